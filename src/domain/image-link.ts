@@ -1,0 +1,36 @@
+import { timingSafeEqual } from 'node:crypto'
+import { authenticate, type Keyring } from './keyring.ts'
+
+/** What a link opens: one image, with this content, until it ends. */
+export interface ImageLink {
+  creativeId: number
+  sha256: Buffer
+  /** Unix seconds. */
+  expires: number
+}
+
+const hourSeconds = 3600
+
+/** The second full hour from now: links made within an hour are the same, so caches keep what they have. */
+export function linkEnd (nowMs: number): number {
+  return (Math.floor(nowMs / 1000 / hourSeconds) + 2) * hourSeconds
+}
+
+/** Signature in base64url, 43 characters. */
+export function signImageLink (keyring: Keyring, link: ImageLink): string {
+  return authenticate(keyring.current.key('image url'), partsOf(link)).toString('base64url')
+}
+
+/** Whether a secret in force signed this link and it has not ended. */
+export function isImageLinkValid (keyring: Keyring, link: ImageLink, signature: string, nowMs: number): boolean {
+  if (link.expires * 1000 <= nowMs) return false
+  const given = Buffer.from(signature, 'base64url')
+  return keyring.all.some((secret) => {
+    const expected = authenticate(secret.key('image url'), partsOf(link))
+    return given.length === expected.length && timingSafeEqual(given, expected)
+  })
+}
+
+function partsOf ({ creativeId, sha256, expires }: ImageLink): string[] {
+  return ['original', String(creativeId), sha256.toString('hex'), String(expires)]
+}

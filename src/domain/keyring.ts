@@ -1,0 +1,51 @@
+import { createHmac, hkdfSync } from 'node:crypto'
+
+/** Each use of a secret has a subkey of its own, so that nothing made for one use is good for another. */
+export type KeyUse = 'otp code' | 'otp check' | 'challenge seal' | 'image url'
+
+export interface Secret {
+  /** Names the secret without telling it; stored beside what the secret made. */
+  readonly id: string
+  /** 32-byte subkey for one use. */
+  key (use: KeyUse): Buffer
+}
+
+export interface Keyring {
+  /** Makes everything new. */
+  readonly current: Secret
+  /** The current one first; each still checks what it made. */
+  readonly all: readonly Secret[]
+  find (id: string): Secret | undefined
+}
+
+export function createKeyring (secrets: readonly string[]): Keyring {
+  const all = secrets.map(createSecret)
+  const current = all[0]
+  if (current === undefined) throw new TypeError('a keyring needs at least one secret')
+  return { current, all, find: (id) => all.find((secret) => secret.id === id) }
+}
+
+function createSecret (secret: string): Secret {
+  const derive = (label: string) => Buffer.from(hkdfSync('sha256', secret, '', `cheershare ${label}`, 32))
+  const keys = new Map<KeyUse, Buffer>()
+  return {
+    id: derive('id').toString('base64url').slice(0, 8),
+    key (use) {
+      const key = keys.get(use) ?? derive(use)
+      keys.set(use, key)
+      return key
+    }
+  }
+}
+
+/** HMAC-SHA-256 over parts, each with its length before it, so that no two lists of parts are the same input. */
+export function authenticate (key: Buffer | string, parts: readonly string[]): Buffer {
+  const hmac = createHmac('sha256', key)
+  for (const part of parts) {
+    const bytes = Buffer.from(part)
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(bytes.length)
+    hmac.update(length).update(bytes)
+  }
+  return hmac.digest()
+}

@@ -1,0 +1,83 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { authenticate, type Secret } from './keyring.ts'
+import type { E164 } from './phone.ts'
+
+/** What a code is good for; codes of different purposes never open each other's doors. */
+export type Purpose = 'login'
+
+/** Where a challenge is kept: under the keyed hash of its number, and its purpose. */
+export interface ChallengePlace {
+  /** Keyed hash of the number. */
+  tag: string
+  purpose: Purpose
+}
+
+/** A new challenge's id. It begins with its place, so that the id alone finds it. */
+export function createChallengeId ({ tag, purpose }: ChallengePlace): string {
+  return `${tag}.${purpose}.${randomBytes(16).toString('base64url')}`
+}
+
+export function placeOfChallenge (challengeId: string): ChallengePlace {
+  const [tag = '', purpose = ''] = challengeId.split('.')
+  return { tag, purpose: purpose as Purpose }
+}
+
+/** The part of a challenge that only the service can read. */
+export interface SealedContent {
+  phone: E164
+  name?: string
+}
+
+/** Six bytes at a time: 2^48 is so far above 10^10 that a redraw is rare. */
+const drawBytes = 6
+const drawRange = 2 ** (8 * drawBytes)
+
+/** The code of a challenge: the same for every resend, and kept nowhere. Every code of the length is equally likely. */
+export function deriveCode (secret: Secret, challenge: { id: string, phone: E164, purpose: Purpose }, length: number): string {
+  const codes = 10 ** length
+  // Above this a remainder would favour low codes, so such draws are thrown away.
+  const fair = drawRange - (drawRange % codes)
+  for (let round = 0; ; round++) {
+    const bytes = authenticate(secret.key('otp code'), [challenge.id, challenge.phone, challenge.purpose, String(round)])
+    for (let at = 0; at + drawBytes <= bytes.length; at += drawBytes) {
+      const draw = bytes.readUIntBE(at, drawBytes)
+      if (draw < fair) return String(draw % codes).padStart(length, '0')
+    }
+  }
+}
+
+/** What is stored to check a code; without the secret it says nothing about the code. */
+export function checkOfCode (secret: Secret, phone: E164, purpose: Purpose, code: string): string {
+  return authenticate(secret.key('otp check'), [phone, purpose, code]).toString('base64url')
+}
+
+/** Tells two names apart without telling them; of no name it is the empty text. The key is one that is never rotated. */
+export function tagOfName (key: string, phone: E164, name: string | undefined): string {
+  return name === undefined ? '' : authenticate(key, ['challenge name', phone, name]).toString('base64url').slice(0, 22)
+}
+
+const nonceBytes = 12
+const tagBytes = 16
+
+/** AES-256-GCM; bound to the challenge, so that a sealed text moved to another does not open. */
+export function seal (secret: Secret, challengeId: string, content: SealedContent): string {
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', secret.key('challenge seal'), nonce)
+  cipher.setAAD(Buffer.from(challengeId))
+  const sealed = Buffer.concat([cipher.update(JSON.stringify(content)), cipher.final()])
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')
+}
+
+/** Opens what `seal` made; `undefined` for anything else. */
+export function unseal (secret: Secret, challengeId: string, sealed: string): SealedContent | undefined {
+  try {
+    const bytes = Buffer.from(sealed, 'base64url')
+    const decipher = createDecipheriv('aes-256-gcm', secret.key('challenge seal'), bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
+    decipher.setAAD(Buffer.from(challengeId))
+    decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes))
+    const opened = decipher.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8')
+    return JSON.parse(opened) as SealedContent
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,34 @@
+import parsePhoneNumber, { type CountryCode } from 'libphonenumber-js/max'
+
+/** A phone number in E.164, such as `+918123456789`: the only spelling that keys, tables and logs know. */
+export type E164 = string
+
+export type PhoneParse =
+  | { kind: 'valid', e164: E164, country: string }
+  | { kind: 'malformed' }
+  /** A number, but none that can receive an SMS: landline, premium, satellite. */
+  | { kind: 'not_textable' }
+
+/** Marks that contact cards paste around a number. */
+const directionMarks = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+const shape = /^\+?[0-9 ().-]{4,30}$/
+
+const textable = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE'])
+
+/** Reads what a person typed. Text that merely contains a number is malformed. */
+export function parsePhone (text: string, defaultRegion: string): PhoneParse {
+  // NFKC turns full-width digits and no-break spaces into plain ones; \p{Pd} is every dash.
+  const plain = text.normalize('NFKC').replace(directionMarks, '').replace(/\p{Pd}/gu, '-').replace(/\p{Zs}/gu, ' ').trim()
+  if (!shape.test(plain)) return { kind: 'malformed' }
+  const international = plain.replace(/^00(?=\s*[1-9])/, '+')
+  const number = parsePhoneNumber(international, { defaultCountry: defaultRegion as CountryCode, extract: false })
+  if (number === undefined || !number.isValid()) return { kind: 'malformed' }
+  // Satellite networks have type MOBILE, but belong to no country.
+  if (number.country === undefined || !textable.has(number.getType() ?? '')) return { kind: 'not_textable' }
+  return { kind: 'valid', e164: number.number, country: number.country }
+}
+
+/** For logs: the calling code's start and the last three digits. */
+export function maskPhone (phone: E164): string {
+  return `${phone.slice(0, 3)}${'*'.repeat(Math.max(0, phone.length - 6))}${phone.slice(-3)}`
+}

@@ -1,0 +1,38 @@
+import { hash, randomBytes } from 'node:crypto'
+
+/** What a token may be used for; stored beside its hash. */
+export const authenticationScope = 'authentication'
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+const tokenBytes = 16
+
+/** 26 characters of base32 (RFC 4648 §6, unpadded): 16 random bytes. */
+export const tokenPattern = /^[A-Z2-7]{26}$/
+
+export interface NewToken {
+  /** Goes to the client and is kept nowhere. */
+  plaintext: string
+  /** SHA-256 of the plaintext: all that is stored. */
+  hash: Buffer
+}
+
+export function createToken (random: (size: number) => Buffer = randomBytes): NewToken {
+  const plaintext = encodeBase32(random(tokenBytes))
+  return { plaintext, hash: hashToken(plaintext) }
+}
+
+export function hashToken (plaintext: string): Buffer {
+  return hash('sha256', plaintext, 'buffer')
+}
+
+function encodeBase32 (bytes: Buffer): string {
+  let text = ''
+  let bits = 0
+  let pending = 0
+  for (const byte of bytes) {
+    pending = (pending << 8) | byte
+    for (bits += 8; bits >= 5; bits -= 5) text += alphabet.charAt((pending >>> (bits - 5)) & 31)
+    pending &= (1 << bits) - 1
+  }
+  return bits === 0 ? text : text + alphabet.charAt((pending << (5 - bits)) & 31)
+}
