@@ -1,0 +1,94 @@
+import { isIP } from 'node:net'
+import { isSupportedCountry } from 'libphonenumber-js/max'
+import { isLoopback, listOf, usesCarrierEmulator, type Config } from './config.ts'
+import { isTimeZone } from './domain/schedule.ts'
+
+const minimumSecretLength = 32
+
+/** What the shape of single variables cannot say: sentences about variables that contradict, lack or endanger. */
+export function refusals (config: Config): string[] {
+  return [
+    ...embeddedInProduction(config),
+    ...carrierProblems(config),
+    ...secretProblems(config),
+    ...urlProblems(config),
+    ...proxyProblems(config),
+    ...regionProblems(config)
+  ]
+}
+
+function embeddedInProduction (config: Config): string[] {
+  if (config.NODE_ENV !== 'production') return []
+  const required = ['DATABASE_URL', 'REDIS_URL', 'APP_SECRET', 'PHONE_HASH_SECRET', 'STORAGE_URL', 'TWILIO_SID'] as const
+  return required.filter((name) => config[name] === undefined)
+    .map((name) => `${name} is missing, and with NODE_ENV=production no embedded default stands in for it`)
+}
+
+function carrierProblems (config: Config): string[] {
+  if (usesCarrierEmulator(config)) {
+    const stray = (['TWILIO_API_KEY', 'TWILIO_PHONE_NUMBER', 'TWILIO_MESSAGING_SERVICE_SID', 'TWILIO_API_BASE_URL'] as const)
+      .filter((name) => config[name] !== undefined)
+    if (stray.length > 0) return [`TWILIO_SID is missing, although ${stray.join(', ')} is set`]
+    if (isLoopback(config.HOST) || config.DEV_INBOX === 'on' || config.NODE_ENV === 'production') return []
+    return [`TWILIO_SID, TWILIO_API_KEY and TWILIO_PHONE_NUMBER are missing, and HOST=${config.HOST} can be reached from other machines: ` +
+      'whoever opens the SMS inbox there can sign in as anyone. Set them, or DEV_INBOX=on if that is meant']
+  }
+  const problems: string[] = []
+  if (!/^AC\w+$/.test(config.TWILIO_SID ?? '')) problems.push('TWILIO_SID is an account SID and begins with AC')
+  if (config.TWILIO_API_KEY === undefined) problems.push('TWILIO_API_KEY is missing, although TWILIO_SID is set')
+  if (config.TWILIO_PHONE_NUMBER === undefined && config.TWILIO_MESSAGING_SERVICE_SID === undefined) {
+    problems.push('TWILIO_PHONE_NUMBER (or TWILIO_MESSAGING_SERVICE_SID) is missing, although TWILIO_SID is set')
+  }
+  return problems
+}
+
+function secretProblems (config: Config): string[] {
+  const short = listOf(config.APP_SECRET).some((secret) => secret.length < minimumSecretLength)
+  return [
+    ...(short ? [`APP_SECRET: each secret needs ${minimumSecretLength} characters or more`] : []),
+    ...((config.PHONE_HASH_SECRET?.length ?? minimumSecretLength) < minimumSecretLength
+      ? [`PHONE_HASH_SECRET needs ${minimumSecretLength} characters or more`]
+      : [])
+  ]
+}
+
+function urlProblems (config: Config): string[] {
+  const origins = listOf(config.CORS_ORIGINS)
+  return [
+    ...urlProblem('PUBLIC_URL', config.PUBLIC_URL, ['http:', 'https:']),
+    ...urlProblem('TWILIO_API_BASE_URL', config.TWILIO_API_BASE_URL, ['http:', 'https:']),
+    ...urlProblem('DATABASE_URL', config.DATABASE_URL, ['postgres:', 'postgresql:']),
+    ...listOf(config.REDIS_URL).flatMap((url) => urlProblem('REDIS_URL', url, ['redis:', 'rediss:'])),
+    ...urlProblem('STORAGE_URL', config.STORAGE_URL, ['file:']),
+    ...origins.filter((origin) => URL.parse(origin)?.origin !== origin)
+      .map((origin) => `CORS_ORIGINS: ${origin} is not an origin such as https://app.example.com`)
+  ]
+}
+
+function urlProblem (name: string, value: string | undefined, protocols: string[]): string[] {
+  if (value === undefined || protocols.includes(URL.parse(value)?.protocol ?? '')) return []
+  return [`${name} is not a URL that begins with ${protocols.join(' or ')}`]
+}
+
+/** A hop count or `true` would let clients choose the address they are limited by, so only networks are taken. */
+function proxyProblems (config: Config): string[] {
+  return listOf(config.TRUST_PROXY).filter((entry) => !isNetwork(entry))
+    .map((entry) => `TRUST_PROXY: ${entry} is not an address or CIDR range. ` +
+      'Name the networks of your proxies; a number of hops or "true" would believe an address that the client wrote')
+}
+
+function isNetwork (entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/')
+  const version = isIP(address)
+  if (version === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+}
+
+function regionProblems (config: Config): string[] {
+  const countries = config.SMS_COUNTRIES === '*' ? [] : listOf(config.SMS_COUNTRIES)
+  return [
+    ...[config.DEFAULT_REGION].filter((code) => !isSupportedCountry(code)).map((code) => `DEFAULT_REGION: ${code} is not a country code`),
+    ...countries.filter((code) => !isSupportedCountry(code)).map((code) => `SMS_COUNTRIES: ${code} is not a country code`),
+    ...(isTimeZone(config.DEFAULT_TIME_ZONE) ? [] : ['DEFAULT_TIME_ZONE is not an IANA time zone name, such as Asia/Kolkata'])
+  ]
+}

@@ -1,0 +1,120 @@
+import { Ajv } from 'ajv'
+import { Type, type Static } from '@sinclair/typebox'
+import { refusals } from './config-rules.ts'
+
+const seconds = (initial: number, description: string, minimum = 1, maximum = 31_536_000) =>
+  Type.Integer({ default: initial, minimum, maximum, description })
+const limit = (initial: number, description: string) =>
+  Type.Integer({ default: initial, minimum: 0, description: `${description}; 0 turns it off` })
+const optional = (description: string) => Type.Optional(Type.String({ description }))
+
+/** Every environment variable the service reads, with its default and meaning. No other file holds a default. */
+export const ConfigSchema = Type.Object({
+  NODE_ENV: Type.String({ default: 'development', description: '`production` refuses every embedded default' }),
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
+  PORT: Type.Integer({ default: 4000, minimum: 0, maximum: 65535, description: 'Port to listen on' }),
+  PUBLIC_URL: optional('Base of the URLs handed out; from HOST and PORT when unset'),
+  DATABASE_URL: optional('`postgres://...`; embedded PostgreSQL when unset'),
+  REDIS_URL: optional('`redis://...`; several, comma-separated, mean a Redis Cluster; in-process stores when unset'),
+  APP_SECRET: optional('32 characters or more; several, comma-separated: the first makes, all check; generated in DATA_DIR when unset'),
+  PHONE_HASH_SECRET: optional('32 characters or more, for keyed hashes of phone numbers, never rotated; generated in DATA_DIR when unset'),
+  DATA_DIR: Type.String({ default: '.data', description: 'Embedded state: database, secrets, uploads' }),
+  STORAGE_URL: optional('Where images are kept: `file:/path`; under DATA_DIR when unset'),
+  DEFAULT_REGION: Type.String({ default: 'IN', pattern: '^[A-Z]{2}$', description: 'Country of phone numbers typed in national form' }),
+  DEFAULT_TIME_ZONE: Type.String({ default: 'UTC', description: 'Whose day "today" is, unless the caller says' }),
+  OTP_LENGTH: Type.Integer({ default: 6, minimum: 4, maximum: 10, description: 'Digits of a code' }),
+  OTP_TTL_SECONDS: seconds(300, 'Life of a code', 1, 600),
+  OTP_RESEND_SECONDS: seconds(30, 'First gap between two SMS to one number; later gaps are 2, 4 and 10 times as long', 1, 600),
+  TOKEN_TTL_SECONDS: seconds(172_800, 'Life of a token'),
+  TOKEN_MAX_SECONDS: seconds(2_592_000, 'Longest life of a token that is kept in use, from login'),
+  TWILIO_SID: optional('Account SID (`AC...`); the carrier emulator when unset'),
+  TWILIO_API_KEY: optional('Auth token of the account'),
+  TWILIO_PHONE_NUMBER: optional('Sender, in E.164'),
+  TWILIO_MESSAGING_SERVICE_SID: optional('Messaging service (`MG...`) that picks the sender'),
+  TWILIO_API_BASE_URL: optional('Another server in place of https://api.twilio.com'),
+  TRUST_PROXY: optional('Comma-separated CIDR list of proxies whose X-Forwarded-For is believed'),
+  CORS_ORIGINS: optional('Comma-separated origins that browsers may call from'),
+  DEV_INBOX: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    description: 'SMS inbox of the carrier emulator: `on` or `off`; on with the emulator on a loopback HOST when unset'
+  })),
+  SMS_COUNTRIES: optional('Comma-separated ISO codes of countries SMS go to, or `*`; DEFAULT_REGION when unset, `*` with the emulator'),
+  SCHEDULE_VISIBILITY: Type.Union([Type.Literal('shared'), Type.Literal('private')], {
+    default: 'shared', description: 'Who sees scheduled creatives: everyone signed in (`shared`) or their owner (`private`)'
+  }),
+  LOG_LEVEL: Type.Union(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)), {
+    default: 'info', description: 'fatal, error, warn, info, debug, trace or silent; debug has one line a request'
+  }),
+  LIMIT_SENDS_PER_PHONE_HOUR: limit(5, 'SMS to one number in an hour'),
+  LIMIT_SENDS_PER_PHONE_DAY: limit(10, 'SMS to one number in a day'),
+  LIMIT_SENDS_PER_ADDRESS_HOUR: limit(200, 'SMS asked for by one client address in an hour'),
+  LIMIT_PHONES_PER_ADDRESS_HOUR: limit(100, 'Distinct numbers asked for by one client address in an hour'),
+  LIMIT_VERIFIES_PER_ADDRESS_HOUR: limit(400, 'Codes tried by one client address in an hour'),
+  LIMIT_SENDS_PER_PREFIX: limit(10, 'SMS to numbers that differ in their last 4 digits only, in 10 minutes'),
+  LIMIT_SENDS_PER_MINUTE: limit(60, 'SMS of the whole service in a minute'),
+  LIMIT_SENDS_PER_DAY: limit(5000, 'SMS of the whole service in a day'),
+  QUOTA_CREATIVES_PER_DAY: limit(100, 'Creatives one user may upload in a day'),
+  QUOTA_BYTES_PER_USER: limit(1_073_741_824, 'Bytes one user may keep'),
+  MIGRATE_ON_START: Type.Optional(Type.Boolean({ description: 'Migrate the schema at start; on with embedded PostgreSQL, else off' })),
+  START_WAIT_SECONDS: seconds(30, 'How long the start waits for PostgreSQL and Redis before it gives up', 0, 3600),
+  SHUTDOWN_SECONDS: seconds(5, 'What running requests get after SIGTERM', 0, 3600),
+  SHUTDOWN_SMS_SECONDS: seconds(25, 'What background SMS then get', 0, 3600)
+}, { additionalProperties: false })
+
+export type Config = Readonly<Static<typeof ConfigSchema>>
+
+/** The start is refused; `problems` has a sentence for each variable that is missing or wrong. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: string[]
+
+  constructor (problems: string[]) {
+    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+const isValid = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true }).compile(ConfigSchema)
+
+/**
+ * Reads the configuration from an environment. Unknown variables are ignored, blank ones count as unset.
+ * @throws {ConfigError} naming every variable that is missing, malformed or contradicts another
+ */
+export function loadConfig (env: Record<string, string | undefined>): Config {
+  const known = Object.keys(ConfigSchema.properties).filter((name) => (env[name] ?? '').trim() !== '')
+  const raw: unknown = Object.fromEntries(known.map((name) => [name, env[name]?.trim()]))
+  if (!isValid(raw)) {
+    throw new ConfigError((isValid.errors ?? []).map((error) => `${error.instancePath.slice(1)} ${error.message ?? 'is not valid'}`))
+  }
+  const config = raw as Config
+  const problems = refusals(config)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(config)
+}
+
+/** Splits a comma-separated variable; an unset one is an empty list. */
+export function listOf (value: string | undefined): string[] {
+  return (value ?? '').split(',').map((item) => item.trim()).filter((item) => item !== '')
+}
+
+/** No carrier credentials: SMS go to the carrier emulator. */
+export function usesCarrierEmulator (config: Config): boolean {
+  return config.TWILIO_SID === undefined
+}
+
+/** Only this machine can reach the address it listens on. */
+export function isLoopback (host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+/** Base of the URLs that the service hands out, without a slash at its end. */
+export function publicUrlOf (config: Config): string {
+  if (config.PUBLIC_URL !== undefined) return config.PUBLIC_URL.replace(/\/+$/, '')
+  const host = ['0.0.0.0', '::'].includes(config.HOST) ? 'localhost' : config.HOST
+  return `http://${host.includes(':') ? `[${host}]` : host}:${config.PORT}`
+}
+
+/** Countries that SMS go to, or `undefined` for all. */
+export function smsCountriesOf (config: Config): ReadonlySet<string> | undefined {
+  const listed = config.SMS_COUNTRIES ?? (usesCarrierEmulator(config) ? '*' : config.DEFAULT_REGION)
+  return listed === '*' ? undefined : new Set(listOf(listed))
+}

@@ -1,0 +1,75 @@
+import type { FastifyError } from 'fastify'
+import { ApiError, catalogue, type ErrorCode, type ErrorDetail } from './errors.ts'
+
+/** What an error says to a client; the `Failure` schema describes it. */
+export interface FailureBody {
+  error: string
+  code: ErrorCode
+  request_id: string
+  details?: ErrorDetail[]
+}
+
+export function failureBody (error: ApiError, requestId: string): FailureBody {
+  const { message, code, details } = error
+  return { error: message, code, request_id: requestId, ...(details === undefined ? {} : { details }) }
+}
+
+/** Fastify's and its plugins' own errors, in the catalogue's words. */
+const byFastifyCode: Record<string, { code: ErrorCode, message?: string }> = {
+  FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'CHR_VALIDATION', message: 'body must not be empty' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { code: 'CHR_BAD_REQUEST', message: 'The body does not have the length that its header states.' },
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'CHR_TOO_LARGE' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: 'CHR_MEDIA_TYPE' },
+  FST_ERR_BAD_URL: { code: 'CHR_BAD_REQUEST', message: 'The address is not well formed.' },
+  FST_INVALID_MULTIPART_CONTENT_TYPE: { code: 'CHR_MEDIA_TYPE', message: 'Send the upload as multipart/form-data.' }
+}
+
+const byStatus: Record<number, ErrorCode> = {
+  401: 'CHR_UNAUTHENTICATED',
+  404: 'CHR_NOT_FOUND',
+  405: 'CHR_METHOD_NOT_ALLOWED',
+  408: 'CHR_REQUEST_TIMEOUT',
+  413: 'CHR_TOO_LARGE',
+  415: 'CHR_MEDIA_TYPE',
+  429: 'CHR_RATE_LIMITED',
+  431: 'CHR_HEADERS_TOO_LARGE',
+  503: 'CHR_UNAVAILABLE'
+}
+
+/** Whoever raised it: the error of the catalogue that says the same. What nobody foresaw is `CHR_INTERNAL`, with nothing of its text. */
+export function toApiError (error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  if (!(error instanceof Error)) return new ApiError('CHR_INTERNAL', { cause: error })
+  const { validation, validationContext, code, statusCode = 500 } = error as Partial<FastifyError>
+  if (validation !== undefined) return validationError(validation, validationContext ?? 'body', error)
+  const known = byFastifyCode[code ?? '']
+  if (known !== undefined) return new ApiError(known.code, { message: known.message, cause: error })
+  const fallback = statusCode >= 400 && statusCode < 500 ? 'CHR_BAD_REQUEST' : 'CHR_INTERNAL'
+  return new ApiError(byStatus[statusCode] ?? fallback, { cause: error })
+}
+
+type ValidationProblem = NonNullable<FastifyError['validation']>[number]
+
+function validationError (problems: ValidationProblem[], part: string, cause: Error): ApiError {
+  const details = problems.map((problem) => describe(problem, part))
+  return new ApiError('CHR_VALIDATION', { message: details[0]?.message ?? catalogue.CHR_VALIDATION.sentence, details, cause })
+}
+
+function describe ({ keyword, instancePath, params, message = 'is not valid' }: ValidationProblem, part: string): ErrorDetail {
+  const path = instancePath.slice(1).replaceAll('/', '.')
+  const field = path === '' ? part : `field "${path}"`
+  switch (keyword) {
+    case 'required':
+      return { path: String(params['missingProperty']), message: `field "${String(params['missingProperty'])}" is required` }
+    case 'additionalProperties':
+      return { path: String(params['additionalProperty']), message: `${part} has the unknown field "${String(params['additionalProperty'])}"` }
+    case 'type':
+      return { path, message: `${field} has the wrong JSON type: it must be ${[params['type']].flat().join(' or ')}` }
+    case 'pattern':
+      return { path, message: `${field} holds characters that are not allowed, or lacks its form` }
+    case 'enum': case 'const': case 'anyOf':
+      return { path, message: `${field} is none of the allowed values` }
+    default:
+      return { path, message: `${field} ${message}` }
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The catalogue: every error the service can answer, with its HTTP status and a sentence for people.
+ * Clients switch on the code; the sentence may be replaced by a more exact one where it is thrown.
+ */
+export const catalogue = {
+  CHR_VALIDATION: { statusCode: 400, sentence: 'The request does not have the expected shape.' },
+  CHR_PHONE_INVALID: { statusCode: 400, sentence: 'This is not a phone number. Send it in international form, such as +918123456789.' },
+  CHR_DATE_PAST: { statusCode: 400, sentence: 'scheduled_at lies in the past. Today is the earliest date.' },
+  CHR_TIME_ZONE_UNKNOWN: { statusCode: 400, sentence: 'tz is not an IANA time zone name, such as Asia/Kolkata.' },
+  CHR_MULTIPART_INVALID: { statusCode: 400, sentence: 'The multipart body is broken or incomplete.' },
+  CHR_BAD_REQUEST: { statusCode: 400, sentence: 'The request could not be understood.' },
+  CHR_UNAUTHENTICATED: { statusCode: 401, sentence: 'This needs a valid bearer token: Authorization: Bearer <token>.' },
+  CHR_OTP_INVALID: { statusCode: 401, sentence: 'The code is wrong or no longer valid.' },
+  CHR_NOT_FOUND: { statusCode: 404, sentence: 'There is nothing here.' },
+  CHR_METHOD_NOT_ALLOWED: { statusCode: 405, sentence: 'This address does not take that method.' },
+  CHR_REQUEST_TIMEOUT: { statusCode: 408, sentence: 'The request took too long to arrive.' },
+  CHR_TOO_LARGE: { statusCode: 413, sentence: 'The request is too large.' },
+  CHR_MEDIA_TYPE: { statusCode: 415, sentence: 'This content type is not taken here.' },
+  CHR_IMAGE_TYPE: { statusCode: 415, sentence: 'The file is not an image. Send JPEG, PNG or GIF.' },
+  CHR_PHONE_NOT_ALLOWED: { statusCode: 422, sentence: 'No SMS can be sent to this number.' },
+  CHR_NAME_REQUIRED: { statusCode: 422, sentence: 'The code is right, and this number has no account yet: send it again together with a name.' },
+  CHR_RATE_LIMITED: { statusCode: 429, sentence: 'Too many requests. Try again later.' },
+  CHR_OTP_LOCKED: { statusCode: 429, sentence: 'Too many wrong codes. Wait before trying again.' },
+  CHR_HEADERS_TOO_LARGE: { statusCode: 431, sentence: 'The request headers are too large.' },
+  CHR_INTERNAL: { statusCode: 500, sentence: 'Something went wrong on our side.' },
+  CHR_UNAVAILABLE: { statusCode: 503, sentence: 'The service is not available right now. Try again shortly.' }
+} as const
+
+export type ErrorCode = keyof typeof catalogue
+
+export interface ErrorDetail {
+  /** Which field, header or dependency it is about. */
+  path: string
+  message: string
+}
+
+export interface ApiErrorOptions {
+  /** Replaces the catalogue's sentence; shown to the client. */
+  message?: string
+  cause?: unknown
+  /** Becomes the Retry-After header; 429 and 503 always carry one. */
+  retryAfterSeconds?: number
+  details?: ErrorDetail[]
+}
+
+/** An error of the catalogue. Thrown anywhere, turned into an answer by the central error handler alone. */
+export class ApiError extends Error {
+  override readonly name: string = 'ApiError'
+  readonly code: ErrorCode
+  readonly statusCode: number
+  readonly retryAfterSeconds: number | undefined
+  readonly details: ErrorDetail[] | undefined
+
+  constructor (code: ErrorCode, options: ApiErrorOptions = {}) {
+    super(options.message ?? catalogue[code].sentence, { cause: options.cause })
+    this.code = code
+    this.statusCode = catalogue[code].statusCode
+    this.retryAfterSeconds = options.retryAfterSeconds ?? defaultRetryAfter(this.statusCode)
+    this.details = options.details
+  }
+}
+
+/** A dependency (`postgres`, `redis`, `storage`) did not do its part; the cause is logged, never shown. */
+export class UnavailableError extends ApiError {
+  override readonly name = 'UnavailableError'
+  readonly dependency: string
+
+  constructor (dependency: string, cause?: unknown) {
+    super('CHR_UNAVAILABLE', { cause })
+    this.dependency = dependency
+  }
+}
+
+function defaultRetryAfter (statusCode: number): number | undefined {
+  return statusCode === 429 || statusCode === 503 ? 1 : undefined
+}

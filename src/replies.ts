@@ -1,0 +1,29 @@
+import type { Static } from '@sinclair/typebox'
+import type { CodeSentReply, SignedInReply } from './schemas/login.ts'
+import type { CreativeReply } from './schemas/creatives.ts'
+
+interface UserRow { id: number, created_at: Date, name: string, phone_number: string, version: number }
+interface CreativeRow { id: number, scheduled_at: string, created_at: Date, content_type: string, byte_count: number }
+
+/** From what the service holds to what the wire says. */
+export function codeSentReply ({ expiresIn, resendIn }: { expiresIn: number, resendIn: number }): Static<typeof CodeSentReply> {
+  return { success: true, message: 'OTP sent successfully', expires_in: expiresIn, resend_in: resendIn }
+}
+
+export function signedInReply (
+  { user, token, expiresAt }: { user: UserRow & { is_new: boolean }, token: string, expiresAt: Date }
+): Static<typeof SignedInReply> {
+  const { id, created_at: createdAt, name, phone_number: phoneNumber, version } = user
+  return {
+    success: true,
+    data: { id, created_at: createdAt.toISOString(), name, phone_number: phoneNumber, version },
+    message: user.is_new ? 'User registered successfully' : 'User logged in successfully',
+    token,
+    token_expires_at: expiresAt.toISOString()
+  }
+}
+
+export function creativeReply (creative: CreativeRow, url: string): Static<typeof CreativeReply> {
+  const { id, scheduled_at: scheduledAt, created_at: createdAt, content_type: contentType, byte_count: byteCount } = creative
+  return { id, creative_url: url, scheduled_at: scheduledAt, created_at: createdAt.toISOString(), content_type: contentType, byte_count: byteCount }
+}

@@ -1,0 +1,31 @@
+import { Type } from '@sinclair/typebox'
+
+/** A moment, RFC 3339 in UTC. */
+export const Timestamp = Type.String({ description: 'RFC 3339, UTC', examples: ['2026-11-21T09:30:00.000Z'] })
+
+export const PhoneNumber = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  pattern: '^[^\\p{Cc}]*$',
+  description: 'International form, or the national form of the default region',
+  examples: ['+918123456789']
+})
+
+export const Otp = Type.String({ pattern: '^[0-9]{4,10}$', description: 'The digits of the SMS', examples: ['123456'] })
+
+/** Trimmed and checked character by character once it is in; this only bounds it. */
+export const Name = Type.String({ minLength: 1, maxLength: 200, description: '1 to 100 visible characters after trimming', examples: ['Asha'] })
+
+/** Every error, whoever raised it. Clients switch on `code`. */
+export const Failure = Type.Object({
+  error: Type.String({ description: 'A sentence for people' }),
+  code: Type.String({ description: 'From the catalogue', examples: ['CHR_VALIDATION'] }),
+  request_id: Type.String(),
+  details: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() })))
+}, { description: 'Failure' })
+
+/** The refusals of a route, for its `response`. */
+export const failures = { '4xx': Failure, '5xx': Failure }
+
+/** Swagger UI shows its Authorize lock for these. */
+export const bearer = [{ bearer: [] }]

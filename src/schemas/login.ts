@@ -1,0 +1,31 @@
+import { Type } from '@sinclair/typebox'
+import { Name, Otp, PhoneNumber, Timestamp } from './common.ts'
+
+const closed = { additionalProperties: false }
+
+export const SignupBody = Type.Object({ name: Type.Optional(Name), phone_number: PhoneNumber, otp: Type.Optional(Otp) }, closed)
+export const LoginBody = Type.Object({ phone_number: PhoneNumber }, closed)
+export const VerifyBody = Type.Object({ phone_number: PhoneNumber, otp: Otp, name: Type.Optional(Name) }, closed)
+
+export const CodeSentReply = Type.Object({
+  success: Type.Literal(true),
+  message: Type.String({ examples: ['OTP sent successfully'] }),
+  expires_in: Type.Integer({ description: 'Seconds until the code is over', examples: [300] }),
+  resend_in: Type.Integer({ description: 'Seconds until another SMS may be asked for', examples: [30] })
+}, { title: 'Code sent' })
+
+export const UserReply = Type.Object({
+  id: Type.Integer(),
+  created_at: Timestamp,
+  name: Type.String(),
+  phone_number: Type.String({ description: 'E.164' }),
+  version: Type.Integer()
+})
+
+export const SignedInReply = Type.Object({
+  success: Type.Literal(true),
+  data: UserReply,
+  message: Type.String(),
+  token: Type.String({ description: '26 characters of base32, for Authorization: Bearer', pattern: '^[A-Z2-7]{26}$' }),
+  token_expires_at: Timestamp
+}, { title: 'Signed in' })
