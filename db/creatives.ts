@@ -1,0 +1,38 @@
+import { sql, type Kysely } from 'kysely'
+import type { Creative, Database, NewCreative } from './schema.ts'
+
+/** Reserves the row of an image that is about to be put into its place. */
+export async function insertPendingCreative (db: Kysely<Database>, creative: NewCreative): Promise<{ id: number }> {
+  return await db.insertInto('creatives').values(creative).returning('id').executeTakeFirstOrThrow()
+}
+
+/** From here on the creative is shown. */
+export async function markCreativeReady (db: Kysely<Database>, id: number): Promise<Creative> {
+  return await db.updateTable('creatives').set({ state: 'ready' }).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
+}
+
+export async function deleteCreative (db: Kysely<Database>, id: number): Promise<void> {
+  await db.deleteFrom('creatives').where('id', '=', id).execute()
+}
+
+export async function findReadyCreative (db: Kysely<Database>, id: number): Promise<Creative | undefined> {
+  return await db.selectFrom('creatives').selectAll().where('id', '=', id).where('state', '=', 'ready').executeTakeFirst()
+}
+
+export interface ScheduleQuery {
+  /** `YYYY-MM-DD` */
+  dates: readonly string[]
+  /** Only this user's; everyone's when undefined. */
+  ownerId: number | undefined
+  limitPerDate: number
+}
+
+/** The ready creatives of some dates, newest first, at most `limitPerDate` of each. */
+export async function listScheduledCreatives (db: Kysely<Database>, { dates, ownerId, limitPerDate }: ScheduleQuery): Promise<Creative[]> {
+  const owned = ownerId === undefined ? sql`` : sql`and user_id = ${ownerId}`
+  const { rows } = await sql<Creative>`
+    select due.* from unnest(${dates}::date[]) as day (date) cross join lateral (
+      select * from creatives where scheduled_at = day.date and state = 'ready' ${owned} order by id desc limit ${limitPerDate}
+    ) as due`.execute(db)
+  return rows
+}

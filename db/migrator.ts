@@ -1,0 +1,35 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { Kysely, PostgresDialect } from 'kysely'
+import { FileMigrationProvider, Migrator, type MigrationResultSet } from 'kysely/migration'
+import type { Pool } from 'pg'
+
+export const migrationFolder = path.join(import.meta.dirname, 'migrations')
+
+function createMigrator (pool: Pool): Migrator {
+  // A Kysely of its own: schema statements run once and are not worth preparing. The pool stays the caller's to close.
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  return new Migrator({ db, provider: new FileMigrationProvider({ fs: { readdir }, path, migrationFolder }) })
+}
+
+/** Names of the migrations that the database lacks, in order. */
+export async function pendingMigrations (pool: Pool): Promise<string[]> {
+  const all = await createMigrator(pool).getMigrations()
+  return all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
+}
+
+/** Applies every pending migration; returns their names. Safe when several processes start at once. */
+export async function migrateUp (pool: Pool): Promise<string[]> {
+  return namesOf(await createMigrator(pool).migrateToLatest())
+}
+
+/** Takes the newest migration back; returns its name, or nothing when there is none. */
+export async function migrateDown (pool: Pool): Promise<string[]> {
+  return namesOf(await createMigrator(pool).migrateDown())
+}
+
+/** Kysely reports failure as a value; unread, it would pass for success. */
+function namesOf ({ error, results = [] }: MigrationResultSet): string[] {
+  if (error !== undefined) throw new Error('the migration failed and was taken back', { cause: error })
+  return results.map(({ migrationName }) => migrationName)
+}

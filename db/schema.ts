@@ -1,0 +1,44 @@
+import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
+
+/** The service's tables. Ids are bigint in PostgreSQL and arrive as numbers; `date` arrives as text. */
+export interface Database {
+  users: UserTable
+  tokens: TokenTable
+  creatives: CreativeTable
+}
+
+export interface UserTable {
+  id: Generated<number>
+  created_at: Generated<Date>
+  name: string
+  phone_number: string
+  /** Counts changes, for optimistic locking. */
+  version: Generated<number>
+}
+
+export interface TokenTable {
+  /** SHA-256 of the token. */
+  hash: Buffer
+  user_id: number
+  expiry: Date
+  scope: string
+}
+
+export interface CreativeTable {
+  id: Generated<number>
+  user_id: number
+  /** Key of the image in storage. Clients get a signed URL that is made from the id. */
+  creative_url: string
+  /** `YYYY-MM-DD` */
+  scheduled_at: ColumnType<string, string, never>
+  created_at: Generated<Date>
+  /** `pending` until the image is in its place; only `ready` ones are ever shown. */
+  state: Generated<'pending' | 'ready'>
+  content_type: string
+  byte_count: number
+  sha256: Buffer
+}
+
+export type User = Selectable<UserTable>
+export type Creative = Selectable<CreativeTable>
+export type NewCreative = Omit<Insertable<CreativeTable>, 'id' | 'created_at' | 'state'>

@@ -1,0 +1,27 @@
+import { sql, CompiledQuery, type Kysely } from 'kysely'
+import type { Database, User } from './schema.ts'
+
+export interface TokenUser extends User {
+  /** SHA-256 of the token that it was found by. */
+  hash: Buffer
+}
+
+// Written out, since compiling it anew each event-loop turn would cost more than running it.
+const findByHash = `
+  select tokens.hash, users.id, users.created_at, users.name, users.phone_number, users.version
+  from tokens join users on users.id = tokens.user_id
+  where tokens.hash = any($1) and tokens.scope = $2 and tokens.expiry > $3`
+
+/** The users of all these tokens that are in force, in one query. */
+export async function findUsersByTokens (
+  db: Kysely<Database>, hashes: readonly Buffer[], { scope, now }: { scope: string, now: Date }
+): Promise<TokenUser[]> {
+  const { rows } = await db.executeQuery(CompiledQuery.raw(findByHash, [hashes, scope, now]))
+  return rows as TokenUser[]
+}
+
+/** Ends all of a user's sessions of one scope; returns how many there were. */
+export async function deleteTokensOfUser (db: Kysely<Database>, userId: number, scope: string): Promise<number> {
+  const { numAffectedRows } = await sql`delete from tokens where user_id = ${userId} and scope = ${scope}`.execute(db)
+  return Number(numAffectedRows)
+}
