@@ -1,0 +1,136 @@
+import type { Readable } from 'node:stream'
+import fp from 'fastify-plugin'
+import { deleteCreative, findReadyCreative, insertPendingCreative, listScheduledCreatives, markCreativeReady } from '../db/creatives.ts'
+import type { Creative, User } from '../db/schema.ts'
+import { publicUrlOf } from '../src/config.ts'
+import type { ImageType } from '../src/domain/image.ts'
+import { isImageLinkValid, linkEnd, signImageLink } from '../src/domain/image-link.ts'
+import { dateIn, dayAfter, isCalendarDate, isTimeZone, type CalendarDate } from '../src/domain/schedule.ts'
+import { ApiError } from '../src/errors.ts'
+import type { StagedFile } from './creative-storage/contract.ts'
+
+export interface NewUpload {
+  owner: User
+  file: StagedFile
+  contentType: ImageType
+  /** As the client wrote it. */
+  scheduledAt: string
+  timeZone: string | undefined
+}
+
+export interface ScheduleRequest {
+  viewer: User
+  timeZone: string | undefined
+  isOwnOnly: boolean
+  limitPerDate: number
+}
+
+export interface ImageRequest {
+  creativeId: number
+  /** From the link's query. */
+  link: { expires: number, signature: string } | undefined
+  viewer: User | null
+}
+
+/** The rules of creatives: when they may be scheduled, who sees them, and how their images are reached. */
+export interface Creatives {
+  /** @throws {ApiError} CHR_VALIDATION, CHR_TIME_ZONE_UNKNOWN, CHR_DATE_PAST */
+  add (upload: NewUpload): Promise<Creative>
+  listScheduled (request: ScheduleRequest): Promise<{ today: Creative[], tomorrow: Creative[] }>
+  /** @throws {ApiError} CHR_UNAUTHENTICATED without a link or a user; CHR_NOT_FOUND for what is not theirs to see */
+  openImage (request: ImageRequest): Promise<{ creative: Creative, stream: Readable, byteCount: number }>
+  /** A signed address of the image that ends within two hours; only for those who may see the creative. */
+  linkTo (creative: Creative): string
+}
+
+declare module 'fastify' {
+  interface FastifyInstance { creatives: Creatives }
+}
+
+/** Offers `creatives`. */
+export default fp(async (fastify) => {
+  const { db, creativeStorage, secrets: { keyring }, clock, config, log } = fastify
+  const publicUrl = publicUrlOf(config)
+  const isShared = config.SCHEDULE_VISIBILITY === 'shared'
+
+  function todayIn (timeZone: string | undefined): CalendarDate {
+    const zone = timeZone ?? config.DEFAULT_TIME_ZONE
+    if (!isTimeZone(zone)) throw new ApiError('CHR_TIME_ZONE_UNKNOWN')
+    return dateIn(zone, new Date(clock.now()))
+  }
+
+  /** The row is pending before and ready after the move, so that a kill in between leaves nothing that is shown. */
+  async function store (upload: NewUpload): Promise<Creative> {
+    const { owner, file, contentType, scheduledAt } = upload
+    const key = creativeStorage.createKey()
+    const { id } = await insertPendingCreative(db, {
+      user_id: owner.id,
+      creative_url: key,
+      scheduled_at: scheduledAt,
+      content_type: contentType,
+      byte_count: file.byteCount,
+      sha256: file.sha256
+    })
+    try {
+      await file.commit(key)
+      return await markCreativeReady(db, id)
+    } catch (error) {
+      await Promise.all([creativeStorage.delete(key), deleteCreative(db, id)])
+        .catch((cause: unknown) => log.error({ err: cause, creativeId: id }, 'a failed upload could not be taken back whole'))
+      throw error
+    }
+  }
+
+  function mayOpen (creative: Creative, { viewer, link }: ImageRequest): boolean {
+    const { id, sha256, user_id: ownerId, scheduled_at: date } = creative
+    if (link !== undefined) return isImageLinkValid(keyring, { creativeId: id, sha256, expires: link.expires }, link.signature, clock.now())
+    if (ownerId === viewer?.id) return true
+    return isShared && isDue(date, clock.now())
+  }
+
+  fastify.decorate('creatives', {
+    async add (upload) {
+      if (!isCalendarDate(upload.scheduledAt)) {
+        const message = 'field "scheduled_at" must be a date of the calendar, written YYYY-MM-DD'
+        throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'scheduled_at', message }] })
+      }
+      if (upload.scheduledAt < todayIn(upload.timeZone)) throw new ApiError('CHR_DATE_PAST')
+      return await store(upload)
+    },
+
+    async listScheduled ({ viewer, timeZone, isOwnOnly, limitPerDate }) {
+      const today = todayIn(timeZone)
+      const ownerId = isOwnOnly || !isShared ? viewer.id : undefined
+      const listed = await listScheduledCreatives(db, { dates: [today, dayAfter(today)], ownerId, limitPerDate })
+      return {
+        today: listed.filter((creative) => creative.scheduled_at === today),
+        tomorrow: listed.filter((creative) => creative.scheduled_at !== today)
+      }
+    },
+
+    async openImage (request) {
+      if (request.viewer === null && request.link === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
+      const creative = await findReadyCreative(db, request.creativeId)
+      if (creative === undefined || !mayOpen(creative, request)) throw new ApiError('CHR_NOT_FOUND')
+      const file = await creativeStorage.open(creative.creative_url)
+      if (file === undefined) {
+        log.error({ creativeId: creative.id }, 'the image of a creative is missing')
+        throw new ApiError('CHR_NOT_FOUND')
+      }
+      return { creative, ...file }
+    },
+
+    linkTo (creative) {
+      const expires = linkEnd(clock.now())
+      const signature = signImageLink(keyring, { creativeId: creative.id, sha256: creative.sha256, expires })
+      return `${publicUrl}/creatives/${creative.id}/image?expires=${expires}&signature=${signature}`
+    }
+  })
+}, { name: 'creatives', dependencies: ['postgres', 'creative-storage', 'secrets'], fastify: '5.x' })
+
+/** Zones lie between UTC-12 and UTC+14: the date is today or tomorrow for somebody, so somebody is shown it. */
+function isDue (date: CalendarDate, nowMs: number): boolean {
+  const earliest = dateIn('Etc/GMT+12', new Date(nowMs))
+  const latest = dayAfter(dateIn('Etc/GMT-14', new Date(nowMs)))
+  return date >= earliest && date <= latest
+}

@@ -1,0 +1,38 @@
+import fp from 'fastify-plugin'
+import FindMyWay, { type HTTPMethod } from 'find-my-way'
+import { failureBody, toApiError } from '../src/error-answers.ts'
+import { ApiError } from '../src/errors.ts'
+
+/**
+ * The one place that turns errors into answers and logs them: 5xx at `error` with their cause, the rest at `info`.
+ * Unknown addresses answer 404, known ones with another method 405.
+ */
+export default fp(async (fastify) => {
+  fastify.setErrorHandler((error, request, reply) => {
+    const failure = toApiError(error)
+    if (failure.statusCode >= 500) request.log.error({ err: failure.cause ?? error, code: failure.code }, failure.message)
+    else request.log.info({ code: failure.code }, 'request refused')
+    if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', failure.retryAfterSeconds)
+    if (failure.code === 'CHR_UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer')
+    // Content types and caching set for a success do not fit a failure.
+    return reply.code(failure.statusCode).header('content-type', 'application/json; charset=utf-8')
+      .header('cache-control', 'no-store').send(failureBody(failure, request.id))
+  })
+
+  const routes = FindMyWay({ ignoreTrailingSlash: true })
+  const methods = new Set<HTTPMethod>()
+  fastify.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat() as HTTPMethod[]) {
+      methods.add(each)
+      if (routes.findRoute(each, url) === null) routes.on(each, url, () => {})
+    }
+  })
+
+  fastify.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? ''
+    const allowed = [...methods].filter((method) => routes.find(method, path) !== null)
+    if (allowed.length === 0) throw new ApiError('CHR_NOT_FOUND')
+    reply.header('allow', allowed.join(', '))
+    throw new ApiError('CHR_METHOD_NOT_ALLOWED')
+  })
+}, { name: 'errors', fastify: '5.x' })

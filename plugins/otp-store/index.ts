@@ -1,0 +1,24 @@
+import fp from 'fastify-plugin'
+import type { OtpStore } from './contract.ts'
+import { createMemoryOtpStore, type MemoryOtpStore } from './memory.ts'
+import { createRedisOtpStore } from './redis.ts'
+
+export type { OtpStore } from './contract.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance { otpStore: OtpStore }
+}
+
+const sweepIntervalMs = 60_000
+
+/** Offers `otpStore`: in Redis where there is one, else in this process. */
+export default fp(async (fastify) => {
+  if (fastify.redis !== undefined) {
+    fastify.decorate('otpStore', createRedisOtpStore(fastify.redis))
+    return
+  }
+  const store: MemoryOtpStore = createMemoryOtpStore()
+  const timer = setInterval(() => store.sweep(fastify.clock.now()), sweepIntervalMs).unref()
+  fastify.addHook('onClose', async () => { clearInterval(timer) })
+  fastify.decorate('otpStore', store)
+}, { name: 'otp-store', dependencies: ['redis'], fastify: '5.x' })

@@ -1,0 +1,67 @@
+import type { Cluster, Redis, Result } from 'ioredis'
+import { UnavailableError } from '../../src/errors.ts'
+import type { IssueOutcome, VerifyOutcome } from '../../src/domain/challenge.ts'
+import { placeOfChallenge, type ChallengePlace } from '../../src/domain/otp.ts'
+import type { OtpStore } from './contract.ts'
+import { issueScript, verifyScript } from './scripts.ts'
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    otpIssue (...args: Array<string | number>): Result<string[], Context>
+    otpVerify (...args: Array<string | number>): Result<string[], Context>
+  }
+}
+
+/** For any number of instances: one script a step, one round trip each. */
+export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
+  redis.defineCommand('otpIssue', { numberOfKeys: 3, lua: issueScript })
+  redis.defineCommand('otpVerify', { numberOfKeys: 3, lua: verifyScript })
+
+  return {
+    async issue (place, candidate, rules, now) {
+      const { id, secretId, sealed, check, nameTag } = candidate
+      return readIssue(await ask(redis.otpIssue(
+        ...keysOf(place), now, rules.ttlMs, rules.resendMs, id, secretId, sealed, check, nameTag
+      )))
+    },
+    async verify (place, answer, now) {
+      return readVerify(await ask(redis.otpVerify(...keysOf(place), now, answer.canRegister ? 1 : 0, ...[...answer.checks].flat())))
+    },
+    async find (challengeId, now) {
+      const [, key] = keysOf(placeOfChallenge(challengeId))
+      const [id, secretId, sealed, end] = await ask(redis.hmget(key, 'id', 'secretId', 'sealed', 'expiresAt'))
+      const expiresAt = Number(end)
+      return id === challengeId && secretId && sealed && expiresAt > now ? { id, secretId, sealed, expiresAt } : undefined
+    },
+    async unlock (place) {
+      await ask(redis.del(keysOf(place)[0]))
+    }
+  }
+}
+
+function keysOf ({ tag, purpose }: ChallengePlace): [string, string, string] {
+  return [`otp:{${tag}}:phone`, `otp:{${tag}}:${purpose}`, `otp:{${tag}}:${purpose}:used`]
+}
+
+async function ask<T> (reply: Promise<T>): Promise<T> {
+  try {
+    return await reply
+  } catch (error) {
+    throw new UnavailableError('redis', error)
+  }
+}
+
+function readIssue ([kind, first = '', send, expiresAt, nextSendAt]: string[]): IssueOutcome {
+  if (kind === 'locked' || kind === 'too_soon') return { kind, retryAt: Number(first) }
+  const challenge = { challengeId: first, send: Number(send), expiresAt: Number(expiresAt), nextSendAt: Number(nextSendAt) }
+  return kind === 'sent' ? { kind, ...challenge } : { kind: 'waiting', ...challenge }
+}
+
+function readVerify ([kind, first = '', secretId = '', sealed = '', disputed]: string[]): VerifyOutcome {
+  switch (kind) {
+    case 'right': return { kind, challengeId: first, secretId, sealed, isNameDisputed: disputed === '1' }
+    case 'locked': return { kind, retryAt: Number(first) }
+    case 'name_required': return { kind }
+    default: return { kind: 'wrong' }
+  }
+}

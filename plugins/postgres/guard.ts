@@ -1,0 +1,88 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import type { Pool, PoolClient } from 'pg'
+import { UnavailableError } from '../../src/errors.ts'
+
+/** Learns that the server is gone and ends what waits for it. */
+export interface Outage {
+  /** Set while the server is known to be down. */
+  readonly reason: Error | undefined
+  /** Calls `reject` when the server goes down; returns how to take that back. */
+  onDown (reject: (error: Error) => void): () => void
+}
+
+/**
+ * A pool for Kysely over a pg pool. Each statement is prepared once a connection (a third of the cost of
+ * an unnamed one), fails at once while the server is down, and a lost server is an `UnavailableError`.
+ */
+export function guardPool (pool: Pool, outage: Outage): PostgresPool {
+  const nameOf = createStatementNames()
+  // A connection that dies while it is lent out also emits 'error', which would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
+
+  async function connect (): Promise<PostgresPoolClient> {
+    if (outage.reason !== undefined) throw new UnavailableError('postgres', outage.reason)
+    const client = await pool.connect().catch((error: unknown) => { throw new UnavailableError('postgres', error) })
+    return guardClient(client, outage, nameOf)
+  }
+
+  return { connect, end: async () => {}, options: {} }
+}
+
+const guarded = new WeakMap<PoolClient, PostgresPoolClient>()
+
+function guardClient (client: PoolClient, outage: Outage, nameOf: (text: string) => string | undefined): PostgresPoolClient {
+  const known = guarded.get(client)
+  if (known !== undefined) return known
+  let isBroken = false
+
+  function query (text: string, values: readonly unknown[]) {
+    return new Promise((resolve, reject) => {
+      const forget = outage.onDown((reason) => {
+        isBroken = true
+        reject(new UnavailableError('postgres', reason))
+      })
+      client.query({ name: nameOf(text), text, values: [...values] }).then(resolve, (error: unknown) => {
+        isBroken ||= isConnectionLoss(error)
+        reject(isUnavailable(error) ? new UnavailableError('postgres', error) : error)
+      }).finally(forget)
+    })
+  }
+
+  const wrapper = {
+    query,
+    release: (destroy?: boolean) => { client.release(destroy === true || isBroken) }
+  } as PostgresPoolClient
+  guarded.set(client, wrapper)
+  return wrapper
+}
+
+/** Statement texts are few, since values travel as parameters; a runaway is sent unnamed. */
+const maximumStatements = 500
+
+function createStatementNames () {
+  const names = new Map<string, string>()
+  return (text: string): string | undefined => {
+    const known = names.get(text)
+    if (known !== undefined || names.size >= maximumStatements) return known
+    const name = `cheershare_${names.size}`
+    names.set(text, name)
+    return name
+  }
+}
+
+/** SQLSTATE classes that say "not now": connection, too many connections, shutdown, lock and statement time limits. */
+const unavailableStates = /^(08|53|57P0[1-5]|57014|55P03|25P03)/
+
+function sqlStateOf (error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** pg reports a lost connection as a plain Error or a system error, both without an SQLSTATE. */
+export function isConnectionLoss (error: unknown): boolean {
+  const code = sqlStateOf(error)
+  return code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P0)/.test(code)
+}
+
+export function isUnavailable (error: unknown): boolean {
+  return isConnectionLoss(error) || unavailableStates.test(sqlStateOf(error) ?? '')
+}

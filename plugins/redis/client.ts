@@ -1,0 +1,40 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+
+/** By default a command waits over a minute for a server that is away, and for ever for one that froze. */
+const commandTimeoutMs = 700
+const connectTimeoutMs = 1000
+const maximumPauseMs = 500
+
+const options: RedisOptions = {
+  commandTimeout: commandTimeoutMs,
+  connectTimeout: connectTimeoutMs,
+  maxRetriesPerRequest: 0,
+  enableOfflineQueue: false,
+  // A command that was cut off may have run; run again, it would count twice.
+  autoResendUnfulfilledCommands: false,
+  enableAutoPipelining: true,
+  retryStrategy: pauseBefore
+}
+
+function pauseBefore (attempt: number): number {
+  return Math.min(50 * attempt, maximumPauseMs)
+}
+
+/** One URL is a server, several are the nodes of a Redis Cluster. */
+export function createClient (urls: readonly string[]): Redis | Cluster {
+  const [first, ...others] = urls
+  if (first === undefined) throw new TypeError('a Redis client needs a URL')
+  if (others.length === 0) return new Redis(first, options)
+  const { username, password, protocol } = new URL(first)
+  return new Cluster([...urls], {
+    enableOfflineQueue: false,
+    enableAutoPipelining: true,
+    clusterRetryStrategy: pauseBefore,
+    redisOptions: {
+      ...options,
+      ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+      ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+      ...(protocol === 'rediss:' ? { tls: {} } : {})
+    }
+  })
+}

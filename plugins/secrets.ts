@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import fp from 'fastify-plugin'
+import { listOf } from '../src/config.ts'
+import { authenticate, createKeyring, type Keyring } from '../src/domain/keyring.ts'
+import type { E164 } from '../src/domain/phone.ts'
+
+export interface Secrets {
+  /** From APP_SECRET: the first makes, all check. */
+  keyring: Keyring
+  /** PHONE_HASH_SECRET, never rotated. */
+  phoneHashSecret: string
+  /** Keyed hash of a number, 22 characters: stands for the number in keys, limits and logs. */
+  hashPhone (phone: E164): string
+}
+
+declare module 'fastify' {
+  interface FastifyInstance { secrets: Secrets }
+}
+
+/** Offers `secrets`, from the environment or generated once in DATA_DIR. */
+export default fp(async (fastify) => {
+  const { config } = fastify
+  const appSecrets = listOf(config.APP_SECRET)
+  if (appSecrets.length === 0) appSecrets.push(await generatedIn(config.DATA_DIR, 'app-secret'))
+  const phoneHashSecret = config.PHONE_HASH_SECRET ?? await generatedIn(config.DATA_DIR, 'phone-hash-secret')
+  fastify.decorate('secrets', {
+    keyring: createKeyring(appSecrets),
+    phoneHashSecret,
+    hashPhone: (phone) => authenticate(phoneHashSecret, ['phone', phone]).toString('base64url').slice(0, 22)
+  })
+}, { name: 'secrets', fastify: '5.x' })
+
+async function generatedIn (dataDir: string, name: string): Promise<string> {
+  const file = path.join(dataDir, name)
+  await mkdir(dataDir, { recursive: true })
+  // 'wx' keeps what is there: of two first starts, one writes and both read the same.
+  await writeFile(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  return (await readFile(file, 'utf8')).trim()
+}

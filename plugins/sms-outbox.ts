@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promise as createQueue } from 'fastq'
+import fp from 'fastify-plugin'
+import { UnavailableError } from '../src/errors.ts'
+import { pauseAfter, type AttemptOutcome } from '../src/domain/backoff.ts'
+import { codeText } from '../src/domain/sms-text.ts'
+import { SmsError } from './sms.ts'
+
+/** Holds no code, number or name: those are made from the challenge when it is sent. */
+export interface SmsJob {
+  challengeId: string
+  /** Which of the challenge's SMS this is, from 1. */
+  send: number
+}
+
+export interface SmsOutbox {
+  /**
+   * Takes the job; sending goes on in the background.
+   * @throws {UnavailableError} when too many jobs wait already
+   */
+  enqueue (job: SmsJob): Promise<void>
+}
+
+declare module 'fastify' {
+  interface FastifyInstance { smsOutbox: SmsOutbox }
+}
+
+/** At half a second a call this is 100 SMS a second, more than most senders carry. */
+const concurrency = 50
+/** Beyond this a code would be over before its turn comes; memory must not grow with a carrier that hangs. */
+const maximumWaiting = 10_000
+
+/**
+ * Offers `smsOutbox`, in this process. Close takes no more jobs and awaits those under way for
+ * SHUTDOWN_SMS_SECONDS; what is then still unsent is counted and logged.
+ */
+export default fp(async (fastify) => {
+  const { otp, sms, clock, config, metrics, log } = fastify
+  let isClosing = false
+
+  /** The outcome of one attempt, or `undefined` when the job is done. */
+  async function attempt (job: SmsJob): Promise<AttemptOutcome | undefined> {
+    try {
+      const code = await otp.open(job.challengeId)
+      if (code === undefined) {
+        metrics.countSms('dropped')
+        return undefined
+      }
+      const lifeSeconds = (code.expiresAt - clock.now()) / 1000
+      const sid = await sms.send({ to: code.phone, text: codeText(code.code, lifeSeconds), validitySeconds: lifeSeconds })
+      metrics.countSms('sent')
+      log.info({ ...job, sid }, 'SMS sent')
+      return undefined
+    } catch (error) {
+      log.warn({ ...job, err: error }, 'SMS attempt failed')
+      return error instanceof SmsError ? error.outcome : 'transient'
+    }
+  }
+
+  async function deliver (job: SmsJob): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      const outcome = await attempt(job)
+      if (outcome === undefined) return
+      const pauseMs = pauseAfter(tries, outcome)
+      metrics.countSms(pauseMs === undefined ? 'failed' : 'retried')
+      if (pauseMs === undefined) return log.error({ ...job, outcome, tries }, 'SMS given up')
+      await sleep(pauseMs)
+    }
+  }
+
+  const queue = createQueue<unknown, SmsJob, void>(deliver, concurrency)
+
+  fastify.decorate('smsOutbox', {
+    async enqueue (job) {
+      if (isClosing || queue.length() >= maximumWaiting) throw new UnavailableError('sms-outbox')
+      queue.push(job).catch((error: unknown) => log.error({ ...job, err: error }, 'SMS job failed'))
+    }
+  })
+
+  fastify.addHook('onClose', async () => {
+    isClosing = true
+    const outstanding = () => queue.length() + queue.running()
+    log.info({ outstanding: outstanding() }, 'completing background tasks')
+    const deadline = new AbortController()
+    const isOver = sleep(config.SHUTDOWN_SMS_SECONDS * 1000, undefined, { signal: deadline.signal }).catch(() => {})
+    await Promise.race([queue.drained(), isOver])
+    deadline.abort()
+    for (let left = outstanding(); left > 0; left--) metrics.countSms('abandoned')
+    if (outstanding() > 0) log.error({ abandoned: outstanding() }, 'SMS left unsent')
+  })
+}, { name: 'sms-outbox', dependencies: ['otp', 'sms', 'metrics'], fastify: '5.x' })

@@ -1,0 +1,23 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import fp from 'fastify-plugin'
+
+const tags = [
+  { name: 'login', description: 'Prove a phone number, get a token' },
+  { name: 'creatives', description: 'Images for calendar dates' },
+  { name: 'operations', description: 'Health and metrics' },
+  { name: 'development', description: 'The SMS inbox of the carrier emulator' }
+]
+
+/** Swagger UI at /docs and the document at /docs/json, made from the routes' schemas. */
+export default fp(async (fastify) => {
+  await fastify.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Cheershare', version: '1.0.0', description: 'Phone login by one-time SMS codes, and images for calendar dates.' },
+      tags,
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The token that /verify answers' } } }
+    }
+  })
+  await fastify.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { persistAuthorization: true, tryItOutEnabled: true } })
+}, { name: 'swagger', dependencies: ['security-headers'], fastify: '5.x' })
