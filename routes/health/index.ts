@@ -1,0 +1,34 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { ApiError } from '../../src/errors.ts'
+import { failures } from '../../src/schemas/common.ts'
+
+const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.get('/live', {
+    schema: {
+      operationId: 'live',
+      tags: ['operations'],
+      summary: 'Whether the process runs',
+      response: { 200: Type.Object({ status: Type.Literal('live') }), ...failures }
+    }
+  }, async () => ({ status: 'live' as const }))
+
+  fastify.get('/ready', {
+    schema: {
+      operationId: 'ready',
+      tags: ['operations'],
+      summary: 'Whether every dependency answers',
+      description: 'Answers 503 while one does not, and says which.',
+      response: {
+        200: Type.Object({ status: Type.Literal('ready'), dependencies: Type.Record(Type.String(), Type.Literal('up')) }),
+        ...failures
+      }
+    }
+  }, async () => {
+    const report = await fastify.health.report()
+    const down = [...report].filter(([, state]) => state === 'down').map(([path]) => ({ path, message: 'does not answer' }))
+    if (down.length > 0) throw new ApiError('CHR_UNAVAILABLE', { details: down })
+    return { status: 'ready' as const, dependencies: Object.fromEntries([...report.keys()].map((name) => [name, 'up' as const])) }
+  })
+}
+
+export default healthRoutes

@@ -1,0 +1,21 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { codeSentReply } from '../../src/replies.ts'
+import { failures } from '../../src/schemas/common.ts'
+import { CodeSentReply, LoginBody } from '../../src/schemas/login.ts'
+
+const loginRoute: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { phoneLogin } = fastify
+
+  fastify.post('', {
+    schema: {
+      operationId: 'login',
+      tags: ['login'],
+      summary: 'Log in: send a code',
+      description: 'Answers the same whether or not the number has an account.',
+      body: LoginBody,
+      response: { 200: CodeSentReply, ...failures }
+    }
+  }, async (request) => codeSentReply(await phoneLogin.sendCode({ phoneNumber: request.body.phone_number })))
+}
+
+export default loginRoute

@@ -1,0 +1,17 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { failures } from '../../src/schemas/common.ts'
+
+const metricsRoute: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { registry } = fastify.metrics
+
+  fastify.get('', {
+    schema: {
+      operationId: 'metrics',
+      tags: ['operations'],
+      summary: 'Metrics for Prometheus',
+      response: { 200: { description: 'Text exposition format', content: { 'text/plain': { schema: Type.String() } } }, ...failures }
+    }
+  }, async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+}
+
+export default metricsRoute

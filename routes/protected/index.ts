@@ -1,0 +1,16 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { bearer, failures } from '../../src/schemas/common.ts'
+
+const protectedRoute: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.get('', {
+    schema: {
+      operationId: 'protected',
+      tags: ['login'],
+      summary: 'Whether a token is good',
+      security: bearer,
+      response: { 200: Type.Object({ data: Type.Literal('Protected') }), ...failures }
+    }
+  }, async () => ({ data: 'Protected' as const }))
+}
+
+export default protectedRoute

@@ -1,0 +1,27 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { userOf } from '../../src/current-user.ts'
+import { creativeReply } from '../../src/replies.ts'
+import { bearer, failures } from '../../src/schemas/common.ts'
+import { ScheduledReply, ScheduleQuery } from '../../src/schemas/creatives.ts'
+
+const scheduledRoute: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { creatives } = fastify
+
+  fastify.get('', {
+    schema: {
+      operationId: 'listScheduled',
+      tags: ['creatives'],
+      summary: 'What is due today and tomorrow',
+      security: bearer,
+      querystring: ScheduleQuery,
+      response: { 200: ScheduledReply, ...failures }
+    }
+  }, async (request) => {
+    const { tz: timeZone, owner, limit: limitPerDate } = request.query
+    const { today, tomorrow } = await creatives.listScheduled({ viewer: userOf(request), timeZone, isOwnOnly: owner === 'me', limitPerDate })
+    const reply = (listed: typeof today) => listed.map((creative) => creativeReply(creative, creatives.linkTo(creative)))
+    return { scheduled_creatives: { today: reply(today), tomorrow: reply(tomorrow) } }
+  })
+}
+
+export default scheduledRoute

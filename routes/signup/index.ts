@@ -1,0 +1,30 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { ApiError } from '../../src/errors.ts'
+import { codeSentReply, signedInReply } from '../../src/replies.ts'
+import { failures } from '../../src/schemas/common.ts'
+import { CodeSentReply, SignedInReply, SignupBody } from '../../src/schemas/login.ts'
+
+const signupRoute: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { phoneLogin } = fastify
+
+  fastify.post('', {
+    schema: {
+      operationId: 'signup',
+      tags: ['login'],
+      summary: 'Sign up: send a code, or take one',
+      description: 'Without `otp` a code is sent, and `name` is required. With `otp` it does what `/verify` does.',
+      body: SignupBody,
+      response: { 200: Type.Union([CodeSentReply, SignedInReply]), ...failures }
+    }
+  }, async (request) => {
+    const { phone_number: phoneNumber, name, otp } = request.body
+    if (otp !== undefined) return signedInReply(await phoneLogin.signIn({ phoneNumber, otp, name }))
+    if (name === undefined) {
+      const message = 'field "name" is required to send a code'
+      throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'name', message }] })
+    }
+    return codeSentReply(await phoneLogin.sendCode({ phoneNumber, name }))
+  })
+}
+
+export default signupRoute

@@ -1,0 +1,24 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { signedInReply } from '../../src/replies.ts'
+import { failures } from '../../src/schemas/common.ts'
+import { SignedInReply, VerifyBody } from '../../src/schemas/login.ts'
+
+const verifyRoute: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { phoneLogin } = fastify
+
+  fastify.post('', {
+    schema: {
+      operationId: 'verify',
+      tags: ['login'],
+      summary: 'Take a code for a token',
+      description: 'Registers the number or logs it in. Without a name for a new number it answers 422 `CHR_NAME_REQUIRED` and the code stays good.',
+      body: VerifyBody,
+      response: { 200: SignedInReply, ...failures }
+    }
+  }, async (request) => {
+    const { phone_number: phoneNumber, otp, name } = request.body
+    return signedInReply(await phoneLogin.signIn({ phoneNumber, otp, name }))
+  })
+}
+
+export default verifyRoute
