@@ -1,0 +1,30 @@
+import path from 'node:path'
+import autoload from '@fastify/autoload'
+import type { FastifyPluginAsync } from 'fastify'
+import { systemClock, type Clock } from './clock.ts'
+import type { Config } from './config.ts'
+
+export interface AppOptions {
+  config: Config
+  /** The machine's own, unless a test moves time. */
+  clock?: Clock
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    config: Config
+    clock: Clock
+  }
+}
+
+const root = path.resolve(import.meta.dirname, '..')
+
+/** The whole service as one plugin: capabilities first, ordered by their dependencies, then the routes that compose them. */
+const app: FastifyPluginAsync<AppOptions> = async (fastify, { config, clock = systemClock }) => {
+  fastify.decorate('config', config)
+  fastify.decorate('clock', clock)
+  await fastify.register(autoload, { dir: path.join(root, 'plugins'), dirNameRoutePrefix: false, forceESM: true, maxDepth: 1 })
+  await fastify.register(autoload, { dir: path.join(root, 'routes'), autoHooks: true, routeParams: true, forceESM: true })
+}
+
+export default app

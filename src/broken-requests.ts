@@ -1,0 +1,27 @@
+import type { Socket } from 'node:net'
+import { failureBody } from './error-answers.ts'
+import { ApiError, type ErrorCode } from './errors.ts'
+import { createRequestIds } from './request-ids.ts'
+
+const nextId = createRequestIds()
+
+const byParserCode: Record<string, ErrorCode> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'CHR_REQUEST_TIMEOUT',
+  HPE_HEADER_OVERFLOW: 'CHR_HEADERS_TOO_LARGE'
+}
+
+/** Answers what never became a request: malformed, oversized or too slow. Node's parser, not Fastify, found it. */
+export function answerBrokenRequest (error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const failure = new ApiError(byParserCode[error.code ?? ''] ?? 'CHR_BAD_REQUEST')
+  const body = JSON.stringify(failureBody(failure, nextId()))
+  if (socket.writable) {
+    socket.write(`HTTP/1.1 ${failure.statusCode} ${statusTextOf(failure)}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`)
+  }
+  socket.destroy(error)
+}
+
+function statusTextOf ({ statusCode }: ApiError): string {
+  return statusCode === 408 ? 'Request Timeout' : statusCode === 431 ? 'Request Header Fields Too Large' : 'Bad Request'
+}
