@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { User } from '../db/schema.ts'
 import { tokenPattern } from '../src/domain/token.ts'

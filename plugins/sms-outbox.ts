@@ -64,7 +64,7 @@ export default fp(async (fastify) => {
       const pauseMs = pauseAfter(tries, outcome)
       metrics.countSms(pauseMs === undefined ? 'failed' : 'retried')
       if (pauseMs === undefined) return log.error({ ...job, outcome, tries }, 'SMS given up')
-      await sleep(pauseMs)
+      await clock.sleep(pauseMs)
     }
   }
 

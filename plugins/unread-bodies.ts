@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import fp from 'fastify-plugin'
+import { maximumImageBytes } from '../src/domain/image.ts'
+
+/** A client that writes its whole body before it reads gets this long, and may send this much, until it must listen. */
+const lingerMs = 10_000
+const lingerBytes = maximumImageBytes
+
+/**
+ * A refusal that is sent before the body was read must still be readable: closing at once resets the connection,
+ * and many clients then never see the answer. So the rest of the body is let through and thrown away, within limits.
+ */
+export default fp(async (fastify) => {
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    if (reply.statusCode >= 400 && isUnread(request.raw)) {
+      // With it, Node would close as soon as the answer is written.
+      reply.removeHeader('connection')
+      reply.raw.once('finish', () => linger(request.raw, reply.raw))
+    }
+    done()
+  })
+}, { name: 'unread-bodies', fastify: '5.x' })
+
+function isUnread ({ complete, headers }: IncomingMessage): boolean {
+  return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)
+}
+
+function linger (request: IncomingMessage, response: ServerResponse): void {
+  const { socket } = request
+  const end = () => { socket.destroy() }
+  const timer = setTimeout(end, lingerMs).unref()
+  let left = lingerBytes
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) end()
+  })
+  request.once('end', () => clearTimeout(timer))
+  response.once('close', () => clearTimeout(timer))
+  request.resume()
+}

@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from 'node:util'
+
+/** An answer that is not as promised. */
+export class DemoFailure extends Error {}
+
+export interface DemoOptions {
+  /** Base URL of a service with its inbox open. */
+  url: string
+  /** A number that nobody has. */
+  phone: string
+  say (line: string): void
+}
+
+/** A real picture: 8 by 8 pixels of orange, as PNG. */
+export const demoImage = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mP438OAFTEMLQkA1cJiwVpEJ8UAAAAASUVORK5CYII=', 'base64')
+
+/** @throws {DemoFailure} at the first step that is not as promised */
+export async function runDemo ({ url, phone, say }: DemoOptions): Promise<void> {
+  const json = { 'content-type': 'application/json' }
+  const post = async (path: string, body: object) => await call(`${url}${path}`, { method: 'POST', headers: json, body: JSON.stringify(body) })
+
+  say(`1. Sign up ${phone}`)
+  const sent = await post('/signup', { name: 'Demo', phone_number: phone })
+  check(sent['success'] === true, 'sign-up sends a code')
+
+  say('2. Read the SMS in the inbox')
+  const text = await untilSms(`${url}/dev/inbox.json?to=${encodeURIComponent(phone)}`)
+  say(`   "${text}"`)
+  const otp = /\b\d{4,10}\b/.exec(text)?.[0]
+
+  say('3. Verify the code, get a token')
+  const verified = await post('/verify', { phone_number: phone, otp })
+  const token = String(verified['token'])
+  check(/^[A-Z2-7]{26}$/.test(token), 'verify answers a token')
+  const headers = { authorization: `Bearer ${token}` }
+  check(isDeepStrictEqual(await call(`${url}/protected`, { headers }), { data: 'Protected' }), 'the token opens /protected')
+
+  say('4. Upload an image for today')
+  const form = new FormData()
+  form.append('scheduled_at', new Date().toISOString().slice(0, 10))
+  form.append('tz', 'UTC')
+  form.append('file', new Blob([demoImage], { type: 'image/png' }), 'demo.png')
+  const { creative } = await call(`${url}/upload-creative`, { method: 'POST', headers, body: form }) as { creative: { id: number, creative_url: string } }
+
+  say('5. List what is due')
+  const { scheduled_creatives: due } = await call(`${url}/scheduled?tz=UTC&owner=me`, { headers }) as { scheduled_creatives: { today: Array<{ id: number }> } }
+  check(due.today.some(({ id }) => id === creative.id), 'the upload is listed for today')
+
+  say('6. Fetch the image by its signed address')
+  const image = await fetch(creative.creative_url)
+  check(image.headers.get('content-type') === 'image/png', 'the image is served as PNG')
+  check(Buffer.from(await image.arrayBuffer()).equals(demoImage), 'the image comes back byte for byte')
+  say('Everything is as promised.')
+}
+
+async function call (url: string, init: RequestInit): Promise<Record<string, unknown>> {
+  const response = await fetch(url, init)
+  const body = await response.json() as Record<string, unknown>
+  check(response.ok, `${new URL(url).pathname} answers 200 (it answered ${response.status}: ${String(body['error'])})`)
+  return body
+}
+
+/** Sending goes on after the answer, so the SMS may be a moment late. */
+async function untilSms (inbox: string): Promise<string> {
+  for (let tries = 0; tries < 50; tries++) {
+    const { messages } = await call(inbox, {}) as { messages: Array<{ body: string }> }
+    if (messages[0] !== undefined) return messages[0].body
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new DemoFailure('the SMS arrives within 5 s')
+}
+
+function check (isTrue: boolean, promise: string): void {
+  if (!isTrue) throw new DemoFailure(`promised: ${promise}`)
+}

@@ -1,0 +1,15 @@
+import { randomInt } from 'node:crypto'
+import { loadConfig, publicUrlOf } from '../config.ts'
+import { DemoFailure, runDemo } from './demo-steps.ts'
+
+/** Walks through everything a client does, against the running service, and checks each answer. */
+const { HOST, PORT, PUBLIC_URL } = process.env
+const url = process.argv[2] ?? publicUrlOf(loadConfig({ HOST, PORT, PUBLIC_URL, DEV_INBOX: 'on' }))
+
+try {
+  await runDemo({ url, phone: `+9181${randomInt(10_000_000, 99_999_999)}`, say: (line) => process.stdout.write(`${line}\n`) })
+} catch (error) {
+  const isKnown = error instanceof DemoFailure
+  process.stderr.write(`FAILED: ${isKnown ? error.message : `${url} does not answer. Start the service first: npm start`}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,22 @@
+const commands: Array<[string, string]> = [
+  ['npm start', 'start the service; with no environment at all, the whole system'],
+  ['npm run run', 'the same'],
+  ['npm run dev', 'the same, and start again when a file changes'],
+  ['npm run demo', 'walk sign-up, inbox, verify, upload and list against the running service'],
+  ['npm run psql', 'open psql on the service\'s database'],
+  ['npm run db:new -- NAME', 'make the file of a new migration'],
+  ['npm run db:migrate', 'apply pending migrations (asks; -- --yes does not)'],
+  ['npm run db:rollback', 'take the newest migration back (asks; -- --yes does not)'],
+  ['npm run unlock -- NUMBER', 'free a phone number that was closed after too many wrong codes'],
+  ['npm run audit', 'format, lint, types, tests and known holes in dependencies'],
+  ['npm run lint', 'lint alone'],
+  ['npm run lint:fix', 'lint and format'],
+  ['npm run typecheck', 'types alone'],
+  ['npm test', 'tests with coverage, on a real PostgreSQL and a real Redis of their own'],
+  ['npm run bench', 'measure against a bare Fastify route'],
+  ['npm run build', 'build the container image'],
+  ['npm run check', 'everything that CI runs']
+]
+
+const width = Math.max(...commands.map(([command]) => command.length))
+process.stdout.write(commands.map(([command, text]) => `${command.padEnd(width)}  ${text}\n`).join(''))

@@ -1,0 +1,25 @@
+import { migrateDown, migrateUp, pendingMigrations } from '../../db/migrator.ts'
+import { confirm } from './confirm.ts'
+import { withDatabase } from './database.ts'
+
+/** `up` applies every pending migration, `down` takes the newest back; both ask first unless told `--yes`. */
+const [direction, ...args] = process.argv.slice(2)
+
+await withDatabase(process.env, async (_url, pool) => {
+  if (direction === 'down') {
+    if (!await confirm('Take the newest migration back, and with it what its table holds?', args)) return refuse()
+    return report('taken back', await migrateDown(pool))
+  }
+  const pending = await pendingMigrations(pool)
+  if (pending.length > 0 && !await confirm(`Apply ${pending.join(', ')}?`, args)) return refuse()
+  report('applied', await migrateUp(pool))
+})
+
+function report (verb: string, names: readonly string[]): void {
+  process.stdout.write(names.length === 0 ? 'nothing to do\n' : names.map((name) => `${verb}: ${name}\n`).join(''))
+}
+
+function refuse (): void {
+  process.stdout.write('nothing done\n')
+  process.exitCode = 1
+}

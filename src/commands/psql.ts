@@ -1,0 +1,17 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { withDatabase } from './database.ts'
+
+/** Opens psql on the service's database: `npm run psql`, or `npm run psql -- -c 'select 1'`. */
+await withDatabase(process.env, async (url) => {
+  const child = spawn('psql', [url, ...process.argv.slice(2)], { stdio: 'inherit' })
+  // Ctrl-C in psql ends its query, not this process.
+  process.on('SIGINT', () => {})
+  try {
+    const [code] = await once(child, 'exit')
+    process.exitCode = Number(code ?? 1)
+  } catch {
+    process.stderr.write('psql is not installed. On Debian: apt-get install postgresql-client. On macOS: brew install libpq\n')
+    process.exitCode = 1
+  }
+})

@@ -1,0 +1,21 @@
+import { loadConfig } from '../config.ts'
+import { parsePhone } from '../domain/phone.ts'
+import { buildInstance } from '../instance.ts'
+
+/** Forgets the failures of a number that was closed: `npm run unlock -- +918123456789`. */
+const config = loadConfig({ LOG_LEVEL: 'warn', ...process.env })
+const phone = parsePhone(process.argv[2] ?? '', config.DEFAULT_REGION)
+
+if (phone.kind !== 'valid') fail('Give a phone number: npm run unlock -- +918123456789')
+else if (config.REDIS_URL === undefined) fail('Without REDIS_URL the counts are in the service\'s memory: restart it, and they are gone.')
+else {
+  const instance = await buildInstance({ config })
+  await instance.otp.unlock(phone.e164)
+  await instance.close()
+  process.stdout.write(`${phone.e164} may try again\n`)
+}
+
+function fail (message: string): void {
+  process.stderr.write(`${message}\n`)
+  process.exitCode = 1
+}

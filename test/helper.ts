@@ -1,0 +1,107 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import pg from 'pg'
+import type { Test } from 'tap'
+import type { Clock } from '../src/clock.ts'
+import { loadConfig } from '../src/config.ts'
+import { buildInstance } from '../src/instance.ts'
+import { templateDatabase } from './services/postgres.ts'
+
+type Environment = Record<string, string | undefined>
+
+export interface TestClock extends Clock {
+  advance (milliseconds: number): void
+  /** How many wait for it to move. */
+  readonly sleeping: number
+}
+
+/** A clock that stands still until it is moved; moving it wakes whoever slept that long. */
+export function createClock (start = Date.now()): TestClock {
+  let now = start
+  let sleepers: Array<{ end: number, wake: () => void }> = []
+  return {
+    now: () => now,
+    sleep: (milliseconds) => new Promise((resolve) => { sleepers.push({ end: now + milliseconds, wake: resolve }) }),
+    advance (milliseconds) {
+      now += milliseconds
+      const due = sleepers.filter(({ end }) => end <= now)
+      sleepers = sleepers.filter(({ end }) => end > now)
+      for (const { wake } of due) wake()
+    },
+    get sleeping () { return sleepers.length }
+  }
+}
+
+/** The server's address comes from `npm test`; without it there is nothing to test against. */
+export function serviceUrl (name: 'TEST_POSTGRES_URL' | 'TEST_REDIS_URL'): string {
+  const url = process.env[name]
+  if (url === undefined) throw new Error(`${name} is not set: run the tests by "npm test"`)
+  return url
+}
+
+async function administer (statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: serviceUrl('TEST_POSTGRES_URL') })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
+
+/** A migrated, empty database of the test's own; gone after the test. */
+export async function createDatabase (t: Test, { isEmpty = false } = {}): Promise<string> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  await administer(`create database ${name} ${isEmpty ? 'template template0' : `template ${templateDatabase}`}`)
+  t.teardown(async () => { await administer(`drop database if exists ${name} with (force)`) })
+  return serviceUrl('TEST_POSTGRES_URL').replace('/postgres?', `/${name}?`)
+}
+
+/** The environment that tests run in: a database and a data folder of their own, quiet logs. */
+export async function createEnvironment (t: Test, overrides: Environment = {}): Promise<Environment> {
+  const database = 'DATABASE_URL' in overrides ? {} : { DATABASE_URL: await createDatabase(t) }
+  return { DATA_DIR: t.testdir(), LOG_LEVEL: 'silent', SHUTDOWN_SMS_SECONDS: '5', ...database, ...overrides }
+}
+
+export interface BuildOptions {
+  env?: Environment
+  clock?: Clock
+}
+
+/** The real service, closed after the test; memory stores unless `env` names a Redis. */
+export async function build (t: Test, { env, clock }: BuildOptions = {}): Promise<FastifyInstance> {
+  const config = loadConfig(await createEnvironment(t, env))
+  const app = await buildInstance({ config, ...(clock === undefined ? {} : { clock }) })
+  t.teardown(async () => { await app.close() })
+  return app
+}
+
+/** An Indian mobile number that no other test uses. */
+export function createPhone (): string {
+  return `+9181${randomInt(10_000_000, 99_999_999)}`
+}
+
+export interface JsonReply { status: number, body: Record<string, unknown>, headers: Record<string, unknown> }
+
+export async function postJson (app: FastifyInstance, url: string, payload: object): Promise<JsonReply> {
+  const response = await app.inject({ method: 'POST', url, payload })
+  return { status: response.statusCode, body: response.json(), headers: response.headers }
+}
+
+/** The code of the newest SMS to a number, once it has arrived. */
+export async function readCode (app: FastifyInstance, phone: string, count = 1): Promise<string> {
+  for (let tries = 0; tries < 500; tries++) {
+    const messages = app.carrier?.messages({ to: phone }) ?? []
+    if (messages.length >= count) return /\d{4,10}/.exec(messages[0]?.body ?? '')?.[0] ?? ''
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error(`no SMS for ${phone}`)
+}
+
+export interface Session { token: string, userId: number, phone: string, authorization: string }
+
+/** Signs a new user up through the public routes. */
+export async function signUp (app: FastifyInstance, { phone = createPhone(), name = 'Asha' } = {}): Promise<Session> {
+  await postJson(app, '/signup', { name, phone_number: phone })
+  const { status, body } = await postJson(app, '/verify', { phone_number: phone, otp: await readCode(app, phone) })
+  if (status !== 200) throw new Error(`sign-up failed: ${JSON.stringify(body)}`)
+  const { token, data } = body as { token: string, data: { id: number } }
+  return { token, userId: data.id, phone, authorization: `Bearer ${token}` }
+}

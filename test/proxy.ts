@@ -1,0 +1,60 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type NetConnectOpts, type Socket } from 'node:net'
+import type { Test } from 'tap'
+
+/** A wire between the service and a dependency that a test can cut. */
+export interface Proxy {
+  port: number
+  /** Nothing answers and nothing breaks: as if the server had been stopped by SIGSTOP. */
+  freeze (): void
+  /** The server is gone: connections break, new ones are refused. */
+  cut (): Promise<void>
+  /** Everything flows again. */
+  restore (): Promise<void>
+}
+
+export async function createProxy (t: Test, target: NetConnectOpts): Promise<Proxy> {
+  const sockets = new Set<Socket>()
+  let isFrozen = false
+
+  const server = createServer((near) => {
+    const far = connect(target)
+    for (const [from, to] of [[near, far], [far, near]] as const) {
+      sockets.add(from)
+      from.on('data', (chunk) => to.write(chunk))
+      from.on('error', () => {})
+      from.on('close', () => {
+        sockets.delete(from)
+        to.destroy()
+      })
+      if (isFrozen) from.pause()
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+
+  async function close (): Promise<void> {
+    if (!server.listening) return
+    server.close()
+    for (const socket of sockets) socket.destroy()
+    await once(server, 'close')
+  }
+
+  t.teardown(close)
+  return {
+    port,
+    freeze () {
+      isFrozen = true
+      for (const socket of sockets) socket.pause()
+    },
+    cut: close,
+    async restore () {
+      isFrozen = false
+      for (const socket of sockets) socket.resume()
+      if (server.listening) return
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { mkdtemp, chmod, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import Fastify from 'fastify'
+import pg from 'pg'
+import { migrateUp } from '../../db/migrator.ts'
+import { choosePlace } from '../../src/embedded-postgres/place.ts'
+import { answers, initialize, startServer, stopServer, urlOf } from '../../src/embedded-postgres/server.ts'
+import type { Service } from './redis.ts'
+
+/** What the databases of the tests are copied from: the schema, migrated once. */
+export const templateDatabase = 'cheershare'
+
+/** A real server of the tests' own, from the same binaries that a newcomer gets. */
+export async function openPostgres (): Promise<Service> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-test-'))
+  await chmod(folder, 0o755)
+  const place = await choosePlace(folder, Fastify({ logger: { level: 'error' } }).log)
+  await initialize(place)
+  // Nothing here is to outlive a power cut.
+  await startServer(place, ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=400'])
+  await answers(place)
+  const pool = new pg.Pool({ connectionString: urlOf(place), max: 1 })
+  await migrateUp(pool)
+  await pool.end()
+  return {
+    url: urlOf(place, 'postgres'),
+    async stop () {
+      await stopServer(place)
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+}

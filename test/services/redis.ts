@@ -1,0 +1,70 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+
+export interface Service { url: string, stop (): Promise<void> }
+
+const startWithinMs = 60_000
+const image = 'redis:8'
+
+/**
+ * A Redis for the tests: REDIS_URL, else a server from the PATH, else from Docker, else, as root on Debian,
+ * installed by apt. It never goes on without one.
+ */
+export async function openRedis (env: NodeJS.ProcessEnv): Promise<Service> {
+  if (env['REDIS_URL']) return { url: env['REDIS_URL'], stop: async () => {} }
+  const program = findProgram()
+  if (program !== undefined) return await start(program, (port) => ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'])
+  if (spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0) {
+    return await start('docker', (port) => ['run', '--rm', '--publish', `127.0.0.1:${port}:6379`, image])
+  }
+  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
+    install()
+    return await openRedis({ ...env })
+  }
+  throw new Error('The tests need a Redis server and found none. Install redis-server or valkey-server (Debian: apt-get install redis-server, ' +
+    'macOS: brew install redis), start Docker, or set REDIS_URL.')
+}
+
+function findProgram (): string | undefined {
+  return ['redis-server', 'valkey-server'].find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0)
+}
+
+function install (): void {
+  process.stderr.write('installing redis-server with apt\n')
+  const options = { stdio: ['ignore', 'ignore', 'inherit'] as const, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  spawnSync('apt-get', ['update'], { ...options, stdio: 'ignore' })
+  spawnSync('apt-get', ['install', '--yes', '--no-install-recommends', 'redis-server'], { ...options, stdio: 'ignore' })
+  if (findProgram() === undefined) throw new Error('apt could not install redis-server; install it, or set REDIS_URL')
+}
+
+async function start (program: string, argsFor: (port: string) => string[]): Promise<Service> {
+  const port = await freePort()
+  const child = spawn(program, argsFor(String(port)), { stdio: 'ignore' })
+  const url = `redis://127.0.0.1:${port}`
+  const probe = new Redis(url, { retryStrategy: () => 100, maxRetriesPerRequest: null })
+  probe.on('error', () => {})
+  const answer = await Promise.race([probe.ping(), once(child, 'exit'), sleep(startWithinMs, undefined, { ref: false })])
+  probe.disconnect()
+  if (answer !== 'PONG') throw new Error(`${program} did not start`)
+  return {
+    url,
+    async stop () {
+      const gone = once(child, 'exit')
+      child.kill('SIGTERM')
+      await gone
+    }
+  }
+}
+
+export async function freePort (): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
