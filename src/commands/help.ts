@@ -14,6 +14,7 @@ const commands: Array<[string, string]> = [
   ['npm run typecheck', 'types alone'],
   ['npm test', 'tests with coverage, on a real PostgreSQL and a real Redis of their own'],
   ['npm run bench', 'measure against a bare Fastify route'],
+  ['npm run docs', 'write the configuration table of README and .env.example anew'],
   ['npm run build', 'build the container image'],
   ['npm run check', 'everything that CI runs']
 ]
