@@ -6,7 +6,7 @@ import { openEmbedded } from '../embedded-postgres/open.ts'
 /** Runs a command's work against the database that the service would use, starting the embedded one if it must. */
 export async function withDatabase (env: NodeJS.ProcessEnv, work: (url: string, pool: pg.Pool) => Promise<void>): Promise<void> {
   const { DATABASE_URL: url, DATA_DIR: dataDir } = loadConfig({ DATABASE_URL: env['DATABASE_URL'], DATA_DIR: env['DATA_DIR'] })
-  const { log } = Fastify({ logger: { level: 'warn' } })
+  const { log } = Fastify({ logger: { level: 'error' } })
   const embedded = url === undefined ? await openEmbedded(dataDir, log) : undefined
   const connectionString = embedded?.url ?? url ?? ''
   const pool = new pg.Pool({ connectionString, max: 1 })

@@ -7,7 +7,7 @@ const { HOST, PORT, PUBLIC_URL } = process.env
 const url = process.argv[2] ?? publicUrlOf(loadConfig({ HOST, PORT, PUBLIC_URL, DEV_INBOX: 'on' }))
 
 try {
-  await runDemo({ url, phone: `+9181${randomInt(10_000_000, 99_999_999)}`, say: (line) => process.stdout.write(`${line}\n`) })
+  await runDemo({ url, phone: `+9198${randomInt(10_000_000, 99_999_999)}`, say: (line) => process.stdout.write(`${line}\n`) })
 } catch (error) {
   const isKnown = error instanceof DemoFailure
   process.stderr.write(`FAILED: ${isKnown ? error.message : `${url} does not answer. Start the service first: npm start`}\n`)

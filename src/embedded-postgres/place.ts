@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chown, cp, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, chown, cp, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
@@ -38,6 +39,7 @@ export async function choosePlace (dataDir: string, log: FastifyBaseLogger): Pro
   const isNear = canEnter(wanted, account)
   const home = isNear ? wanted : path.join(systemFolder, createHash('sha256').update(wanted).digest('hex').slice(0, 12))
   if (!isNear) {
+    await makeSystemFolder()
     await mkdir(home, { recursive: true, mode: 0o700 })
     await chown(home, account.uid, account.gid)
     log.warn(`PostgreSQL cannot enter ${wanted} as uid ${account.uid}; its data is in ${home}`)
@@ -56,14 +58,21 @@ function foldersIn (home: string): Pick<Place, 'dataFolder' | 'runFolder' | 'soc
   return { dataFolder: path.join(home, 'data'), runFolder, socketFolder }
 }
 
+async function makeSystemFolder (): Promise<void> {
+  await mkdir(systemFolder, { recursive: true })
+  await chmod(systemFolder, 0o755)
+}
+
 /** One copy for all clones with the same binaries; it appears as a whole, so that a start cut short leaves no half. */
 async function copyBinaries (installed: Binaries, log: FastifyBaseLogger): Promise<Binaries> {
   const { size, mtimeMs } = await stat(installed.postgres)
   const root = path.join(systemFolder, `binaries-${createHash('sha256').update(`${installed.root} ${size} ${mtimeMs}`).digest('hex').slice(0, 12)}`)
   if (await stat(root).then(() => true, () => false)) return binariesIn(root)
   const draft = `${root}.${process.pid}`
-  await mkdir(systemFolder, { recursive: true, mode: 0o755 })
+  await makeSystemFolder()
   await cp(installed.root, draft, { recursive: true, verbatimSymlinks: true })
+  // Under a strict umask npm leaves files that only root may read.
+  spawnSync('chmod', ['-R', 'a+rX', draft])
   await rename(draft, root).catch(async () => { await rm(draft, { recursive: true, force: true }) })
   log.warn(`PostgreSQL's programs were copied to ${root}, where its account can run them`)
   return binariesIn(root)
