@@ -43,7 +43,7 @@ export async function readUploadForm (request: FastifyRequest, storage: Storage)
     if (file === undefined) throw invalid('The part named "file" is missing, or is not a file.')
     const scheduledAt = fields.get('scheduled_at')
     if (scheduledAt === undefined) throw invalid('The field "scheduled_at" is missing.')
-    return { file, contentType: typeOf(file.head), scheduledAt, timeZone: fields.get('tz') }
+    return { file, contentType: typeOf(file.head), scheduledAt, timeZone: fields.get('tz') || undefined }
   } catch (error) {
     await file?.discard()
     // Nobody reads the rest; it is let through unparsed so that the client can read the answer.

@@ -10,7 +10,7 @@ export const CreativeReply = Type.Object({
   byte_count: Type.Integer()
 })
 
-export const TimeZone = Type.String({ minLength: 1, maxLength: 64, description: 'IANA time zone whose day "today" is', examples: ['Asia/Kolkata'] })
+export const TimeZone = Type.String({ minLength: 1, maxLength: 64, description: 'IANA time zone whose day "today" is', examples: ['UTC'] })
 
 /** For the documentation: the multipart reader checks the parts as they arrive. */
 export const UploadForm = Type.Object({

@@ -3,9 +3,13 @@ import { Name, Otp, PhoneNumber, Timestamp } from './common.ts'
 
 const closed = { additionalProperties: false }
 
-export const SignupBody = Type.Object({ name: Type.Optional(Name), phone_number: PhoneNumber, otp: Type.Optional(Otp) }, closed)
+export const SignupBody = Type.Object({ name: Type.Optional(Name), phone_number: PhoneNumber, otp: Type.Optional(Otp) }, {
+  ...closed, examples: [{ name: 'Asha', phone_number: '+918123456789' }]
+})
 export const LoginBody = Type.Object({ phone_number: PhoneNumber }, closed)
-export const VerifyBody = Type.Object({ phone_number: PhoneNumber, otp: Otp, name: Type.Optional(Name) }, closed)
+export const VerifyBody = Type.Object({ phone_number: PhoneNumber, otp: Otp, name: Type.Optional(Name) }, {
+  ...closed, examples: [{ phone_number: '+918123456789', otp: '123456' }]
+})
 
 export const CodeSentReply = Type.Object({
   success: Type.Literal(true),
