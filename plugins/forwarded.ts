@@ -1,0 +1,17 @@
+import fp from 'fastify-plugin'
+
+/**
+ * Says once when a proxy stands in front that TRUST_PROXY does not name: every client then has the proxy's
+ * address, and whatever counts by address counts them as one.
+ */
+export default fp(async (fastify) => {
+  if (fastify.config.TRUST_PROXY !== undefined) return
+  let isKnown = false
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (!isKnown && request.headers['x-forwarded-for'] !== undefined) {
+      isKnown = true
+      request.log.error('a request came with X-Forwarded-For, which is not believed: name the networks of your proxies in TRUST_PROXY')
+    }
+    done()
+  })
+}, { name: 'forwarded', fastify: '5.x' })
