@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 /** Whom the server runs as: PostgreSQL refuses to run as root. */
 export interface Account { uid: number, gid: number }
 
-/** Unprivileged accounts in order of preference; `nobody` is on every machine. */
-const candidates = ['postgres', 'nobody']
+/** `nobody` is on every machine; preferring one that comes and goes would leave its data to a stranger. */
+const candidates = ['nobody', 'postgres']
 
 /** The account to run the server as, or `undefined` for the current one, which is not root. */
 export function chooseAccount (): Account | undefined {

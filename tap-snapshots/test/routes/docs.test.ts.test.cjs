@@ -1,0 +1,2288 @@
+/* IMPORTANT
+ * This snapshot file is auto-generated, but designed for humans.
+ * It should be checked into source control and tracked carefully.
+ * Re-generate by setting TAP_SNAPSHOT=1 and running tests.
+ * Make sure to inspect the output below.  Do not ignore changes!
+ */
+'use strict'
+exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients were promised > must match snapshot 1`] = `
+{
+  "openapi": "3.1.0",
+  "info": {
+    "title": "Cheershare",
+    "version": "1.0.0",
+    "description": "Phone login by one-time SMS codes, and images for calendar dates."
+  },
+  "components": {
+    "securitySchemes": {
+      "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token that /verify answers"
+      }
+    },
+    "schemas": {}
+  },
+  "paths": {
+    "/creatives/{id}/image": {
+      "get": {
+        "operationId": "getImage",
+        "summary": "The image of a creative",
+        "tags": [
+          "creatives"
+        ],
+        "description": "By the signed \`creative_url\`, or with the token of someone who may see the creative.",
+        "parameters": [
+          {
+            "schema": {
+              "minimum": 0,
+              "maximum": 9007199254740991,
+              "type": "integer"
+            },
+            "in": "query",
+            "name": "expires",
+            "required": false,
+            "description": "Unix seconds"
+          },
+          {
+            "schema": {
+              "maxLength": 64,
+              "type": "string"
+            },
+            "in": "query",
+            "name": "signature",
+            "required": false
+          },
+          {
+            "schema": {
+              "minimum": 1,
+              "maximum": 9007199254740991,
+              "type": "integer"
+            },
+            "in": "path",
+            "name": "id",
+            "required": true
+          }
+        ],
+        "security": [
+          {
+            "bearer": []
+          },
+          {}
+        ],
+        "responses": {
+          "200": {
+            "description": "The image",
+            "content": {
+              "image/jpeg": {
+                "schema": {
+                  "type": "string",
+                  "format": "binary"
+                }
+              },
+              "image/png": {
+                "schema": {
+                  "type": "string",
+                  "format": "binary"
+                }
+              },
+              "image/gif": {
+                "schema": {
+                  "type": "string",
+                  "format": "binary"
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/dev/inbox": {
+      "get": {
+        "operationId": "inbox",
+        "summary": "The SMS inbox: a page for people, JSON for programs",
+        "tags": [
+          "development"
+        ],
+        "parameters": [
+          {
+            "schema": {
+              "minLength": 1,
+              "maxLength": 64,
+              "pattern": "^[^\\\\p{Cc}]*$",
+              "type": "string"
+            },
+            "example": "+918123456789",
+            "in": "query",
+            "name": "to",
+            "required": false,
+            "description": "International form, or the national form of the default region"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "By Accept",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "title": "Messages, newest first",
+                  "type": "object",
+                  "required": [
+                    "messages"
+                  ],
+                  "properties": {
+                    "messages": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "sid",
+                          "to",
+                          "from",
+                          "body",
+                          "status",
+                          "received_at"
+                        ],
+                        "properties": {
+                          "sid": {
+                            "type": "string"
+                          },
+                          "to": {
+                            "type": "string"
+                          },
+                          "from": {
+                            "type": "string"
+                          },
+                          "body": {
+                            "type": "string"
+                          },
+                          "status": {
+                            "type": "string"
+                          },
+                          "received_at": {
+                            "description": "RFC 3339, UTC",
+                            "examples": [
+                              "2026-11-21T09:30:00.000Z"
+                            ],
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              },
+              "text/html": {
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/dev/inbox.json": {
+      "get": {
+        "operationId": "inboxJson",
+        "summary": "The SMS inbox as JSON, newest first",
+        "tags": [
+          "development"
+        ],
+        "parameters": [
+          {
+            "schema": {
+              "minLength": 1,
+              "maxLength": 64,
+              "pattern": "^[^\\\\p{Cc}]*$",
+              "type": "string"
+            },
+            "example": "+918123456789",
+            "in": "query",
+            "name": "to",
+            "required": false,
+            "description": "International form, or the national form of the default region"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "title": "Messages, newest first",
+                  "type": "object",
+                  "required": [
+                    "messages"
+                  ],
+                  "properties": {
+                    "messages": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "sid",
+                          "to",
+                          "from",
+                          "body",
+                          "status",
+                          "received_at"
+                        ],
+                        "properties": {
+                          "sid": {
+                            "type": "string"
+                          },
+                          "to": {
+                            "type": "string"
+                          },
+                          "from": {
+                            "type": "string"
+                          },
+                          "body": {
+                            "type": "string"
+                          },
+                          "status": {
+                            "type": "string"
+                          },
+                          "received_at": {
+                            "description": "RFC 3339, UTC",
+                            "examples": [
+                              "2026-11-21T09:30:00.000Z"
+                            ],
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/health/live": {
+      "get": {
+        "operationId": "live",
+        "summary": "Whether the process runs",
+        "tags": [
+          "operations"
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "status"
+                  ],
+                  "properties": {
+                    "status": {
+                      "type": "string",
+                      "enum": [
+                        "live"
+                      ]
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/health/ready": {
+      "get": {
+        "operationId": "ready",
+        "summary": "Whether every dependency answers",
+        "tags": [
+          "operations"
+        ],
+        "description": "Answers 503 while one does not, and says which.",
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "status",
+                    "dependencies"
+                  ],
+                  "properties": {
+                    "status": {
+                      "type": "string",
+                      "enum": [
+                        "ready"
+                      ]
+                    },
+                    "dependencies": {
+                      "type": "object",
+                      "additionalProperties": {
+                        "type": "string",
+                        "enum": [
+                          "up"
+                        ]
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/login": {
+      "post": {
+        "operationId": "login",
+        "summary": "Log in: send a code",
+        "tags": [
+          "login"
+        ],
+        "description": "Answers the same whether or not the number has an account.",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "additionalProperties": false,
+                "type": "object",
+                "required": [
+                  "phone_number"
+                ],
+                "properties": {
+                  "phone_number": {
+                    "minLength": 1,
+                    "maxLength": 64,
+                    "pattern": "^[^\\\\p{Cc}]*$",
+                    "description": "International form, or the national form of the default region",
+                    "examples": [
+                      "+918123456789"
+                    ],
+                    "type": "string"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "title": "Code sent",
+                  "type": "object",
+                  "required": [
+                    "success",
+                    "message",
+                    "expires_in",
+                    "resend_in"
+                  ],
+                  "properties": {
+                    "success": {
+                      "type": "boolean",
+                      "enum": [
+                        true
+                      ]
+                    },
+                    "message": {
+                      "examples": [
+                        "OTP sent successfully"
+                      ],
+                      "type": "string"
+                    },
+                    "expires_in": {
+                      "description": "Seconds until the code is over",
+                      "examples": [
+                        300
+                      ],
+                      "type": "integer"
+                    },
+                    "resend_in": {
+                      "description": "Seconds until another SMS may be asked for",
+                      "examples": [
+                        30
+                      ],
+                      "type": "integer"
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/metrics": {
+      "get": {
+        "operationId": "metrics",
+        "summary": "Metrics for Prometheus",
+        "tags": [
+          "operations"
+        ],
+        "responses": {
+          "200": {
+            "description": "Text exposition format",
+            "content": {
+              "text/plain": {
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/protected": {
+      "get": {
+        "operationId": "protected",
+        "summary": "Whether a token is good",
+        "tags": [
+          "login"
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "data"
+                  ],
+                  "properties": {
+                    "data": {
+                      "type": "string",
+                      "enum": [
+                        "Protected"
+                      ]
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/scheduled": {
+      "get": {
+        "operationId": "listScheduled",
+        "summary": "What is due today and tomorrow",
+        "tags": [
+          "creatives"
+        ],
+        "parameters": [
+          {
+            "schema": {
+              "minLength": 1,
+              "maxLength": 64,
+              "type": "string"
+            },
+            "example": "UTC",
+            "in": "query",
+            "name": "tz",
+            "required": false,
+            "description": "IANA time zone whose day \\"today\\" is"
+          },
+          {
+            "schema": {
+              "type": "string",
+              "enum": [
+                "me"
+              ]
+            },
+            "in": "query",
+            "name": "owner",
+            "required": false,
+            "description": "Only the caller's own"
+          },
+          {
+            "schema": {
+              "default": 100,
+              "minimum": 1,
+              "maximum": 500,
+              "type": "integer"
+            },
+            "in": "query",
+            "name": "limit",
+            "required": true,
+            "description": "At most so many of each day"
+          }
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "title": "Scheduled creatives, newest first",
+                  "type": "object",
+                  "required": [
+                    "scheduled_creatives"
+                  ],
+                  "properties": {
+                    "scheduled_creatives": {
+                      "type": "object",
+                      "required": [
+                        "today",
+                        "tomorrow"
+                      ],
+                      "properties": {
+                        "today": {
+                          "type": "array",
+                          "items": {
+                            "type": "object",
+                            "required": [
+                              "id",
+                              "creative_url",
+                              "scheduled_at",
+                              "created_at",
+                              "content_type",
+                              "byte_count"
+                            ],
+                            "properties": {
+                              "id": {
+                                "type": "integer"
+                              },
+                              "creative_url": {
+                                "description": "Signed address of the image; it ends within two hours",
+                                "type": "string"
+                              },
+                              "scheduled_at": {
+                                "description": "YYYY-MM-DD",
+                                "examples": [
+                                  "2026-11-21"
+                                ],
+                                "type": "string"
+                              },
+                              "created_at": {
+                                "description": "RFC 3339, UTC",
+                                "examples": [
+                                  "2026-11-21T09:30:00.000Z"
+                                ],
+                                "type": "string"
+                              },
+                              "content_type": {
+                                "examples": [
+                                  "image/png"
+                                ],
+                                "type": "string"
+                              },
+                              "byte_count": {
+                                "type": "integer"
+                              }
+                            }
+                          }
+                        },
+                        "tomorrow": {
+                          "type": "array",
+                          "items": {
+                            "type": "object",
+                            "required": [
+                              "id",
+                              "creative_url",
+                              "scheduled_at",
+                              "created_at",
+                              "content_type",
+                              "byte_count"
+                            ],
+                            "properties": {
+                              "id": {
+                                "type": "integer"
+                              },
+                              "creative_url": {
+                                "description": "Signed address of the image; it ends within two hours",
+                                "type": "string"
+                              },
+                              "scheduled_at": {
+                                "description": "YYYY-MM-DD",
+                                "examples": [
+                                  "2026-11-21"
+                                ],
+                                "type": "string"
+                              },
+                              "created_at": {
+                                "description": "RFC 3339, UTC",
+                                "examples": [
+                                  "2026-11-21T09:30:00.000Z"
+                                ],
+                                "type": "string"
+                              },
+                              "content_type": {
+                                "examples": [
+                                  "image/png"
+                                ],
+                                "type": "string"
+                              },
+                              "byte_count": {
+                                "type": "integer"
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/signup": {
+      "post": {
+        "operationId": "signup",
+        "summary": "Sign up: send a code, or take one",
+        "tags": [
+          "login"
+        ],
+        "description": "Without \`otp\` a code is sent, and \`name\` is required. With \`otp\` it does what \`/verify\` does.",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "additionalProperties": false,
+                "type": "object",
+                "required": [
+                  "phone_number"
+                ],
+                "properties": {
+                  "name": {
+                    "minLength": 1,
+                    "maxLength": 200,
+                    "description": "1 to 100 visible characters after trimming",
+                    "examples": [
+                      "Asha"
+                    ],
+                    "type": "string"
+                  },
+                  "phone_number": {
+                    "minLength": 1,
+                    "maxLength": 64,
+                    "pattern": "^[^\\\\p{Cc}]*$",
+                    "description": "International form, or the national form of the default region",
+                    "examples": [
+                      "+918123456789"
+                    ],
+                    "type": "string"
+                  },
+                  "otp": {
+                    "pattern": "^[0-9]{4,10}$",
+                    "description": "The digits of the SMS",
+                    "examples": [
+                      "123456"
+                    ],
+                    "type": "string"
+                  }
+                }
+              },
+              "example": {
+                "name": "Asha",
+                "phone_number": "+918123456789"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "anyOf": [
+                    {
+                      "title": "Code sent",
+                      "type": "object",
+                      "required": [
+                        "success",
+                        "message",
+                        "expires_in",
+                        "resend_in"
+                      ],
+                      "properties": {
+                        "success": {
+                          "type": "boolean",
+                          "enum": [
+                            true
+                          ]
+                        },
+                        "message": {
+                          "examples": [
+                            "OTP sent successfully"
+                          ],
+                          "type": "string"
+                        },
+                        "expires_in": {
+                          "description": "Seconds until the code is over",
+                          "examples": [
+                            300
+                          ],
+                          "type": "integer"
+                        },
+                        "resend_in": {
+                          "description": "Seconds until another SMS may be asked for",
+                          "examples": [
+                            30
+                          ],
+                          "type": "integer"
+                        }
+                      }
+                    },
+                    {
+                      "title": "Signed in",
+                      "type": "object",
+                      "required": [
+                        "success",
+                        "data",
+                        "message",
+                        "token",
+                        "token_expires_at"
+                      ],
+                      "properties": {
+                        "success": {
+                          "type": "boolean",
+                          "enum": [
+                            true
+                          ]
+                        },
+                        "data": {
+                          "type": "object",
+                          "required": [
+                            "id",
+                            "created_at",
+                            "name",
+                            "phone_number",
+                            "version"
+                          ],
+                          "properties": {
+                            "id": {
+                              "type": "integer"
+                            },
+                            "created_at": {
+                              "description": "RFC 3339, UTC",
+                              "examples": [
+                                "2026-11-21T09:30:00.000Z"
+                              ],
+                              "type": "string"
+                            },
+                            "name": {
+                              "type": "string"
+                            },
+                            "phone_number": {
+                              "description": "E.164",
+                              "type": "string"
+                            },
+                            "version": {
+                              "type": "integer"
+                            }
+                          }
+                        },
+                        "message": {
+                          "type": "string"
+                        },
+                        "token": {
+                          "description": "26 characters of base32, for Authorization: Bearer",
+                          "pattern": "^[A-Z2-7]{26}$",
+                          "type": "string"
+                        },
+                        "token_expires_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        }
+                      }
+                    }
+                  ]
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/upload-creative": {
+      "post": {
+        "operationId": "uploadCreative",
+        "summary": "Upload an image for a date",
+        "tags": [
+          "creatives"
+        ],
+        "requestBody": {
+          "required": true,
+          "content": {
+            "multipart/form-data": {
+              "schema": {
+                "type": "object",
+                "required": [
+                  "file",
+                  "scheduled_at"
+                ],
+                "properties": {
+                  "file": {
+                    "type": "string",
+                    "format": "binary",
+                    "description": "JPEG, PNG or GIF, at most 10 MiB"
+                  },
+                  "scheduled_at": {
+                    "format": "date",
+                    "description": "YYYY-MM-DD, today or later",
+                    "type": "string"
+                  },
+                  "tz": {
+                    "minLength": 1,
+                    "maxLength": 64,
+                    "description": "IANA time zone whose day \\"today\\" is",
+                    "examples": [
+                      "UTC"
+                    ],
+                    "type": "string"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "creative"
+                  ],
+                  "properties": {
+                    "creative": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "creative_url",
+                        "scheduled_at",
+                        "created_at",
+                        "content_type",
+                        "byte_count"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "creative_url": {
+                          "description": "Signed address of the image; it ends within two hours",
+                          "type": "string"
+                        },
+                        "scheduled_at": {
+                          "description": "YYYY-MM-DD",
+                          "examples": [
+                            "2026-11-21"
+                          ],
+                          "type": "string"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "content_type": {
+                          "examples": [
+                            "image/png"
+                          ],
+                          "type": "string"
+                        },
+                        "byte_count": {
+                          "type": "integer"
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/verify": {
+      "post": {
+        "operationId": "verify",
+        "summary": "Take a code for a token",
+        "tags": [
+          "login"
+        ],
+        "description": "Registers the number or logs it in. Without a name for a new number it answers 422 \`CHR_NAME_REQUIRED\` and the code stays good.",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "additionalProperties": false,
+                "type": "object",
+                "required": [
+                  "phone_number",
+                  "otp"
+                ],
+                "properties": {
+                  "phone_number": {
+                    "minLength": 1,
+                    "maxLength": 64,
+                    "pattern": "^[^\\\\p{Cc}]*$",
+                    "description": "International form, or the national form of the default region",
+                    "examples": [
+                      "+918123456789"
+                    ],
+                    "type": "string"
+                  },
+                  "otp": {
+                    "pattern": "^[0-9]{4,10}$",
+                    "description": "The digits of the SMS",
+                    "examples": [
+                      "123456"
+                    ],
+                    "type": "string"
+                  },
+                  "name": {
+                    "minLength": 1,
+                    "maxLength": 200,
+                    "description": "1 to 100 visible characters after trimming",
+                    "examples": [
+                      "Asha"
+                    ],
+                    "type": "string"
+                  }
+                }
+              },
+              "example": {
+                "phone_number": "+918123456789",
+                "otp": "123456"
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "title": "Signed in",
+                  "type": "object",
+                  "required": [
+                    "success",
+                    "data",
+                    "message",
+                    "token",
+                    "token_expires_at"
+                  ],
+                  "properties": {
+                    "success": {
+                      "type": "boolean",
+                      "enum": [
+                        true
+                      ]
+                    },
+                    "data": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "created_at",
+                        "name",
+                        "phone_number",
+                        "version"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "name": {
+                          "type": "string"
+                        },
+                        "phone_number": {
+                          "description": "E.164",
+                          "type": "string"
+                        },
+                        "version": {
+                          "type": "integer"
+                        }
+                      }
+                    },
+                    "message": {
+                      "type": "string"
+                    },
+                    "token": {
+                      "description": "26 characters of base32, for Authorization: Bearer",
+                      "pattern": "^[A-Z2-7]{26}$",
+                      "type": "string"
+                    },
+                    "token_expires_at": {
+                      "description": "RFC 3339, UTC",
+                      "examples": [
+                        "2026-11-21T09:30:00.000Z"
+                      ],
+                      "type": "string"
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  },
+  "tags": [
+    {
+      "name": "login",
+      "description": "Prove a phone number, get a token"
+    },
+    {
+      "name": "creatives",
+      "description": "Images for calendar dates"
+    },
+    {
+      "name": "operations",
+      "description": "Health and metrics"
+    },
+    {
+      "name": "development",
+      "description": "The SMS inbox of the carrier emulator"
+    }
+  ]
+}
+`
