@@ -2,7 +2,7 @@ import neostandard from 'neostandard'
 import { plugin as typescript } from 'typescript-eslint'
 
 export default [
-  ...neostandard({ ts: true, noJsx: true, ignores: ['.data/', '.tap/', 'node_modules/'] }),
+  ...neostandard({ ts: true, noJsx: true, ignores: ['.data/', '.tap/', 'node_modules/', 'tap-snapshots/'] }),
   {
     files: ['**/*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

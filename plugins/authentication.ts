@@ -12,7 +12,7 @@ declare module 'fastify' {
      */
     authenticate (request: FastifyRequest, reply: FastifyReply): Promise<void>
     /** Hook after `authenticate`: refuses anonymous requests with `CHR_UNAUTHENTICATED`. */
-    requireUser (request: FastifyRequest): Promise<void>
+    requireUser (request: FastifyRequest, reply: FastifyReply, done: () => void): void
   }
   interface FastifyRequest {
     /** `null` while anonymous, and outside the scopes that authenticate. */
@@ -37,5 +37,8 @@ export default fp(async (fastify) => {
     request.user = user
   })
 
-  fastify.decorate('requireUser', async (request) => { userOf(request) })
+  fastify.decorate('requireUser', (request, _reply, done) => {
+    userOf(request)
+    done()
+  })
 }, { name: 'authentication', dependencies: ['tokens', 'sensible'], fastify: '5.x' })

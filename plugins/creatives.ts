@@ -75,8 +75,9 @@ export default fp(async (fastify) => {
       await file.commit(key)
       return await markCreativeReady(db, id)
     } catch (error) {
-      await Promise.all([creativeStorage.delete(key), deleteCreative(db, id)])
-        .catch((cause: unknown) => log.error({ err: cause, creativeId: id }, 'a failed upload could not be taken back whole'))
+      for (const undone of await Promise.allSettled([creativeStorage.delete(key), deleteCreative(db, id)])) {
+        if (undone.status === 'rejected') log.error({ err: undone.reason, creativeId: id }, 'a failed upload could not be taken back whole')
+      }
       throw error
     }
   }

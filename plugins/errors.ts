@@ -22,6 +22,8 @@ export default fp(async (fastify) => {
   const routes = FindMyWay({ ignoreTrailingSlash: true })
   const methods = new Set<HTTPMethod>()
   fastify.addHook('onRoute', ({ method, url }) => {
+    // CORS answers preflights of any address; that makes none of them known.
+    if (url === '*') return
     for (const each of [method].flat() as HTTPMethod[]) {
       methods.add(each)
       if (routes.findRoute(each, url) === null) routes.on(each, url, () => {})
@@ -29,9 +31,10 @@ export default fp(async (fastify) => {
   })
 
   fastify.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0] ?? ''
+    const path = request.url.replace(/\?.*$/s, '')
     const allowed = [...methods].filter((method) => routes.find(method, path) !== null)
-    if (allowed.length === 0) throw new ApiError('CHR_NOT_FOUND')
+    // A route that took the method may still say that there is nothing, as static files do.
+    if (allowed.length === 0 || allowed.includes(request.method as HTTPMethod)) throw new ApiError('CHR_NOT_FOUND')
     reply.header('allow', allowed.join(', '))
     throw new ApiError('CHR_METHOD_NOT_ALLOWED')
   })

@@ -25,13 +25,11 @@ export default fp(async (fastify) => {
       timer = setTimeout(() => reject(new Error(`no answer within ${answerWithinMs} ms`)), answerWithinMs)
     })
     try {
-      await Promise.race([check(), overdue])
+      await Promise.race([check(), overdue]).finally(() => clearTimeout(timer))
       return [name, 'up']
     } catch (error) {
       fastify.log.debug({ err: error, dependency: name }, 'health check failed')
       return [name, 'down']
-    } finally {
-      clearTimeout(timer)
     }
   }
 

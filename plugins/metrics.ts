@@ -44,7 +44,7 @@ export default fp(async (fastify) => {
   // Looking a series up by its labels costs more than the observation.
   const series = new Map<string, Histogram.Internal<string>>()
   fastify.addHook('onResponse', (request, reply, done) => {
-    const route = request.is404 ? 'unmatched' : request.routeOptions.url ?? 'unmatched'
+    const { url: route = 'unmatched' } = request.is404 ? {} : request.routeOptions
     const method = request.is404 ? 'any' : request.method
     const key = `${method} ${route} ${reply.statusCode}`
     let child = series.get(key)

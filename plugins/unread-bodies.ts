@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import fp from 'fastify-plugin'
 import { maximumImageBytes } from '../src/domain/image.ts'
 
@@ -15,7 +15,7 @@ export default fp(async (fastify) => {
     if (reply.statusCode >= 400 && isUnread(request.raw)) {
       // With it, Node would close as soon as the answer is written.
       reply.removeHeader('connection')
-      reply.raw.once('finish', () => linger(request.raw, reply.raw))
+      letThrough(request.raw)
     }
     done()
   })
@@ -25,16 +25,15 @@ function isUnread ({ complete, headers }: IncomingMessage): boolean {
   return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)
 }
 
-function linger (request: IncomingMessage, response: ServerResponse): void {
-  const { socket } = request
-  const end = () => { socket.destroy() }
+/** Begins before the answer is written: once that is done, Node would throw the rest away unseen and unbounded. */
+function letThrough (request: IncomingMessage): void {
+  const end = () => { request.socket.destroy() }
   const timer = setTimeout(end, lingerMs).unref()
   let left = lingerBytes
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length
     if (left < 0) end()
   })
-  request.once('end', () => clearTimeout(timer))
-  response.once('close', () => clearTimeout(timer))
+  request.once('close', () => clearTimeout(timer))
   request.resume()
 }

@@ -15,12 +15,20 @@ export default fp(async (fastify) => {
   const texts = new Ajv(fromText)
   fastify.setValidatorCompiler<object>(({ schema, httpPart }) => (httpPart === 'body' ? bodies : texts).compile(schema))
 
+  // Without a body and its type no parser runs, and the schema would only miss an object.
+  fastify.addHook('preValidation', ({ body, headers, routeOptions }, _reply, done) => {
+    const isMissing = body === undefined && headers['content-type'] === undefined && routeOptions.schema?.body !== undefined
+    done(isMissing ? emptyBody() : undefined)
+  })
+
   fastify.removeAllContentTypeParsers()
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: FastifyRequest, body: string) => readJson(body))
 }, { name: 'validation', fastify: '5.x' })
 
+const emptyBody = () => new ApiError('CHR_VALIDATION', { message: 'body must not be empty' })
+
 function readJson (body: string): unknown {
-  if (body.trim() === '') throw new ApiError('CHR_VALIDATION', { message: 'body must not be empty' })
+  if (body.trim() === '') throw emptyBody()
   try {
     return parse(body, { protoAction: 'error', constructorAction: 'error' }) as unknown
   } catch (error) {
@@ -30,9 +38,10 @@ function readJson (body: string): unknown {
 
 /** V8 says where it stumbled, but repeats the text that it stumbled over, which may be a code: only the place is told. */
 function explain (error: unknown): string {
-  const text = error instanceof Error ? error.message : ''
+  const text = String(error)
   if (text.includes('forbidden prototype property')) return 'body has a field with a forbidden name'
-  if (text.includes('after JSON')) return 'body must only contain a single JSON value'
+  // Only its beginning is V8's own: further on it may repeat the body.
+  if (text.startsWith('SyntaxError: Unexpected non-whitespace character after JSON')) return 'body must only contain a single JSON value'
   const at = /position (\d+)/.exec(text)?.[1]
   return at === undefined ? 'body contains badly-formed JSON' : `body contains badly-formed JSON (at character ${Number(at) + 1})`
 }

@@ -42,7 +42,7 @@ function serverOptions (config: Config): Options {
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors (error, request, reply: FastifyReply) {
       const failure = toApiError(error)
-      return reply.code(failure.statusCode).send(failureBody(failure, request.id))
+      return reply.code(failure.statusCode).header('cache-control', 'no-store').send(failureBody(failure, request.id))
     }
   }
 }

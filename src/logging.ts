@@ -32,7 +32,7 @@ function describeRequest (request: FastifyRequest) {
 }
 
 export function logOptions (level: string) {
-  return { level, serializers: { err: describeError, req: describeRequest } }
+  return { level, serializers: { err: describeError, req: describeRequest, busboyOptions: () => undefined } }
 }
 
 /** One line a request, at `debug`: a line costs 8 % of an authenticated request. Refusals and failures are logged by the error handler. */

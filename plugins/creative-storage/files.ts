@@ -40,14 +40,11 @@ export async function createFileStorage (folder: string): Promise<CreativeStorag
       const discard = async () => { await rm(file, { force: true }) }
       const handle = await guard(open(file, 'wx', 0o600))
       try {
-        const received = await receive(source, handle, options)
-        await guard(handle.sync())
+        const received = await receive(source, handle, options).finally(() => handle.close())
         return { ...received, discard, commit: async (key) => { await guard(commit(file, key)) } } satisfies StagedFile
       } catch (error) {
         await discard()
         throw error
-      } finally {
-        await handle.close()
       }
     },
 
@@ -91,6 +88,7 @@ async function receive (source: Readable, handle: FileHandle, { onHead }: StageO
   }
   if (head.length < sniffLength) onHead?.(head)
   if (waitingBytes > 0) await write()
+  await guard(handle.sync())
   return { byteCount, sha256: hash.digest(), head }
 }
 

@@ -57,7 +57,7 @@ const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
 
 /** The policy allows the page's own script and style, and no other. */
 function hashOf (page: string, element: 'script' | 'style'): string {
-  const content = page.split(`<${element}>`)[1]?.split(`</${element}>`)[0] ?? ''
+  const content = page.slice(page.indexOf(`<${element}>`) + element.length + 2, page.indexOf(`</${element}>`))
   return `'sha256-${createHash('sha256').update(content).digest('base64')}'`
 }
 

@@ -11,14 +11,16 @@ import type { Service } from './redis.ts'
 /** What the databases of the tests are copied from: the schema, migrated once. */
 export const templateDatabase = 'cheershare'
 
+/** Nothing in the tests is to outlive a power cut. */
+const fastSettings = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=400']
+
 /** A real server of the tests' own, from the same binaries that a newcomer gets. */
-export async function openPostgres (): Promise<Service> {
+export async function openPostgres (settings: readonly string[] = fastSettings): Promise<Service> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-test-'))
   await chmod(folder, 0o755)
   const place = await choosePlace(folder, Fastify({ logger: { level: 'error' } }).log)
   await initialize(place)
-  // Nothing here is to outlive a power cut.
-  await startServer(place, ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=400'])
+  await startServer(place, settings)
   await answers(place)
   const pool = new pg.Pool({ connectionString: urlOf(place), max: 1 })
   await migrateUp(pool)

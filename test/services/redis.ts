@@ -12,18 +12,18 @@ const image = 'redis:8'
 
 /**
  * A Redis for the tests: REDIS_URL, else a server from the PATH, else from Docker, else, as root on Debian,
- * installed by apt. It never goes on without one.
+ * installed by apt. It never goes on without one. `extra` are arguments of the server, for tests that start one of their own.
  */
-export async function openRedis (env: NodeJS.ProcessEnv): Promise<Service> {
+export async function openRedis (env: NodeJS.ProcessEnv, extra: string[] = []): Promise<Service> {
   if (env['REDIS_URL']) return { url: env['REDIS_URL'], stop: async () => {} }
   const program = findProgram()
-  if (program !== undefined) return await start(program, (port) => ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'])
+  if (program !== undefined) return await start(program, (port) => ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...extra])
   if (spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0) {
-    return await start('docker', (port) => ['run', '--rm', '--publish', `127.0.0.1:${port}:6379`, image])
+    return await start('docker', (port) => ['run', '--rm', '--publish', `127.0.0.1:${port}:6379`, image, ...extra])
   }
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
     install()
-    return await openRedis({ ...env })
+    return await openRedis({ ...env }, extra)
   }
   throw new Error('The tests need a Redis server and found none. Install redis-server or valkey-server (Debian: apt-get install redis-server, ' +
     'macOS: brew install redis), start Docker, or set REDIS_URL.')
@@ -53,6 +53,8 @@ async function start (program: string, argsFor: (port: string) => string[]): Pro
   return {
     url,
     async stop () {
+      // Ctrl-C reaches it too.
+      if (child.exitCode !== null || child.signalCode !== null) return
       const gone = once(child, 'exit')
       child.kill('SIGTERM')
       await gone

@@ -1,0 +1,41 @@
+import type { Test } from 'tap'
+import { buildCarrier, type Carrier, type CarrierOptions } from '../src/carrier/index.ts'
+
+export async function openCarrier (t: Test, options: CarrierOptions = {}): Promise<Carrier> {
+  const carrier = await buildCarrier(options)
+  t.teardown(carrier.close)
+  return carrier
+}
+
+/** The environment that makes a service send through this carrier. */
+export function credentialsOf ({ accountSid, authToken, sender, url }: Pick<Carrier, 'accountSid' | 'authToken' | 'sender' | 'url'>) {
+  return { TWILIO_SID: accountSid, TWILIO_API_KEY: authToken, TWILIO_PHONE_NUMBER: sender, TWILIO_API_BASE_URL: url, SMS_COUNTRIES: '*' }
+}
+
+export interface CarrierRequest {
+  /** Sent as a form; without it the request is a GET. */
+  form?: Record<string, string>
+  /** Below the account, such as `/Messages.json`. */
+  path?: string
+  account?: string
+  headers?: Record<string, string>
+  signal?: AbortSignal
+}
+
+export interface CarrierReply { status: number, body: Record<string, unknown> }
+
+/** Speaks to the emulator as any HTTP client would, without the twilio one. */
+export async function askCarrier (carrier: Carrier, request: CarrierRequest): Promise<CarrierReply> {
+  const { form, path = '/Messages.json', account = carrier.accountSid, headers, signal } = request
+  const response = await fetch(`${carrier.url}/2010-04-01/Accounts/${account}${path}`, {
+    method: form === undefined ? 'GET' : 'POST',
+    headers: { authorization: basic(carrier.accountSid, carrier.authToken), ...headers },
+    body: form === undefined ? null : new URLSearchParams(form),
+    signal: signal ?? null
+  })
+  return { status: response.status, body: await response.json() as Record<string, unknown> }
+}
+
+export function basic (user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+}

@@ -1,0 +1,32 @@
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import type { Test } from 'tap'
+import { systemClock, type Clock } from '../src/clock.ts'
+import { loadConfig } from '../src/config.ts'
+import { logOptions } from '../src/logging.ts'
+
+/** A line of the log, as it would be written. */
+export interface LogLine { level: number, msg: string, [field: string]: unknown }
+
+export interface Composed {
+  app: FastifyInstance
+  /** Every line so far, whatever its level. */
+  log: LogLine[]
+}
+
+export interface ComposeOptions {
+  env?: Record<string, string>
+  clock?: Clock
+}
+
+/** Some plugins alone, in the order given, on an instance that keeps its log; closed after the test. */
+export async function compose (t: Test, plugins: FastifyPluginAsync[], { env = {}, clock = systemClock }: ComposeOptions = {}): Promise<Composed> {
+  const log: LogLine[] = []
+  const stream = { write: (line: string) => { log.push(JSON.parse(line) as LogLine) } }
+  const app = Fastify({ logger: { ...logOptions('trace'), stream } })
+  t.teardown(async () => { await app.close() })
+  app.decorate('config', loadConfig({ DATA_DIR: t.testdir(), SHUTDOWN_SMS_SECONDS: '5', ...env }))
+  app.decorate('clock', clock)
+  for (const plugin of plugins) await app.register(plugin)
+  await app.ready()
+  return { app, log }
+}

@@ -1,0 +1,14 @@
+import type { Test } from 'tap'
+import { testAnswers } from './otp-store/answers.ts'
+import type { MakeStore } from './otp-store/number.ts'
+import { testRaces } from './otp-store/races.ts'
+import { testSends } from './otp-store/sends.ts'
+import { testWaits } from './otp-store/waits.ts'
+
+/** What every OTP store promises, whatever it keeps its records in. */
+export function testOtpStore (t: Test, makeStore: MakeStore): void {
+  t.test('sends', async (t) => { testSends(t, makeStore) })
+  t.test('answers', async (t) => { testAnswers(t, makeStore) })
+  t.test('waits', async (t) => { testWaits(t, makeStore) })
+  t.test('races', async (t) => { testRaces(t, makeStore) })
+}

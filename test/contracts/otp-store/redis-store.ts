@@ -1,0 +1,37 @@
+import { once } from 'node:events'
+import type { Cluster, Redis } from 'ioredis'
+import type { Test } from 'tap'
+import type { OtpStore } from '../../../plugins/otp-store/contract.ts'
+import { createRedisOtpStore } from '../../../plugins/otp-store/redis.ts'
+import { createClient } from '../../../plugins/redis/client.ts'
+import { serviceUrl } from '../../helper.ts'
+
+/** A client as the service makes it, connected; gone after the test. */
+export async function connect (t: Test, url = serviceUrl('TEST_REDIS_URL')): Promise<Redis | Cluster> {
+  const client = createClient([url])
+  client.on('error', () => {})
+  t.teardown(() => { client.disconnect() })
+  await once(client, 'ready')
+  return client
+}
+
+/** A store of several instances of the service: each call goes to the next one. */
+export function spread (instances: OtpStore[]): OtpStore {
+  let calls = 0
+  function next (): OtpStore {
+    const instance = instances[calls++ % instances.length]
+    if (instance === undefined) throw new Error('no instances')
+    return instance
+  }
+  return {
+    issue: async (...args) => await next().issue(...args),
+    verify: async (...args) => await next().verify(...args),
+    find: async (...args) => await next().find(...args),
+    unlock: async (...args) => { await next().unlock(...args) }
+  }
+}
+
+/** Two instances at one Redis. */
+export async function createSpreadStore (t: Test): Promise<OtpStore> {
+  return spread([createRedisOtpStore(await connect(t)), createRedisOtpStore(await connect(t))])
+}

@@ -1,0 +1,106 @@
+import type { Test } from 'tap'
+import { createNumber, hour, second, type MakeStore } from './number.ts'
+
+export function testSends (t: Test, makeStore: MakeStore): void {
+  t.test('a resend repeats the challenge, so the same code goes out', async (t) => {
+    const number = createNumber(await makeStore(t))
+    const sent = await number.send()
+    const { now } = number
+    if (sent.kind !== 'sent') throw new Error(sent.kind)
+    const { challengeId } = sent
+    t.strictSame(sent, { kind: 'sent', challengeId, send: 1, expiresAt: now + 300 * second, nextSendAt: now + 30 * second })
+    number.pass(30 * second)
+    t.strictSame(await number.send(), { kind: 'sent', challengeId, send: 2, expiresAt: now + 330 * second, nextSendAt: now + 90 * second })
+    number.pass(329 * second - 30 * second)
+    t.equal((await number.answer(challengeId)).kind, 'right', 'it lives its life from the resend')
+  })
+
+  t.test('within a gap no SMS is due and the challenge is told again', async (t) => {
+    const number = createNumber(await makeStore(t))
+    const sent = await number.send()
+    number.pass(30 * second - 1)
+    t.strictSame(await number.send(), { ...sent, kind: 'waiting' })
+    t.strictSame(await number.send(), { ...sent, kind: 'waiting' }, 'asking changes nothing')
+  })
+
+  t.test('within a gap it is too soon where the challenge is over', async (t) => {
+    const number = createNumber(await makeStore(t), { ttlMs: 20 * second, resendMs: 30 * second })
+    await number.send()
+    number.pass(20 * second)
+    t.strictSame(await number.send(), { kind: 'too_soon', retryAt: number.now + 10 * second })
+  })
+
+  t.test('gaps grow 30, 60, 120, 300 s', async (t) => {
+    const number = createNumber(await makeStore(t))
+    for (const gap of [30, 60, 120, 300, 300]) {
+      t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + gap * second }, `${gap} s`)
+      number.pass(gap * second - 1)
+      t.match(await number.send(), { kind: 'waiting', nextSendAt: number.now + 1 })
+      number.pass(1)
+    }
+  })
+
+  t.test('gaps begin anew after a quiet hour, and not before', async (t) => {
+    const number = createNumber(await makeStore(t))
+    await number.send()
+    number.pass(hour - 1)
+    t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + 60 * second })
+    number.pass(hour)
+    t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + 30 * second })
+  })
+
+  t.test('a quiet hour ends even a gap that is longer', async (t) => {
+    const number = createNumber(await makeStore(t), { ttlMs: 300 * second, resendMs: 600 * second })
+    for (const wait of [600, 1200, 2400, 3600]) {
+      t.equal((await number.send()).kind, 'sent')
+      number.pass(wait * second)
+    }
+    t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + 600 * second })
+  })
+
+  t.test('gaps begin anew after a success', async (t) => {
+    const number = createNumber(await makeStore(t))
+    await number.send()
+    number.pass(30 * second)
+    await number.answer(await number.challenge())
+    t.match(await number.send(), { kind: 'sent', send: 1, nextSendAt: number.now + 30 * second }, 'the next send is free at once')
+  })
+
+  t.test('resends extend a challenge to ten minutes from its first send at most', async (t) => {
+    const number = createNumber(await makeStore(t), { ttlMs: 300 * second, resendMs: 10 * second })
+    const end = number.now + 600 * second
+    const challengeId = await number.challenge()
+    for (const pause of [240, 200, 100]) {
+      number.pass(pause * second)
+      t.match(await number.send(), { kind: 'sent', challengeId, expiresAt: Math.min(number.now + 300 * second, end) })
+    }
+    number.pass(60 * second - 1)
+    t.equal((await number.answer(challengeId)).kind, 'right')
+  })
+
+  t.test('a resend with under a minute left starts a new challenge, and the old code is over', async (t) => {
+    const number = createNumber(await makeStore(t))
+    const old = await number.challenge()
+    number.pass(240 * second)
+    t.match(await number.send(), { challengeId: old, send: 2, expiresAt: number.now + 300 * second }, 'a minute is enough')
+    number.pass(240 * second + 1)
+    const sent = await number.send()
+    t.match(sent, { kind: 'sent', send: 1, expiresAt: number.now + 300 * second })
+    t.notMatch(sent, { challengeId: old })
+    t.equal((await number.answer(old)).kind, 'wrong')
+  })
+
+  t.test('a live challenge is found by its id alone, with what its SMS needs', async (t) => {
+    const store = await makeStore(t)
+    const number = createNumber(store)
+    const id = await number.challenge()
+    const expiresAt = number.now + 300 * second
+    t.match(await store.find(id, expiresAt - 1), { id, secretId: 'secret', sealed: `sealed ${id}`, expiresAt })
+    t.equal(await store.find(id, expiresAt), undefined, 'over')
+    t.equal(await store.find(`${number.place.tag}.login.other`, number.now), undefined, 'another challenge of the number')
+    t.equal(await store.find(`${createNumber(store).place.tag}.login.other`, number.now), undefined, 'a number never seen')
+    t.equal(await store.find('', number.now), undefined)
+    await number.answer(id)
+    t.equal(await store.find(id, number.now), undefined, 'used up')
+  })
+}

@@ -1,0 +1,134 @@
+import type { Test } from 'tap'
+import { createNumber, day, hour, minute, second, type MakeStore, type TestNumber } from './number.ts'
+
+const waits = [30 * second, 5 * minute, hour, day]
+const wrong = (times: number) => Array(times).fill('wrong')
+
+/** Sends and answers five wrong codes; returns the wait that follows. */
+async function failFive (number: TestNumber): Promise<number> {
+  await number.challenge()
+  await number.guess(5)
+  const locked = await number.answer('guessed')
+  return locked.kind === 'locked' ? locked.retryAt - number.now : 0
+}
+
+export function testWaits (t: Test, makeStore: MakeStore): void {
+  t.test('five wrong answers end a challenge and start the next wait: 30 s, 5 min, 1 h, then a day', async (t) => {
+    const store = await makeStore(t)
+    const number = createNumber(store)
+    for (const wait of [...waits, day, day]) {
+      const id = await number.challenge()
+      t.strictSame(await number.guess(5), wrong(5))
+      t.equal(await store.find(id, number.now), undefined, 'the code is not sent any more')
+      const locked = { kind: 'locked', retryAt: number.now + wait }
+      t.strictSame([await number.answer(id), await number.send()], [locked, locked], `${wait / second} s`)
+      number.pass(wait - 1)
+      t.strictSame([await number.answer(id), await number.send()], [locked, locked], 'exact to its last moment')
+      number.pass(1)
+    }
+    t.equal((await number.send()).kind, 'sent')
+  })
+
+  t.test('after a wait a code can be asked for at once, by growing gaps', async (t) => {
+    const number = createNumber(await makeStore(t))
+    number.pass(await failFive(number))
+    t.match(await number.send(), { kind: 'sent', send: 1, nextSendAt: number.now + 60 * second })
+  })
+
+  t.test('answers without a challenge look the same', async (t) => {
+    const store = await makeStore(t)
+    const [tried, untold] = [createNumber(store), createNumber(store)]
+    for (const wait of waits.slice(0, 3)) {
+      await tried.challenge()
+      t.strictSame(await untold.guess(5), await tried.guess(5))
+      const expected = { kind: 'locked', retryAt: wait }
+      for (const number of [tried, untold]) {
+        const locked = await number.answer('guessed')
+        t.strictSame('retryAt' in locked && { ...locked, retryAt: locked.retryAt - number.now }, expected)
+        number.pass(wait)
+      }
+    }
+  })
+
+  t.test('answers without a challenge are forgotten after an hour and never add to failures', async (t) => {
+    const number = createNumber(await makeStore(t))
+    await number.guess(4)
+    number.pass(hour - 1)
+    t.strictSame(await number.guess(1), wrong(1))
+    t.equal((await number.answer('guessed')).kind, 'locked', 'an hour is not over')
+    number.pass(hour)
+    t.strictSame(await number.guess(4), wrong(4))
+    await number.challenge()
+    t.strictSame(await number.guess(4), wrong(4))
+    t.equal((await number.send()).kind, 'waiting')
+  })
+
+  t.test('failures outlive new challenges, gaps and waits', async (t) => {
+    const number = createNumber(await makeStore(t))
+    await number.challenge()
+    await number.guess(4)
+    number.pass(2 * hour)
+    await number.challenge()
+    t.strictSame(await number.guess(1), wrong(1))
+    t.strictSame(await number.send(), { kind: 'locked', retryAt: number.now + 30 * second })
+  })
+
+  t.test('what is asked or answered during a wait does not count', async (t) => {
+    const number = createNumber(await makeStore(t))
+    const wait = await failFive(number)
+    t.strictSame(await number.guess(12), Array(12).fill('locked'))
+    number.pass(wait)
+    t.equal(await failFive(number), 5 * minute)
+  })
+
+  t.test('success forgets failures', async (t) => {
+    const number = createNumber(await makeStore(t))
+    for (let round = 0; round < 3; round++) {
+      const id = await number.challenge()
+      t.strictSame(await number.guess(4), wrong(4))
+      t.equal((await number.answer(id)).kind, 'right')
+    }
+    number.pass(await failFive(number))
+    await number.answer(await number.challenge())
+    t.equal(await failFive(number), 30 * second, 'and begins the waits anew')
+  })
+
+  t.test('failures are forgotten 400 days after the last one', async (t) => {
+    const store = await makeStore(t)
+    for (const [age, wait] of [[400 * day - 1, 5 * minute], [400 * day, 30 * second]] as const) {
+      const number = createNumber(store)
+      await failFive(number)
+      number.pass(age)
+      t.equal(await failFive(number), wait)
+    }
+  })
+
+  t.test('a hundred failures close the number until it is unlocked', async (t) => {
+    const store = await makeStore(t)
+    const number = createNumber(store)
+    for (let count = 0; count < 20; count++) number.pass(await failFive(number))
+    for (const time of [0, day, 200 * day]) {
+      number.pass(time)
+      const locked = { kind: 'locked', retryAt: number.now + day }
+      t.strictSame([await number.send(), await number.answer('guessed')], [locked, locked])
+    }
+    await store.unlock(number.place)
+    t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + 30 * second })
+    t.strictSame(await number.guess(4), wrong(4))
+    t.equal((await number.answer(await number.challenge())).kind, 'right')
+  })
+
+  t.test('unlocking ends a wait and its failures, and takes nobody their code', async (t) => {
+    const store = await makeStore(t)
+    const [waiting, signingIn] = [createNumber(store), createNumber(store)]
+    await failFive(waiting)
+    await store.unlock(waiting.place)
+    t.equal(await failFive(waiting), 30 * second)
+    const id = await signingIn.challenge()
+    await signingIn.guess(4)
+    await store.unlock(signingIn.place)
+    await signingIn.guess(4)
+    t.equal((await signingIn.answer(id)).kind, 'right')
+    await store.unlock(createNumber(store).place)
+  })
+}

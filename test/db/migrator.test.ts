@@ -1,0 +1,115 @@
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { migrateDown, migrateUp, pendingMigrations } from '../../db/migrator.ts'
+import { createDatabase } from '../helper.ts'
+
+async function openDatabase (t: Test): Promise<pg.Pool> {
+  const pool = new pg.Pool({ connectionString: await createDatabase(t, { isEmpty: true }) })
+  // The end of a connection may overlap with the end of its database.
+  pool.on('error', () => {})
+  t.teardown(async () => { await pool.end() })
+  return pool
+}
+
+const all = ['0001_create_users', '0002_create_tokens', '0003_create_creatives']
+
+/** Every column, key and index, as PostgreSQL itself writes them. */
+async function describe (pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ line: string }>(`select line from (
+    select format('%s.%s %s%s%s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+      case when a.attnotnull then ' not null' else '' end, ' default ' || pg_get_expr(d.adbin, d.adrelid)) as line
+    from pg_attribute a join pg_class c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and c.relname not like 'kysely%'
+    union all
+    select format('%s %s', conrelid::regclass, pg_get_constraintdef(oid)) from pg_constraint
+    where connamespace = 'public'::regnamespace and contype <> 'n' and conrelid::regclass::text not like 'kysely%'
+    union all
+    select indexdef from pg_indexes where schemaname = 'public' and indexname !~ '(_pkey|_key)$' and tablename not like 'kysely%'
+  ) as lines order by line collate "C"`)
+  return rows.map(({ line }) => line)
+}
+
+/** Columns and their types as the original has them; what it lacks stands below. */
+const schema = [
+  'CREATE INDEX creatives_scheduled_at ON public.creatives USING btree (scheduled_at, id DESC) WHERE (state = \'ready\'::text)',
+  'CREATE INDEX creatives_user_id_scheduled_at ON public.creatives USING btree (user_id, scheduled_at, id DESC)',
+  'CREATE INDEX tokens_user_id_scope ON public.tokens USING btree (user_id, scope)',
+  'creatives CHECK ((state = ANY (ARRAY[\'pending\'::text, \'ready\'::text])))',
+  'creatives FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE',
+  'creatives PRIMARY KEY (id)',
+  'creatives UNIQUE (creative_url)',
+  'creatives.byte_count bigint not null',
+  'creatives.content_type text not null',
+  'creatives.created_at timestamp(0) with time zone not null default now()',
+  'creatives.creative_url text not null',
+  'creatives.id bigint not null default nextval(\'creatives_id_seq\'::regclass)',
+  'creatives.scheduled_at date not null',
+  'creatives.sha256 bytea not null',
+  'creatives.state text not null default \'pending\'::text',
+  'creatives.user_id bigint not null',
+  'tokens FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE',
+  'tokens PRIMARY KEY (hash)',
+  'tokens.expiry timestamp(0) with time zone not null',
+  'tokens.hash bytea not null',
+  'tokens.scope text not null',
+  'tokens.user_id bigint not null',
+  'users PRIMARY KEY (id)',
+  'users UNIQUE (phone_number)',
+  'users.created_at timestamp(0) with time zone not null default now()',
+  'users.id bigint not null default nextval(\'users_id_seq\'::regclass)',
+  'users.name text not null',
+  'users.phone_number text not null',
+  'users.version integer not null default 1'
+]
+
+t.test('migrating up makes the tables, down takes them back one by one, and up makes the same again', async (t) => {
+  const pool = await openDatabase(t)
+  t.same(await pendingMigrations(pool), all)
+  t.same(await migrateUp(pool), all)
+  t.same(await describe(pool), schema)
+  t.same(await pendingMigrations(pool), [])
+  t.same(await migrateUp(pool), [], 'a second time does nothing')
+
+  for (const name of all.toReversed()) t.same(await migrateDown(pool), [name])
+  t.same(await describe(pool), [])
+  t.same(await migrateDown(pool), [], 'nothing is left to take back')
+
+  t.same(await migrateUp(pool), all)
+  t.same(await describe(pool), schema)
+})
+
+t.test('one step down keeps the rows of the tables that stay', async (t) => {
+  const pool = await openDatabase(t)
+  await migrateUp(pool)
+  await pool.query('insert into users (name, phone_number) values (\'Asha\', \'+918123456789\')')
+  t.same(await migrateDown(pool), ['0003_create_creatives'])
+  t.same(await pendingMigrations(pool), ['0003_create_creatives'])
+  t.same((await pool.query('select name, version from users')).rows, [{ name: 'Asha', version: 1 }])
+})
+
+t.test('of several that migrate at once each migration is applied by one', async (t) => {
+  const pool = await openDatabase(t)
+  const { connectionString } = pool.options
+  const applied = await Promise.all(Array.from({ length: 5 }, async () => {
+    const other = new pg.Pool({ connectionString, max: 1 })
+    other.on('error', () => {})
+    return await migrateUp(other).finally(async () => { await other.end() })
+  }))
+  t.same(applied.flat().sort(), all)
+  t.same(await describe(pool), schema)
+})
+
+t.test('a migration that fails is taken back as a whole, with those before it, and says why', async (t) => {
+  const pool = await openDatabase(t)
+  await pool.query('create table tokens (id int)')
+  await t.rejects(migrateUp(pool), { message: 'the migration failed and was taken back', cause: { message: 'relation "tokens" already exists' } })
+  t.same(await pendingMigrations(pool), all)
+  t.same(await describe(pool), ['tokens.id integer'])
+})
+
+t.test('a database that is newer than the code is refused', async (t) => {
+  const pool = await openDatabase(t)
+  await migrateUp(pool)
+  await pool.query('insert into kysely_migration (name, timestamp) values (\'0099_of_the_future\', now()::text)')
+  await t.rejects(migrateUp(pool), { cause: { message: /0099_of_the_future/ } })
+})

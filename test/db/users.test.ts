@@ -1,0 +1,80 @@
+import { sql } from 'kysely'
+import t from 'tap'
+import { isRegistered, registerWithToken } from '../../db/users.ts'
+import { createPhone } from '../helper.ts'
+import { until } from '../polling.ts'
+import { newToken, openDatabase } from './connect.ts'
+
+const db = await openDatabase(t)
+const tokensOf = async (userId: number) => await db.selectFrom('tokens').selectAll().where('user_id', '=', userId).execute()
+const usersWith = async (phoneNumber: string) => await db.selectFrom('users').selectAll().where('phone_number', '=', phoneNumber).execute()
+
+t.test('a new number becomes a user with a token', async (t) => {
+  const phoneNumber = createPhone()
+  const token = newToken()
+  t.notOk(await isRegistered(db, phoneNumber))
+  const user = await registerWithToken(db, { phoneNumber, name: 'Asha', token })
+  t.match(user, { id: Number, created_at: Date, name: 'Asha', phone_number: phoneNumber, version: 1, is_new: true })
+  t.ok(await isRegistered(db, phoneNumber))
+  t.same(await tokensOf(user?.id ?? 0), [{ ...token, user_id: user?.id }])
+})
+
+t.test('a known number gets another token and keeps its name, whether one is given or not', async (t) => {
+  const phoneNumber = createPhone()
+  const first = await registerWithToken(db, { phoneNumber, name: 'Asha', token: newToken() })
+  for (const name of ['Mallory', undefined]) {
+    t.same(await registerWithToken(db, { phoneNumber, name, token: newToken() }), { ...first, is_new: false })
+  }
+  t.equal((await tokensOf(first?.id ?? 0)).length, 3)
+})
+
+t.test('without a user and a name nothing is stored', async (t) => {
+  const phoneNumber = createPhone()
+  const token = newToken()
+  t.equal(await registerWithToken(db, { phoneNumber, name: undefined, token }), undefined)
+  t.notOk(await isRegistered(db, phoneNumber))
+  t.same(await db.selectFrom('tokens').selectAll().where('hash', '=', token.hash).execute(), [])
+})
+
+t.test('a racer that waited for the same new number gets the user of the one that came first', async (t) => {
+  const phoneNumber = createPhone()
+  const first = await db.startTransaction().execute()
+  const user = await registerWithToken(first, { phoneNumber, name: 'Asha', token: newToken() })
+  t.ok(user?.is_new)
+  const second = registerWithToken(db, { phoneNumber, name: 'Mallory', token: newToken() })
+  await until('the second waits for the first', async () => {
+    const { rows } = await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+    return rows.length === 1
+  })
+  await first.commit().execute()
+  t.same(await second, { ...user, is_new: false })
+  t.equal((await usersWith(phoneNumber)).length, 1)
+  t.equal((await tokensOf(user?.id ?? 0)).length, 2)
+})
+
+t.test('50 registrations of one number at once make one user and 50 tokens', async (t) => {
+  const phoneNumber = createPhone()
+  const results = await Promise.all(Array.from({ length: 50 }, async (_none, index) =>
+    await registerWithToken(db, { phoneNumber, name: `Asha ${index}`, token: newToken() })))
+  const [user, ...others] = await usersWith(phoneNumber)
+  t.same(others, [])
+  t.ok(results.every((result) => result?.id === user?.id && result?.name === user?.name))
+  t.equal(results.filter((result) => result?.is_new).length, 1)
+  t.equal(user?.version, 1)
+  t.equal((await tokensOf(user?.id ?? 0)).length, 50)
+})
+
+t.test('a token that cannot be stored leaves no user behind', async (t) => {
+  const token = newToken()
+  await registerWithToken(db, { phoneNumber: createPhone(), name: 'Asha', token })
+  const phoneNumber = createPhone()
+  await t.rejects(registerWithToken(db, { phoneNumber, name: 'Ravi', token }), { code: '23505' })
+  t.same(await usersWith(phoneNumber), [])
+})
+
+t.test('texts are values, whatever they hold', async (t) => {
+  const name = "Robert'); drop table users; --"
+  const user = await registerWithToken(db, { phoneNumber: createPhone(), name, token: newToken() })
+  t.equal(user?.name, name)
+  t.notOk(await isRegistered(db, "' or '1'='1"))
+})

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify'
+import type { Test } from 'tap'
+import type { Clock } from '../src/clock.ts'
+import { loadConfig } from '../src/config.ts'
+import { buildInstance } from '../src/instance.ts'
+import { createEnvironment, serviceUrl } from './helper.ts'
+
+/** Instances that share what production shares: a database, secrets, storage and, if they want, a Redis. */
+export interface Cluster {
+  env: Record<string, string | undefined>
+  /** One more instance; closed after the test, or earlier by its caller. */
+  start (overrides?: Record<string, string | undefined>, clock?: Clock): Promise<FastifyInstance>
+}
+
+export async function createCluster (t: Test, { hasRedis = false } = {}): Promise<Cluster> {
+  const env = await createEnvironment(t, hasRedis ? { REDIS_URL: serviceUrl('TEST_REDIS_URL') } : {})
+  return {
+    env,
+    async start (overrides = {}, clock) {
+      const config = loadConfig({ ...env, ...overrides })
+      const instance = await buildInstance({ config, ...(clock === undefined ? {} : { clock }) })
+      t.teardown(async () => { await instance.close() })
+      return instance
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import t, { type Test } from 'tap'
+import authentication from '../../plugins/authentication.ts'
+import errors from '../../plugins/errors.ts'
+import sensible from '../../plugins/sensible.ts'
+import type { Tokens } from '../../plugins/tokens.ts'
+import type { User } from '../../db/schema.ts'
+import { userOf } from '../../src/current-user.ts'
+import { ApiError } from '../../src/errors.ts'
+
+const token = 'ABCDEFGHIJKLMNOPQRSTUVWXY2'
+const user: User = { id: 1, created_at: new Date(), name: 'Asha', phone_number: '+919812345678', version: 1 }
+
+/** Scopes of each kind around a token service that counts. */
+async function buildScopes (t: Test): Promise<{ app: FastifyInstance, asked: string[] }> {
+  const asked: string[] = []
+  const tokens: Tokens = {
+    async findUser (plaintext) {
+      asked.push(plaintext)
+      return plaintext === token ? user : undefined
+    },
+    deleteAllForUser: async () => 0
+  }
+  const app = Fastify()
+  await app.register(errors)
+  await app.register(sensible)
+  await app.register(fp(async (fastify) => { fastify.decorate('tokens', tokens) }, { name: 'tokens' }))
+  await app.register(authentication)
+  app.get('/open', async (request) => ({ name: request.user?.name ?? null }))
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', scope.authenticate)
+    scope.get('/optional', async (request) => ({ name: request.user?.name ?? null }))
+    scope.get('/strict', async (request) => ({ name: userOf(request).name }))
+    scope.get('/guarded', { onRequest: scope.requireUser }, async (request) => ({ name: userOf(request).name }))
+  })
+  t.teardown(async () => { await app.close() })
+  return { app, asked }
+}
+
+const bearer = { authorization: `Bearer ${token}` }
+
+t.test('the user of a good token is known in the scopes that authenticate, and in no other', async (t) => {
+  const { app } = await buildScopes(t)
+  for (const [url, name] of [['/open', null], ['/optional', 'Asha'], ['/strict', 'Asha'], ['/guarded', 'Asha']]) {
+    t.same((await app.inject({ url: String(url), headers: bearer })).json(), { name }, String(url))
+  }
+})
+
+t.test('without a header a request is anonymous, which only some scopes take', async (t) => {
+  const { app, asked } = await buildScopes(t)
+  t.same((await app.inject({ url: '/optional' })).json(), { name: null })
+  for (const url of ['/strict', '/guarded']) t.match(await app.inject({ url }), { statusCode: 401, headers: { 'www-authenticate': 'Bearer' } })
+  t.same(asked, [])
+})
+
+t.test('a malformed header is refused everywhere, and no database is asked about it', async (t) => {
+  const { app, asked } = await buildScopes(t)
+  const headers = [
+    '', 'Bearer', `bearer ${token}`, `Basic ${token}`, `Bearer  ${token}`, `Bearer ${token} `, `Bearer ${token} ${token}`, `Bearer ${token}, Bearer ${token}`,
+    `Bearer ${token.slice(1)}`, `Bearer ${token}A`, `Bearer ${token.toLowerCase()}`, `Bearer ${token.slice(1)}1`, `Bearer ${token}\n`
+  ]
+  for (const authorization of headers) {
+    for (const url of ['/optional', '/guarded']) t.equal((await app.inject({ url, headers: { authorization } })).statusCode, 401, authorization)
+  }
+  t.same(asked, [])
+  const unknown = `Bearer ${'A'.repeat(26)}`
+  t.equal((await app.inject({ url: '/optional', headers: { authorization: unknown } })).statusCode, 401)
+  t.same(asked, ['A'.repeat(26)])
+})
+
+t.test('what depends on the token says so and is not kept, also when it is refused', async (t) => {
+  const { app } = await buildScopes(t)
+  for (const headers of [bearer, {}, { authorization: 'Bearer x' }]) {
+    t.match((await app.inject({ url: '/optional', headers })).headers, { vary: 'Authorization', 'cache-control': 'no-store' })
+  }
+  t.notOk((await app.inject({ url: '/open', headers: bearer })).headers.vary)
+})
+
+t.test('a token service that is down refuses nobody for good', async (t) => {
+  const { app } = await buildScopes(t)
+  t.intercept(app.tokens, 'findUser', { value: async () => { throw new ApiError('CHR_UNAVAILABLE') } })
+  t.match(await app.inject({ url: '/guarded', headers: bearer }), { statusCode: 503, headers: { 'retry-after': '1', 'www-authenticate': undefined } })
+})

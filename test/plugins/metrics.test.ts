@@ -1,0 +1,36 @@
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import metrics, { type SmsOutcome } from '../../plugins/metrics.ts'
+
+async function buildCounted (t: Test) {
+  const app = Fastify()
+  await app.register(metrics)
+  app.get('/items/:id', async () => 'item')
+  t.teardown(async () => { await app.close() })
+  return app
+}
+
+t.test('it counts without a database, and then has no pool to show', async (t) => {
+  const app = await buildCounted(t)
+  const text = await app.metrics.registry.metrics()
+  t.notMatch(text, /^cheershare_postgres_pool\{/m)
+  t.match(text, /^process_cpu_seconds_total/m)
+})
+
+t.test('each outcome of an SMS has its own count, from zero', async (t) => {
+  const app = await buildCounted(t)
+  const outcomes: SmsOutcome[] = ['sent', 'retried', 'failed', 'dropped', 'abandoned']
+  for (const [times, outcome] of outcomes.entries()) {
+    for (let count = 0; count < times; count++) app.metrics.countSms(outcome)
+  }
+  const text = await app.metrics.registry.metrics()
+  for (const [times, outcome] of outcomes.entries()) t.ok(text.includes(`cheershare_sms_total{outcome="${outcome}"} ${times}\n`), outcome)
+})
+
+t.test('instances in one process count apart', async (t) => {
+  const [first, second] = [await buildCounted(t), await buildCounted(t)]
+  for (const id of ['1', '2', '3']) await first.inject({ url: `/items/${id}` })
+  const count = /^http_request_duration_seconds_count\{method="GET",route="\/items\/:id",status="200"\} 3$/m
+  t.match(await first.metrics.registry.metrics(), count)
+  t.notMatch(await second.metrics.registry.metrics(), /items/)
+})

@@ -1,0 +1,99 @@
+import type { FastifyInstance } from 'fastify'
+import t from 'tap'
+import { creativeForm, formOf, formType } from '../forms.ts'
+import { build, signUp } from '../helper.ts'
+
+const origin = 'https://app.example'
+const CORS_ORIGINS = `${origin}, http://localhost:3000`
+
+async function preflight (app: FastifyInstance, from: string) {
+  return await app.inject({
+    method: 'OPTIONS',
+    url: '/upload-creative',
+    headers: { origin: from, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' }
+  })
+}
+
+t.test('every answer keeps browsers in bounds', async (t) => {
+  const app = await build(t)
+  const { authorization } = await signUp(app)
+  for (const url of ['/health/live', '/protected', '/nope', '/scheduled', '/metrics', '/dev/inbox.json']) {
+    const { headers } = await app.inject({ url, headers: { authorization } })
+    t.match(headers, {
+      'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': /./,
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin'
+    }, url)
+    t.notOk(headers['strict-transport-security'], 'no browser is bound to TLS that is not there')
+    t.notOk(headers['x-powered-by'])
+  }
+})
+
+t.test('TLS is demanded only where PUBLIC_URL says that there is some', async (t) => {
+  const app = await build(t, { env: { PUBLIC_URL: 'https://cheershare.example' } })
+  t.match((await app.inject({ url: '/health/live' })).headers['strict-transport-security'], /max-age=\d+/)
+})
+
+t.test('without CORS_ORIGINS no page of another origin is let in', async (t) => {
+  const app = await build(t)
+  const { headers } = await app.inject({ url: '/health/live', headers: { origin } })
+  t.notOk(headers['access-control-allow-origin'])
+  t.notMatch(String(headers.vary), /origin/i)
+  t.match(await preflight(app, origin), { statusCode: 405, headers: { 'access-control-allow-origin': undefined } })
+})
+
+t.test('CORS_ORIGINS lets those origins in, and no other', async (t) => {
+  const app = await build(t, { env: { CORS_ORIGINS } })
+  for (const listed of [origin, 'http://localhost:3000']) {
+    const { headers } = await app.inject({ url: '/health/live', headers: { origin: listed } })
+    t.equal(headers['access-control-allow-origin'], listed)
+    t.notOk(headers['access-control-allow-credentials'], 'tokens travel in a header, never in a cookie')
+    t.equal(headers['cross-origin-resource-policy'], 'cross-origin')
+  }
+  for (const other of ['https://evil.example', 'https://app.example.evil.example', 'http://app.example', 'https://app.example:8443', 'null']) {
+    const { headers } = await app.inject({ url: '/health/live', headers: { origin: other } })
+    t.notOk(headers['access-control-allow-origin'], other)
+    t.match(headers.vary, /Origin/, 'a cache does not give it the answer for another')
+  }
+})
+
+t.test('a preflight says what may be sent, without a token', async (t) => {
+  const app = await build(t, { env: { CORS_ORIGINS } })
+  const { statusCode, headers } = await preflight(app, origin)
+  t.equal(statusCode, 204)
+  t.match(headers, {
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': /GET.*POST.*DELETE/,
+    'access-control-allow-headers': /authorization.*content-type/,
+    'access-control-max-age': '600'
+  })
+  t.notOk((await preflight(app, 'https://evil.example')).headers['access-control-allow-origin'])
+})
+
+t.test('Vary keeps both Origin and Authorization, on successes and refusals alike', async (t) => {
+  const app = await build(t, { env: { CORS_ORIGINS } })
+  const { authorization } = await signUp(app)
+  for (const headers of [{ origin, authorization }, { origin }, { authorization }, { origin, authorization: 'Bearer x' }]) {
+    const { headers: { vary } } = await app.inject({ url: '/protected', headers })
+    t.same(String(vary).split(/, */).sort(), ['Authorization', 'Origin'], JSON.stringify(Object.keys(headers)))
+  }
+})
+
+t.test('a page of a listed origin can read refusals too', async (t) => {
+  const app = await build(t, { env: { CORS_ORIGINS } })
+  const { authorization } = await signUp(app)
+  const upload = await app.inject({
+    method: 'POST',
+    url: '/upload-creative',
+    headers: { origin, authorization, 'content-type': formType },
+    payload: formOf(creativeForm({ date: 'tomorrow' }))
+  })
+  const answers = [upload, await app.inject({ url: '/protected', headers: { origin } }), await app.inject({ url: '/nope', headers: { origin } })]
+  for (const { headers, statusCode } of answers) {
+    t.ok(statusCode >= 400)
+    t.equal(headers['access-control-allow-origin'], origin)
+    t.match(headers['access-control-expose-headers'], /retry-after/)
+  }
+})

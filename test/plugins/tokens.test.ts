@@ -1,0 +1,103 @@
+import { hash } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import { createToken } from '../../src/domain/token.ts'
+import { build, createClock, postJson, readCode, signUp, type Session } from '../helper.ts'
+import { createCluster } from '../instances.ts'
+
+const ask = async (app: FastifyInstance, { authorization }: { authorization: string }) =>
+  (await app.inject({ url: '/protected', headers: { authorization } })).statusCode
+
+/** Counts how often a connection was taken, which each query does once, since it was last asked. */
+function countQueries (t: Test, app: FastifyInstance): () => number {
+  const calls = t.capture(app.pg.pool, 'connect', app.pg.pool.connect)
+  return () => calls().length
+}
+
+t.test('look-ups of one turn are one query, and each gets its own user', async (t) => {
+  const app = await build(t)
+  const sessions: Session[] = []
+  for (let index = 0; index < 3; index++) sessions.push(await signUp(app))
+  const queries = countQueries(t, app)
+  const wanted = Array.from({ length: 100 }, (_none, index) => sessions[index % 4])
+  const users = await Promise.all(wanted.map(async (session) => await app.tokens.findUser(session?.token ?? 'A'.repeat(26))))
+  t.equal(queries(), 1)
+  t.same(users.map((user) => user?.id), wanted.map((session) => session?.userId))
+  t.same(Object.keys(users[0] ?? {}).sort(), ['created_at', 'id', 'name', 'phone_number', 'version'])
+})
+
+t.test('50 requests that come together ask the database far less often', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  const queries = countQueries(t, app)
+  const statuses = await Promise.all(Array.from({ length: 50 }, async () => await ask(app, session)))
+  t.same(new Set(statuses), new Set([200]))
+  const count = queries()
+  t.ok(count < 10, `${count} queries`)
+})
+
+t.test('a batch is bounded, and look-ups of later turns are asked anew', async (t) => {
+  const app = await build(t)
+  const { token } = await signUp(app)
+  const queries = countQueries(t, app)
+  await Promise.all(Array.from({ length: 1001 }, async () => await app.tokens.findUser(token)))
+  t.equal(queries(), 3)
+  await app.tokens.findUser(token)
+  await app.tokens.findUser(token)
+  t.equal(queries(), 2, 'nothing is remembered')
+})
+
+t.test('a query that fails fails every look-up of its batch, and the next one is tried', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  await app.pg.pool.query('alter table tokens rename to gone')
+  const results = await Promise.allSettled(Array.from({ length: 5 }, async () => await app.tokens.findUser(session.token)))
+  t.ok(results.every(({ status }) => status === 'rejected'))
+  t.equal(await ask(app, session), 500)
+  await app.pg.pool.query('alter table gone rename to tokens')
+  t.equal(await ask(app, session), 200)
+})
+
+t.test('a token is in force until its expiry', async (t) => {
+  const clock = createClock(Date.parse('2030-01-01T00:00:00Z'))
+  const app = await build(t, { clock, env: { TOKEN_TTL_SECONDS: '60' } })
+  const session = await signUp(app)
+  clock.advance(59_999)
+  t.equal(await ask(app, session), 200)
+  clock.advance(1)
+  t.equal(await ask(app, session), 401)
+})
+
+t.test('a revoked token is refused on the next request, on every instance', async (t) => {
+  const { start } = await createCluster(t)
+  const [first, second] = [await start(), await start()]
+  const session = await signUp(first)
+  t.same([await ask(first, session), await ask(second, session)], [200, 200])
+  t.equal(await first.tokens.deleteAllForUser(session.userId), 1)
+  t.same([await ask(first, session), await ask(second, session)], [401, 401])
+})
+
+t.test('deleteAllForUser ends the sessions of one user and one scope', async (t) => {
+  const app = await build(t)
+  const [asha, ravi] = [await signUp(app), await signUp(app)]
+  await postJson(app, '/login', { phone_number: asha.phone })
+  t.equal((await postJson(app, '/verify', { phone_number: asha.phone, otp: await readCode(app, asha.phone, 2) })).status, 200)
+  const { plaintext, hash: other } = createToken()
+  const expiry = new Date(Date.now() + 60_000)
+  const sql = 'insert into tokens (hash, user_id, expiry, scope) values ($1, $2, $3, $4)'
+  await app.pg.pool.query(sql, [other, asha.userId, expiry, 'password-reset'])
+  t.equal(await ask(app, { authorization: `Bearer ${plaintext}` }), 401, 'a token of another scope opens nothing')
+  t.equal(await app.tokens.deleteAllForUser(asha.userId), 2)
+  t.same([await ask(app, asha), await ask(app, ravi)], [401, 200])
+  t.equal(await app.tokens.deleteAllForUser(asha.userId), 0)
+  t.equal(await app.tokens.deleteAllForUser(asha.userId, 'password-reset'), 1)
+})
+
+t.test('only the SHA-256 of a token is stored', async (t) => {
+  const app = await build(t)
+  const { token, userId } = await signUp(app)
+  const { rows: [row] } = await app.pg.pool.query('select * from tokens')
+  t.ok(row.hash.equals(hash('sha256', token, 'buffer')))
+  t.match(row, { user_id: userId, scope: 'authentication' })
+  t.notOk(JSON.stringify(row).includes(token))
+})

@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import t from 'tap'
+import { build } from '../helper.ts'
+import { exchange, listen, openSocket, parseReply, readAll } from '../sockets.ts'
+
+const app = await build(t)
+const port = await listen(app)
+
+const head = (path: string, ...lines: string[]) => [`POST ${path} HTTP/1.1`, 'Host: localhost', ...lines, '', ''].join('\r\n')
+const live = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
+
+t.test('a refusal before the body was read reaches a client that writes it all first', async (t) => {
+  const size = 5_000_000
+  const refusals = { '/login': 413, '/upload-creative': 401, '/nope': 404 }
+  for (const [path, status] of Object.entries(refusals)) {
+    const type = { '/login': 'application/json', '/upload-creative': 'multipart/form-data; boundary=x' }[path] ?? 'text/plain'
+    const socket = await openSocket(port)
+    socket.write(head(path, `Content-Type: ${type}`, `Content-Length: ${size}`))
+    for (let sent = 0; sent < size; sent += 50_000) {
+      await new Promise<void>((resolve) => { socket.write(Buffer.alloc(50_000, ' '), () => resolve()) })
+    }
+    const [answer] = await once(socket, 'data') as [Buffer]
+    t.equal(parseReply(answer.toString()).status, status, path)
+    t.notOk(socket.closed)
+    // What was refused is read to its end, so the connection is good for the next request.
+    const rest = readAll(socket)
+    socket.write(live)
+    t.match(await rest, /"status":"live"/)
+  }
+})
+
+t.test('a refused body in chunks is let through as well', async (t) => {
+  const socket = await openSocket(port)
+  socket.write(head('/login', 'Content-Type: text/plain', 'Transfer-Encoding: chunked') + 'a\r\n0123456789\r\n')
+  const [answer] = await once(socket, 'data') as [Buffer]
+  t.equal(parseReply(answer.toString()).status, 415)
+  const rest = readAll(socket)
+  socket.write(`a\r\n0123456789\r\n0\r\n\r\n${live}`)
+  t.match(await rest, /"status":"live"/)
+})
+
+t.test('a client that never stops sending is cut off', async (t) => {
+  const socket = await openSocket(port)
+  socket.write(head('/login', 'Content-Type: text/plain', 'Transfer-Encoding: chunked'))
+  socket.resume()
+  const chunk = `${(1_000_000).toString(16)}\r\n${' '.repeat(1_000_000)}\r\n`
+  let chunks = 0
+  for (; chunks < 200 && !socket.destroyed; chunks++) {
+    await new Promise<void>((resolve) => { socket.write(chunk, () => resolve()) })
+  }
+  t.ok(socket.destroyed, `after ${chunks} MB`)
+  socket.destroy()
+})
+
+t.test('a refusal of a request that was read to its end changes nothing about the connection', async (t) => {
+  const closing = await exchange(port, `${head('/login', 'Content-Type: application/json', 'Content-Length: 1', 'Connection: close')}{`)
+  t.equal(closing.status, 400)
+  t.match(closing.head, /connection: close/i)
+})
+
+t.test('successes leave unread bodies to Node', async (t) => {
+  const answer = await exchange(port, 'GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 4\r\n\r\nbody')
+  t.equal(answer.status, 200)
+})

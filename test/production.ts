@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { buildCarrier } from '../src/carrier/index.ts'
+import { freePort, openRedis } from './services/redis.ts'
+import { openPostgres } from './services/postgres.ts'
+
+/*
+ * What the container image does, without a container engine: a copy with production dependencies alone, migrated and
+ * started in production mode, signs a user up against a real PostgreSQL, a real Redis and a Twilio stand-in.
+ */
+const root = path.resolve(import.meta.dirname, '..')
+const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-production-'))
+const [redis, postgres, carrier, port] = await Promise.all([openRedis(process.env), openPostgres(), buildCarrier(), freePort()])
+const phone = '+918123456789'
+
+const env = {
+  ...process.env,
+  NODE_ENV: 'production',
+  PORT: String(port),
+  DATABASE_URL: postgres.url.replace('/postgres?', '/cheershare?'),
+  REDIS_URL: redis.url,
+  STORAGE_URL: `file:${folder}/uploads`,
+  APP_SECRET: 'one secret of the production test',
+  PHONE_HASH_SECRET: 'another secret of the production test',
+  TWILIO_SID: carrier.accountSid,
+  TWILIO_API_KEY: carrier.authToken,
+  TWILIO_PHONE_NUMBER: carrier.sender,
+  TWILIO_API_BASE_URL: carrier.url
+}
+
+async function run (command: string, args: string[]): Promise<void> {
+  const [code] = await once(spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] }), 'exit')
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${String(code)}`)
+}
+
+async function ask (address: string, body: object): Promise<unknown> {
+  const response = await fetch(`http://127.0.0.1:${port}${address}`, {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body)
+  })
+  if (!response.ok) throw new Error(`${address} answered ${response.status}`)
+  return await response.json()
+}
+
+async function until<T> (look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 150; tries++) {
+    const found = await look()
+    if (found !== undefined) return found
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('gave up waiting')
+}
+
+try {
+  for (const name of ['package.json', 'package-lock.json', 'src', 'plugins', 'routes', 'db']) {
+    await cp(path.join(root, name), path.join(folder, name), { recursive: true })
+  }
+  await run('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund', '--loglevel', 'error'])
+  await run(process.execPath, ['src/commands/migrate.ts', 'up', '--yes'])
+  const service = spawn(process.execPath, ['src/server.ts'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const exit = once(service, 'exit')
+  try {
+    await until(async () => await fetch(`http://127.0.0.1:${port}/health/ready`).then((response) => response.ok || undefined, () => undefined))
+    await ask('/signup', { name: 'Asha', phone_number: phone })
+    const sms = await until(() => carrier.messages({ to: phone })[0])
+    await ask('/verify', { phone_number: phone, otp: /\d{6}/.exec(sms.body)?.[0] })
+  } finally {
+    service.kill('SIGTERM')
+  }
+  const [code] = await exit
+  if (code !== 0) throw new Error(`the service ended with ${String(code)}`)
+  process.stdout.write('production mode works with production dependencies alone\n')
+} finally {
+  await Promise.all([carrier.close(), redis.stop(), postgres.stop(), rm(folder, { recursive: true, force: true })])
+}

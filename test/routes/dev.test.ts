@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto'
+import type { InjectOptions } from 'fastify'
+import t from 'tap'
+import { ConfigError } from '../../src/config.ts'
+import { build, createPhone, postJson, readCode } from '../helper.ts'
+import { createCluster } from '../instances.ts'
+import { exchange, listen } from '../sockets.ts'
+
+type Outcome = 'refused' | 200 | 404
+
+const credentials = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'the auth token', TWILIO_PHONE_NUMBER: '+15005550006' }
+const pages = ['/dev/inbox', '/dev/inbox.json']
+
+/** What production demands beside the carrier, so that only what is looked at here decides. */
+const complete = { APP_SECRET: 'a secret of this test that is long enough', PHONE_HASH_SECRET: 'another secret of this test, long enough' }
+
+/** By NODE_ENV, HOST and carrier: DEV_INBOX unset, `on`, `off`. */
+const expected: Record<string, Outcome[]> = {
+  'development 127.0.0.1 emulator': [200, 200, 404],
+  'development ::1 emulator': [200, 200, 404],
+  'development localhost emulator': [200, 200, 404],
+  'development 0.0.0.0 emulator': ['refused', 200, 'refused'],
+  'development :: emulator': ['refused', 200, 'refused'],
+  'development 192.168.1.5 emulator': ['refused', 200, 'refused'],
+  'development 127.0.0.1 credentials': [404, 404, 404],
+  'development 0.0.0.0 credentials': [404, 404, 404],
+  'test 127.0.0.1 emulator': [200, 200, 404],
+  'test 0.0.0.0 emulator': ['refused', 200, 'refused'],
+  'production 127.0.0.1 emulator': ['refused', 'refused', 'refused'],
+  'production 0.0.0.0 emulator': ['refused', 'refused', 'refused'],
+  'production 127.0.0.1 credentials': [404, 404, 404],
+  'production 0.0.0.0 credentials': [404, 404, 404]
+}
+
+t.test('who sees the inbox, by address, credentials, NODE_ENV and DEV_INBOX', async (t) => {
+  const { start, env } = await createCluster(t, { hasRedis: true })
+  async function outcomeOf (combination: string, inbox: string): Promise<Outcome> {
+    const [NODE_ENV = '', HOST = '', carrier] = combination.split(' ')
+    const STORAGE_URL = `file:${env['DATA_DIR'] ?? ''}/uploads`
+    const twilio = carrier === 'emulator' ? {} : credentials
+    const app = await start({ ...complete, STORAGE_URL, NODE_ENV, HOST, DEV_INBOX: inbox, ...twilio }).catch((error: unknown) => {
+      if (!(error instanceof ConfigError)) throw error
+    })
+    if (app === undefined) return 'refused'
+    const [page, json] = await Promise.all(pages.map(async (url) => (await app.inject({ url })).statusCode))
+    t.equal(page, json)
+    await app.close()
+    return page as Outcome
+  }
+  const outcomes = await Promise.all(Object.keys(expected).map(async (combination) =>
+    [combination, await Promise.all(['', 'on', 'off'].map(async (inbox) => await outcomeOf(combination, inbox)))]))
+  t.same(Object.fromEntries(outcomes), expected)
+})
+
+/** Requests that come to a loopback address without coming from its own browser. */
+const foreign: Record<string, InjectOptions['headers']> = {
+  'a page that points its name here': { host: 'evil.example' },
+  'the same with a port': { host: 'evil.example:4000' },
+  'a name that begins like ours': { host: 'localhost.evil.example' },
+  'a name that begins like our address': { host: '127.0.0.1.evil.example' },
+  'a name that ends like ours': { host: 'evil-localhost' },
+  'a proxy that says for whom': { 'x-forwarded-for': '203.0.113.9' },
+  'a proxy that says so for a local client': { 'x-forwarded-for': '127.0.0.1' },
+  'a proxy of the standard kind': { forwarded: 'for=203.0.113.9' },
+  'a proxy like nginx': { 'x-real-ip': '203.0.113.9' },
+  'a proxy that names itself': { via: '1.1 proxy' }
+}
+const own = ['localhost', 'localhost:4000', '127.0.0.1:4000', '127.8.9.1', '[::1]:4000', '[::1]']
+
+t.test('on a loopback address only this machine sees it', async (t) => {
+  const app = await build(t)
+  const phone = createPhone()
+  await postJson(app, '/login', { phone_number: phone })
+  const code = await readCode(app, phone)
+  for (const [title, headers] of Object.entries(foreign)) {
+    for (const url of pages) {
+      const response = await app.inject({ url, headers: { accept: 'application/json', ...headers } })
+      t.match([response.statusCode, response.json().code], [404, 'CHR_NOT_FOUND'], title)
+      t.notOk(response.body.includes(code))
+    }
+  }
+  const { status } = await exchange(await listen(app), 'GET /dev/inbox.json HTTP/1.0\r\n\r\n')
+  t.equal(status, 404, 'no name at all')
+  for (const host of own) t.match(await app.inject({ url: '/dev/inbox.json', headers: { host } }), { statusCode: 200 }, host)
+})
+
+t.test('DEV_INBOX=on shows it to whoever can reach it, as its warning says', async (t) => {
+  const app = await build(t, { env: { HOST: '0.0.0.0', DEV_INBOX: 'on' } })
+  for (const headers of Object.values(foreign)) t.equal((await app.inject({ url: '/dev/inbox.json', headers })).statusCode, 200)
+})
+
+t.test('GET /dev/inbox is a page, and JSON for who asks for it', async (t) => {
+  const app = await build(t)
+  const phone = createPhone()
+  await postJson(app, '/login', { phone_number: phone })
+  const code = await readCode(app, phone)
+  for (const accept of [undefined, 'text/html,application/xhtml+xml,*/*;q=0.8', '*/*']) {
+    const { headers, body } = await app.inject({ url: '/dev/inbox', headers: accept === undefined ? {} : { accept } })
+    t.match(headers, { 'content-type': 'text/html; charset=utf-8', vary: 'Accept', 'cache-control': 'no-store' })
+    t.match(body, /^<!doctype html>/)
+    t.notOk(body.includes(code), 'the page fetches them')
+  }
+  const response = await app.inject({ url: '/dev/inbox', headers: { accept: 'application/json' } })
+  t.match(response.headers, { 'content-type': /^application\/json/, vary: 'Accept', 'cache-control': 'no-store' })
+  const [message, ...others] = response.json().messages
+  t.same(others, [])
+  t.match(message, {
+    sid: /^SM[0-9a-f]{32}$/, to: phone, from: '+15005550006', body: new RegExp(code), status: 'delivered', received_at: /^\d{4}-.*Z$/
+  })
+  t.same(Object.keys(message), ['sid', 'to', 'from', 'body', 'status', 'received_at'])
+  t.same((await app.inject({ url: '/dev/inbox.json' })).json(), response.json())
+})
+
+t.test('the newest message is first, and ?to= picks a number', async (t) => {
+  const app = await build(t)
+  const phones = [createPhone(), createPhone(), createPhone()]
+  for (const phone of phones) {
+    await postJson(app, '/login', { phone_number: phone })
+    await readCode(app, phone)
+  }
+  const receivers = async (query: string) =>
+    (await app.inject({ url: `/dev/inbox.json${query}` })).json<{ messages: Array<{ to: string }> }>().messages.map(({ to }) => to)
+  t.same(await receivers(''), phones.toReversed())
+  t.same(await receivers(`?to=${encodeURIComponent(phones[1] ?? '')}`), [phones[1]])
+  t.same(await receivers(`?to=${encodeURIComponent(createPhone())}`), [])
+  for (const query of ['?from=x', '?to=', '?to=%00']) {
+    t.match(await app.inject({ url: `/dev/inbox.json${query}` }), { statusCode: 400 }, query)
+  }
+})
+
+t.test('the page\'s policy allows its own script and style, and nothing else', async (t) => {
+  const app = await build(t)
+  const { headers, body } = await app.inject({ url: '/dev/inbox' })
+  const policy = String(headers['content-security-policy'])
+  for (const element of ['script', 'style']) {
+    const [content = '', ...others] = [...body.matchAll(new RegExp(`<${element}>(.*?)</${element}>`, 'gs'))].map(([, text = '']) => text)
+    t.same(others, [])
+    t.ok(policy.includes(`${element}-src 'sha256-${createHash('sha256').update(content).digest('base64')}';`), element)
+  }
+  t.match(policy, /^default-src 'none'; connect-src 'self';/)
+  t.notMatch(policy, /unsafe/)
+  t.notMatch(body, /innerHTML|document\.write|\son\w+=|style=/, 'what an SMS says is never taken for markup')
+})

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto'
+import { rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import t, { type Test } from 'tap'
+import { maximumImageBytes } from '../../src/domain/image.ts'
+import { createCreative, creativeForm, formOf, formType, pathOf, today, tomorrow, upload } from '../forms.ts'
+import { heic, imageOf, images } from '../fixtures/images.ts'
+import { build, createClock, signUp } from '../helper.ts'
+import { storedFiles, tracesOf } from '../traces.ts'
+
+const app = await build(t)
+const session = await signUp(app)
+
+t.test('an image is stored under a random name and shown at creative_url', async (t) => {
+  const { status, body, headers } = await upload(app, session)
+  t.equal(status, 200)
+  t.equal(headers['cache-control'], 'no-store')
+  t.same(Object.keys(body), ['creative'])
+  const creative = body['creative'] as Awaited<ReturnType<typeof createCreative>>
+  t.match(creative, {
+    id: Number,
+    scheduled_at: today(),
+    created_at: /^\d{4}-\d\d-\d\dT[\d:]{8}\.000Z$/,
+    content_type: 'image/png',
+    byte_count: images.png.length
+  })
+  t.match(creative.creative_url, new RegExp(`^http://127\\.0\\.0\\.1:4000/creatives/${creative.id}/image\\?expires=\\d+&signature=[\\w-]{43}$`))
+  t.same(Object.keys(creative), ['id', 'creative_url', 'scheduled_at', 'created_at', 'content_type', 'byte_count'])
+  const image = await app.inject({ url: pathOf(creative.creative_url) })
+  t.ok(image.rawPayload.equals(images.png))
+
+  const { rows: [row] } = await app.pg.pool.query('select * from creatives where id = $1', [creative.id])
+  t.match(row, { user_id: session.userId, state: 'ready', content_type: 'image/png', byte_count: images.png.length })
+  t.ok(createHash('sha256').update(images.png).digest().equals(row.sha256))
+  t.match(row.creative_url, /^[0-9a-f]{32}$/)
+  t.ok((await storedFiles(app)).includes(row.creative_url))
+})
+
+t.test('file, date and zone may come in any order', async (t) => {
+  const [date, zone, file] = creativeForm({ tz: 'Asia/Kolkata', date: tomorrow() })
+  const orders = [[file, date], [date, file], [file, date, zone], [zone, file, date], [file, zone, date]]
+  for (const given of orders) {
+    const parts = given.filter((part) => part !== undefined)
+    const order = parts.map(({ name }) => name).join(', ')
+    t.match(await upload(app, session, parts), { status: 200, body: { creative: { scheduled_at: tomorrow() } } }, order)
+  }
+})
+
+t.test('the type is what the bytes say, whatever the name and the declared type', async (t) => {
+  for (const [type, file] of Object.entries(images)) {
+    const { status, body } = await upload(app, session, creativeForm({ file, filename: '../../etc/a.txt' }))
+    t.match({ status, body }, { status: 200, body: { creative: { content_type: `image/${type}`, byte_count: file.length } } })
+  }
+  const gif87 = Buffer.from(images.gif.toString('latin1').replace('GIF89a', 'GIF87a'), 'latin1')
+  t.match(await upload(app, session, creativeForm({ file: gif87, filename: 'a\0.png' })), { body: { creative: { content_type: 'image/gif' } } })
+  t.match(await upload(app, session, creativeForm({ file: heic, filename: 'a.jpg' })), {
+    status: 415, body: { code: 'CHR_IMAGE_TYPE', error: 'This is HEIC. Send JPEG, PNG or GIF.' }
+  })
+})
+
+t.test('exactly 10 MiB pass', async (t) => {
+  const file = imageOf(maximumImageBytes)
+  const { creative_url: url, byte_count: byteCount } = await createCreative(app, session, creativeForm({ file }))
+  t.equal(byteCount, 10_485_760)
+  const { rawPayload } = await app.inject({ url: pathOf(url) })
+  t.ok(rawPayload.equals(file))
+})
+
+t.test('a form whose field comes without a value for tz has the default zone', async (t) => {
+  t.equal((await upload(app, session, creativeForm({ tz: '' }))).status, 200)
+})
+
+t.test('without a token nothing is read', async (t) => {
+  const before = await tracesOf(app)
+  const payload = formOf(creativeForm())
+  const response = await app.inject({ method: 'POST', url: '/upload-creative', headers: { 'content-type': formType }, payload })
+  t.equal(response.statusCode, 401)
+  t.same(await tracesOf(app), before)
+})
+
+t.test('PUBLIC_URL is the base of the links', async (t) => {
+  const app = await build(t, { env: { PUBLIC_URL: 'https://cheershare.example/api/' } })
+  const { creative_url: url } = await createCreative(app, await signUp(app))
+  t.match(url, /^https:\/\/cheershare\.example\/api\/creatives\/1\/image\?/)
+})
+
+t.test('today is the earliest date, and the zone says when that is', async (t) => {
+  const clock = createClock(Date.parse('2030-03-09T20:00:00Z'))
+  const app = await build(t, { clock, env: { DEFAULT_TIME_ZONE: 'America/New_York' } })
+  const session = await signUp(app)
+  const rows: Array<[tz: string | undefined, date: string, status: number]> = [
+    ['UTC', '2030-03-09', 200], ['UTC', '2030-03-08', 400],
+    ['Asia/Kolkata', '2030-03-10', 200], ['Asia/Kolkata', '2030-03-09', 400],
+    ['Pacific/Kiritimati', '2030-03-10', 200], ['Pacific/Kiritimati', '2030-03-09', 400],
+    [undefined, '2030-03-09', 200], [undefined, '2030-03-08', 400], [undefined, '9999-12-31', 200]
+  ]
+  const check = async () => {
+    for (const [tz, date, status] of rows) {
+      const reply = await upload(app, session, creativeForm({ date, ...(tz === undefined ? {} : { tz }) }))
+      const body = status === 200 ? { creative: { scheduled_at: date } } : { code: 'CHR_DATE_PAST' }
+      t.match(reply, { status, body }, `${tz ?? 'default'} ${date}`)
+    }
+  }
+  await check()
+  clock.advance(12 * 3_600_000)
+  for (const [tz, date, status] of [['UTC', '2030-03-09', 400], [undefined, '2030-03-09', 400], [undefined, '2030-03-10', 200]] as const) {
+    t.equal((await upload(app, session, creativeForm({ date, ...(tz === undefined ? {} : { tz }) }))).status, status)
+  }
+})
+
+t.test('storage that fails answers 503 and leaves nothing', async (t) => {
+  const refusals = {
+    'where uploads are staged': async (uploads: string) => {
+      await rm(path.join(uploads, 'staging'), { recursive: true })
+      await writeFile(path.join(uploads, 'staging'), 'not a folder')
+    },
+    'where images are put': async (uploads: string) => {
+      const names = Array.from({ length: 256 }, (_none, index) => index.toString(16).padStart(2, '0'))
+      await Promise.all(names.map(async (name) => { await writeFile(path.join(uploads, name), 'not a folder') }))
+    }
+  }
+  for (const [title, spoil] of Object.entries(refusals)) await t.test(title, async (t) => { await refusesStorage(t, spoil) })
+})
+
+async function refusesStorage (t: Test, spoil: (uploads: string) => Promise<void>): Promise<void> {
+  const app = await build(t)
+  const session = await signUp(app)
+  await spoil(path.join(app.config.DATA_DIR, 'uploads'))
+  const before = await tracesOf(app)
+  const { status, body, headers } = await upload(app, session)
+  t.equal(status, 503)
+  t.match(body, { code: 'CHR_UNAVAILABLE', error: 'The service is not available right now. Try again shortly.' })
+  t.match(headers, { 'retry-after': '1' })
+  t.same(await tracesOf(app), before)
+}
+
+t.test('storage that fails halfway answers 503 and leaves nothing', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  t.intercept(app.creativeStorage, 'createKey', { value: () => '../../etc/passwd' })
+  t.match(await upload(app, session), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
+  t.match(await tracesOf(app), { creatives: 0, files: [] })
+})

@@ -1,0 +1,12 @@
+import t from 'tap'
+import { systemClock } from '../../src/clock.ts'
+
+t.test('the clock of the machine tells its time and waits that long', async (t) => {
+  const before = Date.now()
+  const now = systemClock.now()
+  t.ok(now >= before && now <= Date.now())
+  const started = performance.now()
+  t.equal(await systemClock.sleep(30), undefined)
+  // Timers may fire a millisecond early.
+  t.ok(performance.now() - started >= 29)
+})

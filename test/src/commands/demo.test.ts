@@ -1,0 +1,87 @@
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import { demoImage, runDemo } from '../../../src/commands/demo-steps.ts'
+import { build, createEnvironment, createPhone } from '../../helper.ts'
+import { startProgram, startService } from '../../program.ts'
+import { freePort } from '../../services/redis.ts'
+import { listen } from '../../sockets.ts'
+
+t.test('the demo walks every step against the running service and succeeds', async (t) => {
+  const port = String(await freePort())
+  await startService(t, { env: await createEnvironment(t, { PORT: port, LOG_LEVEL: 'info' }) })
+  const program = startProgram(t, 'src/commands/demo.ts', { env: { PORT: port } })
+  t.equal(await program.wait(), 0, program.errors)
+  const lines = program.output.trimEnd().split('\n')
+  t.match(lines.filter((line) => /^\d\. /.test(line)), ['Sign up', 'inbox', 'Verify', 'Upload', 'List', 'Fetch'])
+  t.match(lines[2], /^ {3}".*\d{6}/)
+  t.equal(lines.at(-1), 'Everything is as promised.')
+})
+
+t.test('the demo fails when no service answers', async (t) => {
+  const url = `http://127.0.0.1:${await freePort()}`
+  const program = startProgram(t, 'src/commands/demo.ts', { args: [url] })
+  t.equal(await program.wait(), 1)
+  t.equal(program.errors, `FAILED: ${url} does not answer. Start the service first: npm start\n`)
+})
+
+/** A service that is as promised but for what a test changes. */
+async function pretend (t: Test, changes: Record<string, unknown>) {
+  const answers: Record<string, unknown> = {
+    'POST /signup': { success: true },
+    'GET /dev/inbox.json': { messages: [{ body: 'Your code is 123456' }] },
+    'POST /verify': { token: 'A'.repeat(26) },
+    'GET /protected': { data: 'Protected' },
+    'POST /upload-creative': { creative: { id: 7 } },
+    'GET /scheduled': { scheduled_creatives: { today: [{ id: 7 }], tomorrow: [] } },
+    'GET /image': demoImage,
+    ...changes
+  }
+  const app = Fastify()
+  app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => { done(null) })
+  for (const [route, answer] of Object.entries(answers)) {
+    const [method = '', url = ''] = route.split(' ')
+    app.route({
+      method,
+      url,
+      handler: async (_request, reply) => {
+        if (answer instanceof Error) throw answer
+        if (Buffer.isBuffer(answer)) reply.type('image/png')
+        const { creative } = answer as { creative?: object }
+        return creative === undefined ? answer : { creative: { ...creative, creative_url: `${address}/image` } }
+      }
+    })
+  }
+  t.teardown(async () => { await app.close() })
+  const address = `http://127.0.0.1:${await listen(app)}`
+  return address
+}
+
+t.test('the demo says which promise is broken', async (t) => {
+  for (const [changes, message] of [
+    [{}, undefined],
+    [{ 'POST /signup': { success: false } }, 'promised: sign-up sends a code'],
+    [{ 'POST /signup': new Error('broken') }, 'promised: /signup answers 200 (it answered 500: Internal Server Error)'],
+    [{ 'POST /verify': { token: 'short' } }, 'promised: verify answers a token'],
+    [{ 'GET /protected': { data: 'Open' } }, 'promised: the token opens /protected'],
+    [{ 'GET /scheduled': { scheduled_creatives: { today: [], tomorrow: [{ id: 7 }] } } }, 'promised: the upload is listed for today'],
+    [{ 'GET /image': 'text' }, 'promised: the image is served as PNG'],
+    [{ 'GET /image': Buffer.from('another') }, 'promised: the image comes back byte for byte']
+  ] as const) {
+    const run = runDemo({ url: await pretend(t, changes), phone: '+918123456789', say: () => {} })
+    if (message === undefined) await t.resolves(run, 'nothing is')
+    else await t.rejects(run, { name: 'Error', message })
+  }
+})
+
+t.test('a broken promise is a failed command', async (t) => {
+  const program = startProgram(t, 'src/commands/demo.ts', { args: [await pretend(t, { 'POST /signup': { success: false } })] })
+  t.equal(await program.wait(), 1)
+  t.equal(program.errors, 'FAILED: promised: sign-up sends a code\n')
+})
+
+t.test('the demo fails when no SMS arrives', async (t) => {
+  const app = await build(t)
+  app.carrier?.faults.add({ fault: { kind: 'refuse', status: 400, code: 21211 } })
+  const run = runDemo({ url: `http://127.0.0.1:${await listen(app)}`, phone: createPhone(), say: () => {} })
+  await t.rejects(run, { message: 'the SMS arrives within 5 s' })
+})

@@ -1,0 +1,67 @@
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { createHome, serverIn } from '../../embedded.ts'
+import { createDatabase } from '../../helper.ts'
+import { startProgram, startService } from '../../program.ts'
+
+t.jobs = 2
+
+interface Run { direction?: 'up' | 'down', args?: string[], input?: string }
+
+/** The command on a database of its own, told what somebody types; without `input` nobody can. */
+async function openMigrations (t: Test, url?: string) {
+  const env = { DATABASE_URL: url ?? await createDatabase(t, { isEmpty: true }) }
+  return async ({ direction = 'up', args = [], input }: Run) => {
+    const program = startProgram(t, 'src/commands/migrate.ts', { args: [direction, ...args], env, ...(input === undefined ? {} : { input }) })
+    const code = await program.wait()
+    return { code, output: program.output, errors: program.errors }
+  }
+}
+
+const all = ['0001_create_users', '0002_create_tokens', '0003_create_creatives']
+const applied = all.map((name) => `applied: ${name}\n`).join('')
+
+t.test('nothing is applied or taken back unless somebody says yes', async (t) => {
+  const migrate = await openMigrations(t)
+  for (const input of [undefined, 'yesterday\n']) {
+    const { code, output } = await migrate(input === undefined ? {} : { input })
+    t.equal(code, 1, `refused after ${JSON.stringify(input)}`)
+    t.match(output, `Apply ${all.join(', ')}? [y/N] `)
+    t.match(output, /nothing done\n$/)
+  }
+  t.match(await migrate({ input: 'y\n' }), { code: 0, output: applied }, 'so the refusals left nothing behind')
+
+  const refused = await migrate({ direction: 'down' })
+  t.equal(refused.code, 1)
+  t.match(refused.output, /^Take the newest migration back.* \[y\/N\] nothing done\n$/s)
+  t.match(await migrate({ direction: 'down', input: 'YES\n' }), { code: 0, output: /taken back: 0003_create_creatives\n$/ })
+})
+
+t.test('--yes answers the question, and where nothing is pending there is none', async (t) => {
+  const migrate = await openMigrations(t)
+  t.match(await migrate({ args: ['--yes'] }), { code: 0, output: applied })
+  t.match(await migrate({}), { code: 0, output: 'nothing to do\n' })
+  t.match(await migrate({ direction: 'down', args: ['--yes'] }), { code: 0, output: 'taken back: 0003_create_creatives\n' })
+})
+
+t.test('a failure ends with another exit code than 0 and says why', async (t) => {
+  const url = await createDatabase(t, { isEmpty: true })
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query('create table users (id int)')
+  await client.end()
+  const migrate = await openMigrations(t, url)
+  t.match(await migrate({ args: ['--yes'] }), { code: 1, errors: 'relation "users" already exists' })
+  const nowhere = await openMigrations(t, 'postgres://127.0.0.1:1/nothing')
+  t.match(await nowhere({ args: ['--yes'] }), { code: 1, errors: 'ECONNREFUSED' })
+})
+
+t.test('without DATABASE_URL the embedded server is started for it and stopped after it', async (t) => {
+  const home = await createHome(t)
+  const program = startProgram(t, 'src/commands/migrate.ts', { args: ['up', '--yes'], env: { DATA_DIR: home } })
+  t.equal(await program.wait(), 0, program.errors)
+  t.equal(program.output, applied)
+  t.equal(await serverIn(`${home}/postgres/data`), undefined)
+  const { url } = await startService(t, { env: { DATA_DIR: home, PORT: '0', MIGRATE_ON_START: 'false' } })
+  t.ok(url, 'the service finds what it made')
+})

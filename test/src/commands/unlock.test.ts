@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto'
+import t from 'tap'
+import { build, createEnvironment, createPhone, postJson, readCode, serviceUrl } from '../../helper.ts'
+import { startProgram } from '../../program.ts'
+
+t.jobs = 2
+
+t.test('a number that is closed after wrong codes may try again', async (t) => {
+  const env = await createEnvironment(t, { REDIS_URL: serviceUrl('TEST_REDIS_URL'), PHONE_HASH_SECRET: randomBytes(32).toString('hex') })
+  const app = await build(t, { env })
+  const phone = createPhone()
+  await postJson(app, '/signup', { name: 'Asha', phone_number: phone })
+  const code = await readCode(app, phone)
+  const wrong = code === '000000' ? '000001' : '000000'
+  for (let tries = 0; tries < 5; tries++) await postJson(app, '/verify', { phone_number: phone, otp: wrong })
+  t.match(await postJson(app, '/login', { phone_number: phone }), { status: 429, body: { code: 'CHR_OTP_LOCKED' } })
+
+  const program = startProgram(t, 'src/commands/unlock.ts', { args: [phone], env: { ...env, LOG_LEVEL: undefined } })
+  t.equal(await program.wait(), 0)
+  t.equal(program.output, `${phone} may try again\n`)
+  t.match(await postJson(app, '/login', { phone_number: phone }), { status: 200 })
+})
+
+for (const [what, args, env, message] of [
+  ['no number', [], { REDIS_URL: 'redis://x' }, 'Give a phone number: npm run unlock -- +918123456789\n'],
+  ['something else than a number', ['hello'], { REDIS_URL: 'redis://x' }, 'Give a phone number: npm run unlock -- +918123456789\n'],
+  ['a service without Redis', ['+918123456789'], {}, 'Without REDIS_URL the counts are in the service\'s memory: restart it, and they are gone.\n']
+] as const) {
+  t.test(`${what} is refused`, async (t) => {
+    const program = startProgram(t, 'src/commands/unlock.ts', { args, env })
+    t.equal(await program.wait(), 1)
+    t.equal(program.errors, message)
+  })
+}

@@ -1,0 +1,176 @@
+import t from 'tap'
+import { ConfigError, loadConfig } from '../../src/config.ts'
+
+type Environment = Record<string, string>
+
+const carrier = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006' }
+const production = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://db.example/cheershare',
+  REDIS_URL: 'redis://redis.example',
+  APP_SECRET: 'a'.repeat(32),
+  PHONE_HASH_SECRET: 'p'.repeat(32),
+  STORAGE_URL: 'file:/srv/cheershare'
+}
+
+function problemsOf (env: Environment): string[] {
+  try {
+    loadConfig(env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+/** Values that are refused alone, by variable. */
+const refused: Record<string, string[]> = {
+  PORT: ['x', '-1', '65536', '40.5'],
+  DATABASE_URL: ['x', 'mysql://db', '//db', 'localhost:5432'],
+  REDIS_URL: ['x', 'http://redis', 'redis://one,two', 'localhost:6379'],
+  STORAGE_URL: ['x', '/srv/uploads', 's4://bucket', 'http://storage'],
+  PUBLIC_URL: ['x', 'ftp://example.com', 'example.com'],
+  APP_SECRET: ['short', 'a'.repeat(31), `${'a'.repeat(32)},short`],
+  PHONE_HASH_SECRET: ['short', 'p'.repeat(31)],
+  DEFAULT_REGION: ['in', 'IND', 'I', 'XX', '91'],
+  DEFAULT_TIME_ZONE: ['x', '+05:30', 'Mars/Olympus'],
+  SMS_COUNTRIES: ['XX', 'in', 'IN,XX', 'IN,*'],
+  CORS_ORIGINS: ['*', 'example.com', 'https://example.com/', 'https://example.com/app', 'https://ok.example,x'],
+  DEV_INBOX: ['yes', 'true', 'ON'],
+  SCHEDULE_VISIBILITY: ['public'],
+  LOG_LEVEL: ['loud'],
+  MIGRATE_ON_START: ['maybe'],
+  TWILIO_SID: ['AC', 'SK123', 'AC 123', 'x'],
+  TWILIO_API_BASE_URL: ['x', 'ftp://twilio'],
+  OTP_LENGTH: ['3', '11', 'six', '6.5'],
+  OTP_TTL_SECONDS: ['0', '601', 'x'],
+  OTP_RESEND_SECONDS: ['0', '601', 'x'],
+  TOKEN_TTL_SECONDS: ['0', 'x'],
+  TOKEN_MAX_SECONDS: ['0', 'x'],
+  START_WAIT_SECONDS: ['-1', '3601'],
+  SHUTDOWN_SECONDS: ['-1', '3601'],
+  SHUTDOWN_SMS_SECONDS: ['-1', '3601'],
+  QUOTA_BYTES_PER_USER: ['-1', 'x'],
+  LIMIT_SENDS_PER_DAY: ['-1', 'x', '1.5']
+}
+
+for (const [name, values] of Object.entries(refused)) {
+  t.test(`${name} that makes no sense is refused by name`, async (t) => {
+    const others = name.startsWith('TWILIO') ? carrier : {}
+    for (const value of values) {
+      const problems = problemsOf({ ...others, [name]: value })
+      t.ok(problems.length > 0, `${name}=${value}`)
+      for (const problem of problems) t.ok(problem.startsWith(name), problem)
+    }
+  })
+}
+
+t.test('what makes sense is taken', async (t) => {
+  const taken: Environment[] = [
+    { DATABASE_URL: 'postgres://u:p@db/x' }, { DATABASE_URL: 'postgresql://db/x?host=/run' },
+    { REDIS_URL: 'redis://:p@redis:6379/1' }, { REDIS_URL: 'rediss://one, rediss://two' },
+    { STORAGE_URL: 'file:/srv/uploads' }, { STORAGE_URL: 'file:///srv/uploads' },
+    { PUBLIC_URL: 'https://example.com/app/' }, { CORS_ORIGINS: 'https://app.example,http://localhost:3000' },
+    { APP_SECRET: `${'a'.repeat(32)},${'b'.repeat(40)}` }, { PHONE_HASH_SECRET: 'p'.repeat(32) },
+    { DEFAULT_REGION: 'GB', DEFAULT_TIME_ZONE: 'Asia/Kolkata', SMS_COUNTRIES: 'IN,GB' }, { SMS_COUNTRIES: '*' },
+    { PORT: '0' }, { PORT: '65535' }, { OTP_LENGTH: '4' }, { OTP_LENGTH: '10' }, { START_WAIT_SECONDS: '0', SHUTDOWN_SECONDS: '0' },
+    { ...carrier, TWILIO_API_BASE_URL: 'http://127.0.0.1:1' }
+  ]
+  for (const env of taken) t.strictSame(problemsOf(env), [], JSON.stringify(env))
+})
+
+t.test('a refusal does not repeat what is secret', async (t) => {
+  const secret = 'hunter2'
+  const envs: Environment[] = [
+    { DATABASE_URL: `mysql://user:${secret}@db` }, { REDIS_URL: `http://:${secret}@redis` }, { APP_SECRET: secret }, { PHONE_HASH_SECRET: secret },
+    { ...carrier, TWILIO_API_KEY: secret, TWILIO_SID: 'SK' }, { TWILIO_API_KEY: secret }, { STORAGE_URL: `s4://${secret}@bucket` }
+  ]
+  for (const env of envs) {
+    const problems = problemsOf(env)
+    t.ok(problems.length > 0)
+    t.notMatch(problems.join(), secret)
+  }
+})
+
+t.test('production refuses each embedded default by name', async (t) => {
+  t.strictSame(problemsOf({ ...production, ...carrier }), [])
+  for (const name of [...Object.keys(production).slice(1), 'TWILIO_SID']) {
+    const { [name]: _, ...rest }: Environment = { ...production, ...carrier }
+    const problems = problemsOf(rest)
+    t.ok(problems.some((problem) => problem.startsWith(`${name} is missing`)), `${name}: ${problems.join()}`)
+  }
+  t.equal(problemsOf({ NODE_ENV: 'production' }).length, 6, 'all at once')
+})
+
+t.test('production takes no list of blanks for a list', async (t) => {
+  for (const name of ['REDIS_URL', 'APP_SECRET']) {
+    for (const blank of [',', ' , ,']) {
+      t.match(problemsOf({ ...production, ...carrier, [name]: blank }), [new RegExp(`^${name} is missing`)], `${name}=${blank}`)
+    }
+  }
+})
+
+/**
+ * Whom DEV_INBOX lets start: without credentials the inbox stands in for them, on a loopback address, or elsewhere
+ * when that is said to be meant, and never in production.
+ */
+const inbox: Array<{ mode: string, credentials: Environment, hosts: string[], accepted: Array<string | undefined> }> = [
+  { mode: 'production', credentials: carrier, hosts: ['127.0.0.1', '0.0.0.0'], accepted: [undefined, 'on', 'off'] },
+  { mode: 'production', credentials: {}, hosts: ['127.0.0.1', 'localhost', '::1', '0.0.0.0', '::'], accepted: [] },
+  { mode: 'development', credentials: carrier, hosts: ['127.0.0.1', '0.0.0.0'], accepted: [undefined, 'on', 'off'] },
+  { mode: 'development', credentials: {}, hosts: ['127.0.0.1', 'localhost', '::1'], accepted: [undefined, 'on', 'off'] },
+  { mode: 'development', credentials: {}, hosts: ['0.0.0.0', '::', '192.168.1.5', 'cheershare.example'], accepted: ['on'] },
+  { mode: 'staging', credentials: {}, hosts: ['0.0.0.0'], accepted: ['on'] },
+  { mode: 'test', credentials: {}, hosts: ['0.0.0.0'], accepted: ['on'] }
+]
+
+for (const { mode, credentials, hosts, accepted } of inbox) {
+  const names = credentials === carrier ? 'with credentials' : 'without credentials'
+  for (const host of hosts) {
+    for (const value of [undefined, 'on', 'off']) {
+      const isAccepted = accepted.includes(value)
+      t.test(`${mode}, ${names}, HOST=${host}, DEV_INBOX ${value ?? 'unset'}: ${isAccepted ? 'starts' : 'refused'}`, async (t) => {
+        const others = mode === 'production' ? production : {}
+        const problems = problemsOf({ ...others, ...credentials, NODE_ENV: mode, HOST: host, ...(value === undefined ? {} : { DEV_INBOX: value }) })
+        if (isAccepted) return t.strictSame(problems, [])
+        t.equal(problems.length, 1)
+        t.match(problems[0], /^TWILIO_SID\b.* missing/)
+        if (mode !== 'production') t.match(problems[0], `HOST=${host} can be reached from other machines`)
+      })
+    }
+  }
+}
+
+t.test('credentials that are not whole are refused, naming what is missing', async (t) => {
+  const { TWILIO_SID, TWILIO_API_KEY, TWILIO_PHONE_NUMBER } = carrier
+  const halves: Array<[Environment, RegExp]> = [
+    [{ TWILIO_SID }, /^TWILIO_API_KEY is missing/],
+    [{ TWILIO_SID, TWILIO_PHONE_NUMBER }, /^TWILIO_API_KEY is missing/],
+    [{ TWILIO_SID, TWILIO_API_KEY }, /^TWILIO_PHONE_NUMBER \(or TWILIO_MESSAGING_SERVICE_SID\) is missing/],
+    [{ TWILIO_API_KEY }, /^TWILIO_SID is missing, although TWILIO_API_KEY is set/],
+    [{ TWILIO_PHONE_NUMBER, TWILIO_API_KEY }, /^TWILIO_SID is missing, although TWILIO_API_KEY, TWILIO_PHONE_NUMBER is set/],
+    [{ TWILIO_MESSAGING_SERVICE_SID: 'MG1' }, /^TWILIO_SID is missing/],
+    [{ TWILIO_API_BASE_URL: 'http://127.0.0.1:1' }, /^TWILIO_SID is missing/]
+  ]
+  for (const [env, problem] of halves) t.match(problemsOf(env), [problem], Object.keys(env).join())
+  t.strictSame(problemsOf({ TWILIO_SID, TWILIO_API_KEY, TWILIO_MESSAGING_SERVICE_SID: 'MG1' }), [])
+})
+
+t.test('TRUST_PROXY takes addresses and networks', async (t) => {
+  for (const value of ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', '0.0.0.0/0', '10.0.0.0/32, ::1/128 ,192.168.0.0/16']) {
+    t.strictSame(problemsOf({ TRUST_PROXY: value }), [], value)
+  }
+})
+
+t.test('TRUST_PROXY as a number of hops, true or anything else is refused with the reason', async (t) => {
+  const values = [
+    '1', '2', 'true', 'false', 'loopback', '10.0.0.0/33', '::1/129', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0.0/-1', '10.0.0.0/a', '10.0.0', '*', '/8'
+  ]
+  for (const value of values) {
+    const [problem, ...more] = problemsOf({ TRUST_PROXY: value })
+    t.match(problem, `TRUST_PROXY: ${value} is not an address or CIDR range`)
+    t.match(problem, 'a number of hops or "true" would believe an address that the client wrote')
+    t.strictSame(more, [])
+  }
+  t.match(problemsOf({ TRUST_PROXY: '10.0.0.0/8, 1, true' }), [/: 1 is/, /: true is/])
+})

@@ -1,0 +1,220 @@
+import t from 'tap'
+import {
+  createPhoneState, isForgotten, issue, verify, type IssueOutcome, type IssueRules, type PhoneState, type VerifyOutcome
+} from '../../../src/domain/challenge.ts'
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+const start = Date.UTC(2026, 0, 15)
+const usual: IssueRules = { ttlMs: 300 * second, resendMs: 30 * second }
+
+/** One number, its state and its time. Times in and out count from the start. */
+function createNumber (rules = usual) {
+  const state: PhoneState = createPhoneState()
+  let made = 0
+  return {
+    state,
+    send (at: number, nameTag = 'Asha') {
+      made += 1
+      const outcome = issue(state, { id: `id ${made}`, secretId: 's', sealed: `sealed ${made}`, check: `check ${made}`, nameTag }, rules, start + at)
+      return relative(outcome)
+    },
+    /** Answers the code of the nth candidate; 0 was never one. */
+    answer (at: number, candidate: number, canRegister = true) {
+      return relative(verify(state, { checks: new Map([['s', `check ${candidate}`]]), canRegister }, start + at))
+    },
+    fail (at: number, times: number) {
+      return Array.from({ length: times }, () => this.answer(at, 0).kind)
+    }
+  }
+}
+
+function relative<T extends IssueOutcome | VerifyOutcome> (outcome: T): T {
+  const times = Object.entries(outcome).filter(([name]) => ['expiresAt', 'nextSendAt', 'retryAt'].includes(name))
+  return { ...outcome, ...Object.fromEntries(times.map(([name, time]) => [name, Number(time) - start])) }
+}
+
+t.test('the first send starts a challenge for the length of its life', async (t) => {
+  const number = createNumber()
+  t.strictSame(number.send(0), { kind: 'sent', challengeId: 'id 1', send: 1, expiresAt: 300 * second, nextSendAt: 30 * second })
+  t.equal(number.answer(300 * second - 1, 0).kind, 'wrong', 'it lives, so this counts')
+  t.equal(number.state.phone.failures, 1)
+  t.equal(number.answer(300 * second, 1).kind, 'wrong', 'it is over')
+  t.equal(number.state.phone.misses, 1)
+})
+
+t.test('a resend repeats the challenge and lets it live its life anew, never past ten minutes', async (t) => {
+  const number = createNumber({ ttlMs: 300 * second, resendMs: 10 * second })
+  number.send(0)
+  t.strictSame(number.send(200 * second), { kind: 'sent', challengeId: 'id 1', send: 2, expiresAt: 500 * second, nextSendAt: 220 * second })
+  t.match(number.send(440 * second), { challengeId: 'id 1', send: 3, expiresAt: 600 * second })
+  t.match(number.send(540 * second), { challengeId: 'id 1', send: 4, expiresAt: 600 * second }, 'a minute is left')
+})
+
+t.test('with less than a minute left a resend starts a new challenge', async (t) => {
+  const number = createNumber()
+  number.send(0)
+  t.match(number.send(240 * second + 1), { challengeId: 'id 2', send: 1, expiresAt: 540 * second + 1 })
+  t.equal(number.answer(240 * second + 1, 1).kind, 'wrong')
+  t.equal(number.answer(240 * second + 1, 2).kind, 'right')
+})
+
+t.test('gaps between sends grow from 30 to 300 s', async (t) => {
+  const number = createNumber()
+  let at = 0
+  for (const gap of [30, 60, 120, 300, 300, 300]) {
+    t.equal(number.send(at).kind, 'sent')
+    const early = number.send(at + gap * second - 1)
+    t.match(early, { kind: 'waiting', nextSendAt: at + gap * second }, `${gap} s`)
+    at += gap * second
+  }
+})
+
+t.test('gaps begin anew after an hour without a send', async (t) => {
+  const number = createNumber()
+  for (const at of [0, 30, 90]) number.send(at * second)
+  t.match(number.send(90 * second + hour - 1), { nextSendAt: 90 * second + hour - 1 + 300 * second }, 'not a moment earlier')
+  t.match(number.send(390 * second + 2 * hour), { nextSendAt: 420 * second + 2 * hour })
+})
+
+t.test('within a gap the challenge is told again, or that it is too soon where it is over', async (t) => {
+  const number = createNumber({ ttlMs: 20 * second, resendMs: 30 * second })
+  number.send(0)
+  t.strictSame(number.send(19 * second), { kind: 'waiting', challengeId: 'id 1', send: 1, expiresAt: 20 * second, nextSendAt: 30 * second })
+  t.strictSame(number.send(20 * second), { kind: 'too_soon', retryAt: 30 * second })
+})
+
+t.test('a right answer ends the challenge, forgets failures and frees the next send', async (t) => {
+  const number = createNumber()
+  number.send(0)
+  number.fail(1, 4)
+  t.strictSame(number.answer(1, 1), { kind: 'right', challengeId: 'id 1', secretId: 's', sealed: 'sealed 1', isNameDisputed: false })
+  t.strictSame(number.state.phone, createPhoneState().phone)
+  t.strictSame(number.send(1), { kind: 'sent', challengeId: 'id 2', send: 1, expiresAt: 300 * second + 1, nextSendAt: 30 * second + 1 })
+})
+
+t.test('a repeat of the right answer is wrong and never counts while the code would have lived', async (t) => {
+  const number = createNumber()
+  number.send(0)
+  number.answer(1, 1)
+  t.strictSame(Array.from({ length: 20 }, () => number.answer(300 * second - 1, 1).kind), Array(20).fill('wrong'))
+  number.send(300 * second - 1)
+  t.equal(number.answer(300 * second - 1, 1).kind, 'wrong')
+  t.match(number.state.phone, { failures: 0, misses: 0 }, 'not even beside a new challenge')
+  number.answer(300 * second, 1)
+  t.equal(number.state.phone.failures, 1)
+})
+
+t.test('every five wrong answers end the challenge and start a longer wait', async (t) => {
+  const number = createNumber()
+  let at = 0
+  for (const wait of [30 * second, 5 * minute, hour, day, day, day]) {
+    t.equal(number.send(at).kind, 'sent', 'no gap is left from before the wait')
+    t.strictSame(number.fail(at, 5), Array(5).fill('wrong'))
+    t.equal(number.state.challenge, undefined)
+    const locked = { kind: 'locked' as const, retryAt: at + wait }
+    t.strictSame([number.send(at), number.answer(at, 0), number.send(at + wait - 1), number.answer(at + wait - 1, 1)], Array(4).fill(locked))
+    at += wait
+  }
+  t.equal(number.state.phone.failures, 30, 'what is answered during a wait does not count')
+})
+
+t.test('failures outlive challenges, gaps and all but 400 days', async (t) => {
+  const number = createNumber()
+  number.send(0)
+  number.fail(0, 4)
+  number.send(400 * day - 1)
+  number.fail(400 * day - 1, 1)
+  t.equal(number.answer(400 * day - 1, 0).kind, 'locked')
+  number.send(800 * day)
+  t.strictSame(number.fail(800 * day, 5), Array(5).fill('wrong'))
+  t.match(number.answer(800 * day, 0), { kind: 'locked', retryAt: 800 * day + 30 * second }, 'the count began anew')
+})
+
+t.test('a hundred failures in a row close the number', async (t) => {
+  const number = createNumber()
+  Object.assign(number.state.phone, { failures: 98, failedAt: start })
+  number.send(0)
+  number.fail(0, 1)
+  t.equal(number.state.phone.failures, 99)
+  t.equal(number.answer(0, 0).kind, 'wrong')
+  for (const at of [0, day, 300 * day]) {
+    t.strictSame(number.send(at), { kind: 'locked', retryAt: at + day }, `after ${at / day} days`)
+    t.strictSame(number.answer(at, 1), { kind: 'locked', retryAt: at + day })
+  }
+})
+
+t.test('answers without a challenge have a count of their own that an hour clears', async (t) => {
+  const number = createNumber()
+  t.strictSame(number.fail(0, 5), Array(5).fill('wrong'))
+  t.strictSame(number.answer(0, 0), { kind: 'locked', retryAt: 30 * second })
+  t.strictSame(number.fail(30 * second, 5), Array(5).fill('wrong'))
+  t.strictSame(number.send(30 * second), { kind: 'locked', retryAt: 330 * second })
+  t.strictSame(number.fail(330 * second + hour, 4), Array(4).fill('wrong'))
+  t.match(number.state.phone, { failures: 0, misses: 4 })
+  number.send(330 * second + hour)
+  number.fail(330 * second + hour, 4)
+  t.equal(number.send(330 * second + hour).kind, 'waiting', 'the two counts do not add up')
+})
+
+t.test('a right code is told up to five times that a name is missing', async (t) => {
+  const number = createNumber()
+  number.send(0, '')
+  t.strictSame(Array.from({ length: 5 }, () => number.answer(1, 1, false).kind), Array(5).fill('name_required'))
+  t.equal(number.state.phone.failures, 0)
+  t.equal(number.answer(1, 1, false).kind, 'wrong')
+  t.equal(number.answer(1, 1, true).kind, 'wrong', 'the challenge is over')
+})
+
+t.test('names that differ between sends decide nothing, even across challenges', async (t) => {
+  for (const secondSend of [10, 30, 299]) {
+    const number = createNumber()
+    number.send(0, 'Asha')
+    number.send(secondSend * second, 'Usha')
+    const candidate = secondSend === 299 ? 2 : 1
+    t.equal(number.answer(299 * second, candidate, false).kind, 'name_required')
+    t.match(number.answer(299 * second, candidate, true), { kind: 'right', isNameDisputed: true }, `second send after ${secondSend} s`)
+  }
+})
+
+t.test('a resend without a name disputes nothing', async (t) => {
+  const number = createNumber()
+  number.send(0, 'Asha')
+  number.send(30 * second, '')
+  t.match(number.answer(31 * second, 1, false), { kind: 'right', sealed: 'sealed 1', isNameDisputed: false })
+})
+
+t.test('a challenge answers only to the secret that made it', async (t) => {
+  const { state, send } = createNumber()
+  send(0)
+  for (const checks of [new Map(), new Map([['other', 'check 1']]), new Map([['s', 'check 2'], ['other', 'check 1']])]) {
+    t.strictSame(verify(state, { checks, canRegister: true }, start), { kind: 'wrong' })
+  }
+  t.match(verify(state, { checks: new Map([['other', 'x'], ['s', 'check 1']]), canRegister: true }, start), { kind: 'right' })
+})
+
+t.test('a number is forgotten once nothing about it matters', async (t) => {
+  const cases: Array<[string, (number: ReturnType<typeof createNumber>) => void, number]> = [
+    ['never seen', () => {}, 0],
+    ['sent to', (number) => { number.send(0) }, hour],
+    ['signed in', (number) => { number.send(0); number.answer(0, 1) }, 300 * second],
+    ['missed', (number) => { number.answer(0, 0) }, hour],
+    ['failed', (number) => { number.send(0); number.answer(0, 0) }, 400 * day]
+  ]
+  for (const [what, live, until] of cases) {
+    const number = createNumber()
+    live(number)
+    if (until > 0) t.notOk(isForgotten(number.state, start + until - 1), `${what}: not before`)
+    t.ok(isForgotten(number.state, start + until), what)
+  }
+  const tried = createNumber()
+  tried.answer(0, 0)
+  Object.assign(tried.state.phone, { failures: 1, failedAt: start })
+  t.notOk(isForgotten(tried.state, start), 'missed and failed')
+  const waiting = createNumber()
+  waiting.state.phone.lockedUntil = start + 2
+  t.notOk(isForgotten(waiting.state, start + 1), 'waiting')
+  t.ok(isForgotten(waiting.state, start + 2))
+})

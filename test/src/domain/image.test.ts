@@ -1,0 +1,55 @@
+import t from 'tap'
+import { describeForeign, maximumImageBytes, sniffImage, sniffLength } from '../../../src/domain/image.ts'
+
+const bytes = (text: string) => Buffer.from(text, 'latin1')
+
+t.test('JPEG, PNG and GIF are known by their first bytes', async (t) => {
+  const heads: Array<[string, string]> = [
+    ['\xff\xd8\xff\xe0\0\x10JFIF', 'image/jpeg'],
+    ['\xff\xd8\xff\xe1\0\x10Exif', 'image/jpeg'],
+    ['\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'image/png'],
+    ['GIF87a\x01\0', 'image/gif'],
+    ['GIF89a\x01\0', 'image/gif']
+  ]
+  for (const [head, type] of heads) {
+    t.equal(sniffImage(bytes(head.padEnd(sniffLength, '\0'))), type)
+    t.equal(sniffImage(bytes(head.padEnd(10 * sniffLength, '\xff'))), type, 'whatever follows')
+    t.equal(describeForeign(bytes(head)), undefined)
+  }
+})
+
+t.test('content that is none of them has no type', async (t) => {
+  const heads = [
+    '', '\xff', '\xff\xd8', '\xff\xd8\0', '\x89PNG', '\x89PNG\n\x1a\n', 'PNG', 'GIF', 'GIF88a', 'gif89a', ' GIF89a', '\0\xff\xd8\xff',
+    'just text', '<html>', 'MZ\x90', 'PK\x03\x04', '{"a":1}'
+  ]
+  for (const head of heads) t.equal(sniffImage(bytes(head)), undefined, JSON.stringify(head))
+  t.equal(sniffImage(Buffer.from('ÿØÿ')), undefined, 'text in UTF-8 is not bytes')
+})
+
+t.test('formats that people take for one of ours are named', async (t) => {
+  const heads: Array<[string, string]> = [
+    ['\0\0\0\x18ftypheic', 'HEIC'],
+    ['\0\0\0\nftypmif1', 'HEIC'],
+    ['\0\0\0\x1cftypavif', 'AVIF'],
+    ['RIFF\x24\0\0\nWEBPVP8 ', 'WebP'],
+    ['II*\0\x08\0', 'TIFF'],
+    ['MM\0*\0\0', 'TIFF'],
+    ['BM6\0', 'BMP'],
+    ['%PDF-1.7', 'PDF'],
+    ['<svg xmlns="', 'SVG'],
+    ['\n <?xml version="1.0"', 'SVG'],
+    ['<SVG>', 'SVG']
+  ]
+  for (const [head, name] of heads) {
+    t.equal(describeForeign(bytes(head)), name, JSON.stringify(head))
+    t.equal(sniffImage(bytes(head)), undefined)
+  }
+  for (const head of ['', 'text', '\0\0\0\x18ftypisom', 'RIFF\x24\0\0\0WAVE', 'II+\0', '<html>', `${' '.repeat(sniffLength)}<svg`]) {
+    t.equal(describeForeign(bytes(head)), undefined, JSON.stringify(head))
+  }
+})
+
+t.test('the largest image has 10 MiB exactly', async (t) => {
+  t.equal(maximumImageBytes, 10_485_760)
+})

@@ -1,0 +1,47 @@
+import { createHmac, hkdfSync } from 'node:crypto'
+import t from 'tap'
+import { authenticate, createKeyring, type KeyUse } from '../../../src/domain/keyring.ts'
+
+const [old, fresh, other] = ['old'.repeat(12), 'new'.repeat(12), 'other'.repeat(8)] as const
+const uses: KeyUse[] = ['otp code', 'otp check', 'challenge seal', 'image url']
+
+t.test('a keyring makes with its first secret and finds each of them', async (t) => {
+  const before = createKeyring([old, fresh])
+  const after = createKeyring([fresh, old])
+  t.equal(before.current, before.all[0])
+  t.equal(after.all.length, 2)
+  t.equal(after.current.id, before.all[1]?.id)
+  const found = after.find(before.current.id)
+  for (const use of uses) t.ok(found?.key(use).equals(before.current.key(use)), `what was made for ${use} is still checked`)
+  t.equal(after.find(createKeyring([other]).current.id), undefined)
+})
+
+t.test('each use has a 32-byte key of its own, the same at every start', async (t) => {
+  const { current } = createKeyring([old])
+  const keys = uses.map((use) => current.key(use))
+  for (const key of keys) t.equal(key.length, 32)
+  t.equal(new Set(keys.map((key) => key.toString('hex'))).size, uses.length)
+  t.equal(current.key('otp code'), current.key('otp code'), 'and is derived once')
+  t.ok(current.key('otp code').equals(Buffer.from(hkdfSync('sha256', old, '', 'cheershare otp code', 32))), 'by HKDF with its label')
+})
+
+t.test('the id of a secret names it without telling it', async (t) => {
+  const { id } = createKeyring([old]).current
+  t.match(id, /^[\w-]{8}$/)
+  t.equal(createKeyring([fresh, old]).all[1]?.id, id)
+  t.not(createKeyring([fresh]).current.id, id)
+  t.notOk(old.includes(id))
+})
+
+t.test('a keyring without secrets is refused', async (t) => {
+  t.throws(() => createKeyring([]), new TypeError('a keyring needs at least one secret'))
+})
+
+t.test('authenticated parts cannot be cut in another place', async (t) => {
+  const lists = [['ab', 'c'], ['a', 'bc'], ['abc'], ['', 'abc'], ['abc', ''], ['a\0\0\0\u0002bc'], []]
+  const digests = lists.map((parts) => authenticate('key', parts).toString('hex'))
+  t.equal(new Set(digests).size, lists.length)
+  t.not(authenticate('other key', ['abc']).toString('hex'), digests[2])
+  const plain = createHmac('sha256', 'key').update(Buffer.from([0, 0, 0, 3])).update('é!').digest('hex')
+  t.equal(authenticate('key', ['é!']).toString('hex'), plain, 'lengths are counted in bytes')
+})

@@ -1,0 +1,56 @@
+import t from 'tap'
+import { maximumNameLength, parseName } from '../../../src/domain/name.ts'
+
+t.test('a name is kept trimmed and in one Unicode form', async (t) => {
+  const names: Array<[string, string]> = [
+    ['Asha', 'Asha'],
+    ['  Asha Rao\t', 'Asha Rao'],
+    ['Zoe\u0308', 'Zo\u00eb'],
+    ['O\u2019Brien-Smith, Jr.', 'O\u2019Brien-Smith, Jr.'],
+    ['आशा राव', 'आशा राव'],
+    ['李小龍', '李小龍'],
+    ['نور', 'نور'],
+    ['Asha 🌸', 'Asha 🌸']
+  ]
+  for (const [text, name] of names) t.equal(parseName(text), name, text)
+})
+
+t.test('a name has 1 to 100 characters, counted as people see them', async (t) => {
+  t.equal(maximumNameLength, 100)
+  t.equal(parseName('李'), '李')
+  t.equal(parseName('🌸'.repeat(100)), '🌸'.repeat(100))
+  t.equal(parseName(` ${'a'.repeat(100)} `), 'a'.repeat(100))
+  t.equal(parseName('a'.repeat(101)), undefined)
+  t.equal(parseName('🌸'.repeat(101)), undefined)
+  t.equal(parseName(''), undefined)
+  t.equal(parseName(' \t\n\u00a0\ufeff'), undefined)
+})
+
+t.test('a name with characters that nobody sees is refused', async (t) => {
+  const characters = {
+    NUL: '\0',
+    'line feed': '\n',
+    escape: '\u001b',
+    delete: '\u007f',
+    'C1 control': '\u0085',
+    'soft hyphen': '\u00ad',
+    'combining grapheme joiner': '\u034f',
+    'Hangul fillers': '\u115f',
+    'Hangul jungseong filler': '\u1160',
+    'Hangul filler': '\u3164',
+    'half-width Hangul filler': '\uffa0',
+    'zero-width space': '\u200b',
+    'zero-width joiner': '\u200d',
+    'right-to-left mark': '\u200f',
+    'right-to-left override': '\u202e',
+    isolate: '\u2066',
+    'line separator': '\u2028',
+    'paragraph separator': '\u2029',
+    'byte order mark': '\ufeff',
+    'tag character': '\u{e0041}',
+    'private use': '\ue000',
+    unassigned: '\u0378',
+    'half of a pair': '\ud800'
+  }
+  for (const [what, character] of Object.entries(characters)) t.equal(parseName(`A${character}sha`), undefined, what)
+})

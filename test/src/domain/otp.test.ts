@@ -1,0 +1,118 @@
+import t from 'tap'
+import { createKeyring } from '../../../src/domain/keyring.ts'
+import {
+  checkOfCode, createChallengeId, deriveCode, placeOfChallenge, seal, tagOfName, unseal, type ChallengePlace
+} from '../../../src/domain/otp.ts'
+
+const { current: secret, all: [, otherSecret = raise()] } = createKeyring(['a'.repeat(32), 'b'.repeat(32)])
+const place: ChallengePlace = { tag: 'tag-of_the-number', purpose: 'login' }
+const phone = '+918123456789'
+
+function raise (): never {
+  throw new Error('no second secret')
+}
+
+function codeOf (id: string, length = 6): string {
+  return deriveCode(secret, { id, phone, purpose: 'login' }, length)
+}
+
+/** Pearson's statistic of how evenly texts fall on the digits at one place. */
+function unevenness (codes: string[], at: number): number {
+  const expected = codes.length / 10
+  return [...'0123456789'].reduce((sum, digit) => sum + (codes.filter((code) => code[at] === digit).length - expected) ** 2 / expected, 0)
+}
+
+// 14 digits are far from a divisor of 2^48: a plain remainder would favour first digits up to 8 by half.
+for (const length of [4, 5, 6, 7, 8, 9, 10, 14]) {
+  t.test(`codes of ${length} digits are evenly spread at every place`, async (t) => {
+    const codes = Array.from({ length: 5000 }, (_, index) => codeOf(`challenge ${index}`, length))
+    t.equal(codes.findIndex((code) => !/^\d+$/.test(code) || code.length !== length), -1, 'each has its length, zeros in front included')
+    // 9 degrees of freedom: above 45 has a chance of one in a million; the codes are the same in every run.
+    for (let at = 0; at < length; at++) t.ok(unevenness(codes, at) < 45, `digit ${at + 1}: ${unevenness(codes, at).toFixed(1)}`)
+  })
+}
+
+t.test('every code of four digits occurs', async (t) => {
+  const seen = new Set(Array.from({ length: 150_000 }, (_, index) => codeOf(`challenge ${index}`, 4)))
+  t.equal(seen.size, 10_000)
+})
+
+t.test('a code is the same for every resend and another for every other challenge, number, length and secret', async (t) => {
+  t.equal(codeOf('one', 10), codeOf('one', 10))
+  const codes = [
+    codeOf('one', 10),
+    codeOf('two', 10),
+    codeOf('one', 9),
+    deriveCode(secret, { id: 'one', phone: '+918123456780', purpose: 'login' }, 10),
+    deriveCode(otherSecret, { id: 'one', phone, purpose: 'login' }, 10)
+  ]
+  t.equal(new Set(codes).size, codes.length)
+})
+
+t.test('the check of a code differs by code, number and secret, and is not the code', async (t) => {
+  const check = checkOfCode(secret, phone, 'login', '123456')
+  t.equal(checkOfCode(secret, phone, 'login', '123456'), check)
+  t.match(check, /^[\w-]{43}$/)
+  t.notOk(check.includes('123456'))
+  const others = [
+    checkOfCode(secret, phone, 'login', '123457'),
+    checkOfCode(secret, '+918123456780', 'login', '123456'),
+    checkOfCode(otherSecret, phone, 'login', '123456')
+  ]
+  t.equal(new Set([check, ...others]).size, 4)
+})
+
+t.test('what one version derived the next derives too, as both run while one replaces the other', async (t) => {
+  t.equal(secret.id, '0jwvQIO0')
+  t.equal(codeOf('challenge 0'), '656452')
+  t.equal(codeOf('challenge 0', 10), '0534656452')
+  t.equal(checkOfCode(secret, phone, 'login', '123456'), '_RtNn10m8O5nlxpijenxvBNBRaRPLpGsAg8jdF7l5dk')
+  t.equal(tagOfName('k'.repeat(32), phone, 'Asha'), '_5of2c3ccuNXxdm8YW7Y5P')
+})
+
+t.test('a challenge id is new each time and tells its place', async (t) => {
+  const ids = Array.from({ length: 1000 }, () => createChallengeId(place))
+  t.equal(new Set(ids).size, ids.length)
+  for (const id of ids) t.strictSame(placeOfChallenge(id), place)
+  t.match(ids[0], /\.[\w-]{22}$/, '128 random bits')
+  t.same(placeOfChallenge(''), { tag: '', purpose: '' })
+})
+
+t.test('sealed content opens again, each time sealed differently', async (t) => {
+  const contents = [{ phone }, { phone, name: 'Asha 🌸' }]
+  for (const content of contents) {
+    const sealed = seal(secret, 'one', content)
+    t.strictSame(unseal(secret, 'one', sealed), content)
+    t.not(seal(secret, 'one', content), sealed)
+    t.notOk(Buffer.from(sealed, 'base64url').includes('8123456789'))
+  }
+})
+
+t.test('sealed content opens nowhere else', async (t) => {
+  const sealed = seal(secret, 'one', { phone, name: 'Asha' })
+  t.equal(unseal(secret, 'two', sealed), undefined, 'not in another challenge')
+  t.equal(unseal(otherSecret, 'one', sealed), undefined, 'not with another secret')
+  t.equal(unseal(secret, 'one', ''), undefined)
+  t.equal(unseal(secret, 'one', 'not sealed at all'), undefined)
+  const bytes = Buffer.from(sealed, 'base64url')
+  for (let cut = 0; cut < bytes.length; cut++) {
+    if (unseal(secret, 'one', bytes.subarray(0, cut).toString('base64url')) !== undefined) t.fail(`opened although cut to ${cut} bytes`)
+  }
+  for (let at = 0; at < bytes.length; at++) {
+    const changed = Buffer.from(bytes)
+    changed.writeUInt8(changed.readUInt8(at) ^ 1, at)
+    if (unseal(secret, 'one', changed.toString('base64url')) !== undefined) t.fail(`opened although byte ${at} was changed`)
+  }
+})
+
+t.test('the tag of a name tells names of one number apart, and only those', async (t) => {
+  const key = 'k'.repeat(32)
+  const tag = tagOfName(key, phone, 'Asha')
+  t.match(tag, /^[\w-]{22}$/)
+  t.equal(tagOfName(key, phone, 'Asha'), tag)
+  t.equal(tagOfName(key, phone, undefined), '')
+  const others = [
+    tagOfName(key, phone, 'Usha'), tagOfName(key, '+918123456780', 'Asha'), tagOfName('other', phone, 'Asha'), tagOfName(key, phone, '')
+  ]
+  t.equal(new Set([tag, ...others, '']).size, 6)
+})

@@ -1,0 +1,74 @@
+import t from 'tap'
+import { dateIn, dayAfter, isCalendarDate, isTimeZone } from '../../../src/domain/schedule.ts'
+
+t.test('dates that exist are calendar dates', async (t) => {
+  for (const text of ['2026-02-28', '2024-02-29', '2000-02-29', '2026-12-31', '0001-01-01', '0050-06-15', '9999-12-31']) {
+    t.ok(isCalendarDate(text), text)
+  }
+})
+
+t.test('anything else is not', async (t) => {
+  const texts = [
+    '', 'tomorrow', 'today', 'infinity', '-infinity', 'now', 'null', '2026-02-30', '2026-02-29', '1900-02-29', '2026-04-31', '2026-13-01',
+    '2026-00-10', '2026-01-00', '2026-01-32', '0000-01-01', '2026-1-1', '26-01-01', '02026-01-01', '12026-01-01', '2026/01/01',
+    '01-02-2026', '20260101', '2026-01-01T00:00:00Z', ' 2026-01-01', '2026-01-01 ', '2026-01-01\n', '-2026-01-01', '२०२६-०१-०१', '2026-W01-1', '2026-001'
+  ]
+  for (const text of texts) t.notOk(isCalendarDate(text), JSON.stringify(text))
+})
+
+t.test('zones are those of IANA, in any case; offsets and inventions are none', async (t) => {
+  for (const zone of ['UTC', 'Asia/Kolkata', 'asia/KOLKATA', 'Asia/Calcutta', 'America/Argentina/Ushuaia', 'Etc/GMT+12', 'Pacific/Kiritimati']) {
+    t.ok(isTimeZone(zone), zone)
+  }
+  for (const text of ['', ' ', '+05:30', '-08:00', '05:30', 'Mars/Olympus', 'Asia', 'Asia/', '../etc/passwd', 'UTC\0', 'UTC; drop table users']) {
+    t.notOk(isTimeZone(text), JSON.stringify(text))
+  }
+})
+
+t.test('one moment is another date in another zone', async (t) => {
+  const moment = new Date('2026-03-01T11:00:00Z')
+  const dates = {
+    'Etc/GMT+12': '2026-02-28', UTC: '2026-03-01', 'Asia/Kolkata': '2026-03-01', 'Pacific/Auckland': '2026-03-02', 'Pacific/Kiritimati': '2026-03-02'
+  }
+  for (const [zone, date] of Object.entries(dates)) t.equal(dateIn(zone, moment), date, zone)
+  t.throws(() => dateIn('Mars/Olympus', moment), new RangeError('unknown time zone: Mars/Olympus'))
+})
+
+t.test('a date ends at midnight of its zone, also on days of 23 and 25 hours', async (t) => {
+  // [zone, first moment of the date, the date, its length in hours]
+  const days: Array<[string, string, string, number]> = [
+    ['Asia/Kolkata', '2026-03-07T18:30:00Z', '2026-03-08', 24],
+    ['America/New_York', '2026-03-08T05:00:00Z', '2026-03-08', 23],
+    ['America/New_York', '2026-11-01T04:00:00Z', '2026-11-01', 25],
+    ['Europe/Berlin', '2026-03-28T23:00:00Z', '2026-03-29', 23],
+    ['Europe/Berlin', '2026-10-24T22:00:00Z', '2026-10-25', 25],
+    ['Australia/Lord_Howe', '2026-04-04T13:00:00Z', '2026-04-05', 24.5],
+    // Its clocks skip midnight itself.
+    ['Africa/Cairo', '2024-04-25T22:00:00Z', '2024-04-26', 23]
+  ]
+  for (const [zone, start, date, hours] of days) {
+    const first = Date.parse(start)
+    const last = first + hours * 3_600_000 - 1
+    t.equal(dayAfter(dateIn(zone, new Date(first - 1))), date, `${zone}: the moment before ${date}`)
+    t.equal(dateIn(zone, new Date(first)), date, `${zone}: the first of ${date}`)
+    t.equal(dateIn(zone, new Date(last)), date, `${zone}: the last of ${date}`)
+    t.equal(dateIn(zone, new Date(last + 1)), dayAfter(date), `${zone}: the moment after ${date}`)
+  }
+})
+
+t.test('the day after is a date plus one', async (t) => {
+  const days = {
+    '2026-01-01': '2026-01-02', '2026-02-28': '2026-03-01', '2024-02-28': '2024-02-29', '2024-02-29': '2024-03-01', '2026-12-31': '2027-01-01'
+  }
+  for (const [date, next] of Object.entries(days)) t.equal(dayAfter(date), next, date)
+})
+
+t.test('writing a zone in ever more ways neither fails nor changes its date', async (t) => {
+  const name = 'america/new_york'
+  const moment = new Date('2026-07-01T03:59:59Z')
+  for (let index = 0; index < 4096; index++) {
+    const spelling = [...name].map((letter, at) => index & (1 << at) ? letter.toUpperCase() : letter).join('')
+    if (dateIn(spelling, moment) !== '2026-06-30') t.fail(spelling)
+  }
+  t.equal(dateIn('UTC', moment), '2026-07-01')
+})

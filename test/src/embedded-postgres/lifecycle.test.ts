@@ -1,0 +1,95 @@
+import path from 'node:path'
+import t from 'tap'
+import { createHome, isAlive, serverIn } from '../../embedded.ts'
+import { until } from '../../polling.ts'
+import { call, signUpAt, startProgram, startService, untilLogged } from '../../program.ts'
+
+t.jobs = 2
+
+const dataIn = (home: string) => path.join(home, 'postgres', 'data')
+const environment = (home: string) => ({ PORT: '0', DATA_DIR: home })
+const isIn = async (url: string, headers: { authorization: string }) => (await call(`${url}/protected`, { headers })).status === 200
+
+t.test('the server of a killed process is taken over, with its data, and stopped in the end', async (t) => {
+  const home = await createHome(t)
+  const first = await startService(t, { env: environment(home) })
+  const headers = await signUpAt(first.url)
+  const server = await serverIn(dataIn(home))
+  first.program.signal('SIGKILL')
+  t.equal(await first.program.wait(), 'SIGKILL')
+  t.ok(server !== undefined && isAlive(server), 'PostgreSQL lives on')
+
+  const second = await startService(t, { env: environment(home) })
+  t.ok(await untilLogged(second.program, 'taking over the PostgreSQL server'))
+  t.equal(await serverIn(dataIn(home)), server)
+  t.ok(await isIn(second.url, headers))
+  second.program.signal('SIGTERM')
+  t.equal(await second.program.wait(), 0)
+  t.equal(await serverIn(dataIn(home)), undefined)
+})
+
+t.test('after a crash of everything the data is there again', async (t) => {
+  const home = await createHome(t)
+  const first = await startService(t, { env: environment(home) })
+  const headers = await signUpAt(first.url)
+  const server = await serverIn(dataIn(home)) ?? 0
+  first.program.signal('SIGKILL')
+  await first.program.wait()
+  process.kill(server, 'SIGKILL')
+  await until('PostgreSQL is gone', () => !isAlive(server))
+
+  const second = await startService(t, { env: environment(home) })
+  t.ok(await isIn(second.url, headers))
+})
+
+t.test('a second process shares the running server and leaves it running', async (t) => {
+  const home = await createHome(t)
+  const owner = await startService(t, { env: environment(home) })
+  const headers = await signUpAt(owner.url)
+  const server = await serverIn(dataIn(home))
+
+  const guest = await startService(t, { env: environment(home) })
+  t.ok(await isIn(guest.url, headers), 'both have the same data')
+  guest.program.signal('SIGTERM')
+  t.equal(await guest.program.wait(), 0)
+  const command = startProgram(t, 'src/commands/migrate.ts', { args: ['up'], env: environment(home) })
+  t.equal(await command.wait(), 0)
+  t.equal(command.output, 'nothing to do\n')
+
+  t.equal(await serverIn(dataIn(home)), server)
+  t.ok(await isIn(owner.url, headers))
+  owner.program.signal('SIGINT')
+  t.equal(await owner.program.wait(), 0)
+  t.equal(await serverIn(dataIn(home)), undefined, 'the owner stops it')
+})
+
+t.test('a shutdown that hangs is ended when its time is over', async (t) => {
+  const home = await createHome(t)
+  const { program } = await startService(t, { env: { ...environment(home), SHUTDOWN_SECONDS: '0', SHUTDOWN_SMS_SECONDS: '0' } })
+  const server = await serverIn(dataIn(home)) ?? 0
+  process.kill(server, 'SIGSTOP')
+  t.teardown(() => { if (isAlive(server)) process.kill(server, 'SIGCONT') })
+  const started = performance.now()
+  program.signal('SIGTERM')
+  t.equal(await program.wait(), 1)
+  t.ok(performance.now() - started < 9000)
+  t.ok(await untilLogged(program, 'shutdown took too long'))
+})
+
+t.test('a start that fails later does not leave the server behind', async (t) => {
+  const home = await createHome(t)
+  const env = { ...environment(home), REDIS_URL: 'redis://127.0.0.1:1', START_WAIT_SECONDS: '0' }
+  const program = startProgram(t, 'src/server.ts', { env })
+  t.equal(await program.wait(), 1)
+  t.match(program.errors, 'Redis could not be reached')
+  t.equal(await serverIn(dataIn(home)), undefined)
+})
+
+t.test('without its programs for this machine the start says what to do', async (t) => {
+  const home = await createHome(t)
+  const elsewhere = "data:text/javascript,Object.defineProperty(process, 'arch', { value: 'pdp11' })"
+  const program = startProgram(t, 'src/server.ts', { nodeArgs: ['--import', elsewhere], env: environment(home) })
+  t.equal(await program.wait(), 1)
+  t.match(program.errors, /DATABASE_URL is not set, and the embedded PostgreSQL \(.*-pdp11\) is not installed: run "npm ci"/)
+  t.notMatch(program.errors, /^ +at /m, 'without a stack')
+})

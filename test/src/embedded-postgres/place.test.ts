@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process'
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import type { Account } from '../../../src/embedded-postgres/account.ts'
+import { createHome } from '../../embedded.ts'
+
+type PlaceModule = typeof import('../../../src/embedded-postgres/place.ts')
+
+interface Machine {
+  account?: Account
+  canEnter?: boolean
+  canRun?: boolean
+}
+
+const own: Account = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+
+/** A machine of its own below a folder, with `/var/lib/cheershare` in it; who may do what there is given. */
+async function openMachine (t: Test, { account, canEnter = true, canRun = true }: Machine) {
+  const home = t.testdir({ installed: { bin: { initdb: '', postgres: 'a program' } }, var: {} })
+  const move = (file: string) => file.replace(/^\/var\/lib/, path.join(home, 'var'))
+  const root = path.join(home, 'installed')
+  const binariesIn = (folder: string) => ({ root: folder, initdb: path.join(folder, 'bin/initdb'), postgres: path.join(folder, 'bin/postgres') })
+  const warnings: string[] = []
+  const log = Fastify({ logger: { level: 'warn', stream: { write: (line: string) => { warnings.push(String(JSON.parse(line).msg)) } } } }).log
+
+  const { choosePlace } = await t.mockImport<PlaceModule>('../../../src/embedded-postgres/place.ts', {
+    '../../../src/embedded-postgres/account.ts': { chooseAccount: () => account, canEnter: () => canEnter, canRun: () => canRun },
+    '../../../src/embedded-postgres/binaries.ts': { binariesIn, findBinaries: () => binariesIn(root) },
+    'node:child_process': { spawnSync: (program: string, args: string[]) => spawnSync(program, args.map(move)) },
+    'node:fs/promises': {
+      ...fs,
+      mkdir: (folder: string, options: object) => fs.mkdir(move(folder), options),
+      chmod: (file: string, mode: number) => fs.chmod(move(file), mode),
+      chown: (file: string, uid: number, gid: number) => fs.chown(move(file), uid, gid),
+      stat: (file: string) => fs.stat(move(file)),
+      cp: (from: string, to: string, options: object) => fs.cp(move(from), move(to), options),
+      rename: (from: string, to: string) => fs.rename(move(from), move(to)),
+      rm: (file: string, options: object) => fs.rm(move(file), options)
+    }
+  })
+  return { choose: async (folder = 'data') => await choosePlace(path.resolve(home, folder), log), root, move, warnings }
+}
+
+t.test('usually data and socket are in the data folder, and the programs where npm put them', async (t) => {
+  for (const account of [undefined, own]) {
+    const { choose, root, warnings } = await openMachine(t, account === undefined ? {} : { account })
+    const home = await createHome(t)
+    const folder = path.join(home, 'postgres')
+    t.match(await choose(home), {
+      binaries: { root }, account, dataFolder: path.join(folder, 'data'), runFolder: path.join(folder, 'run'), socketFolder: path.join(folder, 'run')
+    })
+    t.equal((await fs.stat(folder)).mode & 0o777, 0o700)
+    t.same(warnings, [])
+  }
+})
+
+t.test('data that its account cannot reach goes to the system folder, each data folder to its own place', async (t) => {
+  const { choose, move, warnings } = await openMachine(t, { account: own, canEnter: false })
+  const place = await choose()
+  t.match(place.dataFolder, /^\/var\/lib\/cheershare\/[0-9a-f]{12}\/data$/)
+  t.match(warnings, [/PostgreSQL cannot enter .*\/data\/postgres as uid \d+; its data is in \/var\/lib\/cheershare\/[0-9a-f]{12}$/])
+  t.equal((await fs.stat(move(path.dirname(place.dataFolder)))).mode & 0o777, 0o700)
+  t.equal((await fs.stat(move('/var/lib/cheershare'))).mode & 0o777, 0o755)
+  t.same(await choose(), place, 'the same place at the next start')
+  t.not((await choose('other')).dataFolder, place.dataFolder)
+})
+
+t.test('programs that its account cannot run are copied once, for everyone to run', async (t) => {
+  const { choose, move, warnings, root } = await openMachine(t, { account: own, canRun: false })
+  await fs.chmod(path.join(root, 'bin/postgres'), 0o700)
+  const { binaries } = await choose()
+  t.match(binaries.root, /^\/var\/lib\/cheershare\/binaries-[0-9a-f]{12}$/)
+  t.equal(await fs.readFile(move(binaries.postgres), 'utf8'), 'a program')
+  t.equal((await fs.stat(move(binaries.postgres))).mode & 0o777, 0o755)
+  t.match(warnings, [/PostgreSQL's programs were copied to \/var\/lib\/cheershare\/binaries-/])
+  t.same((await choose()).binaries, binaries)
+  t.equal(warnings.length, 1, 'no second copy')
+})
+
+t.test('of two starts that copy the programs at once both find a whole copy', async (t) => {
+  const { choose, move } = await openMachine(t, { account: own, canRun: false })
+  let pid = process.pid
+  t.intercept(process, 'pid', { get: () => ++pid })
+  const [one, other] = await Promise.all([choose('one'), choose('other')])
+  t.same(one.binaries, other.binaries)
+  t.equal(await fs.readFile(move(one.binaries.postgres), 'utf8'), 'a program')
+  t.equal((await fs.readdir(move('/var/lib/cheershare'))).length, 1, 'and no draft is left')
+})
+
+t.test('a path too long for a socket has its socket in the temporary folder', async (t) => {
+  const { choose } = await openMachine(t, {})
+  const { socketFolder, dataFolder } = await choose('d'.repeat(120))
+  t.match(socketFolder, /\/cheershare-[0-9a-f]{16}$/)
+  t.match(dataFolder, 'd'.repeat(120))
+})

@@ -1,0 +1,39 @@
+import t from 'tap'
+import { ApiError, catalogue, UnavailableError, type ErrorCode } from '../../src/errors.ts'
+
+const codes = Object.keys(catalogue) as ErrorCode[]
+
+t.test('every error of the catalogue has a code, a status of failure and a sentence', async (t) => {
+  for (const code of codes) {
+    const { statusCode, sentence } = catalogue[code]
+    t.match(code, /^CHR_[A-Z]+(_[A-Z]+)*$/)
+    t.ok(Number.isInteger(statusCode) && statusCode >= 400 && statusCode <= 599, code)
+    t.match(sentence, /^\S.*\.$/, code)
+  }
+})
+
+t.test('an error has its status and sentence from the catalogue, and Retry-After where clients need one', async (t) => {
+  for (const code of codes) {
+    const error = new ApiError(code)
+    t.match(error, { name: 'ApiError', code, statusCode: catalogue[code].statusCode, message: catalogue[code].sentence })
+    t.equal(error.retryAfterSeconds, [429, 503].includes(error.statusCode) ? 1 : undefined, code)
+    t.equal(error.cause, undefined)
+    t.equal(error.details, undefined)
+  }
+})
+
+t.test('what is thrown may be more exact', async (t) => {
+  const cause = new Error('why')
+  const details = [{ path: 'name', message: 'is odd' }]
+  const error = new ApiError('CHR_OTP_LOCKED', { message: 'Wait.', cause, retryAfterSeconds: 42, details })
+  t.match(error, { message: 'Wait.', retryAfterSeconds: 42, details })
+  t.equal(error.cause, cause)
+})
+
+t.test('a dependency that is down is named, and why it is goes to the log', async (t) => {
+  const cause = new Error('ECONNREFUSED')
+  const error = new UnavailableError('redis', cause)
+  t.ok(error instanceof ApiError)
+  t.match(error, { name: 'UnavailableError', dependency: 'redis', code: 'CHR_UNAVAILABLE', statusCode: 503, retryAfterSeconds: 1, cause })
+  t.notMatch(error.message, /redis|ECONNREFUSED/)
+})

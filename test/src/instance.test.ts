@@ -1,0 +1,28 @@
+import pg from 'pg'
+import t from 'tap'
+import { loadConfig } from '../../src/config.ts'
+import { buildInstance } from '../../src/instance.ts'
+import { build, createDatabase, createEnvironment } from '../helper.ts'
+
+t.test('an address that is not well formed answers 400 in the error envelope', async (t) => {
+  const app = await build(t)
+  const response = await app.inject('/creatives/%ZZ/image')
+  t.equal(response.statusCode, 400)
+  t.match(response.json(), { code: 'CHR_BAD_REQUEST', error: 'The address is not well formed.', request_id: String })
+})
+
+t.test('a slash at the end changes nothing', async (t) => {
+  const app = await build(t)
+  t.equal((await app.inject('/health/live/')).statusCode, 200)
+})
+
+t.test('a start that fails leaves no connection open', async (t) => {
+  const url = await createDatabase(t, { isEmpty: true })
+  const config = loadConfig(await createEnvironment(t, { DATABASE_URL: url }))
+  await t.rejects(buildInstance({ config }), { message: /the database schema lacks/ })
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const others = 'select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()'
+  t.equal((await client.query(others)).rowCount, 0)
+  await client.end()
+})

@@ -1,0 +1,68 @@
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import { describeError, logOptions, RequestLog } from '../../src/logging.ts'
+import type { LogLine } from '../compose.ts'
+
+/** An instance that logs as the service does, with a route that has a parameter. */
+async function createApp (t: Test, level: string) {
+  const lines: LogLine[] = []
+  const stream = { write: (line: string) => { lines.push(JSON.parse(line) as LogLine) } }
+  const app = Fastify({ logger: { ...logOptions(level), stream }, logController: new RequestLog() })
+  app.get('/images/:id', async () => 'here')
+  t.teardown(async () => { await app.close() })
+  await app.ready()
+  return { app, lines }
+}
+
+t.test('a request is one line at debug: method, route template, status and time', async (t) => {
+  const { app, lines } = await createApp(t, 'debug')
+  await app.inject('/images/7?signature=secret')
+  t.equal(lines.length, 1)
+  t.match(lines[0], { level: 20, msg: 'request completed', req: { method: 'GET', route: '/images/:id' }, status: 200, milliseconds: Number })
+  t.notMatch(JSON.stringify(lines), /secret|images\/7/)
+})
+
+t.test('a request writes nothing at the usual level', async (t) => {
+  const { app, lines } = await createApp(t, 'info')
+  await app.inject('/images/7')
+  t.strictSame(lines, [])
+})
+
+t.test('an error is its type, text, stack, code and causes', async (t) => {
+  const cause = Object.assign(new TypeError('connection lost'), { code: 'ECONNRESET' })
+  const error = new Error('no answer', { cause })
+  t.strictSame(describeError(error), {
+    type: 'Error',
+    message: 'no answer',
+    stack: error.stack,
+    cause: { type: 'TypeError', message: 'connection lost', stack: cause.stack, code: 'ECONNRESET' }
+  })
+})
+
+t.test('nothing else that libraries hang onto errors is logged', async (t) => {
+  const { app, lines } = await createApp(t, 'info')
+  const phone = '+918123456789'
+  const row = { detail: `Key (phone_number)=(${phone}) exists`, parameters: [phone], config: { auth: 'secret' }, command: { args: ['secret'] } }
+  app.log.error({ err: Object.assign(new Error('duplicate key', { cause: Object.assign(new Error('inner'), row) }), row) }, 'failed')
+  app.log.error({ err: row }, 'failed')
+  app.log.error({ err: 'secret' }, 'failed')
+  t.notMatch(JSON.stringify(lines), /8123456789|secret/)
+  t.match(lines, [
+    { err: { message: 'duplicate key', cause: { message: 'inner' } } }, { err: { type: 'object', message: 'not an Error' } }, { err: { type: 'string' } }
+  ])
+})
+
+t.test('causes are followed five deep, also where they run in a circle', async (t) => {
+  const error = new Error('round')
+  error.cause = error
+  let depth = 0
+  for (let described = describeError(error); described.cause !== undefined; described = described.cause) depth += 1
+  t.equal(depth, 5)
+  t.match(describeError(new Error('outer', { cause: 'text' })), { cause: { type: 'string', message: 'not an Error', stack: '' } })
+})
+
+t.test('an error whose stack was taken away is still described', async (t) => {
+  const error = new Error('bare')
+  delete error.stack
+  t.strictSame(describeError(error), { type: 'Error', message: 'bare', stack: '' })
+})

@@ -1,0 +1,53 @@
+import { Value } from '@sinclair/typebox/value'
+import t from 'tap'
+import { codeSentReply, creativeReply, signedInReply } from '../../src/replies.ts'
+import { CreativeReply } from '../../src/schemas/creatives.ts'
+import { CodeSentReply, SignedInReply } from '../../src/schemas/login.ts'
+
+const createdAt = new Date('2030-01-01T10:00:00+05:30')
+
+t.test('a code that was sent', async (t) => {
+  const reply = codeSentReply({ expiresIn: 300, resendIn: 30 })
+  t.same(reply, { success: true, message: 'OTP sent successfully', expires_in: 300, resend_in: 30 })
+  t.ok(Value.Check(CodeSentReply, reply))
+})
+
+t.test('a session says whether its user is new, and times are UTC', async (t) => {
+  const user = { id: 7, created_at: createdAt, name: 'Asha', phone_number: '+919812345678', version: 1, hash: 'not for clients' }
+  const session = { token: 'A'.repeat(26), expiresAt: new Date('2030-01-03T00:00:00Z') }
+  for (const [isNew, message] of [[true, 'User registered successfully'], [false, 'User logged in successfully']] as const) {
+    const reply = signedInReply({ user: { ...user, is_new: isNew }, ...session })
+    t.same(reply, {
+      success: true,
+      data: { id: 7, created_at: '2030-01-01T04:30:00.000Z', name: 'Asha', phone_number: '+919812345678', version: 1 },
+      message,
+      token: session.token,
+      token_expires_at: '2030-01-03T00:00:00.000Z'
+    })
+    t.ok(Value.Check(SignedInReply, reply))
+  }
+})
+
+t.test('a creative has its link and neither its key nor its owner', async (t) => {
+  const row = {
+    id: 3,
+    user_id: 7,
+    creative_url: 'key',
+    scheduled_at: '2030-01-01',
+    created_at: createdAt,
+    state: 'ready',
+    content_type: 'image/png',
+    byte_count: 70,
+    sha256: Buffer.alloc(32)
+  }
+  const reply = creativeReply(row, 'https://example.com/image')
+  t.same(reply, {
+    id: 3,
+    creative_url: 'https://example.com/image',
+    scheduled_at: '2030-01-01',
+    created_at: '2030-01-01T04:30:00.000Z',
+    content_type: 'image/png',
+    byte_count: 70
+  })
+  t.ok(Value.Check(CreativeReply, reply))
+})

@@ -1,0 +1,60 @@
+import t, { type Test } from 'tap'
+import type { Fault } from '../../../src/carrier/faults.ts'
+import { credentialsOf, openCarrier } from '../../carrier.ts'
+import { createPhone } from '../../helper.ts'
+import { call, logOf, startOwnService, untilLogged } from '../../program.ts'
+import { until } from '../../polling.ts'
+
+t.jobs = 2
+
+/** A service with one SMS under way to a carrier that does not do its part. */
+async function startWithOutstandingSms (t: Test, fault: Fault, env: Record<string, string> = {}) {
+  const carrier = await openCarrier(t)
+  carrier.faults.add({ fault })
+  const service = await startOwnService(t, { ...credentialsOf(carrier), ...env })
+  const { status } = await call(`${service.url}/signup`, { json: { name: 'Asha', phone_number: createPhone() } })
+  t.equal(status, 200, 'the answer does not wait for the SMS')
+  return { carrier, ...service }
+}
+
+t.test('an SMS under way is awaited', async (t) => {
+  const { program, carrier } = await startWithOutstandingSms(t, { kind: 'delay', ms: 1500 })
+  await until('the carrier has it', () => carrier.messages().length === 1)
+  program.signal('SIGTERM')
+  t.match(await untilLogged(program, 'completing background tasks'), { outstanding: 1 })
+  t.equal(await program.wait(), 0)
+  t.match(logOf(program).map(({ msg }) => msg).slice(-3), ['completing background tasks', 'SMS sent', 'server stopped'])
+})
+
+t.test('an SMS whose attempt failed gets its next attempt before the end', async (t) => {
+  const { program, carrier } = await startWithOutstandingSms(t, { kind: 'refuse', status: 429, code: 20429 })
+  await untilLogged(program, 'SMS attempt failed')
+  carrier.faults.clear()
+  program.signal('SIGTERM')
+  t.equal(await program.wait(), 0)
+  t.equal(carrier.messages().length, 1)
+  t.match(logOf(program).map(({ msg }) => msg).slice(-2), ['SMS sent', 'server stopped'])
+})
+
+t.test('an SMS that takes longer than SHUTDOWN_SMS_SECONDS is given up, and said to be', async (t) => {
+  const { program } = await startWithOutstandingSms(t, { kind: 'hang', accept: false }, { SHUTDOWN_SMS_SECONDS: '1' })
+  const started = performance.now()
+  program.signal('SIGTERM')
+  t.equal(await program.wait(), 0)
+  const milliseconds = performance.now() - started
+  t.ok(milliseconds > 900 && milliseconds < 3000, `after ${Math.round(milliseconds)} ms`)
+  t.match(await untilLogged(program, 'SMS left unsent'), { abandoned: 1 })
+})
+
+for (const [first, second] of [['SIGTERM', 'SIGTERM'], ['SIGTERM', 'SIGINT'], ['SIGINT', 'SIGINT']] as const) {
+  t.test(`${second} after ${first} ends the service at once`, async (t) => {
+    const { program } = await startWithOutstandingSms(t, { kind: 'hang', accept: false }, { SHUTDOWN_SMS_SECONDS: '25' })
+    program.signal(first)
+    await untilLogged(program, 'completing background tasks')
+    const started = performance.now()
+    program.signal(second)
+    t.equal(await program.wait(), 130)
+    t.ok(performance.now() - started < 1000)
+    t.notMatch(program.output, 'server stopped')
+  })
+}

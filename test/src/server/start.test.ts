@@ -1,0 +1,98 @@
+import { createServer, type AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import path from 'node:path'
+import t from 'tap'
+import { createHome } from '../../embedded.ts'
+import { createDatabase, createEnvironment, serviceUrl } from '../../helper.ts'
+import { call, logOf, signUpAt, startProgram, startService } from '../../program.ts'
+import { freePort } from '../../services/redis.ts'
+
+t.jobs = 2
+
+/** A later start may take 5 s, on a machine that does nothing else. */
+const slowStartMs = 12_000
+
+t.test('an empty environment starts the whole system and says where everything is', async (t) => {
+  const cwd = await createHome(t)
+  const port = await freePort()
+  const { program, url } = await startService(t, { env: { PORT: String(port) }, cwd })
+  t.equal(url, `http://127.0.0.1:${port}`)
+  for (const line of [`listens at  ${url}`, `API docs (try it out)  ${url}/docs`, `SMS inbox              ${url}/dev/inbox`]) t.match(program.output, line)
+  const recipe = program.output.split('\n').filter((line) => line.startsWith('  curl -s '))
+  t.match(recipe, [`${url}/signup`, `${url}/dev/inbox.json?to=%2B91`, `${url}/verify`])
+  for (const page of ['/docs', '/dev/inbox']) t.equal((await fetch(`${url}${page}`)).status, 200, `${page} is there`)
+
+  const headers = await signUpAt(url)
+  program.signal('SIGTERM')
+  t.equal(await program.wait(), 0)
+
+  const started = performance.now()
+  const second = await startService(t, { env: { PORT: String(port) }, cwd })
+  t.ok(performance.now() - started < slowStartMs, 'and takes no time')
+  t.equal((await call(`${second.url}/protected`, { headers })).status, 200, 'a token of the first run is still good')
+})
+
+t.test('an address that everyone reaches is shown to people as one they can open', async (t) => {
+  const env = await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', HOST: '0.0.0.0', DEV_INBOX: 'on' })
+  const { program, port } = await startService(t, { env })
+  t.match(program.output, new RegExp(`Cheershare listens at  http://(127\\.0\\.0\\.1|localhost):${port}\n`))
+  t.match(program.output, 'EVERYONE WHO REACHES THIS ADDRESS CAN READ EVERY CODE')
+})
+
+t.test('a hidden inbox is not shown', async (t) => {
+  const { program } = await startService(t, { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', DEV_INBOX: 'off' }) })
+  t.match(program.output, 'Cheershare listens at')
+  t.notMatch(program.output, 'SMS inbox  ')
+})
+
+t.test('production writes log lines alone', async (t) => {
+  const env = await createEnvironment(t, {
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'info',
+    PORT: '0',
+    TRUST_PROXY: '10.0.0.0/8',
+    REDIS_URL: serviceUrl('TEST_REDIS_URL'),
+    APP_SECRET: 'an application secret of the tests',
+    PHONE_HASH_SECRET: 'a secret for the hashes of numbers',
+    STORAGE_URL: `file:${path.join(t.testdirName, 'uploads')}`,
+    TWILIO_SID: `AC${'0'.repeat(32)}`,
+    TWILIO_API_KEY: 'key',
+    TWILIO_PHONE_NUMBER: '+15005550006'
+  })
+  const { program, url } = await startService(t, { env })
+  t.match(logOf(program).map(({ level, msg }) => [level, msg]), [[30, 'starting server'], [30, 'listening at ']], 'and warns of nothing')
+  t.equal(logOf(program)[0]?.['mode'], 'production')
+  t.equal(program.output.trim().split('\n').length, logOf(program).length, 'no welcome')
+  t.same((await call(`${url}/health/ready`)).body, { status: 'ready', dependencies: { postgres: 'up', redis: 'up' } })
+  program.signal('SIGTERM')
+  t.equal(await program.wait(), 0)
+})
+
+t.test('a configuration that cannot be used stops the start with a sentence for each problem', async (t) => {
+  const program = startProgram(t, 'src/server.ts', { env: { APP_SECRET: 'short', DATABASE_URL: 'mysql://x' } })
+  t.equal(await program.wait(), 1)
+  t.match(program.errors, 'The configuration is not usable:\n  - APP_SECRET')
+  t.match(program.errors, '  - DATABASE_URL')
+  t.notMatch(program.errors, /^ +at /m, 'without a stack')
+})
+
+t.test('a port that is taken stops the start with exit code 1', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  t.teardown(() => { other.close() })
+  const { port } = other.address() as AddressInfo
+  const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { PORT: String(port) }) })
+  t.equal(await program.wait(), 1)
+  t.match(program.errors, `address already in use 127.0.0.1:${port}`)
+})
+
+t.test('a schema that is behind stops the start and names the command; MIGRATE_ON_START brings it up', async (t) => {
+  const env = await createEnvironment(t, { DATABASE_URL: await createDatabase(t, { isEmpty: true }), LOG_LEVEL: 'info', PORT: '0' })
+  const refused = startProgram(t, 'src/server.ts', { env })
+  t.equal(await refused.wait(), 1)
+  t.match(refused.errors, /lacks 0001_create_users, .*npm run db:migrate -- --yes/)
+  t.notMatch(refused.errors, /^ +at /m, 'without a stack')
+
+  const { url } = await startService(t, { env: { ...env, MIGRATE_ON_START: 'true' } })
+  t.equal((await call(`${url}/health/ready`)).status, 200)
+})

@@ -1,0 +1,63 @@
+import t from 'tap'
+import { createEnvironment } from '../helper.ts'
+import { call, logOf, startOwnService, startProgram, untilLogged } from '../program.ts'
+import { wirePostgres, wireRedis } from '../wires.ts'
+
+t.jobs = 2
+
+for (const [what, wire] of [['PostgreSQL', wirePostgres], ['Redis', wireRedis]] as const) {
+  t.test(`a start without ${what} says so and why, tries for START_WAIT_SECONDS and ends with exit code 1`, async (t) => {
+    const { proxy, env } = await wire(t)
+    await proxy.cut()
+    const started = performance.now()
+    const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', START_WAIT_SECONDS: '2', ...env }) })
+    t.match((await untilLogged(program, `${what} cannot be reached`)).msg, /\(.*ECONNREFUSED.*\); trying for 2 s/)
+    t.equal(await program.wait(), 1)
+    t.ok(performance.now() - started > 2000)
+    t.match(program.errors, new RegExp(`^${what} could not be reached within 2 s: .*ECONNREFUSED`))
+    t.notMatch(program.errors, /^ +at /m, 'without a stack')
+  })
+
+  t.test(`a start whose ${what} takes connections and never answers gives up as well`, async (t) => {
+    const { proxy, env } = await wire(t)
+    proxy.freeze()
+    const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { START_WAIT_SECONDS: '1', ...env }) })
+    t.equal(await program.wait(), 1)
+    t.match(program.errors, new RegExp(`^${what} could not be reached within 1 s: .*(time|no connection)`, 'i'))
+  })
+
+  t.test(`a start goes on when ${what} comes up meanwhile`, async (t) => {
+    const { proxy, env } = await wire(t)
+    await proxy.cut()
+    const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', ...env }) })
+    await untilLogged(program, `${what} cannot be reached`)
+    await proxy.restore()
+    const { msg } = await untilLogged(program, 'listening at ')
+    t.equal((await call(`${msg.replace('listening at ', '')}/health/ready`)).status, 200)
+  })
+}
+
+t.test('a signal while the start waits ends the service at once', async (t) => {
+  const { proxy, env } = await wirePostgres(t)
+  await proxy.cut()
+  const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', ...env }) })
+  await untilLogged(program, 'PostgreSQL cannot be reached')
+  const started = performance.now()
+  program.signal('SIGTERM')
+  await program.wait()
+  t.ok(performance.now() - started < 3000, `it took ${Math.round(performance.now() - started)} ms`)
+})
+
+t.test('a database that is not there is told from a server that is not there', async (t) => {
+  const { env } = await wirePostgres(t)
+  const program = startProgram(t, 'src/server.ts', {
+    env: await createEnvironment(t, { START_WAIT_SECONDS: '0', DATABASE_URL: `${env['DATABASE_URL']}_missing` })
+  })
+  t.equal(await program.wait(), 1)
+  t.match(program.errors, /within 0 s: database "test_\w+_missing" does not exist/)
+})
+
+t.test('a start with Redis at hand warns of nothing', async (t) => {
+  const { program } = await startOwnService(t, (await wireRedis(t)).env)
+  t.same(logOf(program).filter(({ level }) => Number(level) > 30), [])
+})

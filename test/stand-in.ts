@@ -1,0 +1,58 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Test } from 'tap'
+
+/** What a stand-in of the carrier answers, well or badly. */
+export type StandInAnswer = { status: number, type: string, body: string, location?: string } | 'break' | 'hang'
+
+export interface StandInRequest {
+  method: string | undefined
+  url: string | undefined
+  headers: IncomingHttpHeaders
+  form: Record<string, string>
+}
+
+export interface StandIn {
+  url: string
+  /** What it was asked, in order. */
+  requests: StandInRequest[]
+}
+
+const success: StandInAnswer = { status: 201, type: 'application/json', body: '{"sid":"SM1","status":"queued"}' }
+
+/** A server that writes down what it is asked and gives one answer to everything, as the emulator would never do. */
+export async function openStandIn (t: Test, answer: StandInAnswer = success): Promise<StandIn> {
+  const requests: StandInRequest[] = []
+  const server = createServer((request, response) => {
+    const { method, url, headers } = request
+    readForm(request).then((form) => {
+      requests.push({ method, url, headers, form })
+      reply(response, answer)
+    }, () => response.destroy())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(async () => {
+    server.close()
+    server.closeAllConnections()
+    await once(server, 'close')
+  })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests }
+}
+
+async function readForm (request: IncomingMessage): Promise<Record<string, string>> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()))
+}
+
+function reply (response: ServerResponse, answer: StandInAnswer): void {
+  if (answer === 'hang') return
+  if (answer === 'break') {
+    response.destroy()
+    return
+  }
+  const { status, type, body, location } = answer
+  response.writeHead(status, { 'content-type': type, ...(location === undefined ? {} : { location }) }).end(body)
+}
