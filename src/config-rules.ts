@@ -34,7 +34,7 @@ function carrierProblems (config: Config): string[] {
       'whoever opens the SMS inbox there can sign in as anyone. Set them, or DEV_INBOX=on if that is meant']
   }
   const problems: string[] = []
-  if (!/^AC\w+$/.test(config.TWILIO_SID ?? '')) problems.push('TWILIO_SID is an account SID and begins with AC')
+  if (!/^AC\w+$/.test(String(config.TWILIO_SID))) problems.push('TWILIO_SID is an account SID and begins with AC')
   if (config.TWILIO_API_KEY === undefined) problems.push('TWILIO_API_KEY is missing, although TWILIO_SID is set')
   if (config.TWILIO_PHONE_NUMBER === undefined && config.TWILIO_MESSAGING_SERVICE_SID === undefined) {
     problems.push('TWILIO_PHONE_NUMBER (or TWILIO_MESSAGING_SERVICE_SID) is missing, although TWILIO_SID is set')

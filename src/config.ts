@@ -80,10 +80,10 @@ const isValid = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true 
  * @throws {ConfigError} naming every variable that is missing, malformed or contradicts another
  */
 export function loadConfig (env: Record<string, string | undefined>): Config {
-  const known = Object.keys(ConfigSchema.properties).filter((name) => (env[name] ?? '').trim() !== '')
+  const known = Object.keys(ConfigSchema.properties).filter((name) => listOf(env[name]).length > 0)
   const raw: unknown = Object.fromEntries(known.map((name) => [name, env[name]?.trim()]))
   if (!isValid(raw)) {
-    throw new ConfigError((isValid.errors ?? []).map((error) => `${error.instancePath.slice(1)} ${error.message ?? 'is not valid'}`))
+    throw new ConfigError([...new Set([isValid.errors].flat().map((error) => `${error?.instancePath.slice(1)} ${error?.message}`))])
   }
   const config = raw as Config
   const problems = refusals(config)

@@ -21,20 +21,22 @@ export class StartError extends Error {
  */
 export async function retryUntil ({ what, seconds, log }: StartWait, attempt: () => Promise<void>): Promise<void> {
   const end = Date.now() + seconds * 1000
-  for (let isFirst = true; ; isFirst = false) {
-    try {
-      return await attempt()
-    } catch (error) {
-      const reason = error instanceof Error ? reasonOf(error) : String(error)
-      if (Date.now() >= end) throw new StartError(`${what} could not be reached within ${seconds} s: ${reason}`, { cause: error })
-      if (isFirst) log.warn(`${what} cannot be reached (${reason}); trying for ${seconds} s`)
-      await sleep(pauseMs)
-    }
+  let failure = await failureOf(attempt)
+  if (failure !== undefined && Date.now() < end) log.warn(`${what} cannot be reached (${failure.reason}); trying for ${seconds} s`)
+  while (failure !== undefined) {
+    const { reason, cause } = failure
+    if (Date.now() >= end) throw new StartError(`${what} could not be reached within ${seconds} s: ${reason}`, { cause })
+    await sleep(pauseMs)
+    failure = await failureOf(attempt)
   }
 }
 
+async function failureOf (attempt: () => Promise<void>): Promise<{ reason: string, cause: unknown } | undefined> {
+  return await attempt().then(() => undefined, (cause: unknown) => ({ reason: reasonOf(cause), cause }))
+}
+
 /** Several addresses that were all refused come as an AggregateError without a message of its own. */
-function reasonOf (error: Error): string {
+function reasonOf (error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(String).join('; ')
-  return error.message
+  return error instanceof Error ? error.message : String(error)
 }

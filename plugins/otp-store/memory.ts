@@ -30,7 +30,7 @@ export function createMemoryOtpStore (): MemoryOtpStore {
       return challenge?.id === challengeId && challenge.expiresAt > now ? { ...challenge } : undefined
     },
     async unlock (place) {
-      states.delete(keyOf(place))
+      stateAt(place).phone = createPhoneState().phone
     },
     sweep (now) {
       for (const [key, state] of states) {

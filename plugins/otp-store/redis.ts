@@ -29,9 +29,9 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
     },
     async find (challengeId, now) {
       const [, key] = keysOf(placeOfChallenge(challengeId))
-      const [id, secretId, sealed, end] = await ask(redis.hmget(key, 'id', 'secretId', 'sealed', 'expiresAt'))
+      const [version, id, secretId, sealed, end] = await ask(redis.hmget(key, 'v', 'id', 'secretId', 'sealed', 'expiresAt').catch(noRecord))
       const expiresAt = Number(end)
-      return id === challengeId && secretId && sealed && expiresAt > now ? { id, secretId, sealed, expiresAt } : undefined
+      return version === '1' && id === challengeId && secretId && sealed && expiresAt > now ? { id, secretId, sealed, expiresAt } : undefined
     },
     async unlock (place) {
       await ask(redis.del(keysOf(place)[0]))
@@ -41,6 +41,12 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
 
 function keysOf ({ tag, purpose }: ChallengePlace): [string, string, string] {
   return [`otp:{${tag}}:phone`, `otp:{${tag}}:${purpose}`, `otp:{${tag}}:${purpose}:used`]
+}
+
+/** A key of another type counts as absent, as it does for the scripts. */
+function noRecord (error: unknown): never[] {
+  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return []
+  throw error
 }
 
 async function ask<T> (reply: Promise<T>): Promise<T> {

@@ -12,6 +12,13 @@ local now = tonumber(ARGV[1])
 -- tostring() would write 1.7e+12
 local function int(number) return string.format('%.0f', number) end
 
+-- tonumber() would take 'nan' and 'inf'
+local function number(text)
+  local n = tonumber(text)
+  if n and n >= 0 and n < 2^53 and n == math.floor(n) then return n end
+  return nil
+end
+
 local function read(key, ...)
   local fields = redis.pcall('HMGET', key, 'v', ...)
   if fields.err then redis.call('DEL', key) return nil end
@@ -21,7 +28,7 @@ end
 
 local function readPhone()
   local r = read(phoneKey, 'failures', 'failedAt', 'misses', 'missedAt', 'lockedUntil', 'gaps', 'sentAt', 'nextSendAt') or {}
-  local function field(index) return tonumber(r[index] or 0) or 0 end
+  local function field(index) return number(r[index]) or 0 end
   local p = { failures = field(2), failedAt = field(3), misses = field(4), missedAt = field(5),
     lockedUntil = field(6), gaps = field(7), sentAt = field(8), nextSendAt = field(9) }
   if now - p.failedAt >= ${rules.failureMemoryMs} then p.failures = 0 end
@@ -45,7 +52,7 @@ local function readChallenge()
   if not r then return nil end
   for index = 2, 11 do if not r[index] then return nil end end
   local c = { id = r[2], secretId = r[3], sealed = r[4], check = r[5], nameTag = r[6], disputed = r[7],
-    nameRequests = tonumber(r[8]), sends = tonumber(r[9]), createdAt = tonumber(r[10]), expiresAt = tonumber(r[11]) }
+    nameRequests = number(r[8]), sends = number(r[9]), createdAt = number(r[10]), expiresAt = number(r[11]) }
   if not (c.nameRequests and c.sends and c.createdAt and c.expiresAt) or c.expiresAt <= now then return nil end
   return c
 end
@@ -133,7 +140,7 @@ if c and checks[c.secretId] == c.check then
 end
 
 local u = read(usedKey, 'secretId', 'check', 'expiresAt')
-if u and u[2] and u[3] and (tonumber(u[4]) or 0) > now and checks[u[2]] == u[3] then return { 'wrong' } end
+if u and u[2] and u[3] and (number(u[4]) or 0) > now and checks[u[2]] == u[3] then return { 'wrong' } end
 
 if c then
   p.failures = p.failures + 1

@@ -1,9 +1,12 @@
+import { once } from 'node:events'
 import fastifyRedis from '@fastify/redis'
 import fp from 'fastify-plugin'
 import type { Cluster, Redis } from 'ioredis'
 import { listOf } from '../../src/config.ts'
 import { retryUntil } from '../../src/start-wait.ts'
 import { createClient } from './client.ts'
+
+const readyWithinMs = 1000
 
 /**
  * Offers `redis` by @fastify/redis where REDIS_URL is set. Start waits for the server; while it is away every
@@ -16,17 +19,20 @@ export default fp(async (fastify) => {
 
   const client = createClient(urls)
   let isDown = false
-  let lastError = new Error('no connection yet')
-  client.on('error', (error: Error) => { lastError = error })
+  let lastError: unknown = new Error(`no answer within ${readyWithinMs} ms`)
+  // Of a cluster none of whose nodes could be asked, the error itself gives no reason, but its node's does.
+  client.on('error', (error: Error & { lastNodeError?: Error }) => { lastError = error.lastNodeError ?? error })
   try {
     await retryUntil({ what: 'Redis', seconds: config.START_WAIT_SECONDS, log }, async () => {
-      if (client.status !== 'ready') throw lastError
+      const signal = AbortSignal.timeout(readyWithinMs)
+      if (client.status !== 'ready') await once(client, 'ready', { signal }).catch(() => { throw lastError })
       await client.ping()
     })
   } catch (error) {
     client.disconnect()
     throw error
   }
+  lastError = new Error('the connection was closed')
   client.on('close', () => {
     if (!isDown) log.error({ err: lastError }, 'Redis does not answer')
     isDown = true
@@ -34,6 +40,7 @@ export default fp(async (fastify) => {
   client.on('ready', () => {
     if (isDown) log.info('Redis answers again')
     isDown = false
+    lastError = new Error('the connection was closed')
   })
 
   await fastify.register(fastifyRedis, { client, closeClient: false })

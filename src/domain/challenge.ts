@@ -114,6 +114,7 @@ export function issue (state: PhoneState, candidate: Candidate, rules: IssueRule
   if (retryAt !== undefined) return { kind: 'locked', retryAt }
 
   const live = state.challenge
+  // A send without a name counts too: else a stranger's sign-up could name the account of whoever logs in next.
   if (live !== undefined && live.nameTag !== candidate.nameTag) live.isNameDisputed = true
   if (phone.nextSendAt > now) {
     if (live === undefined) return { kind: 'too_soon', retryAt: phone.nextSendAt }

@@ -37,12 +37,21 @@ export function deriveCode (secret: Secret, challenge: { id: string, phone: E164
   const codes = 10 ** length
   // Above this a remainder would favour low codes, so such draws are thrown away.
   const fair = drawRange - (drawRange % codes)
-  for (let round = 0; ; round++) {
-    const bytes = authenticate(secret.key('otp code'), [challenge.id, challenge.phone, challenge.purpose, String(round)])
-    for (let at = 0; at + drawBytes <= bytes.length; at += drawBytes) {
-      const draw = bytes.readUIntBE(at, drawBytes)
-      if (draw < fair) return String(draw % codes).padStart(length, '0')
-    }
+  const next = createDraws(secret, challenge)
+  let draw = next()
+  while (draw >= fair) draw = next()
+  return String(draw % codes).padStart(length, '0')
+}
+
+/** Numbers below 2^48, as many as are asked for, the same for the same challenge. */
+function createDraws (secret: Secret, { id, phone, purpose }: { id: string, phone: E164, purpose: Purpose }): () => number {
+  let round = 0
+  let bytes: Buffer = Buffer.alloc(0)
+  return () => {
+    if (bytes.length < drawBytes) bytes = authenticate(secret.key('otp code'), [id, phone, purpose, String(round++)])
+    const draw = bytes.readUIntBE(0, drawBytes)
+    bytes = bytes.subarray(drawBytes)
+    return draw
   }
 }
 

@@ -13,7 +13,7 @@ export type PhoneParse =
 const directionMarks = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 const shape = /^\+?[0-9 ().-]{4,30}$/
 
-const textable = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE'])
+const textable = new Set<string | undefined>(['MOBILE', 'FIXED_LINE_OR_MOBILE'])
 
 /** Reads what a person typed. Text that merely contains a number is malformed. */
 export function parsePhone (text: string, defaultRegion: string): PhoneParse {
@@ -24,7 +24,7 @@ export function parsePhone (text: string, defaultRegion: string): PhoneParse {
   const number = parsePhoneNumber(international, { defaultCountry: defaultRegion as CountryCode, extract: false })
   if (number === undefined || !number.isValid()) return { kind: 'malformed' }
   // Satellite networks have type MOBILE, but belong to no country.
-  if (number.country === undefined || !textable.has(number.getType() ?? '')) return { kind: 'not_textable' }
+  if (number.country === undefined || !textable.has(number.getType())) return { kind: 'not_textable' }
   return { kind: 'valid', e164: number.number, country: number.country }
 }
 

@@ -28,6 +28,13 @@ t.test('a request writes nothing at the usual level', async (t) => {
   t.strictSame(lines, [])
 })
 
+t.test('what the multipart parser tells of a request at trace keeps its headers to itself', async (t) => {
+  const { app, lines } = await createApp(t, 'trace')
+  app.log.trace({ busboyOptions: { headers: { authorization: 'Bearer secret' } } }, 'Providing options to busboy')
+  t.match(lines, [{ msg: 'Providing options to busboy' }])
+  t.notMatch(JSON.stringify(lines), /secret/)
+})
+
 t.test('an error is its type, text, stack, code and causes', async (t) => {
   const cause = Object.assign(new TypeError('connection lost'), { code: 'ECONNRESET' })
   const error = new Error('no answer', { cause })

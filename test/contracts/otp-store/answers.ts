@@ -92,11 +92,13 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     })
   }
 
-  t.test('a resend without a name disputes nothing', async (t) => {
+  t.test('a send without a name disputes the name of another', async (t) => {
     const number = createNumber(await makeStore(t))
     await number.challenge('Asha')
     number.pass(30 * second)
-    t.match(await number.answer(await number.challenge(''), false), { kind: 'right', isNameDisputed: false })
+    const id = await number.challenge('')
+    t.strictSame(await number.answer(id, false), { kind: 'name_required' })
+    t.match(await number.answer(id), { kind: 'right', isNameDisputed: true })
   })
 
   t.test('numbers know nothing of each other', async (t) => {

@@ -179,11 +179,14 @@ t.test('names that differ between sends decide nothing, even across challenges',
   }
 })
 
-t.test('a resend without a name disputes nothing', async (t) => {
-  const number = createNumber()
-  number.send(0, 'Asha')
-  number.send(30 * second, '')
-  t.match(number.answer(31 * second, 1, false), { kind: 'right', sealed: 'sealed 1', isNameDisputed: false })
+t.test('a send without a name disputes the name of another, so that no stranger names who logs in', async (t) => {
+  for (const [first, later] of [['Asha', ''], ['', 'Asha']] as const) {
+    const number = createNumber()
+    number.send(0, first)
+    number.send(30 * second, later)
+    t.equal(number.answer(31 * second, 1, false).kind, 'name_required')
+    t.match(number.answer(31 * second, 1, true), { kind: 'right', isNameDisputed: true })
+  }
 })
 
 t.test('a challenge answers only to the secret that made it', async (t) => {

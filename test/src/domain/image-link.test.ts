@@ -33,7 +33,9 @@ t.test('a signature opens nothing but what it was made for', async (t) => {
   }
   for (const [what, other] of Object.entries(others)) t.notOk(isImageLinkValid(keyring, other, signature, now), what)
   const flipped = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`
-  for (const forged of ['', 'A', flipped, signature.slice(0, -1), `${signature}A`, 'é'.repeat(43), signature.toUpperCase()]) {
+  const respelled = [`${signature}=`, `${signature}!`, ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'.split('')
+    .map((last) => `${signature.slice(0, -1)}${last}`).filter((text) => text !== signature)]
+  for (const forged of ['', 'A', flipped, signature.slice(0, -1), `${signature}A`, 'é'.repeat(43), signature.toUpperCase(), ...respelled]) {
     t.notOk(isImageLinkValid(keyring, link, forged, now), JSON.stringify(forged))
   }
 })
