@@ -50,6 +50,7 @@ declare module 'fastify' {
 export default fp(async (fastify) => {
   const { otpStore, secrets, clock, config } = fastify
   const { keyring } = secrets
+  const length = config.OTP_LENGTH
   const rules = { ttlMs: config.OTP_TTL_SECONDS * 1000, resendMs: config.OTP_RESEND_SECONDS * 1000 }
   const placeOf = (phone: E164): ChallengePlace => ({ tag: secrets.hashPhone(phone), purpose })
 
@@ -58,11 +59,11 @@ export default fp(async (fastify) => {
       const place = placeOf(phone)
       const secret = keyring.current
       const id = createChallengeId(place)
-      const code = deriveCode(secret, { id, phone, purpose }, config.OTP_LENGTH)
+      const code = deriveCode(secret, { id, phone, purpose }, length)
       const candidate = {
         id,
         secretId: secret.id,
-        sealed: seal(secret, id, name === undefined ? { phone } : { phone, name }),
+        sealed: seal(secret, id, { phone, length, ...(name === undefined ? {} : { name }) }),
         check: checkOfCode(secret, phone, purpose, code),
         nameTag: tagOfName(secrets.phoneHashSecret, phone, name)
       }
@@ -84,9 +85,9 @@ export default fp(async (fastify) => {
       if (challenge === undefined || secret === undefined) return undefined
       const content = unseal(secret, challengeId, challenge.sealed)
       if (content === undefined) return undefined
-      const { phone } = content
+      const { phone, length } = content
       const place = placeOfChallenge(challengeId)
-      const code = deriveCode(secret, { id: challengeId, phone, purpose: place.purpose }, config.OTP_LENGTH)
+      const code = deriveCode(secret, { id: challengeId, phone, purpose: place.purpose }, length)
       return { phone, code, expiresAt: challenge.expiresAt }
     },
 

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import { isRegistered, registerWithToken, type RegisteredUser } from '../db/users.ts'
-import { smsCountriesOf } from '../src/config.ts'
+import { smsCountriesOf } from '../src/config-facts.ts'
 import { parseName } from '../src/domain/name.ts'
 import { parsePhone, type E164 } from '../src/domain/phone.ts'
 import { authenticationScope, createToken } from '../src/domain/token.ts'

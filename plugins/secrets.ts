@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fp from 'fastify-plugin'
-import { listOf } from '../src/config.ts'
+import { listOf } from '../src/config-facts.ts'
 import { authenticate, createKeyring, type Keyring } from '../src/domain/keyring.ts'
 import type { E164 } from '../src/domain/phone.ts'
 

@@ -2,7 +2,7 @@ import cors from '@fastify/cors'
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
 import Fastify from 'fastify'
 import fp from 'fastify-plugin'
-import { listOf, publicUrlOf } from '../src/config.ts'
+import { listOf, publicUrlOf } from '../src/config-facts.ts'
 
 const preflightSeconds = 600
 

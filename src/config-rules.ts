@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { isSupportedCountry } from 'libphonenumber-js/max'
-import { isLoopback, listOf, usesCarrierEmulator, type Config } from './config.ts'
+import type { Config } from './config.ts'
+import { isLoopback, listOf, usesCarrierEmulator } from './config-facts.ts'
 import { isTimeZone } from './domain/schedule.ts'
 
 const minimumSecretLength = 32

@@ -1,5 +1,6 @@
-import { Ajv } from 'ajv'
+import { Ajv, type ErrorObject } from 'ajv'
 import { Type, type Static } from '@sinclair/typebox'
+import { listOf } from './config-facts.ts'
 import { refusals } from './config-rules.ts'
 
 const seconds = (initial: number, description: string, minimum = 1, maximum = 31_536_000) =>
@@ -7,6 +8,8 @@ const seconds = (initial: number, description: string, minimum = 1, maximum = 31
 const limit = (initial: number, description: string) =>
   Type.Integer({ default: initial, minimum: 0, description: `${description}; 0 turns it off` })
 const optional = (description: string) => Type.Optional(Type.String({ description }))
+const choice = <Value extends string>(values: readonly Value[], options: { default?: NoInfer<Value>, description: string }) =>
+  Type.Unsafe<Value>({ type: 'string', enum: values, ...options })
 
 /** Every environment variable the service reads, with its default and meaning. No other file holds a default. */
 export const ConfigSchema = Type.Object({
@@ -34,14 +37,14 @@ export const ConfigSchema = Type.Object({
   TWILIO_API_BASE_URL: optional('Another server in place of https://api.twilio.com'),
   TRUST_PROXY: optional('Comma-separated CIDR list of proxies whose X-Forwarded-For is believed'),
   CORS_ORIGINS: optional('Comma-separated origins that browsers may call from'),
-  DEV_INBOX: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')], {
+  DEV_INBOX: Type.Optional(choice(['on', 'off'], {
     description: 'SMS inbox of the carrier emulator: `on` or `off`; on with the emulator on a loopback HOST when unset'
   })),
   SMS_COUNTRIES: optional('Comma-separated ISO codes of countries SMS go to, or `*`; DEFAULT_REGION when unset, `*` with the emulator'),
-  SCHEDULE_VISIBILITY: Type.Union([Type.Literal('shared'), Type.Literal('private')], {
+  SCHEDULE_VISIBILITY: choice(['shared', 'private'], {
     default: 'shared', description: 'Who sees scheduled creatives: everyone signed in (`shared`) or their owner (`private`)'
   }),
-  LOG_LEVEL: Type.Union(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)), {
+  LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info', description: 'fatal, error, warn, info, debug, trace or silent; debug has one line a request'
   }),
   LIMIT_SENDS_PER_PHONE_HOUR: limit(5, 'SMS to one number in an hour'),
@@ -54,7 +57,9 @@ export const ConfigSchema = Type.Object({
   LIMIT_SENDS_PER_DAY: limit(5000, 'SMS of the whole service in a day'),
   QUOTA_CREATIVES_PER_DAY: limit(100, 'Creatives one user may upload in a day'),
   QUOTA_BYTES_PER_USER: limit(1_073_741_824, 'Bytes one user may keep'),
-  MIGRATE_ON_START: Type.Optional(Type.Boolean({ description: 'Migrate the schema at start; on with embedded PostgreSQL, else off' })),
+  MIGRATE_ON_START: Type.Optional(choice(['on', 'off', 'true', 'false'], {
+    description: 'Migrate the schema at start: `on` or `off`; on with embedded PostgreSQL, else off'
+  })),
   START_WAIT_SECONDS: seconds(30, 'How long the start waits for PostgreSQL and Redis before it gives up', 0, 3600),
   SHUTDOWN_SECONDS: seconds(5, 'What running requests get after SIGTERM', 0, 3600),
   SHUTDOWN_SMS_SECONDS: seconds(25, 'What background SMS then get', 0, 3600)
@@ -83,7 +88,7 @@ export function loadConfig (env: Record<string, string | undefined>): Config {
   const known = Object.keys(ConfigSchema.properties).filter((name) => listOf(env[name]).length > 0)
   const raw: unknown = Object.fromEntries(known.map((name) => [name, env[name]?.trim()]))
   if (!isValid(raw)) {
-    throw new ConfigError([...new Set([isValid.errors].flat().map((error) => `${error?.instancePath.slice(1)} ${error?.message}`))])
+    throw new ConfigError([isValid.errors].flat().map(describe))
   }
   const config = raw as Config
   const problems = refusals(config)
@@ -91,30 +96,7 @@ export function loadConfig (env: Record<string, string | undefined>): Config {
   return Object.freeze(config)
 }
 
-/** Splits a comma-separated variable; an unset one is an empty list. */
-export function listOf (value: string | undefined): string[] {
-  return (value ?? '').split(',').map((item) => item.trim()).filter((item) => item !== '')
-}
-
-/** No carrier credentials: SMS go to the carrier emulator. */
-export function usesCarrierEmulator (config: Config): boolean {
-  return config.TWILIO_SID === undefined
-}
-
-/** Only this machine can reach the address it listens on. */
-export function isLoopback (host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
-}
-
-/** Base of the URLs that the service hands out, without a slash at its end. */
-export function publicUrlOf (config: Config): string {
-  if (config.PUBLIC_URL !== undefined) return config.PUBLIC_URL.replace(/\/+$/, '')
-  const host = ['0.0.0.0', '::'].includes(config.HOST) ? 'localhost' : config.HOST
-  return `http://${host.includes(':') ? `[${host}]` : host}:${config.PORT}`
-}
-
-/** Countries that SMS go to, or `undefined` for all. */
-export function smsCountriesOf (config: Config): ReadonlySet<string> | undefined {
-  const listed = config.SMS_COUNTRIES ?? (usesCarrierEmulator(config) ? '*' : config.DEFAULT_REGION)
-  return listed === '*' ? undefined : new Set(listOf(listed))
+function describe (error: ErrorObject | null | undefined): string {
+  const values = error?.keyword === 'enum' ? `: ${[error.params['allowedValues']].flat().join(', ')}` : ''
+  return `${error?.instancePath.slice(1)} ${error?.message}${values}`
 }

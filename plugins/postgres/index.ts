@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
 import { pendingMigrations, migrateUp } from '../../db/migrator.ts'
 import type { Database } from '../../db/schema.ts'
+import { migratesOnStart } from '../../src/config-facts.ts'
 import { retryUntil } from '../../src/start-wait.ts'
 import { guardPool } from './guard.ts'
 import { openEmbedded } from '../../src/embedded-postgres/open.ts'
@@ -42,7 +43,7 @@ export default fp(async (fastify) => {
   pool.on('error', (error) => log.warn({ err: error }, 'an idle PostgreSQL connection was lost'))
 
   await retryUntil({ what: 'PostgreSQL', seconds: config.START_WAIT_SECONDS, log }, async () => { await pool.query('select 1') })
-  await ensureSchema(pool, config.MIGRATE_ON_START ?? embedded !== undefined)
+  await ensureSchema(pool, migratesOnStart(config))
 
   const watch = watchServer(connection, (reason) => {
     if (reason === undefined) log.info('PostgreSQL answers again')
@@ -60,6 +61,6 @@ async function ensureSchema (pool: Pool, isAllowed: boolean): Promise<void> {
   }
   const pending = await pendingMigrations(pool)
   if (pending.length > 0) {
-    throw new Error(`the database schema lacks ${pending.join(', ')}: run "npm run db:migrate -- --yes" first, or set MIGRATE_ON_START=true`)
+    throw new Error(`the database schema lacks ${pending.join(', ')}: run "npm run db:migrate -- --yes" first, or set MIGRATE_ON_START=on`)
   }
 }

@@ -26,6 +26,8 @@ export function placeOfChallenge (challengeId: string): ChallengePlace {
 export interface SealedContent {
   phone: E164
   name?: string
+  /** Digits of its code; the configured length may change meanwhile. */
+  length: number
 }
 
 /** Six bytes at a time: 2^48 is so far above 10^10 that a redraw is rare. */

@@ -11,7 +11,7 @@ export type PhoneParse =
 
 /** Marks that contact cards paste around a number. */
 const directionMarks = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
-const shape = /^\+?[0-9 ().-]{4,30}$/
+const shape = /^\(?\+?[0-9 ().-]{4,30}$/
 
 const textable = new Set<string | undefined>(['MOBILE', 'FIXED_LINE_OR_MOBILE'])
 
@@ -20,7 +20,7 @@ export function parsePhone (text: string, defaultRegion: string): PhoneParse {
   // NFKC turns full-width digits and no-break spaces into plain ones; \p{Pd} is every dash.
   const plain = text.normalize('NFKC').replace(directionMarks, '').replace(/\p{Pd}/gu, '-').replace(/\p{Zs}/gu, ' ').trim()
   if (!shape.test(plain)) return { kind: 'malformed' }
-  const international = plain.replace(/^00(?=\s*[1-9])/, '+')
+  const international = plain.replace(/^\((\+[0-9]+)\)/, '$1').replace(/^00(?=\s*[1-9])/, '+')
   const number = parsePhoneNumber(international, { defaultCountry: defaultRegion as CountryCode, extract: false })
   if (number === undefined || !number.isValid()) return { kind: 'malformed' }
   // Satellite networks have type MOBILE, but belong to no country.

@@ -57,6 +57,15 @@ t.test('codes have the length and life that are configured', async (t) => {
   }
 })
 
+t.test('a code under way keeps its length when the configured one changes', async (t) => {
+  const [before, after] = [await start(t, old), await start(t, old, { OTP_LENGTH: '8' })]
+  const phone = createPhone()
+  const id = idOf(await before.otp.request({ phone, name: 'Asha' }))
+  const code = (await after.otp.open(id))?.code ?? ''
+  t.equal(code, (await before.otp.open(id))?.code)
+  t.equal((await after.otp.verify({ phone, code, canRegister: true })).kind, 'right')
+})
+
 t.test('only the exact code of the number is right', async (t) => {
   const { otp } = await start(t, old)
   const [phone, other] = [createPhone(), createPhone()]

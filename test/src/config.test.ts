@@ -1,7 +1,6 @@
 import t from 'tap'
-import {
-  ConfigError, ConfigSchema, isLoopback, listOf, loadConfig, publicUrlOf, smsCountriesOf, usesCarrierEmulator
-} from '../../src/config.ts'
+import { ConfigError, ConfigSchema, loadConfig } from '../../src/config.ts'
+import { isLoopback, listOf, migratesOnStart, publicUrlOf, smsCountriesOf, usesCarrierEmulator } from '../../src/config-facts.ts'
 
 const carrier = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006' }
 
@@ -60,8 +59,11 @@ t.test('values are read as what they are, without the space around them', async 
   const config = loadConfig({
     PORT: ' 8080 ', HOST: ' ::1\n', OTP_LENGTH: '8', LIMIT_SENDS_PER_DAY: '0', MIGRATE_ON_START: 'false', LOG_LEVEL: 'silent', DEV_INBOX: 'off'
   })
-  t.match(config, { PORT: 8080, HOST: '::1', OTP_LENGTH: 8, LIMIT_SENDS_PER_DAY: 0, MIGRATE_ON_START: false, LOG_LEVEL: 'silent', DEV_INBOX: 'off' })
-  t.strictSame(loadConfig({ MIGRATE_ON_START: 'true' }).MIGRATE_ON_START, true)
+  t.match(config, { PORT: 8080, HOST: '::1', OTP_LENGTH: 8, LIMIT_SENDS_PER_DAY: 0, MIGRATE_ON_START: 'false', LOG_LEVEL: 'silent', DEV_INBOX: 'off' })
+  for (const [MIGRATE_ON_START, expected] of [['on', true], ['true', true], ['off', false], ['false', false], [undefined, true]] as const) {
+    t.equal(migratesOnStart(loadConfig({ MIGRATE_ON_START })), expected)
+  }
+  t.equal(migratesOnStart(loadConfig({ DATABASE_URL: 'postgres://localhost/cheershare' })), false)
 })
 
 t.test('a configuration that cannot be used names every problem at once', async (t) => {

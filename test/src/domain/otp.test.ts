@@ -79,7 +79,7 @@ t.test('a challenge id is new each time and tells its place', async (t) => {
 })
 
 t.test('sealed content opens again, each time sealed differently', async (t) => {
-  const contents = [{ phone }, { phone, name: 'Asha 🌸' }]
+  const contents = [{ phone, length: 6 }, { phone, length: 10, name: 'Asha 🌸' }]
   for (const content of contents) {
     const sealed = seal(secret, 'one', content)
     t.strictSame(unseal(secret, 'one', sealed), content)
@@ -89,7 +89,7 @@ t.test('sealed content opens again, each time sealed differently', async (t) => 
 })
 
 t.test('sealed content opens nowhere else', async (t) => {
-  const sealed = seal(secret, 'one', { phone, name: 'Asha' })
+  const sealed = seal(secret, 'one', { phone, length: 6, name: 'Asha' })
   t.equal(unseal(secret, 'two', sealed), undefined, 'not in another challenge')
   t.equal(unseal(otherSecret, 'one', sealed), undefined, 'not with another secret')
   t.equal(unseal(secret, 'one', ''), undefined)
