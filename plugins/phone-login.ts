@@ -59,7 +59,9 @@ export default fp(async (fastify) => {
 
   fastify.decorate('phoneLogin', {
     async sendCode ({ phoneNumber, name }) {
-      const outcome = await otp.request({ phone: phoneOf(phoneNumber), name: nameOf(name) })
+      const place = { phone: phoneOf(phoneNumber), name: nameOf(name) }
+      smsOutbox.ensureRoom()
+      const outcome = await otp.request(place)
       if (outcome.kind === 'locked') throw locked(outcome.retryAt)
       if (outcome.kind === 'too_soon') throw new ApiError('CHR_RATE_LIMITED', { retryAfterSeconds: Math.max(1, secondsUntil(outcome.retryAt)) })
       if (outcome.kind === 'sent') await smsOutbox.enqueue({ challengeId: outcome.challengeId, send: outcome.send })

@@ -15,6 +15,11 @@ export interface SmsJob {
 
 export interface SmsOutbox {
   /**
+   * Asked before a challenge starts, so that nobody waits for an SMS that could not be queued.
+   * @throws {UnavailableError} when too many jobs wait already
+   */
+  ensureRoom (): void
+  /**
    * Takes the job; sending goes on in the background.
    * @throws {UnavailableError} when too many jobs wait already
    */
@@ -57,22 +62,26 @@ export default fp(async (fastify) => {
     }
   }
 
-  async function deliver (job: SmsJob): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      const outcome = await attempt(job)
-      if (outcome === undefined) return
-      const pauseMs = pauseAfter(tries, outcome)
-      metrics.countSms(pauseMs === undefined ? 'failed' : 'retried')
-      if (pauseMs === undefined) return log.error({ ...job, outcome, tries }, 'SMS given up')
-      await clock.sleep(pauseMs)
-    }
+  async function deliver (job: SmsJob, tries = 1): Promise<void> {
+    const outcome = await attempt(job)
+    if (outcome === undefined) return
+    const pauseMs = pauseAfter(tries, outcome)
+    metrics.countSms(pauseMs === undefined ? 'failed' : 'retried')
+    if (pauseMs === undefined) return log.error({ ...job, outcome, tries }, 'SMS given up')
+    await clock.sleep(pauseMs)
+    await deliver(job, tries + 1)
   }
 
   const queue = createQueue<unknown, SmsJob, void>(deliver, concurrency)
 
+  function ensureRoom (): void {
+    if (isClosing || queue.length() >= maximumWaiting) throw new UnavailableError('sms-outbox')
+  }
+
   fastify.decorate('smsOutbox', {
+    ensureRoom,
     async enqueue (job) {
-      if (isClosing || queue.length() >= maximumWaiting) throw new UnavailableError('sms-outbox')
+      if (isClosing) throw new UnavailableError('sms-outbox')
       queue.push(job).catch((error: unknown) => log.error({ ...job, err: error }, 'SMS job failed'))
     }
   })

@@ -62,6 +62,8 @@ export default fp(async (fastify) => {
       const validityPeriod = Math.max(minimumValiditySeconds, Math.round(validitySeconds))
       try {
         const { sid } = await client.messages.create({ ...sender, to, body: text, validityPeriod })
+        // Something else than the carrier may answer well-formed JSON.
+        if (typeof sid !== 'string') throw new TypeError('the answer is no message')
         return sid
       } catch (error) {
         throw toSmsError(error)
@@ -84,8 +86,9 @@ class CarrierHttpClient extends twilio.RequestClient {
     try {
       return await super.request<TData>({ ...options, uri })
     } finally {
-      // It keeps credentials, number and text of the last request where a dump would find them.
+      // It keeps credentials, number and text of the last call where a dump would find them.
       this.lastRequest = undefined
+      this.lastResponse = undefined
     }
   }
 }

@@ -8,21 +8,25 @@ export interface AppOptions {
   config: Config
   /** The machine's own, unless a test moves time. */
   clock?: Clock
+  /** Interrupts a start that waits for its dependencies. */
+  startSignal?: AbortSignal
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
     config: Config
     clock: Clock
+    startSignal: AbortSignal
   }
 }
 
 const root = path.resolve(import.meta.dirname, '..')
 
 /** The whole service as one plugin: capabilities first, ordered by their dependencies, then the routes that compose them. */
-const app: FastifyPluginAsync<AppOptions> = async (fastify, { config, clock = systemClock }) => {
+const app: FastifyPluginAsync<AppOptions> = async (fastify, { config, clock = systemClock, startSignal = new AbortController().signal }) => {
   fastify.decorate('config', config)
   fastify.decorate('clock', clock)
+  fastify.decorate('startSignal', startSignal)
   await fastify.register(autoload, { dir: path.join(root, 'plugins'), dirNameRoutePrefix: false, forceESM: true, maxDepth: 1 })
   await fastify.register(autoload, { dir: path.join(root, 'routes'), autoHooks: true, routeParams: true, forceESM: true })
 }

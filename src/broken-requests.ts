@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { failureBody } from './error-answers.ts'
 import { ApiError, type ErrorCode } from './errors.ts'
@@ -15,7 +16,9 @@ export function answerBrokenRequest (error: Error & { code?: string }, socket: S
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   const failure = new ApiError(byParserCode[error.code ?? ''] ?? 'CHR_BAD_REQUEST')
   const body = JSON.stringify(failureBody(failure, nextId()))
-  if (socket.writable) {
+  const { _httpMessage: answer } = socket as Socket & { _httpMessage?: ServerResponse | null }
+  // An answer that has begun must not be broken by another.
+  if (socket.writable && answer?.headersSent !== true) {
     socket.write(`HTTP/1.1 ${failure.statusCode} ${statusTextOf(failure)}\r\ncontent-type: application/json; charset=utf-8\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`)
   }

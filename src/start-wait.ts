@@ -8,6 +8,8 @@ export interface StartWait {
   what: string
   seconds: number
   log: FastifyBaseLogger
+  /** Ends the waiting. */
+  signal?: AbortSignal
 }
 
 /** The start gives up; the message says on what and why. */
@@ -17,16 +19,16 @@ export class StartError extends Error {
 
 /**
  * Tries to reach a dependency until it answers or the time is over.
- * @throws {StartError} with the last reason as cause
+ * @throws {StartError} with the last reason as cause; an AbortError when it was interrupted
  */
-export async function retryUntil ({ what, seconds, log }: StartWait, attempt: () => Promise<void>): Promise<void> {
+export async function retryUntil ({ what, seconds, log, signal }: StartWait, attempt: () => Promise<void>): Promise<void> {
   const end = Date.now() + seconds * 1000
   let failure = await failureOf(attempt)
   if (failure !== undefined && Date.now() < end) log.warn(`${what} cannot be reached (${failure.reason}); trying for ${seconds} s`)
   while (failure !== undefined) {
     const { reason, cause } = failure
     if (Date.now() >= end) throw new StartError(`${what} could not be reached within ${seconds} s: ${reason}`, { cause })
-    await sleep(pauseMs)
+    await sleep(pauseMs, undefined, { signal })
     failure = await failureOf(attempt)
   }
 }

@@ -32,6 +32,8 @@ export interface ProgramOptions {
   /** The whole environment: nothing is inherited. */
   env?: Environment
   cwd?: string
+  /** A process group of its own, as a shell gives it. */
+  isGroup?: boolean
   /** What its standard input holds; `open` leaves it open, and without it, it is at its end. */
   input?: string | { open: true }
 }
@@ -48,10 +50,10 @@ async function untilEvent (what: string, hasHappened: () => boolean): Promise<vo
 }
 
 /** Runs a TypeScript file of the project in a process of its own. */
-export function startProgram (t: Test, file: string, { args = [], nodeArgs = [], env = {}, cwd, input }: ProgramOptions = {}): Program {
+export function startProgram (t: Test, file: string, { args = [], nodeArgs = [], env = {}, cwd, isGroup, input }: ProgramOptions = {}): Program {
   const program = path.resolve(import.meta.dirname, '..', file)
   const stdio = [input === undefined ? 'ignore' as const : 'pipe' as const, 'pipe' as const, 'pipe' as const]
-  const child = spawn(process.execPath, [...nodeArgs, program, ...args], { env, cwd, stdio })
+  const child = spawn(process.execPath, [...nodeArgs, program, ...args], { env, cwd, stdio, detached: isGroup })
   let output = ''
   let errors = ''
   let ending: number | string | undefined

@@ -7,6 +7,8 @@ export interface Proxy {
   port: number
   /** Nothing answers and nothing breaks: as if the server had been stopped by SIGSTOP. */
   freeze (): void
+  /** The way to the server is another one now: old connections stay frozen for good, new ones flow. */
+  abandon (): void
   /** The server is gone: connections break, new ones are refused. */
   cut (): Promise<void>
   /** Everything flows again. */
@@ -47,6 +49,9 @@ export async function createProxy (t: Test, target: NetConnectOpts): Promise<Pro
     freeze () {
       isFrozen = true
       for (const socket of sockets) socket.pause()
+    },
+    abandon () {
+      isFrozen = false
     },
     cut: close,
     async restore () {

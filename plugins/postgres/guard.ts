@@ -16,8 +16,6 @@ export interface Outage {
  */
 export function guardPool (pool: Pool, outage: Outage): PostgresPool {
   const nameOf = createStatementNames()
-  // A connection that dies while it is lent out also emits 'error', which would end the process.
-  pool.on('connect', (client) => client.on('error', () => {}))
 
   async function connect (): Promise<PostgresPoolClient> {
     if (outage.reason !== undefined) throw new UnavailableError('postgres', outage.reason)
@@ -33,6 +31,8 @@ const guarded = new WeakMap<PoolClient, PostgresPoolClient>()
 function guardClient (client: PoolClient, outage: Outage, nameOf: (text: string) => string | undefined): PostgresPoolClient {
   const known = guarded.get(client)
   if (known !== undefined) return known
+  // A connection that dies while it is lent out also emits 'error', which would end the process.
+  client.on('error', () => {})
   let isBroken = false
 
   function query (text: string, values: readonly unknown[]) {
@@ -84,5 +84,5 @@ export function isConnectionLoss (error: unknown): boolean {
 }
 
 export function isUnavailable (error: unknown): boolean {
-  return isConnectionLoss(error) || unavailableStates.test(sqlStateOf(error) ?? '')
+  return isConnectionLoss(error) || unavailableStates.test(String(sqlStateOf(error)))
 }

@@ -5,7 +5,7 @@ import type { Pool } from 'pg'
 import { pendingMigrations, migrateUp } from '../../db/migrator.ts'
 import type { Database } from '../../db/schema.ts'
 import { migratesOnStart } from '../../src/config-facts.ts'
-import { retryUntil } from '../../src/start-wait.ts'
+import { retryUntil, StartError } from '../../src/start-wait.ts'
 import { guardPool } from './guard.ts'
 import { openEmbedded } from '../../src/embedded-postgres/open.ts'
 import { typeParsers } from './types.ts'
@@ -27,7 +27,7 @@ const connectWithinMs = 900
  * Start waits for the server and refuses a schema that is behind; close ends the pool, then the embedded server.
  */
 export default fp(async (fastify) => {
-  const { config, log } = fastify
+  const { config, log, startSignal: signal } = fastify
   const embedded = config.DATABASE_URL === undefined ? await openEmbedded(config.DATA_DIR, log) : undefined
   if (embedded !== undefined) fastify.addHook('onClose', embedded.close)
   const connection = { connectionString: embedded?.url ?? config.DATABASE_URL, types: typeParsers, application_name: 'cheershare' }
@@ -42,7 +42,7 @@ export default fp(async (fastify) => {
   const pool: Pool = fastify.pg.pool
   pool.on('error', (error) => log.warn({ err: error }, 'an idle PostgreSQL connection was lost'))
 
-  await retryUntil({ what: 'PostgreSQL', seconds: config.START_WAIT_SECONDS, log }, async () => { await pool.query('select 1') })
+  await retryUntil({ what: 'PostgreSQL', seconds: config.START_WAIT_SECONDS, log, signal }, async () => { await pool.query('select 1') })
   await ensureSchema(pool, migratesOnStart(config))
 
   const watch = watchServer(connection, (reason) => {
@@ -61,6 +61,6 @@ async function ensureSchema (pool: Pool, isAllowed: boolean): Promise<void> {
   }
   const pending = await pendingMigrations(pool)
   if (pending.length > 0) {
-    throw new Error(`the database schema lacks ${pending.join(', ')}: run "npm run db:migrate -- --yes" first, or set MIGRATE_ON_START=on`)
+    throw new StartError(`the database schema lacks ${pending.join(', ')}: run "npm run db:migrate -- --yes" first, or set MIGRATE_ON_START=on`)
   }
 }

@@ -32,9 +32,12 @@ export function watchServer (config: ClientConfig, onChange: (reason: Error | un
         await answerOf(client)
         note(undefined)
       } catch (error) {
+        const wasConnected = client !== undefined && reason === undefined
         if (client !== undefined) discard(client)
         client = undefined
-        note(error instanceof Error ? error : new Error(String(error)))
+        // A lost connection is not yet a lost server: a new one tells, at once.
+        if (wasConnected && !(error instanceof Overdue)) continue
+        note(error as Error)
       }
       await sleep(pauseMs, undefined, { ref: false })
     }
@@ -54,6 +57,8 @@ export function watchServer (config: ClientConfig, onChange: (reason: Error | un
   }
 }
 
+class Overdue extends Error {}
+
 async function connect (config: ClientConfig): Promise<pg.Client> {
   const client = new pg.Client({ ...config, connectionTimeoutMillis: answerWithinMs })
   client.on('error', () => {})
@@ -65,7 +70,7 @@ async function connect (config: ClientConfig): Promise<pg.Client> {
 async function answerOf (client: pg.Client): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const overdue = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => setImmediate(() => setImmediate(reject, new Error(`no answer within ${answerWithinMs} ms`))), answerWithinMs)
+    timer = setTimeout(() => setImmediate(() => setImmediate(reject, new Overdue(`no answer within ${answerWithinMs} ms`))), answerWithinMs)
   })
   const answer = client.query('select 1')
   answer.catch(() => {})

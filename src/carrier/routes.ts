@@ -31,15 +31,16 @@ export const carrierRoutes: FastifyPluginAsync<CarrierRouteOptions> = async (ser
 
   const base = '/2010-04-01/Accounts/:account'
 
-  server.post<{ Params: AccountParams, Body: Form }>(`${base}/Messages.json`, async (request, reply) => {
-    const { To: to = '', From: from, MessagingServiceSid: service, Body: body = '' } = request.body
-    const problem = problemOf({ to, from: from ?? service, body })
+  server.post<{ Params: AccountParams, Body: Form | undefined }>(`${base}/Messages.json`, async (request, reply) => {
+    const { To: to = '', From: sender = '', MessagingServiceSid: service = '', Body: body = '' } = request.body ?? {}
+    const from = sender === '' ? service : sender
+    const problem = problemOf({ to, from, body })
     if (problem !== undefined) return refuse(reply, problem)
 
     const fault = faults.take(to)
     if (fault?.kind === 'refuse') return refuse(reply, { status: fault.status, code: fault.code, message: 'The emulator was told to refuse' })
     if (fault?.kind === 'hang' && !fault.accept) return hang(reply)
-    const message = log.add({ to, from: from ?? service ?? '', body })
+    const message = log.add({ to, from, body })
     onMessage?.(message)
     if (fault?.kind === 'hang') return hang(reply)
     if (fault?.kind === 'delay') await sleep(fault.ms)
@@ -58,10 +59,10 @@ export const carrierRoutes: FastifyPluginAsync<CarrierRouteOptions> = async (ser
   })
 }
 
-function problemOf ({ to, from, body }: { to: string, from: string | undefined, body: string }): TwilioProblem | undefined {
+function problemOf ({ to, from, body }: Record<'to' | 'from' | 'body', string>): TwilioProblem | undefined {
   if (to === '') return problems.noRecipient
   if (!e164.test(to)) return problems.badRecipient
-  if (from === undefined) return problems.noSender
+  if (from === '') return problems.noSender
   if (body === '') return problems.noBody
   return body.length > maximumBody ? problems.longBody : undefined
 }

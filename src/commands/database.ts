@@ -7,13 +7,12 @@ import { openEmbedded } from '../embedded-postgres/open.ts'
 export async function withDatabase (env: NodeJS.ProcessEnv, work: (url: string, pool: pg.Pool) => Promise<void>): Promise<void> {
   const { DATABASE_URL: url, DATA_DIR: dataDir } = loadConfig({ DATABASE_URL: env['DATABASE_URL'], DATA_DIR: env['DATA_DIR'] })
   const { log } = Fastify({ logger: { level: 'error' } })
-  const embedded = url === undefined ? await openEmbedded(dataDir, log) : undefined
-  const connectionString = embedded?.url ?? url ?? ''
-  const pool = new pg.Pool({ connectionString, max: 1 })
+  const database = url === undefined ? await openEmbedded(dataDir, log) : { url, close: async () => {} }
+  const pool = new pg.Pool({ connectionString: database.url, max: 1 })
   try {
-    await work(connectionString, pool)
+    await work(database.url, pool)
   } finally {
     await pool.end()
-    await embedded?.close()
+    await database.close()
   }
 }

@@ -1,4 +1,5 @@
 const commands: Array<[string, string]> = [
+  ['npm run help', 'this list'],
   ['npm start', 'start the service; with no environment at all, the whole system'],
   ['npm run run', 'the same'],
   ['npm run dev', 'the same, and start again when a file changes'],

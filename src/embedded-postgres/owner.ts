@@ -43,8 +43,8 @@ export async function hasLivingOwner (place: Place): Promise<boolean> {
 
 /** The running server's process, by the file that PostgreSQL itself keeps; a leftover of a crash is seen through. */
 export async function findServer (place: Place): Promise<number | undefined> {
-  const first = (await readFile(path.join(place.dataFolder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0] ?? ''
-  const pid = Number(first)
+  // Its first line.
+  const pid = Number.parseInt(await readFile(path.join(place.dataFolder, 'postmaster.pid'), 'utf8').catch(() => ''), 10)
   if (!Number.isInteger(pid) || pid <= 0 || identify(pid) === undefined) return undefined
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined)
   return commandLine === undefined || commandLine.includes('postgres') ? pid : undefined

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -35,7 +36,7 @@ export async function initialize (place: Place): Promise<void> {
 
 async function makeFolder (place: Place, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const expected = place.account ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+  const expected = place.account ?? userInfo()
   if (place.account !== undefined) await chown(folder, expected.uid, expected.gid)
   const { uid, mode } = await stat(folder)
   if (uid !== expected.uid || (mode & 0o077) !== 0) throw new Error(`${folder} is open to others; PostgreSQL's socket must not be put there`)
@@ -79,16 +80,15 @@ async function untilReady (child: ChildProcess, place: Place): Promise<void> {
 export async function answers (place: Place): Promise<boolean> {
   const client = new pg.Client({ connectionString: urlOf(place, 'postgres'), connectionTimeoutMillis: 2000 })
   client.on('error', () => {})
-  try {
-    await client.connect()
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [database])
-    if (rowCount === 0) await client.query(`create database ${database}`)
-    return true
-  } catch {
-    return false
-  } finally {
-    await client.end().catch(() => {})
-  }
+  const isReady = await ensureDatabase(client).then(() => true, () => false)
+  await client.end()
+  return isReady
+}
+
+async function ensureDatabase (client: pg.Client): Promise<void> {
+  await client.connect()
+  const { rowCount } = await client.query('select from pg_database where datname = $1', [database])
+  if (rowCount === 0) await client.query(`create database ${database}`)
 }
 
 /** "Fast" shutdown: open transactions are taken back, everything is written, the server goes. */

@@ -29,6 +29,11 @@ async function lockTokens (t: Test): Promise<() => Promise<void>> {
   return async () => { await client.query('rollback') }
 }
 
+/** Makes the pool grow, so that it has idle connections too. */
+async function openConnections (): Promise<void> {
+  await Promise.all(Array.from({ length: 8 }, async () => await call(`${url}/verify`, { json: { phone_number: createPhone(), otp: '123456' } })))
+}
+
 async function untilWaiting (): Promise<void> {
   const waiting = 'select from pg_locks where not granted and relation = \'tokens\'::regclass'
   await until('a request waits for the lock', async () => (await direct.query(waiting)).rowCount === 1)
@@ -37,6 +42,7 @@ async function untilWaiting (): Promise<void> {
 for (const [fault, begin] of [['is gone', proxy.cut], ['is frozen', async () => { proxy.freeze() }]] as const) {
   t.test(`while PostgreSQL ${fault}, what needs it answers 503 within a second, the rest goes on, and it recovers`, async (t) => {
     const unlock = await lockTokens(t)
+    await openConnections()
     const running = ask()
     await untilWaiting()
     await begin()
@@ -49,6 +55,9 @@ for (const [fault, begin] of [['is gone', proxy.cut], ['is frozen', async () => 
     const ready = await askReady()
     isPromptRefusal(t, ready, 'readiness')
     t.match(ready.body['details'], [{ path: 'postgres' }])
+    const started = performance.now()
+    for (let asked = 0; asked < 5; asked++) await ask()
+    t.ok(performance.now() - started < 1200, 'once it is known, nobody waits')
     isPrompt(t, await call(`${url}/health/live`), 'liveness')
     isPrompt(t, await call(`${url}/login`, { json: { phone_number: createPhone() } }), 'a send')
     t.ok(await untilLogged(program, 'PostgreSQL does not answer'))
@@ -65,6 +74,16 @@ t.test('a request that is sent the moment PostgreSQL freezes answers within a se
   isPromptRefusal(t, await ask(), 'a token')
   await proxy.restore()
   await untilBack()
+})
+
+t.test('connections that froze for good are not used again', async (t) => {
+  await openConnections()
+  proxy.freeze()
+  isPromptRefusal(t, await ask(), 'a token')
+  proxy.abandon()
+  await until('it is noticed', async () => (await askReady()).status === 200)
+  for (const answer of await Promise.all(Array.from({ length: 20 }, ask))) isPrompt(t, answer, 'a token')
+  await proxy.restore()
 })
 
 t.test('a statement that runs longer than 3 s is ended and leaves nothing occupied', async (t) => {
@@ -95,6 +114,7 @@ t.test('the end of the one connection that watches the server disturbs nobody', 
 
 t.test('connections that the server ends do not end the service', async (t) => {
   const unlock = await lockTokens(t)
+  await openConnections()
   const running = ask()
   await untilWaiting()
   await direct.query(`select pg_terminate_backend(pid) from (${connections}) as connections`)

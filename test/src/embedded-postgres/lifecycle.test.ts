@@ -1,8 +1,11 @@
+import { once } from 'node:events'
 import path from 'node:path'
 import t from 'tap'
 import { createHome, isAlive, serverIn } from '../../embedded.ts'
+import { createPhone } from '../../helper.ts'
 import { until } from '../../polling.ts'
 import { call, signUpAt, startProgram, startService, untilLogged } from '../../program.ts'
+import { openSocket, parseReply, readAll } from '../../sockets.ts'
 
 t.jobs = 2
 
@@ -61,6 +64,22 @@ t.test('a second process shares the running server and leaves it running', async
   owner.program.signal('SIGINT')
   t.equal(await owner.program.wait(), 0)
   t.equal(await serverIn(dataIn(home)), undefined, 'the owner stops it')
+})
+
+t.test('Ctrl-C in a terminal, which reaches all of a group, leaves running requests their database', async (t) => {
+  const home = await createHome(t)
+  const { program, port } = await startService(t, { env: environment(home), isGroup: true })
+  const socket = await openSocket(port)
+  const body = JSON.stringify({ phone_number: createPhone(), otp: '123456' })
+  socket.write(`POST /verify HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`)
+  await once(socket, 'data')
+  process.kill(-program.pid, 'SIGINT')
+  await untilLogged(program, 'received signal')
+  const text = readAll(socket)
+  socket.write(body)
+  t.equal(parseReply(await text).status, 401)
+  t.equal(await program.wait(), 0)
+  t.equal(await serverIn(dataIn(home)), undefined)
 })
 
 t.test('a shutdown that hangs is ended when its time is over', async (t) => {
