@@ -128,7 +128,7 @@ export interface Answer {
 export async function call (url: string, { json, headers = {} }: { json?: object, headers?: Record<string, string> } = {}): Promise<Answer> {
   const started = performance.now()
   const post = json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) }
-  const response = await fetch(url, { ...post, headers: { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers } })
+  const response = await fetch(url, { ...post, signal: AbortSignal.timeout(withinMs), headers: { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers } })
   const body = await response.json() as Answer['body']
   return { status: response.status, body, headers: response.headers, milliseconds: performance.now() - started }
 }

@@ -6,6 +6,8 @@ import { UnavailableError } from '../../src/errors.ts'
 export interface Outage {
   /** Set while the server is known to be down. */
   readonly reason: Error | undefined
+  /** How many there were so far. */
+  readonly count: number
   /** Calls `reject` when the server goes down; returns how to take that back. */
   onDown (reject: (error: Error) => void): () => void
 }
@@ -16,11 +18,18 @@ export interface Outage {
  */
 export function guardPool (pool: Pool, outage: Outage): PostgresPool {
   const nameOf = createStatementNames()
+  // How many outages there had been when a connection was made; those of the start were made before the first.
+  const madeAfter = new WeakMap<PoolClient, number>()
+  pool.on('connect', (client) => { madeAfter.set(client, outage.count) })
 
   async function connect (): Promise<PostgresPoolClient> {
-    if (outage.reason !== undefined) throw new UnavailableError('postgres', outage.reason)
-    const client = await pool.connect().catch((error: unknown) => { throw new UnavailableError('postgres', error) })
-    return guardClient(client, outage, nameOf)
+    for (;;) {
+      if (outage.reason !== undefined) throw new UnavailableError('postgres', outage.reason)
+      const client = await pool.connect().catch((error: unknown) => { throw new UnavailableError('postgres', error) })
+      if ((madeAfter.get(client) ?? 0) === outage.count) return guardClient(client, outage, nameOf)
+      // A connection older than the last outage may be dead without a sign: whoever used it would wait for ever.
+      client.release(true)
+    }
   }
 
   return { connect, end: async () => {}, options: {} }

@@ -37,6 +37,8 @@ export default fp(async (fastify) => {
     max: poolSize,
     connectionTimeoutMillis: connectWithinMs,
     statement_timeout: statementTimeoutMs,
+    // The server ends a slow statement; this ends the wait for a server that cannot be heard.
+    query_timeout: statementTimeoutMs + connectWithinMs,
     idle_in_transaction_session_timeout: statementTimeoutMs
   })
   const pool: Pool = fastify.pg.pool

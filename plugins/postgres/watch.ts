@@ -14,10 +14,12 @@ export interface Watch extends Outage {
 export function watchServer (config: ClientConfig, onChange: (reason: Error | undefined) => void): Watch {
   const waiting = new Set<(error: Error) => void>()
   let reason: Error | undefined
+  let count = 0
   const stopping = new AbortController()
 
   function note (next: Error | undefined): void {
     if ((reason === undefined) !== (next === undefined)) onChange(next)
+    if (reason === undefined && next !== undefined) count++
     reason = next
     if (next === undefined) return
     for (const reject of waiting) reject(next)
@@ -46,6 +48,7 @@ export function watchServer (config: ClientConfig, onChange: (reason: Error | un
 
   return {
     get reason () { return reason },
+    get count () { return count },
     onDown (reject) {
       waiting.add(reject)
       return () => waiting.delete(reject)

@@ -1,7 +1,8 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 
-/** By default a command waits over a minute for a server that is away, and for ever for one that froze. */
-const commandTimeoutMs = 700
+/** By default a command waits over a minute for a server that is away, and for ever for one that froze. With automatic
+ * pipelining a command may also wait for the one before it, so twice this must stay under a second. */
+const commandTimeoutMs = 450
 const connectTimeoutMs = 1000
 const maximumPauseMs = 500
 

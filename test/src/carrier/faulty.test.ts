@@ -38,13 +38,14 @@ t.test('a fault for one number spares the others, and is not used up by what is 
 t.test('told to delay, it takes the message at once and answers later', async (t) => {
   const taken = Promise.withResolvers<void>()
   const carrier = await openCarrier(t, { onMessage: () => taken.resolve() })
-  carrier.faults.add({ fault: { kind: 'delay', ms: 200 } })
-  let isAnswered = false
-  const reply = askCarrier(carrier, { form }).finally(() => { isAnswered = true })
+  carrier.faults.add({ fault: { kind: 'delay', ms: 1000 }, to })
+  const order: string[] = []
+  const reply = askCarrier(carrier, { form }).finally(() => order.push('delayed'))
   await taken.promise
-  t.equal(isAnswered, false)
-  t.equal(carrier.messages().length, 1)
+  t.equal(carrier.messages({ to }).length, 1)
+  await askCarrier(carrier, { form: { ...form, To: '+918123456780' } }).finally(() => order.push('other'))
   t.equal((await reply).status, 201)
+  t.same(order, ['other', 'delayed'])
 })
 
 for (const accept of [true, false]) {

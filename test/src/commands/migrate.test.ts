@@ -62,6 +62,6 @@ t.test('without DATABASE_URL the embedded server is started for it and stopped a
   t.equal(await program.wait(), 0, program.errors)
   t.equal(program.output, applied)
   t.equal(await serverIn(`${home}/postgres/data`), undefined)
-  const { url } = await startService(t, { env: { DATA_DIR: home, PORT: '0', MIGRATE_ON_START: 'false' } })
+  const { url } = await startService(t, { env: { DATA_DIR: home, PORT: '0', MIGRATE_ON_START: 'off' } })
   t.ok(url, 'the service finds what it made')
 })

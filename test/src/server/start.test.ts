@@ -93,6 +93,6 @@ t.test('a schema that is behind stops the start and names the command; MIGRATE_O
   t.match(refused.errors, /lacks 0001_create_users, .*npm run db:migrate -- --yes/)
   t.notMatch(refused.errors, /^ +at /m, 'without a stack')
 
-  const { url } = await startService(t, { env: { ...env, MIGRATE_ON_START: 'true' } })
+  const { url } = await startService(t, { env: { ...env, MIGRATE_ON_START: 'on' } })
   t.equal((await call(`${url}/health/ready`)).status, 200)
 })
