@@ -1,8 +1,8 @@
 import type { Cluster, Redis, Result } from 'ioredis'
-import { UnavailableError } from '../../src/errors.ts'
 import type { IssueOutcome, VerifyOutcome } from '../../src/domain/challenge.ts'
 import { placeOfChallenge, type ChallengePlace } from '../../src/domain/otp.ts'
 import type { OtpStore } from './contract.ts'
+import { ask, createDeadlines } from './deadlines.ts'
 import { issueScript, verifyScript } from './scripts.ts'
 
 declare module 'ioredis' {
@@ -14,18 +14,21 @@ declare module 'ioredis' {
 
 /** For any number of instances: one script a step, one round trip each. */
 export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
+  const deadlines = createDeadlines(redis)
   redis.defineCommand('otpIssue', { numberOfKeys: 3, lua: issueScript })
   redis.defineCommand('otpVerify', { numberOfKeys: 3, lua: verifyScript })
 
   return {
     async issue (place, candidate, rules, now) {
       const { id, secretId, sealed, check, nameTag } = candidate
-      return readIssue(await ask(redis.otpIssue(
-        ...keysOf(place), now, rules.ttlMs, rules.resendMs, id, secretId, sealed, check, nameTag
+      return readIssue(await deadlines.run((deadline) => redis.otpIssue(
+        ...keysOf(place), now, deadline, rules.ttlMs, rules.resendMs, id, secretId, sealed, check, nameTag
       )))
     },
     async verify (place, answer, now) {
-      return readVerify(await ask(redis.otpVerify(...keysOf(place), now, answer.canRegister ? 1 : 0, ...[...answer.checks].flat())))
+      return readVerify(await deadlines.run((deadline) => redis.otpVerify(
+        ...keysOf(place), now, deadline, answer.canRegister ? 1 : 0, ...[...answer.checks].flat()
+      )))
     },
     async find (challengeId, now) {
       const [, key] = keysOf(placeOfChallenge(challengeId))
@@ -47,14 +50,6 @@ function keysOf ({ tag, purpose }: ChallengePlace): [string, string, string] {
 function noRecord (error: unknown): never[] {
   if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return []
   throw error
-}
-
-async function ask<T> (reply: Promise<T>): Promise<T> {
-  try {
-    return await reply
-  } catch (error) {
-    throw new UnavailableError('redis', error)
-  }
 }
 
 function readIssue ([kind, first = '', send, expiresAt, nextSendAt]: string[]): IssueOutcome {

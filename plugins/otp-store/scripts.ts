@@ -3,11 +3,16 @@ import * as rules from '../../src/domain/challenge.ts'
 /*
  * The rules of src/domain/challenge.ts as Redis scripts, so that each step is atomic for all instances.
  * KEYS of both: 1 the number's record, 2 its challenge, 3 its last used code; one hash tag, so one cluster node.
+ * ARGV[2] of both: until when, by the server's own clock, the step may run. Whoever asked has given up by then, and a
+ * server that was frozen must not use a code up, or start a gap, for an answer that nobody hears.
  * A record that is corrupt or of another version (field v) counts as absent.
  */
 const prelude = `
 local phoneKey, challengeKey, usedKey = KEYS[1], KEYS[2], KEYS[3]
 local now = tonumber(ARGV[1])
+
+local clock = redis.call('TIME')
+if clock[1] * 1000 + clock[2] / 1000 > tonumber(ARGV[2]) then return { 'late' } end
 
 -- tostring() would write 1.7e+12
 local function int(number) return string.format('%.0f', number) end
@@ -76,12 +81,12 @@ local function waitAfter(count) return waits[count / ${rules.failuresPerWait}] o
 `
 
 /**
- * ARGV: 1 now, 2 life, 3 first gap (all ms), 4 to 8 id, secretId, sealed, check and nameTag of the candidate.
- * Answers {kind, retryAt} or {kind, challengeId, send, expiresAt, nextSendAt}.
+ * ARGV: 1 now, 2 deadline, 3 life, 4 first gap (all ms), 5 to 9 id, secretId, sealed, check and nameTag of the candidate.
+ * Answers {'late'}, {kind, retryAt} or {kind, challengeId, send, expiresAt, nextSendAt}.
  */
 export const issueScript = `${prelude}
-local ttl, resend = tonumber(ARGV[2]), tonumber(ARGV[3])
-local candidate = { id = ARGV[4], secretId = ARGV[5], sealed = ARGV[6], check = ARGV[7], nameTag = ARGV[8],
+local ttl, resend = tonumber(ARGV[3]), tonumber(ARGV[4])
+local candidate = { id = ARGV[5], secretId = ARGV[6], sealed = ARGV[7], check = ARGV[8], nameTag = ARGV[9],
   disputed = '0', nameRequests = 0, sends = 1, createdAt = now, expiresAt = now + ttl }
 
 local p = readPhone()
@@ -114,12 +119,12 @@ return { 'sent', c.id, int(c.sends), int(c.expiresAt), int(p.nextSendAt) }
 `
 
 /**
- * ARGV: 1 now, 2 whether it can register (1 or 0), then pairs of secretId and check.
+ * ARGV: 1 now, 2 deadline, 3 whether it can register (1 or 0), then pairs of secretId and check.
  * Answers {kind}, {'locked', retryAt} or {'right', challengeId, secretId, sealed, disputed}.
  */
 export const verifyScript = `${prelude}
 local checks = {}
-for index = 3, #ARGV, 2 do checks[ARGV[index]] = ARGV[index + 1] end
+for index = 4, #ARGV, 2 do checks[ARGV[index]] = ARGV[index + 1] end
 
 local p = readPhone()
 local lock = lockOf(p)
@@ -127,7 +132,7 @@ if lock then return { 'locked', int(lock) } end
 
 local c = readChallenge()
 if c and checks[c.secretId] == c.check then
-  if ARGV[2] == '0' and (c.nameTag == '' or c.disputed == '1') then
+  if ARGV[3] == '0' and (c.nameTag == '' or c.disputed == '1') then
     c.nameRequests = c.nameRequests + 1
     if c.nameRequests <= ${rules.maximumNameRequests} then writeChallenge(c) return { 'name_required' } end
     redis.call('DEL', challengeKey)

@@ -1,0 +1,46 @@
+import type { Cluster, Redis } from 'ioredis'
+import { UnavailableError } from '../../src/errors.ts'
+
+/** As long as the client itself waits for an answer. */
+const answerWithinMs = 450
+/** Clocks drift apart by far less than a millisecond in this time. */
+const trustedForMs = 10_000
+
+export interface Deadlines {
+  /** Runs a script that refuses, as `late`, to start after the deadline it is given. */
+  run (script: (deadline: number) => Promise<string[]>): Promise<string[]>
+}
+
+/** Deadlines by the clock of the Redis server, whose distance to ours is measured now and then. */
+export function createDeadlines (redis: Redis | Cluster): Deadlines {
+  let distanceMs = 0
+  let measuredAt = -Infinity
+
+  async function measure (): Promise<void> {
+    const before = Date.now()
+    const [seconds, microseconds] = await ask(redis.time())
+    const after = Date.now()
+    distanceMs = Number(seconds) * 1000 + Number(microseconds) / 1000 - (before + after) / 2
+    measuredAt = after
+  }
+
+  return {
+    async run (script) {
+      if (Math.abs(Date.now() - measuredAt) > trustedForMs) await measure()
+      const reply = await ask(script(Math.ceil(Date.now() + distanceMs + answerWithinMs)))
+      if (reply[0] !== 'late') return reply
+      // Or a clock was set: the next one measures anew.
+      measuredAt = -Infinity
+      throw new UnavailableError('redis', new Error('the command reached the server too late'))
+    }
+  }
+}
+
+/** What the server cannot do, or does not do in time, is an `UnavailableError`. */
+export async function ask<T> (reply: Promise<T>): Promise<T> {
+  try {
+    return await reply
+  } catch (error) {
+    throw new UnavailableError('redis', error)
+  }
+}

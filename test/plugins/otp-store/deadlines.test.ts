@@ -1,0 +1,47 @@
+import { Redis } from 'ioredis'
+import t from 'tap'
+import { createDeadlines } from '../../../plugins/otp-store/deadlines.ts'
+import { UnavailableError } from '../../../src/errors.ts'
+import { serviceUrl } from '../../helper.ts'
+
+const redis = new Redis(serviceUrl('TEST_REDIS_URL'))
+t.teardown(() => { redis.disconnect() })
+
+async function serverTime (): Promise<number> {
+  const [seconds, microseconds] = await redis.time()
+  return Number(seconds) * 1000 + Number(microseconds) / 1000
+}
+
+/** How far in the server's future the deadline lies that a script gets. */
+async function distanceOf (deadlines: ReturnType<typeof createDeadlines>): Promise<number> {
+  let deadline = 0
+  await deadlines.run(async (given) => {
+    deadline = given
+    return ['sent']
+  })
+  return deadline - await serverTime()
+}
+
+t.test('a deadline is as near by the clock of the server, however wrong our own is', async (t) => {
+  const { now } = Date
+  for (const error of [0, 3_600_000, -86_400_000]) {
+    Date.now = () => now() + error
+    t.teardown(() => { Date.now = now })
+    const distance = await distanceOf(createDeadlines(redis))
+    Date.now = now
+    t.ok(distance > 200 && distance <= 451, `${error} ms off: ${distance} ms`)
+  }
+})
+
+t.test('a step that came too late is unavailable, and the clocks are compared again', async (t) => {
+  const deadlines = createDeadlines(redis)
+  await distanceOf(deadlines)
+  const { now } = Date
+  // Our clock is set while the service runs.
+  Date.now = () => now() - 5000
+  t.teardown(() => { Date.now = now })
+  const late = await distanceOf(deadlines)
+  t.ok(late < 0, 'until it is noticed the deadline has passed')
+  await t.rejects(deadlines.run(async () => ['late']), UnavailableError)
+  t.ok(await distanceOf(deadlines) > 200)
+})
