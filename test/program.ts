@@ -49,11 +49,14 @@ async function untilEvent (what: string, hasHappened: () => boolean): Promise<vo
   }
 }
 
+/** Ends a process when the test that started it is no more, however that ended. */
+const leash = "data:text/javascript,process.on('disconnect',()=>process.exit(1));process.channel.unref()"
+
 /** Runs a TypeScript file of the project in a process of its own. */
 export function startProgram (t: Test, file: string, { args = [], nodeArgs = [], env = {}, cwd, isGroup, input }: ProgramOptions = {}): Program {
   const program = path.resolve(import.meta.dirname, '..', file)
-  const stdio = [input === undefined ? 'ignore' as const : 'pipe' as const, 'pipe' as const, 'pipe' as const]
-  const child = spawn(process.execPath, [...nodeArgs, program, ...args], { env, cwd, stdio, detached: isGroup })
+  const stdio = [input === undefined ? 'ignore' as const : 'pipe' as const, 'pipe' as const, 'pipe' as const, 'ipc' as const]
+  const child = spawn(process.execPath, ['--import', leash, ...nodeArgs, program, ...args], { env, cwd, stdio, detached: isGroup })
   let output = ''
   let errors = ''
   let ending: number | string | undefined
@@ -62,12 +65,9 @@ export function startProgram (t: Test, file: string, { args = [], nodeArgs = [],
   child.on('close', (code, signal) => { ending = code ?? signal ?? 'unknown' })
   if (typeof input === 'string') child.stdin?.end(input)
 
-  const kill = () => { child.kill('SIGKILL') }
-  process.on('exit', kill)
   t.teardown(async () => {
-    process.off('exit', kill)
     if (ending !== undefined) return
-    kill()
+    child.kill('SIGKILL')
     await once(child, 'close')
   })
   return {

@@ -5,7 +5,7 @@ interface Variable { name: string, initial: string | undefined, description: str
 const variables: Variable[] = Object.entries(ConfigSchema.properties).map(([name, schema]) => ({
   name,
   initial: schema.default === undefined ? undefined : String(schema.default),
-  description: schema.description ?? ''
+  description: String(schema.description)
 }))
 
 /** `.env.example`: every variable commented out, with its default and meaning. */
