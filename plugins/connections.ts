@@ -15,9 +15,7 @@ export default fp(async (fastify) => {
   let isClosing = false
 
   fastify.addHook('onRequest', (_request, reply, done) => {
-    if (!isClosing) return done()
-    reply.header('connection', 'close')
-    done(new UnavailableError('server', new Error('shutting down')))
+    done(isClosing ? new UnavailableError('server', new Error('shutting down')) : undefined)
   })
 
   fastify.addHook('onSend', (_request, reply, payload, done) => {

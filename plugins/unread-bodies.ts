@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import { maximumImageBytes } from '../src/domain/image.ts'
 
 /** A client that writes its whole body before it reads gets this long, and may send this much, until it must listen. */
-const lingerMs = 10_000
+const lingerMs = 5000
 const lingerBytes = maximumImageBytes
 
 /**

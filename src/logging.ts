@@ -31,8 +31,9 @@ function describeRequest (request: FastifyRequest) {
   return { method: request.method, route: request.routeOptions?.url }
 }
 
+/** Written to stdout in step with what the process does: its last lines must not be lost when it exits. */
 export function logOptions (level: string) {
-  return { level, serializers: { err: describeError, req: describeRequest, busboyOptions: () => undefined } }
+  return { level, stream: process.stdout, serializers: { err: describeError, req: describeRequest, busboyOptions: () => undefined } }
 }
 
 /** One line a request, at `debug`: a line costs 8 % of an authenticated request. Refusals and failures are logged by the error handler. */

@@ -24,9 +24,10 @@ async function main (): Promise<void> {
   if (instance === undefined) return
   instance.log.info({ mode: config.NODE_ENV, port: config.PORT }, 'starting server')
   await instance.listen({ host: config.HOST, port: config.PORT, listenTextResolver: (address) => `listening at ${address}` })
-    .catch(async (error: unknown) => {
+    .catch(async (error: NodeJS.ErrnoException) => {
       await instance.close()
-      throw error
+      const isTaken = error.code === 'EADDRINUSE'
+      throw isTaken ? new StartError(`port ${config.PORT} is taken: stop what listens there, or set PORT`) : error
     })
   if (config.NODE_ENV !== 'production') printWelcome(instance)
   await shutDown(instance, await signal)

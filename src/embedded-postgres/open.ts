@@ -1,30 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
-import { becomeOwner, findServer, hasLivingOwner } from './owner.ts'
-import { choosePlace } from './place.ts'
-import { answers, initialize, startServer, stopServer, urlOf } from './server.ts'
+import { choosePlace, type Place } from './place.ts'
+import { findServer } from './process.ts'
+import { answers, initialize, isInUse, startServer, stopServer, urlOf } from './server.ts'
 
 export interface EmbeddedPostgres {
   url: string
-  /** Stops the server, if this process is the one that answers for it. */
+  /** Stops the server, unless somebody else still uses it. Close your own connections first. */
   close (): Promise<void>
 }
 
 /**
- * Opens the embedded server of a data folder. One that runs for a living process is shared and left running;
- * the orphan of a killed process is taken over; otherwise one is started.
+ * Opens the embedded server of a data folder. One that runs already is shared, whoever started it: another
+ * process that still lives, or one that was killed. The last one to close stops it.
  */
 export async function openEmbedded (dataDir: string, log: FastifyBaseLogger): Promise<EmbeddedPostgres> {
   const place = await choosePlace(dataDir, log)
-  const url = urlOf(place)
-  const isRunning = await findServer(place) !== undefined && await answers(place)
-  if (isRunning && await hasLivingOwner(place)) return { url, close: async () => {} }
-  if (isRunning) {
-    log.warn('taking over the PostgreSQL server that a killed process left behind')
+  if (await findServer(place) !== undefined && await answers(place)) {
+    if (!await isInUse(place)) log.warn('taking over the PostgreSQL server that a killed process left behind')
   } else {
     log.info(`starting the embedded PostgreSQL in ${place.dataFolder}`)
     await initialize(place)
     await startServer(place)
   }
-  await becomeOwner(place)
-  return { url, close: async () => { await stopServer(place) } }
+  return { url: urlOf(place), close: async () => { if (!await staysInUse(place)) await stopServer(place) } }
+}
+
+/** The server notices only after a moment that a connection was closed. */
+async function staysInUse (place: Place): Promise<boolean> {
+  for (let tries = 0; tries < 20; tries++) {
+    if (!await isInUse(place)) return false
+    await sleep(25)
+  }
+  return true
 }

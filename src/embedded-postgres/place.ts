@@ -13,7 +13,7 @@ export interface Place {
   account: Account | undefined
   /** PGDATA */
   dataFolder: string
-  /** Holds the log and the note of who started the server. */
+  /** Holds the log. */
   runFolder: string
   /** Holds the socket; the account's alone, since whoever reaches the socket reaches the data. */
   socketFolder: string

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { chown, lstat, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { findServer } from './owner.ts'
+import { findServer } from './process.ts'
 import type { Place } from './place.ts'
 
 const role = 'cheershare'
@@ -35,10 +35,11 @@ export async function initialize (place: Place): Promise<void> {
 }
 
 async function makeFolder (place: Place, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 })
   const expected = place.account ?? userInfo()
-  if (place.account !== undefined) await chown(folder, expected.uid, expected.gid)
-  const { uid, mode } = await stat(folder)
+  if (made !== undefined) await chown(folder, expected.uid, expected.gid)
+  // What somebody else made, or a link in a public folder, is neither changed nor trusted.
+  const { uid, mode } = await lstat(folder)
   if (uid !== expected.uid || (mode & 0o077) !== 0) throw new Error(`${folder} is open to others; PostgreSQL's socket must not be put there`)
 }
 
@@ -78,15 +79,27 @@ async function untilReady (child: ChildProcess, place: Place): Promise<void> {
 
 /** Whether the server takes connections; makes the database on the way when it is not there yet. */
 export async function answers (place: Place): Promise<boolean> {
-  const client = new pg.Client({ connectionString: urlOf(place, 'postgres'), connectionTimeoutMillis: 2000 })
+  return await ask(place, ensureDatabase).then(() => true, () => false)
+}
+
+/** Whether anybody else is connected; of a server that does not answer, nobody is. */
+export async function isInUse (place: Place): Promise<boolean> {
+  const others = "select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
+  return await ask(place, async (client) => (await client.query(others)).rowCount !== 0).catch(() => false)
+}
+
+async function ask<T> (place: Place, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: urlOf(place, 'postgres'), connectionTimeoutMillis: 2000, query_timeout: 2000 })
   client.on('error', () => {})
-  const isReady = await ensureDatabase(client).then(() => true, () => false)
-  await client.end()
-  return isReady
+  try {
+    await client.connect()
+    return await work(client)
+  } finally {
+    await client.end()
+  }
 }
 
 async function ensureDatabase (client: pg.Client): Promise<void> {
-  await client.connect()
   const { rowCount } = await client.query('select from pg_database where datname = $1', [database])
   if (rowCount === 0) await client.query(`create database ${database}`)
 }

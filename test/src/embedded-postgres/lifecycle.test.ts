@@ -45,7 +45,7 @@ t.test('after a crash of everything the data is there again', async (t) => {
   t.ok(await isIn(second.url, headers))
 })
 
-t.test('a second process shares the running server and leaves it running', async (t) => {
+t.test('processes share the running server, and the last one to close stops it', async (t) => {
   const home = await createHome(t)
   const owner = await startService(t, { env: environment(home) })
   const headers = await signUpAt(owner.url)
@@ -53,17 +53,18 @@ t.test('a second process shares the running server and leaves it running', async
 
   const guest = await startService(t, { env: environment(home) })
   t.ok(await isIn(guest.url, headers), 'both have the same data')
-  guest.program.signal('SIGTERM')
-  t.equal(await guest.program.wait(), 0)
+  owner.program.signal('SIGTERM')
+  t.equal(await owner.program.wait(), 0)
+  t.ok(await isIn(guest.url, headers), 'whoever started it may go first')
   const command = startProgram(t, 'src/commands/migrate.ts', { args: ['up'], env: environment(home) })
   t.equal(await command.wait(), 0)
   t.equal(command.output, 'nothing to do\n')
 
   t.equal(await serverIn(dataIn(home)), server)
-  t.ok(await isIn(owner.url, headers))
-  owner.program.signal('SIGINT')
-  t.equal(await owner.program.wait(), 0)
-  t.equal(await serverIn(dataIn(home)), undefined, 'the owner stops it')
+  t.ok(await isIn(guest.url, headers))
+  guest.program.signal('SIGINT')
+  t.equal(await guest.program.wait(), 0)
+  t.equal(await serverIn(dataIn(home)), undefined, 'the last one stops it')
 })
 
 t.test('Ctrl-C in a terminal, which reaches all of a group, leaves running requests their database', async (t) => {

@@ -83,7 +83,7 @@ t.test('a port that is taken stops the start with exit code 1', async (t) => {
   const { port } = other.address() as AddressInfo
   const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { PORT: String(port) }) })
   t.equal(await program.wait(), 1)
-  t.match(program.errors, `address already in use 127.0.0.1:${port}`)
+  t.equal(program.errors.trim(), `port ${port} is taken: stop what listens there, or set PORT`)
 })
 
 t.test('a schema that is behind stops the start and names the command; MIGRATE_ON_START brings it up', async (t) => {
