@@ -42,6 +42,8 @@ const maximumWaiting = 10_000
 export default fp(async (fastify) => {
   const { otp, sms, clock, config, metrics, log } = fastify
   let isClosing = false
+  /** Waiting or under way; the queue would count itself anew each time. */
+  let outstanding = 0
 
   /** The outcome of one attempt, or `undefined` when the job is done. */
   async function attempt (job: SmsJob): Promise<AttemptOutcome | undefined> {
@@ -75,26 +77,26 @@ export default fp(async (fastify) => {
   const queue = createQueue<unknown, SmsJob, void>(deliver, concurrency)
 
   function ensureRoom (): void {
-    if (isClosing || queue.length() >= maximumWaiting) throw new UnavailableError('sms-outbox')
+    if (isClosing || outstanding - queue.running() >= maximumWaiting) throw new UnavailableError('sms-outbox')
   }
 
   fastify.decorate('smsOutbox', {
     ensureRoom,
     async enqueue (job) {
       if (isClosing) throw new UnavailableError('sms-outbox')
-      queue.push(job).catch((error: unknown) => log.error({ ...job, err: error }, 'SMS job failed'))
+      outstanding += 1
+      queue.push(job).catch((error: unknown) => log.error({ ...job, err: error }, 'SMS job failed')).finally(() => { outstanding -= 1 })
     }
   })
 
   fastify.addHook('onClose', async () => {
     isClosing = true
-    const outstanding = () => queue.length() + queue.running()
-    log.info({ outstanding: outstanding() }, 'completing background tasks')
+    log.info({ outstanding }, 'completing background tasks')
     const deadline = new AbortController()
     const isOver = sleep(config.SHUTDOWN_SMS_SECONDS * 1000, undefined, { signal: deadline.signal }).catch(() => {})
     await Promise.race([queue.drained(), isOver])
     deadline.abort()
-    for (let left = outstanding(); left > 0; left--) metrics.countSms('abandoned')
-    if (outstanding() > 0) log.error({ abandoned: outstanding() }, 'SMS left unsent')
+    for (let left = outstanding; left > 0; left--) metrics.countSms('abandoned')
+    if (outstanding > 0) log.error({ abandoned: outstanding }, 'SMS left unsent')
   })
 }, { name: 'sms-outbox', dependencies: ['otp', 'sms', 'metrics'], fastify: '5.x' })

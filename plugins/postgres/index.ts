@@ -39,7 +39,9 @@ export default fp(async (fastify) => {
     statement_timeout: statementTimeoutMs,
     // The server ends a slow statement; this ends the wait for a server that cannot be heard.
     query_timeout: statementTimeoutMs + connectWithinMs,
-    idle_in_transaction_session_timeout: statementTimeoutMs
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+    // Every statement is an index look-up or an insert: planning it anew for each list of hashes costs more than running it.
+    options: '-c plan_cache_mode=force_generic_plan'
   })
   const pool: Pool = fastify.pg.pool
   pool.on('error', (error) => log.warn({ err: error }, 'an idle PostgreSQL connection was lost'))

@@ -4,13 +4,15 @@ import { createUser, laterDate, newToken, openDatabase } from './connect.ts'
 
 const db = await openDatabase(t)
 const now = new Date('2030-01-01T00:00:00Z')
-const find = async (hashes: Buffer[], { scope = 'authentication', at = now } = {}) => await findUsersByTokens(db, hashes, { scope, now: at })
+async function find (hashes: Buffer[], { scope = 'authentication', at = now } = {}) {
+  return await findUsersByTokens(db, hashes.map((hash) => hash.toString('hex')), { scope, now: at })
+}
 
 t.test('one query finds the users of many tokens, each with the hash that it was found by', async (t) => {
   const users = [await createUser(db, 'Asha'), await createUser(db, 'Ravi'), await createUser(db, 'Meera')]
   const found = await find([...users.map(({ hash }) => hash), newToken().hash])
   const byName = (first: { name: string }, second: { name: string }) => first.name.localeCompare(second.name)
-  t.same(found.sort(byName), users.map(({ is_new: _isNew, ...user }) => user).sort(byName))
+  t.same(found.sort(byName), users.map(({ is_new: _isNew, hash, ...user }) => ({ ...user, hash: hash.toString('hex') })).sort(byName))
   t.same(await find([]), [])
 })
 
