@@ -1,0 +1,87 @@
+import { Agent, request } from 'node:http'
+import { createHistogram } from 'node:perf_hooks'
+import autocannon from 'autocannon'
+
+/** What one round of load came to. */
+export interface Round {
+  /** Per second. */
+  rate: number
+  /** Milliseconds. */
+  p50: number
+  p99: number
+}
+
+/** Counts answers and their times, in microseconds: autocannon's own figures are whole milliseconds. */
+function createMeter () {
+  const histogram = createHistogram()
+  const start = performance.now()
+  return {
+    record (milliseconds: number) { histogram.record(Math.max(1, Math.round(milliseconds * 1000))) },
+    get count () { return histogram.count },
+    round (): Round {
+      const seconds = (performance.now() - start) / 1000
+      return { rate: histogram.count / seconds, p50: histogram.percentile(50) / 1000, p99: histogram.percentile(99) / 1000 }
+    }
+  }
+}
+
+export interface CannonOptions extends Omit<autocannon.Options, 'duration' | 'setupClient'> {
+  seconds: number
+  /** Each connection sends its share of these in turn. */
+  inTurn?: autocannon.Request[]
+  /** Work that goes on after the answers; the round lasts until `count` of it are done. */
+  completed?: (count: number) => Promise<void>
+}
+
+/** The same kind of request over and over, from each connection one at a time. */
+export async function fire ({ seconds, inTurn, completed, ...options }: CannonOptions): Promise<Round> {
+  let clients = 0
+  function setupClient (client: autocannon.Client): void {
+    const own = clients++
+    const share = inTurn?.filter((_request, index) => index % options.connections === own)
+    if (share !== undefined) client.setRequests(share)
+  }
+  const load = autocannon({ ...options, setupClient, duration: seconds, sampleInt: 50 })
+  const meter = createMeter()
+  load.on('response', (_client: unknown, _status: number, _bytes: number, milliseconds: number) => meter.record(milliseconds))
+  const { errors, timeouts, non2xx, statusCodeStats } = await load
+  if (errors + timeouts + non2xx > 0) {
+    throw new Error(`${options.url}: ${errors} errors, ${timeouts} timeouts, ${non2xx} answers that are not 2xx: ${JSON.stringify(statusCodeStats)}`)
+  }
+  await completed?.(meter.count)
+  return meter.round()
+}
+
+export interface FlowOptions {
+  clients: number
+  seconds: number
+  /** One whole flow; the next one of its client begins when it is over. */
+  run: () => Promise<void>
+}
+
+/** Flows whose requests depend on earlier answers. */
+export async function flow ({ clients, seconds, run }: FlowOptions): Promise<Round> {
+  const meter = createMeter()
+  const end = performance.now() + seconds * 1000
+  await Promise.all(Array.from({ length: clients }, async () => {
+    for (let start = performance.now(); start < end; start = performance.now()) {
+      await run()
+      meter.record(performance.now() - start)
+    }
+  }))
+  return meter.round()
+}
+
+/** POSTs JSON over kept connections and insists on a 2xx. */
+export function createPoster (connections: number): (url: string, body: object) => Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  return (url, body) => new Promise((resolve, reject) => {
+    const text = JSON.stringify(body)
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+    request(url, { agent, method: 'POST', headers }, (response) => {
+      const { statusCode = 0 } = response
+      if (statusCode < 200 || statusCode > 299) reject(new Error(`${url} answered ${statusCode}`))
+      response.on('end', resolve).on('error', reject).resume()
+    }).on('error', reject).end(text)
+  })
+}

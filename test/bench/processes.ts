@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { open, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../services/redis.ts'
+import type { CarrierReport } from './carrier.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const startWithinMs = 60_000
+
+export interface Server {
+  url: string
+  pid: number
+  stop (): Promise<void>
+}
+
+export interface ServerOptions {
+  /** The whole environment, PORT aside: what the caller's shell sets must not change the figures. */
+  env?: Record<string, string>
+  /** Answers 200 once it is ready. */
+  readyPath: string
+  logFile: string
+  /** Options of Node itself. */
+  nodeArgs?: readonly string[]
+}
+
+/** Starts a server on a free port as a process of its own. */
+export async function startServer (file: string, { env = {}, readyPath, logFile, nodeArgs = [] }: ServerOptions): Promise<Server> {
+  const port = await freePort()
+  const log = await open(logFile, 'a')
+  const child = spawn(process.execPath, [...nodeArgs, file], {
+    cwd: root, env: { PATH: process.env['PATH'], ...env, PORT: String(port) }, stdio: ['ignore', log.fd, log.fd]
+  })
+  await log.close()
+  const url = `http://127.0.0.1:${port}`
+  for (const end = Date.now() + startWithinMs; ; await sleep(50)) {
+    if (await fetch(`${url}${readyPath}`).then(({ ok }) => ok, () => false)) break
+    if (child.exitCode === null && Date.now() < end) continue
+    await stop(child)
+    throw new Error(`${file} did not start:\n${await readFile(logFile, 'utf8')}`)
+  }
+  return { url, pid: child.pid ?? 0, stop: async () => { await stop(child) } }
+}
+
+async function stop (child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGTERM')
+  await gone
+}
+
+export interface CarrierProcess extends NonNullable<CarrierReport['credentials']> {
+  /** How many messages it has taken. */
+  readonly taken: number
+  /** The code of the next message to a number. */
+  nextCode (phone: string): Promise<string>
+  stop (): Promise<void>
+}
+
+export async function startCarrier (): Promise<CarrierProcess> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'carrier.ts')], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const [{ credentials }] = await once(child, 'message') as [CarrierReport]
+  if (credentials === undefined) throw new Error('the carrier did not start')
+  const waiting = new Map<string, (code: string) => void>()
+  let taken = 0
+  child.on('message', ({ messages = [] }: CarrierReport) => {
+    taken += messages.length
+    for (const [to, text] of messages) waiting.get(to)?.(/\d{4,10}/.exec(text)?.[0] ?? '')
+  })
+  return {
+    ...credentials,
+    get taken () { return taken },
+    nextCode: (phone) => new Promise((resolve) => {
+      waiting.set(phone, (code) => {
+        waiting.delete(phone)
+        resolve(code)
+      })
+    }),
+    stop: async () => { await stop(child) }
+  }
+}
