@@ -4,7 +4,7 @@ import { deleteCreative, findReadyCreative, insertPendingCreative, listScheduled
 import type { Creative, User } from '../db/schema.ts'
 import { publicUrlOf } from '../src/config-facts.ts'
 import type { ImageType } from '../src/domain/image.ts'
-import { isImageLinkValid, linkEnd, signImageLink } from '../src/domain/image-link.ts'
+import { createImageLinkSigner, isImageLinkValid, linkEnd } from '../src/domain/image-link.ts'
 import { dateIn, dayAfter, isCalendarDate, isTimeZone, type CalendarDate } from '../src/domain/schedule.ts'
 import { ApiError } from '../src/errors.ts'
 import type { StagedFile } from './creative-storage/contract.ts'
@@ -52,6 +52,7 @@ export default fp(async (fastify) => {
   const { db, creativeStorage, secrets: { keyring }, clock, config, log } = fastify
   const publicUrl = publicUrlOf(config)
   const isShared = config.SCHEDULE_VISIBILITY === 'shared'
+  const signer = createImageLinkSigner(keyring)
 
   function todayIn (timeZone: string | undefined): CalendarDate {
     const zone = timeZone ?? config.DEFAULT_TIME_ZONE
@@ -121,10 +122,9 @@ export default fp(async (fastify) => {
       return { creative, ...file }
     },
 
-    linkTo (creative) {
+    linkTo ({ id, sha256 }) {
       const expires = linkEnd(clock.now())
-      const signature = signImageLink(keyring, { creativeId: creative.id, sha256: creative.sha256, expires })
-      return `${publicUrl}/creatives/${creative.id}/image?expires=${expires}&signature=${signature}`
+      return `${publicUrl}/creatives/${id}/image?expires=${expires}&signature=${signer.sign({ creativeId: id, sha256, expires })}`
     }
   })
 }, { name: 'creatives', dependencies: ['postgres', 'creative-storage', 'secrets'], fastify: '5.x' })

@@ -40,12 +40,11 @@ function createSecret (secret: string): Secret {
 
 /** HMAC-SHA-256 over parts, each with its length before it, so that no two lists of parts are the same input. */
 export function authenticate (key: Buffer | string, parts: readonly string[]): Buffer {
-  const hmac = createHmac('sha256', key)
-  for (const part of parts) {
+  const input = parts.flatMap((part) => {
     const bytes = Buffer.from(part)
     const length = Buffer.alloc(4)
     length.writeUInt32BE(bytes.length)
-    hmac.update(length).update(bytes)
-  }
-  return hmac.digest()
+    return [length, bytes]
+  })
+  return createHmac('sha256', key).update(Buffer.concat(input)).digest()
 }

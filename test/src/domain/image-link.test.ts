@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isImageLinkValid, linkEnd, signImageLink, type ImageLink } from '../../../src/domain/image-link.ts'
+import { createImageLinkSigner, isImageLinkValid, linkEnd, signImageLink, type ImageLink } from '../../../src/domain/image-link.ts'
 import { createKeyring } from '../../../src/domain/keyring.ts'
 
 const [old, fresh] = ['o'.repeat(32), 'f'.repeat(32)] as const
@@ -45,4 +45,13 @@ t.test('links outlive the rotation of the secret, and end with the secret', asyn
   const newer = signImageLink(createKeyring([fresh]), link)
   t.ok(isImageLinkValid(createKeyring([old, fresh]), link, newer, now), 'also where the new one is not first yet')
   t.notOk(isImageLinkValid(createKeyring([fresh]), link, signature, now))
+})
+
+t.test('a kept signature is the one that would be made, for every image, content and hour', async (t) => {
+  const signer = createImageLinkSigner(keyring)
+  const links = [1, 2, 1, 3].flatMap((creativeId) => ['one', 'two'].map((content) => ({ creativeId, sha256: Buffer.from(content), expires: 3600 })))
+  for (const expires of [3600, 7200, 3600]) {
+    for (const link of links) t.equal(signer.sign({ ...link, expires }), signImageLink(keyring, { ...link, expires }))
+    for (const link of links) t.equal(signer.sign({ ...link, expires }), signImageLink(keyring, { ...link, expires }))
+  }
 })
