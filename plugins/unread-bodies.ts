@@ -27,7 +27,7 @@ function isUnread ({ complete, headers }: IncomingMessage): boolean {
 
 /** Begins before the answer is written: once that is done, Node would throw the rest away unseen and unbounded. */
 function letThrough (request: IncomingMessage): void {
-  const end = () => { request.socket.destroy() }
+  const end = () => { request.destroy() }
   const timer = setTimeout(end, lingerMs).unref()
   let left = lingerBytes
   request.on('data', (chunk: Buffer) => {

@@ -4,7 +4,8 @@ import path from 'node:path'
 import t from 'tap'
 import { createHome } from '../../embedded.ts'
 import { createDatabase, createEnvironment, serviceUrl } from '../../helper.ts'
-import { call, logOf, signUpAt, startProgram, startService } from '../../program.ts'
+import { until } from '../../polling.ts'
+import { call, logOf, signUpAt, startProgram, startService, type Program } from '../../program.ts'
 import { freePort } from '../../services/redis.ts'
 
 t.jobs = 2
@@ -12,10 +13,16 @@ t.jobs = 2
 /** A later start may take 5 s, on a machine that does nothing else. */
 const slowStartMs = 12_000
 
+/** Written right after the line that says where it listens. */
+async function untilWelcome (program: Program): Promise<void> {
+  await until('the welcome is written', () => program.output.includes('"otp":"CODE"'))
+}
+
 t.test('an empty environment starts the whole system and says where everything is', async (t) => {
   const cwd = await createHome(t)
   const port = await freePort()
   const { program, url } = await startService(t, { env: { PORT: String(port) }, cwd })
+  await untilWelcome(program)
   t.equal(url, `http://127.0.0.1:${port}`)
   for (const line of [`listens at  ${url}`, `API docs (try it out)  ${url}/docs`, `SMS inbox              ${url}/dev/inbox`]) t.match(program.output, line)
   const recipe = program.output.split('\n').filter((line) => line.startsWith('  curl -s '))
@@ -35,13 +42,14 @@ t.test('an empty environment starts the whole system and says where everything i
 t.test('an address that everyone reaches is shown to people as one they can open', async (t) => {
   const env = await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', HOST: '0.0.0.0', DEV_INBOX: 'on' })
   const { program, port } = await startService(t, { env })
+  await untilWelcome(program)
   t.match(program.output, new RegExp(`Cheershare listens at  http://(127\\.0\\.0\\.1|localhost):${port}\n`))
   t.match(program.output, 'EVERYONE WHO REACHES THIS ADDRESS CAN READ EVERY CODE')
 })
 
 t.test('a hidden inbox is not shown', async (t) => {
   const { program } = await startService(t, { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', DEV_INBOX: 'off' }) })
-  t.match(program.output, 'Cheershare listens at')
+  await untilWelcome(program)
   t.notMatch(program.output, 'SMS inbox  ')
 })
 
