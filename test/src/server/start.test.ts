@@ -94,6 +94,12 @@ t.test('a port that is taken stops the start with exit code 1', async (t) => {
   t.equal(program.errors.trim(), `port ${port} is taken: stop what listens there, or set PORT`)
 })
 
+t.test('an address that is not of this machine stops the start with exit code 1 and the reason', async (t) => {
+  const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { HOST: '203.0.113.1', DEV_INBOX: 'on', PORT: '0' }) })
+  t.equal(await program.wait(), 1)
+  t.match(program.errors, 'EADDRNOTAVAIL')
+})
+
 t.test('a schema that is behind stops the start and names the command; MIGRATE_ON_START brings it up', async (t) => {
   const env = await createEnvironment(t, { DATABASE_URL: await createDatabase(t, { isEmpty: true }), LOG_LEVEL: 'info', PORT: '0' })
   const refused = startProgram(t, 'src/server.ts', { env })
