@@ -41,8 +41,10 @@ export class SmsError extends Error {
   }
 }
 
-/** The client's own 30 s would hold a shutdown up. */
+/** For the whole call: the client's own 30 s would hold a shutdown up, and count anew with each byte of the answer. */
 const timeoutMs = 7000
+/** As many as the outbox sends at once; the client's own limit is 20. */
+const maximumConnections = 50
 /** Twilio takes 1 to 36,000 s and advises more than 5. */
 const minimumValiditySeconds = 6
 
@@ -77,7 +79,8 @@ class CarrierHttpClient extends twilio.RequestClient {
   readonly #baseUrl: string | undefined
 
   constructor (baseUrl: string | undefined) {
-    super({ timeout: timeoutMs })
+    super({ timeout: timeoutMs, maxSockets: maximumConnections })
+    this.axios.interceptors.request.use((config) => ({ ...config, signal: AbortSignal.timeout(timeoutMs) }))
     this.#baseUrl = baseUrl?.replace(/\/+$/, '')
   }
 

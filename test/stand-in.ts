@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 
 /** What a stand-in of the carrier answers, well or badly. */
-export type StandInAnswer = { status: number, type: string, body: string, location?: string } | 'break' | 'hang'
+export type StandInAnswer = { status: number, type: string, body: string, location?: string } | 'break' | 'hang' | 'trickle'
 
 export interface StandInRequest {
   method: string | undefined
@@ -49,6 +49,12 @@ async function readForm (request: IncomingMessage): Promise<Record<string, strin
 
 function reply (response: ServerResponse, answer: StandInAnswer): void {
   if (answer === 'hang') return
+  if (answer === 'trickle') {
+    response.writeHead(201, { 'content-type': 'application/json' }).write('{')
+    const drip = setInterval(() => response.write(' '), 10)
+    response.once('close', () => clearInterval(drip))
+    return
+  }
   if (answer === 'break') {
     response.destroy()
     return

@@ -174,6 +174,23 @@ t.test('a carrier that does not answer in time is a transient failure', async (t
   holdsNoSecret(t, 'the error', error)
 })
 
+t.test('a carrier whose answer never ends is a transient failure, for the whole call has one limit', async (t) => {
+  const standIn = await openStandIn(t, 'trickle')
+  const sender = await open(t, credentialsOf({ ...account, url: standIn.url }))
+  const { timeout } = AbortSignal
+  const limits: number[] = []
+  t.intercept(AbortSignal, 'timeout', {
+    value: (milliseconds: number) => {
+      limits.push(milliseconds)
+      return timeout.call(AbortSignal, 100)
+    }
+  })
+  const error = await failureOf(t, sender.send(message))
+  t.same(limits, [7000])
+  t.match(error, { outcome: 'transient', status: undefined, message: /ERR_CANCELED$/ })
+  holdsNoSecret(t, 'the error', error)
+})
+
 for (const [what, answer] of [['success', undefined], ['failure', twilioError(400, 21211)]] as const) {
   t.test(`after ${what} the client keeps nothing of what was sent`, async (t) => {
     const echoed = json(201, { sid: 'SM1', to: message.to, body: message.text, status: 'queued' })
