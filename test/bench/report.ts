@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus, loadavg } from 'node:os'
+import { isDivided } from './cores.ts'
 import type { Round } from './load.ts'
 import type { Memory } from './memory.ts'
 
@@ -17,7 +18,8 @@ export function describeMachine (): string {
   const git = (...args: string[]) => spawnSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname }).stdout?.trim() ?? ''
   const commit = git('rev-parse', '--short', 'HEAD') || 'unknown'
   const changes = git('status', '--porcelain') === '' ? '' : ' with changes'
-  return `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}, load ${loadavg()[0]?.toFixed(1)}), ` +
+  const division = isDivided ? ', one for the server, two for what it depends on, one for the load' : ''
+  return `${availableParallelism()} cores${division} (${cpus()[0]?.model.trim() ?? 'unknown'}, load ${loadavg()[0]?.toFixed(1)}), ` +
     `Node ${process.version}, commit ${commit}${changes}`
 }
 

@@ -3,7 +3,7 @@ import { dateIn } from '../../src/domain/schedule.ts'
 import { formOf, formType } from '../forms.ts'
 import { imageOf } from '../fixtures/images.ts'
 import { createPoster, fire, flow, type Round } from './load.ts'
-import { phoneOf } from './seed.ts'
+import { phoneOf, type SeededUser } from './seed.ts'
 import type { Stage } from './stage.ts'
 import { sweepUploads } from './sweeper.ts'
 
@@ -21,8 +21,11 @@ const smsWithinMs = 60_000
 
 const bearer = ({ token }: { token: string }) => ({ authorization: `Bearer ${token}` })
 
-export async function runBare ({ bare }: Stage, seconds: number): Promise<Round> {
-  return await fire({ url: bare.url, connections, seconds })
+/** Each user's token in turn. */
+const signedIn = (users: SeededUser[], path: string) => users.map((user) => ({ path, headers: bearer(user) }))
+
+export async function runBare ({ bare, users }: Stage, seconds: number): Promise<Round> {
+  return await fire({ url: bare.url, connections, seconds, inTurn: signedIn(users, '/protected') })
 }
 
 /** 2 MiB from each of 16 clients at once; images go as soon as they have come, for new files on fresh pages cost every server alike. */
@@ -40,7 +43,6 @@ export async function runUpload ({ users, uploads }: Pick<Stage, 'users' | 'uplo
 export function createScenarios (stage: Stage): Scenario[] {
   const { service: { url }, carrier, users } = stage
   const post = createPoster(connections)
-  const signedIn = (path: string) => users.map((user) => ({ path, headers: bearer(user) }))
   let nextUser = 0
 
   /** The SMS go out in the background, and are a part of the work all the same. */
@@ -51,7 +53,7 @@ export function createScenarios (stage: Stage): Scenario[] {
   }
 
   return [
-    { name: 'auth check', run: async (seconds) => await fire({ url, connections, seconds, inTurn: signedIn('/protected') }) },
+    { name: 'auth check', run: async (seconds) => await fire({ url, connections, seconds, inTurn: signedIn(users, '/protected') }) },
     {
       name: 'sign-up, SMS sent',
       async run (seconds) {
@@ -79,6 +81,6 @@ export function createScenarios (stage: Stage): Scenario[] {
       }
     },
     { name: 'upload 2 MiB', run: async (seconds) => await runUpload(stage, url, seconds) },
-    { name: 'list, 100 due', run: async (seconds) => await fire({ url, connections, seconds, inTurn: signedIn('/scheduled') }) }
+    { name: 'list, 100 due', run: async (seconds) => await fire({ url, connections, seconds, inTurn: signedIn(users, '/scheduled') }) }
   ]
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openPostgres } from '../services/postgres.ts'
 import { openRedis } from '../services/redis.ts'
+import { moveTo } from './cores.ts'
 import { startCarrier, startServer, type CarrierProcess, type Server } from './processes.ts'
 import { seed, type SeededUser } from './seed.ts'
 
@@ -33,6 +34,7 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
   await using opening = new AsyncDisposableStack()
   const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-bench-'))
   opening.defer(async () => { await rm(folder, { recursive: true, force: true }) })
+  moveTo('dependencies')
   const redis = await openRedis(process.env)
   opening.defer(redis.stop)
   const postgres = await openPostgres([])
@@ -53,11 +55,17 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
     TWILIO_API_BASE_URL: carrier.url,
     ...Object.fromEntries(limits.map((name) => [name, '0']))
   }
+  const start: typeof startServer = async (file, options) => {
+    moveTo('server')
+    const server = await startServer(file, options)
+    moveTo('load')
+    return server
+  }
   const startService = async (args: readonly string[] = []) =>
-    await startServer('src/server.ts', { env, readyPath: '/health/ready', logFile: path.join(folder, 'service.log'), nodeArgs: args })
+    await start('src/server.ts', { env, readyPath: '/health/ready', logFile: path.join(folder, 'service.log'), nodeArgs: args })
   const service = await startService(nodeArgs)
   opening.defer(service.stop)
-  const bare = await startServer('test/bench/bare.ts', { readyPath: '/', logFile: path.join(folder, 'bare.log') })
+  const bare = await start('test/bench/bare.ts', { readyPath: '/protected', logFile: path.join(folder, 'bare.log') })
   opening.defer(bare.stop)
   const users = await seed(databaseUrl)
 
