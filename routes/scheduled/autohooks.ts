@@ -1,9 +1,1 @@
-import type { FastifyPluginAsync } from 'fastify'
-
-/** For signed-in users. */
-const signedIn: FastifyPluginAsync = async (fastify) => {
-  fastify.addHook('onRequest', fastify.authenticate)
-  fastify.addHook('onRequest', fastify.requireUser)
-}
-
-export default signedIn
+export { signedIn as default } from '../../src/signed-in.ts'
