@@ -1,3 +1,4 @@
+import type { onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 
 /**
@@ -7,11 +8,15 @@ import fp from 'fastify-plugin'
 export default fp(async (fastify) => {
   if (fastify.config.TRUST_PROXY !== undefined) return
   let isKnown = false
-  fastify.addHook('onRequest', (request, _reply, done) => {
+  const watch: onRequestHookHandler = (request, _reply, done) => {
     if (!isKnown && request.headers['x-forwarded-for'] !== undefined) {
       isKnown = true
       request.log.error('a request came with X-Forwarded-For, which is not believed: name the networks of your proxies in TRUST_PROXY')
     }
     done()
+  }
+  // What counts by address is posted.
+  fastify.addHook('onRoute', (route) => {
+    if (route.method === 'POST') route.onRequest = [watch, ...[route.onRequest ?? []].flat()]
   })
 }, { name: 'forwarded', fastify: '5.x' })

@@ -1,5 +1,5 @@
 import { Ajv, type Options } from 'ajv'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyRequest, preValidationHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { parse } from 'secure-json-parse'
 import { ApiError } from '../src/errors.ts'
@@ -16,9 +16,11 @@ export default fp(async (fastify) => {
   fastify.setValidatorCompiler<object>(({ schema, httpPart }) => (httpPart === 'body' ? bodies : texts).compile(schema))
 
   // Without a body and its type no parser runs, and the schema would only miss an object.
-  fastify.addHook('preValidation', ({ body, headers, routeOptions }, _reply, done) => {
-    const isMissing = body === undefined && headers['content-type'] === undefined && routeOptions.schema?.body !== undefined
-    done(isMissing ? emptyBody() : undefined)
+  const requireBody: preValidationHookHandler = ({ body, headers }, _reply, done) => {
+    done(body === undefined && headers['content-type'] === undefined ? emptyBody() : undefined)
+  }
+  fastify.addHook('onRoute', (route) => {
+    if (route.schema?.body !== undefined) route.preValidation = [requireBody, ...[route.preValidation ?? []].flat()]
   })
 
   fastify.removeAllContentTypeParsers()
