@@ -1,29 +1,62 @@
 import cors from '@fastify/cors'
-import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
+import helmet from '@fastify/helmet'
 import Fastify from 'fastify'
 import fp from 'fastify-plugin'
+import type { Config } from '../src/config.ts'
 import { listOf, publicUrlOf } from '../src/config-facts.ts'
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Adds what browsers must be told about what they show, a page or an image; `policy` is its Content-Security-Policy. */
+    shownInBrowser (policy: string): this
+  }
+}
 
 const preflightSeconds = 600
 
-/** Headers that keep browsers in bounds; pages (Swagger UI, the inbox) and images replace the content policy by their own. */
+/** What OWASP's REST Security Cheat Sheet asks of every answer of an API; each header costs each answer. */
+const everywhere = ['content-security-policy', 'strict-transport-security', 'x-content-type-options', 'x-frame-options']
+
+/**
+ * Headers that keep browsers and caches in bounds. Answers depend on the token and are for nobody else to keep
+ * unless a route says otherwise. Offers `reply.shownInBrowser` for the few answers that are more than data.
+ */
 export default fp(async (fastify) => {
   const { config } = fastify
-  const origins = listOf(config.CORS_ORIGINS)
-  if (origins.length > 0) {
-    await fastify.register(cors, {
-      origin: origins,
-      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
-      exposedHeaders: ['retry-after', 'etag'],
-      maxAge: preflightSeconds
-    })
+  const browserHeaders = await helmetHeaders(config)
+  const apiHeaders = {
+    'cache-control': 'no-store',
+    vary: 'Authorization',
+    ...Object.fromEntries(Object.entries(browserHeaders).filter(([name]) => everywhere.includes(name)))
   }
-  const headers = await headersOf({
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(apiHeaders)
+    done()
+  })
+  fastify.decorateReply('shownInBrowser', function (policy) {
+    return this.headers(browserHeaders).header('content-security-policy', policy)
+  })
+
+  // After the hook above, since it adds to Vary.
+  const origins = listOf(config.CORS_ORIGINS)
+  if (origins.length === 0) return
+  await fastify.register(cors, {
+    origin: origins,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
+    exposedHeaders: ['retry-after', 'etag'],
+    maxAge: preflightSeconds
+  })
+}, { name: 'security-headers', fastify: '5.x' })
+
+/** The headers that helmet sets, asked for once: they are always the same, and it would assemble them anew for each answer. */
+async function helmetHeaders (config: Config): Promise<Record<string, string>> {
+  const bare = Fastify()
+  await bare.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     // Only a server that is reached over TLS may bind browsers to it.
     strictTransportSecurity: publicUrlOf(config).startsWith('https:'),
-    crossOriginResourcePolicy: { policy: origins.length > 0 ? 'cross-origin' : 'same-origin' },
+    crossOriginResourcePolicy: { policy: config.CORS_ORIGINS === undefined ? 'same-origin' : 'cross-origin' },
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
     // For browsers and plug-ins that are gone.
@@ -31,19 +64,6 @@ export default fp(async (fastify) => {
     xPermittedCrossDomainPolicies: false,
     xXssProtection: false
   })
-  fastify.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers)
-    done()
-  })
-}, { name: 'security-headers', fastify: '5.x' })
-
-/**
- * The headers that helmet sets, asked for once: they are the same on every answer, and helmet would assemble
- * them anew each time, for a tenth of an authenticated request.
- */
-async function headersOf (options: FastifyHelmetOptions): Promise<Record<string, string>> {
-  const bare = Fastify()
-  await bare.register(helmet, options)
   bare.get('/', async () => '')
   const { headers } = await bare.inject('/')
   await bare.close()

@@ -27,7 +27,12 @@ export default fp(async (fastify) => {
   })
   await fastify.register(swaggerUi, {
     routePrefix: '/docs',
-    staticCSP: pagePolicy,
+    uiHooks: {
+      onRequest (_request, reply, done) {
+        reply.shownInBrowser(pagePolicy)
+        done()
+      }
+    },
     uiConfig: { persistAuthorization: true, tryItOutEnabled: true }
   })
 }, { name: 'swagger', dependencies: ['security-headers'], fastify: '5.x' })

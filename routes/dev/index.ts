@@ -36,9 +36,8 @@ const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }, async (request, reply) => {
     reply.vary('Accept')
-    reply.header('cache-control', 'no-store')
     if (request.headers.accept?.includes('application/json') === true) return reply.send(list(request.query.to))
-    return reply.type('text/html; charset=utf-8').header('content-security-policy', pagePolicy).send(page)
+    return reply.type('text/html; charset=utf-8').shownInBrowser(pagePolicy).send(page)
   })
 
   fastify.get('/inbox.json', {
@@ -49,10 +48,7 @@ const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       querystring: InboxQuery,
       response: { 200: InboxReply, ...failures }
     }
-  }, async (request, reply) => {
-    reply.header('cache-control', 'no-store')
-    return list(request.query.to)
-  })
+  }, async (request) => list(request.query.to))
 }
 
 /** The policy allows the page's own script and style, and no other. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { creativeForm, formOf, formType } from '../forms.ts'
+import { createCreative, creativeForm, formOf, formType, pathOf } from '../forms.ts'
 import { build, signUp } from '../helper.ts'
 
 const origin = 'https://app.example'
@@ -14,20 +14,41 @@ async function preflight (app: FastifyInstance, from: string) {
   })
 }
 
-t.test('every answer keeps browsers in bounds', async (t) => {
+t.test('every answer keeps browsers in bounds, depends on the token, and is not kept', async (t) => {
   const app = await build(t)
   const { authorization } = await signUp(app)
   for (const url of ['/health/live', '/protected', '/nope', '/scheduled', '/metrics', '/dev/inbox.json']) {
-    const { headers } = await app.inject({ url, headers: { authorization } })
-    t.match(headers, {
-      'content-security-policy': "default-src 'none';frame-ancestors 'none'",
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': /./,
-      'referrer-policy': 'no-referrer',
-      'cross-origin-resource-policy': 'same-origin'
+    for (const headers of [{ authorization }, {}, { authorization: 'Bearer x' }]) {
+      const answer = await app.inject({ url, headers })
+      t.match(answer.headers, {
+        'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'cache-control': 'no-store',
+        vary: 'Authorization'
+      }, url)
+      t.notOk(answer.headers['strict-transport-security'], 'no browser is bound to TLS that is not there')
+      t.notOk(answer.headers['x-powered-by'])
+    }
+  }
+})
+
+t.test('what browsers show has a policy of its own and is bound further', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  const { creative_url: imageUrl } = await createCreative(app, session)
+  for (const [url, policy] of [['/docs/', /script|default-src 'self'/], ['/dev/inbox', /script-src 'sha256-/], [pathOf(imageUrl), /sandbox/]] as const) {
+    t.match(await app.inject({ url, headers: { host: 'localhost' } }), {
+      statusCode: 200,
+      headers: {
+        'content-security-policy': policy,
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-resource-policy': 'same-origin',
+        'cross-origin-opener-policy': 'same-origin'
+      }
     }, url)
-    t.notOk(headers['strict-transport-security'], 'no browser is bound to TLS that is not there')
-    t.notOk(headers['x-powered-by'])
   }
 })
 
@@ -50,8 +71,9 @@ t.test('CORS_ORIGINS lets those origins in, and no other', async (t) => {
     const { headers } = await app.inject({ url: '/health/live', headers: { origin: listed } })
     t.equal(headers['access-control-allow-origin'], listed)
     t.notOk(headers['access-control-allow-credentials'], 'tokens travel in a header, never in a cookie')
-    t.equal(headers['cross-origin-resource-policy'], 'cross-origin')
   }
+  const { creative_url: imageUrl } = await createCreative(app, await signUp(app))
+  t.match((await app.inject({ url: pathOf(imageUrl) })).headers, { 'cross-origin-resource-policy': 'cross-origin' }, 'their pages may show images')
   for (const other of ['https://evil.example', 'https://app.example.evil.example', 'http://app.example', 'https://app.example:8443', 'null']) {
     const { headers } = await app.inject({ url: '/health/live', headers: { origin: other } })
     t.notOk(headers['access-control-allow-origin'], other)
