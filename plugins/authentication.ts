@@ -1,22 +1,22 @@
 import fp from 'fastify-plugin'
-import type { User } from '../db/schema.ts'
+import type { Session } from '../db/tokens.ts'
+import { sessionOf } from '../src/current-session.ts'
 import { tokenPattern } from '../src/domain/token.ts'
-import { userOf } from '../src/current-user.ts'
 import { ApiError } from '../src/errors.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * Hook: sets `request.user` from the Authorization header; without the header the request is anonymous.
+     * Hook: sets `request.session` from the Authorization header; without the header the request is anonymous.
      * @throws {ApiError} `CHR_UNAUTHENTICATED` for anything but one valid bearer token
      */
-    authenticate (request: FastifyRequest, reply: FastifyReply): Promise<void>
+    authenticate (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void
     /** Hook after `authenticate`: refuses anonymous requests with `CHR_UNAUTHENTICATED`. */
-    requireUser (request: FastifyRequest, reply: FastifyReply, done: () => void): void
+    requireUser (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void
   }
   interface FastifyRequest {
     /** `null` while anonymous, and outside the scopes that authenticate. */
-    user: User | null
+    session: Session | null
   }
 }
 
@@ -24,21 +24,24 @@ const scheme = 'Bearer '
 
 /** Offers the hooks `authenticate` and `requireUser`; a route folder puts them on itself by its autohooks. */
 export default fp(async (fastify) => {
-  fastify.decorateRequest('user', null)
+  const { tokens } = fastify
+  fastify.decorateRequest('session', null)
 
-  fastify.decorate('authenticate', async (request, reply) => {
-    reply.vary('Authorization')
-    reply.header('cache-control', 'no-store')
+  // Hooks with a callback: those that return promises cost an authenticated request several more of them.
+  fastify.decorate('authenticate', (request, _reply, done) => {
     const header = request.headers.authorization
-    if (header === undefined) return
+    if (header === undefined) return done()
     const token = header.startsWith(scheme) ? header.slice(scheme.length) : ''
-    const user = tokenPattern.test(token) ? await fastify.tokens.findUser(token) : undefined
-    if (user === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
-    request.user = user
+    if (!tokenPattern.test(token)) return done(new ApiError('CHR_UNAUTHENTICATED'))
+    tokens.findSession(token).then((session) => {
+      if (session === undefined) return done(new ApiError('CHR_UNAUTHENTICATED'))
+      request.session = session
+      done()
+    }, done)
   })
 
   fastify.decorate('requireUser', (request, _reply, done) => {
-    userOf(request)
+    sessionOf(request)
     done()
   })
-}, { name: 'authentication', dependencies: ['tokens', 'sensible'], fastify: '5.x' })
+}, { name: 'authentication', dependencies: ['tokens'], fastify: '5.x' })

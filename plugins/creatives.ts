@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import fp from 'fastify-plugin'
 import { deleteCreative, findReadyCreative, insertPendingCreative, listScheduledCreatives, markCreativeReady } from '../db/creatives.ts'
-import type { Creative, User } from '../db/schema.ts'
+import type { Creative } from '../db/schema.ts'
 import { publicUrlOf } from '../src/config-facts.ts'
 import type { ImageType } from '../src/domain/image.ts'
 import { createImageLinkSigner, isImageLinkValid, linkEnd } from '../src/domain/image-link.ts'
@@ -10,7 +10,7 @@ import { ApiError } from '../src/errors.ts'
 import type { StagedFile } from './creative-storage/contract.ts'
 
 export interface NewUpload {
-  owner: User
+  ownerId: number
   file: StagedFile
   contentType: ImageType
   /** As the client wrote it. */
@@ -19,7 +19,7 @@ export interface NewUpload {
 }
 
 export interface ScheduleRequest {
-  viewer: User
+  viewerId: number
   timeZone: string | undefined
   isOwnOnly: boolean
   limitPerDate: number
@@ -29,7 +29,8 @@ export interface ImageRequest {
   creativeId: number
   /** From the link's query. */
   link: { expires: number, signature: string } | undefined
-  viewer: User | null
+  /** `undefined` for the anonymous. */
+  viewerId: number | undefined
 }
 
 /** The rules of creatives: when they may be scheduled, who sees them, and how their images are reached. */
@@ -62,10 +63,10 @@ export default fp(async (fastify) => {
 
   /** The row is pending before and ready after the move, so that a kill in between leaves nothing that is shown. */
   async function store (upload: NewUpload): Promise<Creative> {
-    const { owner, file, contentType, scheduledAt } = upload
+    const { ownerId, file, contentType, scheduledAt } = upload
     const key = creativeStorage.createKey()
     const { id } = await insertPendingCreative(db, {
-      user_id: owner.id,
+      user_id: ownerId,
       creative_url: key,
       scheduled_at: scheduledAt,
       content_type: contentType,
@@ -83,10 +84,10 @@ export default fp(async (fastify) => {
     }
   }
 
-  function mayOpen (creative: Creative, { viewer, link }: ImageRequest): boolean {
+  function mayOpen (creative: Creative, { viewerId, link }: ImageRequest): boolean {
     const { id, sha256, user_id: ownerId, scheduled_at: date } = creative
     if (link !== undefined) return isImageLinkValid(keyring, { creativeId: id, sha256, expires: link.expires }, link.signature, clock.now())
-    if (ownerId === viewer?.id) return true
+    if (ownerId === viewerId) return true
     return isShared && isDue(date, clock.now())
   }
 
@@ -100,9 +101,9 @@ export default fp(async (fastify) => {
       return await store(upload)
     },
 
-    async listScheduled ({ viewer, timeZone, isOwnOnly, limitPerDate }) {
+    async listScheduled ({ viewerId, timeZone, isOwnOnly, limitPerDate }) {
       const today = todayIn(timeZone)
-      const ownerId = isOwnOnly || !isShared ? viewer.id : undefined
+      const ownerId = isOwnOnly || !isShared ? viewerId : undefined
       const listed = await listScheduledCreatives(db, { dates: [today, dayAfter(today)], ownerId, limitPerDate })
       return {
         today: listed.filter((creative) => creative.scheduled_at === today),
@@ -111,7 +112,7 @@ export default fp(async (fastify) => {
     },
 
     async openImage (request) {
-      if (request.viewer === null && request.link === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
+      if (request.viewerId === undefined && request.link === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
       const creative = await findReadyCreative(db, request.creativeId)
       if (creative === undefined || !mayOpen(creative, request)) throw new ApiError('CHR_NOT_FOUND')
       const file = await creativeStorage.open(creative.creative_url)

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { userOf } from '../../src/current-user.ts'
+import { sessionOf } from '../../src/current-session.ts'
 import { creativeReply } from '../../src/replies.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
 import { ScheduledReply, ScheduleQuery } from '../../src/schemas/creatives.ts'
@@ -18,7 +18,7 @@ const scheduledRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }, async (request) => {
     const { tz: timeZone, owner, limit: limitPerDate } = request.query
-    const { today, tomorrow } = await creatives.listScheduled({ viewer: userOf(request), timeZone, isOwnOnly: owner === 'me', limitPerDate })
+    const { today, tomorrow } = await creatives.listScheduled({ viewerId: sessionOf(request).userId, timeZone, isOwnOnly: owner === 'me', limitPerDate })
     const reply = (listed: typeof today) => listed.map((creative) => creativeReply(creative, creatives.linkTo(creative)))
     return { scheduled_creatives: { today: reply(today), tomorrow: reply(tomorrow) } }
   })

@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart'
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { userOf } from '../../src/current-user.ts'
+import { sessionOf } from '../../src/current-session.ts'
 import { maximumImageBytes } from '../../src/domain/image.ts'
 import { creativeReply } from '../../src/replies.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
@@ -27,7 +27,7 @@ const uploadRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request) => {
     const { file, contentType, scheduledAt, timeZone } = await readUploadForm(request, creativeStorage)
     try {
-      const creative = await creatives.add({ owner: userOf(request), file, contentType, scheduledAt, timeZone })
+      const creative = await creatives.add({ ownerId: sessionOf(request).userId, file, contentType, scheduledAt, timeZone })
       return { creative: creativeReply(creative, creatives.linkTo(creative)) }
     } finally {
       await file.discard()

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import type { User } from '../../db/schema.ts'
 import { createCreative, creativeForm, pathOf, upload } from '../forms.ts'
 import { images } from '../fixtures/images.ts'
 import { build, createClock, signUp } from '../helper.ts'
@@ -9,13 +8,6 @@ import { until } from '../polling.ts'
 import { tracesOf } from '../traces.ts'
 
 const day = Date.parse('2030-01-10T12:00:00Z')
-
-async function ownerIn (app: FastifyInstance): Promise<User> {
-  const { token } = await signUp(app)
-  const user = await app.tokens.findUser(token)
-  if (user === undefined) throw new Error('the new user is not found')
-  return user
-}
 
 /** What is logged as an error from here on, with a message that says so. */
 function collectErrors (t: Test, app: FastifyInstance, message: RegExp): unknown[] {
@@ -28,17 +20,17 @@ function collectErrors (t: Test, app: FastifyInstance, message: RegExp): unknown
 
 t.test('while an image is moved into place its row is pending, and nobody is shown it', async (t) => {
   const app = await build(t, { clock: createClock(day) })
-  const owner = await ownerIn(app)
+  const { userId } = await signUp(app)
   const staged = await app.creativeStorage.stage(Readable.from([images.png]))
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   const file = { ...staged, commit: async (key: string) => { await released; await staged.commit(key) } }
-  const adding = app.creatives.add({ owner, file, contentType: 'image/png', scheduledAt: '2030-01-10', timeZone: 'UTC' })
+  const adding = app.creatives.add({ ownerId: userId, file, contentType: 'image/png', scheduledAt: '2030-01-10', timeZone: 'UTC' })
   const state = async () => (await app.pg.pool.query('select state from creatives')).rows[0]?.state
   await until('the row is there', async () => await state() === 'pending')
-  const schedule = { viewer: owner, timeZone: undefined, isOwnOnly: false, limitPerDate: 10 }
+  const schedule = { viewerId: userId, timeZone: undefined, isOwnOnly: false, limitPerDate: 10 }
   t.same(await app.creatives.listScheduled(schedule), { today: [], tomorrow: [] })
   t.match(await app.inject({ url: '/creatives/1/image', headers: { host: 'localhost' } }), { statusCode: 401 })
-  await t.rejects(app.creatives.openImage({ creativeId: 1, link: undefined, viewer: owner }), { code: 'CHR_NOT_FOUND' })
+  await t.rejects(app.creatives.openImage({ creativeId: 1, link: undefined, viewerId: userId }), { code: 'CHR_NOT_FOUND' })
   release()
   const creative = await adding
   t.equal(await state(), 'ready')
@@ -74,8 +66,9 @@ t.test('a lost image is logged, since nothing but a fault loses one', async (t) 
 t.test('links made within an hour are the same and end between one and two hours later', async (t) => {
   const clock = createClock(day)
   const app = await build(t, { clock })
-  await createCreative(app, await signUp(app), creativeForm({ date: '2030-01-10' }))
-  const [creative] = (await app.creatives.listScheduled({ viewer: await ownerIn(app), timeZone: undefined, isOwnOnly: false, limitPerDate: 1 })).today
+  const session = await signUp(app)
+  await createCreative(app, session, creativeForm({ date: '2030-01-10' }))
+  const [creative] = (await app.creatives.listScheduled({ viewerId: session.userId, timeZone: undefined, isOwnOnly: false, limitPerDate: 1 })).today
   if (creative === undefined) throw new Error('the creative is not listed')
   const first = app.creatives.linkTo(creative)
   clock.advance(3_599_999)
@@ -90,7 +83,6 @@ t.test('the owner of a private schedule is shown their own, whoever else uploads
   const app = await build(t, { clock: createClock(day), env: { SCHEDULE_VISIBILITY: 'private' } })
   const [first, second] = [await signUp(app), await signUp(app)]
   for (const session of [first, second, first]) await createCreative(app, session, creativeForm({ date: '2030-01-11' }))
-  const viewer = await app.tokens.findUser(first.token)
-  const { tomorrow } = await app.creatives.listScheduled({ viewer: viewer as User, timeZone: 'UTC', isOwnOnly: false, limitPerDate: 10 })
+  const { tomorrow } = await app.creatives.listScheduled({ viewerId: first.userId, timeZone: 'UTC', isOwnOnly: false, limitPerDate: 10 })
   t.same(tomorrow.map(({ id }) => id), [3, 1])
 })

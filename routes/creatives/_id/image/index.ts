@@ -22,13 +22,13 @@ const imageRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request, reply) => {
     const { expires, signature } = request.query
     const link = expires === undefined || signature === undefined ? undefined : { expires, signature }
-    const { creative, stream, byteCount } = await creatives.openImage({ creativeId: request.params.id, link, viewer: request.user })
+    const { creative, stream, byteCount } = await creatives.openImage({ creativeId: request.params.id, link, viewerId: request.session?.userId })
     const restSeconds = link === undefined ? 0 : Math.max(0, link.expires - Math.ceil(clock.now() / 1000))
     return reply
       .type(creative.content_type)
       .header('content-length', byteCount)
       .header('cache-control', link === undefined ? 'no-store' : `private, max-age=${restSeconds}, immutable`)
-      .header('content-security-policy', "default-src 'none'; sandbox")
+      .shownInBrowser("default-src 'none'; sandbox")
       .header('content-disposition', `inline; filename="creative-${creative.id}.${creative.content_type.slice('image/'.length)}"`)
       .send(stream)
   })
