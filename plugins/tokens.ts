@@ -22,8 +22,10 @@ interface LookUp {
 
 /** A bigger batch would only make its first caller wait. */
 const maximumBatch = 500
-/** As many are worth a query of their own while another is under way; fewer gather until it is back, which is less work. */
-const worthwhileBatch = 64
+/** As many are worth a query of their own while others are under way; fewer gather until one is back, which is less work. */
+const worthwhileBatch = 16
+/** Unless none comes back: one statement that is stuck must not hold up everybody. */
+const patienceMs = 25
 const maximumUnderWay = 4
 
 /**
@@ -34,9 +36,12 @@ export default fp(async (fastify) => {
   const { db, clock } = fastify
   const waiting: LookUp[] = []
   let underWay = 0
+  let askedAt = 0
+  let timer: NodeJS.Timeout | undefined
 
   function ask (batch: readonly LookUp[]): void {
     underWay += 1
+    askedAt = performance.now()
     findSessions(db, batch.map(({ hash }) => hash), { scope: authenticationScope, now: new Date(clock.now()) }).then((sessions) => {
       batch.forEach(({ resolve }, place) => { resolve(sessions[place]) })
     }, (error: unknown) => {
@@ -47,8 +52,17 @@ export default fp(async (fastify) => {
     })
   }
 
+  function isWorthwhile (): boolean {
+    return underWay === 0 || waiting.length >= worthwhileBatch || performance.now() - askedAt >= patienceMs
+  }
+
   function flush (): void {
-    while (waiting.length >= (underWay === 0 ? 1 : worthwhileBatch) && underWay < maximumUnderWay) ask(waiting.splice(0, maximumBatch))
+    while (waiting.length > 0 && underWay < maximumUnderWay && isWorthwhile()) ask(waiting.splice(0, maximumBatch))
+    if (waiting.length === 0 || timer !== undefined) return
+    timer = setTimeout(() => {
+      timer = undefined
+      flush()
+    }, patienceMs)
   }
 
   fastify.decorate('tokens', {

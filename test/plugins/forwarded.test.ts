@@ -1,0 +1,32 @@
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import forwarded from '../../plugins/forwarded.ts'
+import { loadConfig } from '../../src/config.ts'
+
+async function open (t: Test, env: Record<string, string>) {
+  const lines: string[] = []
+  const app = Fastify({ logger: { level: 'error', stream: { write: (line: string) => { lines.push(line) } } } })
+  app.decorate('config', loadConfig(env))
+  await app.register(forwarded)
+  app.post('/login', async () => 'sent')
+  t.teardown(async () => { await app.close() })
+  return { ask: async (headers = {}) => await app.inject({ method: 'POST', url: '/login', headers }), lines }
+}
+
+const headers = { 'x-forwarded-for': '203.0.113.9' }
+
+t.test('a proxy that TRUST_PROXY does not name is told of once, and refuses nobody', async (t) => {
+  const { ask, lines } = await open(t, {})
+  await ask()
+  t.same(lines, [])
+  for (let count = 0; count < 3; count++) t.equal((await ask(headers)).statusCode, 200)
+  t.equal(lines.length, 1)
+  t.match(lines[0], /TRUST_PROXY/)
+  t.notMatch(lines[0], /203\.0\.113/)
+})
+
+t.test('with TRUST_PROXY there is nothing to tell', async (t) => {
+  const { ask, lines } = await open(t, { TRUST_PROXY: '10.0.0.0/8' })
+  await ask(headers)
+  t.same(lines, [])
+})
