@@ -5,6 +5,8 @@ export interface Database {
   users: UserTable
   tokens: TokenTable
   creatives: CreativeTable
+  device_tokens: DeviceTokenTable
+  phone_changes: PhoneChangeTable
 }
 
 export interface UserTable {
@@ -14,6 +16,10 @@ export interface UserTable {
   phone_number: string
   /** Counts changes, for optimistic locking. */
   version: Generated<number>
+  /** IANA name; whose day "today" is, where a request does not say. */
+  time_zone: string | null
+  /** Made by the fixed code of a test number. */
+  is_test: Generated<boolean>
 }
 
 export interface TokenTable {
@@ -22,6 +28,21 @@ export interface TokenTable {
   user_id: number
   expiry: Date
   scope: string
+}
+
+export interface DeviceTokenTable {
+  /** SHA-256 of the device token. */
+  hash: Buffer
+  user_id: number
+  created_at: Generated<Date>
+  expiry: Date
+}
+
+/** The number that a user is about to move to; sealed in the challenge, since no table but `users` has numbers. */
+export interface PhoneChangeTable {
+  user_id: number
+  challenge_id: string
+  requested_at: Date
 }
 
 export interface CreativeTable {

@@ -6,41 +6,50 @@ export interface Registration {
   /** Needed where the number has no account yet; never changes the name of one that has. */
   name: string | undefined
   token: { hash: Buffer, expiry: Date, scope: string }
+  /** The client's device token, new or sent with the code. */
+  device: { hash: Buffer, expiry: Date }
+  /** By the fixed code of a test number, which opens no account but those that such a code made. */
+  isTest: boolean
 }
 
-export interface RegisteredUser extends User {
+export interface RegisteredUser extends Pick<User, 'id' | 'created_at' | 'name' | 'phone_number' | 'version' | 'is_test'> {
   is_new: boolean
 }
 
 // Both are written out, as the look-up of tokens is: putting them together anew costs more than sending them.
-const findId = 'select id from users where phone_number = $1'
+const find = 'select is_test from users where phone_number = $1'
 
-export async function isRegistered (db: Kysely<Database>, phoneNumber: string): Promise<boolean> {
-  const { rows } = await db.executeQuery(CompiledQuery.raw(findId, [phoneNumber]))
-  return rows.length > 0
+/** What a login must know of the number's account, if it has one. */
+export async function findAccount (db: Kysely<Database>, phoneNumber: string): Promise<Pick<User, 'is_test'> | undefined> {
+  const { rows } = await db.executeQuery(CompiledQuery.raw(find, [phoneNumber]))
+  return rows[0] as Pick<User, 'is_test'> | undefined
 }
 
 const register = `
   with existing as (
-    select id, created_at, name, phone_number, version, false as is_new from users where phone_number = $1
+    select id, created_at, name, phone_number, version, is_test, false as is_new from users where phone_number = $1
   ), created as (
-    insert into users (name, phone_number)
-    select $2::text, $1 where $2::text is not null and not exists (select from existing)
+    insert into users (name, phone_number, is_test)
+    select $2::text, $1, $6::boolean where $2::text is not null and not exists (select from existing)
     -- Only a racer gets here; the empty change makes its row visible.
     on conflict (phone_number) do update set phone_number = excluded.phone_number
-    returning id, created_at, name, phone_number, version, xmax = 0 as is_new
+    returning id, created_at, name, phone_number, version, is_test, xmax = 0 as is_new
   ), account as (
-    select * from existing union all select * from created
+    select * from (select * from existing union all select * from created) as found where is_test or not $6::boolean
   ), issued as (
     insert into tokens (hash, user_id, expiry, scope) select $3::bytea, id, $4::timestamptz, $5 from account
+  ), known as (
+    insert into device_tokens (hash, user_id, expiry) select $7::bytea, id, $8::timestamptz from account
+    on conflict (hash) do update set expiry = excluded.expiry where device_tokens.user_id = excluded.user_id
   )
   select * from account`
 
 /**
- * Finds or creates the user and stores the token, in one statement: one round trip, and no race on the
- * unique number. `undefined` when there is no user and no name, and then nothing is stored.
+ * Finds or creates the user and stores the token and the device token, in one statement: one round trip, and no race
+ * on the unique number. `undefined` when there is no user and no name, or a test code meets a real account; then
+ * nothing is stored.
  */
-export async function registerWithToken (db: Kysely<Database>, { phoneNumber, name, token }: Registration): Promise<RegisteredUser | undefined> {
-  const { rows } = await db.executeQuery(CompiledQuery.raw(register, [phoneNumber, name ?? null, token.hash, token.expiry, token.scope]))
+export async function registerWithToken (db: Kysely<Database>, { phoneNumber, name, token, device, isTest }: Registration): Promise<RegisteredUser | undefined> {
+  const { rows } = await db.executeQuery(CompiledQuery.raw(register, [phoneNumber, name ?? null, token.hash, token.expiry, token.scope, isTest, device.hash, device.expiry]))
   return rows[0] as RegisteredUser | undefined
 }

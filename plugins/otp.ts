@@ -1,26 +1,36 @@
 import fp from 'fastify-plugin'
 import type { IssueOutcome } from '../src/domain/challenge.ts'
-import { checkOfCode, createChallengeId, deriveCode, placeOfChallenge, seal, tagOfName, unseal, type ChallengePlace, type Purpose } from '../src/domain/otp.ts'
+import { checkOfCode, createChallengeId, deriveCode, placeOfChallenge, seal, tagOfName, unseal, type Purpose } from '../src/domain/otp.ts'
 import type { E164 } from '../src/domain/phone.ts'
+import { sealText, unsealText } from '../src/domain/seal.ts'
+import type { Notice } from '../src/domain/sms-text.ts'
+import type { Asker } from './otp-store/contract.ts'
 
-const purpose: Purpose = 'login'
-
-export interface CodeRequest {
+/** Whose code it is about, what the code is for, and who asks. */
+export interface CodeOwner {
   phone: E164
-  /** For the account that the code may create. */
-  name: string | undefined
+  /** `login` unless something else is said. */
+  purpose?: Purpose
+  /** Tag of a device that the number's owner signed in with before. */
+  device?: string | undefined
 }
 
-export interface CodeAnswer {
-  phone: E164
+export interface CodeRequest extends CodeOwner {
+  /** For the account that the code may create. */
+  name?: string | undefined
+  /** The code of a test number: no SMS carries it, and the limits and gaps of SMS do not apply. */
+  fixedCode?: string | undefined
+}
+
+export interface CodeAnswer extends CodeOwner {
   code: string
   /** The number has an account, or a name came with the code. */
   canRegister: boolean
 }
 
 export type CodeVerdict =
-  /** The code was right and is used up; `name` is what the sends agreed on, if they did. */
-  | { kind: 'right', name: string | undefined }
+  /** The code was right and is used up; `name` is what the sends agreed on, if they did; `isTest`: it was a fixed one. */
+  | { kind: 'right', name: string | undefined, isTest: boolean }
   | { kind: 'wrong' }
   | { kind: 'name_required' }
   | { kind: 'locked', retryAt: number }
@@ -39,7 +49,21 @@ export interface Otp {
   verify (answer: CodeAnswer): Promise<CodeVerdict>
   /** The code of a challenge, or nothing once it is used or over. */
   open (challengeId: string): Promise<CodeToSend | undefined>
+  /** Ends the code under way, if there is one; the next SMS may go out at once. */
+  revoke (phone: E164, purpose?: Purpose): Promise<void>
+  revokeChallenge (challengeId: string): Promise<void>
+  /** What an outbox may keep of a message without a code: its number is sealed. */
+  createNotice (notice: Notice, phone: E164): SealedNotice
+  /** The number of a notice, while the secret that sealed it is in force. */
+  openNotice (notice: SealedNotice): E164 | undefined
+  /** Forgets the failures of a number that was closed. */
   unlock (phone: E164): Promise<void>
+}
+
+export interface SealedNotice {
+  notice: Notice
+  secretId: string
+  sealed: string
 }
 
 declare module 'fastify' {
@@ -50,33 +74,44 @@ declare module 'fastify' {
 export default fp(async (fastify) => {
   const { otpStore, secrets, clock, config } = fastify
   const { keyring } = secrets
-  const length = config.OTP_LENGTH
-  const rules = { ttlMs: config.OTP_TTL_SECONDS * 1000, resendMs: config.OTP_RESEND_SECONDS * 1000 }
-  const placeOf = (phone: E164): ChallengePlace => ({ tag: secrets.hashPhone(phone), purpose })
+  const rules = {
+    ttlMs: config.OTP_TTL_SECONDS * 1000,
+    resendMs: config.OTP_RESEND_SECONDS * 1000,
+    sendsPerHour: config.LIMIT_SENDS_PER_PHONE_HOUR,
+    sendsPerDay: config.LIMIT_SENDS_PER_PHONE_DAY
+  }
+  const rulesOfTests = { ...rules, resendMs: 0, sendsPerHour: 0, sendsPerDay: 0 }
+  const askerOf = ({ phone, purpose = 'login', device }: CodeOwner): Asker => ({ tag: secrets.hashPhone(phone), purpose, device })
 
   fastify.decorate('otp', {
-    async request ({ phone, name }) {
-      const place = placeOf(phone)
+    async request (request) {
+      const { phone, name, fixedCode } = request
+      const asker = askerOf(request)
+      const { purpose } = asker
       const secret = keyring.current
-      const id = createChallengeId(place)
-      const code = deriveCode(secret, { id, phone, purpose }, length)
+      const id = createChallengeId(asker)
+      const length = fixedCode?.length ?? config.OTP_LENGTH
+      const code = fixedCode ?? deriveCode(secret, { id, phone, purpose }, length)
+      const content = { phone, length, ...(name === undefined ? {} : { name }), ...(fixedCode === undefined ? {} : { isTest: true as const }) }
       const candidate = {
         id,
         secretId: secret.id,
-        sealed: seal(secret, id, { phone, length, ...(name === undefined ? {} : { name }) }),
+        sealed: seal(secret, id, content),
         check: checkOfCode(secret, phone, purpose, code),
         nameTag: tagOfName(secrets.phoneHashSecret, phone, name)
       }
-      return await otpStore.issue(place, candidate, rules, clock.now())
+      return await otpStore.issue(asker, candidate, fixedCode === undefined ? rules : rulesOfTests, clock.now())
     },
 
-    async verify ({ phone, code, canRegister }) {
-      const checks = new Map(keyring.all.map((secret) => [secret.id, checkOfCode(secret, phone, purpose, code)]))
-      const outcome = await otpStore.verify(placeOf(phone), { checks, canRegister }, clock.now())
+    async verify (answer) {
+      const { phone, code, canRegister } = answer
+      const asker = askerOf(answer)
+      const checks = new Map(keyring.all.map((secret) => [secret.id, checkOfCode(secret, phone, asker.purpose, code)]))
+      const outcome = await otpStore.verify(asker, { checks, canRegister }, clock.now())
       if (outcome.kind !== 'right') return outcome
       const secret = keyring.find(outcome.secretId)
-      const name = secret === undefined || outcome.isNameDisputed ? undefined : unseal(secret, outcome.challengeId, outcome.sealed)?.name
-      return { kind: 'right', name }
+      const content = secret === undefined ? undefined : unseal(secret, outcome.challengeId, outcome.sealed)
+      return { kind: 'right', name: outcome.isNameDisputed ? undefined : content?.name, isTest: content?.isTest === true }
     },
 
     async open (challengeId) {
@@ -84,13 +119,22 @@ export default fp(async (fastify) => {
       const secret = challenge === undefined ? undefined : keyring.find(challenge.secretId)
       if (challenge === undefined || secret === undefined) return undefined
       const content = unseal(secret, challengeId, challenge.sealed)
-      if (content === undefined) return undefined
+      if (content === undefined || content.isTest === true) return undefined
       const { phone, length } = content
-      const place = placeOfChallenge(challengeId)
-      const code = deriveCode(secret, { id: challengeId, phone, purpose: place.purpose }, length)
-      return { phone, code, expiresAt: challenge.expiresAt }
+      const { purpose } = placeOfChallenge(challengeId)
+      return { phone, code: deriveCode(secret, { id: challengeId, phone, purpose }, length), expiresAt: challenge.expiresAt }
     },
 
-    unlock: async (phone) => { await otpStore.unlock(placeOf(phone)) }
+    revoke: async (phone, purpose) => { await otpStore.revoke(askerOf({ phone, ...(purpose === undefined ? {} : { purpose }) })) },
+    revokeChallenge: async (challengeId) => { await otpStore.revoke(placeOfChallenge(challengeId)) },
+    createNotice (notice, phone) {
+      const { current } = keyring
+      return { notice, secretId: current.id, sealed: sealText(current.key('notice seal'), notice, phone) }
+    },
+    openNotice ({ notice, secretId, sealed }) {
+      const secret = keyring.find(secretId)
+      return secret === undefined ? undefined : unsealText(secret.key('notice seal'), notice, sealed)
+    },
+    unlock: async (phone) => { await otpStore.unlock(secrets.hashPhone(phone)) }
   })
 }, { name: 'otp', dependencies: ['otp-store', 'secrets'], fastify: '5.x' })

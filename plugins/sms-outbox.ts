@@ -3,11 +3,14 @@ import { promise as createQueue } from 'fastq'
 import fp from 'fastify-plugin'
 import { UnavailableError } from '../src/errors.ts'
 import { pauseAfter, type AttemptOutcome } from '../src/domain/backoff.ts'
-import { codeText } from '../src/domain/sms-text.ts'
-import { SmsError } from './sms.ts'
+import { codeText, noticeText } from '../src/domain/sms-text.ts'
+import type { SealedNotice } from './otp.ts'
+import { SmsError, type Sms } from './sms.ts'
 
-/** Holds no code, number or name: those are made from the challenge when it is sent. */
-export interface SmsJob {
+/** Holds no code, number or name in the clear: those are made from the challenge, or unsealed, when it is sent. */
+export type SmsJob = CodeJob | SealedNotice
+
+export interface CodeJob {
   challengeId: string
   /** Which of the challenge's SMS this is, from 1. */
   send: number
@@ -32,6 +35,8 @@ declare module 'fastify' {
 
 /** At half a second a call this is 100 SMS a second, more than most senders carry. */
 const concurrency = 50
+/** News that are older than this help nobody. */
+const noticeValiditySeconds = 3600
 /** Beyond this a code would be over before its turn comes; memory must not grow with a carrier that hangs. */
 const maximumWaiting = 10_000
 
@@ -45,21 +50,32 @@ export default fp(async (fastify) => {
   /** Waiting or under way; the queue would count itself anew each time. */
   let outstanding = 0
 
+  /** Nothing once the code is used or over. */
+  async function messageOf (job: SmsJob): Promise<Sms | undefined> {
+    if ('notice' in job) {
+      const to = otp.openNotice(job)
+      return to === undefined ? undefined : { to, text: noticeText(job.notice), validitySeconds: noticeValiditySeconds }
+    }
+    const code = await otp.open(job.challengeId)
+    if (code === undefined) return undefined
+    const validitySeconds = (code.expiresAt - clock.now()) / 1000
+    return { to: code.phone, text: codeText(code.code, validitySeconds), validitySeconds }
+  }
+
   /** The outcome of one attempt, or `undefined` when the job is done. */
   async function attempt (job: SmsJob): Promise<AttemptOutcome | undefined> {
     try {
-      const code = await otp.open(job.challengeId)
-      if (code === undefined) {
+      const message = await messageOf(job)
+      if (message === undefined) {
         metrics.countSms('dropped')
         return undefined
       }
-      const lifeSeconds = (code.expiresAt - clock.now()) / 1000
-      const sid = await sms.send({ to: code.phone, text: codeText(code.code, lifeSeconds), validitySeconds: lifeSeconds })
+      const sid = await sms.send(message)
       metrics.countSms('sent')
-      log.info({ ...job, sid }, 'SMS sent')
+      log.info({ ...describe(job), sid }, 'SMS sent')
       return undefined
     } catch (error) {
-      log.warn({ ...job, err: error }, 'SMS attempt failed')
+      log.warn({ ...describe(job), err: error }, 'SMS attempt failed')
       return error instanceof SmsError ? error.outcome : 'transient'
     }
   }
@@ -69,7 +85,7 @@ export default fp(async (fastify) => {
     if (outcome === undefined) return
     const pauseMs = pauseAfter(tries, outcome)
     metrics.countSms(pauseMs === undefined ? 'failed' : 'retried')
-    if (pauseMs === undefined) return log.error({ ...job, outcome, tries }, 'SMS given up')
+    if (pauseMs === undefined) return log.error({ ...describe(job), outcome, tries }, 'SMS given up')
     await clock.sleep(pauseMs)
     await deliver(job, tries + 1)
   }
@@ -85,7 +101,7 @@ export default fp(async (fastify) => {
     async enqueue (job) {
       if (isClosing) throw new UnavailableError('sms-outbox')
       outstanding += 1
-      queue.push(job).catch((error: unknown) => log.error({ ...job, err: error }, 'SMS job failed')).finally(() => { outstanding -= 1 })
+      queue.push(job).catch((error: unknown) => log.error({ ...describe(job), err: error }, 'SMS job failed')).finally(() => { outstanding -= 1 })
     }
   })
 
@@ -100,3 +116,8 @@ export default fp(async (fastify) => {
     if (outstanding > 0) log.error({ abandoned: outstanding }, 'SMS left unsent')
   })
 }, { name: 'sms-outbox', dependencies: ['otp', 'sms', 'metrics'], fastify: '5.x' })
+
+/** For logs: which message it is, without what is sealed in it. */
+function describe (job: SmsJob) {
+  return 'notice' in job ? { notice: job.notice } : job
+}

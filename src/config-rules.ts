@@ -3,6 +3,7 @@ import { isSupportedCountry } from 'libphonenumber-js/max'
 import type { Config } from './config.ts'
 import { isLoopback, listOf, usesCarrierEmulator } from './config-facts.ts'
 import { isTimeZone } from './domain/schedule.ts'
+import { parseTestNumber } from './domain/test-numbers.ts'
 
 const minimumSecretLength = 32
 
@@ -14,7 +15,8 @@ export function refusals (config: Config): string[] {
     ...secretProblems(config),
     ...urlProblems(config),
     ...proxyProblems(config),
-    ...regionProblems(config)
+    ...regionProblems(config),
+    ...testNumberProblems(config)
   ]
 }
 
@@ -92,4 +94,19 @@ function regionProblems (config: Config): string[] {
     ...countries.filter((code) => !isSupportedCountry(code)).map((code) => `SMS_COUNTRIES: ${code} is not a country code`),
     ...(isTimeZone(config.DEFAULT_TIME_ZONE) ? [] : ['DEFAULT_TIME_ZONE is not an IANA time zone name, such as Asia/Kolkata'])
   ]
+}
+
+function testNumberProblems (config: Config): string[] {
+  const problems: string[] = []
+  const seen = new Set<string>()
+  for (const entry of listOf(config.OTP_TEST_NUMBERS)) {
+    try {
+      const [phone] = parseTestNumber(entry)
+      if (seen.has(phone)) problems.push(`OTP_TEST_NUMBERS: ${phone} is there twice`)
+      seen.add(phone)
+    } catch (error) {
+      problems.push(`OTP_TEST_NUMBERS: ${(error as Error).message}`)
+    }
+  }
+  return problems
 }

@@ -41,6 +41,7 @@ export const ConfigSchema = Type.Object({
     description: 'SMS inbox of the carrier emulator: `on` or `off`; on with the emulator on a loopback HOST when unset'
   })),
   SMS_COUNTRIES: optional('Comma-separated ISO codes of countries SMS go to, or `*`; DEFAULT_REGION when unset, `*` with the emulator'),
+  OTP_TEST_NUMBERS: optional('Comma-separated `number:code:last day`, such as `+918123456789:123456:2026-12-31`: fixed codes without an SMS'),
   SCHEDULE_VISIBILITY: choice(['shared', 'private'], {
     default: 'shared', description: 'Who sees scheduled creatives: everyone signed in (`shared`) or their owner (`private`)'
   }),

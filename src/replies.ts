@@ -1,5 +1,6 @@
 import type { Static } from '@sinclair/typebox'
 import type { CodeSentReply, SignedInReply } from './schemas/login.ts'
+import type { ExportReply, Me } from './schemas/me.ts'
 import type { CreativeReply } from './schemas/creatives.ts'
 
 interface UserRow { id: number, created_at: Date, name: string, phone_number: string, version: number }
@@ -11,7 +12,7 @@ export function codeSentReply ({ expiresIn, resendIn }: { expiresIn: number, res
 }
 
 export function signedInReply (
-  { user, token, expiresAt }: { user: UserRow & { is_new: boolean }, token: string, expiresAt: Date }
+  { user, token, expiresAt, deviceToken }: { user: UserRow & { is_new: boolean }, token: string, expiresAt: Date, deviceToken: string }
 ): Static<typeof SignedInReply> {
   const { id, created_at: createdAt, name, phone_number: phoneNumber, version } = user
   return {
@@ -19,11 +20,41 @@ export function signedInReply (
     data: { id, created_at: createdAt.toISOString(), name, phone_number: phoneNumber, version },
     message: user.is_new ? 'User registered successfully' : 'User logged in successfully',
     token,
-    token_expires_at: expiresAt.toISOString()
+    token_expires_at: expiresAt.toISOString(),
+    device_token: deviceToken
   }
+}
+
+export function meReply (
+  { id, created_at: createdAt, name, phone_number: phoneNumber, version, time_zone: timeZone, is_test: isTest }: UserRow & { time_zone: string | null, is_test: boolean }
+): Static<typeof Me> {
+  return { id, created_at: createdAt.toISOString(), name, phone_number: phoneNumber, version, time_zone: timeZone, is_test: isTest }
 }
 
 export function creativeReply (creative: CreativeRow, url: string): Static<typeof CreativeReply> {
   const { id, scheduled_at: scheduledAt, created_at: createdAt, content_type: contentType, byte_count: byteCount } = creative
   return { id, creative_url: url, scheduled_at: scheduledAt, created_at: createdAt.toISOString(), content_type: contentType, byte_count: byteCount }
+}
+
+interface Holdings {
+  user: Parameters<typeof meReply>[0]
+  sessions: Array<{ id: number, created_at: Date, last_used_at: Date, expiry: Date, user_agent: string | null, address: string | null }>
+  devices: Array<{ created_at: Date, expiry: Date }>
+  phoneChange: { requested_at: Date } | undefined
+}
+
+/** `linkTo` gives the address of a creative's image. */
+export function exportReply<Row extends CreativeRow> (
+  { user, sessions, devices, phoneChange, creatives }: Holdings & { creatives: Row[] }, { now, linkTo }: { now: Date, linkTo: (creative: Row) => string }
+): Static<typeof ExportReply> {
+  return {
+    exported_at: now.toISOString(),
+    user: meReply(user),
+    sessions: sessions.map(({ id, created_at: createdAt, last_used_at: lastUsedAt, expiry, user_agent: userAgent, address }) => (
+      { id, created_at: createdAt.toISOString(), last_used_at: lastUsedAt.toISOString(), expires_at: expiry.toISOString(), user_agent: userAgent, address }
+    )),
+    devices: devices.map(({ created_at: createdAt, expiry }) => ({ created_at: createdAt.toISOString(), expires_at: expiry.toISOString() })),
+    pending_phone_change: phoneChange === undefined ? null : { requested_at: phoneChange.requested_at.toISOString() },
+    creatives: creatives.map((creative) => creativeReply(creative, linkTo(creative)))
+  }
 }

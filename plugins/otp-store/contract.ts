@@ -1,8 +1,15 @@
-import type { Answer, Candidate, Challenge, IssueOutcome, IssueRules, VerifyOutcome } from '../../src/domain/challenge.ts'
+import type { Challenge } from '../../src/domain/challenge-records.ts'
+import type { Answer, Candidate, IssueOutcome, IssueRules, VerifyOutcome } from '../../src/domain/challenge.ts'
 import type { ChallengePlace } from '../../src/domain/otp.ts'
 
 /** What is needed to send the SMS of a challenge. */
 export type LiveChallenge = Pick<Challenge, 'id' | 'secretId' | 'sealed' | 'expiresAt'>
+
+/** Whose challenge it is, and who asks. */
+export interface Asker extends ChallengePlace {
+  /** Tag of a device that its owner signed in with before; it has a small reserve of its own. */
+  device?: string | undefined
+}
 
 /**
  * Keeps challenges and the failure counts of numbers by the rules of `src/domain/challenge.ts`.
@@ -10,10 +17,12 @@ export type LiveChallenge = Pick<Challenge, 'id' | 'secretId' | 'sealed' | 'expi
  * `UnavailableError` when the store cannot be reached. Times are milliseconds since the epoch.
  */
 export interface OtpStore {
-  issue (place: ChallengePlace, candidate: Candidate, rules: IssueRules, now: number): Promise<IssueOutcome>
-  verify (place: ChallengePlace, answer: Answer, now: number): Promise<VerifyOutcome>
+  issue (asker: Asker, candidate: Candidate, rules: IssueRules, now: number): Promise<IssueOutcome>
+  verify (asker: Asker, answer: Answer, now: number): Promise<VerifyOutcome>
   /** The challenge if it is still live. */
   find (challengeId: string, now: number): Promise<LiveChallenge | undefined>
-  /** Forgets the failures and waits of a number. */
-  unlock (place: ChallengePlace): Promise<void>
+  /** Ends the challenge of a place, if there is one, and lets the next SMS go out at once; counts stay. */
+  revoke (place: ChallengePlace): Promise<void>
+  /** Forgets the failures, waits and sends of a number. */
+  unlock (tag: string): Promise<void>
 }

@@ -1,33 +1,36 @@
 import type { Cluster, Redis, Result } from 'ioredis'
 import type { IssueOutcome, VerifyOutcome } from '../../src/domain/challenge.ts'
 import { placeOfChallenge, type ChallengePlace } from '../../src/domain/otp.ts'
-import type { OtpStore } from './contract.ts'
+import type { Asker, OtpStore } from './contract.ts'
 import { ask, createDeadlines } from './deadlines.ts'
-import { issueScript, verifyScript } from './scripts.ts'
+import { issueScript, revokeScript, verifyScript } from './scripts.ts'
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     otpIssue (...args: Array<string | number>): Result<string[], Context>
     otpVerify (...args: Array<string | number>): Result<string[], Context>
+    otpRevoke (...args: Array<string | number>): Result<string[], Context>
   }
 }
 
 /** For any number of instances: one script a step, one round trip each. */
 export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
   const deadlines = createDeadlines(redis)
-  redis.defineCommand('otpIssue', { numberOfKeys: 3, lua: issueScript })
-  redis.defineCommand('otpVerify', { numberOfKeys: 3, lua: verifyScript })
+  redis.defineCommand('otpIssue', { numberOfKeys: 4, lua: issueScript })
+  redis.defineCommand('otpVerify', { numberOfKeys: 4, lua: verifyScript })
+  redis.defineCommand('otpRevoke', { numberOfKeys: 2, lua: revokeScript })
 
   return {
-    async issue (place, candidate, rules, now) {
+    async issue (asker, candidate, rules, now) {
       const { id, secretId, sealed, check, nameTag } = candidate
       return readIssue(await deadlines.run((deadline) => redis.otpIssue(
-        ...keysOf(place), now, deadline, rules.ttlMs, rules.resendMs, id, secretId, sealed, check, nameTag
+        ...keysOf(asker), deviceKeyOf(asker), now, deadline, isKnown(asker), rules.ttlMs, rules.resendMs, rules.sendsPerHour, rules.sendsPerDay,
+        id, secretId, sealed, check, nameTag
       )))
     },
-    async verify (place, answer, now) {
+    async verify (asker, answer, now) {
       return readVerify(await deadlines.run((deadline) => redis.otpVerify(
-        ...keysOf(place), now, deadline, answer.canRegister ? 1 : 0, ...[...answer.checks].flat()
+        ...keysOf(asker), deviceKeyOf(asker), now, deadline, isKnown(asker), answer.canRegister ? 1 : 0, ...[...answer.checks].flat()
       )))
     },
     async find (challengeId, now) {
@@ -36,14 +39,22 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
       const expiresAt = Number(end)
       return version === '1' && id === challengeId && secretId && sealed && expiresAt > now ? { id, secretId, sealed, expiresAt } : undefined
     },
-    async unlock (place) {
-      await ask(redis.del(keysOf(place)[0]))
+    async revoke (place) {
+      const [phoneKey, challengeKey] = keysOf(place)
+      await ask(redis.otpRevoke(phoneKey, challengeKey))
+    },
+    async unlock (tag) {
+      await ask(redis.del(phoneKeyOf(tag)))
     }
   }
 }
 
+const phoneKeyOf = (tag: string) => `otp:{${tag}}:phone`
+const deviceKeyOf = ({ tag, device }: Asker) => `otp:{${tag}}:device:${device ?? ''}`
+const isKnown = ({ device }: Asker) => device === undefined ? 0 : 1
+
 function keysOf ({ tag, purpose }: ChallengePlace): [string, string, string] {
-  return [`otp:{${tag}}:phone`, `otp:{${tag}}:${purpose}`, `otp:{${tag}}:${purpose}:used`]
+  return [phoneKeyOf(tag), `otp:{${tag}}:${purpose}`, `otp:{${tag}}:${purpose}:used`]
 }
 
 /** A key of another type counts as absent, as it does for the scripts. */
@@ -52,10 +63,10 @@ function noRecord (error: unknown): never[] {
   throw error
 }
 
-function readIssue ([kind, first = '', send, expiresAt, nextSendAt]: string[]): IssueOutcome {
-  if (kind === 'locked' || kind === 'too_soon') return { kind, retryAt: Number(first) }
+function readIssue ([kind, first = '', send, expiresAt, nextSendAt, isReserve]: string[]): IssueOutcome {
+  if (kind === 'locked' || kind === 'too_soon' || kind === 'limited') return { kind, retryAt: Number(first) }
   const challenge = { challengeId: first, send: Number(send), expiresAt: Number(expiresAt), nextSendAt: Number(nextSendAt) }
-  return kind === 'sent' ? { kind, ...challenge } : { kind: 'waiting', ...challenge }
+  return kind === 'sent' ? { kind, ...challenge, isReserve: isReserve === '1' } : { kind: 'waiting', ...challenge }
 }
 
 function readVerify ([kind, first = '', secretId = '', sealed = '', disputed]: string[]): VerifyOutcome {

@@ -1,14 +1,15 @@
-import * as rules from '../../src/domain/challenge.ts'
+import * as records from '../../src/domain/challenge-records.ts'
 
 /*
  * The rules of src/domain/challenge.ts as Redis scripts, so that each step is atomic for all instances.
- * KEYS of both: 1 the number's record, 2 its challenge, 3 its last used code; one hash tag, so one cluster node.
- * ARGV[2] of both: until when, by the server's own clock, the step may run. Whoever asked has given up by then, and a
- * server that was frozen must not use a code up, or start a gap, for an answer that nobody hears.
+ * KEYS: 1 the number's record, 2 its challenge, 3 its last used code, 4 the asking device's record; one hash tag,
+ * so one cluster node. ARGV of both: 1 now, 2 deadline, 3 whether the device is a known one (1 or 0).
+ * The deadline is by the server's own clock. Whoever asked has given up by then, and a server that was frozen must
+ * not use a code up, or start a gap, for an answer that nobody hears.
  * A record that is corrupt or of another version (field v) counts as absent.
  */
 const prelude = `
-local phoneKey, challengeKey, usedKey = KEYS[1], KEYS[2], KEYS[3]
+local phoneKey, challengeKey, usedKey, deviceKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local now = tonumber(ARGV[1])
 
 local clock = redis.call('TIME')
@@ -24,40 +25,68 @@ local function number(text)
   return nil
 end
 
-local function read(key, ...)
-  local fields = redis.pcall('HMGET', key, 'v', ...)
-  if fields.err then redis.call('DEL', key) return nil end
-  if fields[1] ~= '1' then return nil end
-  return fields
+local function read(key, fields)
+  local values = redis.pcall('HMGET', key, 'v', unpack(fields))
+  if values.err then redis.call('DEL', key) return nil end
+  if values[1] ~= '1' then return nil end
+  table.remove(values, 1)
+  return values
 end
 
+local function readCounts(key, fields)
+  local values, counts = read(key, fields) or {}, {}
+  for index, field in ipairs(fields) do counts[field] = number(values[index]) or 0 end
+  return counts
+end
+
+local function writeCounts(key, fields, counts, keep)
+  local values = {}
+  for _, field in ipairs(fields) do
+    table.insert(values, field)
+    table.insert(values, int(counts[field]))
+  end
+  redis.call('DEL', key)
+  redis.call('HSET', key, 'v', '1', unpack(values))
+  redis.call('PEXPIRE', key, int(keep))
+end
+
+local phoneFields = { ${Object.keys(records.createPhoneRecord()).map((field) => `'${field}'`).join(', ')} }
 local function readPhone()
-  local r = read(phoneKey, 'failures', 'failedAt', 'misses', 'missedAt', 'lockedUntil', 'gaps', 'sentAt', 'nextSendAt') or {}
-  local function field(index) return number(r[index]) or 0 end
-  local p = { failures = field(2), failedAt = field(3), misses = field(4), missedAt = field(5),
-    lockedUntil = field(6), gaps = field(7), sentAt = field(8), nextSendAt = field(9) }
-  if now - p.failedAt >= ${rules.failureMemoryMs} then p.failures = 0 end
-  if now - p.missedAt >= ${rules.missMemoryMs} then p.misses = 0 end
-  if now - p.sentAt >= ${rules.quietMs} then p.gaps = 0 p.nextSendAt = 0 end
+  local p = readCounts(phoneKey, phoneFields)
+  if now - p.failedAt >= ${records.failureMemoryMs} then p.failures = 0 end
+  if now - p.missedAt >= ${records.missMemoryMs} then p.misses = 0 end
+  if now - p.sentAt >= ${records.quietMs} then p.gaps = 0 p.nextSendAt = 0 end
+  if now - p.hourStart >= ${records.windowsMs.hour} then p.hourSends = 0 end
+  if now - p.dayStart >= ${records.windowsMs.day} then p.daySends = 0 end
   return p
 end
 
 local function writePhone(p)
-  local keep = math.max(${rules.quietMs}, p.lockedUntil - now, p.nextSendAt - now)
-  if p.failures > 0 then keep = ${rules.failureMemoryMs} end
-  redis.call('DEL', phoneKey)
-  redis.call('HSET', phoneKey, 'v', '1', 'failures', int(p.failures), 'failedAt', int(p.failedAt),
-    'misses', int(p.misses), 'missedAt', int(p.missedAt), 'lockedUntil', int(p.lockedUntil),
-    'gaps', int(p.gaps), 'sentAt', int(p.sentAt), 'nextSendAt', int(p.nextSendAt))
-  redis.call('PEXPIRE', phoneKey, int(keep))
+  local keep = math.max(${records.quietMs}, p.lockedUntil - now, p.nextSendAt - now)
+  if p.daySends > 0 then keep = math.max(keep, p.dayStart + ${records.windowsMs.day} - now) end
+  if p.failures > 0 then keep = ${records.failureMemoryMs} end
+  writeCounts(phoneKey, phoneFields, p, keep)
+end
+
+local deviceFields = { ${Object.keys(records.createDeviceRecord()).map((field) => `'${field}'`).join(', ')} }
+local function readDevice()
+  if ARGV[3] == '0' then return nil end
+  local d = readCounts(deviceKey, deviceFields)
+  if now - d.since >= ${records.reserve.windowMs} then d = { since = 0, sends = 0, guesses = 0, nextSendAt = 0 } end
+  return d
+end
+
+local function writeDevice(d)
+  if d.since == 0 then d.since = now end
+  writeCounts(deviceKey, deviceFields, d, ${records.reserve.windowMs})
 end
 
 local function readChallenge()
-  local r = read(challengeKey, 'id', 'secretId', 'sealed', 'check', 'nameTag', 'disputed', 'nameRequests', 'sends', 'createdAt', 'expiresAt')
+  local r = read(challengeKey, { 'id', 'secretId', 'sealed', 'check', 'nameTag', 'disputed', 'nameRequests', 'sends', 'createdAt', 'expiresAt' })
   if not r then return nil end
-  for index = 2, 11 do if not r[index] then return nil end end
-  local c = { id = r[2], secretId = r[3], sealed = r[4], check = r[5], nameTag = r[6], disputed = r[7],
-    nameRequests = number(r[8]), sends = number(r[9]), createdAt = number(r[10]), expiresAt = number(r[11]) }
+  for index = 1, 10 do if not r[index] then return nil end end
+  local c = { id = r[1], secretId = r[2], sealed = r[3], check = r[4], nameTag = r[5], disputed = r[6],
+    nameRequests = number(r[7]), sends = number(r[8]), createdAt = number(r[9]), expiresAt = number(r[10]) }
   if not (c.nameRequests and c.sends and c.createdAt and c.expiresAt) or c.expiresAt <= now then return nil end
   return c
 end
@@ -71,86 +100,138 @@ local function writeChallenge(c)
 end
 
 local function lockOf(p)
-  if p.failures >= ${rules.maximumFailures} then return now + ${rules.closedRetryMs} end
+  if p.failures >= ${records.maximumFailures} then return now + ${records.closedRetryMs} end
   if p.lockedUntil > now then return p.lockedUntil end
   return nil
 end
 
-local waits = { ${rules.waitsMs.join(', ')} }
-local function waitAfter(count) return waits[count / ${rules.failuresPerWait}] or waits[#waits] end
+local waits = { ${records.waitsMs.join(', ')} }
+local function waitAfter(count) return waits[count / ${records.failuresPerWait}] or waits[#waits] end
+
+local factors = { ${records.gapFactors.join(', ')} }
+local function gapAfter(sends, resend) return resend * (factors[sends + 1] or factors[#factors]) end
 `
 
 /**
- * ARGV: 1 now, 2 deadline, 3 life, 4 first gap (all ms), 5 to 9 id, secretId, sealed, check and nameTag of the candidate.
- * Answers {'late'}, {kind, retryAt} or {kind, challengeId, send, expiresAt, nextSendAt}.
+ * ARGV from 4: life, first gap (ms), SMS an hour and a day (0 for any number), then id, secretId, sealed, check and
+ * nameTag of the candidate.
+ * Answers {'late'}, {kind, retryAt} or {kind, challengeId, send, expiresAt, nextSendAt, isReserve}.
  */
 export const issueScript = `${prelude}
-local ttl, resend = tonumber(ARGV[3]), tonumber(ARGV[4])
-local candidate = { id = ARGV[5], secretId = ARGV[6], sealed = ARGV[7], check = ARGV[8], nameTag = ARGV[9],
+local ttl, resend, perHour, perDay = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local candidate = { id = ARGV[8], secretId = ARGV[9], sealed = ARGV[10], check = ARGV[11], nameTag = ARGV[12],
   disputed = '0', nameRequests = 0, sends = 1, createdAt = now, expiresAt = now + ttl }
 
-local p = readPhone()
-local lock = lockOf(p)
-if lock then return { 'locked', int(lock) } end
+local p, c, d = readPhone(), readChallenge(), readDevice()
 
-local c = readChallenge()
-if c and c.nameTag ~= candidate.nameTag then c.disputed = '1' end
-if p.nextSendAt > now then
-  if not c then return { 'too_soon', int(p.nextSendAt) } end
+local function limitOf()
+  local limit
+  if perHour > 0 and p.hourSends >= perHour then limit = p.hourStart + ${records.windowsMs.hour} end
+  if perDay > 0 and p.daySends >= perDay then limit = math.max(limit or 0, p.dayStart + ${records.windowsMs.day}) end
+  return limit
+end
+
+local function refusalOf()
+  local lock = lockOf(p)
+  if lock then return { 'locked', int(lock) } end
+  if p.nextSendAt > now then
+    if not c then return { 'too_soon', int(p.nextSendAt) } end
+    return nil
+  end
+  local limit = limitOf()
+  if limit then return { 'limited', int(limit) } end
+  return nil
+end
+
+local function answer(kind, nextSendAt, isReserve)
+  return { kind, c.id, int(c.sends), int(c.expiresAt), int(nextSendAt), isReserve }
+end
+
+local function renew()
+  if c and c.expiresAt - now >= ${records.minimumRestMs} then
+    c.sends = c.sends + 1
+    c.expiresAt = math.min(now + ttl, c.createdAt + ${records.maximumLifeMs})
+  else
+    if c then candidate.disputed = c.disputed end
+    c = candidate
+  end
   writeChallenge(c)
-  return { 'waiting', c.id, int(c.sends), int(c.expiresAt), int(p.nextSendAt) }
 end
 
-if c and c.expiresAt - now >= ${rules.minimumRestMs} then
-  c.sends = c.sends + 1
-  c.expiresAt = math.min(now + ttl, c.createdAt + ${rules.maximumLifeMs})
-else
-  if c then candidate.disputed = c.disputed end
-  c = candidate
+local refusal = refusalOf()
+if refusal and not d then return refusal end
+if c and c.nameTag ~= candidate.nameTag then
+  c.disputed = '1'
+  writeChallenge(c)
 end
-writeChallenge(c)
 
-local factors = { ${rules.gapFactors.join(', ')} }
-p.nextSendAt = now + resend * (factors[p.gaps + 1] or factors[#factors])
+if refusal then
+  if d.nextSendAt > now then
+    if c then return answer('waiting', d.nextSendAt, '0') end
+    return refusal
+  end
+  if d.sends >= ${records.reserve.sends} then return refusal end
+  renew()
+  d.nextSendAt = now + gapAfter(d.sends, resend)
+  d.sends = d.sends + 1
+  writeDevice(d)
+  return answer('sent', d.nextSendAt, '1')
+end
+if c and p.nextSendAt > now then return answer('waiting', p.nextSendAt, '0') end
+
+renew()
+p.nextSendAt = now + gapAfter(p.gaps, resend)
 p.gaps = p.gaps + 1
 p.sentAt = now
+if p.hourSends == 0 then p.hourStart = now end
+if p.daySends == 0 then p.dayStart = now end
+p.hourSends = p.hourSends + 1
+p.daySends = p.daySends + 1
 writePhone(p)
-return { 'sent', c.id, int(c.sends), int(c.expiresAt), int(p.nextSendAt) }
+return answer('sent', p.nextSendAt, '0')
 `
 
 /**
- * ARGV: 1 now, 2 deadline, 3 whether it can register (1 or 0), then pairs of secretId and check.
- * Answers {kind}, {'locked', retryAt} or {'right', challengeId, secretId, sealed, disputed}.
+ * ARGV from 4: whether it can register (1 or 0), then pairs of secretId and check.
+ * Answers {'late'}, {kind}, {'locked', retryAt} or {'right', challengeId, secretId, sealed, disputed}.
  */
 export const verifyScript = `${prelude}
 local checks = {}
-for index = 4, #ARGV, 2 do checks[ARGV[index]] = ARGV[index + 1] end
+for index = 5, #ARGV, 2 do checks[ARGV[index]] = ARGV[index + 1] end
 
-local p = readPhone()
+local p, c, d = readPhone(), readChallenge(), readDevice()
 local lock = lockOf(p)
-if lock then return { 'locked', int(lock) } end
+local isReserve = lock and d and d.guesses < ${records.reserve.guesses}
+if lock and not isReserve then return { 'locked', int(lock) } end
 
-local c = readChallenge()
 if c and checks[c.secretId] == c.check then
-  if ARGV[3] == '0' and (c.nameTag == '' or c.disputed == '1') then
+  if ARGV[4] == '0' and (c.nameTag == '' or c.disputed == '1') then
     c.nameRequests = c.nameRequests + 1
-    if c.nameRequests <= ${rules.maximumNameRequests} then writeChallenge(c) return { 'name_required' } end
+    if c.nameRequests <= ${records.maximumNameRequests} then writeChallenge(c) return { 'name_required' } end
     redis.call('DEL', challengeKey)
     return { 'wrong' }
   end
-  redis.call('DEL', phoneKey, challengeKey, usedKey)
+  p.failures, p.misses, p.lockedUntil, p.gaps, p.nextSendAt = 0, 0, 0, 0, 0
+  writePhone(p)
+  redis.call('DEL', challengeKey, usedKey, deviceKey)
   redis.call('HSET', usedKey, 'v', '1', 'secretId', c.secretId, 'check', c.check, 'expiresAt', int(c.expiresAt))
   redis.call('PEXPIRE', usedKey, int(c.expiresAt - now))
   return { 'right', c.id, c.secretId, c.sealed, c.disputed }
 end
 
-local u = read(usedKey, 'secretId', 'check', 'expiresAt')
-if u and u[2] and u[3] and (number(u[4]) or 0) > now and checks[u[2]] == u[3] then return { 'wrong' } end
+local u = read(usedKey, { 'secretId', 'check', 'expiresAt' })
+if u and u[1] and u[2] and (number(u[3]) or 0) > now and checks[u[1]] == u[2] then return { 'wrong' } end
 
+if isReserve then
+  d.guesses = d.guesses + 1
+  writeDevice(d)
+  if d.guesses >= ${records.reserve.guesses} then redis.call('DEL', challengeKey) end
+  return { 'wrong' }
+end
 if c then
   p.failures = p.failures + 1
   p.failedAt = now
-  if p.failures % ${rules.failuresPerWait} == 0 then
+  if p.failures % ${records.failuresPerWait} == 0 then
     redis.call('DEL', challengeKey)
     p.nextSendAt = 0
     p.lockedUntil = now + waitAfter(p.failures)
@@ -158,8 +239,16 @@ if c then
 else
   p.misses = p.misses + 1
   p.missedAt = now
-  if p.misses % ${rules.failuresPerWait} == 0 then p.lockedUntil = now + waitAfter(p.misses) end
+  if p.misses % ${records.failuresPerWait} == 0 then p.lockedUntil = now + waitAfter(p.misses) end
 end
 writePhone(p)
 return { 'wrong' }
+`
+
+/** KEYS: 1 the number's record, 2 its challenge. */
+export const revokeScript = `
+redis.call('DEL', KEYS[2])
+local phone = redis.pcall('HEXISTS', KEYS[1], 'nextSendAt')
+if phone == 1 then redis.call('HSET', KEYS[1], 'nextSendAt', '0') end
+return {}
 `

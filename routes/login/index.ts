@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { clientOf } from '../../src/client.ts'
 import { codeSentReply } from '../../src/replies.ts'
 import { failures } from '../../src/schemas/common.ts'
 import { CodeSentReply, LoginBody } from '../../src/schemas/login.ts'
@@ -15,7 +16,7 @@ const loginRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       body: LoginBody,
       response: { 200: CodeSentReply, ...failures }
     }
-  }, async (request) => codeSentReply(await phoneLogin.sendCode({ phoneNumber: request.body.phone_number })))
+  }, async (request) => codeSentReply(await phoneLogin.sendCode({ phoneNumber: request.body.phone_number }, clientOf(request))))
 }
 
 export default loginRoute

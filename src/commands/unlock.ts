@@ -11,6 +11,7 @@ else if (config.REDIS_URL === undefined) fail('Without REDIS_URL the counts are 
 else {
   const instance = await buildInstance({ config })
   await instance.otp.unlock(phone.e164)
+  instance.securityLog.record('phone.unlocked', { phone: phone.e164 })
   await instance.close()
   process.stdout.write(`${phone.e164} may try again\n`)
 }

@@ -3,69 +3,37 @@
  * The memory store runs them as they are; the Redis store runs the same rules as Lua scripts.
  * All times are milliseconds since the epoch.
  */
-
-/** Never does a code live longer than this after its first SMS. */
-export const maximumLifeMs = 10 * 60_000
-/** With less than this left, a resend starts a new challenge. */
-export const minimumRestMs = 60_000
-/** Gaps between SMS to one number grow by these factors until a success or a quiet hour. */
-export const gapFactors = [1, 2, 4, 10] as const
-export const quietMs = 3_600_000
-/** So many wrong answers end a challenge and start the next wait. */
-export const failuresPerWait = 5
-export const waitsMs = [30_000, 300_000, 3_600_000, 86_400_000] as const
-/** NIST SP 800-63B-4 §3.2.2: no more than 100 consecutive failures; then an operator must free the number. */
-export const maximumFailures = 100
-export const closedRetryMs = 86_400_000
-/** Failures are forgotten this long after the last one. */
-export const failureMemoryMs = 400 * 86_400_000
-/** Wrong answers without a live challenge are forgotten after an hour. */
-export const missMemoryMs = 3_600_000
-/** How often a right code without a name may be told that a name is missing. */
-export const maximumNameRequests = 5
-
-export interface Challenge {
-  id: string
-  /** Which secret derives, checks and unseals it. */
-  secretId: string
-  sealed: string
-  check: string
-  nameTag: string
-  /** Two sends gave different names, so none of them decides. */
-  isNameDisputed: boolean
-  nameRequests: number
-  sends: number
-  createdAt: number
-  expiresAt: number
-}
-
-/** A code that was used: a repeat of it within its life costs nobody a failure. */
-export interface UsedCode { secretId: string, check: string, expiresAt: number }
-
-export interface PhoneRecord {
-  failures: number
-  failedAt: number
-  misses: number
-  missedAt: number
-  lockedUntil: number
-  /** How many SMS since the last success or quiet hour. */
-  gaps: number
-  sentAt: number
-  nextSendAt: number
-}
-
-/** All that is kept about one number and purpose. */
-export interface PhoneState { phone: PhoneRecord, challenge: Challenge | undefined, used: UsedCode | undefined }
+import {
+  closedRetryMs, createDeviceRecord, failuresPerWait, forget, gapFactors, maximumFailures, maximumLifeMs, maximumNameRequests,
+  minimumRestMs, reserve, waitsMs, windowsMs, type Challenge, type PhoneRecord, type PhoneState
+} from './challenge-records.ts'
 
 /** A fresh challenge, in case one is needed: made by the caller, so that issuing is one step. */
 export type Candidate = Pick<Challenge, 'id' | 'secretId' | 'sealed' | 'check' | 'nameTag'>
-export interface IssueRules { ttlMs: number, resendMs: number }
+
+export interface IssueRules {
+  ttlMs: number
+  resendMs: number
+  /** SMS to one number; 0 for any number. */
+  sendsPerHour: number
+  sendsPerDay: number
+}
 
 export type IssueOutcome =
-  | { kind: 'sent', challengeId: string, send: number, expiresAt: number, nextSendAt: number }
+  /** An SMS is due. `isReserve`: it went out of a known device's own reserve. */
+  | { kind: 'sent', challengeId: string, send: number, expiresAt: number, nextSendAt: number, isReserve: boolean }
+  /** The last SMS is still good. */
   | { kind: 'waiting', challengeId: string, send: number, expiresAt: number, nextSendAt: number }
+  | Refusal
+
+/** No SMS now, but from `retryAt` on. */
+export type Refusal =
+  /** After wrong answers. */
   | { kind: 'locked', retryAt: number }
+  /** In the gap after the last SMS, whose code is over. */
   | { kind: 'too_soon', retryAt: number }
+  /** The number has had its SMS of the hour or day. */
+  | { kind: 'limited', retryAt: number }
 
 export interface Answer {
   /** The check of the answered code under each secret in force. */
@@ -80,76 +48,99 @@ export type VerifyOutcome =
   | { kind: 'name_required' }
   | { kind: 'locked', retryAt: number }
 
-export function createPhoneState (): PhoneState {
-  const phone = { failures: 0, failedAt: 0, misses: 0, missedAt: 0, lockedUntil: 0, gaps: 0, sentAt: 0, nextSendAt: 0 }
-  return { phone, challenge: undefined, used: undefined }
-}
-
 /** Until when the number is locked, if it is; a number closed for good asks again tomorrow. */
 function lockOf (phone: PhoneRecord, now: number): number | undefined {
   if (phone.failures >= maximumFailures) return now + closedRetryMs
   return phone.lockedUntil > now ? phone.lockedUntil : undefined
 }
 
-function forget (state: PhoneState, now: number): void {
-  const { phone } = state
-  if (phone.failures > 0 && now - phone.failedAt >= failureMemoryMs) phone.failures = 0
-  if (phone.misses > 0 && now - phone.missedAt >= missMemoryMs) phone.misses = 0
-  if (now - phone.sentAt >= quietMs) phone.gaps = phone.nextSendAt = 0
-  if (state.challenge !== undefined && state.challenge.expiresAt <= now) state.challenge = undefined
-  if (state.used !== undefined && state.used.expiresAt <= now) state.used = undefined
+function limitOf (phone: PhoneRecord, rules: IssueRules): number | undefined {
+  const ends = []
+  if (rules.sendsPerHour > 0 && phone.hourSends >= rules.sendsPerHour) ends.push(phone.hourStart + windowsMs.hour)
+  if (rules.sendsPerDay > 0 && phone.daySends >= rules.sendsPerDay) ends.push(phone.dayStart + windowsMs.day)
+  return ends.length === 0 ? undefined : Math.max(...ends)
 }
 
-/** Nothing is left that a rule could ask for. */
-export function isForgotten (state: PhoneState, now: number): boolean {
-  forget(state, now)
-  const { failures, misses, gaps, lockedUntil } = state.phone
-  return failures + misses + gaps === 0 && lockedUntil <= now && state.challenge === undefined && state.used === undefined
+/** Why no SMS may go out now; a gap with its code still alive is no refusal. */
+function refusalOf ({ phone, challenge }: PhoneState, rules: IssueRules, now: number): Refusal | undefined {
+  const lockedUntil = lockOf(phone, now)
+  if (lockedUntil !== undefined) return { kind: 'locked', retryAt: lockedUntil }
+  if (phone.nextSendAt > now) return challenge === undefined ? { kind: 'too_soon', retryAt: phone.nextSendAt } : undefined
+  const limitedUntil = limitOf(phone, rules)
+  return limitedUntil === undefined ? undefined : { kind: 'limited', retryAt: limitedUntil }
 }
 
+/** A code is asked for: sends one, says that the last is still good, or refuses. */
 export function issue (state: PhoneState, candidate: Candidate, rules: IssueRules, now: number): IssueOutcome {
   forget(state, now)
-  const { phone } = state
-  const retryAt = lockOf(phone, now)
-  if (retryAt !== undefined) return { kind: 'locked', retryAt }
-
-  const live = state.challenge
+  const { phone, challenge: live } = state
+  const refusal = refusalOf(state, rules, now)
+  if (refusal !== undefined && state.device === undefined) return refusal
   // A send without a name counts too: else a stranger's sign-up could name the account of whoever logs in next.
   if (live !== undefined && live.nameTag !== candidate.nameTag) live.isNameDisputed = true
-  if (phone.nextSendAt > now) {
-    if (live === undefined) return { kind: 'too_soon', retryAt: phone.nextSendAt }
-    return { kind: 'waiting', challengeId: live.id, send: live.sends, expiresAt: live.expiresAt, nextSendAt: phone.nextSendAt }
-  }
+  if (refusal !== undefined) return issueFromReserve(state, candidate, rules, now) ?? refusal
+  if (live !== undefined && phone.nextSendAt > now) return waiting(live, phone.nextSendAt)
 
-  const challenge = live !== undefined && live.expiresAt - now >= minimumRestMs
-    ? extend(live, rules, now)
-    : replace(live, candidate, rules, now)
-  state.challenge = challenge
-  phone.nextSendAt = now + rules.resendMs * (gapFactors[phone.gaps] ?? gapFactors[3])
+  const challenge = state.challenge = renew(live, candidate, rules, now)
+  phone.nextSendAt = now + gapAfter(phone.gaps, rules)
   phone.gaps += 1
   phone.sentAt = now
-  return { kind: 'sent', challengeId: challenge.id, send: challenge.sends, expiresAt: challenge.expiresAt, nextSendAt: phone.nextSendAt }
+  countSend(phone, now)
+  return sent(challenge, phone.nextSendAt, false)
 }
 
-function extend (live: Challenge, rules: IssueRules, now: number): Challenge {
+/** A stranger may have used up what the number has; a device that its owner signed in with has a little of its own. */
+function issueFromReserve (state: PhoneState, candidate: Candidate, rules: IssueRules, now: number): IssueOutcome | undefined {
+  const { challenge: live, device = createDeviceRecord() } = state
+  if (device.nextSendAt > now) return live === undefined ? undefined : waiting(live, device.nextSendAt)
+  if (device.sends >= reserve.sends) return undefined
+  const challenge = state.challenge = renew(live, candidate, rules, now)
+  device.nextSendAt = now + gapAfter(device.sends, rules)
+  device.sends += 1
+  if (device.since === 0) device.since = now
+  return sent(challenge, device.nextSendAt, true)
+}
+
+function waiting ({ id, sends, expiresAt }: Challenge, nextSendAt: number): IssueOutcome {
+  return { kind: 'waiting', challengeId: id, send: sends, expiresAt, nextSendAt }
+}
+
+function sent ({ id, sends, expiresAt }: Challenge, nextSendAt: number, isReserve: boolean): IssueOutcome {
+  return { kind: 'sent', challengeId: id, send: sends, expiresAt, nextSendAt, isReserve }
+}
+
+function gapAfter (sends: number, rules: IssueRules): number {
+  return rules.resendMs * (gapFactors[sends] ?? gapFactors[3])
+}
+
+function countSend (phone: PhoneRecord, now: number): void {
+  if (phone.hourSends === 0) phone.hourStart = now
+  if (phone.daySends === 0) phone.dayStart = now
+  phone.hourSends += 1
+  phone.daySends += 1
+}
+
+/** The live challenge with a longer life, or a new one where too little of it is left. */
+function renew (live: Challenge | undefined, candidate: Candidate, rules: IssueRules, now: number): Challenge {
+  if (live === undefined || live.expiresAt - now < minimumRestMs) {
+    const isNameDisputed = live?.isNameDisputed ?? false
+    return { ...candidate, isNameDisputed, nameRequests: 0, sends: 1, createdAt: now, expiresAt: now + rules.ttlMs }
+  }
   live.sends += 1
   live.expiresAt = Math.min(now + rules.ttlMs, live.createdAt + maximumLifeMs)
   return live
 }
 
-function replace (live: Challenge | undefined, candidate: Candidate, rules: IssueRules, now: number): Challenge {
-  const isNameDisputed = live?.isNameDisputed ?? false
-  return { ...candidate, isNameDisputed, nameRequests: 0, sends: 1, createdAt: now, expiresAt: now + rules.ttlMs }
-}
-
+/** A code is answered. */
 export function verify (state: PhoneState, answer: Answer, now: number): VerifyOutcome {
   forget(state, now)
-  const { challenge, phone } = state
-  const retryAt = lockOf(phone, now)
-  if (retryAt !== undefined) return { kind: 'locked', retryAt }
+  const { challenge, used, device, phone } = state
+  const lockedUntil = lockOf(phone, now)
+  const isReserve = lockedUntil !== undefined && device !== undefined && device.guesses < reserve.guesses
+  if (lockedUntil !== undefined && !isReserve) return { kind: 'locked', retryAt: lockedUntil }
   if (challenge !== undefined && answer.checks.get(challenge.secretId) === challenge.check) return accept(state, challenge, answer)
-  const { used } = state
   if (used !== undefined && answer.checks.get(used.secretId) === used.check) return { kind: 'wrong' }
+  if (isReserve) return failFromReserve(state, now)
   if (challenge === undefined) return miss(phone, now)
   return fail(state, now)
 }
@@ -162,7 +153,10 @@ function accept (state: PhoneState, challenge: Challenge, answer: Answer): Verif
     state.challenge = undefined
     return { kind: 'wrong' }
   }
-  Object.assign(state, { ...createPhoneState(), used: { secretId, check, expiresAt } })
+  Object.assign(state.phone, { failures: 0, misses: 0, lockedUntil: 0, gaps: 0, nextSendAt: 0 })
+  if (state.device !== undefined) state.device = createDeviceRecord()
+  state.challenge = undefined
+  state.used = { secretId, check, expiresAt }
   return { kind: 'right', challengeId: id, secretId, sealed, isNameDisputed }
 }
 
@@ -175,6 +169,14 @@ function fail (state: PhoneState, now: number): VerifyOutcome {
     phone.nextSendAt = 0
     phone.lockedUntil = now + waitAfter(phone.failures)
   }
+  return { kind: 'wrong' }
+}
+
+function failFromReserve (state: PhoneState, now: number): VerifyOutcome {
+  const { device = createDeviceRecord() } = state
+  device.guesses += 1
+  if (device.since === 0) device.since = now
+  if (device.guesses >= reserve.guesses) state.challenge = undefined
   return { kind: 'wrong' }
 }
 

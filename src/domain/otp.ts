@@ -1,9 +1,13 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { authenticate, type Secret } from './keyring.ts'
 import type { E164 } from './phone.ts'
+import { sealText, unsealText } from './seal.ts'
 
-/** What a code is good for; codes of different purposes never open each other's doors. */
-export type Purpose = 'login'
+/**
+ * What a code is good for: signing in, or moving one user's account to the number. Codes of different purposes never
+ * open each other's doors, and a change is bound to its user.
+ */
+export type Purpose = 'login' | `change-${number}`
 
 /** Where a challenge is kept: under the keyed hash of its number, and its purpose. */
 export interface ChallengePlace {
@@ -28,6 +32,8 @@ export interface SealedContent {
   name?: string
   /** Digits of its code; the configured length may change meanwhile. */
   length: number
+  /** Its code is the fixed one of a test number, and no SMS carries it. */
+  isTest?: true
 }
 
 /** Six bytes at a time: 2^48 is so far above 10^10 that a redraw is rare. */
@@ -67,28 +73,13 @@ export function tagOfName (key: string, phone: E164, name: string | undefined): 
   return name === undefined ? '' : authenticate(key, ['challenge name', phone, name]).toString('base64url').slice(0, 22)
 }
 
-const nonceBytes = 12
-const tagBytes = 16
-
-/** AES-256-GCM; bound to the challenge, so that a sealed text moved to another does not open. */
+/** Bound to the challenge, so that a sealed text moved to another does not open. */
 export function seal (secret: Secret, challengeId: string, content: SealedContent): string {
-  const nonce = randomBytes(nonceBytes)
-  const cipher = createCipheriv('aes-256-gcm', secret.key('challenge seal'), nonce)
-  cipher.setAAD(Buffer.from(challengeId))
-  const sealed = Buffer.concat([cipher.update(JSON.stringify(content)), cipher.final()])
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')
+  return sealText(secret.key('challenge seal'), challengeId, JSON.stringify(content))
 }
 
 /** Opens what `seal` made; `undefined` for anything else. */
 export function unseal (secret: Secret, challengeId: string, sealed: string): SealedContent | undefined {
-  try {
-    const bytes = Buffer.from(sealed, 'base64url')
-    const decipher = createDecipheriv('aes-256-gcm', secret.key('challenge seal'), bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
-    decipher.setAAD(Buffer.from(challengeId))
-    decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes))
-    const opened = decipher.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8')
-    return JSON.parse(opened) as SealedContent
-  } catch {
-    return undefined
-  }
+  const text = unsealText(secret.key('challenge seal'), challengeId, sealed)
+  return text === undefined ? undefined : JSON.parse(text) as SealedContent
 }

@@ -13,6 +13,13 @@ export const PhoneNumber = Type.String({
 
 export const Otp = Type.String({ pattern: '^[0-9]{4,10}$', description: 'The digits of the SMS', examples: ['123456'] })
 
+export const TimeZone = Type.String({ minLength: 1, maxLength: 64, description: 'IANA time zone name', examples: ['Asia/Kolkata'] })
+
+export const DeviceToken = Type.String({
+  pattern: '^[A-Z2-7]{26}$',
+  description: 'From the last login of this client: gives it a small reserve of sends and guesses of its own; it lets nobody in'
+})
+
 /** Trimmed and checked character by character once it is in; this only bounds it. */
 export const Name = Type.String({ minLength: 1, maxLength: 200, description: '1 to 100 visible characters after trimming', examples: ['Asha'] })
 

@@ -1,13 +1,13 @@
 import { Type } from '@sinclair/typebox'
-import { Name, Otp, PhoneNumber, Timestamp } from './common.ts'
+import { DeviceToken, Name, Otp, PhoneNumber, Timestamp } from './common.ts'
 
 const closed = { additionalProperties: false }
 
-export const SignupBody = Type.Object({ name: Type.Optional(Name), phone_number: PhoneNumber, otp: Type.Optional(Otp) }, {
+export const SignupBody = Type.Object({ name: Type.Optional(Name), phone_number: PhoneNumber, otp: Type.Optional(Otp), device_token: Type.Optional(DeviceToken) }, {
   ...closed, examples: [{ name: 'Asha', phone_number: '+918123456789' }]
 })
-export const LoginBody = Type.Object({ phone_number: PhoneNumber }, closed)
-export const VerifyBody = Type.Object({ phone_number: PhoneNumber, otp: Otp, name: Type.Optional(Name) }, {
+export const LoginBody = Type.Object({ phone_number: PhoneNumber, device_token: Type.Optional(DeviceToken) }, closed)
+export const VerifyBody = Type.Object({ phone_number: PhoneNumber, otp: Otp, name: Type.Optional(Name), device_token: Type.Optional(DeviceToken) }, {
   ...closed, examples: [{ phone_number: '+918123456789', otp: '123456' }]
 })
 
@@ -31,5 +31,6 @@ export const SignedInReply = Type.Object({
   data: UserReply,
   message: Type.String(),
   token: Type.String({ description: '26 characters of base32, for Authorization: Bearer', pattern: '^[A-Z2-7]{26}$' }),
-  token_expires_at: Timestamp
+  token_expires_at: Timestamp,
+  device_token: Type.String({ description: 'To be kept by this client and sent with its next `/login` and `/verify`, for 90 days', pattern: '^[A-Z2-7]{26}$' })
 }, { title: 'Signed in' })

@@ -30,7 +30,8 @@ export async function seed (databaseUrl: string): Promise<SeededUser[]> {
       const phone = phoneOf(index)
       const { plaintext, hash } = createToken()
       const token = { hash, expiry: new Date(Date.now() + dayMs), scope: authenticationScope }
-      const user = await registerWithToken(db, { phoneNumber: phone, name: 'Asha', token })
+      const device = { hash: createToken().hash, expiry: token.expiry }
+      const user = await registerWithToken(db, { phoneNumber: phone, name: 'Asha', token, device, isTest: false })
       return { phone, token: plaintext, id: user?.id ?? 0 }
     }))
     const today = dateIn('UTC', new Date())

@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Test } from 'tap'
 import type { Database } from '../../db/schema.ts'
-import { registerWithToken } from '../../db/users.ts'
+import { registerWithToken, type Registration } from '../../db/users.ts'
 import { typeParsers } from '../../plugins/postgres/types.ts'
 import { createToken } from '../../src/domain/token.ts'
 import { createDatabase, createPhone } from '../helper.ts'
@@ -23,9 +23,16 @@ export function newToken (scope = 'authentication', expiry = laterDate) {
   return { hash: createToken().hash, expiry, scope }
 }
 
+export const newDevice = () => ({ hash: createToken().hash, expiry: laterDate })
+
+/** Registers with what the caller does not care about made up. */
+export async function register (db: Kysely<Database>, given: Pick<Registration, 'phoneNumber' | 'name'> & Partial<Registration>) {
+  return await registerWithToken(db, { token: newToken(), device: newDevice(), isTest: false, ...given })
+}
+
 export async function createUser (db: Kysely<Database>, name = 'Asha') {
   const token = newToken()
-  const user = await registerWithToken(db, { phoneNumber: createPhone(), name, token })
+  const user = await register(db, { phoneNumber: createPhone(), name, token })
   if (user === undefined) throw new Error('the user was not made')
   return { ...user, hash: token.hash }
 }

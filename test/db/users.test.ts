@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import t from 'tap'
-import { isRegistered, registerWithToken } from '../../db/users.ts'
+import { findAccount } from '../../db/users.ts'
 import { createPhone } from '../helper.ts'
 import { until } from '../polling.ts'
-import { newToken, openDatabase } from './connect.ts'
+import { newToken, openDatabase, register } from './connect.ts'
 
 const db = await openDatabase(t)
 const tokensOf = async (userId: number) => await db.selectFrom('tokens').selectAll().where('user_id', '=', userId).execute()
@@ -12,18 +12,18 @@ const usersWith = async (phoneNumber: string) => await db.selectFrom('users').se
 t.test('a new number becomes a user with a token', async (t) => {
   const phoneNumber = createPhone()
   const token = newToken()
-  t.notOk(await isRegistered(db, phoneNumber))
-  const user = await registerWithToken(db, { phoneNumber, name: 'Asha', token })
+  t.notOk(await findAccount(db, phoneNumber))
+  const user = await register(db, { phoneNumber, name: 'Asha', token })
   t.match(user, { id: Number, created_at: Date, name: 'Asha', phone_number: phoneNumber, version: 1, is_new: true })
-  t.ok(await isRegistered(db, phoneNumber))
+  t.same(await findAccount(db, phoneNumber), { is_test: false })
   t.same(await tokensOf(user?.id ?? 0), [{ ...token, user_id: user?.id }])
 })
 
 t.test('a known number gets another token and keeps its name, whether one is given or not', async (t) => {
   const phoneNumber = createPhone()
-  const first = await registerWithToken(db, { phoneNumber, name: 'Asha', token: newToken() })
+  const first = await register(db, { phoneNumber, name: 'Asha' })
   for (const name of ['Mallory', undefined]) {
-    t.same(await registerWithToken(db, { phoneNumber, name, token: newToken() }), { ...first, is_new: false })
+    t.same(await register(db, { phoneNumber, name }), { ...first, is_new: false })
   }
   t.equal((await tokensOf(first?.id ?? 0)).length, 3)
 })
@@ -31,17 +31,17 @@ t.test('a known number gets another token and keeps its name, whether one is giv
 t.test('without a user and a name nothing is stored', async (t) => {
   const phoneNumber = createPhone()
   const token = newToken()
-  t.equal(await registerWithToken(db, { phoneNumber, name: undefined, token }), undefined)
-  t.notOk(await isRegistered(db, phoneNumber))
+  t.equal(await register(db, { phoneNumber, name: undefined, token }), undefined)
+  t.notOk(await findAccount(db, phoneNumber))
   t.same(await db.selectFrom('tokens').selectAll().where('hash', '=', token.hash).execute(), [])
 })
 
 t.test('a racer that waited for the same new number gets the user of the one that came first', async (t) => {
   const phoneNumber = createPhone()
   const first = await db.startTransaction().execute()
-  const user = await registerWithToken(first, { phoneNumber, name: 'Asha', token: newToken() })
+  const user = await register(first, { phoneNumber, name: 'Asha' })
   t.ok(user?.is_new)
-  const second = registerWithToken(db, { phoneNumber, name: 'Mallory', token: newToken() })
+  const second = register(db, { phoneNumber, name: 'Mallory' })
   await until('the second waits for the first', async () => {
     const { rows } = await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
     return rows.length === 1
@@ -55,7 +55,7 @@ t.test('a racer that waited for the same new number gets the user of the one tha
 t.test('50 registrations of one number at once make one user and 50 tokens', async (t) => {
   const phoneNumber = createPhone()
   const results = await Promise.all(Array.from({ length: 50 }, async (_none, index) =>
-    await registerWithToken(db, { phoneNumber, name: `Asha ${index}`, token: newToken() })))
+    await register(db, { phoneNumber, name: `Asha ${index}` })))
   const [user, ...others] = await usersWith(phoneNumber)
   t.same(others, [])
   t.ok(results.every((result) => result?.id === user?.id && result?.name === user?.name))
@@ -66,15 +66,15 @@ t.test('50 registrations of one number at once make one user and 50 tokens', asy
 
 t.test('a token that cannot be stored leaves no user behind', async (t) => {
   const token = newToken()
-  await registerWithToken(db, { phoneNumber: createPhone(), name: 'Asha', token })
+  await register(db, { phoneNumber: createPhone(), name: 'Asha', token })
   const phoneNumber = createPhone()
-  await t.rejects(registerWithToken(db, { phoneNumber, name: 'Ravi', token }), { code: '23505' })
+  await t.rejects(register(db, { phoneNumber, name: 'Ravi', token }), { code: '23505' })
   t.same(await usersWith(phoneNumber), [])
 })
 
 t.test('texts are values, whatever they hold', async (t) => {
   const name = "Robert'); drop table users; --"
-  const user = await registerWithToken(db, { phoneNumber: createPhone(), name, token: newToken() })
+  const user = await register(db, { phoneNumber: createPhone(), name })
   t.equal(user?.name, name)
-  t.notOk(await isRegistered(db, "' or '1'='1"))
+  t.notOk(await findAccount(db, "' or '1'='1"))
 })

@@ -87,10 +87,11 @@ t.test('while the database cannot be asked, a right code is not used up', async 
 
 t.test('signIn and sendCode reject with errors of the catalogue', async (t) => {
   const app = await build(t)
+  const client = { address: '127.0.0.1', userAgent: undefined, deviceToken: undefined }
   const refusal = async (promise: Promise<unknown>) =>
     await promise.then(() => undefined, (error: unknown) => error instanceof ApiError && error.code)
-  t.equal(await refusal(app.phoneLogin.sendCode({ phoneNumber: 'asha' })), 'CHR_PHONE_INVALID')
-  t.equal(await refusal(app.phoneLogin.sendCode({ phoneNumber: createPhone(), name: '\u200b' })), 'CHR_VALIDATION')
-  t.equal(await refusal(app.phoneLogin.signIn({ phoneNumber: createPhone(), otp: '123456', name: 'Asha' })), 'CHR_OTP_INVALID')
+  t.equal(await refusal(app.phoneLogin.sendCode({ phoneNumber: 'asha' }, client)), 'CHR_PHONE_INVALID')
+  t.equal(await refusal(app.phoneLogin.sendCode({ phoneNumber: createPhone(), name: '\u200b' }, client)), 'CHR_VALIDATION')
+  t.equal(await refusal(app.phoneLogin.signIn({ phoneNumber: createPhone(), otp: '123456', name: 'Asha' }, client)), 'CHR_OTP_INVALID')
   t.match(await tracesOf(app), { users: 0, messages: 0 })
 })

@@ -9,7 +9,7 @@ import otpStore from '../../plugins/otp-store/index.ts'
 import redis from '../../plugins/redis/index.ts'
 import secrets from '../../plugins/secrets.ts'
 import sms, { SmsError, type SmsSender } from '../../plugins/sms.ts'
-import smsOutbox, { type SmsJob } from '../../plugins/sms-outbox.ts'
+import smsOutbox, { type CodeJob } from '../../plugins/sms-outbox.ts'
 import type { Fault } from '../../src/carrier/faults.ts'
 import { compose, type ComposeOptions } from '../compose.ts'
 import { createClock, createPhone, serviceUrl } from '../helper.ts'
@@ -29,7 +29,7 @@ async function open (t: Test, options: ComposeOptions = {}) {
 }
 
 /** Starts a challenge; its SMS is due. */
-async function challenge (app: FastifyInstance, phone = createPhone(), name = 'Asha'): Promise<SmsJob> {
+async function challenge (app: FastifyInstance, phone = createPhone(), name = 'Asha'): Promise<CodeJob> {
   const outcome = await app.otp.request({ phone, name })
   if (outcome.kind !== 'sent') throw new Error(`no SMS is due: ${outcome.kind}`)
   return { challengeId: outcome.challengeId, send: outcome.send }

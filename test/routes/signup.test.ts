@@ -29,7 +29,7 @@ t.test('POST /signup with a code registers, as /verify does', async (t) => {
     token: /^[A-Z2-7]{26}$/,
     token_expires_at: /^\d{4}-\d\d-\d\dT[\d:]{8}\.000Z$/
   })
-  t.same(Object.keys(body), ['success', 'data', 'message', 'token', 'token_expires_at'])
+  t.same(Object.keys(body), ['success', 'data', 'message', 'token', 'token_expires_at', 'device_token'])
 })
 
 t.test('a name that comes with the code wins over the one sent before', async (t) => {

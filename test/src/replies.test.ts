@@ -14,7 +14,7 @@ t.test('a code that was sent', async (t) => {
 
 t.test('a session says whether its user is new, and times are UTC', async (t) => {
   const user = { id: 7, created_at: createdAt, name: 'Asha', phone_number: '+919812345678', version: 1, hash: 'not for clients' }
-  const session = { token: 'A'.repeat(26), expiresAt: new Date('2030-01-03T00:00:00Z') }
+  const session = { token: 'A'.repeat(26), expiresAt: new Date('2030-01-03T00:00:00Z'), deviceToken: 'B'.repeat(26) }
   for (const [isNew, message] of [[true, 'User registered successfully'], [false, 'User logged in successfully']] as const) {
     const reply = signedInReply({ user: { ...user, is_new: isNew }, ...session })
     t.same(reply, {
@@ -22,7 +22,8 @@ t.test('a session says whether its user is new, and times are UTC', async (t) =>
       data: { id: 7, created_at: '2030-01-01T04:30:00.000Z', name: 'Asha', phone_number: '+919812345678', version: 1 },
       message,
       token: session.token,
-      token_expires_at: '2030-01-03T00:00:00.000Z'
+      token_expires_at: '2030-01-03T00:00:00.000Z',
+      device_token: session.deviceToken
     })
     t.ok(Value.Check(SignedInReply, reply))
   }

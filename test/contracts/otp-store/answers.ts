@@ -108,7 +108,7 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     await other.challenge()
     await other.guess(5)
     t.equal((await other.send()).kind, 'locked')
-    t.equal((await store.issue(one.place, candidateAt(one.place), { ttlMs: 1000, resendMs: 1000 }, one.now)).kind, 'waiting')
+    t.equal((await store.issue(one.place, candidateAt(one.place), { ttlMs: 1000, resendMs: 1000, sendsPerHour: 0, sendsPerDay: 0 }, one.now)).kind, 'waiting')
     t.equal((await one.answer(id)).kind, 'right')
   })
 }

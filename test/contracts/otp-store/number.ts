@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
-import type { OtpStore } from '../../../plugins/otp-store/contract.ts'
+import type { Asker, OtpStore } from '../../../plugins/otp-store/contract.ts'
 import type { Answer, Candidate, IssueOutcome, IssueRules, VerifyOutcome } from '../../../src/domain/challenge.ts'
-import { createChallengeId, type ChallengePlace } from '../../../src/domain/otp.ts'
+import { createChallengeId, type ChallengePlace, type Purpose } from '../../../src/domain/otp.ts'
 
 /** A store that shares nothing with what other tests do to it. */
 export type MakeStore = (t: Test) => Promise<OtpStore>
@@ -12,13 +12,15 @@ export const minute = 60 * second
 export const hour = 60 * minute
 export const day = 24 * hour
 
-const usual: IssueRules = { ttlMs: 300 * second, resendMs: 30 * second }
+const usual: IssueRules = { ttlMs: 300 * second, resendMs: 30 * second, sendsPerHour: 0, sendsPerDay: 0 }
 
 /** A phone number at a store that no other test knows, with a time of its own. */
 export interface TestNumber {
   readonly place: ChallengePlace
   readonly now: number
   pass (milliseconds: number): void
+  /** Goes to the time of another. */
+  join (other: TestNumber): void
   /** Asks for a code; 'sent' and 'waiting' tell the id of the challenge, which is all that the right answer needs. */
   send (nameTag?: string): Promise<IssueOutcome>
   /** The same, for tests that are about something else: throws unless there is a live challenge. */
@@ -37,13 +39,22 @@ export function rightAnswer (challengeId: string, canRegister = true): Answer {
   return { checks: new Map([['older', 'none'], ['secret', `check ${challengeId}`]]), canRegister }
 }
 
-export function createNumber (store: OtpStore, rules = usual): TestNumber {
-  const place: ChallengePlace = { tag: randomBytes(16).toString('base64url'), purpose: 'login' }
-  let now = Date.now()
+export interface NumberOptions extends Partial<IssueRules> {
+  /** The number and the time of another, asked by another purpose or device. */
+  of?: TestNumber
+  purpose?: Purpose
+  device?: string
+}
+
+export function createNumber (store: OtpStore, { of: other, purpose = 'login', device, ...given }: NumberOptions = {}): TestNumber {
+  const rules = { ...usual, ...given }
+  const place: Asker = { tag: other?.place.tag ?? randomBytes(16).toString('base64url'), purpose, device }
+  let now = other?.now ?? Date.now()
   return {
     place,
     get now () { return now },
     pass (milliseconds) { now += milliseconds },
+    join (other) { now = other.now },
     send: async (nameTag) => await store.issue(place, candidateAt(place, nameTag), rules, now),
     async challenge (nameTag) {
       const outcome = await this.send(nameTag)

@@ -112,7 +112,7 @@ export function testWaits (t: Test, makeStore: MakeStore): void {
       const locked = { kind: 'locked', retryAt: number.now + day }
       t.strictSame([await number.send(), await number.answer('guessed')], [locked, locked])
     }
-    await store.unlock(number.place)
+    await store.unlock(number.place.tag)
     t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + 30 * second })
     t.strictSame(await number.guess(4), wrong(4))
     t.equal((await number.answer(await number.challenge())).kind, 'right')
@@ -122,13 +122,13 @@ export function testWaits (t: Test, makeStore: MakeStore): void {
     const store = await makeStore(t)
     const [waiting, signingIn] = [createNumber(store), createNumber(store)]
     await failFive(waiting)
-    await store.unlock(waiting.place)
+    await store.unlock(waiting.place.tag)
     t.equal(await failFive(waiting), 30 * second)
     const id = await signingIn.challenge()
     await signingIn.guess(4)
-    await store.unlock(signingIn.place)
+    await store.unlock(signingIn.place.tag)
     await signingIn.guess(4)
     t.equal((await signingIn.answer(id)).kind, 'right')
-    await store.unlock(createNumber(store).place)
+    await store.unlock(createNumber(store).place.tag)
   })
 }

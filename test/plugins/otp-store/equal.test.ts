@@ -35,8 +35,8 @@ const pauses = [
   10 * minute, hour - 10 * second, hour, day, 400 * day
 ]
 
-const usual = { ttlMs: 300 * second, resendMs: 30 * second }
-const ruleSets = [usual, usual, { ttlMs: 600 * second, resendMs: 10 * second }, { ttlMs: 20 * second, resendMs: 600 * second }]
+const usual = { ttlMs: 300 * second, resendMs: 30 * second, sendsPerHour: 0, sendsPerDay: 0 }
+const ruleSets = [usual, usual, { ttlMs: 600 * second, resendMs: 10 * second, sendsPerHour: 0, sendsPerDay: 0 }, { ttlMs: 20 * second, resendMs: 600 * second, sendsPerHour: 0, sendsPerDay: 0 }]
 
 /** Draws what happens to one number; `kinds` weighs the happenings, so that runs differ in temper. */
 function createDraw (random: Random, place: ChallengePlace) {
@@ -70,7 +70,7 @@ function createDraw (random: Random, place: ChallengePlace) {
         }
       }
     }
-    if (kind === 'unlock') return { what: kind, run: async (store) => { await store.unlock(place) } }
+    if (kind === 'unlock') return { what: kind, run: async (store) => { await store.unlock(place.tag) } }
     if (kind === 'find') {
       return {
         what: kind,

@@ -1,18 +1,17 @@
 import t from 'tap'
-import {
-  createPhoneState, isForgotten, issue, verify, type IssueOutcome, type IssueRules, type PhoneState, type VerifyOutcome
-} from '../../../src/domain/challenge.ts'
+import { createPhoneRecord, isForgotten, type PhoneState } from '../../../src/domain/challenge-records.ts'
+import { issue, verify, type IssueOutcome, type IssueRules, type VerifyOutcome } from '../../../src/domain/challenge.ts'
 
 const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 const start = Date.UTC(2026, 0, 15)
-const usual: IssueRules = { ttlMs: 300 * second, resendMs: 30 * second }
+const usual: IssueRules = { ttlMs: 300 * second, resendMs: 30 * second, sendsPerHour: 0, sendsPerDay: 0 }
 
 /** One number, its state and its time. Times in and out count from the start. */
 function createNumber (rules = usual) {
-  const state: PhoneState = createPhoneState()
+  const state: PhoneState = { phone: createPhoneRecord(), challenge: undefined, used: undefined, device: undefined }
   let made = 0
   return {
     state,
@@ -38,7 +37,7 @@ function relative<T extends IssueOutcome | VerifyOutcome> (outcome: T): T {
 
 t.test('the first send starts a challenge for the length of its life', async (t) => {
   const number = createNumber()
-  t.strictSame(number.send(0), { kind: 'sent', challengeId: 'id 1', send: 1, expiresAt: 300 * second, nextSendAt: 30 * second })
+  t.strictSame(number.send(0), { kind: 'sent', challengeId: 'id 1', send: 1, expiresAt: 300 * second, nextSendAt: 30 * second, isReserve: false })
   t.equal(number.answer(300 * second - 1, 0).kind, 'wrong', 'it lives, so this counts')
   t.equal(number.state.phone.failures, 1)
   t.equal(number.answer(300 * second, 1).kind, 'wrong', 'it is over')
@@ -46,9 +45,9 @@ t.test('the first send starts a challenge for the length of its life', async (t)
 })
 
 t.test('a resend repeats the challenge and lets it live its life anew, never past ten minutes', async (t) => {
-  const number = createNumber({ ttlMs: 300 * second, resendMs: 10 * second })
+  const number = createNumber({ ttlMs: 300 * second, resendMs: 10 * second, sendsPerHour: 0, sendsPerDay: 0 })
   number.send(0)
-  t.strictSame(number.send(200 * second), { kind: 'sent', challengeId: 'id 1', send: 2, expiresAt: 500 * second, nextSendAt: 220 * second })
+  t.strictSame(number.send(200 * second), { kind: 'sent', challengeId: 'id 1', send: 2, expiresAt: 500 * second, nextSendAt: 220 * second, isReserve: false })
   t.match(number.send(440 * second), { challengeId: 'id 1', send: 3, expiresAt: 600 * second })
   t.match(number.send(540 * second), { challengeId: 'id 1', send: 4, expiresAt: 600 * second }, 'a minute is left')
 })
@@ -80,7 +79,7 @@ t.test('gaps begin anew after an hour without a send', async (t) => {
 })
 
 t.test('within a gap the challenge is told again, or that it is too soon where it is over', async (t) => {
-  const number = createNumber({ ttlMs: 20 * second, resendMs: 30 * second })
+  const number = createNumber({ ttlMs: 20 * second, resendMs: 30 * second, sendsPerHour: 0, sendsPerDay: 0 })
   number.send(0)
   t.strictSame(number.send(19 * second), { kind: 'waiting', challengeId: 'id 1', send: 1, expiresAt: 20 * second, nextSendAt: 30 * second })
   t.strictSame(number.send(20 * second), { kind: 'too_soon', retryAt: 30 * second })
@@ -91,8 +90,8 @@ t.test('a right answer ends the challenge, forgets failures and frees the next s
   number.send(0)
   number.fail(1, 4)
   t.strictSame(number.answer(1, 1), { kind: 'right', challengeId: 'id 1', secretId: 's', sealed: 'sealed 1', isNameDisputed: false })
-  t.strictSame(number.state.phone, createPhoneState().phone)
-  t.strictSame(number.send(1), { kind: 'sent', challengeId: 'id 2', send: 1, expiresAt: 300 * second + 1, nextSendAt: 30 * second + 1 })
+  t.match(number.state.phone, { failures: 0, misses: 0, lockedUntil: 0, gaps: 0, nextSendAt: 0, hourSends: 1, daySends: 1 }, 'SMS that were sent stay counted')
+  t.strictSame(number.send(1), { kind: 'sent', challengeId: 'id 2', send: 1, expiresAt: 300 * second + 1, nextSendAt: 30 * second + 1, isReserve: false })
 })
 
 t.test('a repeat of the right answer is wrong and never counts while the code would have lived', async (t) => {
@@ -201,23 +200,23 @@ t.test('a challenge answers only to the secret that made it', async (t) => {
 t.test('a number is forgotten once nothing about it matters', async (t) => {
   const cases: Array<[string, (number: ReturnType<typeof createNumber>) => void, number]> = [
     ['never seen', () => {}, 0],
-    ['sent to', (number) => { number.send(0) }, hour],
-    ['signed in', (number) => { number.send(0); number.answer(0, 1) }, 300 * second],
+    ['sent to', (number) => { number.send(0) }, day],
+    ['signed in', (number) => { number.send(0); number.answer(0, 1) }, day],
     ['missed', (number) => { number.answer(0, 0) }, hour],
     ['failed', (number) => { number.send(0); number.answer(0, 0) }, 400 * day]
   ]
   for (const [what, live, until] of cases) {
     const number = createNumber()
     live(number)
-    if (until > 0) t.notOk(isForgotten(number.state, start + until - 1), `${what}: not before`)
-    t.ok(isForgotten(number.state, start + until), what)
+    if (until > 0) t.notOk(isForgotten(number.state.phone, start + until - 1), `${what}: not before`)
+    t.ok(isForgotten(number.state.phone, start + until), what)
   }
   const tried = createNumber()
   tried.answer(0, 0)
   Object.assign(tried.state.phone, { failures: 1, failedAt: start })
-  t.notOk(isForgotten(tried.state, start), 'missed and failed')
+  t.notOk(isForgotten(tried.state.phone, start), 'missed and failed')
   const waiting = createNumber()
   waiting.state.phone.lockedUntil = start + 2
-  t.notOk(isForgotten(waiting.state, start + 1), 'waiting')
-  t.ok(isForgotten(waiting.state, start + 2))
+  t.notOk(isForgotten(waiting.state.phone, start + 1), 'waiting')
+  t.ok(isForgotten(waiting.state.phone, start + 2))
 })

@@ -1,0 +1,26 @@
+import { isCalendarDate } from './schedule.ts'
+import { parsePhone, type E164 } from './phone.ts'
+
+/** A number of app-store reviewers and test suites: its code is fixed, and no SMS goes out. */
+export interface TestNumber {
+  code: string
+  /** Milliseconds; the end of its last day in UTC. Sessions that it opens end then too. */
+  endsAt: number
+}
+
+const dayMs = 86_400_000
+
+/**
+ * Reads `+918123456789:123456:2026-12-31`: number, code of 4 to 10 digits, last day.
+ * @throws {TypeError} with what is wrong, without repeating the code
+ */
+export function parseTestNumber (entry: string): [E164, TestNumber] {
+  const [number = '', code = '', date = '', ...rest] = entry.split(':').map((part) => part.trim())
+  const phone = parsePhone(number, 'ZZ')
+  if (!number.startsWith('+') || phone.kind !== 'valid' || phone.e164 !== number) {
+    throw new TypeError('each entry begins with a mobile number in international form without spaces, such as +918123456789')
+  }
+  if (!/^\d{4,10}$/.test(code)) throw new TypeError(`${number} needs a code of 4 to 10 digits after its first colon`)
+  if (!isCalendarDate(date) || rest.length > 0) throw new TypeError(`${number} needs its last day at the end, written YYYY-MM-DD`)
+  return [phone.e164, { code, endsAt: Date.parse(`${date}T00:00:00Z`) + dayMs }]
+}

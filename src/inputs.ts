@@ -1,0 +1,32 @@
+import type { Config } from './config.ts'
+import { smsCountriesOf } from './config-facts.ts'
+import { parseName } from './domain/name.ts'
+import { parsePhone, type E164 } from './domain/phone.ts'
+import { ApiError } from './errors.ts'
+
+/**
+ * Reads a number that a person typed.
+ * @throws {ApiError} CHR_PHONE_INVALID, CHR_PHONE_NOT_ALLOWED
+ */
+export function phoneOf (text: string, config: Config): E164 {
+  const phone = parsePhone(text, config.DEFAULT_REGION)
+  if (phone.kind === 'malformed') throw new ApiError('CHR_PHONE_INVALID')
+  if (phone.kind === 'not_textable') {
+    throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: 'This number cannot receive SMS. Use a mobile number.' })
+  }
+  if (smsCountriesOf(config)?.has(phone.country) === false) {
+    throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: `No SMS are sent to this country (${phone.country}).` })
+  }
+  return phone.e164
+}
+
+/**
+ * Reads a name that others will see.
+ * @throws {ApiError} CHR_VALIDATION
+ */
+export function nameOf (text: string): string {
+  const name = parseName(text)
+  if (name !== undefined) return name
+  const message = 'field "name" needs 1 to 100 visible characters, without control, direction or zero-width marks'
+  throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'name', message }] })
+}

@@ -1,0 +1,43 @@
+import { Type } from '@sinclair/typebox'
+import { Failure, Name, Otp, PhoneNumber, TimeZone, Timestamp } from './common.ts'
+import { CreativeReply } from './creatives.ts'
+import { UserReply } from './login.ts'
+
+const closed = { additionalProperties: false }
+
+export const Me = Type.Object({
+  ...UserReply.properties,
+  time_zone: Type.Union([TimeZone, Type.Null()], { description: 'Whose day "today" is; the service\'s own when null' }),
+  is_test: Type.Boolean({ description: 'Made by the fixed code of a test number' })
+})
+
+export const MeReply = Type.Object({ data: Me })
+
+export const MePatch = Type.Object({
+  name: Type.Optional(Name),
+  time_zone: Type.Optional(Type.Union([TimeZone, Type.Null()])),
+  version: Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The version that you have seen; any other is refused' })
+}, { ...closed, examples: [{ name: 'Asha', time_zone: 'Asia/Kolkata', version: 1 }] })
+
+/** 409: somebody changed it meanwhile. */
+export const MeConflict = Type.Object({ ...Failure.properties, current: Me }, { description: 'Failure, and the current state' })
+
+export const PhoneChangeBody = Type.Object({ phone_number: PhoneNumber }, closed)
+export const PhoneChangeAnswer = Type.Object({ otp: Otp }, closed)
+export const Done = Type.Object({ success: Type.Literal(true), message: Type.String() })
+
+export const ExportReply = Type.Object({
+  exported_at: Timestamp,
+  user: Me,
+  sessions: Type.Array(Type.Object({
+    id: Type.Integer(),
+    created_at: Timestamp,
+    last_used_at: Timestamp,
+    expires_at: Timestamp,
+    user_agent: Type.Union([Type.String(), Type.Null()]),
+    address: Type.Union([Type.String(), Type.Null()], { description: 'Masked; the whole one is not kept' })
+  })),
+  devices: Type.Array(Type.Object({ created_at: Timestamp, expires_at: Timestamp }), { description: 'Clients that signed in, known by a token of which only a hash is kept' }),
+  pending_phone_change: Type.Union([Type.Object({ requested_at: Timestamp }), Type.Null()]),
+  creatives: Type.Array(CreativeReply)
+})

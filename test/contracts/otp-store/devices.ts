@@ -1,0 +1,111 @@
+import type { Test } from 'tap'
+import type { OtpStore } from '../../../plugins/otp-store/contract.ts'
+import { createNumber, day, minute, second, type MakeStore, type NumberOptions, type TestNumber } from './number.ts'
+
+/** A stranger and a known device at one number; the device follows the stranger's time. */
+function createPair (store: OtpStore, options: NumberOptions = {}): { stranger: TestNumber, device: TestNumber } {
+  const stranger = createNumber(store, options)
+  return { stranger, device: createNumber(store, { ...options, of: stranger, device: 'known' }) }
+}
+
+async function lock ({ stranger, device }: ReturnType<typeof createPair>): Promise<void> {
+  await stranger.challenge()
+  await stranger.guess(5)
+  device.join(stranger)
+}
+
+/** What a device that the owner signed in with may do when strangers have used up what the number has. */
+export function testDevices (t: Test, makeStore: MakeStore): void {
+  t.test('behind a wait that a stranger caused the owner still signs in, and the wait is over', async (t) => {
+    const pair = createPair(await makeStore(t))
+    await lock(pair)
+    const { stranger, device } = pair
+    t.equal((await stranger.send()).kind, 'locked')
+    const sent = await device.send()
+    t.match(sent, { kind: 'sent', send: 1, nextSendAt: device.now + 30 * second, isReserve: true })
+    const id = 'challengeId' in sent ? sent.challengeId : ''
+    t.equal((await stranger.answer(id)).kind, 'locked', 'nobody else, not even with the code')
+    t.equal((await device.answer(id)).kind, 'right')
+    t.equal((await stranger.send()).kind, 'sent')
+  })
+
+  t.test('a closed number opens for a known device', async (t) => {
+    const store = await makeStore(t)
+    const { stranger, device } = createPair(store)
+    for (let count = 0; count < 20; count++) {
+      await stranger.challenge()
+      await stranger.guess(5)
+      stranger.pass(day)
+    }
+    device.join(stranger)
+    t.equal((await stranger.send()).kind, 'locked')
+    t.equal((await device.answer(await device.challenge())).kind, 'right')
+  })
+
+  t.test('a number that has had its SMS gets three more a day for a known device', async (t) => {
+    const { stranger, device } = createPair(await makeStore(t), { sendsPerDay: 1 })
+    await stranger.challenge()
+    for (const gap of [30, 60, 120]) {
+      device.pass(gap * second)
+      t.match(await device.send(), { kind: 'sent', isReserve: true })
+      t.match(await device.send(), { kind: 'waiting' })
+    }
+    device.pass(300 * second)
+    t.match(await device.send(), { kind: 'limited', retryAt: stranger.now + day })
+    stranger.join(device)
+    t.equal((await stranger.send()).kind, 'limited')
+  })
+
+  t.test('while the number has something left, a device uses that', async (t) => {
+    const { device } = createPair(await makeStore(t))
+    t.match(await device.send(), { kind: 'sent', isReserve: false })
+  })
+
+  t.test('a device has five guesses of its own; they count for nobody else', async (t) => {
+    const pair = createPair(await makeStore(t))
+    await lock(pair)
+    const { stranger, device } = pair
+    const id = await device.challenge()
+    t.strictSame(await device.guess(6), ['wrong', 'wrong', 'wrong', 'wrong', 'wrong', 'locked'])
+    t.equal((await device.answer(id)).kind, 'locked')
+    stranger.pass(30 * second)
+    t.equal((await stranger.answer(id)).kind, 'wrong', 'the fifth ended the challenge')
+    t.equal((await stranger.send()).kind, 'sent', 'and the number waits no longer than before')
+  })
+
+  t.test('a reserve is full again after a day', async (t) => {
+    const store = await makeStore(t)
+    const pair = createPair(store)
+    const { stranger, device } = pair
+    for (const wait of [30 * second, 5 * minute, 60 * minute]) {
+      await lock(pair)
+      stranger.pass(wait)
+    }
+    await lock(pair)
+    await device.guess(5)
+    t.equal((await device.answer('guessed')).kind, 'locked')
+    device.pass(day - 1)
+    t.equal((await device.answer('guessed')).kind, 'locked', 'the wait is as long')
+    device.pass(1)
+    stranger.join(device)
+    await lock(pair)
+    t.equal((await device.answer('guessed')).kind, 'wrong')
+  })
+
+  t.test('each device has its own', async (t) => {
+    const store = await makeStore(t)
+    const pair = createPair(store)
+    await lock(pair)
+    const second = createNumber(store, { of: pair.stranger, device: 'another' })
+    await pair.device.guess(5)
+    t.equal((await second.answer(await second.challenge())).kind, 'right')
+  })
+
+  t.test('a stranger is told nothing of a reserve', async (t) => {
+    const pair = createPair(await makeStore(t))
+    await lock(pair)
+    const before = [await pair.stranger.send(), await pair.stranger.answer('guessed')]
+    await pair.device.challenge()
+    t.strictSame([await pair.stranger.send(), await pair.stranger.answer('guessed')], before)
+  })
+}

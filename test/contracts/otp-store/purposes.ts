@@ -1,0 +1,96 @@
+import type { Test } from 'tap'
+import { createNumber, day, hour, minute, second, type MakeStore } from './number.ts'
+
+/** What the purposes of one number share, and what they do not; and how many SMS it gets. */
+export function testPurposes (t: Test, makeStore: MakeStore): void {
+  t.test('a code opens its own purpose alone', async (t) => {
+    const store = await makeStore(t)
+    const login = createNumber(store)
+    const change = createNumber(store, { of: login, purpose: 'change-7', resendMs: 0 })
+    const other = createNumber(store, { of: login, purpose: 'change-8', resendMs: 0 })
+    const loginId = await login.challenge()
+    login.pass(30 * second)
+    change.join(login)
+    other.join(login)
+    const changeId = await change.challenge()
+    t.equal((await other.send()).kind, 'sent')
+    for (const [asker, id] of [[login, changeId], [change, loginId], [other, changeId]] as const) t.equal((await asker.answer(id)).kind, 'wrong')
+    t.equal((await change.answer(changeId)).kind, 'right')
+    t.equal((await login.answer(loginId)).kind, 'right', 'the other one lived on')
+  })
+
+  t.test('failures count for the number, whatever the purpose', async (t) => {
+    const store = await makeStore(t)
+    const login = createNumber(store)
+    const change = createNumber(store, { of: login, purpose: 'change-7' })
+    const loginId = await login.challenge()
+    login.pass(30 * second)
+    change.join(login)
+    await change.challenge()
+    await login.guess(2)
+    await change.guess(2)
+    await login.guess(1)
+    for (const asker of [login, change]) {
+      t.match(await asker.send(), { kind: 'locked', retryAt: login.now + 30 * second })
+      t.match(await asker.answer(loginId), { kind: 'locked', retryAt: login.now + 30 * second })
+    }
+  })
+
+  t.test('gaps belong to the number', async (t) => {
+    const store = await makeStore(t)
+    const login = createNumber(store)
+    await login.challenge()
+    const change = createNumber(store, { of: login, purpose: 'change-7' })
+    t.strictSame(await change.send(), { kind: 'too_soon', retryAt: login.now + 30 * second })
+  })
+
+  t.test('what is revoked opens nothing, counts nothing back, and the next SMS may go out at once', async (t) => {
+    const store = await makeStore(t)
+    const number = createNumber(store)
+    const id = await number.challenge()
+    await number.guess(4)
+    await store.revoke(number.place)
+    t.equal(await store.find(id, number.now), undefined)
+    t.equal((await number.answer(id)).kind, 'wrong')
+    t.match(await number.send(), { kind: 'sent', send: 1 })
+    await number.guess(1)
+    t.equal((await number.send()).kind, 'locked', 'the four were not forgotten')
+    await store.revoke(createNumber(store).place)
+  })
+
+  t.test('SMS of an hour and of a day are counted, and the refusal says exactly how long', async (t) => {
+    const store = await makeStore(t)
+    const number = createNumber(store, { resendMs: 10 * second, sendsPerHour: 3, sendsPerDay: 4 })
+    const begin = number.now
+    for (let count = 0; count < 3; count++) {
+      t.equal((await number.send()).kind, 'sent')
+      number.pass(10 * minute)
+    }
+    t.strictSame(await number.send(), { kind: 'limited', retryAt: begin + hour })
+    number.pass(30 * minute - 1)
+    t.equal((await number.send()).kind, 'limited')
+    number.pass(1)
+    t.equal((await number.send()).kind, 'sent')
+    number.pass(2 * hour)
+    t.strictSame(await number.send(), { kind: 'limited', retryAt: begin + day })
+    number.pass(begin + day - number.now)
+    t.equal((await number.send()).kind, 'sent')
+  })
+
+  t.test('a login gives no SMS back', async (t) => {
+    const store = await makeStore(t)
+    const number = createNumber(store, { sendsPerHour: 2 })
+    for (let count = 0; count < 2; count++) t.equal((await number.answer(await number.challenge())).kind, 'right')
+    t.equal((await number.send()).kind, 'limited')
+    await store.unlock(number.place.tag)
+    t.equal((await number.send()).kind, 'sent')
+  })
+
+  t.test('within a gap the last SMS is still good, also for a number that has had all of its own', async (t) => {
+    const number = createNumber(await makeStore(t), { sendsPerHour: 1 })
+    await number.challenge()
+    t.equal((await number.send()).kind, 'waiting')
+    number.pass(30 * second)
+    t.equal((await number.send()).kind, 'limited')
+  })
+}
