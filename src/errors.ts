@@ -71,6 +71,17 @@ export class UnavailableError extends ApiError {
   }
 }
 
+/** A limit has no more room; which one (`sends_per_prefix`, ...) is for logs and metrics, never shown. */
+export class RateLimitedError extends ApiError {
+  override readonly name = 'RateLimitedError'
+  readonly limit: string
+
+  constructor (limit: string, retryAfterSeconds: number) {
+    super('CHR_RATE_LIMITED', { retryAfterSeconds })
+    this.limit = limit
+  }
+}
+
 function defaultRetryAfter (statusCode: number): number | undefined {
   return statusCode === 429 || statusCode === 503 ? 1 : undefined
 }

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { ApiError, catalogue, UnavailableError, type ErrorCode } from '../../src/errors.ts'
+import { failureBody } from '../../src/error-answers.ts'
+import { ApiError, catalogue, RateLimitedError, UnavailableError, type ErrorCode } from '../../src/errors.ts'
 
 const codes = Object.keys(catalogue) as ErrorCode[]
 
@@ -36,4 +37,11 @@ t.test('a dependency that is down is named, and why it is goes to the log', asyn
   t.ok(error instanceof ApiError)
   t.match(error, { name: 'UnavailableError', dependency: 'redis', code: 'CHR_UNAVAILABLE', statusCode: 503, retryAfterSeconds: 1, cause })
   t.notMatch(error.message, /redis|ECONNREFUSED/)
+})
+
+t.test('a limit that has no more room is named for the log, not for the client', async (t) => {
+  const error = new RateLimitedError('sends_per_prefix', 42)
+  t.ok(error instanceof ApiError)
+  t.match(error, { name: 'RateLimitedError', limit: 'sends_per_prefix', code: 'CHR_RATE_LIMITED', statusCode: 429, retryAfterSeconds: 42 })
+  t.notMatch(JSON.stringify(failureBody(error, 'r')), /prefix/)
 })
