@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import type { IssueOutcome } from '../src/domain/challenge.ts'
-import { ApiError } from '../src/errors.ts'
+import { ApiError, RateLimitedError } from '../src/errors.ts'
 import type { CodeAnswer, CodeRequest, CodeVerdict } from './otp.ts'
 
 export interface CodeSent {
@@ -52,7 +52,14 @@ export default fp(async (fastify) => {
     const { phone, device, fixedCode } = request
     if (fixedCode !== undefined) return await otp.request(request)
     smsOutbox.ensureRoom()
-    const taken = await limits.takeSend({ phone, address, isReserve: device !== undefined })
+    const taken = await limits.takeSend({ phone, address, isReserve: device !== undefined }).catch(async (error: unknown) => {
+      if (!(error instanceof RateLimitedError)) throw error
+      // Asking again is no error, whatever the limits, as long as the last SMS is good.
+      const outcome = await otp.request({ ...request, isSendBlocked: true })
+      if (outcome.kind === 'limited') throw error
+      return outcome
+    })
+    if ('kind' in taken) return taken
     let isSent = false
     try {
       const outcome = await otp.request(request)
@@ -68,7 +75,7 @@ export default fp(async (fastify) => {
       const { phone, fixedCode } = request
       const details = { phone, isTest: fixedCode !== undefined, ...(asking.userId === undefined ? {} : { userId: asking.userId }) }
       const outcome = await issue(request, asking).catch((error: unknown) => {
-        if (error instanceof ApiError && error.statusCode === 429) securityLog.record('otp.refused', { ...details, reason: 'limited' })
+        if (error instanceof RateLimitedError) securityLog.record('otp.refused', { ...details, reason: error.limit })
         throw error
       })
       if ('retryAt' in outcome) {
@@ -86,7 +93,7 @@ export default fp(async (fastify) => {
       const details = { phone, ...(userId === undefined ? {} : { userId }) }
       if (device === undefined) {
         await limits.takeVerify(address).catch((error: unknown) => {
-          if (error instanceof ApiError && error.statusCode === 429) securityLog.record('otp.refused', { ...details, reason: 'limited' })
+          if (error instanceof RateLimitedError) securityLog.record('otp.refused', { ...details, reason: error.limit })
           throw error
         })
       }

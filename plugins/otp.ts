@@ -20,6 +20,8 @@ export interface CodeRequest extends CodeOwner {
   name?: string | undefined
   /** The code of a test number: no SMS carries it, and the limits and gaps of SMS do not apply. */
   fixedCode?: string | undefined
+  /** Some limit forbids an SMS: it is only asked whether the last one is still good. */
+  isSendBlocked?: boolean
 }
 
 export interface CodeAnswer extends CodeOwner {
@@ -85,7 +87,7 @@ export default fp(async (fastify) => {
 
   fastify.decorate('otp', {
     async request (request) {
-      const { phone, name, fixedCode } = request
+      const { phone, name, fixedCode, isSendBlocked = false } = request
       const asker = askerOf(request)
       const { purpose } = asker
       const secret = keyring.current
@@ -100,7 +102,7 @@ export default fp(async (fastify) => {
         check: checkOfCode(secret, phone, purpose, code),
         nameTag: tagOfName(secrets.phoneHashSecret, phone, name)
       }
-      return await otpStore.issue(asker, candidate, fixedCode === undefined ? rules : rulesOfTests, clock.now())
+      return await otpStore.issue(asker, candidate, fixedCode === undefined ? { ...rules, isSendBlocked } : rulesOfTests, clock.now())
     },
 
     async verify (answer) {

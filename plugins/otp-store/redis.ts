@@ -2,7 +2,7 @@ import type { Cluster, Redis, Result } from 'ioredis'
 import type { IssueOutcome, VerifyOutcome } from '../../src/domain/challenge.ts'
 import { placeOfChallenge, type ChallengePlace } from '../../src/domain/otp.ts'
 import type { Asker, OtpStore } from './contract.ts'
-import { ask, createDeadlines } from './deadlines.ts'
+import { ask, createDeadlines } from '../../src/redis-deadlines.ts'
 import { issueScript, revokeScript, verifyScript } from './scripts.ts'
 
 declare module 'ioredis' {
@@ -25,7 +25,7 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
       const { id, secretId, sealed, check, nameTag } = candidate
       return readIssue(await deadlines.run((deadline) => redis.otpIssue(
         ...keysOf(asker), deviceKeyOf(asker), now, deadline, isKnown(asker), rules.ttlMs, rules.resendMs, rules.sendsPerHour, rules.sendsPerDay,
-        id, secretId, sealed, check, nameTag
+        rules.isSendBlocked === true ? 1 : 0, id, secretId, sealed, check, nameTag
       )))
     },
     async verify (asker, answer, now) {

@@ -113,13 +113,14 @@ local function gapAfter(sends, resend) return resend * (factors[sends + 1] or fa
 `
 
 /**
- * ARGV from 4: life, first gap (ms), SMS an hour and a day (0 for any number), then id, secretId, sealed, check and
- * nameTag of the candidate.
+ * ARGV from 4: life, first gap (ms), SMS an hour and a day (0 for any number), whether no SMS may go out (1 or 0),
+ * then id, secretId, sealed, check and nameTag of the candidate.
  * Answers {'late'}, {kind, retryAt} or {kind, challengeId, send, expiresAt, nextSendAt, isReserve}.
  */
 export const issueScript = `${prelude}
 local ttl, resend, perHour, perDay = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-local candidate = { id = ARGV[8], secretId = ARGV[9], sealed = ARGV[10], check = ARGV[11], nameTag = ARGV[12],
+local isSendBlocked = ARGV[8] == '1'
+local candidate = { id = ARGV[9], secretId = ARGV[10], sealed = ARGV[11], check = ARGV[12], nameTag = ARGV[13],
   disputed = '0', nameRequests = 0, sends = 1, createdAt = now, expiresAt = now + ttl }
 
 local p, c, d = readPhone(), readChallenge(), readDevice()
@@ -138,7 +139,7 @@ local function refusalOf()
     if not c then return { 'too_soon', int(p.nextSendAt) } end
     return nil
   end
-  local limit = limitOf()
+  local limit = limitOf() or (isSendBlocked and now)
   if limit then return { 'limited', int(limit) } end
   return nil
 end
@@ -170,7 +171,7 @@ if refusal then
     if c then return answer('waiting', d.nextSendAt, '0') end
     return refusal
   end
-  if d.sends >= ${records.reserve.sends} then return refusal end
+  if d.sends >= ${records.reserve.sends} or isSendBlocked then return refusal end
   renew()
   d.nextSendAt = now + gapAfter(d.sends, resend)
   d.sends = d.sends + 1

@@ -17,6 +17,8 @@ export interface IssueRules {
   /** SMS to one number; 0 for any number. */
   sendsPerHour: number
   sendsPerDay: number
+  /** Some limit beyond the number forbids an SMS; the one that is still good is told all the same. */
+  isSendBlocked?: boolean
 }
 
 export type IssueOutcome =
@@ -66,7 +68,7 @@ function refusalOf ({ phone, challenge }: PhoneState, rules: IssueRules, now: nu
   const lockedUntil = lockOf(phone, now)
   if (lockedUntil !== undefined) return { kind: 'locked', retryAt: lockedUntil }
   if (phone.nextSendAt > now) return challenge === undefined ? { kind: 'too_soon', retryAt: phone.nextSendAt } : undefined
-  const limitedUntil = limitOf(phone, rules)
+  const limitedUntil = limitOf(phone, rules) ?? (rules.isSendBlocked === true ? now : undefined)
   return limitedUntil === undefined ? undefined : { kind: 'limited', retryAt: limitedUntil }
 }
 
@@ -93,7 +95,7 @@ export function issue (state: PhoneState, candidate: Candidate, rules: IssueRule
 function issueFromReserve (state: PhoneState, candidate: Candidate, rules: IssueRules, now: number): IssueOutcome | undefined {
   const { challenge: live, device = createDeviceRecord() } = state
   if (device.nextSendAt > now) return live === undefined ? undefined : waiting(live, device.nextSendAt)
-  if (device.sends >= reserve.sends) return undefined
+  if (device.sends >= reserve.sends || rules.isSendBlocked === true) return undefined
   const challenge = state.challenge = renew(live, candidate, rules, now)
   device.nextSendAt = now + gapAfter(device.sends, rules)
   device.sends += 1

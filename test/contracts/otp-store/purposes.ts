@@ -77,6 +77,22 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.equal((await number.send()).kind, 'sent')
   })
 
+  t.test('where no SMS may go out, the last one is still told, and nothing is counted', async (t) => {
+    const store = await makeStore(t)
+    const number = createNumber(store)
+    const blocked = createNumber(store, { of: number, isSendBlocked: true })
+    t.match(await blocked.send(), { kind: 'limited', retryAt: number.now })
+    const id = await number.challenge()
+    t.match(await blocked.send(), { kind: 'waiting', challengeId: id, send: 1 })
+    number.pass(30 * second)
+    blocked.join(number)
+    t.match(await blocked.send(), { kind: 'limited' })
+    await number.guess(5)
+    t.match(await blocked.send(), { kind: 'locked' })
+    const device = createNumber(store, { of: number, device: 'known', isSendBlocked: true })
+    t.match(await device.send(), { kind: 'locked' })
+  })
+
   t.test('a login gives no SMS back', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store, { sendsPerHour: 2 })

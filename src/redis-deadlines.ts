@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis'
-import { UnavailableError } from '../../src/errors.ts'
+import { UnavailableError } from './errors.ts'
 
 /** As long as the client itself waits for an answer. */
 const answerWithinMs = 450

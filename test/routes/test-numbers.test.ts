@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify'
+import t from 'tap'
+import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp } from '../helper.ts'
+import { createCluster } from '../instances.ts'
+
+const lastDay = '2030-06-30'
+const start = Date.parse('2030-06-01T12:00:00Z')
+const end = Date.parse('2030-07-01T00:00:00Z')
+const messages = (app: FastifyInstance) => app.carrier?.messages().length
+
+for (const [where, redis] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
+  t.test(`a test number signs in by its fixed code, without an SMS, as often as it likes (${where})`, async (t) => {
+    const phone = createPhone()
+    const app = await build(t, { clock: createClock(start), env: { ...redis, OTP_TEST_NUMBERS: `${phone}:1234:${lastDay}` } })
+    for (let count = 0; count < 20; count++) {
+      t.match(await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone }), { status: 200, body: { message: 'OTP sent successfully' } })
+      t.match(await postJson(app, '/verify', { phone_number: phone, otp: '1234' }), { status: 200, body: { data: { name: 'Reviewer', phone_number: phone } } })
+    }
+    t.equal(messages(app), 0)
+    t.same((await app.pg.pool.query('select is_test from users')).rows, [{ is_test: true }])
+  })
+}
+
+t.test('wrong codes for a test number use up its failures, as for any other', async (t) => {
+  const phone = createPhone()
+  const app = await build(t, { clock: createClock(start), env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` } })
+  await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
+  for (let count = 0; count < 5; count++) t.equal((await postJson(app, '/verify', { phone_number: phone, otp: '000000' })).status, 401)
+  t.match(await postJson(app, '/verify', { phone_number: phone, otp: '123456' }), { status: 429, body: { code: 'CHR_OTP_LOCKED' } })
+})
+
+t.test('a test code never opens a real account', async (t) => {
+  const phone = createPhone()
+  const { start: startInstance } = await createCluster(t)
+  const before = await startInstance()
+  const owner = await signUp(before, { phone })
+  const app = await startInstance({ OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` }, createClock(start))
+  t.equal((await postJson(app, '/login', { phone_number: phone })).status, 200)
+  const otp = await readCode(app, phone)
+  if (otp !== '123456') t.equal((await postJson(app, '/verify', { phone_number: phone, otp: '123456' })).status, 401)
+  t.match(await postJson(app, '/verify', { phone_number: phone, otp }), { status: 200, body: { data: { id: owner.userId } } }, 'its owner gets an SMS as ever')
+})
+
+t.test('an account made meanwhile by its owner is not opened either', async (t) => {
+  const phone = createPhone()
+  const app = await build(t, { clock: createClock(start), env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` } })
+  await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
+  await app.pg.pool.query('insert into users (name, phone_number) values (\'Owner\', $1)', [phone])
+  t.match(await postJson(app, '/verify', { phone_number: phone, otp: '123456' }), { status: 401, body: { code: 'CHR_OTP_INVALID' } })
+  t.equal((await app.pg.pool.query('select from tokens')).rowCount, 0)
+})
+
+t.test('after the last day the number is one as any other, and a code under way opens nothing', async (t) => {
+  const phone = createPhone()
+  const clock = createClock(end - 60_000)
+  const app = await build(t, { clock, env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` } })
+  await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
+  clock.advance(60_000)
+  t.equal((await postJson(app, '/verify', { phone_number: phone, otp: '123456' })).status, 401)
+  t.equal((await postJson(app, '/signup', { name: 'Owner', phone_number: phone })).status, 200)
+  t.match(await postJson(app, '/verify', { phone_number: phone, otp: await readCode(app, phone) }), { status: 200 })
+  t.same((await app.pg.pool.query('select is_test from users')).rows, [{ is_test: false }])
+})
+
+t.test('sessions of a test number end with its last day', async (t) => {
+  const phone = createPhone()
+  const clock = createClock(end - 3_600_000)
+  const app = await build(t, { clock, env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` } })
+  await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
+  const { body } = await postJson(app, '/verify', { phone_number: phone, otp: '123456' })
+  t.equal(body['token_expires_at'], '2030-07-01T00:00:00.000Z')
+  const ask = async () => (await app.inject({ url: '/protected', headers: { authorization: `Bearer ${String(body['token'])}` } })).statusCode
+  clock.advance(3_599_000)
+  t.equal(await ask(), 200)
+  clock.advance(1000)
+  t.equal(await ask(), 401, 'use has not extended it')
+})
+
+t.test('metrics tell test numbers apart', async (t) => {
+  const phone = createPhone()
+  const app = await build(t, { clock: createClock(start), env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` } })
+  await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
+  await signUp(app)
+  const text = await app.metrics.registry.metrics()
+  for (const isTest of [true, false]) t.match(text, new RegExp(`^cheershare_security_events_total\\{event="otp.sent",is_test="${isTest}"\\} 1$`, 'm'))
+})
