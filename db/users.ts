@@ -1,11 +1,12 @@
 import { CompiledQuery, type Kysely } from 'kysely'
 import type { Database, User } from './schema.ts'
+import type { NewToken } from './tokens.ts'
 
 export interface Registration {
   phoneNumber: string
   /** Needed where the number has no account yet; never changes the name of one that has. */
   name: string | undefined
-  token: { hash: Buffer, expiry: Date, scope: string }
+  token: NewToken
 }
 
 export interface RegisteredUser extends User {
@@ -32,7 +33,8 @@ const register = `
   ), account as (
     select * from existing union all select * from created
   ), issued as (
-    insert into tokens (hash, user_id, expiry, scope) select $3::bytea, id, $4::timestamptz, $5 from account
+    insert into tokens (hash, user_id, expiry, scope, created_at, last_used_at, final_expiry, user_agent, address)
+    select $3::bytea, id, $4::timestamptz, $5, $6::timestamptz, $6::timestamptz, $7::timestamptz, $8, $9 from account
   )
   select * from account`
 
@@ -41,6 +43,8 @@ const register = `
  * unique number. `undefined` when there is no user and no name, and then nothing is stored.
  */
 export async function registerWithToken (db: Kysely<Database>, { phoneNumber, name, token }: Registration): Promise<RegisteredUser | undefined> {
-  const { rows } = await db.executeQuery(CompiledQuery.raw(register, [phoneNumber, name ?? null, token.hash, token.expiry, token.scope]))
+  const { hash, expiry, scope, createdAt, finalExpiry, userAgent, address } = token
+  const values = [phoneNumber, name ?? null, hash, expiry, scope, createdAt, finalExpiry, userAgent, address]
+  const { rows } = await db.executeQuery(CompiledQuery.raw(register, values))
   return rows[0] as RegisteredUser | undefined
 }
