@@ -1,9 +1,12 @@
 import fp from 'fastify-plugin'
 import { isRegistered, registerWithToken, type RegisteredUser } from '../db/users.ts'
+import type { Client } from '../src/client.ts'
 import { smsCountriesOf } from '../src/config-facts.ts'
+import { maskAddress } from '../src/domain/client-address.ts'
 import { parseName } from '../src/domain/name.ts'
 import { parsePhone, type E164 } from '../src/domain/phone.ts'
 import { authenticationScope, createToken } from '../src/domain/token.ts'
+import { cutUserAgent } from '../src/domain/user-agent.ts'
 import { ApiError, UnavailableError } from '../src/errors.ts'
 
 export interface CodeSent {
@@ -30,7 +33,7 @@ export interface PhoneLogin {
    * Takes a code for a session; makes the account if there is none.
    * @throws {ApiError} as above, and CHR_OTP_INVALID, CHR_NAME_REQUIRED
    */
-  signIn (answer: { phoneNumber: string, otp: string, name?: string }): Promise<SignedIn>
+  signIn (answer: { phoneNumber: string, otp: string, name?: string, client: Client }): Promise<SignedIn>
 }
 
 declare module 'fastify' {
@@ -68,7 +71,7 @@ export default fp(async (fastify) => {
       return { expiresIn: secondsUntil(outcome.expiresAt), resendIn: secondsUntil(outcome.nextSendAt) }
     },
 
-    async signIn ({ phoneNumber, otp: code, name: given }) {
+    async signIn ({ phoneNumber, otp: code, name: given, client }) {
       const phone = phoneOf(phoneNumber)
       const name = nameOf(given)
       // Asked before the code is used up: while the database is away nobody loses a code.
@@ -77,15 +80,29 @@ export default fp(async (fastify) => {
       if (verdict.kind === 'locked') throw locked(verdict.retryAt)
       if (verdict.kind === 'wrong') throw new ApiError('CHR_OTP_INVALID')
       if (verdict.kind === 'name_required') throw new ApiError('CHR_NAME_REQUIRED')
-      return await register(phone, name ?? verdict.name)
+      return await register(phone, name ?? verdict.name, client)
     }
   })
 
-  async function register (phone: E164, name: string | undefined): Promise<SignedIn> {
+  async function register (phone: E164, name: string | undefined, { address, userAgent }: Client): Promise<SignedIn> {
     const { plaintext, hash } = createToken()
-    // The column has whole seconds, and the answer says what the column holds.
-    const expiresAt = new Date(Math.floor(clock.now() / 1000 + config.TOKEN_TTL_SECONDS) * 1000)
-    const user = await registerWithToken(db, { phoneNumber: phone, name, token: { hash, expiry: expiresAt, scope: authenticationScope } })
+    const now = clock.now()
+    // The columns have whole seconds, and the answer says what they hold.
+    const inSeconds = (seconds: number) => new Date(Math.floor(now / 1000 + seconds) * 1000)
+    const expiresAt = inSeconds(config.TOKEN_TTL_SECONDS)
+    const user = await registerWithToken(db, {
+      phoneNumber: phone,
+      name,
+      token: {
+        hash,
+        scope: authenticationScope,
+        createdAt: inSeconds(0),
+        expiry: expiresAt,
+        finalExpiry: inSeconds(config.TOKEN_MAX_SECONDS),
+        userAgent: cutUserAgent(userAgent),
+        address: maskAddress(address)
+      }
+    })
     if (user === undefined) throw new UnavailableError('postgres', new Error('the account went away between the code and the session'))
     return { user, token: plaintext, expiresAt }
   }

@@ -1,4 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { clientOf } from '../../src/client.ts'
 import { ApiError } from '../../src/errors.ts'
 import { codeSentReply, signedInReply } from '../../src/replies.ts'
 import { failures } from '../../src/schemas/common.ts'
@@ -18,7 +19,7 @@ const signupRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }, async (request) => {
     const { phone_number: phoneNumber, name, otp } = request.body
-    if (otp !== undefined) return signedInReply(await phoneLogin.signIn({ phoneNumber, otp, name }))
+    if (otp !== undefined) return signedInReply(await phoneLogin.signIn({ phoneNumber, otp, name, client: clientOf(request) }))
     if (name === undefined) {
       const message = 'field "name" is required to send a code'
       throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'name', message }] })

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { clientOf } from '../../src/client.ts'
 import { signedInReply } from '../../src/replies.ts'
 import { failures } from '../../src/schemas/common.ts'
 import { SignedInReply, VerifyBody } from '../../src/schemas/login.ts'
@@ -17,7 +18,7 @@ const verifyRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }, async (request) => {
     const { phone_number: phoneNumber, otp, name } = request.body
-    return signedInReply(await phoneLogin.signIn({ phoneNumber, otp, name }))
+    return signedInReply(await phoneLogin.signIn({ phoneNumber, otp, name, client: clientOf(request) }))
   })
 }
 

@@ -91,6 +91,6 @@ t.test('signIn and sendCode reject with errors of the catalogue', async (t) => {
     await promise.then(() => undefined, (error: unknown) => error instanceof ApiError && error.code)
   t.equal(await refusal(app.phoneLogin.sendCode({ phoneNumber: 'asha' })), 'CHR_PHONE_INVALID')
   t.equal(await refusal(app.phoneLogin.sendCode({ phoneNumber: createPhone(), name: '\u200b' })), 'CHR_VALIDATION')
-  t.equal(await refusal(app.phoneLogin.signIn({ phoneNumber: createPhone(), otp: '123456', name: 'Asha' })), 'CHR_OTP_INVALID')
+  t.equal(await refusal(app.phoneLogin.signIn({ phoneNumber: createPhone(), otp: '123456', name: 'Asha', client: { address: undefined, userAgent: undefined } })), 'CHR_OTP_INVALID')
   t.match(await tracesOf(app), { users: 0, messages: 0 })
 })
