@@ -1,9 +1,11 @@
 import type { Static } from '@sinclair/typebox'
 import type { CodeSentReply, SignedInReply } from './schemas/login.ts'
 import type { CreativeReply } from './schemas/creatives.ts'
+import type { SessionReply } from './schemas/sessions.ts'
 
 interface UserRow { id: number, created_at: Date, name: string, phone_number: string, version: number }
 interface CreativeRow { id: number, scheduled_at: string, created_at: Date, content_type: string, byte_count: number }
+interface SessionRow { id: number, created_at: Date, last_used_at: Date, expiry: Date, user_agent: string | null, address: string | null }
 
 /** From what the service holds to what the wire says. */
 export function codeSentReply ({ expiresIn, resendIn }: { expiresIn: number, resendIn: number }): Static<typeof CodeSentReply> {
@@ -26,4 +28,17 @@ export function signedInReply (
 export function creativeReply (creative: CreativeRow, url: string): Static<typeof CreativeReply> {
   const { id, scheduled_at: scheduledAt, created_at: createdAt, content_type: contentType, byte_count: byteCount } = creative
   return { id, creative_url: url, scheduled_at: scheduledAt, created_at: createdAt.toISOString(), content_type: contentType, byte_count: byteCount }
+}
+
+export function sessionReply (session: SessionRow, current: { id: number }): Static<typeof SessionReply> {
+  const { id, created_at: createdAt, last_used_at: lastUsedAt, expiry, user_agent: userAgent, address } = session
+  return {
+    id,
+    created_at: createdAt.toISOString(),
+    last_used_at: lastUsedAt.toISOString(),
+    expires_at: expiry.toISOString(),
+    user_agent: userAgent,
+    address,
+    current: id === current.id
+  }
 }
