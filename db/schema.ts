@@ -28,6 +28,16 @@ export interface TokenTable {
   user_id: number
   expiry: Date
   scope: string
+  /** Of the session, for its user to see; tells nothing about the token. */
+  id: Generated<number>
+  /** The login. */
+  created_at: Date
+  last_used_at: Date
+  /** Use extends `expiry` up to here. */
+  final_expiry: Date
+  user_agent: string | null
+  /** Masked. */
+  address: string | null
 }
 
 export interface DeviceTokenTable {

@@ -1,19 +1,45 @@
-import { sql, CompiledQuery, type Kysely } from 'kysely'
+import { CompiledQuery, type Kysely } from 'kysely'
 import type { Database } from './schema.ts'
 
-/** Who is signed in, as far as a request must know. */
-export interface Session {
-  userId: number
+/** A token to be stored. Its times go into columns of whole seconds. */
+export interface NewToken {
+  /** SHA-256 of the token. */
+  hash: Buffer
+  scope: string
+  /** The login, which is also the first use. */
+  createdAt: Date
+  expiry: Date
+  /** Use extends `expiry` up to here. */
+  finalExpiry: Date
+  userAgent: string | null
+  /** Masked. */
+  address: string | null
 }
+
+/** Who is signed in, and for how long. Times in milliseconds since the epoch, as they were when it was looked up. */
+export interface Session {
+  /** Public; tells nothing about the token. */
+  id: number
+  userId: number
+  startedAt: number
+  lastUsedAt: number
+  expiresAt: number
+  /** Use extends `expiresAt` up to here. */
+  finalExpiresAt: number
+}
+
+const seconds = (column: string) => `extract(epoch from ${column})::bigint`
 
 // Written out, since compiling it anew each event-loop turn would cost more than running it; and one JSON
 // value, which is read several times faster than rows of columns.
 const findByHash = `
-  select json_agg(json_build_array(asked.place, user_id)) as found
+  select json_agg(array[
+    asked.place, tokens.id, user_id, ${seconds('created_at')}, ${seconds('last_used_at')}, ${seconds('expiry')}, ${seconds('final_expiry')}
+  ]) as found
   from unnest($1::bytea[]) with ordinality as asked (hash, place) join tokens on tokens.hash = asked.hash
   where scope = $2 and expiry > $3`
 
-type Found = [place: number, userId: number]
+type Found = [place: number, id: number, userId: number, created: number, lastUsed: number, expiry: number, finalExpiry: number]
 
 /**
  * The sessions of all these tokens, given by their SHA-256 in hex, that are in force: one query for all,
@@ -24,12 +50,46 @@ export async function findSessions (
 ): Promise<Array<Session | undefined>> {
   const { rows } = await db.executeQuery(CompiledQuery.raw(findByHash, [`{${hashes.map((hash) => `"\\\\x${hash}"`).join()}}`, scope, now]))
   const sessions = new Array<Session | undefined>(hashes.length)
-  for (const [place, userId] of (rows as Array<{ found: Found[] | null }>)[0]?.found ?? []) sessions[place - 1] = { userId }
+  for (const [place, id, userId, created, lastUsed, expiry, finalExpiry] of (rows as Array<{ found: Found[] | null }>)[0]?.found ?? []) {
+    sessions[place - 1] = {
+      id, userId, startedAt: created * 1000, lastUsedAt: lastUsed * 1000, expiresAt: expiry * 1000, finalExpiresAt: finalExpiry * 1000
+    }
+  }
   return sessions
 }
 
-/** Ends all of a user's sessions of one scope; returns how many there were. */
-export async function deleteTokensOfUser (db: Kysely<Database>, userId: number, scope: string): Promise<number> {
-  const { numAffectedRows } = await sql`delete from tokens where user_id = ${userId} and scope = ${scope}`.execute(db)
+export interface Use {
+  sessionId: number
+  /** Unix seconds */
+  usedAt: number
+}
+
+// Locked in one order first, or two instances that write the same uses in another would wait for each other for ever.
+const extend = `
+  with used as (
+    select tokens.id, to_timestamp(noted.used_at) as used_at
+    from unnest($1::bigint[], $2::bigint[]) as noted (id, used_at) join tokens on tokens.id = noted.id
+    where last_used_at < to_timestamp(noted.used_at) order by tokens.id for update of tokens
+  )
+  update tokens set
+    last_used_at = greatest(last_used_at, used.used_at),
+    expiry = greatest(expiry, least(used.used_at + $3 * interval '1 second', final_expiry))
+  from used where tokens.id = used.id`
+
+/**
+ * Notes when tokens were used last and lets each live `ttlSeconds` from then, within its final expiry. Whoever
+ * writes last and with whatever, no use is taken back and no life shortened; a token that is gone stays gone.
+ */
+export async function extendTokens (db: Kysely<Database>, uses: readonly Use[], ttlSeconds: number): Promise<void> {
+  await db.executeQuery(CompiledQuery.raw(extend, [uses.map(({ sessionId }) => sessionId), uses.map(({ usedAt }) => usedAt), ttlSeconds]))
+}
+
+const deleteExpired = `
+  with expired as (select hash from tokens where expiry < $1 order by expiry limit $2 for update skip locked)
+  delete from tokens using expired where tokens.hash = expired.hash`
+
+/** Deletes at most `limit` tokens that expired before a moment, whatever their scope; returns how many. Several may do it at once. */
+export async function deleteExpiredTokens (db: Kysely<Database>, before: Date, limit: number): Promise<number> {
+  const { numAffectedRows } = await db.executeQuery(CompiledQuery.raw(deleteExpired, [before, limit]))
   return Number(numAffectedRows)
 }

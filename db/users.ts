@@ -1,11 +1,12 @@
 import { CompiledQuery, type Kysely } from 'kysely'
 import type { Database, User } from './schema.ts'
+import type { NewToken } from './tokens.ts'
 
 export interface Registration {
   phoneNumber: string
   /** Needed where the number has no account yet; never changes the name of one that has. */
   name: string | undefined
-  token: { hash: Buffer, expiry: Date, scope: string }
+  token: NewToken
   /** The client's device token, new or sent with the code. */
   device: { hash: Buffer, expiry: Date }
   /** By the fixed code of a test number, which opens no account but those that such a code made. */
@@ -37,7 +38,8 @@ const register = `
   ), account as (
     select * from (select * from existing union all select * from created) as found where is_test or not $6::boolean
   ), issued as (
-    insert into tokens (hash, user_id, expiry, scope) select $3::bytea, id, $4::timestamptz, $5 from account
+    insert into tokens (hash, user_id, expiry, scope, created_at, last_used_at, final_expiry, user_agent, address)
+    select $3::bytea, id, $4::timestamptz, $5, $9::timestamptz, $9::timestamptz, $10::timestamptz, $11, $12 from account
   ), known as (
     insert into device_tokens (hash, user_id, expiry) select $7::bytea, id, $8::timestamptz from account
     on conflict (hash) do update set expiry = excluded.expiry where device_tokens.user_id = excluded.user_id
@@ -50,6 +52,8 @@ const register = `
  * nothing is stored.
  */
 export async function registerWithToken (db: Kysely<Database>, { phoneNumber, name, token, device, isTest }: Registration): Promise<RegisteredUser | undefined> {
-  const { rows } = await db.executeQuery(CompiledQuery.raw(register, [phoneNumber, name ?? null, token.hash, token.expiry, token.scope, isTest, device.hash, device.expiry]))
+  const { hash, expiry, scope, createdAt, finalExpiry, userAgent, address } = token
+  const values = [phoneNumber, name ?? null, hash, expiry, scope, isTest, device.hash, device.expiry, createdAt, finalExpiry, userAgent, address]
+  const { rows } = await db.executeQuery(CompiledQuery.raw(register, values))
   return rows[0] as RegisteredUser | undefined
 }

@@ -1,21 +1,15 @@
 import fp from 'fastify-plugin'
 import { isDeviceOf } from '../db/devices.ts'
 import { findAccount, registerWithToken, type RegisteredUser } from '../db/users.ts'
+import type { Client } from '../src/client.ts'
+import { maskAddress } from '../src/domain/client-address.ts'
 import type { E164 } from '../src/domain/phone.ts'
 import type { TestNumber } from '../src/domain/test-numbers.ts'
 import { authenticationScope, createToken, hashToken } from '../src/domain/token.ts'
+import { cutUserAgent } from '../src/domain/user-agent.ts'
 import { ApiError, UnavailableError } from '../src/errors.ts'
 import { nameOf, phoneOf } from '../src/inputs.ts'
 import type { CodeSent } from './codes.ts'
-
-/** Who asks. */
-export interface Client {
-  /** Where the request comes from, if that is known. */
-  address: string | undefined
-  userAgent: string | undefined
-  /** Told by an earlier `signIn` of this client; anything else is as if there were none. */
-  deviceToken: string | undefined
-}
 
 export interface SignedIn {
   user: RegisteredUser
@@ -71,19 +65,38 @@ export default fp(async (fastify) => {
     return account === undefined || account.is_test ? number : undefined
   }
 
-  async function register (phone: E164, { name, isTest }: { name: string | undefined, isTest: boolean }, deviceToken: string): Promise<SignedIn> {
+  async function register (phone: E164, { name, isTest }: { name: string | undefined, isTest: boolean }, client: Client, device: string | undefined): Promise<SignedIn> {
     const { plaintext, hash } = createToken()
-    const expiresAt = inSeconds(config.TOKEN_TTL_SECONDS)
+    // A client that is known keeps its token; nobody else learns of it.
+    const deviceToken = device === undefined || client.deviceToken === undefined ? createToken().plaintext : client.deviceToken
+    const finalExpiry = endOfSession(phone, isTest)
+    const expiresAt = earlier(inSeconds(config.TOKEN_TTL_SECONDS), finalExpiry)
     const user = await registerWithToken(db, {
       phoneNumber: phone,
       name,
-      token: { hash, expiry: expiresAt, scope: authenticationScope },
+      token: {
+        hash,
+        scope: authenticationScope,
+        createdAt: inSeconds(0),
+        expiry: expiresAt,
+        finalExpiry,
+        userAgent: cutUserAgent(client.userAgent),
+        address: maskAddress(client.address)
+      },
       device: { hash: hashToken(deviceToken), expiry: inSeconds(deviceSeconds) },
       isTest
     })
     if (user !== undefined) return { user, token: plaintext, expiresAt, deviceToken }
     if (isTest) throw new ApiError('CHR_OTP_INVALID')
     throw new UnavailableError('postgres', new Error('the account went away between the code and the session'))
+  }
+
+  /** TOKEN_MAX_SECONDS after the login; that of a test number no later than its last day. */
+  function endOfSession (phone: E164, isTest: boolean): Date {
+    const end = inSeconds(config.TOKEN_MAX_SECONDS)
+    const number = isTest ? testNumbers.find(phone) : undefined
+    if (isTest && number === undefined) throw new ApiError('CHR_OTP_INVALID')
+    return number === undefined ? end : earlier(end, new Date(number.endsAt))
   }
 
   fastify.decorate('phoneLogin', {
@@ -102,9 +115,7 @@ export default fp(async (fastify) => {
       const canRegister = name !== undefined || await findAccount(db, phone) !== undefined
       const verdict = await codes.take({ phone, code, canRegister, device }, { address: client.address })
       const { isTest } = verdict
-      if (isTest && testNumbers.find(phone) === undefined) throw new ApiError('CHR_OTP_INVALID')
-      const deviceToken = device === undefined || client.deviceToken === undefined ? createToken().plaintext : client.deviceToken
-      const signedIn = await register(phone, { name: name ?? verdict.name, isTest }, deviceToken)
+      const signedIn = await register(phone, { name: name ?? verdict.name, isTest }, client, device)
       const { id: userId, is_new: isNew } = signedIn.user
       if (isNew) securityLog.record('account.created', { phone, userId, isTest })
       securityLog.record('login.succeeded', { phone, userId, isTest })
@@ -112,3 +123,7 @@ export default fp(async (fastify) => {
     }
   })
 }, { name: 'phone-login', dependencies: ['postgres', 'codes', 'test-numbers'], fastify: '5.x' })
+
+function earlier (one: Date, other: Date): Date {
+  return one < other ? one : other
+}

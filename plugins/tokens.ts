@@ -1,11 +1,12 @@
 import fp from 'fastify-plugin'
-import { deleteTokensOfUser, findSessions, type Session } from '../db/tokens.ts'
+import { deleteSessions } from '../db/sessions.ts'
+import { findSessions, type Session } from '../db/tokens.ts'
 import { authenticationScope, hexHashToken } from '../src/domain/token.ts'
 
 export interface Tokens {
-  /** The session of a token in force, asked from the database each time: a revoked token is refused on the next request. */
+  /** The session of a token in force, asked from the database each time: a revoked token is refused on the next request. Counts as a use. */
   findSession (plaintext: string): Promise<Session | undefined>
-  /** Ends a user's sessions; returns how many. */
+  /** Ends a user's tokens of a scope; returns how many were in force. */
   deleteAllForUser (userId: number, scope?: string): Promise<number>
 }
 
@@ -16,7 +17,7 @@ declare module 'fastify' {
 interface LookUp {
   /** In hex. */
   hash: string
-  resolve (session: Session | undefined): void
+  resolve (session: Session | undefined | Promise<Session | undefined>): void
   reject (error: unknown): void
 }
 
@@ -33,7 +34,7 @@ const maximumUnderWay = 4
  * query each; a lone look-up waits for nothing but the end of its turn.
  */
 export default fp(async (fastify) => {
-  const { db, clock } = fastify
+  const { db, clock, tokenUses } = fastify
   const waiting: LookUp[] = []
   let underWay = 0
   let askedAt = 0
@@ -42,8 +43,14 @@ export default fp(async (fastify) => {
   function ask (batch: readonly LookUp[]): void {
     underWay += 1
     askedAt = performance.now()
-    findSessions(db, batch.map(({ hash }) => hash), { scope: authenticationScope, now: new Date(clock.now()) }).then((sessions) => {
-      batch.forEach(({ resolve }, place) => { resolve(sessions[place]) })
+    const now = clock.now()
+    findSessions(db, batch.map(({ hash }) => hash), { scope: authenticationScope, now: new Date(now) }).then((sessions) => {
+      batch.forEach(({ resolve }, place) => {
+        const session = sessions[place]
+        const extended = session === undefined ? undefined : tokenUses.note(session, now)
+        if (extended === undefined) resolve(session)
+        else resolve(extended.then(() => session))
+      })
     }, (error: unknown) => {
       for (const { reject } of batch) reject(error)
     }).finally(() => {
@@ -69,6 +76,6 @@ export default fp(async (fastify) => {
     findSession: (plaintext) => new Promise((resolve, reject) => {
       if (waiting.push({ hash: hexHashToken(plaintext), resolve, reject }) === 1) setImmediate(flush)
     }),
-    deleteAllForUser: async (userId, scope = authenticationScope) => await deleteTokensOfUser(db, userId, scope)
+    deleteAllForUser: async (userId, scope = authenticationScope) => await deleteSessions(db, { userId, scope, now: new Date(clock.now()) })
   })
-}, { name: 'tokens', dependencies: ['postgres'], fastify: '5.x' })
+}, { name: 'tokens', dependencies: ['postgres', 'token-uses'], fastify: '5.x' })

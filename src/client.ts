@@ -1,6 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 
-/** Who sends a request, as far as limits, sessions and known devices must know. */
-export function clientOf (request: FastifyRequest<{ Body: { device_token?: string } }>) {
-  return { address: request.ip, userAgent: request.headers['user-agent'], deviceToken: request.body.device_token }
+/** Who sends a request, as far as it says: what limits, sessions and known devices must know. */
+export interface Client {
+  address: string | undefined
+  userAgent: string | undefined
+  /** Told by an earlier login of this client; anything else is as if there were none. */
+  deviceToken: string | undefined
+}
+
+export function clientOf ({ ip, headers, body }: FastifyRequest<{ Body: { device_token?: string } }>): Client {
+  return { address: ip, userAgent: headers['user-agent'], deviceToken: body.device_token }
 }

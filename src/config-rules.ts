@@ -15,6 +15,7 @@ export function refusals (config: Config): string[] {
     ...secretProblems(config),
     ...urlProblems(config),
     ...proxyProblems(config),
+    ...tokenProblems(config),
     ...regionProblems(config),
     ...testNumberProblems(config)
   ]
@@ -85,6 +86,10 @@ function isNetwork (entry: string): boolean {
   const version = isIP(address)
   if (version === 0 || rest.length > 0) return false
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+}
+
+function tokenProblems ({ TOKEN_TTL_SECONDS: life, TOKEN_MAX_SECONDS: longest }: Config): string[] {
+  return longest < life ? [`TOKEN_MAX_SECONDS is ${longest}, which is less than TOKEN_TTL_SECONDS (${life}): a token would end before its life is over`] : []
 }
 
 function regionProblems (config: Config): string[] {

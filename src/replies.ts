@@ -2,9 +2,11 @@ import type { Static } from '@sinclair/typebox'
 import type { CodeSentReply, SignedInReply } from './schemas/login.ts'
 import type { ExportReply, Me } from './schemas/me.ts'
 import type { CreativeReply } from './schemas/creatives.ts'
+import type { SessionReply } from './schemas/sessions.ts'
 
 interface UserRow { id: number, created_at: Date, name: string, phone_number: string, version: number }
 interface CreativeRow { id: number, scheduled_at: string, created_at: Date, content_type: string, byte_count: number }
+interface SessionRow { id: number, created_at: Date, last_used_at: Date, expiry: Date, user_agent: string | null, address: string | null }
 
 /** From what the service holds to what the wire says. */
 export function codeSentReply ({ expiresIn, resendIn }: { expiresIn: number, resendIn: number }): Static<typeof CodeSentReply> {
@@ -56,5 +58,18 @@ export function exportReply<Row extends CreativeRow> (
     devices: devices.map(({ created_at: createdAt, expiry }) => ({ created_at: createdAt.toISOString(), expires_at: expiry.toISOString() })),
     pending_phone_change: phoneChange === undefined ? null : { requested_at: phoneChange.requested_at.toISOString() },
     creatives: creatives.map((creative) => creativeReply(creative, linkTo(creative)))
+  }
+}
+
+export function sessionReply (session: SessionRow, current: { id: number }): Static<typeof SessionReply> {
+  const { id, created_at: createdAt, last_used_at: lastUsedAt, expiry, user_agent: userAgent, address } = session
+  return {
+    id,
+    created_at: createdAt.toISOString(),
+    last_used_at: lastUsedAt.toISOString(),
+    expires_at: expiry.toISOString(),
+    user_agent: userAgent,
+    address,
+    current: id === current.id
   }
 }

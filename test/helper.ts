@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, InjectOptions } from 'fastify'
 import pg from 'pg'
 import type { Test } from 'tap'
 import type { Clock } from '../src/clock.ts'
@@ -85,8 +85,8 @@ export function createPhone (): string {
 
 export interface JsonReply { status: number, body: Record<string, unknown>, headers: Record<string, unknown> }
 
-export async function postJson (app: FastifyInstance, url: string, payload: object): Promise<JsonReply> {
-  const response = await app.inject({ method: 'POST', url, payload })
+export async function postJson (app: FastifyInstance, url: string, payload: object, options: InjectOptions = {}): Promise<JsonReply> {
+  const response = await app.inject({ method: 'POST', url, payload, ...options })
   return { status: response.statusCode, body: response.json(), headers: response.headers }
 }
 
@@ -102,10 +102,19 @@ export async function readCode (app: FastifyInstance, phone: string, count = 1):
 
 export interface Session { token: string, userId: number, phone: string, authorization: string, deviceToken: string }
 
-/** Signs a new user up through the public routes. */
-export async function signUp (app: FastifyInstance, { phone = createPhone(), name = 'Asha' } = {}): Promise<Session> {
+export interface SignUpOptions {
+  phone?: string
+  name?: string
+  /** Which sign-in of this number it is, and so which of its SMS has the code. */
+  count?: number
+  /** Where it comes from, and by which client. */
+  from?: Pick<InjectOptions, 'remoteAddress' | 'headers'>
+}
+
+/** Signs a user up, or in once more, through the public routes. */
+export async function signUp (app: FastifyInstance, { phone = createPhone(), name = 'Asha', count = 1, from = {} }: SignUpOptions = {}): Promise<Session> {
   await postJson(app, '/signup', { name, phone_number: phone })
-  const { status, body } = await postJson(app, '/verify', { phone_number: phone, otp: await readCode(app, phone) })
+  const { status, body } = await postJson(app, '/verify', { phone_number: phone, otp: await readCode(app, phone, count) }, from)
   if (status !== 200) throw new Error(`sign-up failed: ${JSON.stringify(body)}`)
   const { token, data, device_token: deviceToken } = body as { token: string, data: { id: number }, device_token: string }
   return { token, userId: data.id, phone, authorization: `Bearer ${token}`, deviceToken }

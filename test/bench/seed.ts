@@ -29,7 +29,16 @@ export async function seed (databaseUrl: string): Promise<SeededUser[]> {
     const users = await Promise.all(Array.from({ length: userCount }, async (_, index) => {
       const phone = phoneOf(index)
       const { plaintext, hash } = createToken()
-      const token = { hash, expiry: new Date(Date.now() + dayMs), scope: authenticationScope }
+      const now = Date.now()
+      const token = {
+        hash,
+        scope: authenticationScope,
+        createdAt: new Date(now),
+        expiry: new Date(now + dayMs),
+        finalExpiry: new Date(now + 30 * dayMs),
+        userAgent: null,
+        address: null
+      }
       const device = { hash: createToken().hash, expiry: token.expiry }
       const user = await registerWithToken(db, { phoneNumber: phone, name: 'Asha', token, device, isTest: false })
       return { phone, token: plaintext, id: user?.id ?? 0 }

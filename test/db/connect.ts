@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Test } from 'tap'
 import type { Database } from '../../db/schema.ts'
+import type { NewToken } from '../../db/tokens.ts'
 import { registerWithToken, type Registration } from '../../db/users.ts'
 import { typeParsers } from '../../plugins/postgres/types.ts'
 import { createToken } from '../../src/domain/token.ts'
@@ -19,8 +20,20 @@ export async function openDatabase (t: Test): Promise<Kysely<Database>> {
 
 export const laterDate = new Date('2090-01-01T00:00:00Z')
 
-export function newToken (scope = 'authentication', expiry = laterDate) {
-  return { hash: createToken().hash, expiry, scope }
+export const loginDate = new Date('2029-12-01T00:00:00Z')
+export const finalDate = new Date('2095-01-01T00:00:00Z')
+
+export function newToken (changes: Partial<NewToken> = {}): NewToken {
+  return {
+    hash: createToken().hash,
+    scope: 'authentication',
+    createdAt: loginDate,
+    expiry: laterDate,
+    finalExpiry: finalDate,
+    userAgent: 'curl/8.5.0',
+    address: '203.0.113.x',
+    ...changes
+  }
 }
 
 export const newDevice = () => ({ hash: createToken().hash, expiry: laterDate })
@@ -30,9 +43,15 @@ export async function register (db: Kysely<Database>, given: Pick<Registration, 
   return await registerWithToken(db, { token: newToken(), device: newDevice(), isTest: false, ...given })
 }
 
-export async function createUser (db: Kysely<Database>, name = 'Asha') {
-  const token = newToken()
-  const user = await register(db, { phoneNumber: createPhone(), name, token })
+/** Registers a user, or one more token of one that is there. */
+export async function createUser (db: Kysely<Database>, { name = 'Asha', phoneNumber = createPhone(), ...changes }: Partial<NewToken> & { name?: string, phoneNumber?: string } = {}) {
+  const token = newToken(changes)
+  const user = await register(db, { phoneNumber, name, token })
   if (user === undefined) throw new Error('the user was not made')
   return { ...user, hash: token.hash }
+}
+
+/** The row that a token becomes. */
+export async function findToken (db: Kysely<Database>, hash: Buffer) {
+  return await db.selectFrom('tokens').selectAll().where('hash', '=', hash).executeTakeFirst()
 }

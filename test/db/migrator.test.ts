@@ -11,7 +11,7 @@ async function openDatabase (t: Test): Promise<pg.Pool> {
   return pool
 }
 
-const all = ['0001_create_users', '0002_create_tokens', '0003_create_creatives', '0005_devices', '0006_accounts']
+const all = ['0001_create_users', '0002_create_tokens', '0003_create_creatives', '0004_sessions', '0005_devices', '0006_accounts']
 
 /** Every column, key and index, as PostgreSQL itself writes them. */
 async function describe (pool: pg.Pool): Promise<string[]> {
@@ -33,9 +33,10 @@ async function describe (pool: pg.Pool): Promise<string[]> {
 const schema = [
   'CREATE INDEX creatives_scheduled_at ON public.creatives USING btree (scheduled_at, id DESC) WHERE (state = \'ready\'::text)',
   'CREATE INDEX creatives_user_id_scheduled_at ON public.creatives USING btree (user_id, scheduled_at, id DESC)',
-  'CREATE INDEX tokens_user_id_scope ON public.tokens USING btree (user_id, scope)',
   'CREATE INDEX device_tokens_expiry ON public.device_tokens USING btree (expiry)',
   'CREATE INDEX device_tokens_user_id ON public.device_tokens USING btree (user_id)',
+  'CREATE INDEX tokens_expiry ON public.tokens USING btree (expiry)',
+  'CREATE INDEX tokens_user_id_scope ON public.tokens USING btree (user_id, scope)',
   'creatives CHECK ((state = ANY (ARRAY[\'pending\'::text, \'ready\'::text])))',
   'creatives FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE',
   'creatives PRIMARY KEY (id)',
@@ -62,9 +63,16 @@ const schema = [
   'phone_changes.user_id bigint not null',
   'tokens FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE',
   'tokens PRIMARY KEY (hash)',
+  'tokens UNIQUE (id)',
+  'tokens.address text',
+  'tokens.created_at timestamp(0) with time zone not null default now()',
   'tokens.expiry timestamp(0) with time zone not null',
+  'tokens.final_expiry timestamp(0) with time zone not null default now()',
   'tokens.hash bytea not null',
+  'tokens.id bigint not null default nextval(\'tokens_id_seq\'::regclass)',
+  'tokens.last_used_at timestamp(0) with time zone not null default now()',
   'tokens.scope text not null',
+  'tokens.user_agent text',
   'tokens.user_id bigint not null',
   'users PRIMARY KEY (id)',
   'users UNIQUE (phone_number)',
@@ -97,9 +105,31 @@ t.test('one step down keeps the rows of the tables that stay', async (t) => {
   const pool = await openDatabase(t)
   await migrateUp(pool)
   await pool.query('insert into users (name, phone_number) values (\'Asha\', \'+918123456789\')')
-  t.same(await migrateDown(pool), all.slice(-1))
-  t.same(await pendingMigrations(pool), all.slice(-1))
+  const newest = all.slice(-1)
+  t.same(await migrateDown(pool), newest)
+  t.same(await pendingMigrations(pool), newest)
   t.same((await pool.query('select name, version from users')).rows, [{ name: 'Asha', version: 1 }])
+})
+
+t.test('tokens that were there before sessions stay good, end at their expiry, and survive the way back', async (t) => {
+  const pool = await openDatabase(t)
+  await migrateUp(pool)
+  t.same(await migrateDown(pool), ['0004_sessions'])
+  await pool.query('insert into users (name, phone_number) values (\'Asha\', \'+918123456789\')')
+  const insert = 'insert into tokens (hash, user_id, expiry, scope) select sha256($1), 1, $2, \'authentication\''
+  const expiries = [new Date('2090-01-01T00:00:00Z'), new Date('2020-01-01T00:00:00Z')]
+  for (const [index, expiry] of expiries.entries()) await pool.query(insert, [String(index), expiry])
+  t.same(await migrateUp(pool), ['0004_sessions'])
+  const { rows } = await pool.query('select *, abs(extract(epoch from now() - created_at)) < 60 as is_fresh from tokens order by expiry desc')
+  t.match(rows, expiries.map((expiry) => ({ expiry, final_expiry: expiry, is_fresh: true, user_agent: null, address: null })))
+  t.same(rows.map((row) => row.last_used_at), rows.map((row) => row.created_at))
+  t.equal(new Set(rows.map(({ id }) => id)).size, 2)
+
+  await pool.query(insert, ['an instance of the version before', expiries[0]])
+  t.equal((await pool.query('select from tokens where final_expiry < expiry')).rowCount, 1, 'what it inserts is never extended')
+  t.same(await migrateDown(pool), ['0004_sessions'])
+  t.same((await pool.query('select * from tokens')).fields.map(({ name }) => name), ['hash', 'user_id', 'expiry', 'scope'])
+  t.equal((await pool.query('select from tokens')).rowCount, 3)
 })
 
 t.test('of several that migrate at once each migration is applied by one', async (t) => {

@@ -1,18 +1,38 @@
+import { sql } from 'kysely'
 import t from 'tap'
-import { deleteTokensOfUser, findSessions } from '../../db/tokens.ts'
-import { createUser, laterDate, newToken, openDatabase } from './connect.ts'
+import { deleteExpiredTokens, extendTokens, findSessions } from '../../db/tokens.ts'
+import { until } from '../polling.ts'
+import { createUser, finalDate, findToken, laterDate, loginDate, newToken, openDatabase } from './connect.ts'
 
 const db = await openDatabase(t)
 const now = new Date('2030-01-01T00:00:00Z')
 async function find (hashes: Buffer[], { scope = 'authentication', at = now } = {}) {
   return await findSessions(db, hashes.map((hash) => hash.toString('hex')), { scope, now: at })
 }
+const secondsOf = (date: Date) => date.getTime() / 1000
+const after = (seconds: number) => new Date(now.getTime() + seconds * 1000)
+
+/** A user whose token ends in 100 s, and finally in 1,000 s. */
+const createShort = async () => await createUser(db, { expiry: after(100), finalExpiry: after(1000) })
+
+/** Extends by 200 s from a use so many seconds from now. */
+async function use (hash: Buffer, seconds: number): Promise<void> {
+  const row = await findToken(db, hash)
+  await extendTokens(db, [{ sessionId: row?.id ?? 0, usedAt: secondsOf(after(seconds)) }], 200)
+}
 
 t.test('one query finds the sessions of many tokens, each in the place of its token', async (t) => {
-  const [asha, ravi] = [await createUser(db, 'Asha'), await createUser(db, 'Ravi')]
+  const [asha, ravi] = [await createUser(db), await createUser(db, { name: 'Ravi' })]
   const unknown = newToken().hash
-  t.same(await find([ravi.hash, unknown, asha.hash, ravi.hash, unknown]), [{ userId: ravi.id }, undefined, { userId: asha.id }, { userId: ravi.id }, undefined])
+  const found = await find([ravi.hash, unknown, asha.hash, ravi.hash, unknown])
+  t.same(found.map((session) => session?.userId), [ravi.id, undefined, asha.id, ravi.id, undefined])
   t.same(await find([]), [])
+})
+
+t.test('a session has its times in milliseconds', async (t) => {
+  const { id, hash } = await createUser(db)
+  const [started, expires, final] = [loginDate, laterDate, finalDate].map((date) => date.getTime())
+  t.match((await find([hash]))[0], { id: Number, userId: id, startedAt: started, lastUsedAt: started, expiresAt: expires, finalExpiresAt: final })
 })
 
 t.test('a token is in force until its expiry and for its scope alone', async (t) => {
@@ -22,19 +42,94 @@ t.test('a token is in force until its expiry and for its scope alone', async (t)
   t.same(await find([hash], { scope: 'password-reset' }), [undefined])
 })
 
-t.test('deleting ends one user\'s tokens of one scope and counts them', async (t) => {
-  const [asha, ravi] = [await createUser(db), await createUser(db)]
-  const other = newToken('password-reset')
-  await db.insertInto('tokens').values([{ ...newToken(), user_id: asha.id }, { ...other, user_id: asha.id }]).execute()
-  t.equal(await deleteTokensOfUser(db, asha.id, 'authentication'), 2)
-  t.equal(await deleteTokensOfUser(db, asha.id, 'authentication'), 0)
-  t.same(await find([asha.hash]), [undefined])
-  t.same(await find([ravi.hash]), [{ userId: ravi.id }])
-  t.same(await find([other.hash], { scope: 'password-reset' }), [{ userId: asha.id }])
+t.test('use extends a token up to its final expiry and no further', async (t) => {
+  const { hash } = await createShort()
+  await use(hash, 50)
+  t.match(await findToken(db, hash), { last_used_at: after(50), expiry: after(250), final_expiry: after(1000) })
+  await use(hash, 900)
+  t.match(await findToken(db, hash), { last_used_at: after(900), expiry: after(1000) })
+  await use(hash, 999)
+  t.match(await findToken(db, hash), { last_used_at: after(999), expiry: after(1000) })
+})
+
+t.test('a use that is written late takes nothing back', async (t) => {
+  const { hash } = await createShort()
+  await use(hash, 90)
+  await use(hash, 40)
+  t.match(await findToken(db, hash), { last_used_at: after(90), expiry: after(290) })
+})
+
+t.test('a use with a shorter life does not shorten the one that is there', async (t) => {
+  const { hash } = await createUser(db)
+  await use(hash, 10)
+  t.match(await findToken(db, hash), { last_used_at: after(10), expiry: laterDate })
+})
+
+t.test('a token that may not be extended keeps its expiry, even one past its final expiry', async (t) => {
+  const { hash } = await createUser(db, { expiry: after(100), finalExpiry: loginDate })
+  await use(hash, 10)
+  t.match(await findToken(db, hash), { last_used_at: after(10), expiry: after(100) })
+})
+
+t.test('uses of many tokens are one statement, and those that are gone stay gone', async (t) => {
+  const [first, second, gone] = [await createShort(), await createShort(), await createShort()]
+  const rows = await Promise.all([first, second, gone].map(async ({ hash }) => await findToken(db, hash)))
+  await db.deleteFrom('tokens').where('hash', '=', gone.hash).execute()
+  await extendTokens(db, rows.map((row, index) => ({ sessionId: row?.id ?? 0, usedAt: secondsOf(after(index)) })), 300)
+  t.match(await findToken(db, first.hash), { expiry: after(300) })
+  t.match(await findToken(db, second.hash), { expiry: after(301) })
+  t.equal(await findToken(db, gone.hash), undefined)
+})
+
+t.test('many who write the same uses in different orders neither block each other nor lose the latest', async (t) => {
+  const users = await Promise.all(Array.from({ length: 50 }, createShort))
+  const ids = (await Promise.all(users.map(async ({ hash }) => await findToken(db, hash)))).map((row) => row?.id ?? 0)
+  await Promise.all(Array.from({ length: 20 }, async (_none, writer) => {
+    const order = writer % 2 === 0 ? ids : ids.toReversed()
+    await extendTokens(db, order.map((sessionId) => ({ sessionId, usedAt: secondsOf(after(writer + 1)) })), 200)
+  }))
+  for (const { hash } of users) t.match(await findToken(db, hash), { last_used_at: after(20), expiry: after(220) })
+})
+
+t.test('of two uses that are written at the same time the later one counts, whoever waits', async (t) => {
+  const { hash } = await createShort()
+  const { id: sessionId } = await findToken(db, hash) ?? { id: 0 }
+  const first = await db.startTransaction().execute()
+  await extendTokens(first, [{ sessionId, usedAt: secondsOf(after(80)) }], 200)
+  const second = extendTokens(db, [{ sessionId, usedAt: secondsOf(after(70)) }], 200)
+  await until('the second waits for the first', async () => {
+    const { rows } = await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+    return rows.length === 1
+  })
+  await first.commit().execute()
+  await second
+  t.match(await findToken(db, hash), { last_used_at: after(80), expiry: after(280) })
+})
+
+t.test('expired tokens of every scope are deleted in bounded batches, those that expired first at the front', async (t) => {
+  const past = (seconds: number) => ({ expiry: new Date(Date.parse('2020-01-01T00:00:00Z') + seconds * 1000) })
+  const old = [await createUser(db, past(2)), await createUser(db, { ...past(1), scope: 'password-reset' }), await createUser(db, past(3))]
+  const { hash } = await createUser(db)
+  const left = async () => (await Promise.all(old.map(async (user) => await findToken(db, user.hash)))).map((row) => row !== undefined)
+  t.equal(await deleteExpiredTokens(db, past(1).expiry, 10), 0)
+  t.equal(await deleteExpiredTokens(db, after(0), 2), 2)
+  t.same(await left(), [false, false, true])
+  t.equal(await deleteExpiredTokens(db, after(0), 2), 1)
+  t.equal(await deleteExpiredTokens(db, after(0), 2), 0)
+  t.ok(await findToken(db, hash))
+})
+
+t.test('cleaning up waits for nobody: a token that another holds is left to it', async (t) => {
+  const { hash } = await createUser(db, { expiry: new Date('2020-01-01T00:00:00Z') })
+  const other = await db.startTransaction().execute()
+  t.equal(await deleteExpiredTokens(other, after(0), 10), 1)
+  t.equal(await deleteExpiredTokens(db, after(0), 10), 0)
+  await other.rollback().execute()
+  t.ok(await findToken(db, hash))
 })
 
 t.test('the tokens of a user go with the user', async (t) => {
   const { id, hash } = await createUser(db)
   await db.deleteFrom('users').where('id', '=', id).execute()
-  t.same(await db.selectFrom('tokens').selectAll().where('hash', '=', hash).execute(), [])
+  t.equal(await findToken(db, hash), undefined)
 })

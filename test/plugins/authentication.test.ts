@@ -15,7 +15,7 @@ async function buildScopes (t: Test): Promise<{ app: FastifyInstance, asked: str
   const tokens: Tokens = {
     async findSession (plaintext) {
       asked.push(plaintext)
-      return plaintext === token ? { userId: 7 } : undefined
+      return plaintext === token ? { id: 1, userId: 7, startedAt: 0, lastUsedAt: 0, expiresAt: 1, finalExpiresAt: 1 } : undefined
     },
     deleteAllForUser: async () => 0
   }

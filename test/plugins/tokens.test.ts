@@ -59,7 +59,7 @@ t.test('a query that fails fails every look-up of its batch, and the next one is
 
 t.test('a token is in force until its expiry', async (t) => {
   const clock = createClock(Date.parse('2030-01-01T00:00:00Z'))
-  const app = await build(t, { clock, env: { TOKEN_TTL_SECONDS: '60' } })
+  const app = await build(t, { clock, env: { TOKEN_TTL_SECONDS: '60', TOKEN_MAX_SECONDS: '60' } })
   const session = await signUp(app)
   clock.advance(59_999)
   t.equal(await ask(app, session), 200)
@@ -90,6 +90,23 @@ t.test('deleteAllForUser ends the sessions of one user and one scope', async (t)
   t.same([await ask(app, asha), await ask(app, ravi)], [401, 200])
   t.equal(await app.tokens.deleteAllForUser(asha.userId), 0)
   t.equal(await app.tokens.deleteAllForUser(asha.userId, 'password-reset'), 1)
+})
+
+t.test('a look-up close to the end of a session waits until it is extended, and others of its batch do not', async (t) => {
+  const clock = createClock(Date.parse('2030-01-01T00:00:00Z'))
+  const app = await build(t, { clock, env: { TOKEN_TTL_SECONDS: '60' } })
+  const ending = await signUp(app)
+  clock.advance(59_000)
+  const fresh = await signUp(app)
+  const order: string[] = []
+  const find = async (name: string, { token }: Session) => {
+    t.ok(await app.tokens.findSession(token), name)
+    order.push(name)
+  }
+  await Promise.all([find('ending', ending), find('fresh', fresh)])
+  t.same(order, ['fresh', 'ending'])
+  clock.advance(59_999)
+  t.ok(await app.tokens.findSession(ending.token))
 })
 
 t.test('only the SHA-256 of a token is stored', async (t) => {

@@ -26,8 +26,9 @@ t.test('the OpenAPI document is what clients were promised', async (t) => {
 
 t.test('every route is documented, with its success, its refusals and its failures', async (t) => {
   t.same(operations.map(({ name }) => name).sort(), [
-    'GET /creatives/{id}/image', 'GET /dev/inbox', 'GET /dev/inbox.json', 'GET /health/live', 'GET /health/ready', 'GET /metrics', 'GET /protected',
-    'GET /scheduled', 'POST /login', 'POST /signup', 'POST /upload-creative', 'POST /verify'
+    'DELETE /sessions', 'DELETE /sessions/{id}', 'GET /creatives/{id}/image', 'GET /dev/inbox', 'GET /dev/inbox.json', 'GET /health/live',
+    'GET /health/ready', 'GET /metrics', 'GET /protected', 'GET /scheduled', 'GET /sessions', 'POST /login', 'POST /logout', 'POST /signup',
+    'POST /upload-creative', 'POST /verify'
   ])
   for (const { name, responses, operationId, summary, tags } of operations) {
     t.same(Object.keys(responses), ['200', '4XX', '5XX'], name)
@@ -41,9 +42,13 @@ t.test('routes that need a token say so, by a bearer scheme', async (t) => {
   t.match(document, { openapi: '3.1.0', components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } } })
   const needing = operations.filter(({ security }) => security !== undefined)
   t.same(needing.map(({ name, security }) => [name, security]).sort(), [
+    ['DELETE /sessions', [{ bearer: [] }]],
+    ['DELETE /sessions/{id}', [{ bearer: [] }]],
     ['GET /creatives/{id}/image', [{ bearer: [] }, {}]],
     ['GET /protected', [{ bearer: [] }]],
     ['GET /scheduled', [{ bearer: [] }]],
+    ['GET /sessions', [{ bearer: [] }]],
+    ['POST /logout', [{ bearer: [] }]],
     ['POST /upload-creative', [{ bearer: [] }]]
   ])
 })

@@ -156,6 +156,13 @@ t.test('credentials that are not whole are refused, naming what is missing', asy
   t.strictSame(problemsOf({ TWILIO_SID, TWILIO_API_KEY, TWILIO_MESSAGING_SERVICE_SID: 'MG1' }), [])
 })
 
+t.test('a longest life below the life of a token is refused, and the same is taken', async (t) => {
+  const env = { TOKEN_TTL_SECONDS: '60', TOKEN_MAX_SECONDS: '59' }
+  t.match(problemsOf(env), [/^TOKEN_MAX_SECONDS is 59, which is less than TOKEN_TTL_SECONDS \(60\)/])
+  t.strictSame(problemsOf({ ...env, TOKEN_MAX_SECONDS: '60' }), [])
+  t.match(problemsOf({ TOKEN_TTL_SECONDS: '2592001' }), [/^TOKEN_MAX_SECONDS is 2592000/], 'by its default too')
+})
+
 t.test('TRUST_PROXY takes addresses and networks', async (t) => {
   for (const value of ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', '0.0.0.0/0', '10.0.0.0/32, ::1/128 ,192.168.0.0/16']) {
     t.strictSame(problemsOf({ TRUST_PROXY: value }), [], value)

@@ -1,8 +1,9 @@
 import { Value } from '@sinclair/typebox/value'
 import t from 'tap'
-import { codeSentReply, creativeReply, signedInReply } from '../../src/replies.ts'
+import { codeSentReply, creativeReply, sessionReply, signedInReply } from '../../src/replies.ts'
 import { CreativeReply } from '../../src/schemas/creatives.ts'
 import { CodeSentReply, SignedInReply } from '../../src/schemas/login.ts'
+import { SessionReply } from '../../src/schemas/sessions.ts'
 
 const createdAt = new Date('2030-01-01T10:00:00+05:30')
 
@@ -51,4 +52,14 @@ t.test('a creative has its link and neither its key nor its owner', async (t) =>
     byte_count: 70
   })
   t.ok(Value.Check(CreativeReply, reply))
+})
+
+t.test('a session of the list says whether it is the one that asks, and has no hash', async (t) => {
+  const row = { id: 3, created_at: createdAt, last_used_at: createdAt, expiry: createdAt, user_agent: null, address: '203.0.113.x', hash: 'not for clients' }
+  const time = '2030-01-01T04:30:00.000Z'
+  for (const id of [3, 4]) {
+    const reply = sessionReply(row, { id })
+    t.same(reply, { id: 3, created_at: time, last_used_at: time, expires_at: time, user_agent: null, address: '203.0.113.x', current: id === 3 })
+    t.ok(Value.Check(SessionReply, reply))
+  }
 })

@@ -1020,6 +1020,149 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         }
       }
     },
+    "/logout": {
+      "post": {
+        "operationId": "logout",
+        "summary": "End the session of this token",
+        "tags": [
+          "sessions"
+        ],
+        "description": "Takes no body. The token is refused from the next request on.",
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "title": "Session ended",
+                  "type": "object",
+                  "required": [
+                    "success",
+                    "message"
+                  ],
+                  "properties": {
+                    "success": {
+                      "type": "boolean",
+                      "enum": [
+                        true
+                      ]
+                    },
+                    "message": {
+                      "type": "string"
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
     "/metrics": {
       "get": {
         "operationId": "metrics",
@@ -1440,6 +1583,525 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                           }
                         }
                       }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/sessions": {
+      "get": {
+        "operationId": "listSessions",
+        "summary": "Where one is signed in",
+        "tags": [
+          "sessions"
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "title": "Sessions in force, newest use first",
+                  "type": "object",
+                  "required": [
+                    "sessions"
+                  ],
+                  "properties": {
+                    "sessions": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "id",
+                          "created_at",
+                          "last_used_at",
+                          "expires_at",
+                          "user_agent",
+                          "address",
+                          "current"
+                        ],
+                        "properties": {
+                          "id": {
+                            "description": "Of the session; tells nothing about its token",
+                            "type": "integer"
+                          },
+                          "created_at": {
+                            "description": "RFC 3339, UTC",
+                            "examples": [
+                              "2026-11-21T09:30:00.000Z"
+                            ],
+                            "type": "string"
+                          },
+                          "last_used_at": {
+                            "description": "RFC 3339, UTC; to within a minute",
+                            "examples": [
+                              "2026-11-21T09:30:00.000Z"
+                            ],
+                            "type": "string"
+                          },
+                          "expires_at": {
+                            "description": "RFC 3339, UTC; use moves it",
+                            "examples": [
+                              "2026-11-23T09:30:00.000Z"
+                            ],
+                            "type": "string"
+                          },
+                          "user_agent": {
+                            "description": "Of the sign-in, as the client stated it",
+                            "examples": [
+                              "curl/8.5.0"
+                            ],
+                            "anyOf": [
+                              {
+                                "type": "string"
+                              },
+                              {
+                                "type": "null"
+                              }
+                            ]
+                          },
+                          "address": {
+                            "description": "Of the sign-in, masked",
+                            "examples": [
+                              "203.0.113.x",
+                              "2001:db8:1::x"
+                            ],
+                            "anyOf": [
+                              {
+                                "type": "string"
+                              },
+                              {
+                                "type": "null"
+                              }
+                            ]
+                          },
+                          "current": {
+                            "description": "Whether it is the one that asks",
+                            "type": "boolean"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      },
+      "delete": {
+        "operationId": "endSessions",
+        "summary": "End all other sessions, or every one",
+        "tags": [
+          "sessions"
+        ],
+        "description": "Their tokens are refused from the next request on.",
+        "parameters": [
+          {
+            "schema": {
+              "type": "boolean"
+            },
+            "in": "query",
+            "name": "all",
+            "required": false,
+            "description": "The one that asks, too"
+          }
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "title": "Sessions ended",
+                  "type": "object",
+                  "required": [
+                    "success",
+                    "message",
+                    "ended"
+                  ],
+                  "properties": {
+                    "success": {
+                      "type": "boolean",
+                      "enum": [
+                        true
+                      ]
+                    },
+                    "message": {
+                      "type": "string"
+                    },
+                    "ended": {
+                      "description": "How many",
+                      "type": "integer"
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/sessions/{id}": {
+      "delete": {
+        "operationId": "endSession",
+        "summary": "End a session",
+        "tags": [
+          "sessions"
+        ],
+        "description": "Its token is refused from the next request on. Someone else's, unknown and ended ones answer 404 alike.",
+        "parameters": [
+          {
+            "schema": {
+              "minimum": 1,
+              "maximum": 9007199254740991,
+              "type": "integer"
+            },
+            "in": "path",
+            "name": "id",
+            "required": true
+          }
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "title": "Session ended",
+                  "type": "object",
+                  "required": [
+                    "success",
+                    "message"
+                  ],
+                  "properties": {
+                    "success": {
+                      "type": "boolean",
+                      "enum": [
+                        true
+                      ]
+                    },
+                    "message": {
+                      "type": "string"
                     }
                   }
                 }
@@ -2270,6 +2932,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     {
       "name": "login",
       "description": "Prove a phone number, get a token"
+    },
+    {
+      "name": "sessions",
+      "description": "Where one is signed in, and how to end it"
     },
     {
       "name": "creatives",

@@ -1,0 +1,28 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sessionOf } from '../../src/current-session.ts'
+import { takeNoBody } from '../../src/no-body.ts'
+import { bearer, failures } from '../../src/schemas/common.ts'
+import { SessionEndedReply } from '../../src/schemas/sessions.ts'
+
+const logoutRoute: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { sessions } = fastify
+  takeNoBody(fastify)
+
+  fastify.post('', {
+    schema: {
+      operationId: 'logout',
+      tags: ['sessions'],
+      summary: 'End the session of this token',
+      description: 'Takes no body. The token is refused from the next request on.',
+      security: bearer,
+      response: { 200: SessionEndedReply, ...failures }
+    }
+  }, async (request) => {
+    const { userId, id } = sessionOf(request)
+    // One that somebody else has just ended is as ended as was asked for.
+    await sessions.end(userId, id)
+    return { success: true as const, message: 'Logged out' }
+  })
+}
+
+export default logoutRoute

@@ -1,0 +1,28 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sessionOf } from '../../../src/current-session.ts'
+import { ApiError } from '../../../src/errors.ts'
+import { takeNoBody } from '../../../src/no-body.ts'
+import { bearer, failures } from '../../../src/schemas/common.ts'
+import { SessionEndedReply, SessionParams } from '../../../src/schemas/sessions.ts'
+
+const sessionRoute: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { sessions } = fastify
+  takeNoBody(fastify)
+
+  fastify.delete('', {
+    schema: {
+      operationId: 'endSession',
+      tags: ['sessions'],
+      summary: 'End a session',
+      description: 'Its token is refused from the next request on. Someone else\'s, unknown and ended ones answer 404 alike.',
+      security: bearer,
+      params: SessionParams,
+      response: { 200: SessionEndedReply, ...failures }
+    }
+  }, async (request) => {
+    if (!await sessions.end(sessionOf(request).userId, request.params.id)) throw new ApiError('CHR_NOT_FOUND', { message: 'You have no such session.' })
+    return { success: true as const, message: 'Session ended' }
+  })
+}
+
+export default sessionRoute

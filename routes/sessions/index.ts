@@ -1,0 +1,42 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sessionOf } from '../../src/current-session.ts'
+import { takeNoBody } from '../../src/no-body.ts'
+import { sessionReply } from '../../src/replies.ts'
+import { bearer, failures } from '../../src/schemas/common.ts'
+import { EndSessionsQuery, SessionsEndedReply, SessionsReply } from '../../src/schemas/sessions.ts'
+
+const sessionsRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { sessions } = fastify
+  takeNoBody(fastify)
+
+  fastify.get('', {
+    schema: {
+      operationId: 'listSessions',
+      tags: ['sessions'],
+      summary: 'Where one is signed in',
+      security: bearer,
+      response: { 200: SessionsReply, ...failures }
+    }
+  }, async (request) => {
+    const current = sessionOf(request)
+    return { sessions: (await sessions.list(current.userId)).map((session) => sessionReply(session, current)) }
+  })
+
+  fastify.delete('', {
+    schema: {
+      operationId: 'endSessions',
+      tags: ['sessions'],
+      summary: 'End all other sessions, or every one',
+      description: 'Their tokens are refused from the next request on.',
+      security: bearer,
+      querystring: EndSessionsQuery,
+      response: { 200: SessionsEndedReply, ...failures }
+    }
+  }, async (request) => {
+    const current = sessionOf(request)
+    if (request.query.all === true) return { success: true as const, message: 'All sessions ended', ended: await sessions.endAll(current.userId) }
+    return { success: true as const, message: 'All other sessions ended', ended: await sessions.endOthers(current) }
+  })
+}
+
+export default sessionsRoutes

@@ -1,0 +1,96 @@
+import { mock } from 'node:test'
+import type { FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import { build, createClock, signUp } from '../helper.ts'
+import { createCluster } from '../instances.ts'
+import { until } from '../polling.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+/** Adds tokens that have been over for a day. */
+async function addExpired (app: FastifyInstance, userId: number, count: number): Promise<void> {
+  await app.pg.pool.query(`insert into tokens (hash, user_id, expiry, scope)
+    select sha256(n::text::bytea), $1, $2, 'authentication' from generate_series(1, $3::int) as n`, [userId, new Date(app.clock.now() - 24 * hourMs), count])
+}
+
+async function countTokens (app: FastifyInstance): Promise<number> {
+  return Number((await app.pg.pool.query('select from tokens')).rowCount)
+}
+
+/** How many each statement that cleans up removed. */
+function removals (t: Test, app: FastifyInstance): () => Promise<number[]> {
+  const calls = t.capture(app.db, 'executeQuery', app.db.executeQuery)
+  return async () => await Promise.all(calls().map(async (call) =>
+    'returned' in call ? Number((await call.returned).numAffectedRows) : Number.NaN))
+}
+
+t.test('tokens that are over are removed in bounded batches, and those in force stay', async (t) => {
+  const app = await build(t)
+  const { userId } = await signUp(app)
+  await addExpired(app, userId, 2500)
+  const sizes = removals(t, app)
+  t.equal(await app.expiredTokens.remove(), 2500)
+  t.same(await sizes(), [1000, 1000, 500])
+  t.equal(await countTokens(app), 1)
+  t.equal(await app.expiredTokens.remove(), 0)
+})
+
+t.test('two instances at once remove each token once and wait for nothing', async (t) => {
+  const { start } = await createCluster(t)
+  const [first, second] = [await start(), await start()]
+  const { userId } = await signUp(first)
+  await addExpired(first, userId, 5000)
+  const removed = await Promise.all([first, second].map(async (app) => await app.expiredTokens.remove()))
+  // One that finds all the rest held by the other leaves it to the other.
+  t.equal((removed[0] ?? 0) + (removed[1] ?? 0), 5000)
+  t.equal(await countTokens(first), 1)
+})
+
+t.test('a token that has just ended stays for an hour, for its last use may still be written', async (t) => {
+  const clock = createClock()
+  const app = await build(t, { clock, env: { TOKEN_TTL_SECONDS: '60' } })
+  await signUp(app)
+  clock.advance(minuteMs + hourMs - 2000)
+  t.equal(await app.expiredTokens.remove(), 0)
+  clock.advance(2001)
+  t.equal(await app.expiredTokens.remove(), 1)
+})
+
+async function buildWithTimers (t: Test): Promise<FastifyInstance> {
+  mock.timers.enable({ apis: ['setInterval'] })
+  t.teardown(() => { mock.timers.reset() })
+  const app = await build(t)
+  const { userId } = await signUp(app)
+  await addExpired(app, userId, 10)
+  return app
+}
+
+t.test('it happens each minute, and a failure is made up for in the next', async (t) => {
+  const app = await buildWithTimers(t)
+  const warnings = t.capture(app.log, 'warn')
+  await app.pg.pool.query('alter table tokens rename to gone')
+  mock.timers.tick(minuteMs)
+  await until('it fails', () => warnings.args().length > 0)
+  await app.pg.pool.query('alter table gone rename to tokens')
+  t.equal(await countTokens(app), 11)
+  mock.timers.tick(minuteMs)
+  await until('it is made up for', async () => await countTokens(app) === 1)
+})
+
+t.test('close waits for the batch under way, begins no other, and ends the job', async (t) => {
+  const { start } = await createCluster(t)
+  mock.timers.enable({ apis: ['setInterval'] })
+  t.teardown(() => { mock.timers.reset() })
+  const [app, other] = [await start(), await start()]
+  const { userId } = await signUp(app)
+  await addExpired(app, userId, 3000)
+  mock.timers.tick(minuteMs - 1)
+  const sizes = removals(t, app)
+  await other.close()
+  mock.timers.tick(1)
+  await app.close()
+  t.same(await sizes(), [1000])
+  mock.timers.tick(minuteMs)
+  t.same(await sizes(), [])
+})
