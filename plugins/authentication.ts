@@ -13,6 +13,8 @@ declare module 'fastify' {
     authenticate (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void
     /** Hook after `authenticate`: refuses anonymous requests with `CHR_UNAUTHENTICATED`. */
     requireUser (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void
+    /** Hook after `authenticate`: what a stolen token must not do needs a login within 10 minutes, else `CHR_REAUTHENTICATE`. */
+    requireRecentLogin (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void
   }
   interface FastifyRequest {
     /** `null` while anonymous, and outside the scopes that authenticate. */
@@ -21,10 +23,11 @@ declare module 'fastify' {
 }
 
 const scheme = 'Bearer '
+const recentMs = 10 * 60_000
 
 /** Offers the hooks `authenticate` and `requireUser`; a route folder puts them on itself by its autohooks. */
 export default fp(async (fastify) => {
-  const { tokens } = fastify
+  const { tokens, clock } = fastify
   fastify.decorateRequest('session', null)
 
   // Hooks with a callback: those that return promises cost an authenticated request several more of them.
@@ -43,5 +46,11 @@ export default fp(async (fastify) => {
   fastify.decorate('requireUser', (request, _reply, done) => {
     sessionOf(request)
     done()
+  })
+
+  fastify.decorate('requireRecentLogin', (request, _reply, done) => {
+    // The login is known by the second.
+    const now = Math.floor(clock.now() / 1000) * 1000
+    done(now - sessionOf(request).startedAt > recentMs ? new ApiError('CHR_REAUTHENTICATE') : undefined)
   })
 }, { name: 'authentication', dependencies: ['tokens'], fastify: '5.x' })

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import fp from 'fastify-plugin'
+import { findTimeZone } from '../db/accounts.ts'
 import { deleteCreative, findReadyCreative, insertPendingCreative, listScheduledCreatives, markCreativeReady } from '../db/creatives.ts'
 import type { Creative } from '../db/schema.ts'
 import { publicUrlOf } from '../src/config-facts.ts'
@@ -55,8 +56,9 @@ export default fp(async (fastify) => {
   const isShared = config.SCHEDULE_VISIBILITY === 'shared'
   const signer = createImageLinkSigner(keyring)
 
-  function todayIn (timeZone: string | undefined): CalendarDate {
-    const zone = timeZone ?? config.DEFAULT_TIME_ZONE
+  /** In the zone that the request names, else the user's own, else the service's. */
+  async function todayOf (userId: number, timeZone: string | undefined): Promise<CalendarDate> {
+    const zone = timeZone ?? await findTimeZone(db, userId) ?? config.DEFAULT_TIME_ZONE
     if (!isTimeZone(zone)) throw new ApiError('CHR_TIME_ZONE_UNKNOWN')
     return dateIn(zone, new Date(clock.now()))
   }
@@ -97,12 +99,12 @@ export default fp(async (fastify) => {
         const message = 'field "scheduled_at" must be a date of the calendar, written YYYY-MM-DD'
         throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'scheduled_at', message }] })
       }
-      if (upload.scheduledAt < todayIn(upload.timeZone)) throw new ApiError('CHR_DATE_PAST')
+      if (upload.scheduledAt < await todayOf(upload.ownerId, upload.timeZone)) throw new ApiError('CHR_DATE_PAST')
       return await store(upload)
     },
 
     async listScheduled ({ viewerId, timeZone, isOwnOnly, limitPerDate }) {
-      const today = todayIn(timeZone)
+      const today = await todayOf(viewerId, timeZone)
       const ownerId = isOwnOnly || !isShared ? viewerId : undefined
       const listed = await listScheduledCreatives(db, { dates: [today, dayAfter(today)], ownerId, limitPerDate })
       return {

@@ -1,8 +1,9 @@
 import fp from 'fastify-plugin'
+import { deleteExpiredDevices } from '../db/devices.ts'
 import { deleteExpiredTokens } from '../db/tokens.ts'
 
 export interface ExpiredTokens {
-  /** Deletes the tokens that have been over for an hour, in batches; returns how many this instance took. */
+  /** Deletes the tokens, and the device tokens, that have been over for an hour, in batches; returns how many this instance took. */
   remove (): Promise<number>
 }
 
@@ -24,7 +25,9 @@ export default fp(async (fastify) => {
   async function remove (): Promise<number> {
     const before = new Date(clock.now() - graceMs)
     let removed = 0
-    for (let count = batchSize; count === batchSize && !closing.signal.aborted; removed += count) count = await deleteExpiredTokens(db, before, batchSize)
+    for (const removeBatch of [deleteExpiredTokens, deleteExpiredDevices]) {
+      for (let count = batchSize; count === batchSize && !closing.signal.aborted; removed += count) count = await removeBatch(db, before, batchSize)
+    }
     return removed
   }
 

@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import { deletePhoneChange, findUser } from '../db/accounts.ts'
 import { deleteSessions, listSessions, type SessionRow } from '../db/sessions.ts'
 import type { Session } from '../db/tokens.ts'
 import { authenticationScope } from '../src/domain/token.ts'
@@ -11,7 +12,7 @@ export interface Sessions {
   end (userId: number, sessionId: number): Promise<boolean>
   /** Ends all but this one; returns how many. */
   endOthers (current: Pick<Session, 'id' | 'userId'>): Promise<number>
-  /** Ends every one; returns how many. */
+  /** Ends every one, and the codes under way that could begin another; returns how many. */
   endAll (userId: number): Promise<number>
 }
 
@@ -24,16 +25,36 @@ const maximumListed = 1000
 
 /** Offers `sessions`. */
 export default fp(async (fastify) => {
-  const { db, clock, tokens, tokenUses } = fastify
+  const { db, clock, otp, tokens, tokenUses, securityLog } = fastify
   const of = (userId: number) => ({ userId, scope: authenticationScope, now: new Date(clock.now()) })
+
+  async function revokeCodes (userId: number): Promise<void> {
+    const [user, pending] = [await findUser(db, userId), await deletePhoneChange(db, userId)]
+    if (user !== undefined) await otp.revoke(user.phone_number)
+    if (pending !== undefined) await otp.revokeChallenge(pending)
+  }
 
   fastify.decorate('sessions', {
     async list (userId) {
       await tokenUses.flush()
       return await listSessions(db, of(userId), maximumListed)
     },
-    end: async (userId, sessionId) => await deleteSessions(db, of(userId), { only: sessionId }) > 0,
-    endOthers: async ({ id, userId }) => await deleteSessions(db, of(userId), { except: id }),
-    endAll: async (userId) => await tokens.deleteAllForUser(userId)
+    async end (userId, sessionId) {
+      const count = await deleteSessions(db, of(userId), { only: sessionId })
+      if (count > 0) securityLog.record('session.ended', { userId, count })
+      return count > 0
+    },
+    async endOthers ({ id, userId }) {
+      const count = await deleteSessions(db, of(userId), { except: id })
+      securityLog.record('session.ended', { userId, count })
+      return count
+    },
+    async endAll (userId) {
+      // The codes first: if they cannot be reached, the caller still has a session to try again with.
+      await revokeCodes(userId)
+      const count = await tokens.deleteAllForUser(userId)
+      securityLog.record('session.ended', { userId, count })
+      return count
+    }
   })
-}, { name: 'sessions', dependencies: ['postgres', 'tokens', 'token-uses'], fastify: '5.x' })
+}, { name: 'sessions', dependencies: ['postgres', 'otp', 'tokens', 'token-uses', 'security-events'], fastify: '5.x' })

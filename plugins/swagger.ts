@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 
 const tags = [
   { name: 'login', description: 'Prove a phone number, get a token' },
+  { name: 'account', description: 'Who is signed in, and where' },
   { name: 'sessions', description: 'Where one is signed in, and how to end it' },
   { name: 'creatives', description: 'Images for calendar dates' },
   { name: 'operations', description: 'Health and metrics' },

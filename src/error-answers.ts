@@ -7,11 +7,14 @@ export interface FailureBody {
   code: ErrorCode
   request_id: string
   details?: ErrorDetail[]
+  current?: object
 }
 
 export function failureBody (error: ApiError, requestId: string): FailureBody {
-  const { message, code, details } = error
-  return { error: message, code, request_id: requestId, ...(details === undefined ? {} : { details }) }
+  const { message, code, details, current } = error
+  return {
+    error: message, code, request_id: requestId, ...(details === undefined ? {} : { details }), ...(current === undefined ? {} : { current })
+  }
 }
 
 /** Fastify's and its plugins' own errors, in the catalogue's words. */

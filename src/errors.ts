@@ -11,9 +11,11 @@ export const catalogue = {
   CHR_BAD_REQUEST: { statusCode: 400, sentence: 'The request could not be understood.' },
   CHR_UNAUTHENTICATED: { statusCode: 401, sentence: 'This needs a valid bearer token: Authorization: Bearer <token>.' },
   CHR_OTP_INVALID: { statusCode: 401, sentence: 'The code is wrong or no longer valid.' },
+  CHR_REAUTHENTICATE: { statusCode: 403, sentence: 'This needs a login within the last 10 minutes. Sign in again first.' },
   CHR_NOT_FOUND: { statusCode: 404, sentence: 'There is nothing here.' },
   CHR_METHOD_NOT_ALLOWED: { statusCode: 405, sentence: 'This address does not take that method.' },
   CHR_REQUEST_TIMEOUT: { statusCode: 408, sentence: 'The request took too long to arrive.' },
+  CHR_VERSION_CONFLICT: { statusCode: 409, sentence: 'It was changed meanwhile. Look at its current state, then send the change with that version.' },
   CHR_TOO_LARGE: { statusCode: 413, sentence: 'The request is too large.' },
   CHR_MEDIA_TYPE: { statusCode: 415, sentence: 'This content type is not taken here.' },
   CHR_IMAGE_TYPE: { statusCode: 415, sentence: 'The file is not an image. Send JPEG, PNG or GIF.' },
@@ -41,6 +43,8 @@ export interface ApiErrorOptions {
   /** Becomes the Retry-After header; 429 and 503 always carry one. */
   retryAfterSeconds?: number
   details?: ErrorDetail[]
+  /** How the thing is now, as the wire says it; shown to the client. */
+  current?: object
 }
 
 /** An error of the catalogue. Thrown anywhere, turned into an answer by the central error handler alone. */
@@ -50,6 +54,7 @@ export class ApiError extends Error {
   readonly statusCode: number
   readonly retryAfterSeconds: number | undefined
   readonly details: ErrorDetail[] | undefined
+  readonly current: object | undefined
 
   constructor (code: ErrorCode, options: ApiErrorOptions = {}) {
     super(options.message ?? catalogue[code].sentence, { cause: options.cause })
@@ -57,6 +62,7 @@ export class ApiError extends Error {
     this.statusCode = catalogue[code].statusCode
     this.retryAfterSeconds = options.retryAfterSeconds ?? defaultRetryAfter(this.statusCode)
     this.details = options.details
+    this.current = options.current
   }
 }
 

@@ -1,0 +1,80 @@
+import fp from 'fastify-plugin'
+import { deleteUser, findPhoneChange, findUser, updateUser } from '../db/accounts.ts'
+import { findHoldings, type Holdings } from '../db/export.ts'
+import type { User } from '../db/schema.ts'
+import { isTimeZone } from '../src/domain/schedule.ts'
+import { ApiError } from '../src/errors.ts'
+import { nameOf } from '../src/inputs.ts'
+import { meReply } from '../src/replies.ts'
+
+export interface AccountChanges {
+  name?: string
+  /** IANA name, or `null` for the service's own. */
+  timeZone?: string | null
+  /** The version that the caller has seen. */
+  version: number
+}
+
+export interface Accounts {
+  /** @throws {ApiError} CHR_UNAUTHENTICATED where the account is gone */
+  get (userId: number): Promise<User>
+  /** @throws {ApiError} CHR_VERSION_CONFLICT with its current state, CHR_VALIDATION, CHR_TIME_ZONE_UNKNOWN */
+  update (userId: number, changes: AccountChanges): Promise<User>
+  /** Everything that is kept about the caller; what is only counted under the keyed hash of the number is not theirs alone. */
+  export (userId: number): Promise<Holdings & { user: User }>
+  /** Deletes the account with everything that is kept of it; failure counts of the number end by themselves. */
+  delete (userId: number): Promise<void>
+}
+
+declare module 'fastify' {
+  interface FastifyInstance { accounts: Accounts }
+}
+
+/** Offers `accounts`. */
+export default fp(async (fastify) => {
+  const { db, otp, creativeStorage, securityLog, log } = fastify
+
+  async function get (userId: number): Promise<User> {
+    const user = await findUser(db, userId)
+    if (user === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
+    return user
+  }
+
+  /** The rows are gone, so nobody is shown what may be left; it is logged for the sweep. */
+  async function deleteImages (keys: readonly string[]): Promise<void> {
+    for (const outcome of await Promise.allSettled(keys.map(async (key) => { await creativeStorage.delete(key) }))) {
+      if (outcome.status === 'rejected') log.error({ err: outcome.reason }, 'an image of a deleted account could not be deleted')
+    }
+  }
+
+  fastify.decorate('accounts', {
+    get,
+
+    async update (userId, { name, timeZone, version }) {
+      if (typeof timeZone === 'string' && !isTimeZone(timeZone)) throw new ApiError('CHR_TIME_ZONE_UNKNOWN')
+      const changes = { ...(name === undefined ? {} : { name: nameOf(name) }), ...(timeZone === undefined ? {} : { time_zone: timeZone }) }
+      const user = await updateUser(db, { id: userId, version, changes })
+      if (user === undefined) throw new ApiError('CHR_VERSION_CONFLICT', { current: meReply(await get(userId)) })
+      securityLog.record('account.changed', { phone: user.phone_number, userId })
+      return user
+    },
+
+    async export (userId) {
+      const user = await get(userId)
+      const holdings = await findHoldings(db, userId)
+      securityLog.record('account.exported', { phone: user.phone_number, userId })
+      return { user, ...holdings }
+    },
+
+    async delete (userId) {
+      const pending = await findPhoneChange(db, userId)
+      const deleted = await deleteUser(db, userId)
+      if (deleted === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
+      const { phoneNumber: phone, imageKeys } = deleted
+      securityLog.record('account.deleted', { phone, userId })
+      await deleteImages(imageKeys)
+      await otp.revoke(phone)
+      if (pending !== undefined) await otp.revokeChallenge(pending)
+    }
+  })
+}, { name: 'accounts', dependencies: ['postgres', 'otp', 'creative-storage', 'security-events'], fastify: '5.x' })

@@ -1,0 +1,18 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sessionOf } from '../../../src/current-session.ts'
+import { exportReply } from '../../../src/replies.ts'
+import { bearer, failures } from '../../../src/schemas/common.ts'
+import { ExportReply } from '../../../src/schemas/me.ts'
+
+const exportRoute: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { accounts, creatives, clock } = fastify
+
+  fastify.get('', {
+    schema: { operationId: 'exportMe', tags: ['account'], summary: 'Everything that is kept about you', security: bearer, response: { 200: ExportReply, ...failures } }
+  }, async (request) => {
+    const holdings = await accounts.export(sessionOf(request).userId)
+    return exportReply(holdings, { now: new Date(clock.now()), linkTo: (creative) => creatives.linkTo(creative) })
+  })
+}
+
+export default exportRoute

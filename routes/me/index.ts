@@ -1,0 +1,48 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sessionOf } from '../../src/current-session.ts'
+import { meReply } from '../../src/replies.ts'
+import { bearer, failures } from '../../src/schemas/common.ts'
+import { Done, MeConflict, MePatch, MeReply } from '../../src/schemas/me.ts'
+
+const tags = ['account']
+
+const meRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { accounts } = fastify
+
+  fastify.get('', {
+    schema: { operationId: 'me', tags, summary: 'Who is signed in', security: bearer, response: { 200: MeReply, ...failures } }
+  }, async (request) => ({ data: meReply(await accounts.get(sessionOf(request).userId)) }))
+
+  fastify.patch('', {
+    schema: {
+      operationId: 'changeMe',
+      tags,
+      summary: 'Change name or time zone',
+      description: 'With the `version` that you have seen; if it is not the current one, nothing changes and 409 `CHR_VERSION_CONFLICT` carries the current state.',
+      security: bearer,
+      body: MePatch,
+      response: { 200: MeReply, 409: MeConflict, ...failures }
+    }
+  }, async (request) => {
+    const { name, time_zone: timeZone, version } = request.body
+    const changes = { version, ...(name === undefined ? {} : { name }), ...(timeZone === undefined ? {} : { timeZone }) }
+    return { data: meReply(await accounts.update(sessionOf(request).userId, changes)) }
+  })
+
+  fastify.delete('', {
+    onRequest: fastify.requireRecentLogin,
+    schema: {
+      operationId: 'deleteMe',
+      tags,
+      summary: 'Delete the account',
+      description: 'With everything that is kept of it: sessions, creatives and their images, codes under way. Needs a login within the last 10 minutes, else 403 `CHR_REAUTHENTICATE`.',
+      security: bearer,
+      response: { 200: Done, ...failures }
+    }
+  }, async (request) => {
+    await accounts.delete(sessionOf(request).userId)
+    return { success: true as const, message: 'Account deleted' }
+  })
+}
+
+export default meRoutes

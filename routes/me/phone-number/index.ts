@@ -1,0 +1,25 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sessionOf } from '../../../src/current-session.ts'
+import { codeSentReply } from '../../../src/replies.ts'
+import { bearer, failures } from '../../../src/schemas/common.ts'
+import { CodeSentReply } from '../../../src/schemas/login.ts'
+import { PhoneChangeBody } from '../../../src/schemas/me.ts'
+
+const phoneNumberRoute: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { phoneChange } = fastify
+
+  fastify.post('', {
+    onRequest: fastify.requireRecentLogin,
+    schema: {
+      operationId: 'changePhoneNumber',
+      tags: ['account'],
+      summary: 'Move to another phone number: send a code to it',
+      description: 'Answers as `/login` does. A later request replaces this one; logging in goes on with the old number until the code was taken. Needs a login within the last 10 minutes, else 403 `CHR_REAUTHENTICATE`.',
+      security: bearer,
+      body: PhoneChangeBody,
+      response: { 200: CodeSentReply, ...failures }
+    }
+  }, async (request) => codeSentReply(await phoneChange.request(sessionOf(request), { phoneNumber: request.body.phone_number, address: request.ip })))
+}
+
+export default phoneNumberRoute

@@ -1,0 +1,24 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sessionOf } from '../../../../src/current-session.ts'
+import { bearer, failures } from '../../../../src/schemas/common.ts'
+import { Done } from '../../../../src/schemas/me.ts'
+
+const pendingRoute: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { phoneChange } = fastify
+
+  fastify.delete('', {
+    schema: {
+      operationId: 'cancelPhoneNumber',
+      tags: ['account'],
+      summary: 'Stay with the old phone number',
+      description: 'The code that was sent opens nothing any more. 404 when no change is pending.',
+      security: bearer,
+      response: { 200: Done, ...failures }
+    }
+  }, async (request) => {
+    await phoneChange.cancel(sessionOf(request))
+    return { success: true as const, message: 'Change of phone number cancelled' }
+  })
+}
+
+export default pendingRoute

@@ -1,0 +1,23 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sessionOf } from '../../../../src/current-session.ts'
+import { meReply } from '../../../../src/replies.ts'
+import { bearer, failures } from '../../../../src/schemas/common.ts'
+import { MeReply, PhoneChangeAnswer } from '../../../../src/schemas/me.ts'
+
+const verifyRoute: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { phoneChange } = fastify
+
+  fastify.post('', {
+    schema: {
+      operationId: 'verifyPhoneNumber',
+      tags: ['account'],
+      summary: 'Move to another phone number: take its code',
+      description: 'All other sessions end, and the old number is told by SMS. A number that was taken meanwhile answers like a wrong code.',
+      security: bearer,
+      body: PhoneChangeAnswer,
+      response: { 200: MeReply, ...failures }
+    }
+  }, async (request) => ({ data: meReply(await phoneChange.verify(sessionOf(request), { otp: request.body.otp, address: request.ip })) }))
+}
+
+export default verifyRoute

@@ -1,0 +1,140 @@
+import type { FastifyInstance } from 'fastify'
+import t from 'tap'
+import { createCreative, creativeForm, pathOf } from '../forms.ts'
+import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp, type Session } from '../helper.ts'
+import { storedFiles } from '../traces.ts'
+
+async function ask (app: FastifyInstance, { authorization }: { authorization: string }, method: 'GET' | 'PATCH' | 'DELETE', url = '/me', payload?: object) {
+  const answer = await app.inject({ method, url, headers: { authorization }, ...(payload === undefined ? {} : { payload }) })
+  return { status: answer.statusCode, body: answer.json() }
+}
+
+t.test('GET /me says who is signed in', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  t.match(await ask(app, session, 'GET'), {
+    status: 200, body: { data: { id: session.userId, name: 'Asha', phone_number: session.phone, version: 1, time_zone: null, is_test: false } }
+  })
+  t.equal((await app.inject({ url: '/me' })).statusCode, 401)
+})
+
+t.test('PATCH /me changes what is given, and the version counts', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  t.match(await ask(app, session, 'PATCH', '/me', { name: '  Ashalata ', version: 1 }), { status: 200, body: { data: { name: 'Ashalata', version: 2, time_zone: null } } })
+  t.match(await ask(app, session, 'PATCH', '/me', { time_zone: 'Asia/Kolkata', version: 2 }), { status: 200, body: { data: { name: 'Ashalata', version: 3, time_zone: 'Asia/Kolkata' } } })
+  t.match(await ask(app, session, 'PATCH', '/me', { time_zone: null, version: 3 }), { status: 200, body: { data: { version: 4, time_zone: null } } })
+})
+
+t.test('a stale version changes nothing and answers with the current state', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  await ask(app, session, 'PATCH', '/me', { name: 'Usha', version: 1 })
+  for (const version of [1, 3]) {
+    t.match(await ask(app, session, 'PATCH', '/me', { name: 'Mallory', version }), {
+      status: 409, body: { code: 'CHR_VERSION_CONFLICT', error: String, request_id: String, current: { id: session.userId, name: 'Usha', version: 2 } }
+    })
+  }
+})
+
+t.test('of 20 changes that saw the same version one is made', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  const answers = await Promise.all(Array.from({ length: 20 }, async (_none, index) => await ask(app, session, 'PATCH', '/me', { name: `Asha ${index}`, version: 1 })))
+  t.same(answers.map(({ status }) => status).sort(), [200, ...Array(19).fill(409)])
+})
+
+t.test('what is no name, time zone or version is refused and changes nothing', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  const bodies: Array<[object, string]> = [
+    [{}, 'CHR_VALIDATION'], [{ name: 'Usha' }, 'CHR_VALIDATION'], [{ name: '\u200b', version: 1 }, 'CHR_VALIDATION'], [{ name: '\u202eAsha', version: 1 }, 'CHR_VALIDATION'],
+    [{ name: 'a'.repeat(101), version: 1 }, 'CHR_VALIDATION'], [{ time_zone: 'Mars/Phobos', version: 1 }, 'CHR_TIME_ZONE_UNKNOWN'],
+    [{ time_zone: '', version: 1 }, 'CHR_VALIDATION'], [{ version: '1' }, 'CHR_VALIDATION'], [{ version: 0 }, 'CHR_VALIDATION'], [{ version: 2 ** 31 }, 'CHR_VALIDATION'],
+    [{ version: 1, phone_number: createPhone() }, 'CHR_VALIDATION'], [{ version: 1, is_test: true }, 'CHR_VALIDATION']
+  ]
+  for (const [body, code] of bodies) t.match(await ask(app, session, 'PATCH', '/me', body), { status: 400, body: { code } }, JSON.stringify(body))
+  t.match(await ask(app, session, 'GET'), { body: { data: { name: 'Asha', version: 1 } } })
+})
+
+t.test('"today" is the day of the user\'s time zone, unless the request names another', async (t) => {
+  const app = await build(t, { clock: createClock(Date.parse('2030-01-09T20:00:00Z')) })
+  const session = await signUp(app)
+  await createCreative(app, session, creativeForm({ date: '2030-01-10' }))
+  const today = async (query = '') => (await ask(app, session, 'GET', `/scheduled${query}`)).body.scheduled_creatives.today.length
+  t.equal(await today(), 0)
+  await ask(app, session, 'PATCH', '/me', { time_zone: 'Asia/Kolkata', version: 1 })
+  t.equal(await today(), 1)
+  t.equal(await today('?tz=UTC'), 0)
+})
+
+for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
+  t.test(`DELETE /me takes everything along, and resets no count (${where})`, async (t) => {
+    const app = await build(t, { env: { ...env, LIMIT_SENDS_PER_PHONE_HOUR: '2' } })
+    const session = await signUp(app)
+    const other = await signUp(app)
+    const { creative_url: link } = await createCreative(app, session, creativeForm({}))
+    await createCreative(app, other, creativeForm({}))
+    t.equal((await storedFiles(app)).length, 2)
+    await postJson(app, '/login', { phone_number: session.phone })
+    const otp = await readCode(app, session.phone, 2)
+    t.match(await ask(app, session, 'DELETE'), { status: 200, body: { success: true } })
+    t.equal((await app.inject({ url: '/me', headers: { authorization: session.authorization } })).statusCode, 401)
+    t.equal((await app.inject({ url: pathOf(link) })).statusCode, 404)
+    t.equal((await storedFiles(app)).length, 1)
+    for (const table of ['users', 'tokens', 'creatives', 'device_tokens']) t.equal((await app.pg.pool.query(`select from ${table}`)).rowCount, 1, table)
+    t.match(await postJson(app, '/verify', { name: 'Asha', phone_number: session.phone, otp }), { status: 401 }, 'the code under way opens nothing')
+    t.match(await postJson(app, '/signup', { name: 'Asha', phone_number: session.phone }), { status: 429, body: { code: 'CHR_RATE_LIMITED' } }, 'SMS stay counted')
+    t.equal((await ask(app, other, 'GET')).status, 200)
+  })
+}
+
+t.test('deleting needs a login within ten minutes', async (t) => {
+  const clock = createClock()
+  const app = await build(t, { clock })
+  const session = await signUp(app)
+  clock.advance(601_000)
+  t.match(await ask(app, session, 'DELETE'), { status: 403, body: { code: 'CHR_REAUTHENTICATE' } })
+  t.equal((await ask(app, session, 'GET')).status, 200)
+})
+
+t.test('an image that cannot be deleted does not keep the account', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  await createCreative(app, session, creativeForm({}))
+  t.intercept(app.creativeStorage, 'delete', { value: async () => { throw new Error('the disk is gone') } })
+  t.equal((await ask(app, session, 'DELETE')).status, 200)
+  t.equal((await app.pg.pool.query('select from users')).rowCount, 0)
+})
+
+t.test('an account that goes while a request is under way is nobody\'s any more', async (t) => {
+  const app = await build(t)
+  const { userId } = await signUp(app)
+  await app.accounts.delete(userId)
+  const calls: Array<() => Promise<unknown>> = [
+    async () => await app.accounts.get(userId),
+    async () => { await app.accounts.delete(userId) },
+    async () => await app.accounts.update(userId, { name: 'Asha', version: 1 })
+  ]
+  for (const call of calls) await t.rejects(async () => { await call() }, { code: 'CHR_UNAUTHENTICATED' })
+})
+
+t.test('GET /me/export has everything that is kept, and no secret', async (t) => {
+  const app = await build(t)
+  const session: Session = await signUp(app)
+  await createCreative(app, session, creativeForm({}))
+  await createCreative(app, await signUp(app), creativeForm({}))
+  await app.inject({ method: 'POST', url: '/me/phone-number', headers: { authorization: session.authorization }, payload: { phone_number: createPhone() } })
+  const { status, body } = await ask(app, session, 'GET', '/me/export')
+  t.equal(status, 200)
+  t.match(body, {
+    exported_at: /Z$/,
+    user: { id: session.userId, phone_number: session.phone, name: 'Asha' },
+    sessions: [{ id: Number, created_at: /Z$/, last_used_at: /Z$/, expires_at: /Z$/, address: '127.0.0.x' }],
+    devices: [{ created_at: /Z$/, expires_at: /Z$/ }],
+    pending_phone_change: { requested_at: /Z$/ },
+    creatives: [{ id: Number, creative_url: /signature=/ }]
+  })
+  t.equal(body.creatives.length, 1)
+  for (const secret of [session.token, session.deviceToken]) t.notOk(JSON.stringify(body).includes(secret))
+})
