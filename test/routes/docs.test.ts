@@ -26,12 +26,13 @@ t.test('the OpenAPI document is what clients were promised', async (t) => {
 
 t.test('every route is documented, with its success, its refusals and its failures', async (t) => {
   t.same(operations.map(({ name }) => name).sort(), [
-    'DELETE /sessions', 'DELETE /sessions/{id}', 'GET /creatives/{id}/image', 'GET /dev/inbox', 'GET /dev/inbox.json', 'GET /health/live',
-    'GET /health/ready', 'GET /metrics', 'GET /protected', 'GET /scheduled', 'GET /sessions', 'POST /login', 'POST /logout', 'POST /signup',
+    'DELETE /me', 'DELETE /me/phone-number/pending', 'DELETE /sessions', 'DELETE /sessions/{id}', 'GET /creatives/{id}/image', 'GET /dev/inbox',
+    'GET /dev/inbox.json', 'GET /health/live', 'GET /health/ready', 'GET /me', 'GET /me/export', 'GET /metrics', 'GET /protected', 'GET /scheduled',
+    'GET /sessions', 'PATCH /me', 'POST /login', 'POST /logout', 'POST /me/phone-number', 'POST /me/phone-number/verify', 'POST /signup',
     'POST /upload-creative', 'POST /verify'
   ])
   for (const { name, responses, operationId, summary, tags } of operations) {
-    t.same(Object.keys(responses), ['200', '4XX', '5XX'], name)
+    t.same(Object.keys(responses), name === 'PATCH /me' ? ['200', '409', '4XX', '5XX'] : ['200', '4XX', '5XX'], name)
     for (const [status, { content }] of Object.entries(responses)) t.ok(content, `${name} ${status}`)
     t.ok(operationId && summary && tags?.length === 1, name)
   }
@@ -42,13 +43,20 @@ t.test('routes that need a token say so, by a bearer scheme', async (t) => {
   t.match(document, { openapi: '3.1.0', components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } } })
   const needing = operations.filter(({ security }) => security !== undefined)
   t.same(needing.map(({ name, security }) => [name, security]).sort(), [
+    ['DELETE /me', [{ bearer: [] }]],
+    ['DELETE /me/phone-number/pending', [{ bearer: [] }]],
     ['DELETE /sessions', [{ bearer: [] }]],
     ['DELETE /sessions/{id}', [{ bearer: [] }]],
     ['GET /creatives/{id}/image', [{ bearer: [] }, {}]],
+    ['GET /me', [{ bearer: [] }]],
+    ['GET /me/export', [{ bearer: [] }]],
     ['GET /protected', [{ bearer: [] }]],
     ['GET /scheduled', [{ bearer: [] }]],
     ['GET /sessions', [{ bearer: [] }]],
+    ['PATCH /me', [{ bearer: [] }]],
     ['POST /logout', [{ bearer: [] }]],
+    ['POST /me/phone-number', [{ bearer: [] }]],
+    ['POST /me/phone-number/verify', [{ bearer: [] }]],
     ['POST /upload-creative', [{ bearer: [] }]]
   ])
 })

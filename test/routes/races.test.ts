@@ -21,8 +21,8 @@ const setups: Record<string, (t: Test) => Promise<FastifyInstance[]>> = {
 }
 
 /** The same request so often at once, over connections of its own, dealt out to the instances in turn. */
-async function race (ports: number[], path: string, body: (racer: number) => object): Promise<Answer[]> {
-  return await Promise.all(Array.from({ length: racers }, async (_none, racer) => {
+async function race (ports: number[], path: string, body: (racer: number) => object, count = racers): Promise<Answer[]> {
+  return await Promise.all(Array.from({ length: count }, async (_none, racer) => {
     const response = await fetch(`http://127.0.0.1:${ports[racer % ports.length] ?? 0}${path}`, {
       method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body(racer))
     })
@@ -95,6 +95,27 @@ for (const [setup, start] of Object.entries(setups)) {
     t.equal(withStatus(wrong, 429).filter(({ body }) => body.code === 'CHR_OTP_LOCKED').length, racers - 5)
     t.equal(withStatus(await race(ports, '/verify', () => ({ name: 'Asha', phone_number: phone, otp })), 429).length, racers)
     t.match(await tracesOf(apps[0] as FastifyInstance), { users: 0, tokens: 0 })
+  })
+
+  t.test(`the right code that races the last permitted wrong one has one consistent outcome: ${setup}`, async (t) => {
+    const apps = await start(t)
+    const ports = await Promise.all(apps.map(listen))
+    const outcomes = new Set<string>()
+    for (let round = 0; round < 10; round++) {
+      const phone = createPhone()
+      await race(ports.slice(0, 1), '/login', () => ({ phone_number: phone }))
+      const otp = await readCode(apps, phone)
+      for (let count = 1; count < 5; count++) await race(ports.slice(0, 1), '/verify', () => ({ phone_number: phone, otp: wrongly(otp, count) }), 1)
+      const answers = await race(ports, '/verify', (racer) => ({ name: 'Asha', phone_number: phone, otp: racer % 2 === round % 2 ? otp : wrongly(otp, 9) }), 2)
+      const { rows } = await (apps[0] as FastifyInstance).pg.pool.query('select from users where phone_number = $1', [phone])
+      const isIn = withStatus(answers, 200).length === 1
+      t.equal(rows.length, isIn ? 1 : 0)
+      // Either it was first and all failures are forgotten, or the number waits and the code is over.
+      const [after] = await race(ports.slice(0, 1), '/login', () => ({ phone_number: phone }), 1)
+      t.equal(after?.status, isIn ? 200 : 429)
+      outcomes.add(isIn ? 'in' : 'out')
+    }
+    t.comment(`outcomes: ${[...outcomes].join(', ')}`)
   })
 }
 

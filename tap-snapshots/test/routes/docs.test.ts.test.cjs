@@ -865,6 +865,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       "+918123456789"
                     ],
                     "type": "string"
+                  },
+                  "device_token": {
+                    "pattern": "^[A-Z2-7]{26}$",
+                    "description": "From the last login of this client: gives it a small reserve of sends and guesses of its own; it lets nobody in",
+                    "type": "string"
                   }
                 }
               }
@@ -1054,6 +1059,1570 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                     },
                     "message": {
                       "type": "string"
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/me": {
+      "get": {
+        "operationId": "me",
+        "summary": "Who is signed in",
+        "tags": [
+          "account"
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "data"
+                  ],
+                  "properties": {
+                    "data": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "created_at",
+                        "name",
+                        "phone_number",
+                        "version",
+                        "time_zone",
+                        "is_test"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "name": {
+                          "type": "string"
+                        },
+                        "phone_number": {
+                          "description": "E.164",
+                          "type": "string"
+                        },
+                        "version": {
+                          "type": "integer"
+                        },
+                        "time_zone": {
+                          "description": "Whose day \\"today\\" is; the service's own when null",
+                          "anyOf": [
+                            {
+                              "minLength": 1,
+                              "maxLength": 64,
+                              "description": "IANA time zone name",
+                              "examples": [
+                                "Asia/Kolkata"
+                              ],
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "is_test": {
+                          "description": "Made by the fixed code of a test number",
+                          "type": "boolean"
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      },
+      "patch": {
+        "operationId": "changeMe",
+        "summary": "Change name or time zone",
+        "tags": [
+          "account"
+        ],
+        "description": "With the \`version\` that you have seen; if it is not the current one, nothing changes and 409 \`CHR_VERSION_CONFLICT\` carries the current state.",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "additionalProperties": false,
+                "type": "object",
+                "required": [
+                  "version"
+                ],
+                "properties": {
+                  "name": {
+                    "minLength": 1,
+                    "maxLength": 200,
+                    "description": "1 to 100 visible characters after trimming",
+                    "examples": [
+                      "Asha"
+                    ],
+                    "type": "string"
+                  },
+                  "time_zone": {
+                    "anyOf": [
+                      {
+                        "minLength": 1,
+                        "maxLength": 64,
+                        "description": "IANA time zone name",
+                        "examples": [
+                          "Asia/Kolkata"
+                        ],
+                        "type": "string"
+                      },
+                      {
+                        "type": "null"
+                      }
+                    ]
+                  },
+                  "version": {
+                    "minimum": 1,
+                    "maximum": 2147483647,
+                    "description": "The version that you have seen; any other is refused",
+                    "type": "integer"
+                  }
+                }
+              },
+              "example": {
+                "name": "Asha",
+                "time_zone": "Asia/Kolkata",
+                "version": 1
+              }
+            }
+          }
+        },
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "data"
+                  ],
+                  "properties": {
+                    "data": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "created_at",
+                        "name",
+                        "phone_number",
+                        "version",
+                        "time_zone",
+                        "is_test"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "name": {
+                          "type": "string"
+                        },
+                        "phone_number": {
+                          "description": "E.164",
+                          "type": "string"
+                        },
+                        "version": {
+                          "type": "integer"
+                        },
+                        "time_zone": {
+                          "description": "Whose day \\"today\\" is; the service's own when null",
+                          "anyOf": [
+                            {
+                              "minLength": 1,
+                              "maxLength": 64,
+                              "description": "IANA time zone name",
+                              "examples": [
+                                "Asia/Kolkata"
+                              ],
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "is_test": {
+                          "description": "Made by the fixed code of a test number",
+                          "type": "boolean"
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "409": {
+            "description": "Failure, and the current state",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure, and the current state",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id",
+                    "current"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    },
+                    "current": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "created_at",
+                        "name",
+                        "phone_number",
+                        "version",
+                        "time_zone",
+                        "is_test"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "name": {
+                          "type": "string"
+                        },
+                        "phone_number": {
+                          "description": "E.164",
+                          "type": "string"
+                        },
+                        "version": {
+                          "type": "integer"
+                        },
+                        "time_zone": {
+                          "description": "Whose day \\"today\\" is; the service's own when null",
+                          "anyOf": [
+                            {
+                              "minLength": 1,
+                              "maxLength": 64,
+                              "description": "IANA time zone name",
+                              "examples": [
+                                "Asia/Kolkata"
+                              ],
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "is_test": {
+                          "description": "Made by the fixed code of a test number",
+                          "type": "boolean"
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      },
+      "delete": {
+        "operationId": "deleteMe",
+        "summary": "Delete the account",
+        "tags": [
+          "account"
+        ],
+        "description": "With everything that is kept of it: sessions, creatives and their images, codes under way. Needs a login within the last 10 minutes, else 403 \`CHR_REAUTHENTICATE\`.",
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "success",
+                    "message"
+                  ],
+                  "properties": {
+                    "success": {
+                      "type": "boolean",
+                      "enum": [
+                        true
+                      ]
+                    },
+                    "message": {
+                      "type": "string"
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/me/export": {
+      "get": {
+        "operationId": "exportMe",
+        "summary": "Everything that is kept about you",
+        "tags": [
+          "account"
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "exported_at",
+                    "user",
+                    "sessions",
+                    "devices",
+                    "pending_phone_change",
+                    "creatives"
+                  ],
+                  "properties": {
+                    "exported_at": {
+                      "description": "RFC 3339, UTC",
+                      "examples": [
+                        "2026-11-21T09:30:00.000Z"
+                      ],
+                      "type": "string"
+                    },
+                    "user": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "created_at",
+                        "name",
+                        "phone_number",
+                        "version",
+                        "time_zone",
+                        "is_test"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "name": {
+                          "type": "string"
+                        },
+                        "phone_number": {
+                          "description": "E.164",
+                          "type": "string"
+                        },
+                        "version": {
+                          "type": "integer"
+                        },
+                        "time_zone": {
+                          "description": "Whose day \\"today\\" is; the service's own when null",
+                          "anyOf": [
+                            {
+                              "minLength": 1,
+                              "maxLength": 64,
+                              "description": "IANA time zone name",
+                              "examples": [
+                                "Asia/Kolkata"
+                              ],
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "is_test": {
+                          "description": "Made by the fixed code of a test number",
+                          "type": "boolean"
+                        }
+                      }
+                    },
+                    "sessions": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "id",
+                          "created_at",
+                          "last_used_at",
+                          "expires_at",
+                          "user_agent",
+                          "address"
+                        ],
+                        "properties": {
+                          "id": {
+                            "type": "integer"
+                          },
+                          "created_at": {
+                            "description": "RFC 3339, UTC",
+                            "examples": [
+                              "2026-11-21T09:30:00.000Z"
+                            ],
+                            "type": "string"
+                          },
+                          "last_used_at": {
+                            "description": "RFC 3339, UTC",
+                            "examples": [
+                              "2026-11-21T09:30:00.000Z"
+                            ],
+                            "type": "string"
+                          },
+                          "expires_at": {
+                            "description": "RFC 3339, UTC",
+                            "examples": [
+                              "2026-11-21T09:30:00.000Z"
+                            ],
+                            "type": "string"
+                          },
+                          "user_agent": {
+                            "anyOf": [
+                              {
+                                "type": "string"
+                              },
+                              {
+                                "type": "null"
+                              }
+                            ]
+                          },
+                          "address": {
+                            "description": "Masked; the whole one is not kept",
+                            "anyOf": [
+                              {
+                                "type": "string"
+                              },
+                              {
+                                "type": "null"
+                              }
+                            ]
+                          }
+                        }
+                      }
+                    },
+                    "devices": {
+                      "description": "Clients that signed in, known by a token of which only a hash is kept",
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "created_at",
+                          "expires_at"
+                        ],
+                        "properties": {
+                          "created_at": {
+                            "description": "RFC 3339, UTC",
+                            "examples": [
+                              "2026-11-21T09:30:00.000Z"
+                            ],
+                            "type": "string"
+                          },
+                          "expires_at": {
+                            "description": "RFC 3339, UTC",
+                            "examples": [
+                              "2026-11-21T09:30:00.000Z"
+                            ],
+                            "type": "string"
+                          }
+                        }
+                      }
+                    },
+                    "pending_phone_change": {
+                      "anyOf": [
+                        {
+                          "type": "object",
+                          "required": [
+                            "requested_at"
+                          ],
+                          "properties": {
+                            "requested_at": {
+                              "description": "RFC 3339, UTC",
+                              "examples": [
+                                "2026-11-21T09:30:00.000Z"
+                              ],
+                              "type": "string"
+                            }
+                          }
+                        },
+                        {
+                          "type": "null"
+                        }
+                      ]
+                    },
+                    "creatives": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "id",
+                          "creative_url",
+                          "scheduled_at",
+                          "created_at",
+                          "content_type",
+                          "byte_count"
+                        ],
+                        "properties": {
+                          "id": {
+                            "type": "integer"
+                          },
+                          "creative_url": {
+                            "description": "Signed address of the image; it ends within two hours",
+                            "type": "string"
+                          },
+                          "scheduled_at": {
+                            "description": "YYYY-MM-DD",
+                            "examples": [
+                              "2026-11-21"
+                            ],
+                            "type": "string"
+                          },
+                          "created_at": {
+                            "description": "RFC 3339, UTC",
+                            "examples": [
+                              "2026-11-21T09:30:00.000Z"
+                            ],
+                            "type": "string"
+                          },
+                          "content_type": {
+                            "examples": [
+                              "image/png"
+                            ],
+                            "type": "string"
+                          },
+                          "byte_count": {
+                            "type": "integer"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/me/phone-number": {
+      "post": {
+        "operationId": "changePhoneNumber",
+        "summary": "Move to another phone number: send a code to it",
+        "tags": [
+          "account"
+        ],
+        "description": "Answers as \`/login\` does. A later request replaces this one; logging in goes on with the old number until the code was taken. Needs a login within the last 10 minutes, else 403 \`CHR_REAUTHENTICATE\`.",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "additionalProperties": false,
+                "type": "object",
+                "required": [
+                  "phone_number"
+                ],
+                "properties": {
+                  "phone_number": {
+                    "minLength": 1,
+                    "maxLength": 64,
+                    "pattern": "^[^\\\\p{Cc}]*$",
+                    "description": "International form, or the national form of the default region",
+                    "examples": [
+                      "+918123456789"
+                    ],
+                    "type": "string"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "title": "Code sent",
+                  "type": "object",
+                  "required": [
+                    "success",
+                    "message",
+                    "expires_in",
+                    "resend_in"
+                  ],
+                  "properties": {
+                    "success": {
+                      "type": "boolean",
+                      "enum": [
+                        true
+                      ]
+                    },
+                    "message": {
+                      "examples": [
+                        "OTP sent successfully"
+                      ],
+                      "type": "string"
+                    },
+                    "expires_in": {
+                      "description": "Seconds until the code is over",
+                      "examples": [
+                        300
+                      ],
+                      "type": "integer"
+                    },
+                    "resend_in": {
+                      "description": "Seconds until another SMS may be asked for",
+                      "examples": [
+                        30
+                      ],
+                      "type": "integer"
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/me/phone-number/pending": {
+      "delete": {
+        "operationId": "cancelPhoneNumber",
+        "summary": "Stay with the old phone number",
+        "tags": [
+          "account"
+        ],
+        "description": "The code that was sent opens nothing any more. 404 when no change is pending.",
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "success",
+                    "message"
+                  ],
+                  "properties": {
+                    "success": {
+                      "type": "boolean",
+                      "enum": [
+                        true
+                      ]
+                    },
+                    "message": {
+                      "type": "string"
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/me/phone-number/verify": {
+      "post": {
+        "operationId": "verifyPhoneNumber",
+        "summary": "Move to another phone number: take its code",
+        "tags": [
+          "account"
+        ],
+        "description": "All other sessions end, and the old number is told by SMS. A number that was taken meanwhile answers like a wrong code.",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "additionalProperties": false,
+                "type": "object",
+                "required": [
+                  "otp"
+                ],
+                "properties": {
+                  "otp": {
+                    "pattern": "^[0-9]{4,10}$",
+                    "description": "The digits of the SMS",
+                    "examples": [
+                      "123456"
+                    ],
+                    "type": "string"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "data"
+                  ],
+                  "properties": {
+                    "data": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "created_at",
+                        "name",
+                        "phone_number",
+                        "version",
+                        "time_zone",
+                        "is_test"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "name": {
+                          "type": "string"
+                        },
+                        "phone_number": {
+                          "description": "E.164",
+                          "type": "string"
+                        },
+                        "version": {
+                          "type": "integer"
+                        },
+                        "time_zone": {
+                          "description": "Whose day \\"today\\" is; the service's own when null",
+                          "anyOf": [
+                            {
+                              "minLength": 1,
+                              "maxLength": 64,
+                              "description": "IANA time zone name",
+                              "examples": [
+                                "Asia/Kolkata"
+                              ],
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "is_test": {
+                          "description": "Made by the fixed code of a test number",
+                          "type": "boolean"
+                        }
+                      }
                     }
                   }
                 }
@@ -2256,6 +3825,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       "123456"
                     ],
                     "type": "string"
+                  },
+                  "device_token": {
+                    "pattern": "^[A-Z2-7]{26}$",
+                    "description": "From the last login of this client: gives it a small reserve of sends and guesses of its own; it lets nobody in",
+                    "type": "string"
                   }
                 }
               },
@@ -2319,7 +3893,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                         "data",
                         "message",
                         "token",
-                        "token_expires_at"
+                        "token_expires_at",
+                        "device_token"
                       ],
                       "properties": {
                         "success": {
@@ -2373,6 +3948,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                           "examples": [
                             "2026-11-21T09:30:00.000Z"
                           ],
+                          "type": "string"
+                        },
+                        "device_token": {
+                          "description": "To be kept by this client and sent with its next \`/login\` and \`/verify\`, for 90 days",
+                          "pattern": "^[A-Z2-7]{26}$",
                           "type": "string"
                         }
                       }
@@ -2740,6 +4320,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       "Asha"
                     ],
                     "type": "string"
+                  },
+                  "device_token": {
+                    "pattern": "^[A-Z2-7]{26}$",
+                    "description": "From the last login of this client: gives it a small reserve of sends and guesses of its own; it lets nobody in",
+                    "type": "string"
                   }
                 }
               },
@@ -2763,7 +4348,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                     "data",
                     "message",
                     "token",
-                    "token_expires_at"
+                    "token_expires_at",
+                    "device_token"
                   ],
                   "properties": {
                     "success": {
@@ -2817,6 +4403,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       "examples": [
                         "2026-11-21T09:30:00.000Z"
                       ],
+                      "type": "string"
+                    },
+                    "device_token": {
+                      "description": "To be kept by this client and sent with its next \`/login\` and \`/verify\`, for 90 days",
+                      "pattern": "^[A-Z2-7]{26}$",
                       "type": "string"
                     }
                   }
@@ -2932,6 +4523,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     {
       "name": "login",
       "description": "Prove a phone number, get a token"
+    },
+    {
+      "name": "account",
+      "description": "Who is signed in, and where"
     },
     {
       "name": "sessions",
