@@ -64,14 +64,13 @@ export async function changePhone (db: Kysely<Database>, { userId, phoneNumber, 
   return rows[0]
 }
 
-/** The keys of the images that the user's rows pointed to; `undefined` where there is no such user. */
-export async function deleteUser (db: Kysely<Database>, id: number): Promise<{ phoneNumber: string, imageKeys: string[] } | undefined> {
+/** Deletes a user with all rows; returns the keys of the images that they pointed to. */
+export async function deleteUser (db: Kysely<Database>, id: number): Promise<string[]> {
   return await db.transaction().execute(async (transaction) => {
     // Holds off uploads of the same user until the rows are gone.
-    const user = await transaction.selectFrom('users').select('phone_number').where('id', '=', id).forUpdate().executeTakeFirst()
-    if (user === undefined) return undefined
+    await transaction.selectFrom('users').select('id').where('id', '=', id).forUpdate().execute()
     const creatives = await transaction.deleteFrom('creatives').where('user_id', '=', id).returning('creative_url').execute()
     await transaction.deleteFrom('users').where('id', '=', id).execute()
-    return { phoneNumber: user.phone_number, imageKeys: creatives.map(({ creative_url: key }) => key) }
+    return creatives.map(({ creative_url: key }) => key)
   })
 }

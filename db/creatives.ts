@@ -6,9 +6,9 @@ export async function insertPendingCreative (db: Kysely<Database>, creative: New
   return await db.insertInto('creatives').values(creative).returning('id').executeTakeFirstOrThrow()
 }
 
-/** From here on the creative is shown. */
-export async function markCreativeReady (db: Kysely<Database>, id: number): Promise<Creative> {
-  return await db.updateTable('creatives').set({ state: 'ready' }).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
+/** From here on the creative is shown; `undefined` where its owner was deleted meanwhile. */
+export async function markCreativeReady (db: Kysely<Database>, id: number): Promise<Creative | undefined> {
+  return await db.updateTable('creatives').set({ state: 'ready' }).where('id', '=', id).returningAll().executeTakeFirst()
 }
 
 export async function deleteCreative (db: Kysely<Database>, id: number): Promise<void> {

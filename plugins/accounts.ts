@@ -67,14 +67,13 @@ export default fp(async (fastify) => {
     },
 
     async delete (userId) {
-      const pending = await findPhoneChange(db, userId)
-      const deleted = await deleteUser(db, userId)
-      if (deleted === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
-      const { phoneNumber: phone, imageKeys } = deleted
-      securityLog.record('account.deleted', { phone, userId })
-      await deleteImages(imageKeys)
+      const { phone_number: phone } = await get(userId)
+      // The codes first: if they cannot be reached, nothing is deleted and the caller can try again.
       await otp.revoke(phone)
+      const pending = await findPhoneChange(db, userId)
       if (pending !== undefined) await otp.revokeChallenge(pending)
+      await deleteImages(await deleteUser(db, userId))
+      securityLog.record('account.deleted', { phone, userId })
     }
   })
 }, { name: 'accounts', dependencies: ['postgres', 'otp', 'creative-storage', 'security-events'], fastify: '5.x' })

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import { findTimeZone } from '../db/accounts.ts'
 import { deleteCreative, findReadyCreative, insertPendingCreative, listScheduledCreatives, markCreativeReady } from '../db/creatives.ts'
 import type { Creative } from '../db/schema.ts'
+import { violates } from '../db/violations.ts'
 import { publicUrlOf } from '../src/config-facts.ts'
 import type { ImageType } from '../src/domain/image.ts'
 import { createImageLinkSigner, isImageLinkValid, linkEnd } from '../src/domain/image-link.ts'
@@ -74,10 +75,16 @@ export default fp(async (fastify) => {
       content_type: contentType,
       byte_count: file.byteCount,
       sha256: file.sha256
+    }).catch((error: unknown) => {
+      // The account was deleted while the image was on its way.
+      if (violates(error, 'foreignKey')) throw new ApiError('CHR_UNAUTHENTICATED')
+      throw error
     })
     try {
       await file.commit(key)
-      return await markCreativeReady(db, id)
+      const creative = await markCreativeReady(db, id)
+      if (creative === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
+      return creative
     } catch (error) {
       for (const undone of await Promise.allSettled([creativeStorage.delete(key), deleteCreative(db, id)])) {
         if (undone.status === 'rejected') log.error({ err: undone.reason, creativeId: id }, 'a failed upload could not be taken back whole')

@@ -51,8 +51,8 @@ export interface Otp {
   verify (answer: CodeAnswer): Promise<CodeVerdict>
   /** The code of a challenge, or nothing once it is used or over. */
   open (challengeId: string): Promise<CodeToSend | undefined>
-  /** Ends the code under way, if there is one; the next SMS may go out at once. */
-  revoke (phone: E164, purpose?: Purpose): Promise<void>
+  /** Ends the login code under way, if there is one; the next SMS may go out at once. */
+  revoke (phone: E164): Promise<void>
   revokeChallenge (challengeId: string): Promise<void>
   /** What an outbox may keep of a message without a code: its number is sealed. */
   createNotice (notice: Notice, phone: E164): SealedNotice
@@ -127,7 +127,7 @@ export default fp(async (fastify) => {
       return { phone, code: deriveCode(secret, { id: challengeId, phone, purpose }, length), expiresAt: challenge.expiresAt }
     },
 
-    revoke: async (phone, purpose) => { await otpStore.revoke(askerOf({ phone, ...(purpose === undefined ? {} : { purpose }) })) },
+    revoke: async (phone) => { await otpStore.revoke(askerOf({ phone })) },
     revokeChallenge: async (challengeId) => { await otpStore.revoke(placeOfChallenge(challengeId)) },
     createNotice (notice, phone) {
       const { current } = keyring

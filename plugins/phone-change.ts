@@ -2,6 +2,7 @@ import fp from 'fastify-plugin'
 import { changePhone, deletePhoneChange, findPhoneChange, findUser, keepPhoneChange } from '../db/accounts.ts'
 import type { User } from '../db/schema.ts'
 import type { Session } from '../db/tokens.ts'
+import { violates } from '../db/violations.ts'
 import { placeOfChallenge, type Purpose } from '../src/domain/otp.ts'
 import { authenticationScope } from '../src/domain/token.ts'
 import { ApiError } from '../src/errors.ts'
@@ -45,7 +46,7 @@ export default fp(async (fastify) => {
     const { userId, id: sessionId } = session
     const user = await changePhone(db, { userId, phoneNumber, sessionId, scope: authenticationScope }).catch((error: unknown) => {
       // Taken while the code was under way: who asks must not learn that the number has an account.
-      if (isUniqueViolation(error)) throw new ApiError('CHR_OTP_INVALID')
+      if (violates(error, 'unique')) throw new ApiError('CHR_OTP_INVALID')
       throw error
     })
     if (user === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
@@ -90,7 +91,3 @@ export default fp(async (fastify) => {
     }
   })
 }, { name: 'phone-change', dependencies: ['postgres', 'codes'], fastify: '5.x' })
-
-function isUniqueViolation (error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23505'
-}

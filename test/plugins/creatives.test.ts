@@ -53,6 +53,21 @@ t.test('an upload that fails after its row was made is taken back, and what cann
   t.match(await tracesOf(app), { creatives: 0, files: [/^[0-9a-f]{32}$/] }, 'the rest is taken back before the answer')
 })
 
+t.test('an upload of an account that is deleted meanwhile leaves nothing and is nobody\'s', async (t) => {
+  const app = await build(t)
+  const add = async (userId: number, commit: () => Promise<void> = async () => {}) => {
+    const staged = await app.creativeStorage.stage(Readable.from([images.png]))
+    const file = { ...staged, commit: async (key: string) => { await commit(); await staged.commit(key) } }
+    await t.rejects(app.creatives.add({ ownerId: userId, file, contentType: 'image/png', scheduledAt: '2090-01-10', timeZone: 'UTC' }), { code: 'CHR_UNAUTHENTICATED' })
+    await staged.discard()
+  }
+  const [early, late] = [await signUp(app), await signUp(app)]
+  await app.accounts.delete(early.userId)
+  await add(early.userId)
+  await add(late.userId, async () => { await app.accounts.delete(late.userId) })
+  t.match(await tracesOf(app), { users: 0, creatives: 0, files: [] })
+})
+
 t.test('a lost image is logged, since nothing but a fault loses one', async (t) => {
   const app = await build(t)
   const { id, creative_url: url } = await createCreative(app, await signUp(app))

@@ -58,6 +58,20 @@ function holdSender (t: Test, app: FastifyInstance) {
   return calls
 }
 
+t.test('a notice goes to the number that is sealed in it, and to nobody once its secret is gone', async (t) => {
+  const { app, log } = await open(t)
+  const phone = createPhone()
+  const notice = app.otp.createNotice('phone_changed', phone)
+  t.notOk(JSON.stringify(notice).includes(phone.slice(3)))
+  await app.smsOutbox.enqueue(notice)
+  await untilCounted(app, 'sent')
+  t.match(app.carrier?.messages({ to: phone }), [{ body: /^Cheershare: .*moved to another phone number/ }])
+  await app.smsOutbox.enqueue({ ...notice, secretId: 'unknown' })
+  await app.smsOutbox.enqueue({ ...notice, sealed: notice.sealed.slice(1) })
+  await untilCounted(app, 'dropped', 2)
+  t.notMatch(JSON.stringify(log), notice.sealed)
+})
+
 t.test('an SMS names the sender and carries the code, and nothing that a user wrote', async (t) => {
   const { app, log } = await open(t)
   const phone = createPhone()

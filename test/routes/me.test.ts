@@ -98,6 +98,17 @@ t.test('deleting needs a login within ten minutes', async (t) => {
   t.equal((await ask(app, session, 'GET')).status, 200)
 })
 
+t.test('with a change of number pending, its code goes too', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  const phone = createPhone()
+  await app.inject({ method: 'POST', url: '/me/phone-number', headers: { authorization: session.authorization }, payload: { phone_number: phone } })
+  const revoked = t.capture(app.otp, 'revokeChallenge', app.otp.revokeChallenge)
+  t.equal((await ask(app, session, 'DELETE')).status, 200)
+  t.equal(revoked().length, 1)
+  t.match(await postJson(app, '/login', { phone_number: phone }), { status: 200 }, 'the next SMS may go out at once')
+})
+
 t.test('an image that cannot be deleted does not keep the account', async (t) => {
   const app = await build(t)
   const session = await signUp(app)

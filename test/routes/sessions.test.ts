@@ -198,3 +198,24 @@ t.test('the anonymous are refused everywhere', async (t) => {
     t.match(await app.inject({ method, url }), { statusCode: 401, headers: { 'www-authenticate': 'Bearer' } }, `${method} ${url}`)
   }
 })
+
+t.test('ending every session ends the codes under way, of a login and of a change', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  const phone = createPhone()
+  const headers = { authorization: session.authorization }
+  await postJson(app, '/login', { phone_number: session.phone })
+  const otp = await readCode(app, session.phone, 2)
+  await app.inject({ method: 'POST', url: '/me/phone-number', headers, payload: { phone_number: phone } })
+  t.equal((await app.inject({ method: 'DELETE', url: '/sessions?all=true', headers })).statusCode, 200)
+  t.match(await postJson(app, '/verify', { phone_number: session.phone, otp }), { status: 401, body: { code: 'CHR_OTP_INVALID' } })
+  for (const number of [session.phone, phone]) t.equal((await postJson(app, '/login', { phone_number: number })).status, 200, 'the next SMS may go out at once')
+  t.equal((await app.pg.pool.query('select from phone_changes')).rowCount, 0)
+})
+
+t.test('sessions of an account that is gone are ended without an error', async (t) => {
+  const app = await build(t)
+  const { userId } = await signUp(app)
+  await app.accounts.delete(userId)
+  t.equal(await app.sessions.endAll(userId), 0)
+})

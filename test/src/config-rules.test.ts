@@ -35,6 +35,11 @@ const refused: Record<string, string[]> = {
   DEFAULT_REGION: ['in', 'IND', 'I', 'XX', '91'],
   DEFAULT_TIME_ZONE: ['x', '+05:30', 'Mars/Olympus'],
   SMS_COUNTRIES: ['XX', 'in', 'IN,XX', 'IN,*'],
+  OTP_TEST_NUMBERS: [
+    'x', '+918123456789', '+918123456789:1234', '+918123456789:123:2030-01-01', '+918123456789:12a4:2030-01-01', '+918123456789:1234:2030-02-30',
+    '8123456789:1234:2030-01-01', '+91 8123456789:1234:2030-01-01', '+911123456789:1234:2030-01-01', '+918123456789:1234:2030-01-01:x',
+    '+918123456789:1234:2030-01-01,+918123456789:5678:2030-01-01'
+  ],
   CORS_ORIGINS: ['*', 'example.com', 'https://example.com/', 'https://example.com/app', 'https://ok.example,x'],
   DEV_INBOX: ['yes', 'true', 'ON'],
   SCHEDULE_VISIBILITY: ['public'],

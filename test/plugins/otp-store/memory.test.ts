@@ -5,6 +5,22 @@ import { createNumber, day, hour, second } from '../../contracts/otp-store/numbe
 
 testOtpStore(t, async () => createMemoryOtpStore())
 
+t.test('a sweep drops devices and codes that are over, and keeps those that are not', async (t) => {
+  const store = createMemoryOtpStore()
+  const stranger = createNumber(store, { sendsPerDay: 1 })
+  const device = createNumber(store, { of: stranger, device: 'known', sendsPerDay: 1 })
+  await stranger.challenge()
+  device.pass(60 * second)
+  await device.challenge()
+  t.equal(store.sweep(stranger.now + day), 1, 'the device has used something of its reserve')
+  t.equal(store.sweep(device.now + day), 0)
+  const change = createNumber(store, { purpose: 'change-7' })
+  await change.challenge()
+  await store.unlock(change.place.tag)
+  t.equal(store.sweep(change.now + 300 * second - 1), 1, 'a code lives')
+  t.equal(store.sweep(change.now + 300 * second), 0)
+})
+
 t.test('a sweep drops the numbers that time has ended, and no others', async (t) => {
   const store = createMemoryOtpStore()
   const [sent, failed, seen] = [createNumber(store), createNumber(store), createNumber(store)]
