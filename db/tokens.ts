@@ -83,13 +83,3 @@ const extend = `
 export async function extendTokens (db: Kysely<Database>, uses: readonly Use[], ttlSeconds: number): Promise<void> {
   await db.executeQuery(CompiledQuery.raw(extend, [uses.map(({ sessionId }) => sessionId), uses.map(({ usedAt }) => usedAt), ttlSeconds]))
 }
-
-const deleteExpired = `
-  with expired as (select hash from tokens where expiry < $1 order by expiry limit $2 for update skip locked)
-  delete from tokens using expired where tokens.hash = expired.hash`
-
-/** Deletes at most `limit` tokens that expired before a moment, whatever their scope; returns how many. Several may do it at once. */
-export async function deleteExpiredTokens (db: Kysely<Database>, before: Date, limit: number): Promise<number> {
-  const { numAffectedRows } = await db.executeQuery(CompiledQuery.raw(deleteExpired, [before, limit]))
-  return Number(numAffectedRows)
-}

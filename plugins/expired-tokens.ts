@@ -1,6 +1,5 @@
 import fp from 'fastify-plugin'
-import { deleteExpiredDevices } from '../db/devices.ts'
-import { deleteExpiredTokens } from '../db/tokens.ts'
+import { deleteExpired, expiring } from '../db/expired.ts'
 
 export interface ExpiredTokens {
   /** Deletes the tokens, and the device tokens, that have been over for an hour, in batches; returns how many this instance took. */
@@ -25,8 +24,8 @@ export default fp(async (fastify) => {
   async function remove (): Promise<number> {
     const before = new Date(clock.now() - graceMs)
     let removed = 0
-    for (const removeBatch of [deleteExpiredTokens, deleteExpiredDevices]) {
-      for (let count = batchSize; count === batchSize && !closing.signal.aborted; removed += count) count = await removeBatch(db, before, batchSize)
+    for (const table of expiring) {
+      for (let count = batchSize; count === batchSize && !closing.signal.aborted; removed += count) count = await deleteExpired(db, table, before, batchSize)
     }
     return removed
   }
