@@ -36,9 +36,9 @@ export default fp(async (fastify) => {
   }, everyMs).unref()
 
   fastify.decorate('expiredTokens', { remove })
-  fastify.addHook('onClose', async () => {
+  fastify.addHook('preClose', async () => {
     closing.abort()
     clearInterval(timer)
-    await underWay
   })
+  fastify.addHook('onClose', async () => { await underWay })
 }, { name: 'expired-tokens', dependencies: ['postgres'], fastify: '5.x' })

@@ -76,8 +76,10 @@ export default fp(async (fastify) => {
     note ({ id, lastUsedAt, expiresAt, finalExpiresAt }, usedAt) {
       const second = Math.floor(usedAt / 1000)
       if (second * 1000 - lastUsedAt <= intervalMs) return undefined
-      if (notes.size >= maximumNotes && !notes.has(id)) return undefined
-      notes.set(id, second)
+      const noted = notes.get(id)
+      if (noted === undefined && notes.size >= maximumNotes) return undefined
+      // Look-ups overtake each other.
+      notes.set(id, Math.max(second, noted ?? second))
       if (expiresAt - usedAt <= closeToEndMs && expiresAt < finalExpiresAt) return flush()
       flushLater()
       return undefined

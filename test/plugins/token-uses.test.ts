@@ -57,14 +57,15 @@ t.test('a session that is not used ends', async (t) => {
   t.same(await timesOf(app, session), [{ usedAfter: 0, endsAfter: 600 }])
 })
 
-t.test('50 parallel uses are written once, and nobody is logged out', async (t) => {
+t.test('50 parallel uses extend once, by few statements, and nobody is logged out', async (t) => {
   const { app, clock, session } = await buildSignedIn(t)
   clock.advance(599_000)
   const writes = countWrites(t, app)
   const statuses = await Promise.all(Array.from({ length: 50 }, async () => await ask(app, session)))
   t.same(new Set(statuses), new Set([200]))
   await app.tokenUses.flush()
-  t.equal(writes(), 1)
+  const count = writes()
+  t.ok(count >= 1 && count <= 5, `${count} statements`)
   t.same(await timesOf(app, session), [{ usedAfter: 599, endsAfter: 1199 }])
   clock.advance(590_000)
   t.equal(await ask(app, session), 200)
@@ -130,6 +131,15 @@ t.test('a statement is bounded, and so is what is kept', async (t) => {
   await app.tokenUses.flush()
   const sizes = writes().map(({ parameters: [ids] }) => (ids as number[]).length)
   t.same(sizes, Array.from({ length: 100 }, () => 1000))
+})
+
+t.test('a look-up that was overtaken takes no use back', async (t) => {
+  const { app, session: { token, userId } } = await buildSignedIn(t)
+  const session = await app.tokens.findSession(token)
+  if (session === undefined) return t.fail('there is a session')
+  for (const second of [101, 100]) await app.tokenUses.note(session, start + second * 1000)
+  await app.tokenUses.flush()
+  t.same(await timesOf(app, { userId }), [{ usedAfter: 101, endsAfter: 701 }])
 })
 
 t.test('uses are written about each second without being asked for', async (t) => {
