@@ -27,7 +27,7 @@ export const ConfigSchema = Type.Object({
   DEFAULT_TIME_ZONE: Type.String({ default: 'UTC', description: 'Whose day "today" is, unless the caller says' }),
   OTP_LENGTH: Type.Integer({ default: 6, minimum: 4, maximum: 10, description: 'Digits of a code' }),
   OTP_TTL_SECONDS: seconds(300, 'Life of a code', 1, 600),
-  OTP_RESEND_SECONDS: seconds(30, 'First gap between two SMS to one number; later gaps are 2, 4 and 10 times as long', 1, 600),
+  OTP_RESEND_SECONDS: seconds(30, 'First gap between two SMS to one number; later gaps are 2, 4 and 10 times as long, an hour at most', 1, 600),
   TOKEN_TTL_SECONDS: seconds(172_800, 'Life of a token after its last use'),
   TOKEN_MAX_SECONDS: seconds(2_592_000, 'Longest life of a token that is kept in use, from login; at least TOKEN_TTL_SECONDS'),
   TWILIO_SID: optional('Account SID (`AC...`); the carrier emulator when unset'),

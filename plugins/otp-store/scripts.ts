@@ -109,7 +109,7 @@ local waits = { ${records.waitsMs.join(', ')} }
 local function waitAfter(count) return waits[count / ${records.failuresPerWait}] or waits[#waits] end
 
 local factors = { ${records.gapFactors.join(', ')} }
-local function gapAfter(sends, resend) return resend * (factors[sends + 1] or factors[#factors]) end
+local function gapAfter(sends, resend) return math.min(resend * (factors[sends + 1] or factors[#factors]), ${records.quietMs}) end
 `
 
 /**
@@ -167,11 +167,14 @@ if c and c.nameTag ~= candidate.nameTag then
 end
 
 if refusal then
-  if d.nextSendAt > now then
-    if c then return answer('waiting', d.nextSendAt, '0') end
+  local isInGap = d.nextSendAt > now
+  if isInGap and c then return answer('waiting', d.nextSendAt, '0') end
+  if isSendBlocked then return refusal end
+  if d.sends >= ${records.reserve.sends} or (refusal[1] == 'locked' and d.guesses >= ${records.reserve.guesses}) then return refusal end
+  if isInGap then
+    if d.nextSendAt < tonumber(refusal[2]) then return { 'too_soon', int(d.nextSendAt) } end
     return refusal
   end
-  if d.sends >= ${records.reserve.sends} or isSendBlocked then return refusal end
   renew()
   d.nextSendAt = now + gapAfter(d.sends, resend)
   d.sends = d.sends + 1
@@ -214,7 +217,11 @@ if c and checks[c.secretId] == c.check then
   end
   p.failures, p.misses, p.lockedUntil, p.gaps, p.nextSendAt = 0, 0, 0, 0, 0
   writePhone(p)
-  redis.call('DEL', challengeKey, usedKey, deviceKey)
+  if d and d.since > 0 then
+    d.nextSendAt = 0
+    writeDevice(d)
+  end
+  redis.call('DEL', challengeKey, usedKey)
   redis.call('HSET', usedKey, 'v', '1', 'secretId', c.secretId, 'check', c.check, 'expiresAt', int(c.expiresAt))
   redis.call('PEXPIRE', usedKey, int(c.expiresAt - now))
   return { 'right', c.id, c.secretId, c.sealed, c.disputed }

@@ -10,7 +10,7 @@ const dayMs = 24 * hourMs
 export const maximumLifeMs = 10 * 60_000
 /** With less than this left, a resend starts a new challenge. */
 export const minimumRestMs = 60_000
-/** Gaps between SMS to one number grow by these factors until a success or a quiet hour. */
+/** Gaps between SMS to one number grow by these factors until a success or a quiet hour, which is also the longest gap. */
 export const gapFactors = [1, 2, 4, 10] as const
 export const quietMs = hourMs
 /** So many wrong answers end a challenge and start the next wait. */
@@ -25,7 +25,7 @@ export const failureMemoryMs = 400 * dayMs
 export const missMemoryMs = hourMs
 /** How often a right code without a name may be told that a name is missing. */
 export const maximumNameRequests = 5
-/** What a known device may do in a day although its number is locked or has had its SMS. */
+/** What a known device may do in a day although its number is locked or has had its SMS; a success gives nothing of it back. */
 export const reserve = { sends: 3, guesses: 5, windowMs: dayMs } as const
 /** The windows that SMS to a number are counted in. */
 export const windowsMs = { hour: hourMs, day: dayMs } as const

@@ -5,7 +5,7 @@
  */
 import {
   closedRetryMs, createDeviceRecord, failuresPerWait, forget, gapFactors, maximumFailures, maximumLifeMs, maximumNameRequests,
-  minimumRestMs, reserve, waitsMs, windowsMs, type Challenge, type PhoneRecord, type PhoneState
+  minimumRestMs, quietMs, reserve, waitsMs, windowsMs, type Challenge, type PhoneRecord, type PhoneState
 } from './challenge-records.ts'
 
 /** A fresh challenge, in case one is needed: made by the caller, so that issuing is one step. */
@@ -32,7 +32,7 @@ export type IssueOutcome =
 export type Refusal =
   /** After wrong answers. */
   | { kind: 'locked', retryAt: number }
-  /** In the gap after the last SMS, whose code is over. */
+  /** In the gap after the last SMS, whose code is over; a known device's reserve has gaps of its own. */
   | { kind: 'too_soon', retryAt: number }
   /** The number has had its SMS of the hour or day. */
   | { kind: 'limited', retryAt: number }
@@ -80,7 +80,7 @@ export function issue (state: PhoneState, candidate: Candidate, rules: IssueRule
   if (refusal !== undefined && state.device === undefined) return refusal
   // A send without a name counts too: else a stranger's sign-up could name the account of whoever logs in next.
   if (live !== undefined && live.nameTag !== candidate.nameTag) live.isNameDisputed = true
-  if (refusal !== undefined) return issueFromReserve(state, candidate, rules, now) ?? refusal
+  if (refusal !== undefined) return issueFromReserve(state, refusal, candidate, rules, now)
   if (live !== undefined && phone.nextSendAt > now) return waiting(live, phone.nextSendAt)
 
   const challenge = state.challenge = renew(live, candidate, rules, now)
@@ -92,10 +92,14 @@ export function issue (state: PhoneState, candidate: Candidate, rules: IssueRule
 }
 
 /** A stranger may have used up what the number has; a device that its owner signed in with has a little of its own. */
-function issueFromReserve (state: PhoneState, candidate: Candidate, rules: IssueRules, now: number): IssueOutcome | undefined {
+function issueFromReserve (state: PhoneState, refusal: Refusal, candidate: Candidate, rules: IssueRules, now: number): IssueOutcome {
   const { challenge: live, device = createDeviceRecord() } = state
-  if (device.nextSendAt > now) return live === undefined ? undefined : waiting(live, device.nextSendAt)
-  if (device.sends >= reserve.sends || rules.isSendBlocked === true) return undefined
+  const isInGap = device.nextSendAt > now
+  if (isInGap && live !== undefined) return waiting(live, device.nextSendAt)
+  if (rules.isSendBlocked === true) return refusal
+  // During a wait a code is of no use to a device that may not answer it.
+  if (device.sends >= reserve.sends || (refusal.kind === 'locked' && device.guesses >= reserve.guesses)) return refusal
+  if (isInGap) return device.nextSendAt < refusal.retryAt ? { kind: 'too_soon', retryAt: device.nextSendAt } : refusal
   const challenge = state.challenge = renew(live, candidate, rules, now)
   device.nextSendAt = now + gapAfter(device.sends, rules)
   device.sends += 1
@@ -112,7 +116,7 @@ function sent ({ id, sends, expiresAt }: Challenge, nextSendAt: number, isReserv
 }
 
 function gapAfter (sends: number, rules: IssueRules): number {
-  return rules.resendMs * (gapFactors[sends] ?? gapFactors[3])
+  return Math.min(rules.resendMs * (gapFactors[sends] ?? gapFactors[3]), quietMs)
 }
 
 function countSend (phone: PhoneRecord, now: number): void {
@@ -156,7 +160,8 @@ function accept (state: PhoneState, challenge: Challenge, answer: Answer): Verif
     return { kind: 'wrong' }
   }
   Object.assign(state.phone, { failures: 0, misses: 0, lockedUntil: 0, gaps: 0, nextSendAt: 0 })
-  if (state.device !== undefined) state.device = createDeviceRecord()
+  // Its reserve stays used up: else each login would bring new SMS and guesses beyond those of a day.
+  if (state.device !== undefined) state.device.nextSendAt = 0
   state.challenge = undefined
   state.used = { secretId, check, expiresAt }
   return { kind: 'right', challengeId: id, secretId, sealed, isNameDisputed }

@@ -92,6 +92,67 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.equal((await device.answer('guessed')).kind, 'wrong')
   })
 
+  t.test('a success gives no SMS of a reserve back, and ends its gap', async (t) => {
+    const { stranger, device } = createPair(await makeStore(t), { sendsPerDay: 1 })
+    await stranger.answer(await stranger.challenge())
+    for (let count = 0; count < 3; count++) t.equal((await device.answer(await device.challenge())).kind, 'right')
+    t.strictSame(await device.send(), { kind: 'limited', retryAt: stranger.now + day })
+    device.pass(day - 1)
+    t.equal((await device.send()).kind, 'limited')
+    device.pass(1)
+    t.match(await device.send(), { kind: 'sent', isReserve: false })
+  })
+
+  t.test('a success gives no guesses of a reserve back', async (t) => {
+    const pair = createPair(await makeStore(t))
+    const { stranger, device } = pair
+    await lock(pair)
+    const id = await device.challenge()
+    await device.guess(4)
+    t.equal((await device.answer(id)).kind, 'right')
+    await lock(pair)
+    t.strictSame(await device.guess(2), ['wrong', 'locked'])
+    t.equal(device.now, stranger.now, 'in no time')
+  })
+
+  t.test('within its own gap, with its code over, a device is told when the gap ends', async (t) => {
+    const store = await makeStore(t)
+    const pair = createPair(store)
+    await lock(pair)
+    const { stranger, device } = pair
+    stranger.pass(30 * second)
+    await lock(pair)
+    await device.challenge()
+    await store.revoke(device.place)
+    t.strictSame(await device.send(), { kind: 'too_soon', retryAt: device.now + 30 * second })
+    device.pass(30 * second - 1)
+    t.equal((await device.send()).kind, 'too_soon')
+    device.pass(1)
+    t.match(await device.send(), { kind: 'sent', isReserve: true })
+  })
+
+  t.test('where the number is free before that, a device is told so', async (t) => {
+    const store = await makeStore(t)
+    const pair = createPair(store, { resendMs: minute })
+    await lock(pair)
+    const { device } = pair
+    await device.challenge()
+    await store.revoke(device.place)
+    t.strictSame(await device.send(), { kind: 'locked', retryAt: device.now + 30 * second })
+    device.pass(30 * second)
+    t.match(await device.send(), { kind: 'sent', isReserve: false })
+  })
+
+  t.test('a device without guesses gets no SMS during a wait, as it could not answer', async (t) => {
+    const pair = createPair(await makeStore(t))
+    await lock(pair)
+    const { device } = pair
+    await device.guess(5)
+    t.strictSame(await device.send(), { kind: 'locked', retryAt: device.now + 30 * second })
+    device.pass(30 * second)
+    t.match(await device.send(), { kind: 'sent', isReserve: false })
+  })
+
   t.test('each device has its own', async (t) => {
     const store = await makeStore(t)
     const pair = createPair(store)

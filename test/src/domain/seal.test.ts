@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import fc from 'fast-check'
+import t from 'tap'
+import { sealText, unsealText } from '../../../src/domain/seal.ts'
+
+const key = randomBytes(32)
+
+t.test('what was sealed opens under its key and in its context, whatever the text', async () => {
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (context, text) => unsealText(key, context, sealText(key, context, text)) === text))
+})
+
+t.test('a sealed text opens under no other key and in no other context', async (t) => {
+  const sealed = sealText(key, 'here', 'text')
+  t.equal(unsealText(randomBytes(32), 'here', sealed), undefined)
+  for (const context of ['', 'her', 'here ', 'there']) t.equal(unsealText(key, context, sealed), undefined, context)
+})
+
+t.test('the same text is sealed otherwise each time, and does not show', async (t) => {
+  const sealed = Array.from({ length: 50 }, () => sealText(key, 'here', '+918123456789'))
+  t.equal(new Set(sealed.map((text) => text.slice(0, 16))).size, 50, 'each has a nonce of its own')
+  for (const text of sealed) {
+    t.match(text, /^[\w-]+$/, 'and is safe in URLs and keys')
+    t.notOk(Buffer.from(text, 'base64url').includes('8123456789'))
+  }
+})
+
+t.test('a sealed text with any bit changed does not open', async (t) => {
+  const bytes = Buffer.from(sealText(key, 'here', 'text'), 'base64url')
+  for (let bit = 0; bit < bytes.length * 8; bit++) {
+    const changed = Buffer.from(bytes)
+    changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3)
+    if (unsealText(key, 'here', changed.toString('base64url')) !== undefined) t.fail(`bit ${bit}`)
+  }
+})
+
+t.test('a sealed text that is cut or lengthened does not open', async (t) => {
+  const bytes = Buffer.from(sealText(key, 'here', 'text'), 'base64url')
+  for (let length = 0; length < bytes.length; length++) t.equal(unsealText(key, 'here', bytes.subarray(0, length).toString('base64url')), undefined, `${length} bytes`)
+  t.equal(unsealText(key, 'here', Buffer.concat([bytes, Buffer.alloc(1)]).toString('base64url')), undefined)
+})
+
+t.test('anything else does not open', async () => {
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => unsealText(key, 'here', text) === undefined))
+})
+
+t.test('the empty text is a text', async (t) => {
+  t.equal(unsealText(key, 'here', sealText(key, 'here', '')), '')
+})
