@@ -68,6 +68,14 @@ t.test('an upload of an account that is deleted meanwhile leaves nothing and is 
   t.match(await tracesOf(app), { users: 0, creatives: 0, files: [] })
 })
 
+t.test('a row that cannot be made leaves no file', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  await app.pg.pool.query('alter table creatives add constraint never check (byte_count < 0)')
+  t.match(await upload(app, session), { status: 500, body: { code: 'CHR_INTERNAL' } })
+  t.match(await tracesOf(app), { creatives: 0, files: [] })
+})
+
 t.test('a lost image is logged, since nothing but a fault loses one', async (t) => {
   const app = await build(t)
   const { id, creative_url: url } = await createCreative(app, await signUp(app))

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
+import { UnavailableError } from '../../src/errors.ts'
 import { build, createClock, createPhone, postJson, serviceUrl, signUp } from '../helper.ts'
 
 const limited = { status: 429, body: { code: 'CHR_RATE_LIMITED' }, headers: { 'retry-after': /^\d+$/ } }
@@ -127,4 +128,15 @@ t.test('which limit refused is in the log and not in the answer', async (t) => {
   const { body } = await login(app)
   t.match(events().map(({ args }) => args), [['otp.sent'], ['otp.refused', { reason: 'sends_per_day' }]])
   t.notMatch(JSON.stringify(body), /day|limit:/)
+})
+
+t.test('limits that cannot be asked refuse: no SMS goes out and no code is tried', async (t) => {
+  const app = await build(t)
+  const fail = async (): Promise<never> => { throw new UnavailableError('redis') }
+  t.intercept(app.limits, 'takeSend', { value: fail })
+  t.intercept(app.limits, 'takeVerify', { value: fail })
+  const down = { status: 503, body: { code: 'CHR_UNAVAILABLE' }, headers: { 'retry-after': '1' } }
+  t.match(await login(app), down)
+  t.match(await post(app, '/verify', { phone_number: createPhone(), otp: '123456' }), down)
+  t.equal(await countMessages(app), 0)
 })

@@ -172,3 +172,35 @@ t.test('codes under way for the old and the new number die with the change', asy
   t.match(await postJson(app, '/verify', { name: 'Mallory', phone_number: owner.phone, otp: loginCode }), wrong)
   t.match(await postJson(app, '/verify', { name: 'Mallory', phone_number: phone, otp: signupCode }), wrong)
 })
+
+t.test('what nobody foresaw keeps the old number, and the next SMS may go out at once', async (t) => {
+  const app = await build(t)
+  const owner = await signUp(app)
+  const phone = createPhone()
+  await request(app, owner, phone)
+  await app.pg.pool.query(`alter table users add constraint not_this_one check (phone_number <> '${phone}')`)
+  t.match(await take(app, owner, await readCode(app, phone)), { status: 500, body: { code: 'CHR_INTERNAL' } })
+  t.match((await ask(app, owner, 'GET', '/me')).body.data, { phone_number: owner.phone, version: 1 })
+  t.match(await request(app, owner, phone), { status: 200, body: { resend_in: 30 } })
+})
+
+t.test('an account that goes while its number is changed is nobody\'s', async (t) => {
+  const app = await build(t)
+  const owner = await signUp(app)
+  const session = await app.tokens.findSession(owner.token)
+  if (session === undefined) return t.fail('there is a session')
+  const phone = createPhone()
+  await request(app, owner, phone)
+  const otp = await readCode(app, phone)
+  const { take: takeCode } = app.codes
+  t.intercept(app.codes, 'take', {
+    value: async (...args: Parameters<typeof takeCode>) => {
+      const verdict = await takeCode(...args)
+      await app.accounts.delete(owner.userId)
+      return verdict
+    }
+  })
+  await t.rejects(app.phoneChange.verify(session, { otp, address: undefined }), { code: 'CHR_UNAUTHENTICATED' })
+  await t.rejects(app.phoneChange.request(session, { phoneNumber: phone, address: undefined }), { code: 'CHR_UNAUTHENTICATED' })
+  t.equal((await app.pg.pool.query('select from users')).rowCount, 0)
+})
