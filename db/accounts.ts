@@ -1,5 +1,5 @@
 import { sql, type Kysely, type UpdateObject } from 'kysely'
-import type { Database, User } from './schema.ts'
+import type { Database, PhoneChangeTable, User } from './schema.ts'
 
 export async function findUser (db: Kysely<Database>, id: number): Promise<User | undefined> {
   return await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
@@ -19,24 +19,23 @@ export async function updateUser (
     .where('id', '=', id).where('version', '=', version).returningAll().executeTakeFirst()
 }
 
-/** The number that a user is moving to, if there is one: the challenge that was sent to it. */
-export async function findPhoneChange (db: Kysely<Database>, userId: number): Promise<string | undefined> {
-  const found = await db.selectFrom('phone_changes').select('challenge_id').where('user_id', '=', userId).executeTakeFirst()
-  return found?.challenge_id
+export type PendingChange = Pick<PhoneChangeTable, 'secret_id' | 'sealed_phone' | 'requested_at'>
+const changeColumns = ['secret_id', 'sealed_phone', 'requested_at'] as const
+
+/** The number that a user asked to move to, if there is one. */
+export async function findPhoneChange (db: Kysely<Database>, userId: number): Promise<PendingChange | undefined> {
+  return await db.selectFrom('phone_changes').select(changeColumns).where('user_id', '=', userId).executeTakeFirst()
 }
 
-export async function keepPhoneChange (
-  db: Kysely<Database>, change: { userId: number, challengeId: string, requestedAt: Date }
-): Promise<void> {
-  const values = { challenge_id: change.challengeId, requested_at: change.requestedAt }
-  await db.insertInto('phone_changes').values({ user_id: change.userId, ...values })
+/** The database's foreign key violation (23503) where there is no such user any more. */
+export async function keepPhoneChange (db: Kysely<Database>, { user_id: userId, ...values }: PhoneChangeTable): Promise<void> {
+  await db.insertInto('phone_changes').values({ user_id: userId, ...values })
     .onConflict((conflict) => conflict.column('user_id').doUpdateSet(values)).execute()
 }
 
-/** Returns the challenge of what was pending. */
-export async function deletePhoneChange (db: Kysely<Database>, userId: number): Promise<string | undefined> {
-  const deleted = await db.deleteFrom('phone_changes').where('user_id', '=', userId).returning('challenge_id').executeTakeFirst()
-  return deleted?.challenge_id
+/** Returns what was pending. */
+export async function deletePhoneChange (db: Kysely<Database>, userId: number): Promise<PendingChange | undefined> {
+  return await db.deleteFrom('phone_changes').where('user_id', '=', userId).returning(changeColumns).executeTakeFirst()
 }
 
 export interface PhoneMove {
@@ -48,20 +47,29 @@ export interface PhoneMove {
 }
 
 /**
- * Moves an account to another number, ends its other sessions and what was pending, all at once.
+ * Moves an account to another number, ends its other sessions and its known devices, and what was pending, all at once.
  * `undefined` where there is no such user; the database's unique violation (23505) where the number is taken.
  */
 export async function changePhone (db: Kysely<Database>, { userId, phoneNumber, sessionId, scope }: PhoneMove): Promise<User | undefined> {
-  const { rows } = await sql<User>`
-    with moved as (
-      update users set phone_number = ${phoneNumber}, version = version + 1 where id = ${userId} returning *
-    ), ended as (
-      delete from tokens where user_id in (select id from moved) and scope = ${scope} and id <> ${sessionId}
-    ), settled as (
-      delete from phone_changes where user_id in (select id from moved)
-    )
-    select * from moved`.execute(db)
-  return rows[0]
+  return await db.transaction().execute(async (transaction) => {
+    // A login that is storing its session holds the row: what deletes below must see that session.
+    const moved = await transaction.updateTable('users').set({ phone_number: phoneNumber, version: sql`version + 1` })
+      .where('id', '=', userId).returningAll().executeTakeFirst()
+    await transaction.deleteFrom('tokens').where('user_id', '=', userId).where('scope', '=', scope).where('id', '<>', sessionId).execute()
+    await transaction.deleteFrom('device_tokens').where('user_id', '=', userId).execute()
+    await transaction.deleteFrom('phone_changes').where('user_id', '=', userId).execute()
+    return moved
+  })
+}
+
+/** Ends all of a user's sessions of one scope and all known devices, and bars the logins under way; returns how many sessions there were. */
+export async function endAllSessions (db: Kysely<Database>, userId: number, scope: string): Promise<number> {
+  return await db.transaction().execute(async (transaction) => {
+    await transaction.updateTable('users').set({ sessions_epoch: sql`sessions_epoch + 1` }).where('id', '=', userId).execute()
+    const { numDeletedRows } = await transaction.deleteFrom('tokens').where('user_id', '=', userId).where('scope', '=', scope).executeTakeFirst()
+    await transaction.deleteFrom('device_tokens').where('user_id', '=', userId).execute()
+    return Number(numDeletedRows)
+  })
 }
 
 /** Deletes a user with all rows; returns the keys of the images that they pointed to. */

@@ -1,12 +1,13 @@
 import type { Kysely, Selectable } from 'kysely'
 import { authenticationScope } from '../src/domain/token.ts'
-import type { Creative, Database, DeviceTokenTable, PhoneChangeTable, TokenTable } from './schema.ts'
+import { findPhoneChange, type PendingChange } from './accounts.ts'
+import type { Creative, Database, DeviceTokenTable, TokenTable } from './schema.ts'
 
 /** What is kept about a user beside the user's own row. Hashes of tokens stay out: they are no use to anybody. */
 export interface Holdings {
   sessions: Array<Pick<Selectable<TokenTable>, 'id' | 'created_at' | 'last_used_at' | 'expiry' | 'user_agent' | 'address'>>
   devices: Array<Pick<Selectable<DeviceTokenTable>, 'created_at' | 'expiry'>>
-  phoneChange: Pick<PhoneChangeTable, 'requested_at'> | undefined
+  phoneChange: PendingChange | undefined
   creatives: Creative[]
 }
 
@@ -15,7 +16,7 @@ export async function findHoldings (db: Kysely<Database>, userId: number): Promi
     db.selectFrom('tokens').select(['id', 'created_at', 'last_used_at', 'expiry', 'user_agent', 'address'])
       .where('user_id', '=', userId).where('scope', '=', authenticationScope).orderBy('id').execute(),
     db.selectFrom('device_tokens').select(['created_at', 'expiry']).where('user_id', '=', userId).orderBy('created_at').execute(),
-    db.selectFrom('phone_changes').select('requested_at').where('user_id', '=', userId).executeTakeFirst(),
+    findPhoneChange(db, userId),
     db.selectFrom('creatives').selectAll().where('user_id', '=', userId).where('state', '=', 'ready').orderBy('id').execute()
   ])
   return { sessions, devices, phoneChange, creatives }

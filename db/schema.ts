@@ -20,6 +20,8 @@ export interface UserTable {
   time_zone: string | null
   /** Made by the fixed code of a test number. */
   is_test: Generated<boolean>
+  /** Raised when all sessions end, so that a login under way does not begin another. */
+  sessions_epoch: Generated<number>
 }
 
 export interface TokenTable {
@@ -48,10 +50,11 @@ export interface DeviceTokenTable {
   expiry: Date
 }
 
-/** The number that a user is about to move to; sealed in the challenge, since no table but `users` has numbers. */
+/** The number that a user is about to move to; sealed, since no table but `users` has numbers that can be read. */
 export interface PhoneChangeTable {
   user_id: number
-  challenge_id: string
+  secret_id: string
+  sealed_phone: string
   requested_at: Date
 }
 

@@ -1,11 +1,12 @@
 import fp from 'fastify-plugin'
-import { deleteUser, findPhoneChange, findUser, updateUser } from '../db/accounts.ts'
+import { deleteUser, findUser, updateUser } from '../db/accounts.ts'
 import { findHoldings, type Holdings } from '../db/export.ts'
 import type { User } from '../db/schema.ts'
 import { isTimeZone } from '../src/domain/schedule.ts'
 import { ApiError } from '../src/errors.ts'
 import { nameOf } from '../src/inputs.ts'
 import { meReply } from '../src/replies.ts'
+import type { PendingPhone } from './phone-change.ts'
 
 export interface AccountChanges {
   name?: string
@@ -21,9 +22,14 @@ export interface Accounts {
   /** @throws {ApiError} CHR_VERSION_CONFLICT with its current state, CHR_VALIDATION, CHR_TIME_ZONE_UNKNOWN */
   update (userId: number, changes: AccountChanges): Promise<User>
   /** Everything that is kept about the caller; what is only counted under the keyed hash of the number is not theirs alone. */
-  export (userId: number): Promise<Holdings & { user: User }>
+  export (userId: number): Promise<Exported>
   /** Deletes the account with everything that is kept of it; failure counts of the number end by themselves. */
   delete (userId: number): Promise<void>
+}
+
+export interface Exported extends Omit<Holdings, 'phoneChange'> {
+  user: User
+  phoneChange: PendingPhone | undefined
 }
 
 declare module 'fastify' {
@@ -32,7 +38,7 @@ declare module 'fastify' {
 
 /** Offers `accounts`. */
 export default fp(async (fastify) => {
-  const { db, otp, creativeStorage, securityLog, log } = fastify
+  const { db, otp, phoneChange, creativeStorage, securityLog, log } = fastify
 
   async function get (userId: number): Promise<User> {
     const user = await findUser(db, userId)
@@ -61,19 +67,20 @@ export default fp(async (fastify) => {
 
     async export (userId) {
       const user = await get(userId)
-      const holdings = await findHoldings(db, userId)
+      const { phoneChange: pending, ...holdings } = await findHoldings(db, userId)
       securityLog.record('account.exported', { phone: user.phone_number, userId })
-      return { user, ...holdings }
+      return { user, ...holdings, phoneChange: pending === undefined ? undefined : phoneChange.read(userId, pending) }
     },
 
     async delete (userId) {
       const { phone_number: phone } = await get(userId)
       // The codes first: if they cannot be reached, nothing is deleted and the caller can try again.
       await otp.revoke(phone)
-      const pending = await findPhoneChange(db, userId)
-      if (pending !== undefined) await otp.revokeChallenge(pending)
+      await phoneChange.forget(userId)
       await deleteImages(await deleteUser(db, userId))
       securityLog.record('account.deleted', { phone, userId })
+      // One that was sent meanwhile; by now there is nothing that could be tried again.
+      await otp.revoke(phone).catch((error: unknown) => { log.error({ err: error }, 'a code of a deleted account could not be revoked') })
     }
   })
-}, { name: 'accounts', dependencies: ['postgres', 'otp', 'creative-storage', 'security-events'], fastify: '5.x' })
+}, { name: 'accounts', dependencies: ['postgres', 'otp', 'phone-change', 'creative-storage', 'security-events'], fastify: '5.x' })

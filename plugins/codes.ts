@@ -37,6 +37,9 @@ declare module 'fastify' {
   interface FastifyInstance { codes: Codes }
 }
 
+/** What a request that was no mere question comes to. */
+type Issued = Exclude<IssueOutcome, { kind: 'due' }>
+
 /** Offers `codes`: one-time codes with everything around them - limits, the SMS, the log of what happened. */
 export default fp(async (fastify) => {
   const { otp, limits, smsOutbox, securityLog, clock } = fastify
@@ -47,26 +50,27 @@ export default fp(async (fastify) => {
     return new ApiError(kind === 'locked' ? 'CHR_OTP_LOCKED' : 'CHR_RATE_LIMITED', { retryAfterSeconds: Math.max(1, secondsUntil(retryAt)) })
   }
 
-  /** What has been counted for an SMS that does not go out is given back. */
-  async function issue (request: CodeRequest, { address }: Asking): Promise<IssueOutcome> {
+  /**
+   * Limits are taken only for an SMS that is due: what is taken and given back would, for a moment, be missing to
+   * others, and questions are unlimited.
+   */
+  async function issue (request: CodeRequest, { address }: Asking): Promise<Issued> {
     const { phone, device, fixedCode } = request
-    if (fixedCode !== undefined) return await otp.request(request)
-    smsOutbox.ensureRoom()
-    const taken = await limits.takeSend({ phone, address, isReserve: device !== undefined }).catch(async (error: unknown) => {
-      if (!(error instanceof RateLimitedError)) throw error
-      // Asking again is no error, whatever the limits, as long as the last SMS is good.
-      const outcome = await otp.request({ ...request, isSendBlocked: true })
-      if (outcome.kind === 'limited') throw error
-      return outcome
-    })
-    if ('kind' in taken) return taken
+    if (fixedCode === undefined) {
+      smsOutbox.ensureRoom()
+      if (!limits.isOff) {
+        const answer = await otp.request({ ...request, isQuestion: true })
+        if (answer.kind !== 'due') return answer
+      }
+    }
+    const taken = fixedCode === undefined ? await limits.takeSend({ phone, address, isReserve: device !== undefined }) : undefined
     let isSent = false
     try {
-      const outcome = await otp.request(request)
+      const outcome = await otp.request(request) as Issued
       isSent = outcome.kind === 'sent'
       return outcome
     } finally {
-      if (!isSent) await taken.giveBack()
+      if (!isSent) await taken?.giveBack()
     }
   }
 

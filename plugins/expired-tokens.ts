@@ -24,8 +24,8 @@ export default fp(async (fastify) => {
   async function remove (): Promise<number> {
     const before = new Date(clock.now() - graceMs)
     let removed = 0
-    for (const table of expiring) {
-      for (let count = batchSize; count === batchSize && !closing.signal.aborted; removed += count) count = await deleteExpired(db, table, before, batchSize)
+    for (const place of expiring) {
+      for (let count = batchSize; count === batchSize && !closing.signal.aborted; removed += count) count = await deleteExpired(db, place, before, batchSize)
     }
     return removed
   }

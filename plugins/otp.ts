@@ -1,9 +1,8 @@
 import fp from 'fastify-plugin'
 import type { IssueOutcome } from '../src/domain/challenge.ts'
-import { checkOfCode, createChallengeId, deriveCode, placeOfChallenge, seal, tagOfName, unseal, type Purpose } from '../src/domain/otp.ts'
+import { checkOfCode, createChallengeId, changeOf, deriveCode, placeOfChallenge, seal, tagOfName, unseal, type Purpose } from '../src/domain/otp.ts'
 import type { E164 } from '../src/domain/phone.ts'
 import { sealText, unsealText } from '../src/domain/seal.ts'
-import type { Notice } from '../src/domain/sms-text.ts'
 import type { Asker } from './otp-store/contract.ts'
 
 /** Whose code it is about, what the code is for, and who asks. */
@@ -20,8 +19,8 @@ export interface CodeRequest extends CodeOwner {
   name?: string | undefined
   /** The code of a test number: no SMS carries it, and the limits and gaps of SMS do not apply. */
   fixedCode?: string | undefined
-  /** Some limit forbids an SMS: it is only asked whether the last one is still good. */
-  isSendBlocked?: boolean
+  /** Only asks whether an SMS would go out: then the answer is `due`. */
+  isQuestion?: boolean
 }
 
 export interface CodeAnswer extends CodeOwner {
@@ -53,17 +52,17 @@ export interface Otp {
   open (challengeId: string): Promise<CodeToSend | undefined>
   /** Ends the login code under way, if there is one; the next SMS may go out at once. */
   revoke (phone: E164): Promise<void>
-  revokeChallenge (challengeId: string): Promise<void>
-  /** What an outbox may keep of a message without a code: its number is sealed. */
-  createNotice (notice: Notice, phone: E164): SealedNotice
-  /** The number of a notice, while the secret that sealed it is in force. */
-  openNotice (notice: SealedNotice): E164 | undefined
+  /** Ends the code of a user's change to a number. The gap stays: the number may be a stranger's. */
+  revokeChange (userId: number, phone: E164): Promise<void>
+  /** A number as tables and queues may keep it; opens in the same context alone. */
+  sealPhone (context: string, phone: E164): SealedPhone
+  /** The number, while the secret that sealed it is in force. */
+  openPhone (context: string, sealed: SealedPhone): E164 | undefined
   /** Forgets the failures of a number that was closed. */
   unlock (phone: E164): Promise<void>
 }
 
-export interface SealedNotice {
-  notice: Notice
+export interface SealedPhone {
   secretId: string
   sealed: string
 }
@@ -80,14 +79,15 @@ export default fp(async (fastify) => {
     ttlMs: config.OTP_TTL_SECONDS * 1000,
     resendMs: config.OTP_RESEND_SECONDS * 1000,
     sendsPerHour: config.LIMIT_SENDS_PER_PHONE_HOUR,
-    sendsPerDay: config.LIMIT_SENDS_PER_PHONE_DAY
+    sendsPerDay: config.LIMIT_SENDS_PER_PHONE_DAY,
+    secretIds: keyring.all.map((secret) => secret.id)
   }
   const rulesOfTests = { ...rules, resendMs: 0, sendsPerHour: 0, sendsPerDay: 0 }
   const askerOf = ({ phone, purpose = 'login', device }: CodeOwner): Asker => ({ tag: secrets.hashPhone(phone), purpose, device })
 
   fastify.decorate('otp', {
     async request (request) {
-      const { phone, name, fixedCode, isSendBlocked = false } = request
+      const { phone, name, fixedCode, isQuestion = false } = request
       const asker = askerOf(request)
       const { purpose } = asker
       const secret = keyring.current
@@ -102,7 +102,7 @@ export default fp(async (fastify) => {
         check: checkOfCode(secret, phone, purpose, code),
         nameTag: tagOfName(secrets.phoneHashSecret, phone, name)
       }
-      return await otpStore.issue(asker, candidate, fixedCode === undefined ? { ...rules, isSendBlocked } : rulesOfTests, clock.now())
+      return await otpStore.issue(asker, candidate, fixedCode === undefined ? { ...rules, isQuestion } : rulesOfTests, clock.now())
     },
 
     async verify (answer) {
@@ -113,7 +113,9 @@ export default fp(async (fastify) => {
       if (outcome.kind !== 'right') return outcome
       const secret = keyring.find(outcome.secretId)
       const content = secret === undefined ? undefined : unseal(secret, outcome.challengeId, outcome.sealed)
-      return { kind: 'right', name: outcome.isNameDisputed ? undefined : content?.name, isTest: content?.isTest === true }
+      // A record that nobody can read is as none.
+      if (content === undefined) return { kind: 'wrong' }
+      return { kind: 'right', name: outcome.isNameDisputed ? undefined : content.name, isTest: content.isTest === true }
     },
 
     async open (challengeId) {
@@ -127,15 +129,15 @@ export default fp(async (fastify) => {
       return { phone, code: deriveCode(secret, { id: challengeId, phone, purpose }, length), expiresAt: challenge.expiresAt }
     },
 
-    revoke: async (phone) => { await otpStore.revoke(askerOf({ phone })) },
-    revokeChallenge: async (challengeId) => { await otpStore.revoke(placeOfChallenge(challengeId)) },
-    createNotice (notice, phone) {
+    revoke: async (phone) => { await otpStore.revoke(askerOf({ phone }), { endsGap: true }) },
+    revokeChange: async (userId, phone) => { await otpStore.revoke(askerOf({ phone, purpose: changeOf(userId) }), { endsGap: false }) },
+    sealPhone (context, phone) {
       const { current } = keyring
-      return { notice, secretId: current.id, sealed: sealText(current.key('notice seal'), notice, phone) }
+      return { secretId: current.id, sealed: sealText(current.key('phone seal'), context, phone) }
     },
-    openNotice ({ notice, secretId, sealed }) {
+    openPhone (context, { secretId, sealed }) {
       const secret = keyring.find(secretId)
-      return secret === undefined ? undefined : unsealText(secret.key('notice seal'), notice, sealed)
+      return secret === undefined ? undefined : unsealText(secret.key('phone seal'), context, sealed)
     },
     unlock: async (phone) => { await otpStore.unlock(secrets.hashPhone(phone)) }
   })

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import { isDeviceOf } from '../db/devices.ts'
-import { findAccount, registerWithToken, type RegisteredUser } from '../db/users.ts'
+import { findAccount, registerWithToken, type Account, type RegisteredUser } from '../db/users.ts'
 import type { Client } from '../src/client.ts'
 import { maskAddress } from '../src/domain/client-address.ts'
 import type { E164 } from '../src/domain/phone.ts'
@@ -37,6 +37,14 @@ declare module 'fastify' {
   interface FastifyInstance { phoneLogin: PhoneLogin }
 }
 
+/** Who registers or logs in, once the code was right. */
+interface Registrant {
+  name: string | undefined
+  isTest: boolean
+  /** As it was before the code was taken. */
+  account: Account | undefined
+}
+
 /** A device is known for 90 days after its last login. */
 const deviceSeconds = 90 * 86_400
 /** Characters of the hash that stand for a device in the code store. */
@@ -45,6 +53,8 @@ const deviceTagLength = 22
 /** Offers `phoneLogin`: what sign-up, login and verify share. */
 export default fp(async (fastify) => {
   const { db, codes, testNumbers, securityLog, clock, config } = fastify
+
+  const isTestNumber = (phone: E164) => testNumbers.find(phone) !== undefined
 
   /** Seconds from now; the columns have whole seconds, and answers say what they hold. */
   const inSeconds = (seconds: number) => new Date(Math.floor(clock.now() / 1000 + seconds) * 1000)
@@ -65,7 +75,7 @@ export default fp(async (fastify) => {
     return account === undefined || account.is_test ? number : undefined
   }
 
-  async function register (phone: E164, { name, isTest }: { name: string | undefined, isTest: boolean }, client: Client, device: string | undefined): Promise<SignedIn> {
+  async function register (phone: E164, { name, isTest, account }: Registrant, client: Client, device: string | undefined): Promise<SignedIn> {
     const { plaintext, hash } = createToken()
     // A client that is known keeps its token; nobody else learns of it.
     const deviceToken = device === undefined || client.deviceToken === undefined ? createToken().plaintext : client.deviceToken
@@ -84,10 +94,12 @@ export default fp(async (fastify) => {
         address: maskAddress(client.address)
       },
       device: { hash: hashToken(deviceToken), expiry: inSeconds(deviceSeconds) },
-      isTest
+      isTest,
+      sessionsEpoch: account?.sessions_epoch ?? 0
     })
     if (user !== undefined) return { user, token: plaintext, expiresAt, deviceToken }
-    if (isTest) throw new ApiError('CHR_OTP_INVALID')
+    // A real account met by a test code, or one that ended all sessions, and the codes under way, meanwhile.
+    if (isTest || await findAccount(db, phone) !== undefined) throw new ApiError('CHR_OTP_INVALID')
     throw new UnavailableError('postgres', new Error('the account went away between the code and the session'))
   }
 
@@ -101,21 +113,22 @@ export default fp(async (fastify) => {
 
   fastify.decorate('phoneLogin', {
     async sendCode ({ phoneNumber, name: given }, client) {
-      const phone = phoneOf(phoneNumber, config)
+      const phone = phoneOf(phoneNumber, config, isTestNumber)
       const name = given === undefined ? undefined : nameOf(given)
       const device = await recognize(phone, client)
       return await codes.send({ phone, name, device, fixedCode: (await testNumberOf(phone))?.code }, { address: client.address })
     },
 
     async signIn ({ phoneNumber, otp: code, name: given }, client) {
-      const phone = phoneOf(phoneNumber, config)
+      const phone = phoneOf(phoneNumber, config, isTestNumber)
       const name = given === undefined ? undefined : nameOf(given)
       const device = await recognize(phone, client)
       // Asked before the code is used up: while the database is away nobody loses a code.
-      const canRegister = name !== undefined || await findAccount(db, phone) !== undefined
+      const account = await findAccount(db, phone)
+      const canRegister = name !== undefined || account !== undefined
       const verdict = await codes.take({ phone, code, canRegister, device }, { address: client.address })
       const { isTest } = verdict
-      const signedIn = await register(phone, { name: name ?? verdict.name, isTest }, client, device)
+      const signedIn = await register(phone, { name: name ?? verdict.name, isTest, account }, client, device)
       const { id: userId, is_new: isNew } = signedIn.user
       if (isNew) securityLog.record('account.created', { phone, userId, isTest })
       securityLog.record('login.succeeded', { phone, userId, isTest })

@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { deletePhoneChange, findUser } from '../db/accounts.ts'
+import { endAllSessions, findUser } from '../db/accounts.ts'
 import { deleteSessions, listSessions, type SessionRow } from '../db/sessions.ts'
 import type { Session } from '../db/tokens.ts'
 import { authenticationScope } from '../src/domain/token.ts'
@@ -25,13 +25,13 @@ const maximumListed = 1000
 
 /** Offers `sessions`. */
 export default fp(async (fastify) => {
-  const { db, clock, otp, tokens, tokenUses, securityLog } = fastify
+  const { db, clock, otp, phoneChange, tokenUses, securityLog } = fastify
   const of = (userId: number) => ({ userId, scope: authenticationScope, now: new Date(clock.now()) })
 
   async function revokeCodes (userId: number): Promise<void> {
-    const [user, pending] = [await findUser(db, userId), await deletePhoneChange(db, userId)]
+    const user = await findUser(db, userId)
     if (user !== undefined) await otp.revoke(user.phone_number)
-    if (pending !== undefined) await otp.revokeChallenge(pending)
+    await phoneChange.forget(userId)
   }
 
   fastify.decorate('sessions', {
@@ -52,9 +52,9 @@ export default fp(async (fastify) => {
     async endAll (userId) {
       // The codes first: if they cannot be reached, the caller still has a session to try again with.
       await revokeCodes(userId)
-      const count = await tokens.deleteAllForUser(userId)
+      const count = await endAllSessions(db, userId, authenticationScope)
       securityLog.record('session.ended', { userId, count })
       return count
     }
   })
-}, { name: 'sessions', dependencies: ['postgres', 'otp', 'tokens', 'token-uses', 'security-events'], fastify: '5.x' })
+}, { name: 'sessions', dependencies: ['postgres', 'otp', 'phone-change', 'token-uses', 'security-events'], fastify: '5.x' })

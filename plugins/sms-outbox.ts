@@ -3,12 +3,16 @@ import { promise as createQueue } from 'fastq'
 import fp from 'fastify-plugin'
 import { UnavailableError } from '../src/errors.ts'
 import { pauseAfter, type AttemptOutcome } from '../src/domain/backoff.ts'
-import { codeText, noticeText } from '../src/domain/sms-text.ts'
-import type { SealedNotice } from './otp.ts'
+import { codeText, noticeText, type Notice } from '../src/domain/sms-text.ts'
+import type { SealedPhone } from './otp.ts'
 import { SmsError, type Sms } from './sms.ts'
 
 /** Holds no code, number or name in the clear: those are made from the challenge, or unsealed, when it is sent. */
-export type SmsJob = CodeJob | SealedNotice
+export type SmsJob = CodeJob | NoticeJob
+
+export interface NoticeJob extends SealedPhone {
+  notice: Notice
+}
 
 export interface CodeJob {
   challengeId: string
@@ -53,7 +57,7 @@ export default fp(async (fastify) => {
   /** Nothing once the code is used or over. */
   async function messageOf (job: SmsJob): Promise<Sms | undefined> {
     if ('notice' in job) {
-      const to = otp.openNotice(job)
+      const to = otp.openPhone(job.notice, job)
       return to === undefined ? undefined : { to, text: noticeText(job.notice), validitySeconds: noticeValiditySeconds }
     }
     const code = await otp.open(job.challengeId)

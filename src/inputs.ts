@@ -5,16 +5,16 @@ import { parsePhone, type E164 } from './domain/phone.ts'
 import { ApiError } from './errors.ts'
 
 /**
- * Reads a number that a person typed.
+ * Reads a number that a person typed. `isExempt` names numbers that get no SMS, whose country does not matter.
  * @throws {ApiError} CHR_PHONE_INVALID, CHR_PHONE_NOT_ALLOWED
  */
-export function phoneOf (text: string, config: Config): E164 {
+export function phoneOf (text: string, config: Config, isExempt: (phone: E164) => boolean = () => false): E164 {
   const phone = parsePhone(text, config.DEFAULT_REGION)
   if (phone.kind === 'malformed') throw new ApiError('CHR_PHONE_INVALID')
   if (phone.kind === 'not_textable') {
     throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: 'This number cannot receive SMS. Use a mobile number.' })
   }
-  if (smsCountriesOf(config)?.has(phone.country) === false) {
+  if (smsCountriesOf(config)?.has(phone.country) === false && !isExempt(phone.e164)) {
     throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: `No SMS are sent to this country (${phone.country}).` })
   }
   return phone.e164

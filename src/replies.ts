@@ -42,7 +42,7 @@ interface Holdings {
   user: Parameters<typeof meReply>[0]
   sessions: Array<{ id: number, created_at: Date, last_used_at: Date, expiry: Date, user_agent: string | null, address: string | null }>
   devices: Array<{ created_at: Date, expiry: Date }>
-  phoneChange: { requested_at: Date } | undefined
+  phoneChange: { phone: string, requestedAt: Date } | undefined
 }
 
 /** `linkTo` gives the address of a creative's image. */
@@ -56,7 +56,7 @@ export function exportReply<Row extends CreativeRow> (
       { id, created_at: createdAt.toISOString(), last_used_at: lastUsedAt.toISOString(), expires_at: expiry.toISOString(), user_agent: userAgent, address }
     )),
     devices: devices.map(({ created_at: createdAt, expiry }) => ({ created_at: createdAt.toISOString(), expires_at: expiry.toISOString() })),
-    pending_phone_change: phoneChange === undefined ? null : { requested_at: phoneChange.requested_at.toISOString() },
+    pending_phone_change: phoneChange === undefined ? null : { phone_number: phoneChange.phone, requested_at: phoneChange.requestedAt.toISOString() },
     creatives: creatives.map((creative) => creativeReply(creative, linkTo(creative)))
   }
 }

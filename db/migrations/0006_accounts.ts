@@ -6,16 +6,21 @@ export async function up (db: Kysely<unknown>): Promise<void> {
     .addColumn('time_zone', 'text')
     // Made by the fixed code of a test number.
     .addColumn('is_test', 'boolean', (column) => column.notNull().defaultTo(false))
+    // Raised when all sessions end, so that a login under way does not begin another.
+    .addColumn('sessions_epoch', 'integer', (column) => column.notNull().defaultTo(0))
     .execute()
-  // At most one a user. The new number stays sealed in the challenge: no table but users has numbers.
+  // At most one a user. The new number is sealed: no table but users has numbers that can be read.
   await db.schema.createTable('phone_changes')
     .addColumn('user_id', 'bigint', (column) => column.primaryKey().references('users.id').onDelete('cascade'))
-    .addColumn('challenge_id', 'text', (column) => column.notNull())
+    .addColumn('secret_id', 'text', (column) => column.notNull())
+    .addColumn('sealed_phone', 'text', (column) => column.notNull())
     .addColumn('requested_at', sql`timestamp(0) with time zone`, (column) => column.notNull())
     .execute()
+  // Cleaning up.
+  await db.schema.createIndex('phone_changes_requested_at').on('phone_changes').column('requested_at').execute()
 }
 
 export async function down (db: Kysely<unknown>): Promise<void> {
   await db.schema.dropTable('phone_changes').execute()
-  await db.schema.alterTable('users').dropColumn('is_test').dropColumn('time_zone').execute()
+  await db.schema.alterTable('users').dropColumn('sessions_epoch').dropColumn('is_test').dropColumn('time_zone').execute()
 }

@@ -19,6 +19,8 @@ export interface TakenSend {
 
 /** Who may ask how often; shared by all instances at one Redis. */
 export interface Limits {
+  /** No limit on sends is set: `takeSend` counts nothing. */
+  readonly isOff: boolean
   /**
    * Counts a send against every limit, before it is sent.
    * @throws {RateLimitedError} with the seconds until it is worth asking again; then nothing is counted

@@ -21,8 +21,8 @@ export interface OtpStore {
   verify (asker: Asker, answer: Answer, now: number): Promise<VerifyOutcome>
   /** The challenge if it is still live. */
   find (challengeId: string, now: number): Promise<LiveChallenge | undefined>
-  /** Ends the challenge of a place, if there is one, and lets the next SMS go out at once; counts stay. */
-  revoke (place: ChallengePlace): Promise<void>
+  /** Ends the challenge of a place, if there is one; counts stay. `endsGap`: the number's next SMS may go out at once. */
+  revoke (place: ChallengePlace, options: { endsGap: boolean }): Promise<void>
   /** Forgets the failures, waits and sends of a number. */
   unlock (tag: string): Promise<void>
 }

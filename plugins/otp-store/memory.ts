@@ -47,10 +47,10 @@ export function createMemoryOtpStore (): MemoryOtpStore {
       const challenge = numbers.get(tag)?.codes.get(purpose)?.challenge
       return challenge?.id === challengeId && challenge.expiresAt > now ? { ...challenge } : undefined
     },
-    async revoke (place) {
+    async revoke (place, { endsGap }) {
       step(place, (state) => {
         state.challenge = undefined
-        state.phone.nextSendAt = 0
+        if (endsGap) state.phone.nextSendAt = 0
       })
     },
     async unlock (tag) {

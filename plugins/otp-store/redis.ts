@@ -25,7 +25,7 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
       const { id, secretId, sealed, check, nameTag } = candidate
       return readIssue(await deadlines.run((deadline) => redis.otpIssue(
         ...keysOf(asker), deviceKeyOf(asker), now, deadline, isKnown(asker), rules.ttlMs, rules.resendMs, rules.sendsPerHour, rules.sendsPerDay,
-        rules.isSendBlocked === true ? 1 : 0, id, secretId, sealed, check, nameTag
+        rules.isQuestion === true ? 1 : 0, rules.secretIds === undefined ? '' : `,${rules.secretIds.join()},`, id, secretId, sealed, check, nameTag
       )))
     },
     async verify (asker, answer, now) {
@@ -39,9 +39,9 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
       const expiresAt = Number(end)
       return version === '1' && id === challengeId && secretId && sealed && expiresAt > now ? { id, secretId, sealed, expiresAt } : undefined
     },
-    async revoke (place) {
+    async revoke (place, { endsGap }) {
       const [phoneKey, challengeKey] = keysOf(place)
-      await ask(redis.otpRevoke(phoneKey, challengeKey))
+      await ask(redis.otpRevoke(phoneKey, challengeKey, endsGap ? 1 : 0))
     },
     async unlock (tag) {
       await ask(redis.del(phoneKeyOf(tag)))
@@ -64,6 +64,7 @@ function noRecord (error: unknown): never[] {
 }
 
 function readIssue ([kind, first = '', send, expiresAt, nextSendAt, isReserve]: string[]): IssueOutcome {
+  if (kind === 'due') return { kind }
   if (kind === 'locked' || kind === 'too_soon' || kind === 'limited') return { kind, retryAt: Number(first) }
   const challenge = { challengeId: first, send: Number(send), expiresAt: Number(expiresAt), nextSendAt: Number(nextSendAt) }
   return kind === 'sent' ? { kind, ...challenge, isReserve: isReserve === '1' } : { kind: 'waiting', ...challenge }

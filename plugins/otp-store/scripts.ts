@@ -113,17 +113,18 @@ local function gapAfter(sends, resend) return math.min(resend * (factors[sends +
 `
 
 /**
- * ARGV from 4: life, first gap (ms), SMS an hour and a day (0 for any number), whether no SMS may go out (1 or 0),
- * then id, secretId, sealed, check and nameTag of the candidate.
- * Answers {'late'}, {kind, retryAt} or {kind, challengeId, send, expiresAt, nextSendAt, isReserve}.
+ * ARGV from 4: life, first gap (ms), SMS an hour and a day (0 for any number), whether it is a mere question (1 or 0),
+ * the secrets in force (with commas around each; all where empty), then id, secretId, sealed, check and nameTag of the candidate.
+ * Answers {'late'}, {'due'}, {kind, retryAt} or {kind, challengeId, send, expiresAt, nextSendAt, isReserve}.
  */
 export const issueScript = `${prelude}
 local ttl, resend, perHour, perDay = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-local isSendBlocked = ARGV[8] == '1'
-local candidate = { id = ARGV[9], secretId = ARGV[10], sealed = ARGV[11], check = ARGV[12], nameTag = ARGV[13],
+local isQuestion = ARGV[8] == '1'
+local candidate = { id = ARGV[10], secretId = ARGV[11], sealed = ARGV[12], check = ARGV[13], nameTag = ARGV[14],
   disputed = '0', nameRequests = 0, sends = 1, createdAt = now, expiresAt = now + ttl }
 
 local p, c, d = readPhone(), readChallenge(), readDevice()
+if c and ARGV[9] ~= '' and not string.find(ARGV[9], ',' .. c.secretId .. ',', 1, true) then c = nil end
 
 local function limitOf()
   local limit
@@ -139,7 +140,7 @@ local function refusalOf()
     if not c then return { 'too_soon', int(p.nextSendAt) } end
     return nil
   end
-  local limit = limitOf() or (isSendBlocked and now)
+  local limit = limitOf()
   if limit then return { 'limited', int(limit) } end
   return nil
 end
@@ -159,22 +160,22 @@ local function renew()
   writeChallenge(c)
 end
 
-local refusal = refusalOf()
-if refusal and not d then return refusal end
 if c and c.nameTag ~= candidate.nameTag then
   c.disputed = '1'
   writeChallenge(c)
 end
+local refusal = refusalOf()
+if refusal and not d then return refusal end
 
 if refusal then
   local isInGap = d.nextSendAt > now
   if isInGap and c then return answer('waiting', d.nextSendAt, '0') end
-  if isSendBlocked then return refusal end
   if d.sends >= ${records.reserve.sends} or (refusal[1] == 'locked' and d.guesses >= ${records.reserve.guesses}) then return refusal end
   if isInGap then
     if d.nextSendAt < tonumber(refusal[2]) then return { 'too_soon', int(d.nextSendAt) } end
     return refusal
   end
+  if isQuestion then return { 'due' } end
   renew()
   d.nextSendAt = now + gapAfter(d.sends, resend)
   d.sends = d.sends + 1
@@ -182,6 +183,7 @@ if refusal then
   return answer('sent', d.nextSendAt, '1')
 end
 if c and p.nextSendAt > now then return answer('waiting', p.nextSendAt, '0') end
+if isQuestion then return { 'due' } end
 
 renew()
 p.nextSendAt = now + gapAfter(p.gaps, resend)
@@ -253,10 +255,10 @@ writePhone(p)
 return { 'wrong' }
 `
 
-/** KEYS: 1 the number's record, 2 its challenge. */
+/** KEYS: 1 the number's record, 2 its challenge. ARGV: whether the next SMS may go out at once (1 or 0). */
 export const revokeScript = `
 redis.call('DEL', KEYS[2])
 local phone = redis.pcall('HEXISTS', KEYS[1], 'nextSendAt')
-if phone == 1 then redis.call('HSET', KEYS[1], 'nextSendAt', '0') end
+if ARGV[1] == '1' and phone == 1 then redis.call('HSET', KEYS[1], 'nextSendAt', '0') end
 return {}
 `

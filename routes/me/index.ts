@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sessionOf } from '../../src/current-session.ts'
+import { takeNoBody } from '../../src/no-body.ts'
 import { meReply } from '../../src/replies.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
 import { Done, MeConflict, MePatch, MeReply } from '../../src/schemas/me.ts'
@@ -28,6 +29,13 @@ const meRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
     const changes = { version, ...(name === undefined ? {} : { name }), ...(timeZone === undefined ? {} : { timeZone }) }
     return { data: meReply(await accounts.update(sessionOf(request).userId, changes)) }
   })
+
+  await fastify.register(deletion)
+}
+
+const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { accounts } = fastify
+  takeNoBody(fastify)
 
   fastify.delete('', {
     onRequest: fastify.requireRecentLogin,

@@ -17,13 +17,17 @@ export interface IssueRules {
   /** SMS to one number; 0 for any number. */
   sendsPerHour: number
   sendsPerDay: number
-  /** Some limit beyond the number forbids an SMS; the one that is still good is told all the same. */
-  isSendBlocked?: boolean
+  /** Only asks: where an SMS would go out, the answer is `due`, and nothing but the name's dispute is kept. */
+  isQuestion?: boolean
+  /** The secrets in force: a challenge of another one is of no use to anybody. All, where not given. */
+  secretIds?: readonly string[]
 }
 
 export type IssueOutcome =
   /** An SMS is due. `isReserve`: it went out of a known device's own reserve. */
   | { kind: 'sent', challengeId: string, send: number, expiresAt: number, nextSendAt: number, isReserve: boolean }
+  /** An SMS would go out, had it not been a mere question. */
+  | { kind: 'due' }
   /** The last SMS is still good. */
   | { kind: 'waiting', challengeId: string, send: number, expiresAt: number, nextSendAt: number }
   | Refusal
@@ -68,20 +72,23 @@ function refusalOf ({ phone, challenge }: PhoneState, rules: IssueRules, now: nu
   const lockedUntil = lockOf(phone, now)
   if (lockedUntil !== undefined) return { kind: 'locked', retryAt: lockedUntil }
   if (phone.nextSendAt > now) return challenge === undefined ? { kind: 'too_soon', retryAt: phone.nextSendAt } : undefined
-  const limitedUntil = limitOf(phone, rules) ?? (rules.isSendBlocked === true ? now : undefined)
+  const limitedUntil = limitOf(phone, rules)
   return limitedUntil === undefined ? undefined : { kind: 'limited', retryAt: limitedUntil }
 }
 
 /** A code is asked for: sends one, says that the last is still good, or refuses. */
 export function issue (state: PhoneState, candidate: Candidate, rules: IssueRules, now: number): IssueOutcome {
   forget(state, now)
+  if (state.challenge !== undefined && rules.secretIds?.includes(state.challenge.secretId) === false) state.challenge = undefined
   const { phone, challenge: live } = state
+  // A send without a name counts too, and so does one that is refused: else a stranger's sign-up could name the
+  // account of whoever logs in next.
+  if (live !== undefined && live.nameTag !== candidate.nameTag) live.isNameDisputed = true
   const refusal = refusalOf(state, rules, now)
   if (refusal !== undefined && state.device === undefined) return refusal
-  // A send without a name counts too: else a stranger's sign-up could name the account of whoever logs in next.
-  if (live !== undefined && live.nameTag !== candidate.nameTag) live.isNameDisputed = true
   if (refusal !== undefined) return issueFromReserve(state, refusal, candidate, rules, now)
   if (live !== undefined && phone.nextSendAt > now) return waiting(live, phone.nextSendAt)
+  if (rules.isQuestion === true) return { kind: 'due' }
 
   const challenge = state.challenge = renew(live, candidate, rules, now)
   phone.nextSendAt = now + gapAfter(phone.gaps, rules)
@@ -96,10 +103,10 @@ function issueFromReserve (state: PhoneState, refusal: Refusal, candidate: Candi
   const { challenge: live, device = createDeviceRecord() } = state
   const isInGap = device.nextSendAt > now
   if (isInGap && live !== undefined) return waiting(live, device.nextSendAt)
-  if (rules.isSendBlocked === true) return refusal
   // During a wait a code is of no use to a device that may not answer it.
   if (device.sends >= reserve.sends || (refusal.kind === 'locked' && device.guesses >= reserve.guesses)) return refusal
   if (isInGap) return device.nextSendAt < refusal.retryAt ? { kind: 'too_soon', retryAt: device.nextSendAt } : refusal
+  if (rules.isQuestion === true) return { kind: 'due' }
   const challenge = state.challenge = renew(live, candidate, rules, now)
   device.nextSendAt = now + gapAfter(device.sends, rules)
   device.sends += 1

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 
 /** Each use of a secret has a subkey of its own, so that nothing made for one use is good for another. */
-export type KeyUse = 'otp code' | 'otp check' | 'challenge seal' | 'notice seal' | 'image url'
+export type KeyUse = 'otp code' | 'otp check' | 'challenge seal' | 'phone seal' | 'image url'
 
 export interface Secret {
   /** Names the secret without telling it; stored beside what the secret made. */

@@ -2,7 +2,7 @@
 export const maximumNameLength = 100
 
 /** Control, bidirectional, zero-width, unassigned and line-breaking characters: they make one name look like another. */
-const unseen = /[\p{C}\p{Zl}\p{Zp}\u034f\u115f\u1160\u3164\uffa0]/u
+const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u
 
 /** The name as it is kept, trimmed and in one Unicode form, or `undefined` when it cannot be shown safely. */
 export function parseName (text: string): string | undefined {

@@ -9,6 +9,9 @@ import { sealText, unsealText } from './seal.ts'
  */
 export type Purpose = 'login' | `change-${number}`
 
+/** The purpose of moving one user's account. */
+export const changeOf = (userId: number): Purpose => `change-${userId}`
+
 /** Where a challenge is kept: under the keyed hash of its number, and its purpose. */
 export interface ChallengePlace {
   /** Keyed hash of the number. */

@@ -20,7 +20,8 @@ export function parsePhone (text: string, defaultRegion: string): PhoneParse {
   // NFKC turns full-width digits and no-break spaces into plain ones; \p{Pd} is every dash.
   const plain = text.normalize('NFKC').replace(directionMarks, '').replace(/\p{Pd}/gu, '-').replace(/\p{Zs}/gu, ' ').trim()
   if (!shape.test(plain)) return { kind: 'malformed' }
-  const international = plain.replace(/^\((\+[0-9]+)\)/, '$1').replace(/^00(?=\s*[1-9])/, '+')
+  // "+44 (0) 7911" shows the trunk zero that is left out from abroad.
+  const international = plain.replace(/^\((\+[0-9]+)\)/, '$1').replace(/^00(?=\s*[1-9])/, '+').replace(/^(\+[0-9]{1,3}) *\(0\)/, '$1')
   const number = parsePhoneNumber(international, { defaultCountry: defaultRegion as CountryCode, extract: false })
   if (number === undefined || !number.isValid()) return { kind: 'malformed' }
   // Satellite networks have type MOBILE, but belong to no country.

@@ -38,6 +38,6 @@ export const ExportReply = Type.Object({
     address: Type.Union([Type.String(), Type.Null()], { description: 'Masked; the whole one is not kept' })
   })),
   devices: Type.Array(Type.Object({ created_at: Timestamp, expires_at: Timestamp }), { description: 'Clients that signed in, known by a token of which only a hash is kept' }),
-  pending_phone_change: Type.Union([Type.Object({ requested_at: Timestamp }), Type.Null()]),
+  pending_phone_change: Type.Union([Type.Object({ phone_number: Type.String(), requested_at: Timestamp }), Type.Null()]),
   creatives: Type.Array(CreativeReply)
 })

@@ -40,7 +40,7 @@ export async function seed (databaseUrl: string): Promise<SeededUser[]> {
         address: null
       }
       const device = { hash: createToken().hash, expiry: token.expiry }
-      const user = await registerWithToken(db, { phoneNumber: phone, name: 'Asha', token, device, isTest: false })
+      const user = await registerWithToken(db, { phoneNumber: phone, name: 'Asha', token, device, isTest: false, sessionsEpoch: 0 })
       return { phone, token: plaintext, id: user?.id ?? 0 }
     }))
     const today = dateIn('UTC', new Date())

@@ -40,7 +40,7 @@ export const newDevice = () => ({ hash: createToken().hash, expiry: laterDate })
 
 /** Registers with what the caller does not care about made up. */
 export async function register (db: Kysely<Database>, given: Pick<Registration, 'phoneNumber' | 'name'> & Partial<Registration>) {
-  return await registerWithToken(db, { token: newToken(), device: newDevice(), isTest: false, ...given })
+  return await registerWithToken(db, { token: newToken(), device: newDevice(), isTest: false, sessionsEpoch: 0, ...given })
 }
 
 /** Registers a user, or one more token of one that is there. */

@@ -39,6 +39,7 @@ const schema = [
   'CREATE INDEX creatives_user_id_scheduled_at ON public.creatives USING btree (user_id, scheduled_at, id DESC)',
   'CREATE INDEX device_tokens_expiry ON public.device_tokens USING btree (expiry)',
   'CREATE INDEX device_tokens_user_id ON public.device_tokens USING btree (user_id)',
+  'CREATE INDEX phone_changes_requested_at ON public.phone_changes USING btree (requested_at)',
   'CREATE INDEX tokens_expiry ON public.tokens USING btree (expiry)',
   'CREATE INDEX tokens_user_id_scope ON public.tokens USING btree (user_id, scope)',
   'creatives CHECK ((state = ANY (ARRAY[\'pending\'::text, \'ready\'::text])))',
@@ -62,8 +63,9 @@ const schema = [
   'device_tokens.user_id bigint not null',
   'phone_changes FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE',
   'phone_changes PRIMARY KEY (user_id)',
-  'phone_changes.challenge_id text not null',
   'phone_changes.requested_at timestamp(0) with time zone not null',
+  'phone_changes.sealed_phone text not null',
+  'phone_changes.secret_id text not null',
   'phone_changes.user_id bigint not null',
   'tokens FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE',
   'tokens PRIMARY KEY (hash)',
@@ -85,6 +87,7 @@ const schema = [
   'users.is_test boolean not null default false',
   'users.name text not null',
   'users.phone_number text not null',
+  'users.sessions_epoch integer not null default 0',
   'users.time_zone text',
   'users.version integer not null default 1'
 ]

@@ -61,7 +61,7 @@ function holdSender (t: Test, app: FastifyInstance) {
 t.test('a notice goes to the number that is sealed in it, and to nobody once its secret is gone', async (t) => {
   const { app, log } = await open(t)
   const phone = createPhone()
-  const notice = app.otp.createNotice('phone_changed', phone)
+  const notice = { notice: 'phone_changed' as const, ...app.otp.sealPhone('phone_changed', phone) }
   t.notOk(JSON.stringify(notice).includes(phone.slice(3)))
   await app.smsOutbox.enqueue(notice)
   await untilCounted(app, 'sent')

@@ -79,8 +79,9 @@ t.test('a later change replaces the one before it', async (t) => {
   t.match(await take(app, owner, otp), { status: 200, body: { data: { phone_number: second } } })
 })
 
-t.test('a cancelled change opens nothing', async (t) => {
-  const app = await build(t)
+t.test('a cancelled change opens nothing, and sends its number no more SMS than any other', async (t) => {
+  const clock = createClock()
+  const app = await build(t, { clock })
   const owner = await signUp(app)
   const phone = createPhone()
   await request(app, owner, phone)
@@ -88,7 +89,9 @@ t.test('a cancelled change opens nothing', async (t) => {
   t.match(await ask(app, owner, 'DELETE', '/me/phone-number/pending'), { status: 200, body: { success: true } })
   t.match(await take(app, owner, otp), wrong)
   t.match(await ask(app, owner, 'DELETE', '/me/phone-number/pending'), { status: 404 })
-  t.match(await request(app, owner, phone), { status: 200 })
+  t.match(await request(app, owner, phone), { status: 429, body: { code: 'CHR_RATE_LIMITED' } })
+  clock.advance(30_000)
+  t.match(await request(app, owner, phone), { status: 200, body: { resend_in: 60 } })
 })
 
 t.test('a number that has an account answers as any other, and a right code for it as a wrong one', async (t) => {
@@ -138,7 +141,7 @@ t.test('wrong codes count for the number, and lock it', async (t) => {
   const guess = otp === '000000' ? '000001' : '000000'
   for (let count = 0; count < 5; count++) t.match(await take(app, owner, guess), wrong)
   t.match(await request(app, owner, phone), { status: 429, body: { code: 'CHR_OTP_LOCKED' } })
-  t.match(await take(app, owner, otp), wrong)
+  t.match(await take(app, owner, otp), { status: 429, body: { code: 'CHR_OTP_LOCKED' } })
   t.match(await postJson(app, '/login', { phone_number: phone }), { status: 429, body: { code: 'CHR_OTP_LOCKED' } })
 })
 
@@ -203,4 +206,88 @@ t.test('an account that goes while its number is changed is nobody\'s', async (t
   await t.rejects(app.phoneChange.verify(session, { otp, address: undefined }), { code: 'CHR_UNAUTHENTICATED' })
   await t.rejects(app.phoneChange.request(session, { phoneNumber: phone, address: undefined }), { code: 'CHR_UNAUTHENTICATED' })
   t.equal((await app.pg.pool.query('select from users')).rowCount, 0)
+})
+
+t.test('a code that is tried with nothing pending counts for the address, and is in the log', async (t) => {
+  const app = await build(t, { env: { LIMIT_VERIFIES_PER_ADDRESS_HOUR: '3' } })
+  const owner = await signUp(app)
+  const events = t.capture(app.securityLog, 'record', app.securityLog.record)
+  for (let count = 0; count < 2; count++) t.match(await take(app, owner, '123456'), wrong)
+  t.match(events().map(({ args }) => args), [['otp.failed', { userId: owner.userId }], ['otp.failed']])
+  t.match(await take(app, owner, '123456'), { status: 429, body: { code: 'CHR_RATE_LIMITED' } })
+})
+
+t.test('a login with the old number that races the change leaves no session behind', async (t) => {
+  const clock = createClock()
+  const app = await build(t, { clock, env: { LIMIT_SENDS_PER_PHONE_HOUR: '0', LIMIT_SENDS_PER_PHONE_DAY: '0' } })
+  for (let round = 0; round < 20; round++) {
+    const owner = await signUp(app)
+    const phone = createPhone()
+    await request(app, owner, phone)
+    await postJson(app, '/login', { phone_number: owner.phone })
+    const [code, loginCode] = [await readCode(app, phone), await readCode(app, owner.phone, 2)]
+    const [moved, login] = await Promise.all([take(app, owner, code), postJson(app, '/verify', { phone_number: owner.phone, otp: loginCode })])
+    t.equal(moved.status, 200)
+    const token = String(login.body['token'])
+    if (login.status !== 200) continue
+    t.equal((await ask(app, { authorization: `Bearer ${token}` }, 'GET', '/me')).status, 401)
+  }
+})
+
+t.test('known devices of the account know nothing of its new number', async (t) => {
+  const app = await build(t)
+  const owner = await signUp(app)
+  const phone = createPhone()
+  await request(app, owner, phone)
+  t.equal((await take(app, owner, await readCode(app, phone))).status, 200)
+  t.equal((await app.pg.pool.query('select from device_tokens')).rowCount, 0)
+})
+
+t.test('a store that goes away after the move takes nothing back, and the old number is told all the same', async (t) => {
+  const app = await build(t)
+  const owner = await signUp(app)
+  const phone = createPhone()
+  await request(app, owner, phone)
+  t.intercept(app.otp, 'revoke', { value: async () => { throw new Error('Redis is gone') } })
+  t.match(await take(app, owner, await readCode(app, phone)), { status: 200, body: { data: { phone_number: phone } } })
+  await until('the old number is told', () => (app.carrier?.messages({ to: owner.phone }) ?? []).length === 2)
+})
+
+t.test('a change that nobody confirms is over after ten minutes', async (t) => {
+  const clock = createClock()
+  const app = await build(t, { clock })
+  const owner = await signUp(app)
+  const phone = createPhone()
+  await request(app, owner, phone)
+  clock.advance(601_000)
+  t.match(await take(app, owner, await readCode(app, phone)), wrong)
+  t.equal((await ask(app, owner, 'GET', '/me/export')).body.pending_phone_change, null)
+  t.match(await ask(app, owner, 'DELETE', '/me/phone-number/pending'), { status: 404 })
+  clock.advance(3_600_000)
+  await request(app, await signUp(app), createPhone())
+  await app.expiredTokens.remove()
+  t.equal((await app.pg.pool.query('select from phone_changes')).rowCount, 1)
+})
+
+t.test('an account that is deleted while it asks for another number is nobody\'s', async (t) => {
+  const app = await build(t)
+  const owner = await signUp(app)
+  const session = await app.tokens.findSession(owner.token)
+  if (session === undefined) return t.fail('there is a session')
+  const { send } = app.codes
+  t.intercept(app.codes, 'send', {
+    value: async (...args: Parameters<typeof send>) => {
+      await app.accounts.delete(owner.userId)
+      return await send(...args)
+    }
+  })
+  await t.rejects(app.phoneChange.request(session, { phoneNumber: createPhone(), address: undefined }), { code: 'CHR_UNAUTHENTICATED' })
+})
+
+t.test('a number whose country is closed is refused, and what nobody foresaw is no success', async (t) => {
+  const app = await build(t, { env: { SMS_COUNTRIES: 'IN' } })
+  const owner = await signUp(app)
+  t.match(await request(app, owner, '+447911123456'), { status: 422, body: { code: 'CHR_PHONE_NOT_ALLOWED' } })
+  await app.pg.pool.query('alter table phone_changes add constraint never check (user_id < 0)')
+  t.match(await request(app, owner, createPhone()), { status: 500, body: { code: 'CHR_INTERNAL' } })
 })

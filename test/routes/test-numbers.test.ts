@@ -84,3 +84,19 @@ t.test('metrics tell test numbers apart', async (t) => {
   const text = await app.metrics.registry.metrics()
   for (const isTest of [true, false]) t.match(text, new RegExp(`^cheershare_security_events_total\\{event="otp.sent",is_test="${isTest}"\\} 1$`, 'm'))
 })
+
+t.test('the account of a test number keeps its number', async (t) => {
+  const phone = createPhone()
+  const app = await build(t, { clock: createClock(start), env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` } })
+  await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
+  const { body } = await postJson(app, '/verify', { phone_number: phone, otp: '123456' })
+  const answer = await app.inject({ method: 'POST', url: '/me/phone-number', headers: { authorization: `Bearer ${String(body['token'])}` }, payload: { phone_number: createPhone() } })
+  t.match({ status: answer.statusCode, body: answer.json() }, { status: 422, body: { code: 'CHR_PHONE_NOT_ALLOWED' } })
+})
+
+t.test('its country need not be open, since it gets no SMS', async (t) => {
+  const phone = createPhone()
+  const app = await build(t, { clock: createClock(start), env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}`, SMS_COUNTRIES: 'DE' } })
+  t.equal((await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })).status, 200)
+  t.equal((await postJson(app, '/signup', { name: 'Asha', phone_number: createPhone() })).status, 422)
+})

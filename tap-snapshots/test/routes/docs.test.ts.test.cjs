@@ -2020,9 +2020,13 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                         {
                           "type": "object",
                           "required": [
+                            "phone_number",
                             "requested_at"
                           ],
                           "properties": {
+                            "phone_number": {
+                              "type": "string"
+                            },
                             "requested_at": {
                               "description": "RFC 3339, UTC",
                               "examples": [

@@ -123,7 +123,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     stranger.pass(30 * second)
     await lock(pair)
     await device.challenge()
-    await store.revoke(device.place)
+    await store.revoke(device.place, { endsGap: true })
     t.strictSame(await device.send(), { kind: 'too_soon', retryAt: device.now + 30 * second })
     device.pass(30 * second - 1)
     t.equal((await device.send()).kind, 'too_soon')
@@ -137,7 +137,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     await lock(pair)
     const { device } = pair
     await device.challenge()
-    await store.revoke(device.place)
+    await store.revoke(device.place, { endsGap: true })
     t.strictSame(await device.send(), { kind: 'locked', retryAt: device.now + 30 * second })
     device.pass(30 * second)
     t.match(await device.send(), { kind: 'sent', isReserve: false })

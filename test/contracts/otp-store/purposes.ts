@@ -49,13 +49,13 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     const number = createNumber(store)
     const id = await number.challenge()
     await number.guess(4)
-    await store.revoke(number.place)
+    await store.revoke(number.place, { endsGap: true })
     t.equal(await store.find(id, number.now), undefined)
     t.equal((await number.answer(id)).kind, 'wrong')
     t.match(await number.send(), { kind: 'sent', send: 1 })
     await number.guess(1)
     t.equal((await number.send()).kind, 'locked', 'the four were not forgotten')
-    await store.revoke(createNumber(store).place)
+    await store.revoke(createNumber(store).place, { endsGap: true })
   })
 
   t.test('SMS of an hour and of a day are counted, and the refusal says exactly how long', async (t) => {
@@ -77,20 +77,51 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.equal((await number.send()).kind, 'sent')
   })
 
-  t.test('where no SMS may go out, the last one is still told, and nothing is counted', async (t) => {
+  t.test('a mere question is answered as a send would be, and begins nothing', async (t) => {
+    const store = await makeStore(t)
+    const number = createNumber(store, { sendsPerDay: 2 })
+    const question = createNumber(store, { of: number, sendsPerDay: 2, isQuestion: true })
+    for (let count = 0; count < 3; count++) t.strictSame(await question.send(), { kind: 'due' })
+    const id = await number.challenge()
+    t.match(await question.send(), { kind: 'waiting', challengeId: id, send: 1, nextSendAt: number.now + 30 * second })
+    number.pass(30 * second)
+    question.join(number)
+    t.strictSame(await question.send(), { kind: 'due' })
+    await number.challenge()
+    number.pass(60 * second)
+    question.join(number)
+    t.match(await question.send(), { kind: 'limited' })
+    const device = createNumber(store, { of: number, device: 'known', sendsPerDay: 2, isQuestion: true })
+    t.strictSame(await device.send(), { kind: 'due' }, 'out of its reserve')
+    await number.guess(5)
+    t.match(await question.send(), { kind: 'locked' })
+    t.strictSame(await device.send(), { kind: 'due' })
+  })
+
+  t.test('a name that comes with a refused send still disputes the one before it', async (t) => {
+    const store = await makeStore(t)
+    const number = createNumber(store, { sendsPerHour: 1 })
+    const id = await number.challenge('Mallory')
+    number.pass(30 * second)
+    t.equal((await number.send('')).kind, 'limited')
+    t.equal((await number.answer(id, false)).kind, 'name_required')
+  })
+
+  t.test('what is revoked without its gap leaves the number its gap', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store)
-    const blocked = createNumber(store, { of: number, isSendBlocked: true })
-    t.match(await blocked.send(), { kind: 'limited', retryAt: number.now })
+    await number.challenge()
+    await store.revoke(number.place, { endsGap: false })
+    t.strictSame(await number.send(), { kind: 'too_soon', retryAt: number.now + 30 * second })
+  })
+
+  t.test('a challenge whose secret is gone is as none', async (t) => {
+    const store = await makeStore(t)
+    const number = createNumber(store, { resendMs: 0 })
+    const rotated = createNumber(store, { of: number, resendMs: 0, secretIds: ['another', 'third'] })
     const id = await number.challenge()
-    t.match(await blocked.send(), { kind: 'waiting', challengeId: id, send: 1 })
-    number.pass(30 * second)
-    blocked.join(number)
-    t.match(await blocked.send(), { kind: 'limited' })
-    await number.guess(5)
-    t.match(await blocked.send(), { kind: 'locked' })
-    const device = createNumber(store, { of: number, device: 'known', isSendBlocked: true })
-    t.match(await device.send(), { kind: 'locked' })
+    t.match(await rotated.send(), { kind: 'sent', send: 1 })
+    t.equal((await number.answer(id)).kind, 'wrong')
   })
 
   t.test('a login gives no SMS back', async (t) => {

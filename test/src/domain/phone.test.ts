@@ -57,6 +57,11 @@ t.test('a number that cannot receive SMS is told apart from no number', async (t
   for (const [what, number] of Object.entries(numbers)) t.strictSame(parsePhone(number, 'IN'), { kind: 'not_textable' }, what)
 })
 
+t.test('a trunk zero in parentheses is left out, as it is meant to be', async (t) => {
+  for (const spelling of ['+44 (0) 7911 123456', '0044 (0)7911 123456', '+44(0)7911123456']) t.match(parsePhone(spelling, 'IN'), { kind: 'valid', e164: '+447911123456' }, spelling)
+  t.match(parsePhone('+44 (1) 7911 123456', 'IN'), { kind: 'malformed' })
+})
+
 t.test('a national form belongs to the default region', async (t) => {
   t.strictSame(parsePhone('07400 123456', 'GB'), { kind: 'valid', e164: '+447400123456', country: 'GB' })
   t.strictSame(parsePhone('(201) 555-0123', 'US'), { kind: 'valid', e164: '+12015550123', country: 'US' })

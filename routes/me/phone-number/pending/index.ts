@@ -1,10 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sessionOf } from '../../../../src/current-session.ts'
+import { takeNoBody } from '../../../../src/no-body.ts'
 import { bearer, failures } from '../../../../src/schemas/common.ts'
 import { Done } from '../../../../src/schemas/me.ts'
 
 const pendingRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { phoneChange } = fastify
+  takeNoBody(fastify)
 
   fastify.delete('', {
     schema: {

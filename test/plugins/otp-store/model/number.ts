@@ -53,7 +53,7 @@ export function createNumberModel (rules: IssueRules) {
   function send ({ purpose, device }: Asking, name: string, freshId: string, now: number): IssueOutcome {
     const code = live(purpose, now)
     const refused = refusal(code, now)
-    if (refused === undefined || device !== undefined) code?.names.add(name)
+    code?.names.add(name)
     if (refused === undefined && code !== undefined && history.gapUntil(now) > now) return waiting(code, history.gapUntil(now))
     const reserveOf = refused === undefined ? undefined : device
     if (refused !== undefined) {

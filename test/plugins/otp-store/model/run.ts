@@ -88,7 +88,7 @@ export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, se
     codesOf: ({ purpose }: Asking) => [...firstSentAt.keys()].filter((id) => id.startsWith(`${tag}.${purpose}.`)),
 
     async revoke (asking: Asking): Promise<void> {
-      await onBoth(async (store) => { await store.revoke({ tag, purpose: asking.purpose }) })
+      await onBoth(async (store) => { await store.revoke({ tag, purpose: asking.purpose }, { endsGap: true }) })
       model.revoke(asking.purpose, now)
       await checkLife(asking)
     },
