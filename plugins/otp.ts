@@ -3,7 +3,7 @@ import type { IssueOutcome } from '../src/domain/challenge.ts'
 import { checkOfCode, createChallengeId, deriveCode, placeOfChallenge, seal, tagOfName, unseal, type Purpose } from '../src/domain/otp.ts'
 import type { E164 } from '../src/domain/phone.ts'
 import { sealText, unsealText } from '../src/domain/seal.ts'
-import type { Notice } from '../src/domain/sms-text.ts'
+import type { Notice } from '../src/domain/sms-templates.ts'
 import type { Asker } from './otp-store/contract.ts'
 
 /** Whose code it is about, what the code is for, and who asks. */
@@ -18,6 +18,8 @@ export interface CodeOwner {
 export interface CodeRequest extends CodeOwner {
   /** For the account that the code may create. */
   name?: string | undefined
+  /** Of the SMS. */
+  language?: string | undefined
   /** The code of a test number: no SMS carries it, and the limits and gaps of SMS do not apply. */
   fixedCode?: string | undefined
   /** Some limit forbids an SMS: it is only asked whether the last one is still good. */
@@ -31,8 +33,8 @@ export interface CodeAnswer extends CodeOwner {
 }
 
 export type CodeVerdict =
-  /** The code was right and is used up; `name` is what the sends agreed on, if they did; `isTest`: it was a fixed one. */
-  | { kind: 'right', name: string | undefined, isTest: boolean }
+  /** The code was right and is used up; `name` is what the sends agreed on, if they did; `language` that of its first SMS; `isTest`: it was a fixed one. */
+  | { kind: 'right', name: string | undefined, language?: string, isTest: boolean }
   | { kind: 'wrong' }
   | { kind: 'name_required' }
   | { kind: 'locked', retryAt: number }
@@ -55,7 +57,7 @@ export interface Otp {
   revoke (phone: E164): Promise<void>
   revokeChallenge (challengeId: string): Promise<void>
   /** What an outbox may keep of a message without a code: its number is sealed. */
-  createNotice (notice: Notice, phone: E164): SealedNotice
+  createNotice (notice: Notice, phone: E164, language?: string | null): SealedNotice
   /** The number of a notice, while the secret that sealed it is in force. */
   openNotice (notice: SealedNotice): E164 | undefined
   /** Forgets the failures of a number that was closed. */
@@ -64,6 +66,7 @@ export interface Otp {
 
 export interface SealedNotice {
   notice: Notice
+  language: string | undefined
   secretId: string
   sealed: string
 }
@@ -87,14 +90,20 @@ export default fp(async (fastify) => {
 
   fastify.decorate('otp', {
     async request (request) {
-      const { phone, name, fixedCode, isSendBlocked = false } = request
+      const { phone, name, language, fixedCode, isSendBlocked = false } = request
       const asker = askerOf(request)
       const { purpose } = asker
       const secret = keyring.current
       const id = createChallengeId(asker)
       const length = fixedCode?.length ?? config.OTP_LENGTH
       const code = fixedCode ?? deriveCode(secret, { id, phone, purpose }, length)
-      const content = { phone, length, ...(name === undefined ? {} : { name }), ...(fixedCode === undefined ? {} : { isTest: true as const }) }
+      const content = {
+        phone,
+        length,
+        ...(name === undefined ? {} : { name }),
+        ...(language === undefined ? {} : { language }),
+        ...(fixedCode === undefined ? {} : { isTest: true as const })
+      }
       const candidate = {
         id,
         secretId: secret.id,
@@ -113,7 +122,8 @@ export default fp(async (fastify) => {
       if (outcome.kind !== 'right') return outcome
       const secret = keyring.find(outcome.secretId)
       const content = secret === undefined ? undefined : unseal(secret, outcome.challengeId, outcome.sealed)
-      return { kind: 'right', name: outcome.isNameDisputed ? undefined : content?.name, isTest: content?.isTest === true }
+      const { name, language, isTest } = content ?? {}
+      return { kind: 'right', name: outcome.isNameDisputed ? undefined : name, ...(language === undefined ? {} : { language }), isTest: isTest === true }
     },
 
     async open (challengeId) {
@@ -129,9 +139,9 @@ export default fp(async (fastify) => {
 
     revoke: async (phone) => { await otpStore.revoke(askerOf({ phone })) },
     revokeChallenge: async (challengeId) => { await otpStore.revoke(placeOfChallenge(challengeId)) },
-    createNotice (notice, phone) {
+    createNotice (notice, phone, language) {
       const { current } = keyring
-      return { notice, secretId: current.id, sealed: sealText(current.key('notice seal'), notice, phone) }
+      return { notice, language: language ?? undefined, secretId: current.id, sealed: sealText(current.key('notice seal'), notice, phone) }
     },
     openNotice ({ notice, secretId, sealed }) {
       const secret = keyring.find(secretId)

@@ -3,6 +3,7 @@ import { changePhone, deletePhoneChange, findPhoneChange, findUser, keepPhoneCha
 import type { User } from '../db/schema.ts'
 import type { Session } from '../db/tokens.ts'
 import { violates } from '../db/violations.ts'
+import type { LanguageWish } from '../src/client.ts'
 import { placeOfChallenge, type Purpose } from '../src/domain/otp.ts'
 import { authenticationScope } from '../src/domain/token.ts'
 import { ApiError } from '../src/errors.ts'
@@ -15,7 +16,7 @@ export interface PhoneChange {
    * the number has an account.
    * @throws {ApiError} CHR_VALIDATION for the number that the account has, and those of `codes.send`
    */
-  request (session: Session, request: { phoneNumber: string, address: string | undefined }): Promise<CodeSent>
+  request (session: Session, request: { phoneNumber: string, address: string | undefined, languages?: LanguageWish }): Promise<CodeSent>
   /**
    * Moves the account, ends all other sessions and tells the old number.
    * @throws {ApiError} CHR_OTP_INVALID, also when the number was taken meanwhile, and those of `codes.take`
@@ -34,7 +35,7 @@ const purposeOf = (userId: number): Purpose => `change-${userId}`
 
 /** Offers `phoneChange`. */
 export default fp(async (fastify) => {
-  const { db, codes, otp, smsOutbox, securityLog, clock, config } = fastify
+  const { db, codes, otp, smsOutbox, smsTexts, securityLog, clock, config } = fastify
 
   async function userOf (userId: number): Promise<User> {
     const user = await findUser(db, userId)
@@ -54,14 +55,14 @@ export default fp(async (fastify) => {
   }
 
   fastify.decorate('phoneChange', {
-    async request ({ userId }, { phoneNumber, address }) {
+    async request ({ userId }, { phoneNumber, address, languages }) {
       const phone = phoneOf(phoneNumber, config)
       if ((await userOf(userId)).phone_number === phone) {
         const message = 'field "phone_number" is the number that the account has already'
         throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'phone_number', message }] })
       }
       const earlier = await findPhoneChange(db, userId)
-      const sent = await codes.send({ phone, purpose: purposeOf(userId) }, { address, userId })
+      const sent = await codes.send({ phone, purpose: purposeOf(userId), language: smsTexts.chooseLanguage(phone, languages) }, { address, userId })
       await keepPhoneChange(db, { userId, challengeId: sent.challengeId, requestedAt: new Date(clock.now()) })
       if (earlier !== undefined && placeOfChallenge(earlier).tag !== placeOfChallenge(sent.challengeId).tag) await otp.revokeChallenge(earlier)
       securityLog.record('phone_change.requested', { phone, userId })
@@ -74,12 +75,12 @@ export default fp(async (fastify) => {
       const pending = challengeId === undefined ? undefined : await otp.open(challengeId)
       if (pending === undefined) throw new ApiError('CHR_OTP_INVALID')
       const { phone } = pending
-      const { phone_number: oldPhone, is_test: isTest } = await userOf(userId)
+      const { phone_number: oldPhone, language, is_test: isTest } = await userOf(userId)
       await codes.take({ phone, code, purpose: purposeOf(userId), canRegister: true }, { address, userId })
       const user = await move(session, phone)
       securityLog.record('phone_change.completed', { phone, userId })
       await Promise.all([otp.revoke(oldPhone), otp.revoke(phone)])
-      if (!isTest) await smsOutbox.enqueue(otp.createNotice('phone_changed', oldPhone))
+      if (!isTest) await smsOutbox.enqueue(otp.createNotice('phone_changed', oldPhone, language))
       return user
     },
 
@@ -90,4 +91,4 @@ export default fp(async (fastify) => {
       securityLog.record('phone_change.cancelled', { userId })
     }
   })
-}, { name: 'phone-change', dependencies: ['postgres', 'codes'], fastify: '5.x' })
+}, { name: 'phone-change', dependencies: ['postgres', 'codes', 'sms-texts'], fastify: '5.x' })

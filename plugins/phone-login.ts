@@ -44,7 +44,7 @@ const deviceTagLength = 22
 
 /** Offers `phoneLogin`: what sign-up, login and verify share. */
 export default fp(async (fastify) => {
-  const { db, codes, testNumbers, securityLog, clock, config } = fastify
+  const { db, codes, smsTexts, testNumbers, securityLog, clock, config } = fastify
 
   /** Seconds from now; the columns have whole seconds, and answers say what they hold. */
   const inSeconds = (seconds: number) => new Date(Math.floor(clock.now() / 1000 + seconds) * 1000)
@@ -65,7 +65,7 @@ export default fp(async (fastify) => {
     return account === undefined || account.is_test ? number : undefined
   }
 
-  async function register (phone: E164, { name, isTest }: { name: string | undefined, isTest: boolean }, client: Client, device: string | undefined): Promise<SignedIn> {
+  async function register (phone: E164, { name, language, isTest }: { name: string | undefined, language: string | undefined, isTest: boolean }, client: Client, device: string | undefined): Promise<SignedIn> {
     const { plaintext, hash } = createToken()
     // A client that is known keeps its token; nobody else learns of it.
     const deviceToken = device === undefined || client.deviceToken === undefined ? createToken().plaintext : client.deviceToken
@@ -74,6 +74,7 @@ export default fp(async (fastify) => {
     const user = await registerWithToken(db, {
       phoneNumber: phone,
       name,
+      language,
       token: {
         hash,
         scope: authenticationScope,
@@ -104,7 +105,8 @@ export default fp(async (fastify) => {
       const phone = phoneOf(phoneNumber, config)
       const name = given === undefined ? undefined : nameOf(given)
       const device = await recognize(phone, client)
-      return await codes.send({ phone, name, device, fixedCode: (await testNumberOf(phone))?.code }, { address: client.address })
+      const language = smsTexts.chooseLanguage(phone, client.languages)
+      return await codes.send({ phone, name, language, device, fixedCode: (await testNumberOf(phone))?.code }, { address: client.address })
     },
 
     async signIn ({ phoneNumber, otp: code, name: given }, client) {
@@ -114,15 +116,15 @@ export default fp(async (fastify) => {
       // Asked before the code is used up: while the database is away nobody loses a code.
       const canRegister = name !== undefined || await findAccount(db, phone) !== undefined
       const verdict = await codes.take({ phone, code, canRegister, device }, { address: client.address })
-      const { isTest } = verdict
-      const signedIn = await register(phone, { name: name ?? verdict.name, isTest }, client, device)
+      const { language, isTest } = verdict
+      const signedIn = await register(phone, { name: name ?? verdict.name, language, isTest }, client, device)
       const { id: userId, is_new: isNew } = signedIn.user
       if (isNew) securityLog.record('account.created', { phone, userId, isTest })
       securityLog.record('login.succeeded', { phone, userId, isTest })
       return signedIn
     }
   })
-}, { name: 'phone-login', dependencies: ['postgres', 'codes', 'test-numbers'], fastify: '5.x' })
+}, { name: 'phone-login', dependencies: ['postgres', 'codes', 'sms-texts', 'test-numbers'], fastify: '5.x' })
 
 function earlier (one: Date, other: Date): Date {
   return one < other ? one : other
