@@ -18,6 +18,8 @@ export interface UserTable {
   version: Generated<number>
   /** IANA name; whose day "today" is, where a request does not say. */
   time_zone: string | null
+  /** Of the SMS that its last login was by; a BCP 47 language. */
+  language: string | null
   /** Made by the fixed code of a test number. */
   is_test: Generated<boolean>
   /** Raised when all sessions end, so that a login under way does not begin another. */

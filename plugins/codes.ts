@@ -76,7 +76,7 @@ export default fp(async (fastify) => {
 
   fastify.decorate('codes', {
     async send (request, asking) {
-      const { phone, fixedCode } = request
+      const { phone, language, fixedCode } = request
       const details = { phone, isTest: fixedCode !== undefined, ...(asking.userId === undefined ? {} : { userId: asking.userId }) }
       const outcome = await issue(request, asking).catch((error: unknown) => {
         if (error instanceof RateLimitedError) securityLog.record('otp.refused', { ...details, reason: error.limit })
@@ -87,7 +87,7 @@ export default fp(async (fastify) => {
         throw refusal(outcome)
       }
       const { kind, challengeId, send, expiresAt, nextSendAt } = outcome
-      if (kind === 'sent' && fixedCode === undefined) await smsOutbox.enqueue({ challengeId, send })
+      if (kind === 'sent' && fixedCode === undefined) await smsOutbox.enqueue({ challengeId, send, language })
       securityLog.record(kind === 'sent' ? 'otp.sent' : 'otp.repeated', details)
       return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt), challengeId }
     },

@@ -17,6 +17,8 @@ export interface CodeOwner {
 export interface CodeRequest extends CodeOwner {
   /** For the account that the code may create. */
   name?: string | undefined
+  /** Of the SMS. */
+  language?: string | undefined
   /** The code of a test number: no SMS carries it, and the limits and gaps of SMS do not apply. */
   fixedCode?: string | undefined
   /** Only asks whether an SMS would go out: then the answer is `due`. */
@@ -30,8 +32,8 @@ export interface CodeAnswer extends CodeOwner {
 }
 
 export type CodeVerdict =
-  /** The code was right and is used up; `name` is what the sends agreed on, if they did; `isTest`: it was a fixed one. */
-  | { kind: 'right', name: string | undefined, isTest: boolean }
+  /** The code was right and is used up; `name` is what the sends agreed on, if they did; `language` that of its first SMS; `isTest`: it was a fixed one. */
+  | { kind: 'right', name: string | undefined, language?: string, isTest: boolean }
   | { kind: 'wrong' }
   | { kind: 'name_required' }
   | { kind: 'locked', retryAt: number }
@@ -87,14 +89,20 @@ export default fp(async (fastify) => {
 
   fastify.decorate('otp', {
     async request (request) {
-      const { phone, name, fixedCode, isQuestion = false } = request
+      const { phone, name, language, fixedCode, isQuestion = false } = request
       const asker = askerOf(request)
       const { purpose } = asker
       const secret = keyring.current
       const id = createChallengeId(asker)
       const length = fixedCode?.length ?? config.OTP_LENGTH
       const code = fixedCode ?? deriveCode(secret, { id, phone, purpose }, length)
-      const content = { phone, length, ...(name === undefined ? {} : { name }), ...(fixedCode === undefined ? {} : { isTest: true as const }) }
+      const content = {
+        phone,
+        length,
+        ...(name === undefined ? {} : { name }),
+        ...(language === undefined ? {} : { language }),
+        ...(fixedCode === undefined ? {} : { isTest: true as const })
+      }
       const candidate = {
         id,
         secretId: secret.id,
@@ -115,7 +123,8 @@ export default fp(async (fastify) => {
       const content = secret === undefined ? undefined : unseal(secret, outcome.challengeId, outcome.sealed)
       // A record that nobody can read is as none.
       if (content === undefined) return { kind: 'wrong' }
-      return { kind: 'right', name: outcome.isNameDisputed ? undefined : content.name, isTest: content.isTest === true }
+      const { name, language, isTest } = content
+      return { kind: 'right', name: outcome.isNameDisputed ? undefined : name, ...(language === undefined ? {} : { language }), isTest: isTest === true }
     },
 
     async open (challengeId) {

@@ -3,6 +3,7 @@ import { changePhone, deletePhoneChange, findPhoneChange, findUser, keepPhoneCha
 import type { User } from '../db/schema.ts'
 import type { Session } from '../db/tokens.ts'
 import { violates } from '../db/violations.ts'
+import type { LanguageWish } from '../src/client.ts'
 import { maximumLifeMs } from '../src/domain/challenge-records.ts'
 import { changeOf } from '../src/domain/otp.ts'
 import type { E164 } from '../src/domain/phone.ts'
@@ -24,7 +25,7 @@ export interface PhoneChange {
    * @throws {ApiError} CHR_VALIDATION for the number that the account has, CHR_PHONE_NOT_ALLOWED for test accounts, and
    * those of `codes.send`
    */
-  request (session: Session, request: { phoneNumber: string, address: string | undefined }): Promise<CodeSent>
+  request (session: Session, request: { phoneNumber: string, address: string | undefined, languages?: LanguageWish }): Promise<CodeSent>
   /**
    * Moves the account, ends all other sessions and tells the old number.
    * @throws {ApiError} CHR_OTP_INVALID, also when the number was taken meanwhile, and those of `codes.take`
@@ -44,7 +45,7 @@ declare module 'fastify' {
 
 /** Offers `phoneChange`. A code for one user's change is of no use to another user, nor for a login. */
 export default fp(async (fastify) => {
-  const { db, codes, limits, otp, smsOutbox, securityLog, clock, config, log } = fastify
+  const { db, codes, limits, otp, smsOutbox, smsTexts, securityLog, clock, config, log } = fastify
   const contextOf = (userId: number) => `phone change of ${userId}`
 
   async function userOf (userId: number): Promise<User> {
@@ -86,9 +87,9 @@ export default fp(async (fastify) => {
   }
 
   /** The move is done: what now fails is logged and takes nothing back. */
-  async function tell (oldPhone: E164, newPhone: E164): Promise<void> {
+  async function tell (oldPhone: E164, newPhone: E164, language: string | null): Promise<void> {
     const steps = [
-      smsOutbox.enqueue({ notice: 'phone_changed', ...otp.sealPhone('phone_changed', oldPhone) }),
+      smsOutbox.enqueue({ notice: 'phone_changed', language: language ?? undefined, ...otp.sealPhone('phone_changed', oldPhone) }),
       otp.revoke(oldPhone),
       otp.revoke(newPhone)
     ]
@@ -108,7 +109,7 @@ export default fp(async (fastify) => {
     read,
     forget: async (userId) => { await forget(userId) },
 
-    async request ({ userId }, { phoneNumber, address }) {
+    async request ({ userId }, { phoneNumber, address, languages }) {
       const phone = phoneOf(phoneNumber, config)
       const { phone_number: current, is_test: isTest } = await userOf(userId)
       if (isTest) throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: 'The account of a test number keeps its number.' })
@@ -117,7 +118,7 @@ export default fp(async (fastify) => {
         throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'phone_number', message }] })
       }
       const earlier = await pendingOf(userId)
-      const sent = await codes.send({ phone, purpose: changeOf(userId) }, { address, userId })
+      const sent = await codes.send({ phone, purpose: changeOf(userId), language: smsTexts.chooseLanguage(phone, languages) }, { address, userId })
       await keep(userId, phone)
       if (earlier !== undefined && earlier !== phone) await otp.revokeChange(userId, earlier)
       securityLog.record('phone_change.requested', { phone, userId })
@@ -132,11 +133,11 @@ export default fp(async (fastify) => {
         securityLog.record('otp.failed', { userId })
         throw new ApiError('CHR_OTP_INVALID')
       }
-      const { phone_number: oldPhone } = await userOf(userId)
+      const { phone_number: oldPhone, language } = await userOf(userId)
       await codes.take({ phone, code, purpose: changeOf(userId), canRegister: true }, { address, userId })
       const user = await move(session, phone)
       securityLog.record('phone_change.completed', { phone, userId })
-      await tell(oldPhone, phone)
+      await tell(oldPhone, phone, language)
       return user
     },
 
@@ -145,4 +146,4 @@ export default fp(async (fastify) => {
       securityLog.record('phone_change.cancelled', { userId })
     }
   })
-}, { name: 'phone-change', dependencies: ['postgres', 'codes'], fastify: '5.x' })
+}, { name: 'phone-change', dependencies: ['postgres', 'codes', 'sms-texts'], fastify: '5.x' })

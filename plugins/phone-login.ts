@@ -40,6 +40,8 @@ declare module 'fastify' {
 /** Who registers or logs in, once the code was right. */
 interface Registrant {
   name: string | undefined
+  /** Of the SMS that carried the code. */
+  language: string | undefined
   isTest: boolean
   /** As it was before the code was taken. */
   account: Account | undefined
@@ -52,7 +54,7 @@ const deviceTagLength = 22
 
 /** Offers `phoneLogin`: what sign-up, login and verify share. */
 export default fp(async (fastify) => {
-  const { db, codes, testNumbers, securityLog, clock, config } = fastify
+  const { db, codes, smsTexts, testNumbers, securityLog, clock, config } = fastify
 
   const isTestNumber = (phone: E164) => testNumbers.find(phone) !== undefined
 
@@ -75,7 +77,7 @@ export default fp(async (fastify) => {
     return account === undefined || account.is_test ? number : undefined
   }
 
-  async function register (phone: E164, { name, isTest, account }: Registrant, client: Client, device: string | undefined): Promise<SignedIn> {
+  async function register (phone: E164, { name, language, isTest, account }: Registrant, client: Client, device: string | undefined): Promise<SignedIn> {
     const { plaintext, hash } = createToken()
     // A client that is known keeps its token; nobody else learns of it.
     const deviceToken = device === undefined || client.deviceToken === undefined ? createToken().plaintext : client.deviceToken
@@ -84,6 +86,7 @@ export default fp(async (fastify) => {
     const user = await registerWithToken(db, {
       phoneNumber: phone,
       name,
+      language,
       token: {
         hash,
         scope: authenticationScope,
@@ -116,7 +119,8 @@ export default fp(async (fastify) => {
       const phone = phoneOf(phoneNumber, config, isTestNumber)
       const name = given === undefined ? undefined : nameOf(given)
       const device = await recognize(phone, client)
-      return await codes.send({ phone, name, device, fixedCode: (await testNumberOf(phone))?.code }, { address: client.address })
+      const language = smsTexts.chooseLanguage(phone, client.languages)
+      return await codes.send({ phone, name, language, device, fixedCode: (await testNumberOf(phone))?.code }, { address: client.address })
     },
 
     async signIn ({ phoneNumber, otp: code, name: given }, client) {
@@ -127,15 +131,15 @@ export default fp(async (fastify) => {
       const account = await findAccount(db, phone)
       const canRegister = name !== undefined || account !== undefined
       const verdict = await codes.take({ phone, code, canRegister, device }, { address: client.address })
-      const { isTest } = verdict
-      const signedIn = await register(phone, { name: name ?? verdict.name, isTest, account }, client, device)
+      const { language, isTest } = verdict
+      const signedIn = await register(phone, { name: name ?? verdict.name, language, isTest, account }, client, device)
       const { id: userId, is_new: isNew } = signedIn.user
       if (isNew) securityLog.record('account.created', { phone, userId, isTest })
       securityLog.record('login.succeeded', { phone, userId, isTest })
       return signedIn
     }
   })
-}, { name: 'phone-login', dependencies: ['postgres', 'codes', 'test-numbers'], fastify: '5.x' })
+}, { name: 'phone-login', dependencies: ['postgres', 'codes', 'sms-texts', 'test-numbers'], fastify: '5.x' })
 
 function earlier (one: Date, other: Date): Date {
   return one < other ? one : other

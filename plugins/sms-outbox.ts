@@ -3,7 +3,7 @@ import { promise as createQueue } from 'fastq'
 import fp from 'fastify-plugin'
 import { UnavailableError } from '../src/errors.ts'
 import { pauseAfter, type AttemptOutcome } from '../src/domain/backoff.ts'
-import { codeText, noticeText, type Notice } from '../src/domain/sms-text.ts'
+import type { Notice } from '../src/domain/sms-templates.ts'
 import type { SealedPhone } from './otp.ts'
 import { SmsError, type Sms } from './sms.ts'
 
@@ -12,12 +12,16 @@ export type SmsJob = CodeJob | NoticeJob
 
 export interface NoticeJob extends SealedPhone {
   notice: Notice
+  /** The account's last known one. */
+  language?: string | undefined
 }
 
 export interface CodeJob {
   challengeId: string
   /** Which of the challenge's SMS this is, from 1. */
   send: number
+  /** English where it is not said. */
+  language?: string | undefined
 }
 
 export interface SmsOutbox {
@@ -49,7 +53,7 @@ const maximumWaiting = 10_000
  * SHUTDOWN_SMS_SECONDS; what is then still unsent is counted and logged.
  */
 export default fp(async (fastify) => {
-  const { otp, sms, clock, config, metrics, log } = fastify
+  const { otp, sms, smsTexts, clock, config, metrics, log } = fastify
   let isClosing = false
   /** Waiting or under way; the queue would count itself anew each time. */
   let outstanding = 0
@@ -58,12 +62,13 @@ export default fp(async (fastify) => {
   async function messageOf (job: SmsJob): Promise<Sms | undefined> {
     if ('notice' in job) {
       const to = otp.openPhone(job.notice, job)
-      return to === undefined ? undefined : { to, text: noticeText(job.notice), validitySeconds: noticeValiditySeconds }
+      return to === undefined ? undefined : { to, text: smsTexts.notice(job.notice, { phone: to, language: job.language }), validitySeconds: noticeValiditySeconds }
     }
     const code = await otp.open(job.challengeId)
     if (code === undefined) return undefined
     const validitySeconds = (code.expiresAt - clock.now()) / 1000
-    return { to: code.phone, text: codeText(code.code, validitySeconds), validitySeconds }
+    const text = smsTexts.code({ ...code, language: job.language, lifeSeconds: validitySeconds })
+    return { to: code.phone, text, validitySeconds }
   }
 
   /** The outcome of one attempt, or `undefined` when the job is done. */
@@ -119,7 +124,7 @@ export default fp(async (fastify) => {
     for (let left = outstanding; left > 0; left--) metrics.countSms('abandoned')
     if (outstanding > 0) log.error({ abandoned: outstanding }, 'SMS left unsent')
   })
-}, { name: 'sms-outbox', dependencies: ['otp', 'sms', 'metrics'], fastify: '5.x' })
+}, { name: 'sms-outbox', dependencies: ['otp', 'sms', 'sms-texts', 'metrics'], fastify: '5.x' })
 
 /** For logs: which message it is, without what is sealed in it. */
 function describe (job: SmsJob) {

@@ -2,10 +2,11 @@ import { Ajv, type Options } from 'ajv'
 import type { FastifyRequest, preValidationHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { parse } from 'secure-json-parse'
+import { isLanguageTag } from '../src/domain/language-choice.ts'
 import { ApiError } from '../src/errors.ts'
 
 /** Fastify's defaults would drop unknown fields and turn numbers into texts; in bodies nothing is bent to fit. */
-const strict: Options = { allErrors: false, removeAdditional: false, coerceTypes: false, useDefaults: false }
+const strict: Options = { allErrors: false, removeAdditional: false, coerceTypes: false, useDefaults: false, formats: { 'language-tag': isLanguageTag } }
 /** Everything in a query or path is text, so there types are coerced. */
 const fromText: Options = { ...strict, coerceTypes: true, useDefaults: true }
 

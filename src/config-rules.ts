@@ -3,6 +3,7 @@ import { isSupportedCountry } from 'libphonenumber-js/max'
 import type { Config } from './config.ts'
 import { isLoopback, listOf, usesCarrierEmulator } from './config-facts.ts'
 import { isTimeZone } from './domain/schedule.ts'
+import { charactersOutsideGsm7 } from './domain/sms-segments.ts'
 import { parseTestNumber } from './domain/test-numbers.ts'
 
 const minimumSecretLength = 32
@@ -17,7 +18,8 @@ export function refusals (config: Config): string[] {
     ...proxyProblems(config),
     ...tokenProblems(config),
     ...regionProblems(config),
-    ...testNumberProblems(config)
+    ...testNumberProblems(config),
+    ...smsTextProblems(config)
   ]
 }
 
@@ -114,4 +116,21 @@ function testNumberProblems (config: Config): string[] {
     }
   }
   return problems
+}
+
+const hostName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/
+
+/** Of what all texts have in common; the texts themselves are linted. */
+function smsTextProblems ({ SMS_BRAND: brand, OTP_AUTOFILL_DOMAIN: domain, OTP_ANDROID_APP_HASH: hash }: Config): string[] {
+  const strange = [...charactersOutsideGsm7(brand), ...brand.match(/[{}\n\r]/g) ?? []]
+  return [
+    ...(strange.length === 0 ? [] : [`SMS_BRAND takes characters of GSM-7 without braces and line breaks, which are not: ${strange.map((character) => JSON.stringify(character)).join(', ')}`]),
+    ...(domain === undefined || hostName.test(domain)
+      ? []
+      : ['OTP_AUTOFILL_DOMAIN is not a host name in lower case without scheme, port and path, such as login.example.com']),
+    ...(hash === undefined || /^[A-Za-z0-9+/]{11}$/.test(hash) ? [] : ['OTP_ANDROID_APP_HASH is not an app hash: 11 letters, digits, + or /']),
+    ...(domain === undefined || hash === undefined
+      ? []
+      : ['OTP_AUTOFILL_DOMAIN and OTP_ANDROID_APP_HASH cannot both be set: browsers and Android each look for theirs in the last line of the SMS'])
+  ]
 }

@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject } from 'ajv'
 import { Type, type Static } from '@sinclair/typebox'
 import { listOf } from './config-facts.ts'
 import { refusals } from './config-rules.ts'
+import { readSmsTexts } from './sms-texts.ts'
 
 const seconds = (initial: number, description: string, minimum = 1, maximum = 31_536_000) =>
   Type.Integer({ default: initial, minimum, maximum, description })
@@ -42,6 +43,10 @@ export const ConfigSchema = Type.Object({
   })),
   SMS_COUNTRIES: optional('Comma-separated ISO codes of countries SMS go to, or `*`; DEFAULT_REGION when unset, `*` with the emulator'),
   OTP_TEST_NUMBERS: optional('Comma-separated `number:code:last day`, such as `+918123456789:123456:2026-12-31`: fixed codes without an SMS'),
+  OTP_AUTOFILL_DOMAIN: optional('Host name of the site that asks for codes: browsers fill a code in from an SMS whose last line is `@host #code`'),
+  OTP_ANDROID_APP_HASH: optional('11 characters of the Android app that asks for codes, for the SMS Retriever; not together with OTP_AUTOFILL_DOMAIN'),
+  SMS_BRAND: Type.String({ default: 'Cheershare', maxLength: 20, description: 'Whom SMS say that they are from; up to 20 characters of GSM-7' }),
+  SMS_TEMPLATES: optional('Texts of SMS in place of the built-in ones, by language or country: JSON, or the path of a file with it'),
   SCHEDULE_VISIBILITY: choice(['shared', 'private'], {
     default: 'shared', description: 'Who sees scheduled creatives: everyone signed in (`shared`) or their owner (`private`)'
   }),
@@ -83,9 +88,22 @@ const isValid = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true 
 
 /**
  * Reads the configuration from an environment. Unknown variables are ignored, blank ones count as unset.
- * @throws {ConfigError} naming every variable that is missing, malformed or contradicts another
+ * @throws {ConfigError} naming every variable that is missing, malformed or contradicts another, and every text of an
+ * SMS that breaks a rule
  */
 export function loadConfig (env: Record<string, string | undefined>): Config {
+  const config = readConfig(env)
+  const { problems, reports } = readSmsTexts(config)
+  const breaches = reports.flatMap(({ template, breaches }) => breaches.map((breach) => `SMS text ${template.name} (${template.message}) ${breach}`))
+  if (problems.length + breaches.length > 0) throw new ConfigError([...problems, ...breaches])
+  return config
+}
+
+/**
+ * `loadConfig` without a look at the texts.
+ * @throws {ConfigError}
+ */
+export function readConfig (env: Record<string, string | undefined>): Config {
   const known = Object.keys(ConfigSchema.properties).filter((name) => listOf(env[name]).length > 0)
   const raw: unknown = Object.fromEntries(known.map((name) => [name, env[name]?.trim()]))
   if (!isValid(raw)) {

@@ -70,6 +70,8 @@ function describe ({ keyword, instancePath, params, message = 'is not valid' }: 
       return { path, message: `${field} has the wrong JSON type: it must be ${[params['type']].flat().join(' or ')}` }
     case 'pattern':
       return { path, message: `${field} holds characters that are not allowed, or lacks its form` }
+    case 'format':
+      return { path, message: `${field} is not a ${String(params['format']).replace('-', ' ')}` }
     case 'enum': case 'const': case 'anyOf':
       return { path, message: `${field} is none of the allowed values` }
     default:

@@ -28,9 +28,9 @@ export function signedInReply (
 }
 
 export function meReply (
-  { id, created_at: createdAt, name, phone_number: phoneNumber, version, time_zone: timeZone, is_test: isTest }: UserRow & { time_zone: string | null, is_test: boolean }
+  { id, created_at: createdAt, name, phone_number: phoneNumber, version, time_zone: timeZone, language, is_test: isTest }: UserRow & { time_zone: string | null, language: string | null, is_test: boolean }
 ): Static<typeof Me> {
-  return { id, created_at: createdAt.toISOString(), name, phone_number: phoneNumber, version, time_zone: timeZone, is_test: isTest }
+  return { id, created_at: createdAt.toISOString(), name, phone_number: phoneNumber, version, time_zone: timeZone, language, is_test: isTest }
 }
 
 export function creativeReply (creative: CreativeRow, url: string): Static<typeof CreativeReply> {

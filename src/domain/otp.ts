@@ -35,6 +35,8 @@ export interface SealedContent {
   name?: string
   /** Digits of its code; the configured length may change meanwhile. */
   length: number
+  /** Of its SMS, to be the account's once the code was right. */
+  language?: string
   /** Its code is the fixed one of a test number, and no SMS carries it. */
   isTest?: true
 }

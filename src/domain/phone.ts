@@ -29,6 +29,11 @@ export function parsePhone (text: string, defaultRegion: string): PhoneParse {
   return { kind: 'valid', e164: number.number, country: number.country }
 }
 
+/** ISO 3166; `ZZ`, the unknown one of CLDR, for what belongs to none. */
+export function countryOf (phone: E164): string {
+  return parsePhoneNumber(phone)?.country ?? 'ZZ'
+}
+
 /** For logs: the calling code's start and the last three digits. */
 export function maskPhone (phone: E164): string {
   return `${phone.slice(0, 3)}${'*'.repeat(Math.max(0, phone.length - 6))}${phone.slice(-3)}`

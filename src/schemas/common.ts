@@ -20,6 +20,11 @@ export const DeviceToken = Type.String({
   description: 'From the last login of this client: gives it a small reserve of sends and guesses of its own; it lets nobody in'
 })
 
+/** RFC 5646 §4.4.1 has no sensible tag above 35 characters. */
+export const Locale = Type.String({
+  minLength: 2, maxLength: 35, format: 'language-tag', description: 'Language of the SMS: a BCP 47 tag. Without it, or where there is no text in it, `Accept-Language` decides', examples: ['pt-BR']
+})
+
 /** Trimmed and checked character by character once it is in; this only bounds it. */
 export const Name = Type.String({ minLength: 1, maxLength: 200, description: '1 to 100 visible characters after trimming', examples: ['Asha'] })
 

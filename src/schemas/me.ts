@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { Failure, Name, Otp, PhoneNumber, TimeZone, Timestamp } from './common.ts'
+import { Failure, Locale, Name, Otp, PhoneNumber, TimeZone, Timestamp } from './common.ts'
 import { CreativeReply } from './creatives.ts'
 import { UserReply } from './login.ts'
 
@@ -8,6 +8,7 @@ const closed = { additionalProperties: false }
 export const Me = Type.Object({
   ...UserReply.properties,
   time_zone: Type.Union([TimeZone, Type.Null()], { description: 'Whose day "today" is; the service\'s own when null' }),
+  language: Type.Union([Type.String(), Type.Null()], { description: 'Of the SMS that the last login was by' }),
   is_test: Type.Boolean({ description: 'Made by the fixed code of a test number' })
 })
 
@@ -22,7 +23,7 @@ export const MePatch = Type.Object({
 /** 409: somebody changed it meanwhile. */
 export const MeConflict = Type.Object({ ...Failure.properties, current: Me }, { description: 'Failure, and the current state' })
 
-export const PhoneChangeBody = Type.Object({ phone_number: PhoneNumber }, closed)
+export const PhoneChangeBody = Type.Object({ phone_number: PhoneNumber, locale: Type.Optional(Locale) }, closed)
 export const PhoneChangeAnswer = Type.Object({ otp: Otp }, closed)
 export const Done = Type.Object({ success: Type.Literal(true), message: Type.String() })
 

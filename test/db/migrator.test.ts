@@ -11,7 +11,7 @@ async function openDatabase (t: Test): Promise<pg.Pool> {
   return pool
 }
 
-const all = ['0001_create_users', '0002_create_tokens', '0003_create_creatives', '0004_sessions', '0005_devices', '0006_accounts']
+const all = ['0001_create_users', '0002_create_tokens', '0003_create_creatives', '0004_sessions', '0005_devices', '0006_accounts', '0007_languages']
 
 async function migrateDownTo (pool: pg.Pool, name: string): Promise<void> {
   while ((await pendingMigrations(pool)).length < all.length - 1 - all.indexOf(name)) await migrateDown(pool)
@@ -85,6 +85,7 @@ const schema = [
   'users.created_at timestamp(0) with time zone not null default now()',
   'users.id bigint not null default nextval(\'users_id_seq\'::regclass)',
   'users.is_test boolean not null default false',
+  'users.language text',
   'users.name text not null',
   'users.phone_number text not null',
   'users.sessions_epoch integer not null default 0',

@@ -30,6 +30,19 @@ t.test('a known number gets another token and keeps its name, whether one is giv
   t.equal((await tokensOf(first?.id ?? 0)).length, 3)
 })
 
+t.test('the language of the last login is kept, also where a login says none', async (t) => {
+  const phoneNumber = createPhone()
+  const languages = []
+  for (const language of [undefined, 'hi', undefined, 'de']) {
+    await register(db, { phoneNumber, name: 'Asha', language })
+    languages.push((await usersWith(phoneNumber)).map((user) => user.language))
+  }
+  t.same(languages, [[null], ['hi'], ['hi'], ['de']])
+  const other = createPhone()
+  await register(db, { phoneNumber: other, name: 'Ravi', language: 'ta' })
+  t.match(await usersWith(other), [{ language: 'ta', version: 1 }])
+})
+
 t.test('without a user and a name nothing is stored', async (t) => {
   const phoneNumber = createPhone()
   const token = newToken()

@@ -9,6 +9,7 @@ import otpStore from '../../plugins/otp-store/index.ts'
 import redis from '../../plugins/redis/index.ts'
 import secrets from '../../plugins/secrets.ts'
 import sms, { SmsError, type SmsSender } from '../../plugins/sms.ts'
+import smsTexts from '../../plugins/sms-texts.ts'
 import smsOutbox, { type CodeJob } from '../../plugins/sms-outbox.ts'
 import type { Fault } from '../../src/carrier/faults.ts'
 import { compose, type ComposeOptions } from '../compose.ts'
@@ -16,7 +17,7 @@ import { createClock, createPhone, serviceUrl } from '../helper.ts'
 import { until } from '../polling.ts'
 import { createProxy } from '../proxy.ts'
 
-const plugins = [metrics, health, secrets, redis, otpStore, otp, carrier, sms, smsOutbox]
+const plugins = [metrics, health, secrets, redis, otpStore, otp, carrier, sms, smsTexts, smsOutbox]
 const pauseMs = 2000
 const refuse = (status: number, code: number): Fault => ({ kind: 'refuse', status, code })
 

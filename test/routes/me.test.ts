@@ -13,7 +13,7 @@ t.test('GET /me says who is signed in', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   t.match(await ask(app, session, 'GET'), {
-    status: 200, body: { data: { id: session.userId, name: 'Asha', phone_number: session.phone, version: 1, time_zone: null, is_test: false } }
+    status: 200, body: { data: { id: session.userId, name: 'Asha', phone_number: session.phone, version: 1, time_zone: null, language: 'en', is_test: false } }
   })
   t.equal((await app.inject({ url: '/me' })).statusCode, 401)
 })

@@ -40,6 +40,10 @@ const refused: Record<string, string[]> = {
     '8123456789:1234:2030-01-01', '+91 8123456789:1234:2030-01-01', '+911123456789:1234:2030-01-01', '+918123456789:1234:2030-01-01:x',
     '+918123456789:1234:2030-01-01,+918123456789:5678:2030-01-01'
   ],
+  SMS_BRAND: ['x'.repeat(21), 'Café Ñandú', '{code}', 'a\nb', 'Привет'],
+  OTP_AUTOFILL_DOMAIN: ['https://example.com', 'example', 'Example.com', 'example.com/x', 'example.com:443', '-a.com', 'a..com', `${'a.'.repeat(130)}com`],
+  OTP_ANDROID_APP_HASH: ['FA+9qCX9VS', 'FA+9qCX9VSu1', 'FA-9qCX9VSu'],
+  SMS_TEMPLATES: ['{', '/no/such/file', '{"english": "x"}'],
   CORS_ORIGINS: ['*', 'example.com', 'https://example.com/', 'https://example.com/app', 'https://ok.example,x'],
   DEV_INBOX: ['yes', 'true', 'ON'],
   SCHEDULE_VISIBILITY: ['public'],

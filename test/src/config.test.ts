@@ -18,6 +18,7 @@ t.test('an empty environment is a whole configuration', async (t) => {
     OTP_RESEND_SECONDS: 30,
     TOKEN_TTL_SECONDS: 172_800,
     TOKEN_MAX_SECONDS: 2_592_000,
+    SMS_BRAND: 'Cheershare',
     SCHEDULE_VISIBILITY: 'shared',
     LOG_LEVEL: 'info',
     LIMIT_SENDS_PER_PHONE_HOUR: 5,

@@ -76,6 +76,7 @@ t.test('a validator that says little is answered in general words', async (t) =>
   const found = (validation: object[], validationContext?: string) => toApiError(Object.assign(new Error('x'), { validation, validationContext }))
   t.match(found([]), { code: 'CHR_VALIDATION', message: 'The request does not have the expected shape.', details: [] })
   t.match(found([{ keyword: 'odd', instancePath: '', params: {} }]), { message: 'body is not valid' })
+  t.match(found([{ keyword: 'format', instancePath: '/locale', params: { format: 'language-tag' }, message: 'must match' }]), { message: 'field "locale" is not a language tag' })
   t.match(found([{ keyword: 'odd', instancePath: '', params: {}, message: 'is odd' }], 'headers'), { message: 'headers is odd' })
 })
 

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { languageWishOf } from '../../../src/client.ts'
 import { sessionOf } from '../../../src/current-session.ts'
 import { codeSentReply } from '../../../src/replies.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
@@ -19,7 +20,10 @@ const phoneNumberRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       body: PhoneChangeBody,
       response: { 200: CodeSentReply, ...failures }
     }
-  }, async (request) => codeSentReply(await phoneChange.request(sessionOf(request), { phoneNumber: request.body.phone_number, address: request.ip })))
+  }, async (request) => {
+    const { body: { phone_number: phoneNumber }, ip: address } = request
+    return codeSentReply(await phoneChange.request(sessionOf(request), { phoneNumber, address, languages: languageWishOf(request) }))
+  })
 }
 
 export default phoneNumberRoute

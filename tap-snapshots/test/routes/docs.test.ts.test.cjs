@@ -870,6 +870,16 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                     "pattern": "^[A-Z2-7]{26}$",
                     "description": "From the last login of this client: gives it a small reserve of sends and guesses of its own; it lets nobody in",
                     "type": "string"
+                  },
+                  "locale": {
+                    "minLength": 2,
+                    "maxLength": 35,
+                    "format": "language-tag",
+                    "description": "Language of the SMS: a BCP 47 tag. Without it, or where there is no text in it, \`Accept-Language\` decides",
+                    "examples": [
+                      "pt-BR"
+                    ],
+                    "type": "string"
                   }
                 }
               }
@@ -1200,6 +1210,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                         "phone_number",
                         "version",
                         "time_zone",
+                        "language",
                         "is_test"
                       ],
                       "properties": {
@@ -1233,6 +1244,17 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                               "examples": [
                                 "Asia/Kolkata"
                               ],
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "language": {
+                          "description": "Of the SMS that the last login was by",
+                          "anyOf": [
+                            {
                               "type": "string"
                             },
                             {
@@ -1437,6 +1459,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                         "phone_number",
                         "version",
                         "time_zone",
+                        "language",
                         "is_test"
                       ],
                       "properties": {
@@ -1470,6 +1493,17 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                               "examples": [
                                 "Asia/Kolkata"
                               ],
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "language": {
+                          "description": "Of the SMS that the last login was by",
+                          "anyOf": [
+                            {
                               "type": "string"
                             },
                             {
@@ -1543,6 +1577,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                         "phone_number",
                         "version",
                         "time_zone",
+                        "language",
                         "is_test"
                       ],
                       "properties": {
@@ -1576,6 +1611,17 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                               "examples": [
                                 "Asia/Kolkata"
                               ],
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "language": {
+                          "description": "Of the SMS that the last login was by",
+                          "anyOf": [
+                            {
                               "type": "string"
                             },
                             {
@@ -1881,6 +1927,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                         "phone_number",
                         "version",
                         "time_zone",
+                        "language",
                         "is_test"
                       ],
                       "properties": {
@@ -1914,6 +1961,17 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                               "examples": [
                                 "Asia/Kolkata"
                               ],
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "language": {
+                          "description": "Of the SMS that the last login was by",
+                          "anyOf": [
+                            {
                               "type": "string"
                             },
                             {
@@ -2221,6 +2279,16 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                     "description": "International form, or the national form of the default region",
                     "examples": [
                       "+918123456789"
+                    ],
+                    "type": "string"
+                  },
+                  "locale": {
+                    "minLength": 2,
+                    "maxLength": 35,
+                    "format": "language-tag",
+                    "description": "Language of the SMS: a BCP 47 tag. Without it, or where there is no text in it, \`Accept-Language\` decides",
+                    "examples": [
+                      "pt-BR"
                     ],
                     "type": "string"
                   }
@@ -2582,6 +2650,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                         "phone_number",
                         "version",
                         "time_zone",
+                        "language",
                         "is_test"
                       ],
                       "properties": {
@@ -2615,6 +2684,17 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                               "examples": [
                                 "Asia/Kolkata"
                               ],
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "language": {
+                          "description": "Of the SMS that the last login was by",
+                          "anyOf": [
+                            {
                               "type": "string"
                             },
                             {
@@ -3833,6 +3913,16 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   "device_token": {
                     "pattern": "^[A-Z2-7]{26}$",
                     "description": "From the last login of this client: gives it a small reserve of sends and guesses of its own; it lets nobody in",
+                    "type": "string"
+                  },
+                  "locale": {
+                    "minLength": 2,
+                    "maxLength": 35,
+                    "format": "language-tag",
+                    "description": "Language of the SMS: a BCP 47 tag. Without it, or where there is no text in it, \`Accept-Language\` decides",
+                    "examples": [
+                      "pt-BR"
+                    ],
                     "type": "string"
                   }
                 }

@@ -1,0 +1,74 @@
+import type { FastifyInstance } from 'fastify'
+import t from 'tap'
+import { build, createClock, createPhone, postJson, readCode, signUp } from '../helper.ts'
+import { until } from '../polling.ts'
+
+const bodies = (app: FastifyInstance, phone: string) => (app.carrier?.messages({ to: phone }) ?? []).map(({ body }) => body)
+
+async function smsAfter (app: FastifyInstance, phone: string, count = 1): Promise<string> {
+  await until(`${count} SMS`, () => bodies(app, phone).length >= count)
+  return bodies(app, phone)[0] ?? ''
+}
+
+t.test('the SMS speaks the language that the request asks for', async (t) => {
+  const app = await build(t)
+  for (const [url, fields, header, words] of [
+    ['/login', { locale: 'de-AT' }, undefined, 'Ihr Code ist'],
+    ['/login', {}, 'hi-IN,hi;q=0.9,en;q=0.8', 'कोड'],
+    ['/login', { locale: 'sw' }, 'ja', '認証コード'],
+    ['/login', {}, undefined, 'your code is'],
+    ['/signup', { name: 'Asha', locale: 'es-MX' }, 'en', 'tu clave es']
+  ] as const) {
+    const phone = createPhone()
+    const headers = header === undefined ? {} : { 'accept-language': header }
+    t.match(await postJson(app, url, { phone_number: phone, ...fields }, { headers }), { status: 200 })
+    t.ok((await smsAfter(app, phone)).includes(words), words)
+  }
+})
+
+t.test('it is the same for every resend, and whether or not there is an account', async (t) => {
+  const clock = createClock()
+  const app = await build(t, { clock })
+  const { phone: known } = await signUp(app)
+  for (const [phone, before] of [[known, 1], [createPhone(), 0]] as const) {
+    const login = async (locale: string) => {
+      t.match(await postJson(app, '/login', { phone_number: phone, locale }), { status: 200 })
+    }
+    await login('fr')
+    const first = await smsAfter(app, phone, before + 1)
+    t.ok(first.startsWith('Cheershare : votre code est'))
+    clock.advance(30_000)
+    await login('fr')
+    t.equal(await smsAfter(app, phone, before + 2), first)
+    clock.advance(60_000)
+    await login('id')
+    t.match(await smsAfter(app, phone, before + 3), /^Cheershare: kode Anda \d{6}/, 'another wish is heard')
+    clock.advance(3_600_000)
+  }
+})
+
+t.test('a locale that is none is refused by every route that takes one', async (t) => {
+  const app = await build(t)
+  const { authorization } = await signUp(app)
+  for (const url of ['/login', '/signup', '/me/phone-number']) {
+    for (const locale of ['en_US', 'x', 'de-1', 'a'.repeat(36)]) {
+      const { status, body } = await postJson(app, url, { phone_number: createPhone(), name: url === '/signup' ? 'Asha' : undefined, locale }, { headers: { authorization } })
+      t.equal(status, 400, `${url} ${locale}`)
+      t.match(body, { code: 'CHR_VALIDATION', details: [{ path: 'locale' }] })
+    }
+  }
+  t.match(await postJson(app, '/login', { phone_number: createPhone(), locale: 'en_US' }), { body: { error: 'field "locale" is not a language tag' } })
+})
+
+t.test('a change of number asks in the language of the request, and tells the old number in that of the last login', async (t) => {
+  const app = await build(t)
+  const [oldPhone, phone] = [createPhone(), createPhone()]
+  await postJson(app, '/signup', { name: 'Asha', phone_number: oldPhone, locale: 'de' })
+  const { body } = await postJson(app, '/verify', { phone_number: oldPhone, otp: await readCode(app, oldPhone) })
+  const headers = { authorization: `Bearer ${String(body['token'])}` }
+  t.match((await app.inject({ url: '/me', headers })).json(), { data: { language: 'de' } })
+  t.match(await postJson(app, '/me/phone-number', { phone_number: phone, locale: 'ja' }, { headers }), { status: 200 })
+  t.match(await smsAfter(app, phone), /認証コードは/)
+  t.match(await postJson(app, '/me/phone-number/verify', { otp: await readCode(app, phone) }, { headers }), { status: 200, body: { data: { language: 'de' } } })
+  t.match(await smsAfter(app, oldPhone, 2), /^Cheershare: Ihr Konto gehört jetzt/)
+})

@@ -1,0 +1,48 @@
+import t from 'tap'
+import { acceptedLanguages, createLanguageChoice, isLanguageTag } from '../../../src/domain/language-choice.ts'
+import { createTemplates, parseTemplateName, type Message } from '../../../src/domain/sms-templates.ts'
+
+const own = (name: string, message: Message = 'code') => ({ name, language: undefined, country: undefined, ...parseTemplateName(name), message, text: name })
+
+for (const [header, tags] of [
+  ['', ['']],
+  ['fr', ['fr']],
+  ['en;q=0.5, de;q=0.9,fr', ['fr', 'de', 'en']],
+  ['da, en-gb;q=0.8, en;q=0.7', ['da', 'en-gb', 'en']],
+  ['es;q=0, *;q=0.1', ['*']],
+  ['de;q=2, fr;q=x, ja;level=1, pt ; Q=0.3', ['pt']],
+  ['a,b', ['a', 'b']],
+  [`${'xx,'.repeat(20)}de`, new Array(20).fill('xx')]
+] as Array<[string, string[]]>) {
+  t.test(`Accept-Language "${header.slice(0, 40)}" is read`, async (t) => { t.same(acceptedLanguages(header), tags) })
+}
+
+t.test('a language tag is one of BCP 47', async (t) => {
+  for (const tag of ['en', 'pt-BR', 'zh-Hant-TW', 'in', 'es-419', 'EN-us']) t.ok(isLanguageTag(tag), tag)
+  for (const tag of ['', 'x', 'en_US', 'de-1', '*', 'english language', 'en-']) t.notOk(isLanguageTag(tag), tag)
+})
+
+const choices: Array<[country: string, wanted: string[], language: string]> = [
+  ['IN', [], 'en'], ['IN', ['hi-IN', 'en'], 'hi'], ['IN', ['ta', 'hi'], 'hi'], ['IN', ['ta'], 'en'],
+  ['BR', [], 'pt'], ['MX', [], 'es'], ['EG', [], 'ar'], ['CH', [], 'de'], ['SN', [], 'en'], ['US', [], 'en'], ['ZZ', [], 'en'], ['JP', ['en-US'], 'en'],
+  ['US', ['pt-BR', 'es'], 'pt'], ['US', ['in'], 'id'], ['US', ['hi-Latn', 'de-AT'], 'de'], ['US', ['', '*', 'en_US', 'ja'], 'ja']
+]
+for (const [country, wanted, language] of choices) {
+  t.test(`to ${country}, for ${wanted.join(', ') || 'nobody in particular'}: ${language}`, async (t) => {
+    const choose = createLanguageChoice(createTemplates([]))
+    t.equal(choose(country, wanted), language)
+    t.equal(choose(country, wanted), language, 'and once more')
+  })
+}
+
+t.test('a country whose texts are registered by language has no others', async (t) => {
+  const choose = createLanguageChoice(createTemplates([own('hi-IN'), own('ta-IN')]))
+  t.same(['ta', 'hi', 'fr', 'en'].map((tag) => choose('IN', [tag])), ['ta', 'hi', 'hi', 'hi'], 'the first where none is wanted')
+  t.same(['ta', 'fr'].map((tag) => choose('LK', [tag])), ['en', 'fr'], 'elsewhere they are not there')
+})
+
+t.test('a country with a text for everybody keeps the choice, and other languages come by a text of their own', async (t) => {
+  const choose = createLanguageChoice(createTemplates([own('IN'), own('hi-IN'), own('it'), own('ta-IN')]))
+  t.same(['ta', 'hi', 'fr', 'it', 'xx'].map((tag) => choose('IN', [tag])), ['ta', 'hi', 'fr', 'it', 'en'])
+  t.equal(choose('IT', []), 'it')
+})
