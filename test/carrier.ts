@@ -1,4 +1,6 @@
 import type { Test } from 'tap'
+import twilio, { type Twilio } from 'twilio'
+import type { RequestOptions } from 'twilio/lib/base/RequestClient.js'
 import { buildCarrier, type Carrier, type CarrierOptions } from '../src/carrier/index.ts'
 
 export async function openCarrier (t: Test, options: CarrierOptions = {}): Promise<Carrier> {
@@ -10,6 +12,24 @@ export async function openCarrier (t: Test, options: CarrierOptions = {}): Promi
 /** The environment that makes a service send through this carrier. */
 export function credentialsOf ({ accountSid, authToken, sender, url }: Pick<Carrier, 'accountSid' | 'authToken' | 'sender' | 'url'>) {
   return { TWILIO_SID: accountSid, TWILIO_API_KEY: authToken, TWILIO_PHONE_NUMBER: sender, TWILIO_API_BASE_URL: url, SMS_COUNTRIES: '*' }
+}
+
+/** The real client, which has no option for another server: the address is changed on the way out. */
+class RedirectedClient extends twilio.RequestClient {
+  readonly #url: string
+
+  constructor (url: string) {
+    super({ timeout: 5000 })
+    this.#url = url
+  }
+
+  override async request<TData> (options: RequestOptions<TData>) {
+    return await super.request<TData>({ ...options, uri: options.uri.replace('https://api.twilio.com', this.#url) })
+  }
+}
+
+export function clientOf ({ accountSid, authToken, url }: Pick<Carrier, 'accountSid' | 'authToken' | 'url'>): Twilio {
+  return twilio(accountSid, authToken, { httpClient: new RedirectedClient(url) })
 }
 
 export interface CarrierRequest {

@@ -11,26 +11,52 @@ export interface InboxMessage {
   received_at: string
 }
 
+/** What a sender asked for. */
+export interface NewMessage {
+  to: string
+  /** The messaging service where that was to pick the number. */
+  from: string
+  body: string
+  /** `MG...` */
+  messaging_service_sid?: string
+  /** Seconds that it may wait to be sent. */
+  validity_period?: number
+  /** URL, without a fragment. */
+  status_callback?: string
+}
+
+export interface Message extends InboxMessage, NewMessage {
+  /** When its status changed last, RFC 3339; unset while it has not. */
+  updated_at?: string
+  /** 3xxxx, of one that did not arrive. */
+  error_code?: number
+}
+
 /** More than anyone reads; older ones go. */
 const maximumKept = 1000
 
 export interface MessageLog {
-  add (message: Pick<InboxMessage, 'to' | 'from' | 'body'>): InboxMessage
-  find (sid: string): InboxMessage | undefined
+  /** Delivered at once unless it says otherwise. */
+  add (message: NewMessage & { status?: string }): Message
+  move (message: Message, change: { status: string, error_code?: number }): void
+  find (sid: string): Message | undefined
   /** Newest first. */
-  list (filter?: { to?: string }): InboxMessage[]
+  list (filter?: { to?: string, from?: string }): Message[]
+  clear (): void
 }
 
 export function createMessageLog (now: () => number): MessageLog {
-  const kept: InboxMessage[] = []
+  let kept: Message[] = []
+  const time = () => new Date(now()).toISOString()
   return {
-    add ({ to, from, body }) {
-      const sid = `SM${randomBytes(16).toString('hex')}`
-      const message = { sid, to, from, body, status: 'delivered', received_at: new Date(now()).toISOString() }
+    add (asked) {
+      const message = { sid: `SM${randomBytes(16).toString('hex')}`, status: 'delivered', received_at: time(), ...asked }
       if (kept.unshift(message) > maximumKept) kept.pop()
       return message
     },
+    move (message, change) { Object.assign(message, change, { updated_at: time() }) },
     find: (sid) => kept.find((message) => message.sid === sid),
-    list: ({ to } = {}) => kept.filter((message) => to === undefined || message.to === to)
+    list: ({ to, from } = {}) => kept.filter((message) => (to === undefined || message.to === to) && (from === undefined || message.from === from)),
+    clear () { kept = [] }
   }
 }

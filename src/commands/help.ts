@@ -10,6 +10,7 @@ const commands: Array<[string, string]> = [
   ['npm run db:rollback', 'take the newest migration back (asks; -- --yes does not)'],
   ['npm run unlock -- NUMBER', 'free a phone number that was closed after too many wrong codes'],
   ['npm run sms:lint', 'what each text of an SMS costs, and which rules it breaks'],
+  ['npm run carrier', 'serve the carrier emulator to any test suite (-- --port 4010)'],
   ['npm run audit', 'format, lint, types, tests and known holes in dependencies'],
   ['npm run lint', 'lint alone'],
   ['npm run lint:fix', 'lint and format'],

@@ -1,7 +1,7 @@
 import t from 'tap'
 import carrier from '../../plugins/carrier.ts'
 import { createClock } from '../helper.ts'
-import { askCarrier } from '../carrier.ts'
+import { askCarrier, basic } from '../carrier.ts'
 import { compose } from '../compose.ts'
 
 const credentials = { TWILIO_SID: 'AC0123456789', TWILIO_API_KEY: 'a token', TWILIO_PHONE_NUMBER: '+15005550006' }
@@ -17,6 +17,15 @@ t.test('without credentials an emulator runs on the loopback address until the s
   t.same(log.filter(({ level }) => level >= warn), [])
   await app.close()
   await t.rejects(askCarrier(emulator, { form }), { cause: { code: 'ECONNREFUSED' } })
+})
+
+t.test('nobody sets faults or reads messages over the emulator of a service', async (t) => {
+  const { app } = await compose(t, [carrier])
+  if (app.carrier === null) return t.fail('no emulator')
+  const { url, accountSid, authToken } = app.carrier
+  for (const path of ['/_faults', '/_messages']) {
+    t.equal((await fetch(`${url}${path}`, { headers: { authorization: basic(accountSid, authToken) } })).status, 404)
+  }
 })
 
 t.test('messages bear the time of the service\'s clock', async (t) => {

@@ -248,6 +248,8 @@ t.test('a store that goes away after the move takes nothing back, and the old nu
   const owner = await signUp(app)
   const phone = createPhone()
   await request(app, owner, phone)
+  // As an account from before languages were known.
+  await app.pg.pool.query('update users set language = null')
   t.intercept(app.otp, 'revoke', { value: async () => { throw new Error('Redis is gone') } })
   t.match(await take(app, owner, await readCode(app, phone)), { status: 200, body: { data: { phone_number: phone } } })
   await until('the old number is told', () => (app.carrier?.messages({ to: owner.phone }) ?? []).length === 2)

@@ -1,0 +1,66 @@
+import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
+import { Ajv } from 'ajv'
+import { credentialCheck, type Account } from './credentials.ts'
+import { FaultRuleSchema, FaultSchema } from './fault-schemas.ts'
+import type { Faults } from './faults.ts'
+import type { MessageLog } from './messages.ts'
+
+export interface ControlOptions { account: Account, log: MessageLog, faults: Faults }
+
+const Failure = Type.Object({ error: Type.String({ description: 'A sentence for people' }) })
+const Rules = Type.Object({ faults: Type.Array(FaultRuleSchema) })
+/** `kind` decides which fault it is, so that a mistake is told in terms of that one alone. */
+const chosenByKind = Type.Unsafe<Static<typeof FaultSchema>>({ type: 'object', discriminator: { propertyName: 'kind' }, required: ['kind'], oneOf: FaultSchema.anyOf })
+const Script = Type.Array(Type.Object({ ...FaultRuleSchema.properties, fault: chosenByKind }, { additionalProperties: false }), { minItems: 1, maxItems: 1000 })
+
+const Messages = Type.Object({
+  messages: Type.Array(Type.Object({
+    sid: Type.String(),
+    to: Type.String(),
+    from: Type.String({ description: 'The messaging service where that was to pick the number' }),
+    body: Type.String(),
+    status: Type.String(),
+    received_at: Type.String({ description: 'RFC 3339, UTC' }),
+    updated_at: Type.Optional(Type.String({ description: 'RFC 3339, UTC' })),
+    messaging_service_sid: Type.Optional(Type.String()),
+    validity_period: Type.Optional(Type.Integer({ description: 'Seconds' })),
+    status_callback: Type.Optional(Type.String()),
+    error_code: Type.Optional(Type.Integer())
+  }))
+}, { title: 'Messages, newest first' })
+
+/** Tells a running emulator what to do wrong, and reads what arrived. For test suites; the service never has it. */
+export const controlRoutes: FastifyPluginAsyncTypebox<ControlOptions> = async (server, { account, log, faults }) => {
+  const ajv = new Ajv({ discriminator: true })
+  server.setValidatorCompiler<object>(({ schema }) => ajv.compile(schema))
+  const hasCredentials = credentialCheck(account)
+  server.addHook('onRequest', async (request) => {
+    if (!hasCredentials(request)) throw Object.assign(new Error('Send the account SID and the auth token by HTTP Basic authentication'), { statusCode: 401 })
+  })
+  server.setErrorHandler<Error & { statusCode?: number }>(async ({ statusCode = 500, message }, _request, reply) => reply.code(statusCode).send({ error: message }))
+
+  server.post('/_faults', {
+    // One rule is a script of one.
+    preValidation: async (request) => { request.body = [request.body].flat() },
+    schema: { body: Script, response: { 201: Rules, '4xx': Failure } }
+  }, async ({ body }, reply) => {
+    for (const rule of body) faults.add(rule)
+    return reply.code(201).send({ faults: faults.list() })
+  })
+
+  server.get('/_faults', { schema: { response: { 200: Rules } } }, async () => ({ faults: faults.list() }))
+
+  server.delete('/_faults', { schema: { response: { 204: Type.Null() } } }, async (_request, reply) => {
+    faults.clear()
+    return reply.code(204).send(null)
+  })
+
+  server.get('/_messages', {
+    schema: { querystring: Type.Object({ to: Type.Optional(Type.String()) }, { additionalProperties: false }), response: { 200: Messages, '4xx': Failure } }
+  }, async ({ query }) => ({ messages: log.list(query) }))
+
+  server.delete('/_messages', { schema: { response: { 204: Type.Null() } } }, async (_request, reply) => {
+    log.clear()
+    return reply.code(204).send(null)
+  })
+}

@@ -1,0 +1,19 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+
+export interface Account {
+  /** `AC` and 32 hexadecimal digits */
+  readonly accountSid: string
+  readonly authToken: string
+  /** The number that sends where a messaging service is to pick one, E.164. */
+  readonly sender: string
+}
+
+/** Tells whether a request bears the account's SID and auth token, by HTTP Basic authentication. */
+export function credentialCheck ({ accountSid, authToken }: Account): (request: Pick<FastifyRequest, 'headers'>) => boolean {
+  const expected = Buffer.from(`Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`)
+  return ({ headers }) => {
+    const given = Buffer.from(headers.authorization ?? '')
+    return given.length === expected.length && timingSafeEqual(given, expected)
+  }
+}

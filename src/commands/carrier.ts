@@ -1,0 +1,51 @@
+import { once } from 'node:events'
+import { parseArgs } from 'node:util'
+import { buildCarrier, type Carrier, type CarrierOptions } from '../carrier/index.ts'
+import { isLoopback } from '../config-facts.ts'
+
+/** Serves the carrier emulator to any test suite until SIGTERM or SIGINT: `npm run carrier -- --port 4010`. */
+const usage = 'npm run carrier -- [--port 4010] [--host 127.0.0.1] [--account-sid AC...] [--auth-token ...]'
+
+function readOptions (args: string[]): CarrierOptions & { host: string } {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string', default: '4010' },
+      host: { type: 'string', default: '127.0.0.1' },
+      'account-sid': { type: 'string' },
+      'auth-token': { type: 'string' }
+    }
+  })
+  const { host, 'account-sid': accountSid, 'auth-token': authToken } = values
+  const port = Number(values.port)
+  if (!/^\d{1,5}$/.test(values.port) || port > 65_535) throw new Error('--port is not a number from 0 to 65535')
+  if (host === '') throw new Error('--host is empty')
+  if (accountSid !== undefined && !/^AC[0-9a-fA-F]{32}$/.test(accountSid)) throw new Error('--account-sid is not AC and 32 hexadecimal digits')
+  if (authToken === '') throw new Error('--auth-token is empty')
+  return { host, port, accountSid, authToken, hasControl: true }
+}
+
+function explain (error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') return 'The port is taken: stop what listens there, or give another --port'
+  return `${message}\nUsage: ${usage}`
+}
+
+function welcome ({ url, accountSid, authToken, sender }: Carrier): string {
+  return [`Carrier emulator at ${url}`, `account SID  ${accountSid}`, `auth token   ${authToken}`, `sender       ${sender}`, ''].join('\n')
+}
+
+try {
+  const options = readOptions(process.argv.slice(2))
+  const signal = Promise.race(['SIGTERM', 'SIGINT'].map(async (name) => await once(process, name)))
+  const carrier = await buildCarrier(options)
+  if (!isLoopback(options.host)) {
+    process.stderr.write(`WARNING: --host ${options.host}: WHOEVER REACHES THIS ADDRESS IS KEPT OUT BY THE CREDENTIALS ALONE, AND THEY TRAVEL IN THE CLEAR\n`)
+  }
+  process.stdout.write(welcome(carrier))
+  await signal
+  await carrier.close()
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exitCode = 1
+}

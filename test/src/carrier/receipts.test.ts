@@ -1,0 +1,157 @@
+import t, { type Test } from 'tap'
+import twilio from 'twilio'
+import type { Carrier, CarrierOptions } from '../../../src/carrier/index.ts'
+import type { Fault } from '../../../src/carrier/faults.ts'
+import { clientOf, openCarrier } from '../../carrier.ts'
+import { createClock } from '../../helper.ts'
+import { until } from '../../polling.ts'
+import { openStandIn, type StandIn, type StandInAnswer } from '../../stand-in.ts'
+
+const message = { to: '+918123456789', from: '+15005550006', body: 'hello' }
+
+/** An emulator, told these faults, and a server for its callbacks. */
+async function open (t: Test, faults: Fault[] = [], options: CarrierOptions & { answer?: StandInAnswer } = {}) {
+  const carrier = await openCarrier(t, options)
+  for (const fault of faults) carrier.faults.add({ fault })
+  const receiver = await openStandIn(t, options.answer)
+  return { carrier, receiver, client: clientOf(carrier), statusCallback: `${receiver.url}/status` }
+}
+
+const statusesOf = (receiver: StandIn) => receiver.requests.map(({ form }) => form['MessageStatus'])
+
+async function untilStatuses (t: Test, receiver: StandIn, expected: string[]): Promise<void> {
+  await until(`${expected.length} receipts`, () => receiver.requests.length >= expected.length)
+  t.same(statusesOf(receiver), expected)
+}
+
+/** As a receiver in the field checks it. */
+function isSigned (carrier: Carrier, receiver: StandIn, index = 0): boolean {
+  const { headers = {}, url = '', form = {} } = receiver.requests[index] ?? {}
+  return twilio.validateRequest(carrier.authToken, String(headers['x-twilio-signature']), `${receiver.url}${url}`, form)
+}
+
+t.test('each change of status is reported in order, in Twilio\'s form', async (t) => {
+  const { carrier, receiver, client, statusCallback } = await open(t)
+  const { sid, status } = await client.messages.create({ ...message, statusCallback })
+  t.equal(status, 'queued')
+  await untilStatuses(t, receiver, ['sending', 'sent', 'delivered'])
+  t.match(receiver.requests[2], { method: 'POST', url: '/status', headers: { 'content-type': /^application\/x-www-form-urlencoded/ } })
+  t.same(receiver.requests[2]?.form, {
+    ApiVersion: '2010-04-01',
+    SmsSid: sid,
+    SmsStatus: 'delivered',
+    MessageSid: sid,
+    MessageStatus: 'delivered',
+    To: message.to,
+    From: message.from,
+    AccountSid: carrier.accountSid
+  })
+  t.match(await client.messages(sid).fetch(), { status: 'delivered' })
+})
+
+t.test('through a messaging service the message is queued first', async (t) => {
+  const { carrier, receiver, client, statusCallback } = await open(t)
+  await client.messages.create({ to: message.to, body: message.body, messagingServiceSid: 'MG0123', statusCallback })
+  await untilStatuses(t, receiver, ['queued', 'sending', 'sent', 'delivered'])
+  t.match(receiver.requests[0]?.form, { MessagingServiceSid: 'MG0123', From: carrier.sender })
+})
+
+for (const path of ['/status', '/', '/status?a=1&b=x%20y', '/status#rc=3&rp=all']) {
+  t.test(`the signature over ${path} is valid, and with another token it is not`, async (t) => {
+    const { carrier, receiver, client } = await open(t)
+    await client.messages.create({ ...message, statusCallback: `${receiver.url}${path}` })
+    await untilStatuses(t, receiver, ['sending', 'sent', 'delivered'])
+    t.equal(receiver.requests[0]?.url, path.split('#')[0])
+    t.same([0, 1, 2].map((index) => isSigned(carrier, receiver, index)), [true, true, true])
+    t.notOk(isSigned({ ...carrier, authToken: 'another' }, receiver))
+  })
+}
+
+const scripts: Array<[string, Fault[], string[], string]> = [
+  ['duplicate', [{ kind: 'duplicate' }], ['sending', 'sending', 'sent', 'sent', 'delivered', 'delivered'], 'delivered'],
+  ['out of order', [{ kind: 'disorder' }], ['delivered', 'sent', 'sending'], 'delivered'],
+  ['undelivered', [{ kind: 'fail', status: 'undelivered', code: 30003 }], ['sending', 'sent', 'undelivered'], 'undelivered'],
+  ['failed', [{ kind: 'fail', status: 'failed', code: 30007 }], ['sending', 'failed'], 'failed'],
+  ['failed, twice and out of order', [{ kind: 'disorder' }, { kind: 'fail', status: 'failed', code: 30007 }, { kind: 'duplicate' }], ['failed', 'failed', 'sending', 'sending'], 'failed']
+]
+
+for (const [what, faults, expected, end] of scripts) {
+  t.test(`receipts: ${what}`, async (t) => {
+    const { receiver, client, statusCallback } = await open(t, faults)
+    const { sid } = await client.messages.create({ ...message, statusCallback })
+    await untilStatuses(t, receiver, expected)
+    const code = faults.find((fault) => fault.kind === 'fail')?.code
+    t.same(receiver.requests.filter(({ form }) => form['ErrorCode'] === String(code)).map(({ form }) => form['MessageStatus']), expected.filter((status) => status === end && code !== undefined))
+    t.match(await client.messages(sid).fetch(), { status: end, errorCode: code ?? null })
+  })
+}
+
+t.test('late receipts come when their time has come, and the message is under way until then', async (t) => {
+  const clock = createClock(Date.UTC(2026, 10, 21, 9, 30))
+  const { receiver, client, statusCallback } = await open(t, [{ kind: 'late', ms: 60_000 }], clock)
+  const { sid } = await client.messages.create({ ...message, statusCallback })
+  await until('it waits', () => clock.sleeping === 1)
+  t.match(await client.messages(sid).fetch(), { status: 'queued', dateSent: null })
+  clock.advance(59_999)
+  t.equal(clock.sleeping, 1)
+  clock.advance(1)
+  await untilStatuses(t, receiver, ['sending', 'sent', 'delivered'])
+  t.match(await client.messages(sid).fetch(), {
+    status: 'delivered', dateCreated: new Date('2026-11-21T09:30:00Z'), dateUpdated: new Date('2026-11-21T09:31:00Z')
+  })
+})
+
+t.test('without a clock of the test\'s own, late is by the system\'s', async (t) => {
+  const { receiver, client, statusCallback } = await open(t, [{ kind: 'late', ms: 1 }])
+  await client.messages.create({ ...message, statusCallback })
+  await untilStatuses(t, receiver, ['sending', 'sent', 'delivered'])
+})
+
+t.test('a message whose answer never comes is reported all the same', async (t) => {
+  const { carrier, receiver, client, statusCallback } = await open(t, [{ kind: 'hang', accept: true }])
+  const outcome = t.rejects(client.messages.create({ ...message, statusCallback }))
+  await untilStatuses(t, receiver, ['sending', 'sent', 'delivered'])
+  await carrier.close()
+  await outcome
+})
+
+t.test('a receiver that cannot be reached is tried once more, and then the next step comes', async (t) => {
+  const { receiver, client, statusCallback } = await open(t, [], { answer: 'break' })
+  await client.messages.create({ ...message, statusCallback })
+  await untilStatuses(t, receiver, ['sending', 'sending', 'sent', 'sent', 'delivered', 'delivered'])
+})
+
+t.test('a receiver that does not answer in time is not asked again', async (t) => {
+  const limits: AbortController[] = []
+  t.intercept(AbortSignal, 'timeout', {
+    value: () => {
+      const limit = new AbortController()
+      limits.push(limit)
+      return limit.signal
+    }
+  })
+  const { receiver, client, statusCallback } = await open(t, [], { answer: 'hang' })
+  await client.messages.create({ ...message, statusCallback })
+  for (const expected of [['sending'], ['sending', 'sent'], ['sending', 'sent', 'delivered']]) {
+    await untilStatuses(t, receiver, expected)
+    limits.at(-1)?.abort()
+  }
+})
+
+t.test('a receiver that answers an error or another address has its receipts, and no more', async (t) => {
+  const { receiver, client, statusCallback } = await open(t, [], { answer: { status: 307, type: 'text/plain', body: '', location: '/elsewhere' } })
+  await client.messages.create({ ...message, statusCallback })
+  await untilStatuses(t, receiver, ['sending', 'sent', 'delivered'])
+  t.same(receiver.requests.map(({ url }) => url), ['/status', '/status', '/status'])
+})
+
+t.test('closing the emulator gives up what waits and what is under way', async (t) => {
+  const { carrier, receiver, client, statusCallback } = await open(t, [], { answer: 'hang' })
+  carrier.faults.add({ fault: { kind: 'late', ms: 600_000 }, to: '+918123456780' })
+  await client.messages.create({ ...message, statusCallback })
+  await client.messages.create({ ...message, to: '+918123456780' })
+  await untilStatuses(t, receiver, ['sending'])
+  await carrier.close()
+  t.same(statusesOf(receiver), ['sending'])
+  t.match(carrier.messages(), [{ status: 'queued' }, { status: 'sending' }])
+})
