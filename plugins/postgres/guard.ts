@@ -79,8 +79,8 @@ function createStatementNames () {
   }
 }
 
-/** SQLSTATE classes that say "not now": connection, too many connections, shutdown, lock and statement time limits. */
-const unavailableStates = /^(08|53|57P0[1-5]|57014|55P03|25P03)/
+/** SQLSTATE classes that say "not now": connection, too many connections, shutdown, lock and statement time limits, deadlock. */
+const unavailableStates = /^(08|53|57P0[1-5]|57014|55P03|25P03|40P01)/
 
 function sqlStateOf (error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined

@@ -15,6 +15,7 @@ for (const [what, error, expected] of [
   ['57P05 idle_session_timeout', { code: '57P05' }, { isLost: true, isAway: true }],
   ['53300 too_many_connections', { code: '53300' }, { isLost: false, isAway: true }],
   ['57014 query_canceled', { code: '57014' }, { isLost: false, isAway: true }],
+  ['40P01 deadlock_detected', { code: '40P01' }, { isLost: false, isAway: true }],
   ['55P03 lock_not_available', { code: '55P03' }, { isLost: false, isAway: true }],
   ['25P03 idle_in_transaction_session_timeout', { code: '25P03' }, { isLost: false, isAway: true }],
   ['23505 unique_violation', { code: '23505' }, { isLost: false, isAway: false }],
