@@ -56,21 +56,25 @@ export default fp(async (fastify) => {
    */
   async function issue (request: CodeRequest, { address }: Asking): Promise<Issued> {
     const { phone, device, fixedCode } = request
-    if (fixedCode === undefined) {
-      smsOutbox.ensureRoom()
-      if (!limits.isOff) {
-        const answer = await otp.request({ ...request, isQuestion: true })
-        if (answer.kind !== 'due') return answer
-      }
-    }
-    const taken = fixedCode === undefined ? await limits.takeSend({ phone, address, isReserve: device !== undefined }) : undefined
+    if (fixedCode !== undefined) return await otp.request(request) as Issued
+    smsOutbox.ensureRoom()
+    const ask = async () => limits.isOff ? { kind: 'due' as const } : await otp.request({ ...request, isQuestion: true })
+    const answer = await ask()
+    if (answer.kind !== 'due') return answer
+    const taken = await limits.takeSend({ phone, address, isReserve: device !== undefined }).catch(async (error: unknown) => {
+      // The same request at the same moment may have taken the last of a limit, and its SMS is good for this one too.
+      const latest = error instanceof RateLimitedError ? await ask() : { kind: 'due' as const }
+      if (latest.kind === 'due') throw error
+      return latest
+    })
+    if ('kind' in taken) return taken
     let isSent = false
     try {
       const outcome = await otp.request(request) as Issued
       isSent = outcome.kind === 'sent'
       return outcome
     } finally {
-      if (!isSent) await taken?.giveBack()
+      if (!isSent) await taken.giveBack()
     }
   }
 
