@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { UnavailableError } from '../../src/errors.ts'
+import { RateLimitedError, UnavailableError } from '../../src/errors.ts'
 import { build, createClock, createPhone, postJson, serviceUrl, signUp } from '../helper.ts'
 import { until } from '../polling.ts'
 
@@ -152,4 +152,22 @@ t.test('limits that cannot be asked refuse: no SMS goes out and no code is tried
   t.match(await login(app), down)
   t.match(await post(app, '/verify', { phone_number: createPhone(), otp: '123456' }), down)
   t.equal(await countMessages(app), 0)
+})
+
+t.test('a request whose twin took the last of a limit gets the answer of its twin', async (t) => {
+  const app = await build(t)
+  const phone = createPhone()
+  const { takeSend } = app.limits
+  let hasTwin = false
+  t.intercept(app.limits, 'takeSend', {
+    value: async (...args: Parameters<typeof takeSend>) => {
+      if (hasTwin) return await takeSend(...args)
+      hasTwin = true
+      t.match(await login(app, {}, phone), sent)
+      throw new RateLimitedError('sends_per_day', 60)
+    }
+  })
+  t.intercept(app.limits, 'isOff', { value: false })
+  t.match(await login(app, {}, phone), sent)
+  await until('the one SMS is there', () => app.carrier?.messages().length === 1)
 })
