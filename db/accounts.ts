@@ -1,5 +1,7 @@
 import { sql, type Kysely, type UpdateObject } from 'kysely'
+import { deleteDevices } from './devices.ts'
 import type { Database, PhoneChangeTable, User } from './schema.ts'
+import { deleteSessions, type SessionsOf } from './sessions.ts'
 
 export async function findUser (db: Kysely<Database>, id: number): Promise<User | undefined> {
   return await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
@@ -38,37 +40,26 @@ export async function deletePhoneChange (db: Kysely<Database>, userId: number): 
   return await db.deleteFrom('phone_changes').where('user_id', '=', userId).returning(changeColumns).executeTakeFirst()
 }
 
-export interface PhoneMove {
-  userId: number
+export interface PhoneMove extends SessionsOf {
   phoneNumber: string
   /** All sessions but this one end. */
   sessionId: number
-  scope: string
 }
 
 /**
  * Moves an account to another number, ends its other sessions and its known devices, and what was pending, all at once.
  * `undefined` where there is no such user; the database's unique violation (23505) where the number is taken.
  */
-export async function changePhone (db: Kysely<Database>, { userId, phoneNumber, sessionId, scope }: PhoneMove): Promise<User | undefined> {
+export async function changePhone (db: Kysely<Database>, { phoneNumber, sessionId, ...sessions }: PhoneMove): Promise<User | undefined> {
+  const { userId } = sessions
   return await db.transaction().execute(async (transaction) => {
     // A login that is storing its session holds the row: what deletes below must see that session.
     const moved = await transaction.updateTable('users').set({ phone_number: phoneNumber, version: sql`version + 1` })
       .where('id', '=', userId).returningAll().executeTakeFirst()
-    await transaction.deleteFrom('tokens').where('user_id', '=', userId).where('scope', '=', scope).where('id', '<>', sessionId).execute()
-    await transaction.deleteFrom('device_tokens').where('user_id', '=', userId).execute()
-    await transaction.deleteFrom('phone_changes').where('user_id', '=', userId).execute()
+    await deleteSessions(transaction, sessions, { except: sessionId })
+    await deleteDevices(transaction, userId)
+    await deletePhoneChange(transaction, userId)
     return moved
-  })
-}
-
-/** Ends all of a user's sessions of one scope and all known devices, and bars the logins under way; returns how many sessions there were. */
-export async function endAllSessions (db: Kysely<Database>, userId: number, scope: string): Promise<number> {
-  return await db.transaction().execute(async (transaction) => {
-    await transaction.updateTable('users').set({ sessions_epoch: sql`sessions_epoch + 1` }).where('id', '=', userId).execute()
-    const { numDeletedRows } = await transaction.deleteFrom('tokens').where('user_id', '=', userId).where('scope', '=', scope).executeTakeFirst()
-    await transaction.deleteFrom('device_tokens').where('user_id', '=', userId).execute()
-    return Number(numDeletedRows)
   })
 }
 

@@ -12,3 +12,8 @@ export async function isDeviceOf (
   const { rows } = await db.executeQuery(CompiledQuery.raw(find, [hash, phoneNumber, now]))
   return rows.length > 0
 }
+
+/** Ends all known devices of a user. */
+export async function deleteDevices (db: Kysely<Database>, userId: number): Promise<void> {
+  await db.deleteFrom('device_tokens').where('user_id', '=', userId).execute()
+}

@@ -1,11 +1,12 @@
 import type { Kysely, Selectable } from 'kysely'
 import { authenticationScope } from '../src/domain/token.ts'
 import { findPhoneChange, type PendingChange } from './accounts.ts'
-import type { Creative, Database, DeviceTokenTable, TokenTable } from './schema.ts'
+import type { Creative, Database, DeviceTokenTable } from './schema.ts'
+import { sessionColumns, type SessionRow } from './sessions.ts'
 
 /** What is kept about a user beside the user's own row. Hashes of tokens stay out: they are no use to anybody. */
 export interface Holdings {
-  sessions: Array<Pick<Selectable<TokenTable>, 'id' | 'created_at' | 'last_used_at' | 'expiry' | 'user_agent' | 'address'>>
+  sessions: SessionRow[]
   devices: Array<Pick<Selectable<DeviceTokenTable>, 'created_at' | 'expiry'>>
   phoneChange: PendingChange | undefined
   creatives: Creative[]
@@ -13,7 +14,7 @@ export interface Holdings {
 
 export async function findHoldings (db: Kysely<Database>, userId: number): Promise<Holdings> {
   const [sessions, devices, phoneChange, creatives] = await Promise.all([
-    db.selectFrom('tokens').select(['id', 'created_at', 'last_used_at', 'expiry', 'user_agent', 'address'])
+    db.selectFrom('tokens').select(sessionColumns)
       .where('user_id', '=', userId).where('scope', '=', authenticationScope).orderBy('id').execute(),
     db.selectFrom('device_tokens').select(['created_at', 'expiry']).where('user_id', '=', userId).orderBy('created_at').execute(),
     findPhoneChange(db, userId),

@@ -1,4 +1,5 @@
-import { CompiledQuery, type Kysely, type Selectable } from 'kysely'
+import { CompiledQuery, sql, type Kysely, type Selectable } from 'kysely'
+import { deleteDevices } from './devices.ts'
 import type { Database, TokenTable } from './schema.ts'
 
 /** Whose sessions, of what kind, and the moment that divides those in force from those that are over. */
@@ -8,12 +9,13 @@ export interface SessionsOf {
   now: Date
 }
 
-const columns = ['id', 'created_at', 'last_used_at', 'expiry', 'user_agent', 'address'] as const
-export type SessionRow = Pick<Selectable<TokenTable>, typeof columns[number]>
+/** What its user may see of a session. */
+export const sessionColumns = ['id', 'created_at', 'last_used_at', 'expiry', 'user_agent', 'address'] as const
+export type SessionRow = Pick<Selectable<TokenTable>, typeof sessionColumns[number]>
 
 /** Those in force, the newest use first. */
 export async function listSessions (db: Kysely<Database>, { userId, scope, now }: SessionsOf, limit: number): Promise<SessionRow[]> {
-  return await db.selectFrom('tokens').select(columns)
+  return await db.selectFrom('tokens').select(sessionColumns)
     .where('user_id', '=', userId).where('scope', '=', scope).where('expiry', '>', now)
     .orderBy('last_used_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }
@@ -35,4 +37,13 @@ export async function deleteSessions (
 ): Promise<number> {
   const { rows } = await db.executeQuery(CompiledQuery.raw(remove, [userId, scope, now, only ?? null, except ?? null]))
   return (rows as [{ ended: number }])[0].ended
+}
+
+/** Ends all of a user's sessions and known devices, and bars the logins under way; returns how many were in force. */
+export async function deleteAllSessions (db: Kysely<Database>, sessions: SessionsOf): Promise<number> {
+  return await db.transaction().execute(async (transaction) => {
+    await transaction.updateTable('users').set({ sessions_epoch: sql`sessions_epoch + 1` }).where('id', '=', sessions.userId).execute()
+    await deleteDevices(transaction, sessions.userId)
+    return await deleteSessions(transaction, sessions)
+  })
 }

@@ -2,13 +2,13 @@ import fp from 'fastify-plugin'
 import type { IssueOutcome } from '../src/domain/challenge.ts'
 import { ApiError, RateLimitedError } from '../src/errors.ts'
 import type { CodeAnswer, CodeRequest, CodeVerdict } from './otp.ts'
+import type { SecurityEventDetails } from './security-events.ts'
 
 export interface CodeSent {
   /** Seconds until the code is over. */
   expiresIn: number
   /** Seconds until another SMS may be asked for. */
   resendIn: number
-  challengeId: string
 }
 
 /** Who sends the request, as far as limits and logs must know. */
@@ -31,6 +31,11 @@ export interface Codes {
    * @throws {UnavailableError}
    */
   take (answer: CodeAnswer, asking: Asking): Promise<Extract<CodeVerdict, { kind: 'right' }>>
+  /**
+   * Takes an answer where no code is under way: it counts for the address and looks like a wrong one.
+   * @throws {ApiError} CHR_OTP_INVALID, CHR_RATE_LIMITED
+   */
+  takeNone (asking: Asking): Promise<never>
 }
 
 declare module 'fastify' {
@@ -78,14 +83,21 @@ export default fp(async (fastify) => {
     }
   }
 
+  /** Passes an error on; a limit that refused is logged by its name. */
+  function logLimit (details: SecurityEventDetails): (error: unknown) => never {
+    return (error) => {
+      if (error instanceof RateLimitedError) securityLog.record('otp.refused', { ...details, reason: error.limit })
+      throw error
+    }
+  }
+
+  const detailsOf = ({ userId }: Asking): SecurityEventDetails => userId === undefined ? {} : { userId }
+
   fastify.decorate('codes', {
     async send (request, asking) {
       const { phone, language, fixedCode } = request
-      const details = { phone, isTest: fixedCode !== undefined, ...(asking.userId === undefined ? {} : { userId: asking.userId }) }
-      const outcome = await issue(request, asking).catch((error: unknown) => {
-        if (error instanceof RateLimitedError) securityLog.record('otp.refused', { ...details, reason: error.limit })
-        throw error
-      })
+      const details = { phone, isTest: fixedCode !== undefined, ...detailsOf(asking) }
+      const outcome = await issue(request, asking).catch(logLimit(details))
       if ('retryAt' in outcome) {
         securityLog.record('otp.refused', { ...details, reason: outcome.kind })
         throw refusal(outcome)
@@ -93,18 +105,13 @@ export default fp(async (fastify) => {
       const { kind, challengeId, send, expiresAt, nextSendAt } = outcome
       if (kind === 'sent' && fixedCode === undefined) await smsOutbox.enqueue({ challengeId, send, language })
       securityLog.record(kind === 'sent' ? 'otp.sent' : 'otp.repeated', details)
-      return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt), challengeId }
+      return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt) }
     },
 
-    async take (answer, { address, userId }) {
+    async take (answer, asking) {
       const { phone, device } = answer
-      const details = { phone, ...(userId === undefined ? {} : { userId }) }
-      if (device === undefined) {
-        await limits.takeVerify(address).catch((error: unknown) => {
-          if (error instanceof RateLimitedError) securityLog.record('otp.refused', { ...details, reason: error.limit })
-          throw error
-        })
-      }
+      const details = { phone, ...detailsOf(asking) }
+      if (device === undefined) await limits.takeVerify(asking.address).catch(logLimit(details))
       const verdict = await otp.verify(answer)
       switch (verdict.kind) {
         case 'right':
@@ -120,6 +127,12 @@ export default fp(async (fastify) => {
           securityLog.record('otp.refused', { ...details, reason: 'locked' })
           throw refusal(verdict)
       }
+    },
+
+    async takeNone (asking) {
+      await limits.takeVerify(asking.address).catch(logLimit(detailsOf(asking)))
+      securityLog.record('otp.failed', detailsOf(asking))
+      throw new ApiError('CHR_OTP_INVALID')
     }
   })
 }, { name: 'codes', dependencies: ['otp', 'limits', 'sms-outbox', 'security-events'], fastify: '5.x' })

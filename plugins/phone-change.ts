@@ -45,7 +45,7 @@ declare module 'fastify' {
 
 /** Offers `phoneChange`. A code for one user's change is of no use to another user, nor for a login. */
 export default fp(async (fastify) => {
-  const { db, codes, limits, otp, smsOutbox, smsTexts, securityLog, clock, config, log } = fastify
+  const { db, codes, otp, smsOutbox, smsTexts, securityLog, clock, config, log } = fastify
   const contextOf = (userId: number) => `phone change of ${userId}`
 
   async function userOf (userId: number): Promise<User> {
@@ -77,7 +77,7 @@ export default fp(async (fastify) => {
   }
 
   async function move ({ userId, id: sessionId }: Session, phoneNumber: E164): Promise<User> {
-    const user = await changePhone(db, { userId, phoneNumber, sessionId, scope: authenticationScope }).catch((error: unknown) => {
+    const user = await changePhone(db, { userId, phoneNumber, sessionId, scope: authenticationScope, now: new Date(clock.now()) }).catch((error: unknown) => {
       // Taken while the code was under way: who asks must not learn that the number has an account.
       if (violates(error, 'unique')) throw new ApiError('CHR_OTP_INVALID')
       throw error
@@ -128,11 +128,7 @@ export default fp(async (fastify) => {
     async verify (session, { otp: code, address }) {
       const { userId } = session
       const phone = await pendingOf(userId)
-      if (phone === undefined) {
-        await limits.takeVerify(address)
-        securityLog.record('otp.failed', { userId })
-        throw new ApiError('CHR_OTP_INVALID')
-      }
+      if (phone === undefined) return await codes.takeNone({ address, userId })
       const { phone_number: oldPhone, language } = await userOf(userId)
       await codes.take({ phone, code, purpose: changeOf(userId), canRegister: true }, { address, userId })
       const user = await move(session, phone)

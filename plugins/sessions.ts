@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { endAllSessions, findUser } from '../db/accounts.ts'
+import { findUser } from '../db/accounts.ts'
 import { deleteSessions, listSessions, type SessionRow } from '../db/sessions.ts'
 import type { Session } from '../db/tokens.ts'
 import { authenticationScope } from '../src/domain/token.ts'
@@ -25,7 +25,7 @@ const maximumListed = 1000
 
 /** Offers `sessions`. */
 export default fp(async (fastify) => {
-  const { db, clock, otp, phoneChange, tokenUses, securityLog } = fastify
+  const { db, clock, otp, phoneChange, tokens, tokenUses, securityLog } = fastify
   const of = (userId: number) => ({ userId, scope: authenticationScope, now: new Date(clock.now()) })
 
   async function revokeCodes (userId: number): Promise<void> {
@@ -52,9 +52,9 @@ export default fp(async (fastify) => {
     async endAll (userId) {
       // The codes first: if they cannot be reached, the caller still has a session to try again with.
       await revokeCodes(userId)
-      const count = await endAllSessions(db, userId, authenticationScope)
+      const count = await tokens.deleteAllForUser(userId)
       securityLog.record('session.ended', { userId, count })
       return count
     }
   })
-}, { name: 'sessions', dependencies: ['postgres', 'otp', 'phone-change', 'token-uses', 'security-events'], fastify: '5.x' })
+}, { name: 'sessions', dependencies: ['postgres', 'otp', 'phone-change', 'tokens', 'token-uses', 'security-events'], fastify: '5.x' })

@@ -1,12 +1,12 @@
 import fp from 'fastify-plugin'
-import { deleteSessions } from '../db/sessions.ts'
+import { deleteAllSessions } from '../db/sessions.ts'
 import { findSessions, type Session } from '../db/tokens.ts'
 import { authenticationScope, hexHashToken } from '../src/domain/token.ts'
 
 export interface Tokens {
   /** The session of a token in force, asked from the database each time: a revoked token is refused on the next request. Counts as a use. */
   findSession (plaintext: string): Promise<Session | undefined>
-  /** Ends a user's tokens of a scope; returns how many were in force. */
+  /** Ends a user's tokens of a scope and known devices, and bars the logins under way; returns how many were in force. */
   deleteAllForUser (userId: number, scope?: string): Promise<number>
 }
 
@@ -76,6 +76,6 @@ export default fp(async (fastify) => {
     findSession: (plaintext) => new Promise((resolve, reject) => {
       if (waiting.push({ hash: hexHashToken(plaintext), resolve, reject }) === 1) setImmediate(flush)
     }),
-    deleteAllForUser: async (userId, scope = authenticationScope) => await deleteSessions(db, { userId, scope, now: new Date(clock.now()) })
+    deleteAllForUser: async (userId, scope = authenticationScope) => await deleteAllSessions(db, { userId, scope, now: new Date(clock.now()) })
   })
 }, { name: 'tokens', dependencies: ['postgres', 'token-uses'], fastify: '5.x' })

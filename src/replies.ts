@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox'
-import type { CodeSentReply, SignedInReply } from './schemas/login.ts'
+import type { CodeSentReply, SignedInReply, UserReply } from './schemas/login.ts'
 import type { ExportReply, Me } from './schemas/me.ts'
 import type { CreativeReply } from './schemas/creatives.ts'
 import type { SessionReply } from './schemas/sessions.ts'
@@ -16,10 +16,9 @@ export function codeSentReply ({ expiresIn, resendIn }: { expiresIn: number, res
 export function signedInReply (
   { user, token, expiresAt, deviceToken }: { user: UserRow & { is_new: boolean }, token: string, expiresAt: Date, deviceToken: string }
 ): Static<typeof SignedInReply> {
-  const { id, created_at: createdAt, name, phone_number: phoneNumber, version } = user
   return {
     success: true,
-    data: { id, created_at: createdAt.toISOString(), name, phone_number: phoneNumber, version },
+    data: userReply(user),
     message: user.is_new ? 'User registered successfully' : 'User logged in successfully',
     token,
     token_expires_at: expiresAt.toISOString(),
@@ -27,10 +26,13 @@ export function signedInReply (
   }
 }
 
-export function meReply (
-  { id, created_at: createdAt, name, phone_number: phoneNumber, version, time_zone: timeZone, language, is_test: isTest }: UserRow & { time_zone: string | null, language: string | null, is_test: boolean }
-): Static<typeof Me> {
-  return { id, created_at: createdAt.toISOString(), name, phone_number: phoneNumber, version, time_zone: timeZone, language, is_test: isTest }
+function userReply ({ id, created_at: createdAt, name, phone_number: phoneNumber, version }: UserRow): Static<typeof UserReply> {
+  return { id, created_at: createdAt.toISOString(), name, phone_number: phoneNumber, version }
+}
+
+export function meReply (user: UserRow & { time_zone: string | null, language: string | null, is_test: boolean }): Static<typeof Me> {
+  const { time_zone: timeZone, language, is_test: isTest } = user
+  return { ...userReply(user), time_zone: timeZone, language, is_test: isTest }
 }
 
 export function creativeReply (creative: CreativeRow, url: string): Static<typeof CreativeReply> {
@@ -40,7 +42,7 @@ export function creativeReply (creative: CreativeRow, url: string): Static<typeo
 
 interface Holdings {
   user: Parameters<typeof meReply>[0]
-  sessions: Array<{ id: number, created_at: Date, last_used_at: Date, expiry: Date, user_agent: string | null, address: string | null }>
+  sessions: SessionRow[]
   devices: Array<{ created_at: Date, expiry: Date }>
   phoneChange: { phone: string, requestedAt: Date } | undefined
 }
@@ -52,24 +54,18 @@ export function exportReply<Row extends CreativeRow> (
   return {
     exported_at: now.toISOString(),
     user: meReply(user),
-    sessions: sessions.map(({ id, created_at: createdAt, last_used_at: lastUsedAt, expiry, user_agent: userAgent, address }) => (
-      { id, created_at: createdAt.toISOString(), last_used_at: lastUsedAt.toISOString(), expires_at: expiry.toISOString(), user_agent: userAgent, address }
-    )),
+    sessions: sessions.map(keptSession),
     devices: devices.map(({ created_at: createdAt, expiry }) => ({ created_at: createdAt.toISOString(), expires_at: expiry.toISOString() })),
     pending_phone_change: phoneChange === undefined ? null : { phone_number: phoneChange.phone, requested_at: phoneChange.requestedAt.toISOString() },
     creatives: creatives.map((creative) => creativeReply(creative, linkTo(creative)))
   }
 }
 
-export function sessionReply (session: SessionRow, current: { id: number }): Static<typeof SessionReply> {
+function keptSession (session: SessionRow): Omit<Static<typeof SessionReply>, 'current'> {
   const { id, created_at: createdAt, last_used_at: lastUsedAt, expiry, user_agent: userAgent, address } = session
-  return {
-    id,
-    created_at: createdAt.toISOString(),
-    last_used_at: lastUsedAt.toISOString(),
-    expires_at: expiry.toISOString(),
-    user_agent: userAgent,
-    address,
-    current: id === current.id
-  }
+  return { id, created_at: createdAt.toISOString(), last_used_at: lastUsedAt.toISOString(), expires_at: expiry.toISOString(), user_agent: userAgent, address }
+}
+
+export function sessionReply (session: SessionRow, current: { id: number }): Static<typeof SessionReply> {
+  return { ...keptSession(session), current: session.id === current.id }
 }

@@ -3,7 +3,9 @@ import type { IssueOutcome, VerifyOutcome } from '../../src/domain/challenge.ts'
 import { placeOfChallenge, type ChallengePlace } from '../../src/domain/otp.ts'
 import type { Asker, OtpStore } from './contract.ts'
 import { ask, createDeadlines } from '../../src/redis-deadlines.ts'
-import { issueScript, revokeScript, verifyScript } from './scripts.ts'
+import { issueScript } from './issue-script.ts'
+import { revokeScript } from './revoke-script.ts'
+import { verifyScript } from './verify-script.ts'
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {

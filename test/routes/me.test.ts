@@ -109,6 +109,46 @@ t.test('with a change of number pending, its code goes too', async (t) => {
   t.match(await postJson(app, '/login', { phone_number: phone }), { status: 429, headers: { 'retry-after': '30' } }, 'the gap of a number that may be a stranger\'s stays')
 })
 
+t.test('deleting and cancelling take no body, and a content type with nothing is none', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  const headers = { authorization: session.authorization, 'content-type': 'application/json' }
+  const send = async (url: string, payload?: object) => await app.inject({ method: 'DELETE', url, headers, ...(payload === undefined ? {} : { payload }) })
+  t.match(await send('/me', { confirm: false }), { statusCode: 400 })
+  t.match(await send('/me/phone-number/pending', { confirm: false }), { statusCode: 400 })
+  t.equal((await ask(app, session, 'GET')).status, 200, 'nothing was deleted')
+  t.match(await send('/me/phone-number/pending'), { statusCode: 404 })
+  t.match(await send('/me'), { statusCode: 200 })
+})
+
+t.test('a code that is sent while the account is deleted goes with it, and what cannot be revoked then is logged', async (t) => {
+  const app = await build(t)
+  const [first, second] = [await signUp(app), await signUp(app)]
+  const { forget } = app.phoneChange
+  t.intercept(app.phoneChange, 'forget', {
+    value: async (userId: number) => {
+      await forget(userId)
+      await postJson(app, '/login', { phone_number: userId === first.userId ? first.phone : second.phone })
+    }
+  })
+  t.equal((await ask(app, first, 'DELETE')).status, 200)
+  const otp = await readCode(app, first.phone, 2)
+  t.match(await postJson(app, '/verify', { phone_number: first.phone, name: 'Mallory', otp }), { status: 401, body: { code: 'CHR_OTP_INVALID' } })
+
+  const { revoke } = app.otp
+  let calls = 0
+  t.intercept(app.otp, 'revoke', {
+    value: async (phone: string) => {
+      if (++calls > 1) throw new Error('Redis is gone')
+      await revoke(phone)
+    }
+  })
+  const errors: unknown[] = []
+  t.intercept(app.log, 'error', { value: (...args: unknown[]) => { errors.push(args[1]) } })
+  t.equal((await ask(app, second, 'DELETE')).status, 200)
+  t.same(errors, ['a code of a deleted account could not be revoked'])
+})
+
 t.test('an image that cannot be deleted does not keep the account', async (t) => {
   const app = await build(t)
   const session = await signUp(app)

@@ -1,6 +1,7 @@
 import { Value } from '@sinclair/typebox/value'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import t from 'tap'
+import { extendTokens } from '../../db/tokens.ts'
 import { SessionsReply } from '../../src/schemas/sessions.ts'
 import { build, createClock, createPhone, postJson, readCode, signUp, type Session } from '../helper.ts'
 import { createCluster } from '../instances.ts'
@@ -241,4 +242,18 @@ t.test('the end of all sessions is the end of known devices', async (t) => {
   const session = await signUp(app)
   await app.sessions.endAll(session.userId)
   t.equal((await app.pg.pool.query('select from device_tokens')).rowCount, 0)
+})
+
+t.test('ending all sessions while their uses are written waits for nothing for ever', async (t) => {
+  const app = await build(t, { env: { TOKEN_TTL_SECONDS: '600', LIMIT_SENDS_PER_PHONE_HOUR: '0', LIMIT_SENDS_PER_PHONE_DAY: '0' }, clock: createClock() })
+  const { userId } = await signUp(app)
+  const ids = Array.from({ length: 200 }, (_none, index) => index + 1000)
+  for (let round = 0; round < 10; round++) {
+    await app.pg.pool.query(`insert into tokens (id, hash, user_id, expiry, scope, last_used_at, final_expiry)
+      select id, sha256(random()::text::bytea), $1, now() + interval '1 hour', 'authentication', now() - interval '1 hour', now() + interval '1 day'
+      from unnest($2::bigint[]) as id order by random()`, [userId, ids])
+    const uses = ids.map((sessionId) => ({ sessionId, usedAt: Math.floor(Date.now() / 1000) }))
+    await Promise.all([extendTokens(app.db, uses, 600), app.tokens.deleteAllForUser(userId), extendTokens(app.db, uses.toReversed(), 600)])
+    t.equal((await app.pg.pool.query('select from tokens where user_id = $1', [userId])).rowCount, 0)
+  }
 })
