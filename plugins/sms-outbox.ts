@@ -5,7 +5,7 @@ import { UnavailableError } from '../src/errors.ts'
 import { pauseAfter, type AttemptOutcome } from '../src/domain/backoff.ts'
 import type { Notice } from '../src/domain/sms-templates.ts'
 import type { SealedPhone } from './otp.ts'
-import { SmsError, type Sms } from './sms.ts'
+import { SmsError, type Sms } from './sms/index.ts'
 
 /** Holds no code, number or name in the clear: those are made from the challenge, or unsealed, when it is sent. */
 export type SmsJob = CodeJob | NoticeJob

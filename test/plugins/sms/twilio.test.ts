@@ -3,12 +3,12 @@ import type { ClientRequest } from 'node:http'
 import { inspect } from 'node:util'
 import t, { type Test } from 'tap'
 import twilio from 'twilio'
-import carrier from '../../plugins/carrier.ts'
-import sms, { SmsError } from '../../plugins/sms.ts'
-import { describeError } from '../../src/logging.ts'
-import { basic, credentialsOf, openCarrier } from '../carrier.ts'
-import { compose } from '../compose.ts'
-import { openStandIn, type StandInAnswer } from '../stand-in.ts'
+import carrier from '../../../plugins/carrier.ts'
+import sms, { SmsError } from '../../../plugins/sms/index.ts'
+import { describeError } from '../../../src/logging.ts'
+import { basic, credentialsOf, openCarrier } from '../../carrier.ts'
+import { compose } from '../../compose.ts'
+import { openStandIn, type StandInAnswer } from '../../stand-in.ts'
 
 const message = { to: '+918123456789', text: 'Cheershare: your code is 493817.', validitySeconds: 299.6 }
 const account = { accountSid: 'AC0123456789abcdef', authToken: 'the-auth-token', sender: '+15005550006' }

@@ -1,8 +1,8 @@
 import fp from 'fastify-plugin'
 import twilio from 'twilio'
 import type { RequestOptions } from 'twilio/lib/base/RequestClient.js'
-import { classifyStatus, type AttemptOutcome } from '../src/domain/backoff.ts'
-import type { E164 } from '../src/domain/phone.ts'
+import { classifyStatus, type AttemptOutcome } from '../../src/domain/backoff.ts'
+import type { E164 } from '../../src/domain/phone.ts'
 
 export interface Sms {
   to: E164

@@ -1,0 +1,50 @@
+import type { Readable } from 'node:stream'
+
+/** The forms in which one image is kept, each a blob of its own. */
+export const variants = ['original', 'preview', 'thumbnail'] as const
+export type Variant = typeof variants[number]
+
+/** 32 hexadecimal digits of the image, a dot and the variant; nothing of it comes from a client. */
+export type BlobKey = `${string}.${Variant}`
+
+export interface BlobFile {
+  /** On the local file system. */
+  path: string
+  byteCount: number
+  sha256: Buffer
+  contentType: string
+}
+
+export interface ByteRange {
+  /** Both inclusive. */
+  start: number
+  end: number
+}
+
+export interface BlobInfo {
+  key: BlobKey
+  byteCount: number
+  storedAt: Date
+}
+
+/**
+ * Keeps blobs, each written once and never changed. What cannot be written or read is an `UnavailableError`, within a
+ * second or two where the store hangs.
+ */
+export interface BlobStore {
+  /** `file` or `s3`, for logs and metrics. */
+  readonly kind: string
+  /** Where uploads wait until they are put; for files it is on the store's own file system. */
+  readonly stagingFolder: string
+  /** Puts a file in its place, durably and all at once. The file stays where it was, unless the store could take it over by a link. */
+  put (key: BlobKey, file: BlobFile): Promise<void>
+  /** The bytes, or a part of them; `undefined` where there is no such blob. The caller must read or destroy the stream. */
+  open (key: BlobKey, range?: ByteRange): Promise<{ stream: Readable, byteCount: number } | undefined>
+  head (key: BlobKey): Promise<BlobInfo | undefined>
+  /** Harmless where there is no such blob. */
+  delete (key: BlobKey): Promise<void>
+  /** Everything that was stored before a moment, in no order, a page at a time and with bounded memory. */
+  listOlderThan (moment: Date): AsyncIterable<BlobInfo>
+  /** Rejects where blobs cannot be stored now. */
+  check (): Promise<void>
+}

@@ -1,0 +1,91 @@
+import type { DeliveryReason } from '../../src/domain/delivery-reasons.ts'
+import type { E164 } from '../../src/domain/phone.ts'
+
+export type Channel = 'sms' | 'whatsapp'
+
+export interface OutgoingMessage {
+  /** The delivery's id: the same for every attempt, on whatever road. */
+  id: string
+  to: E164
+  channel: Channel
+  text: string
+  /** The code in `text`, for roads that send by a template of their own; notices have none. */
+  code: string | undefined
+  /** BCP 47. */
+  language: string
+  /** After this the carrier drops it instead of delivering a dead code. */
+  validitySeconds: number
+}
+
+/** A road that messages take: Twilio, a webhook, ... One file each. */
+export interface SmsProvider {
+  readonly name: string
+  readonly channels: readonly Channel[]
+  /**
+   * One call; resolves to the provider's id of the message.
+   * @throws {SmsError}
+   */
+  send (message: OutgoingMessage): Promise<string>
+}
+
+/** All roads together. */
+export interface SmsSender {
+  /**
+   * One attempt over the roads in their order: the next takes over where one cannot. An ambiguous outcome ends the
+   * attempt, since a second road might send it twice.
+   * @throws {SmsError}
+   */
+  send (message: OutgoingMessage): Promise<{ provider: string, messageId: string }>
+}
+
+export type SmsFailure =
+  /** Throttled (429): surely not sent. */
+  | 'busy'
+  /** No connection: surely not sent. */
+  | 'unreachable'
+  /** 5xx, a timeout or a cut answer after the request left: perhaps sent. */
+  | 'ambiguous'
+  /** Refused for this recipient whatever the road: bad number, opted out. */
+  | 'recipient'
+  /** Refused by this road for this message: no route, country closed, text filtered. Another road may take it. */
+  | 'refused'
+  /** The credentials or the sender are wrong: nothing goes over this road until an operator mends it. */
+  | 'sender'
+  /** No road was asked: all are stopped, or their circuits are open. It does not count as an attempt. */
+  | 'closed'
+
+export interface SmsErrorOptions {
+  failure: SmsFailure
+  /** Holds status and code only: what carriers write back repeats the number. */
+  detail: string
+  reason?: DeliveryReason
+  provider?: string
+  status?: number
+  carrierCode?: number
+  /** As the carrier, or the circuit, said. */
+  retryAfterMs?: number
+}
+
+/**
+ * The carrier did not take the message. Holds no credentials, number or text: the client's own errors carry all three,
+ * and so does what the carrier writes back.
+ */
+export class SmsError extends Error {
+  override readonly name = 'SmsError'
+  readonly failure: SmsFailure
+  readonly reason: DeliveryReason
+  readonly provider: string | undefined
+  readonly status: number | undefined
+  readonly carrierCode: number | undefined
+  readonly retryAfterMs: number | undefined
+
+  constructor ({ failure, detail, reason = 'not_sent', provider, status, carrierCode, retryAfterMs }: SmsErrorOptions) {
+    super(`the carrier did not take the message: ${detail}`)
+    this.failure = failure
+    this.reason = reason
+    this.provider = provider
+    this.status = status
+    this.carrierCode = carrierCode
+    this.retryAfterMs = retryAfterMs
+  }
+}
