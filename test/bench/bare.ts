@@ -1,7 +1,43 @@
+import { Agent, request } from 'node:http'
 import Fastify from 'fastify'
+import { Redis } from 'ioredis'
+import pg from 'pg'
+import { SignupBody } from '../../src/schemas/login.ts'
 
-/** What everything is compared with: the least that Fastify can do for the requests and answers of the auth check. */
+/**
+ * What the service is compared with: the least that Fastify can do for the same requests.
+ * /protected answers and nothing else; /signup checks the body and asks Redis once; /signup-sent also posts to the
+ * carrier before it answers; /scheduled asks PostgreSQL once, by an index.
+ */
+const { PORT, REDIS_URL, DATABASE_URL, CARRIER_URL } = process.env
 const server = Fastify()
-const schema = { response: { 200: { type: 'object', properties: { data: { type: 'string' } } } } }
-server.get('/protected', { schema }, async () => ({ data: 'Protected' }))
-await server.listen({ host: '127.0.0.1', port: Number(process.env['PORT']) })
+
+const answer = { type: 'object', properties: { data: { type: 'string' } } }
+server.get('/protected', { schema: { response: { 200: answer } } }, async () => ({ data: 'Protected' }))
+
+const redis = new Redis(REDIS_URL ?? '', { enableAutoPipelining: true })
+redis.defineCommand('note', { numberOfKeys: 1, lua: "return redis.call('SET', KEYS[1], ARGV[1], 'EX', 300)" })
+const note = async (key: string, value: string) => await (redis as unknown as { note: (key: string, value: string) => Promise<string> }).note(key, value)
+const signup = { schema: { body: SignupBody, response: { 200: answer } } }
+server.post<{ Body: { phone_number: string } }>('/signup', signup, async ({ body }) => ({ data: await note(body.phone_number, 'asked') }))
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+const postOnce = async (body: string) => await new Promise<void>((resolve, reject) => {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) }
+  request(CARRIER_URL ?? '', { agent, method: 'POST', headers }, (response) => { response.on('end', resolve).on('error', reject).resume() })
+    .on('error', reject).end(body)
+})
+server.post<{ Body: { phone_number: string } }>('/signup-sent', signup, async ({ body }) => {
+  const data = await note(body.phone_number, 'asked')
+  await postOnce(new URLSearchParams({ To: body.phone_number, Body: 'Your code is 123456' }).toString())
+  return { data }
+})
+
+const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 16 })
+const due = {
+  name: 'due',
+  text: 'select id, creative_url, scheduled_at::text, title from creatives where scheduled_at = any($1::date[]) and deleted_at is null order by id desc limit 200'
+}
+server.get<{ Querystring: { dates: string } }>('/scheduled', async ({ query }) => (await pool.query({ ...due, values: [query.dates.split(',')] })).rows)
+
+await server.listen({ host: '127.0.0.1', port: Number(PORT) })

@@ -9,6 +9,8 @@ export interface Round {
   /** Milliseconds. */
   p50: number
   p99: number
+  /** Work that was still to do when the last request was answered. */
+  backlog?: number
 }
 
 /** Counts answers and their times, in microseconds: autocannon's own figures are whole milliseconds. */

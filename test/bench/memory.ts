@@ -4,13 +4,20 @@ import { runUpload } from './scenarios.ts'
 import type { Stage } from './stage.ts'
 
 /** Megabytes. */
-export interface Memory { idle: number, peak: number }
+export interface Memory {
+  clients: number
+  idle: number
+  peak: number
+  /** What it may take beyond idle. */
+  limit: number
+}
 
 const settleMs = 1000
 const lookMs = 20
 
-/** Peak of a service that was just started while 16 clients upload, beside what it takes when idle. */
-export async function measureMemory (stage: Stage, seconds: number): Promise<Memory> {
+/** Peak of a service that was just started while so many clients upload, beside what it takes when idle. */
+export async function measureMemory (stage: Stage, seconds: number, { clients, limit }: { clients: number, limit: number }): Promise<Memory> {
+  const { photo, uploads, users: [user = { phone: '', token: '' }] } = stage
   const service = await stage.startService()
   try {
     await sleep(settleMs)
@@ -19,8 +26,8 @@ export async function measureMemory (stage: Stage, seconds: number): Promise<Mem
     const looking = setInterval(() => {
       residentOf(service.pid).then((resident) => { peak = Math.max(peak, resident) }, () => {})
     }, lookMs)
-    await runUpload(stage, service.url, seconds).finally(() => clearInterval(looking))
-    return { idle, peak }
+    await runUpload({ url: service.url, user, photo, folder: uploads }, seconds, clients).finally(() => clearInterval(looking))
+    return { clients, idle, peak, limit }
   } finally {
     await service.stop()
   }

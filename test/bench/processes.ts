@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -41,6 +42,14 @@ export async function startServer (file: string, { env = {}, readyPath, logFile,
     throw new Error(`${file} did not start:\n${await readFile(logFile, 'utf8')}`)
   }
   return { url, pid: child.pid ?? 0, stop: async () => { await stop(child) } }
+}
+
+/** Starts a process that delivers SMS; returns what ends it. */
+export function startWorker (env: Record<string, string>, logFile: string): () => Promise<void> {
+  const log = openSync(logFile, 'a')
+  const child = spawn(process.execPath, ['src/commands/worker.ts'], { cwd: root, env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', log, log] })
+  closeSync(log)
+  return async () => { await stop(child) }
 }
 
 async function stop (child: ChildProcess): Promise<void> {

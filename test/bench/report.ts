@@ -6,13 +6,12 @@ import type { Memory } from './memory.ts'
 
 export interface Result {
   name: string
+  /** Name of what it is compared with. */
+  ceiling: string
   rounds: Round[]
   /** Each of them just before the round of the same place. */
-  bareRounds: Round[]
+  ceilingRounds: Round[]
 }
-
-/** What the service may take beyond idle while 16 clients upload. */
-const memoryLimit = 100
 
 export function describeMachine (): string {
   const git = (...args: string[]) => spawnSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname }).stdout?.trim() ?? ''
@@ -28,26 +27,29 @@ function median (values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? NaN
 }
 
-const widths = [20, 10, 8, 10, 10]
+const widths = [24, 12, 9, 9, 9, 9, 12]
 
 function rowOf (cells: string[]): string {
-  return cells.map((cell, index) => index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0)).join('')
+  return cells.map((cell, index) => index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0)).join('').trimEnd()
 }
 
-function figures (name: string, rounds: Round[], ratio: number): string {
-  const of = (field: keyof Round) => median(rounds.map((round) => round[field]))
-  return rowOf([name, Math.round(of('rate')).toLocaleString('en'), ratio.toFixed(3), of('p50').toFixed(1), of('p99').toFixed(1)])
+const count = (value: number) => Math.round(value).toLocaleString('en')
+
+/** A ratio is that of a round to its ceiling's just before it, since a machine has better and worse minutes. */
+function figures ({ name, ceiling, rounds, ceilingRounds }: Result): string {
+  const of = (field: 'rate' | 'p50' | 'p99') => median(rounds.map((round) => round[field]))
+  const ratio = median(rounds.map(({ rate }, index) => rate / (ceilingRounds[index]?.rate ?? NaN)))
+  const backlog = median(rounds.map((round) => round.backlog ?? 0))
+  return rowOf([name, count(of('rate')), ratio.toFixed(3), of('p50').toFixed(1), of('p99').toFixed(1), count(backlog), count(median(ceilingRounds.map(({ rate }) => rate)))]) +
+    ` per second: ${ceiling}`
 }
 
-/** Medians; a ratio is that of a round to the bare one just before it, since a machine has better and worse minutes. */
-export function tableOf (results: Result[], memory: Memory): string {
-  const ratioOf = ({ rounds, bareRounds }: Result) => median(rounds.map(({ rate }, index) => rate / (bareRounds[index]?.rate ?? NaN)))
+export function tableOf (results: Result[], memories: readonly Memory[]): string {
   return [
-    rowOf(['', 'per second', 'ratio', 'p50 ms', 'p99 ms']),
-    figures('bare route', results.flatMap(({ bareRounds }) => bareRounds), 1),
-    ...results.map((result) => figures(result.name, result.rounds, ratioOf(result))),
+    rowOf(['', 'per second', 'ratio', 'p50 ms', 'p99 ms', 'backlog', 'ceiling']),
+    ...results.map(figures),
     '',
-    `memory while 16 clients upload: ${Math.round(memory.peak - memory.idle)} MB over idle ` +
-      `(${Math.round(memory.idle)} to ${Math.round(memory.peak)} MB; at most ${memoryLimit} MB over idle are allowed)`
+    ...memories.map(({ clients, idle, peak, limit }) => `memory while ${clients} clients upload: ${Math.round(peak - idle)} MB over idle ` +
+      `(${Math.round(idle)} to ${Math.round(peak)} MB; at most ${limit} MB over idle are allowed)`)
   ].join('\n')
 }

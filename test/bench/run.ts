@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
-import { measureMemory } from './memory.ts'
+import { measureMemory, type Memory } from './memory.ts'
 import { describeMachine, tableOf, type Result } from './report.ts'
-import { createScenarios, runBare } from './scenarios.ts'
+import { createScenarios } from './scenarios.ts'
 import { openStage, type Stage } from './stage.ts'
 
 const roundCount = 3
+/** Megabytes that the service may take beyond idle while so many clients upload. */
+const uploadLoads = [{ clients: 16, limit: 100 }, { clients: 64, limit: 150 }]
 
 const { values: options } = parseArgs({
   options: {
@@ -18,16 +20,19 @@ const { values: options } = parseArgs({
   }
 })
 
-/** Each scenario's rounds alternate with rounds of the bare route, after a round of each that does not count. */
+/** Each scenario's rounds alternate with rounds of its ceiling, after two of each that do not count: a server is slower until it is warm. */
 async function measure (stage: Stage, seconds: number): Promise<Result[]> {
   const results: Result[] = []
-  await runBare(stage, seconds)
-  for (const { name, run } of createScenarios(stage).filter((scenario) => scenario.name.startsWith(options.only))) {
+  for (const { name, run, ceiling, prepare } of createScenarios(stage).filter((scenario) => scenario.name.startsWith(options.only))) {
     process.stderr.write(`${name} ...\n`)
-    await run(seconds)
-    const result: Result = { name, rounds: [], bareRounds: [] }
+    await prepare?.()
+    for (let round = 0; round < 2; round++) {
+      await ceiling.run(seconds)
+      await run(seconds)
+    }
+    const result: Result = { name, ceiling: ceiling.name, rounds: [], ceilingRounds: [] }
     for (let round = 0; round < roundCount; round++) {
-      result.bareRounds.push(await runBare(stage, seconds))
+      result.ceilingRounds.push(await ceiling.run(seconds))
       result.rounds.push(await run(seconds))
     }
     results.push(result)
@@ -47,8 +52,9 @@ async function main (): Promise<void> {
   const machine = describeMachine()
   await using stage = await openStage(options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`])
   const results = await Promise.race([measure(stage, seconds), interrupted])
-  const memory = await Promise.race([measureMemory(stage, seconds), interrupted])
-  process.stdout.write(`${machine}\nmedians of ${roundCount} rounds of ${seconds} s\n\n${tableOf(results, memory)}\n`)
+  const memories: Memory[] = []
+  for (const load of uploadLoads) memories.push(await Promise.race([measureMemory(stage, seconds, load), interrupted]))
+  process.stdout.write(`${machine}\nmedians of ${roundCount} rounds of ${seconds} s\n\n${tableOf(results, memories)}\n`)
 }
 
 try {

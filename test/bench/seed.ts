@@ -1,10 +1,9 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import { insertPendingCreative, markCreativeReady } from '../../db/creatives.ts'
 import type { Database } from '../../db/schema.ts'
 import { registerWithToken } from '../../db/users.ts'
 import { typeParsers } from '../../plugins/postgres/types.ts'
-import { dateIn, dayAfter } from '../../src/domain/schedule.ts'
+import { dateIn } from '../../src/domain/schedule.ts'
 import { authenticationScope, createToken } from '../../src/domain/token.ts'
 
 export interface SeededUser {
@@ -43,12 +42,9 @@ export async function seed (databaseUrl: string): Promise<SeededUser[]> {
       const user = await registerWithToken(db, { phoneNumber: phone, name: 'Asha', token, device, isTest: false, sessionsEpoch: 0 })
       return { phone, token: plaintext, id: user?.id ?? 0 }
     }))
-    const today = dateIn('UTC', new Date())
     const owner = users[0]?.id ?? 0
-    for (let index = 0; index < dueCount; index++) await addCreative(db, { owner, key: `due-${index}`, date: index % 2 === 0 ? today : dayAfter(today) })
-    await sql`insert into creatives (user_id, creative_url, scheduled_at, state, content_type, byte_count, sha256)
-      select ${owner}, 'other-' || n, ${today}::date + 2 + n % 365, 'ready', 'image/png', 2097152, sha256(n::text::bytea)
-      from generate_series(1, ${sql.lit(otherCount)}) as n`.execute(db)
+    await addCreatives(db, { owner, key: 'due', count: dueCount, day: 'n % 2' })
+    await addCreatives(db, { owner, key: 'other', count: otherCount, day: '2 + n % 365' })
     await sql`vacuum analyze`.execute(db)
     return users.map(({ phone, token }) => ({ phone, token }))
   } finally {
@@ -56,8 +52,24 @@ export async function seed (databaseUrl: string): Promise<SeededUser[]> {
   }
 }
 
-async function addCreative (db: Kysely<Database>, { owner, key, date }: { owner: number, key: string, date: string }): Promise<void> {
-  const creative = { user_id: owner, creative_url: key, scheduled_at: date, content_type: 'image/png', byte_count: 2_097_152, sha256: Buffer.alloc(32) }
-  const { id } = await insertPendingCreative(db, creative)
-  await markCreativeReady(db, id)
+/** Adds creatives that are not due until there are so many in all. */
+export async function grow (databaseUrl: string, total: number): Promise<void> {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 })
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    const { owner, count } = await db.selectFrom('creatives').select(({ fn }) => [fn.min('user_id').as('owner'), fn.countAll<number>().as('count')]).executeTakeFirstOrThrow()
+    await addCreatives(db, { owner, key: 'grown', count: total - Number(count), day: '2 + n % 365' })
+    await sql`vacuum analyze`.execute(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** `day` is counted from today, by the creative's number `n`. */
+async function addCreatives (db: Kysely<Database>, { owner, key, count, day }: { owner: number, key: string, count: number, day: string }): Promise<void> {
+  await sql`insert into creatives (user_id, creative_url, scheduled_at, content_type, byte_count, sha256, source_sha256, width, height, frame_count,
+      dominant_color, thumb_hash, removed)
+    select ${owner}, ${key} || '-' || n, ${dateIn('UTC', new Date())}::date + (${sql.raw(day)})::integer, 'image/jpeg', 2097152, hash, hash, 2400, 1600, 1,
+      '#808080', 'HBkSHYSIeHiPiHh8eJd4eTN0EEQG', '{}'
+    from generate_series(1, ${sql.lit(count)}::integer) as n, sha256(n::text::bytea) as hash`.execute(db)
 }

@@ -5,20 +5,31 @@ import path from 'node:path'
 import { openPostgres } from '../services/postgres.ts'
 import { openRedis } from '../services/redis.ts'
 import { moveTo } from './cores.ts'
-import { startCarrier, startServer, type CarrierProcess, type Server } from './processes.ts'
-import { seed, type SeededUser } from './seed.ts'
+import { createPhoto } from './photo.ts'
+import { startCarrier, startServer, startWorker, type CarrierProcess, type Server } from './processes.ts'
+import { grow, seed, type SeededUser } from './seed.ts'
 
 /** Everything that the rounds run against. */
 export interface Stage extends AsyncDisposable {
   service: Server
+  /** A service that only queues SMS, with two workers that deliver them. */
+  apart: Server
   bare: Server
+  bareUpload: Server
   carrier: CarrierProcess
   users: SeededUser[]
   /** Where the service keeps uploaded images. */
   uploads: string
+  /** What clients upload: about 2 MiB. */
+  photo: Buffer
+  /** Adds creatives that are not due until there are so many in all. */
+  growTo (total: number): Promise<void>
   /** One more service beside the first, on the same dependencies, that nobody has used yet. */
   startService (): Promise<Server>
 }
+
+const photoBytes = 2 * 1024 * 1024
+const workerCount = 2
 
 const limits = [
   'LIMIT_SENDS_PER_PHONE_HOUR', 'LIMIT_SENDS_PER_PHONE_DAY', 'LIMIT_SENDS_PER_ADDRESS_HOUR', 'LIMIT_PHONES_PER_ADDRESS_HOUR',
@@ -65,10 +76,35 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
     await start('src/server.ts', { env, readyPath: '/health/ready', logFile: path.join(folder, 'service.log'), nodeArgs: args })
   const service = await startService(nodeArgs)
   opening.defer(service.stop)
-  const bare = await start('test/bench/bare.ts', { readyPath: '/protected', logFile: path.join(folder, 'bare.log') })
-  opening.defer(bare.stop)
   const users = await seed(databaseUrl)
 
+  // A queue of its own, which no other service works off.
+  moveTo('dependencies')
+  const redisApart = await openRedis({})
+  opening.defer(redisApart.stop)
+  const envApart = { ...env, REDIS_URL: redisApart.url }
+  for (let worker = 0; worker < workerCount; worker++) opening.defer(startWorker(envApart, path.join(folder, `worker-${worker}.log`)))
+  const apart = await start('src/server.ts', { env: { ...envApart, SMS_DELIVERY: 'off' }, readyPath: '/health/ready', logFile: path.join(folder, 'apart.log') })
+  opening.defer(apart.stop)
+
+  const bareEnv = { REDIS_URL: redis.url, DATABASE_URL: databaseUrl, CARRIER_URL: carrier.url, DATA_DIR: folder }
+  const bare = await start('test/bench/bare.ts', { env: bareEnv, readyPath: '/protected', logFile: path.join(folder, 'bare.log') })
+  opening.defer(bare.stop)
+  const bareUpload = await start('test/bench/bare-upload.ts', { env: bareEnv, readyPath: '/', logFile: path.join(folder, 'bare-upload.log') })
+  opening.defer(bareUpload.stop)
+
   const opened = opening.move()
-  return { service, bare, carrier, users, uploads: path.join(folder, 'uploads'), startService, [Symbol.asyncDispose]: async () => { await opened.disposeAsync() } }
+  return {
+    service,
+    apart,
+    bare,
+    bareUpload,
+    carrier,
+    users,
+    photo: await createPhoto(photoBytes),
+    uploads: path.join(folder, 'uploads'),
+    growTo: async (total) => { await grow(databaseUrl, total) },
+    startService,
+    [Symbol.asyncDispose]: async () => { await opened.disposeAsync() }
+  }
 }
