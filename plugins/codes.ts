@@ -1,5 +1,7 @@
 import fp from 'fastify-plugin'
 import type { IssueOutcome } from '../src/domain/challenge.ts'
+import { deliveryIdOf } from '../src/domain/delivery-id.ts'
+import { countryOf } from '../src/domain/phone.ts'
 import { ApiError, RateLimitedError } from '../src/errors.ts'
 import type { CodeAnswer, CodeRequest, CodeVerdict } from './otp.ts'
 import type { SecurityEventDetails } from './security-events.ts'
@@ -45,9 +47,12 @@ declare module 'fastify' {
 /** What a request that was no mere question comes to. */
 type Issued = Exclude<IssueOutcome, { kind: 'due' }>
 
+/** A challenge whose SMS is due, or under way. */
+type Waiting = Extract<Issued, { challengeId: string }>
+
 /** Offers `codes`: one-time codes with everything around them - limits, the SMS, the log of what happened. */
 export default fp(async (fastify) => {
-  const { otp, limits, smsOutbox, securityLog, clock } = fastify
+  const { otp, limits, deliveries, smsOutbox, securityLog, clock } = fastify
 
   const secondsUntil = (moment: number) => Math.max(0, Math.ceil((moment - clock.now()) / 1000))
 
@@ -83,6 +88,19 @@ export default fp(async (fastify) => {
     }
   }
 
+  /**
+   * Queues the SMS that is due. A request that is repeated while it waits queues the same job again, which is taken once:
+   * that heals a crash between the challenge and its job. What a carrier was asked for is not queued again.
+   */
+  async function ensureQueued ({ kind, challengeId, send }: Waiting, { phone, language }: CodeRequest): Promise<void> {
+    const country = countryOf(phone)
+    const job = { challengeId, send, language, country }
+    const id = deliveryIdOf(challengeId, send)
+    const opened = deliveries.open(id, { challengeId, send, country }, clock.now())
+    if (kind === 'sent') await Promise.all([opened, smsOutbox.enqueue(job)])
+    else if (await opened === 'queued') await smsOutbox.enqueue(job)
+  }
+
   /** Passes an error on; a limit that refused is logged by its name. */
   function logLimit (details: SecurityEventDetails): (error: unknown) => never {
     return (error) => {
@@ -95,15 +113,15 @@ export default fp(async (fastify) => {
 
   fastify.decorate('codes', {
     async send (request, asking) {
-      const { phone, language, fixedCode } = request
+      const { phone, fixedCode } = request
       const details = { phone, isTest: fixedCode !== undefined, ...detailsOf(asking) }
       const outcome = await issue(request, asking).catch(logLimit(details))
       if ('retryAt' in outcome) {
         securityLog.record('otp.refused', { ...details, reason: outcome.kind })
         throw refusal(outcome)
       }
-      const { kind, challengeId, send, expiresAt, nextSendAt } = outcome
-      if (kind === 'sent' && fixedCode === undefined) await smsOutbox.enqueue({ challengeId, send, language })
+      const { kind, expiresAt, nextSendAt } = outcome
+      if (fixedCode === undefined) await ensureQueued(outcome, request)
       securityLog.record(kind === 'sent' ? 'otp.sent' : 'otp.repeated', details)
       return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt) }
     },
@@ -135,4 +153,4 @@ export default fp(async (fastify) => {
       throw new ApiError('CHR_OTP_INVALID')
     }
   })
-}, { name: 'codes', dependencies: ['otp', 'limits', 'sms-outbox', 'security-events'], fastify: '5.x' })
+}, { name: 'codes', dependencies: ['otp', 'limits', 'deliveries', 'sms-outbox', 'security-events'], fastify: '5.x' })

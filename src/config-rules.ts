@@ -8,11 +8,14 @@ import { parseTestNumber } from './domain/test-numbers.ts'
 
 const minimumSecretLength = 32
 
+/** The whole service, or a process that sends SMS alone: it has neither database nor routes. */
+export type Role = 'service' | 'worker'
+
 /** What the shape of single variables cannot say: sentences about variables that contradict, lack or endanger. */
-export function refusals (config: Config): string[] {
+export function refusals (config: Config, role: Role = 'service'): string[] {
   return [
-    ...embeddedInProduction(config),
-    ...carrierProblems(config),
+    ...(role === 'worker' ? lacksOfWorker(config) : [...embeddedInProduction(config), ...deliveryProblems(config)]),
+    ...(role === 'worker' && usesCarrierEmulator(config) ? [] : carrierProblems(config)),
     ...secretProblems(config),
     ...urlProblems(config),
     ...proxyProblems(config),
@@ -28,6 +31,27 @@ function embeddedInProduction (config: Config): string[] {
   const required = ['DATABASE_URL', 'REDIS_URL', 'APP_SECRET', 'PHONE_HASH_SECRET', 'STORAGE_URL', 'TWILIO_SID'] as const
   return required.filter((name) => config[name] === undefined)
     .map((name) => `${name} is missing, and with NODE_ENV=production no embedded default stands in for it`)
+}
+
+/** What it shares with the services whose SMS it sends. There is no inbox in it. */
+function lacksOfWorker (config: Config): string[] {
+  const secrets = config.NODE_ENV === 'production' ? ['APP_SECRET', 'PHONE_HASH_SECRET'] as const : []
+  return [
+    ...(config.REDIS_URL === undefined ? ['REDIS_URL is missing: without Redis there is no queue to work on, and the service sends its SMS itself'] : []),
+    ...secrets.filter((name) => config[name] === undefined).map((name) => `${name} is missing: it is that of the services whose SMS it sends`),
+    ...(usesCarrierEmulator(config)
+      ? ['TWILIO_SID, TWILIO_API_KEY and TWILIO_PHONE_NUMBER are missing: a worker has no SMS inbox. ' +
+        'With "npm run carrier" set TWILIO_API_BASE_URL to its address as well']
+      : [])
+  ]
+}
+
+function deliveryProblems (config: Config): string[] {
+  if (config.SMS_DELIVERY === 'on') return []
+  return [
+    ...(config.REDIS_URL === undefined ? ['SMS_DELIVERY=off needs REDIS_URL: without Redis no other process can send the SMS'] : []),
+    ...(usesCarrierEmulator(config) ? ['SMS_DELIVERY=off needs TWILIO_SID: no other process can reach the carrier emulator in this one'] : [])
+  ]
 }
 
 function carrierProblems (config: Config): string[] {

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { Type, type Static } from '@sinclair/typebox'
 import { listOf } from './config-facts.ts'
-import { refusals } from './config-rules.ts'
+import { refusals, type Role } from './config-rules.ts'
 import { readSmsTexts } from './sms-texts.ts'
 
 const seconds = (initial: number, description: string, minimum = 1, maximum = 31_536_000) =>
@@ -47,6 +47,9 @@ export const ConfigSchema = Type.Object({
   OTP_ANDROID_APP_HASH: optional('11 characters of the Android app that asks for codes, for the SMS Retriever; not together with OTP_AUTOFILL_DOMAIN'),
   SMS_BRAND: Type.String({ default: 'Cheershare', maxLength: 20, description: 'Whom SMS say that they are from; up to 20 characters of GSM-7' }),
   SMS_TEMPLATES: optional('Texts of SMS in place of the built-in ones, by language or country: JSON, or the path of a file with it'),
+  SMS_DELIVERY: choice(['on', 'off'], {
+    default: 'on', description: '`off`: this process only queues SMS, and `npm run worker` sends them; needs REDIS_URL'
+  }),
   SCHEDULE_VISIBILITY: choice(['shared', 'private'], {
     default: 'shared', description: 'Who sees scheduled creatives: everyone signed in (`shared`) or their owner (`private`)'
   }),
@@ -87,12 +90,12 @@ export class ConfigError extends Error {
 const isValid = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true }).compile(ConfigSchema)
 
 /**
- * Reads the configuration from an environment. Unknown variables are ignored, blank ones count as unset.
+ * Reads the configuration of a process from an environment. Unknown variables are ignored, blank ones count as unset.
  * @throws {ConfigError} naming every variable that is missing, malformed or contradicts another, and every text of an
  * SMS that breaks a rule
  */
-export function loadConfig (env: Record<string, string | undefined>): Config {
-  const config = readConfig(env)
+export function loadConfig (env: Record<string, string | undefined>, role: Role = 'service'): Config {
+  const config = readConfig(env, role)
   const { problems, reports } = readSmsTexts(config)
   const breaches = reports.flatMap(({ template, breaches }) => breaches.map((breach) => `SMS text ${template.name} (${template.message}) ${breach}`))
   if (problems.length + breaches.length > 0) throw new ConfigError([...problems, ...breaches])
@@ -103,14 +106,14 @@ export function loadConfig (env: Record<string, string | undefined>): Config {
  * `loadConfig` without a look at the texts.
  * @throws {ConfigError}
  */
-export function readConfig (env: Record<string, string | undefined>): Config {
+export function readConfig (env: Record<string, string | undefined>, role: Role = 'service'): Config {
   const known = Object.keys(ConfigSchema.properties).filter((name) => listOf(env[name]).length > 0)
   const raw: unknown = Object.fromEntries(known.map((name) => [name, env[name]?.trim()]))
   if (!isValid(raw)) {
     throw new ConfigError([isValid.errors].flat().map(describe))
   }
   const config = raw as Config
-  const problems = refusals(config)
+  const problems = refusals(config, role)
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
 }
