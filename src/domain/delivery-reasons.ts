@@ -10,3 +10,7 @@ export const deliveryReasons = {
 } as const
 
 export type DeliveryReason = keyof typeof deliveryReasons
+
+export function isDeliveryReason (text: string): text is DeliveryReason {
+  return Object.hasOwn(deliveryReasons, text)
+}
