@@ -52,7 +52,7 @@ type Waiting = Extract<Issued, { challengeId: string }>
 
 /** Offers `codes`: one-time codes with everything around them - limits, the SMS, the log of what happened. */
 export default fp(async (fastify) => {
-  const { otp, limits, deliveries, smsOutbox, securityLog, clock } = fastify
+  const { otp, limits, secrets, deliveries, smsOutbox, securityLog, clock } = fastify
 
   const secondsUntil = (moment: number) => Math.max(0, Math.ceil((moment - clock.now()) / 1000))
 
@@ -94,9 +94,9 @@ export default fp(async (fastify) => {
    */
   async function ensureQueued ({ kind, challengeId, send }: Waiting, { phone, language }: CodeRequest): Promise<void> {
     const country = countryOf(phone)
-    const job = { challengeId, send, language, country }
-    const id = deliveryIdOf(challengeId, send)
-    const opened = deliveries.open(id, { challengeId, send, country }, clock.now())
+    const deliveryId = deliveryIdOf(secrets.phoneHashSecret, challengeId, send)
+    const job = { challengeId, send, deliveryId, language, country }
+    const opened = deliveries.open(deliveryId, { challengeId, send, country }, clock.now())
     if (kind === 'sent') await Promise.all([opened, smsOutbox.enqueue(job)])
     else if (await opened === 'queued') await smsOutbox.enqueue(job)
   }
@@ -153,4 +153,4 @@ export default fp(async (fastify) => {
       throw new ApiError('CHR_OTP_INVALID')
     }
   })
-}, { name: 'codes', dependencies: ['otp', 'limits', 'deliveries', 'sms-outbox', 'security-events'], fastify: '5.x' })
+}, { name: 'codes', dependencies: ['otp', 'limits', 'secrets', 'deliveries', 'sms-outbox', 'security-events'], fastify: '5.x' })

@@ -4,14 +4,13 @@ import type { FastifyInstance } from 'fastify'
 import type { Cluster, Redis } from 'ioredis'
 import { listOf } from '../../src/config-facts.ts'
 import { within } from '../../src/deadline.ts'
+import { authenticate } from '../../src/domain/keyring.ts'
 import { UnavailableError } from '../../src/errors.ts'
 import { ask } from '../../src/redis-deadlines.ts'
 import { createPatientClient } from '../redis/client.ts'
 import type { QueuedSms, RunOutcome, Transport } from './contract.ts'
 
 const queueName = 'sms'
-/** The braces keep all keys of the queue on one node of a Redis Cluster. */
-const prefix = '{sms}'
 
 /**
  * An id is remembered for longer than any challenge lives (10 minutes), so that it is never queued twice. The count
@@ -33,11 +32,19 @@ const connectionPauseMs = 500
 /** BullMQ's own close never returns while Redis is away. */
 const closeWithinMs = 1000
 
+/**
+ * The braces keep all keys of the queue on one node of a Redis Cluster. Services with other secrets have another queue
+ * in the same Redis: they could not read its jobs, and would drop them.
+ */
+function prefixOf ({ secrets }: FastifyInstance): string {
+  return `{sms-${authenticate(secrets.phoneHashSecret, ['sms queue']).toString('base64url').slice(0, 8)}}`
+}
+
 /** By Redis: what was taken survives the process and runs on whatever process there is. */
 export function createBullMqTransport (fastify: FastifyInstance & { redis: Redis | Cluster }, { concurrency }: { concurrency: number }): Transport {
   const { redis, config, log } = fastify
   // The client is connected by now, and fails at once while the server is away: nothing is to be waited for.
-  const options: QueueOptions = { connection: redis, prefix, streams, skipVersionCheck: true, skipWaitingForReady: true }
+  const options: QueueOptions = { connection: redis, prefix: prefixOf(fastify), streams, skipVersionCheck: true, skipWaitingForReady: true }
   const queue = new Queue<QueuedSms, void>(queueName, options)
   queue.on('error', logError)
   const runner = config.SMS_DELIVERY === 'on' ? createRunner(fastify, { concurrency, logError }) : undefined
@@ -80,7 +87,8 @@ interface Runner { close (): Promise<void> }
 
 interface RunnerOptions { concurrency: number, logError: (error: Error) => void }
 
-function createRunner ({ smsDelivery, config, log }: FastifyInstance, { concurrency, logError }: RunnerOptions): Runner {
+function createRunner (fastify: FastifyInstance, { concurrency, logError }: RunnerOptions): Runner {
+  const { smsDelivery, config, log } = fastify
   const urls = listOf(config.REDIS_URL)
   const client = createPatientClient(urls)
   const blocking = createPatientClient(urls, { isBlocking: true })
@@ -107,7 +115,7 @@ function createRunner ({ smsDelivery, config, log }: FastifyInstance, { concurre
 
   const worker = new Worker<QueuedSms, void>(queueName, process, {
     connection,
-    prefix,
+    prefix: prefixOf(fastify),
     concurrency,
     lockDuration: lockMs,
     stalledInterval: stalledCheckMs,

@@ -15,6 +15,8 @@ export interface CodeJob {
   challengeId: string
   /** Which of the challenge's SMS this is, from 1. */
   send: number
+  /** Of this SMS, as `deliveryIdOf` makes it. */
+  deliveryId: string
   /** English where it is not said. */
   language?: string | undefined
   /** `sms` where it is not said. */
@@ -23,8 +25,8 @@ export interface CodeJob {
   country?: string | undefined
 }
 
-/** A job with the id of its delivery; queued again, it is the same job. */
-export type QueuedSms = SmsJob & { deliveryId: string }
+/** As it is queued: a notice has been given the id of its delivery. */
+export type QueuedSms = CodeJob | NoticeJob & { deliveryId: string }
 
 export interface SmsOutbox {
   /**

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
-import { deliveryIdOf } from '../../src/domain/delivery-id.ts'
 import { createBullMqTransport } from './bullmq.ts'
 import type { QueuedSms, SmsJob, SmsOutbox } from './contract.ts'
 import { addQueueGauges } from './gauges.ts'
@@ -31,13 +30,11 @@ export default fp(async (fastify) => {
     ensureRoom: transport.ensureRoom,
     async enqueue (job) { await transport.add(...identify(job)) }
   })
-}, { name: 'sms-outbox', dependencies: ['redis', 'sms-delivery', 'metrics'], fastify: '5.x' })
+}, { name: 'sms-outbox', dependencies: ['redis', 'secrets', 'sms-delivery', 'metrics'], fastify: '5.x' })
 
 /** The same code queued twice is one job; each notice is one of its own. */
 function identify (job: SmsJob): [string, QueuedSms] {
-  if ('notice' in job) {
-    const deliveryId = randomUUID()
-    return [deliveryId, { ...job, deliveryId }]
-  }
-  return [`${job.challengeId}-${job.send}`, { ...job, deliveryId: deliveryIdOf(job.challengeId, job.send) }]
+  if (!('notice' in job)) return [`${job.challengeId}-${job.send}`, job]
+  const deliveryId = randomUUID()
+  return [deliveryId, { ...job, deliveryId }]
 }

@@ -19,7 +19,7 @@ export function startLoad (url: string): Load {
   const accepted = new Map<string, number>()
   let repeated = 0
   let next = 0
-  let isOver = false
+  const stopping = new AbortController()
 
   async function signUp (phone: string): Promise<void> {
     const body = JSON.stringify({ name: 'Asha', phone_number: phone })
@@ -38,7 +38,7 @@ export function startLoad (url: string): Load {
   }
 
   async function drive (): Promise<void> {
-    while (!isOver) {
+    while (!stopping.signal.aborted) {
       await Promise.all(Array.from({ length: burst }, async () => { await signUp(`+9198${String(next++).padStart(8, '0')}`) }))
       await sleep(pauseMs)
     }
@@ -49,7 +49,7 @@ export function startLoad (url: string): Load {
     accepted,
     get repeated () { return repeated },
     async stop () {
-      isOver = true
+      stopping.abort()
       await running
     }
   }
