@@ -50,12 +50,11 @@ export default fp(async (fastify) => {
     return { id, to: phone, channel: job.channel ?? 'sms', text, code, language, validitySeconds }
   }
 
-  /** Kept until it is written: without it the next run would not know of the SMS, and send another one. */
-  async function settle (id: string, settlement: Settlement): Promise<void> {
-    const now = clock.now()
+  /** Tried until it is written: without its mark the next run would not know of the SMS, and send another one. */
+  async function keep (write: () => Promise<void>): Promise<void> {
     for (;;) {
       try {
-        return await deliveries.settle(id, settlement, now)
+        return await write()
       } catch (error) {
         if (closing.signal.aborted) throw error
         await sleep(settlePauseMs, undefined, { signal: closing.signal }).catch(() => {})
@@ -63,17 +62,27 @@ export default fp(async (fastify) => {
     }
   }
 
-  async function giveUp (job: QueuedSms, { reason, provider }: SmsError): Promise<RunOutcome> {
-    await settle(job.deliveryId, { kind: 'failed', reason, ...(provider === undefined ? {} : { provider }) })
-    if (!('notice' in job)) await otp.freeResend(job.challengeId, job.send)
-    log.error({ ...describe(job), reason }, 'SMS given up')
+  async function settle (id: string, settlement: Settlement): Promise<void> {
+    const now = clock.now()
+    await keep(async () => { await deliveries.settle(id, settlement, now) })
+  }
+
+  async function freeResend (job: QueuedSms): Promise<RunOutcome> {
+    if (!('notice' in job)) await keep(async () => { await otp.freeResend(job.challengeId, job.send) })
     return done
+  }
+
+  async function giveUp (job: QueuedSms, { reason, provider }: SmsError): Promise<RunOutcome> {
+    log.error({ ...describe(job), reason }, 'SMS given up')
+    await settle(job.deliveryId, { kind: 'failed', reason, ...(provider === undefined ? {} : { provider }) })
+    return await freeResend(job)
   }
 
   async function attempt (job: QueuedSms): Promise<RunOutcome> {
     const { deliveryId: id } = job
     const claim = await deliveries.claim(id, marksOf(job), clock.now())
-    if (claim.kind === 'done') return done
+    // Repeated for the case that a kill came between the two steps of giving up.
+    if (claim.kind === 'done') return claim.state === 'failed' ? await freeResend(job) : done
     const message = await messageOf(job).catch(async (error: unknown) => {
       await settle(id, { kind: 'postponed' })
       throw error

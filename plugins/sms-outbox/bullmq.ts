@@ -125,12 +125,16 @@ function createRunner (fastify: FastifyInstance, { concurrency, logError }: Runn
   worker.on('error', logError)
   worker.on('failed', (job, error) => log.error({ deliveryId: job?.data.deliveryId, err: error }, 'SMS job failed'))
 
+  async function drained (): Promise<void> {
+    while (underWay.size > 0) await Promise.allSettled(underWay)
+  }
+
   return {
     async close () {
       isClosing = true
       await worker.pause(true)
       log.info({ outstanding: underWay.size }, 'completing background tasks')
-      await within(config.SHUTDOWN_SMS_SECONDS * 1000, Promise.allSettled(underWay))
+      await within(config.SHUTDOWN_SMS_SECONDS * 1000, drained())
       const left = underWay.size
       await within(closeWithinMs, worker.close(left > 0).catch(logError))
       for (const client of clients) client.disconnect()
