@@ -159,7 +159,7 @@ t.test('an id that was never given opens nothing', async (t) => {
 })
 
 t.test('a store that names a secret nobody has opens nothing', async (t) => {
-  const right = { kind: 'right' as const, challengeId: 'id', secretId: 'unknown', sealed: 'x', isNameDisputed: false }
+  const right = { kind: 'right' as const, challengeId: 'id', send: 1, secretId: 'unknown', sealed: 'x', isNameDisputed: false }
   const otp = await startWith(t, { ...createMemoryOtpStore(), verify: async () => right })
   t.strictSame(await otp.verify({ phone: createPhone(), code: '123456', canRegister: true }), { kind: 'wrong' })
 })
