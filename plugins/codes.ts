@@ -95,7 +95,7 @@ export default fp(async (fastify) => {
 
   fastify.decorate('codes', {
     async send (request, asking) {
-      const { phone, language, fixedCode } = request
+      const { phone, language, channel, fixedCode } = request
       const details = { phone, isTest: fixedCode !== undefined, ...detailsOf(asking) }
       const outcome = await issue(request, asking).catch(logLimit(details))
       if ('retryAt' in outcome) {
@@ -103,7 +103,7 @@ export default fp(async (fastify) => {
         throw refusal(outcome)
       }
       const { kind, challengeId, send, expiresAt, nextSendAt } = outcome
-      if (kind === 'sent' && fixedCode === undefined) await smsOutbox.enqueue({ challengeId, send, language })
+      if (kind === 'sent' && fixedCode === undefined) await smsOutbox.enqueue({ challengeId, send, language, channel })
       securityLog.record(kind === 'sent' ? 'otp.sent' : 'otp.repeated', details)
       return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt) }
     },

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promise as createQueue } from 'fastq'
 import fp from 'fastify-plugin'
 import { UnavailableError } from '../src/errors.ts'
-import { pauseAfter, type AttemptOutcome } from '../src/domain/backoff.ts'
+import { nextAttempt } from '../src/domain/backoff.ts'
+import type { Channel } from '../src/domain/sms-channels.ts'
 import type { Notice } from '../src/domain/sms-templates.ts'
 import type { SealedPhone } from './otp.ts'
-import { SmsError, type Sms } from './sms/index.ts'
+import { SmsError, type OutgoingMessage } from './sms/contract.ts'
 
 /** Holds no code, number or name in the clear: those are made from the challenge, or unsealed, when it is sent. */
 export type SmsJob = CodeJob | NoticeJob
@@ -22,6 +23,8 @@ export interface CodeJob {
   send: number
   /** English where it is not said. */
   language?: string | undefined
+  /** `sms` unless something else is said. */
+  channel?: Channel | undefined
 }
 
 export interface SmsOutbox {
@@ -59,44 +62,47 @@ export default fp(async (fastify) => {
   let outstanding = 0
 
   /** Nothing once the code is used or over. */
-  async function messageOf (job: SmsJob): Promise<Sms | undefined> {
+  async function messageOf (job: SmsJob): Promise<OutgoingMessage | undefined> {
     if ('notice' in job) {
       const to = otp.openPhone(job.notice, job)
-      return to === undefined ? undefined : { to, text: smsTexts.notice(job.notice, { phone: to, language: job.language }), validitySeconds: noticeValiditySeconds }
+      if (to === undefined) return undefined
+      const text = smsTexts.notice(job.notice, { phone: to, language: job.language })
+      return { id: idOf(job), to, channel: 'sms', text, code: undefined, language: job.language ?? 'en', validitySeconds: noticeValiditySeconds }
     }
     const code = await otp.open(job.challengeId)
     if (code === undefined) return undefined
     const validitySeconds = (code.expiresAt - clock.now()) / 1000
     const text = smsTexts.code({ ...code, language: job.language, lifeSeconds: validitySeconds })
-    return { to: code.phone, text, validitySeconds }
+    return { id: idOf(job), to: code.phone, channel: job.channel ?? 'sms', text, code: code.code, language: job.language ?? 'en', validitySeconds }
   }
 
-  /** The outcome of one attempt, or `undefined` when the job is done. */
-  async function attempt (job: SmsJob): Promise<AttemptOutcome | undefined> {
+  /** What one attempt failed by, or `undefined` when the job is done. */
+  async function attempt (job: SmsJob): Promise<SmsError | undefined> {
     try {
       const message = await messageOf(job)
       if (message === undefined) {
         metrics.countSms('dropped')
         return undefined
       }
-      const sid = await sms.send(message)
+      const { provider, messageId } = await sms.send(message)
       metrics.countSms('sent')
-      log.info({ ...describe(job), sid }, 'SMS sent')
+      log.info({ ...describe(job), provider, messageId }, 'SMS sent')
       return undefined
     } catch (error) {
       log.warn({ ...describe(job), err: error }, 'SMS attempt failed')
-      return error instanceof SmsError ? error.outcome : 'transient'
+      return error instanceof SmsError ? error : new SmsError({ failure: 'unreachable', detail: 'it was not asked' })
     }
   }
 
-  async function deliver (job: SmsJob, tries = 1): Promise<void> {
-    const outcome = await attempt(job)
-    if (outcome === undefined) return
-    const pauseMs = pauseAfter(tries, outcome)
-    metrics.countSms(pauseMs === undefined ? 'failed' : 'retried')
-    if (pauseMs === undefined) return log.error({ ...describe(job), outcome, tries }, 'SMS given up')
-    await clock.sleep(pauseMs)
-    await deliver(job, tries + 1)
+  async function deliver (job: SmsJob, attempts = 1, ambiguous = 0): Promise<void> {
+    const error = await attempt(job)
+    if (error === undefined) return
+    const { failure, retryAfterMs } = error
+    const next = nextAttempt({ attempts, ambiguous, failure, retryAfterMs })
+    metrics.countSms(next.kind === 'give_up' ? 'failed' : 'retried')
+    if (next.kind === 'give_up') return log.error({ ...describe(job), failure, attempts }, 'SMS given up')
+    await clock.sleep(next.afterMs)
+    await deliver(job, next.kind === 'wait' ? attempts : attempts + 1, failure === 'ambiguous' ? ambiguous + 1 : ambiguous)
   }
 
   const queue = createQueue<unknown, SmsJob, void>(deliver, concurrency)
@@ -125,6 +131,11 @@ export default fp(async (fastify) => {
     if (outstanding > 0) log.error({ abandoned: outstanding }, 'SMS left unsent')
   })
 }, { name: 'sms-outbox', dependencies: ['otp', 'sms', 'sms-texts', 'metrics'], fastify: '5.x' })
+
+/** The same for all attempts. */
+function idOf (job: SmsJob): string {
+  return 'notice' in job ? `${job.notice}-${job.sealed.slice(0, 22)}` : `${job.challengeId}-${job.send}`
+}
 
 /** For logs: which message it is, without what is sealed in it. */
 function describe (job: SmsJob) {
