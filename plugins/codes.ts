@@ -92,10 +92,10 @@ export default fp(async (fastify) => {
    * Queues the SMS that is due. A request that is repeated while it waits queues the same job again, which is taken once:
    * that heals a crash between the challenge and its job. What a carrier was asked for is not queued again.
    */
-  async function ensureQueued ({ kind, challengeId, send }: Waiting, { phone, language }: CodeRequest): Promise<void> {
+  async function ensureQueued ({ kind, challengeId, send }: Waiting, { phone, language, channel }: CodeRequest): Promise<void> {
     const country = countryOf(phone)
     const deliveryId = deliveryIdOf(secrets.phoneHashSecret, challengeId, send)
-    const job = { challengeId, send, deliveryId, language, country }
+    const job = { challengeId, send, deliveryId, language, channel, country }
     const opened = deliveries.open(deliveryId, { challengeId, send, country }, clock.now())
     if (kind === 'sent') await Promise.all([opened, smsOutbox.enqueue(job)])
     else if (await opened === 'queued') await smsOutbox.enqueue(job)

@@ -3,6 +3,7 @@ import type { IssueOutcome } from '../src/domain/challenge.ts'
 import { checkOfCode, createChallengeId, changeOf, deriveCode, placeOfChallenge, seal, tagOfName, unseal, type Purpose } from '../src/domain/otp.ts'
 import type { E164 } from '../src/domain/phone.ts'
 import { sealText, unsealText } from '../src/domain/seal.ts'
+import type { Channel } from '../src/domain/sms-channels.ts'
 import type { Asker } from './otp-store/contract.ts'
 
 /** Whose code it is about, what the code is for, and who asks. */
@@ -19,6 +20,8 @@ export interface CodeRequest extends CodeOwner {
   name?: string | undefined
   /** Of the SMS. */
   language?: string | undefined
+  /** `sms` unless something else is said. */
+  channel?: Channel | undefined
   /** The code of a test number: no SMS carries it, and the limits and gaps of SMS do not apply. */
   fixedCode?: string | undefined
   /** Only asks whether an SMS would go out: then the answer is `due`. */

@@ -1,10 +1,12 @@
 import { isIP } from 'node:net'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import type { Config } from './config.ts'
-import { isLoopback, listOf, usesCarrierEmulator } from './config-facts.ts'
+import { hostOf, isLoopback, listOf, smsProviderNames, smsProvidersOf, usesCarrierEmulator } from './config-facts.ts'
+import { isPublicAddress } from './domain/private-addresses.ts'
 import { isTimeZone } from './domain/schedule.ts'
 import { charactersOutsideGsm7 } from './domain/sms-segments.ts'
 import { parseTestNumber } from './domain/test-numbers.ts'
+import { parseWebhookSecret } from './domain/webhook-signature.ts'
 
 const minimumSecretLength = 32
 
@@ -14,8 +16,10 @@ export type Role = 'service' | 'worker'
 /** What the shape of single variables cannot say: sentences about variables that contradict, lack or endanger. */
 export function refusals (config: Config, role: Role = 'service'): string[] {
   return [
-    ...(role === 'worker' ? lacksOfWorker(config) : [...embeddedInProduction(config), ...deliveryProblems(config)]),
-    ...(role === 'worker' && usesCarrierEmulator(config) ? [] : carrierProblems(config)),
+    ...(role === 'worker' ? lacksOfWorker(config) : lacksOfService(config)),
+    ...providerProblems(config),
+    ...whatsAppProblems(config),
+    ...webhookProblems(config),
     ...secretProblems(config),
     ...urlProblems(config),
     ...proxyProblems(config),
@@ -26,9 +30,14 @@ export function refusals (config: Config, role: Role = 'service'): string[] {
   ]
 }
 
+function lacksOfService (config: Config): string[] {
+  return [...embeddedInProduction(config), ...deliveryProblems(config), ...carrierProblems(config)]
+}
+
 function embeddedInProduction (config: Config): string[] {
   if (config.NODE_ENV !== 'production') return []
-  const required = ['DATABASE_URL', 'REDIS_URL', 'APP_SECRET', 'PHONE_HASH_SECRET', 'STORAGE_URL', 'TWILIO_SID'] as const
+  const always = ['DATABASE_URL', 'REDIS_URL', 'APP_SECRET', 'PHONE_HASH_SECRET', 'STORAGE_URL'] as const
+  const required = smsProvidersOf(config).includes('twilio') ? [...always, 'TWILIO_SID'] as const : always
   return required.filter((name) => config[name] === undefined)
     .map((name) => `${name} is missing, and with NODE_ENV=production no embedded default stands in for it`)
 }
@@ -42,7 +51,7 @@ function lacksOfWorker (config: Config): string[] {
     ...(usesCarrierEmulator(config)
       ? ['TWILIO_SID, TWILIO_API_KEY and TWILIO_PHONE_NUMBER are missing: a worker has no SMS inbox. ' +
         'With "npm run carrier" set TWILIO_API_BASE_URL to its address as well']
-      : [])
+      : carrierProblems(config))
   ]
 }
 
@@ -56,13 +65,15 @@ function deliveryProblems (config: Config): string[] {
 
 function carrierProblems (config: Config): string[] {
   if (usesCarrierEmulator(config)) {
-    const stray = (['TWILIO_API_KEY', 'TWILIO_PHONE_NUMBER', 'TWILIO_MESSAGING_SERVICE_SID', 'TWILIO_API_BASE_URL'] as const)
-      .filter((name) => config[name] !== undefined)
+    const stray = ([
+      'TWILIO_API_KEY', 'TWILIO_PHONE_NUMBER', 'TWILIO_MESSAGING_SERVICE_SID', 'TWILIO_API_BASE_URL', 'TWILIO_WHATSAPP_FROM', 'TWILIO_WHATSAPP_CONTENT_SID'
+    ] as const).filter((name) => config[name] !== undefined)
     if (stray.length > 0) return [`TWILIO_SID is missing, although ${stray.join(', ')} is set`]
     if (isLoopback(config.HOST) || config.DEV_INBOX === 'on' || config.NODE_ENV === 'production') return []
     return [`TWILIO_SID, TWILIO_API_KEY and TWILIO_PHONE_NUMBER are missing, and HOST=${config.HOST} can be reached from other machines: ` +
       'whoever opens the SMS inbox there can sign in as anyone. Set them, or DEV_INBOX=on if that is meant']
   }
+  if (!smsProvidersOf(config).includes('twilio')) return []
   const problems: string[] = []
   if (!/^AC\w+$/.test(String(config.TWILIO_SID))) problems.push('TWILIO_SID is an account SID and begins with AC')
   if (config.TWILIO_API_KEY === undefined) problems.push('TWILIO_API_KEY is missing, although TWILIO_SID is set')
@@ -70,6 +81,49 @@ function carrierProblems (config: Config): string[] {
     problems.push('TWILIO_PHONE_NUMBER (or TWILIO_MESSAGING_SERVICE_SID) is missing, although TWILIO_SID is set')
   }
   return problems
+}
+
+function providerProblems (config: Config): string[] {
+  const names: string[] = smsProvidersOf(config)
+  const known: readonly string[] = smsProviderNames
+  return [
+    ...(names.length === 0 ? ['SMS_PROVIDERS names no provider'] : []),
+    ...names.filter((name) => !known.includes(name)).map((name) => `SMS_PROVIDERS: ${name} is none of ${known.join(', ')}`),
+    ...(new Set(names).size === names.length ? [] : ['SMS_PROVIDERS names a provider twice'])
+  ]
+}
+
+function whatsAppProblems ({ TWILIO_WHATSAPP_FROM: from, TWILIO_WHATSAPP_CONTENT_SID: template }: Config): string[] {
+  return [
+    ...((from === undefined) === (template === undefined) ? [] : ['TWILIO_WHATSAPP_FROM and TWILIO_WHATSAPP_CONTENT_SID are needed together']),
+    ...(from === undefined || /^\+[1-9]\d{6,14}$/.test(from) ? [] : ['TWILIO_WHATSAPP_FROM is not a number in E.164, such as +14155238886']),
+    ...(template === undefined || /^HX[0-9a-fA-F]{32}$/.test(template) ? [] : ['TWILIO_WHATSAPP_CONTENT_SID is not a content SID: HX and 32 hexadecimal digits'])
+  ]
+}
+
+function webhookProblems (config: Config): string[] {
+  if (!smsProvidersOf(config).includes('webhook')) return []
+  const missing = (['SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET'] as const).filter((name) => listOf(config[name]).length === 0)
+  return [
+    ...missing.map((name) => `${name} is missing, although SMS_PROVIDERS names webhook`),
+    ...webhookUrlProblems(config),
+    ...(listOf(config.SMS_WEBHOOK_SECRET).every((secret) => parseWebhookSecret(secret) !== undefined)
+      ? []
+      : ['SMS_WEBHOOK_SECRET: each secret is whsec_ and base64 of 24 to 64 bytes, such as: echo whsec_$(openssl rand -base64 32)'])
+  ]
+}
+
+/** A name that leads to a private address is met where it is resolved. */
+function webhookUrlProblems ({ SMS_WEBHOOK_URL: value, SMS_WEBHOOK_ALLOW_PRIVATE: allowed }: Config): string[] {
+  if (value === undefined) return []
+  const problems = urlProblem('SMS_WEBHOOK_URL', value, allowed === 'on' ? ['https:', 'http:'] : ['https:'])
+  const url = URL.parse(value)
+  if (url === null || problems.length > 0) return problems
+  const isPrivate = isIP(hostOf(url)) !== 0 && !isPublicAddress(hostOf(url))
+  return [
+    ...(url.username === '' && url.password === '' ? [] : ['SMS_WEBHOOK_URL holds credentials, which would be shown where the URL is: the signature tells who sends']),
+    ...(isPrivate && allowed === 'off' ? ['SMS_WEBHOOK_URL leads to a private address; set SMS_WEBHOOK_ALLOW_PRIVATE=on if that is meant'] : [])
+  ]
 }
 
 function secretProblems (config: Config): string[] {

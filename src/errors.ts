@@ -20,6 +20,7 @@ export const catalogue = {
   CHR_MEDIA_TYPE: { statusCode: 415, sentence: 'This content type is not taken here.' },
   CHR_IMAGE_TYPE: { statusCode: 415, sentence: 'The file is not an image. Send JPEG, PNG or GIF.' },
   CHR_PHONE_NOT_ALLOWED: { statusCode: 422, sentence: 'No SMS can be sent to this number.' },
+  CHR_CHANNEL_NOT_ALLOWED: { statusCode: 422, sentence: 'Codes are not sent by this channel here. Use "sms", or leave it out.' },
   CHR_NAME_REQUIRED: { statusCode: 422, sentence: 'The code is right, and this number has no account yet: send it again together with a name.' },
   CHR_RATE_LIMITED: { statusCode: 429, sentence: 'Too many requests. Try again later.' },
   CHR_OTP_LOCKED: { statusCode: 429, sentence: 'Too many wrong codes. Wait before trying again.' },

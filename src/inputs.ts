@@ -1,7 +1,8 @@
 import type { Config } from './config.ts'
-import { smsCountriesOf } from './config-facts.ts'
+import { channelsOf, smsCountriesOf } from './config-facts.ts'
 import { parseName } from './domain/name.ts'
 import { parsePhone, type E164 } from './domain/phone.ts'
+import type { Channel } from './domain/sms-channels.ts'
 import { ApiError } from './errors.ts'
 
 /**
@@ -18,6 +19,15 @@ export function phoneOf (text: string, config: Config, isExempt: (phone: E164) =
     throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: `No SMS are sent to this country (${phone.country}).` })
   }
   return phone.e164
+}
+
+/**
+ * Reads what a code is to travel by, if that was said.
+ * @throws {ApiError} CHR_CHANNEL_NOT_ALLOWED
+ */
+export function channelOf (channel: Channel | undefined, config: Config): Channel | undefined {
+  if (channel === undefined || channelsOf(config).includes(channel)) return channel
+  throw new ApiError('CHR_CHANNEL_NOT_ALLOWED')
 }
 
 /**

@@ -1,12 +1,12 @@
 import { Type } from '@sinclair/typebox'
-import { DeviceToken, Locale, Name, Otp, PhoneNumber, Timestamp } from './common.ts'
+import { Channel, DeviceToken, Locale, Name, Otp, PhoneNumber, Timestamp } from './common.ts'
 
 const closed = { additionalProperties: false }
 
-export const SignupBody = Type.Object({ name: Type.Optional(Name), phone_number: PhoneNumber, otp: Type.Optional(Otp), device_token: Type.Optional(DeviceToken), locale: Type.Optional(Locale) }, {
+export const SignupBody = Type.Object({ name: Type.Optional(Name), phone_number: PhoneNumber, otp: Type.Optional(Otp), device_token: Type.Optional(DeviceToken), locale: Type.Optional(Locale), channel: Type.Optional(Channel) }, {
   ...closed, examples: [{ name: 'Asha', phone_number: '+918123456789' }]
 })
-export const LoginBody = Type.Object({ phone_number: PhoneNumber, device_token: Type.Optional(DeviceToken), locale: Type.Optional(Locale) }, closed)
+export const LoginBody = Type.Object({ phone_number: PhoneNumber, device_token: Type.Optional(DeviceToken), locale: Type.Optional(Locale), channel: Type.Optional(Channel) }, closed)
 export const VerifyBody = Type.Object({ phone_number: PhoneNumber, otp: Otp, name: Type.Optional(Name), device_token: Type.Optional(DeviceToken) }, {
   ...closed, examples: [{ phone_number: '+918123456789', otp: '123456' }]
 })
