@@ -41,7 +41,7 @@ t.test('the channel, the language and the country are those of the job', async (
   const taken = takeAll(t, app)
   const job = await challenge(app)
   await app.smsDelivery.run({ ...job, channel: 'whatsapp', language: 'es', country: 'IN' })
-  t.match(taken, [{ channel: 'whatsapp', language: 'es', text: /codigo/ }])
+  t.match(taken, [{ channel: 'whatsapp', language: 'es', text: /tu clave es/ }])
   t.match(await app.deliveries.find(job.deliveryId), { country: 'IN', challengeId: job.challengeId, send: 1 })
 })
 

@@ -93,10 +93,11 @@ t.test('a job that lost its lock in the middle of its call is not sent twice', a
   await app.smsOutbox.enqueue(job)
   await until('the carrier was asked', () => calls.length === 1)
   const [lock = ''] = await app.redis.keys(`{sms-*}:sms:${job.challengeId}-1:lock`)
-  await until('another run of it is under way', async () => {
+  await until('it is taken for stalled', async () => {
     await app.redis.del(lock)
-    return Number(await app.redis.hget(lock.replace(/:lock$/, ''), 'stc')) > 0 && await app.redis.exists(lock) === 1
+    return Number(await app.redis.hget(lock.replace(/:lock$/, ''), 'stc')) > 0
   })
+  await until('another run of it is under way', async () => await app.redis.exists(lock) === 1)
   calls[0]?.resolve()
   await untilCounted(app, 'sent')
   const next = await challenge(app)
