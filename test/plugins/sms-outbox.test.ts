@@ -8,7 +8,8 @@ import otp from '../../plugins/otp.ts'
 import otpStore from '../../plugins/otp-store/index.ts'
 import redis from '../../plugins/redis/index.ts'
 import secrets from '../../plugins/secrets.ts'
-import sms, { SmsError, type SmsSender } from '../../plugins/sms/index.ts'
+import { SmsError, type OutgoingMessage, type SmsSender } from '../../plugins/sms/contract.ts'
+import sms from '../../plugins/sms/index.ts'
 import smsTexts from '../../plugins/sms-texts.ts'
 import smsOutbox, { type CodeJob } from '../../plugins/sms-outbox.ts'
 import type { Fault } from '../../src/carrier/faults.ts'
@@ -18,7 +19,9 @@ import { until } from '../polling.ts'
 import { createProxy } from '../proxy.ts'
 
 const plugins = [metrics, health, secrets, redis, otpStore, otp, carrier, sms, smsTexts, smsOutbox]
+/** No pause is longer. */
 const pauseMs = 2000
+const taken = { provider: 'twilio', messageId: 'SM1' }
 const refuse = (status: number, code: number): Fault => ({ kind: 'refuse', status, code })
 
 async function open (t: Test, options: ComposeOptions = {}) {
@@ -49,9 +52,9 @@ async function untilCounted (app: FastifyInstance, outcome: string, count = 1): 
 
 /** Puts a sender in whose calls the test ends itself. */
 function holdSender (t: Test, app: FastifyInstance) {
-  const calls: Array<PromiseWithResolvers<string>> = []
+  const calls: Array<PromiseWithResolvers<{ provider: string, messageId: string }>> = []
   const send: SmsSender['send'] = async () => {
-    const call = Promise.withResolvers<string>()
+    const call = Promise.withResolvers<{ provider: string, messageId: string }>()
     calls.push(call)
     return await call.promise
   }
@@ -83,7 +86,7 @@ t.test('an SMS names the sender and carries the code, and nothing that a user wr
   const messages = app.carrier?.messages() ?? []
   t.equal(messages.length, 1)
   t.match(messages[0], { to: phone, body: `Cheershare: your code is ${code}. It ends in 5 minutes. Never share it.` })
-  t.match(log.filter(({ msg }) => msg === 'SMS sent'), [{ ...job, sid: messages[0]?.sid }])
+  t.match(log.filter(({ msg }) => msg === 'SMS sent'), [{ ...job, provider: 'twilio', messageId: messages[0]?.sid }])
   const written = inspect(log, { depth: 12 })
   t.same([code, phone, 'Call'].filter((secret) => written.includes(secret)), [], 'the log holds no code, number or name')
 })
@@ -94,11 +97,11 @@ t.test('queueing a job does not wait for the carrier', async (t) => {
   await app.smsOutbox.enqueue(await challenge(app))
   await until('the carrier was asked', () => calls.length === 1)
   t.same(await countsOf(app), counts({}))
-  calls[0]?.resolve('SM1')
+  calls[0]?.resolve(taken)
   await untilCounted(app, 'sent')
 })
 
-t.test('a transient failure is tried again after two seconds, and once more', async (t) => {
+t.test('a failure that may pass is tried again after a pause, and once more', async (t) => {
   const { app, log, clock, faults } = await open(t)
   faults.add({ fault: refuse(500, 20500), times: 1 })
   faults.add({ fault: refuse(429, 20429), times: 1 })
@@ -106,9 +109,7 @@ t.test('a transient failure is tried again after two seconds, and once more', as
   for (const tries of [1, 2]) {
     await until('it waits for the next attempt', () => clock.sleeping === 1)
     t.match(await countsOf(app), { sent: 0, retried: tries })
-    clock.advance(pauseMs - 1)
-    t.equal(clock.sleeping, 1)
-    clock.advance(1)
+    clock.advance(pauseMs)
     t.equal(clock.sleeping, 0)
   }
   await untilCounted(app, 'sent')
@@ -119,7 +120,7 @@ t.test('a transient failure is tried again after two seconds, and once more', as
 
 t.test('after the third failure it is given up', async (t) => {
   const { app, log, clock, faults } = await open(t)
-  faults.add({ fault: refuse(500, 20500), times: 3 })
+  faults.add({ fault: refuse(429, 20429), times: 3 })
   await app.smsOutbox.enqueue(await challenge(app))
   for (const tries of [1, 2]) {
     await untilCounted(app, 'retried', tries)
@@ -129,11 +130,11 @@ t.test('after the third failure it is given up', async (t) => {
   await untilCounted(app, 'failed')
   t.same(await countsOf(app), counts({ retried: 2, failed: 1 }))
   t.equal(clock.sleeping, 0)
-  t.match(log.filter(({ msg }) => msg === 'SMS given up'), [{ outcome: 'transient', tries: 3 }])
+  t.match(log.filter(({ msg }) => msg === 'SMS given up'), [{ failure: 'busy', attempts: 3 }])
   t.same(app.carrier?.messages(), [])
 })
 
-for (const [status, code] of [[400, 21211], [401, 20003], [403, 21610]] as const) {
+for (const [status, code, failure] of [[400, 21211, 'recipient'], [401, 20003, 'sender'], [403, 21610, 'recipient']] as const) {
   t.test(`a refusal for good (${status}, ${code}) is not tried again`, async (t) => {
     const { app, log, clock, faults } = await open(t)
     faults.add({ fault: refuse(status, code), times: 1 })
@@ -141,7 +142,7 @@ for (const [status, code] of [[400, 21211], [401, 20003], [403, 21610]] as const
     await untilCounted(app, 'failed')
     t.same(await countsOf(app), counts({ failed: 1 }))
     t.equal(clock.sleeping, 0)
-    t.match(log.filter(({ msg }) => msg === 'SMS given up'), [{ outcome: 'permanent', tries: 1 }])
+    t.match(log.filter(({ msg }) => msg === 'SMS given up'), [{ failure, attempts: 1 }])
     t.same(app.carrier?.messages(), [])
   })
 }
@@ -204,7 +205,7 @@ t.test('fifty are sent at once, and no more', async (t) => {
   for (const end of [50, 100, 120]) {
     await until(`${end} are under way`, () => calls.length >= end)
     t.equal(calls.length, end)
-    for (const call of calls.slice(-50)) call.resolve('SM1')
+    for (const call of calls.slice(-50)) call.resolve(taken)
   }
   await untilCounted(app, 'sent', 120)
 })
@@ -219,12 +220,12 @@ t.test('close awaits what is under way, retries included, and takes nothing new'
   const closing = app.close().then(() => { isClosed = true })
   await until('it completes what is left', () => log.some(({ msg, outstanding }) => msg === 'completing background tasks' && outstanding === 1))
   await t.rejects(app.smsOutbox.enqueue(late), { code: 'CHR_UNAVAILABLE', dependency: 'sms-outbox' })
-  calls[0]?.reject(new SmsError({ status: 500, reason: 'status 500' }))
+  calls[0]?.reject(new SmsError({ failure: 'ambiguous', detail: 'status 500' }))
   await until('it waits for the next attempt', () => clock.sleeping === 1)
   clock.advance(pauseMs)
   await until('the carrier was asked again', () => calls.length === 2)
   t.equal(isClosed, false)
-  calls[1]?.resolve('SM1')
+  calls[1]?.resolve(taken)
   await closing
   t.same(await countsOf(app), counts({ sent: 1, retried: 1 }))
 })
@@ -246,4 +247,50 @@ t.test('close with nothing under way is at once', async (t) => {
   await app.close()
   t.match(log.filter(({ msg }) => msg === 'completing background tasks'), [{ outstanding: 0 }])
   t.same(await countsOf(app), counts({}))
+})
+
+t.test('a second ambiguous outcome is the last: it could send the SMS a third time', async (t) => {
+  const { app, log, clock, faults } = await open(t)
+  faults.add({ fault: refuse(500, 20500), times: 3 })
+  await app.smsOutbox.enqueue(await challenge(app))
+  await until('it waits for the next attempt', () => clock.sleeping === 1)
+  clock.advance(pauseMs)
+  await untilCounted(app, 'failed')
+  t.match(log.filter(({ msg }) => msg === 'SMS given up'), [{ failure: 'ambiguous', attempts: 2 }])
+})
+
+t.test('while no road may be asked an SMS waits, without using an attempt up', async (t) => {
+  const { app, clock } = await open(t)
+  const calls = holdSender(t, app)
+  await app.smsOutbox.enqueue(await challenge(app))
+  for (let count = 1; count <= 4; count++) {
+    await until('a road is asked', () => calls.length === count)
+    calls.at(-1)?.reject(new SmsError({ failure: 'closed', detail: 'stopped', retryAfterMs: 1000 }))
+    await until('it waits', () => clock.sleeping === 1)
+    clock.advance(1000)
+  }
+  await until('a road is asked', () => calls.length === 5)
+  calls.at(-1)?.resolve(taken)
+  await untilCounted(app, 'sent')
+})
+
+t.test('an SMS goes by the channel and in the language that were asked for, and a notice by SMS', async (t) => {
+  const { app } = await open(t)
+  const asked: OutgoingMessage[] = []
+  t.intercept(app.sms, 'send', {
+    value: async (message: OutgoingMessage) => {
+      asked.push(message)
+      return taken
+    }
+  })
+  const job = await challenge(app)
+  await app.smsOutbox.enqueue({ ...job, channel: 'whatsapp', language: 'de' })
+  await untilCounted(app, 'sent')
+  await app.smsOutbox.enqueue({ notice: 'phone_changed', language: 'de', ...app.otp.sealPhone('phone_changed', createPhone()) })
+  await untilCounted(app, 'sent', 2)
+  const { code } = await app.otp.open(job.challengeId) ?? {}
+  t.match(asked, [
+    { id: `${job.challengeId}-1`, channel: 'whatsapp', language: 'de', code, text: new RegExp(String(code)) },
+    { id: /^phone_changed-/, channel: 'sms', language: 'de', code: undefined }
+  ])
 })
