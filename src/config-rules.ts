@@ -87,7 +87,6 @@ function providerProblems (config: Config): string[] {
   const names: string[] = smsProvidersOf(config)
   const known: readonly string[] = smsProviderNames
   return [
-    ...(names.length === 0 ? ['SMS_PROVIDERS names no provider'] : []),
     ...names.filter((name) => !known.includes(name)).map((name) => `SMS_PROVIDERS: ${name} is none of ${known.join(', ')}`),
     ...(new Set(names).size === names.length ? [] : ['SMS_PROVIDERS names a provider twice'])
   ]

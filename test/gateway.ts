@@ -14,7 +14,7 @@ export interface SmsGateway extends Gateway {
   /** What it was asked with a good signature, in order. */
   requests: GatewayRequest[]
   /** Answers this to what it takes, instead of an id of its own. */
-  answerWith (body: string, headers?: Record<string, string>): void
+  answerWith (body: string): void
 }
 
 /** An SMS gateway behind the webhook: checks signatures by the words of the standard, and fails as it is told. */
@@ -75,14 +75,19 @@ function reply (response: ServerResponse, fault: AnswerFault, { status, body }: 
     case 'hang':
       return
     case 'cut':
-      if (!fault.accept) return void response.destroy()
+      if (!fault.accept) {
+        response.destroy()
+        return
+      }
       response.writeHead(status, { 'content-length': body.length }).write(body.slice(0, 5), () => response.destroy())
       return
     case 'html':
-      return void response.writeHead(fault.status, { 'content-type': 'text/html' }).end('<!doctype html><title>A proxy</title>')
+      response.writeHead(fault.status, { 'content-type': 'text/html' }).end('<!doctype html><title>A proxy</title>')
+      return
     case 'refuse': {
       const { retry_after_seconds: seconds } = fault
-      return void response.writeHead(fault.status, seconds === undefined ? {} : { 'retry-after': seconds }).end('{"error":"no SMS to +918123456789"}')
+      response.writeHead(fault.status, seconds === undefined ? {} : { 'retry-after': String(seconds) }).end('{"error":"no SMS to +918123456789"}')
+      return
     }
     default:
       response.writeHead(status, { 'content-type': 'application/json' }).end(body)

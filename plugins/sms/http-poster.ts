@@ -96,14 +96,17 @@ export function createPoster ({ timeoutMs = defaultTimeoutMs, lookup }: PosterOp
   }
 }
 
-/** The whole body; rejects when it is cut or too long. */
+/** The whole body; rejects when it is cut or too long. By events: iterating costs a tenth of a call. */
 async function read (response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > maximumAnswerBytes) throw new Error('the answer is too long')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString()
+  return await new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    response.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      chunks.push(chunk)
+      if (length > maximumAnswerBytes) response.destroy(new Error('the answer is too long'))
+    })
+    response.on('end', () => resolve(Buffer.concat(chunks).toString()))
+    response.on('error', reject)
+  })
 }

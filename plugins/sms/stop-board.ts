@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { Cluster, Redis } from 'ioredis'
 
 /** Where instances tell each other which providers are stopped. While Redis is away each knows of its own alone. */
 export interface StopBoard {
@@ -13,7 +13,7 @@ export const stopMs = 60_000
 
 const keyOf = (provider: string) => `sms:stopped:${provider}`
 
-export function createStopBoard (redis: FastifyInstance['redis'] | undefined): StopBoard {
+export function createStopBoard (redis: Redis | Cluster | undefined): StopBoard {
   if (redis === undefined) return { put: async () => true, has: async () => false, remove: async () => {} }
   return {
     put: async (provider) => await redis.set(keyOf(provider), '1', 'PX', stopMs, 'GET').then((before) => before === null, () => true),

@@ -68,8 +68,9 @@ function refusal ({ status, retryAfter }: PostAnswer, now: number): SmsError {
   })
 }
 
-function toSmsError (error: unknown): SmsError {
-  const { message, hasLeft } = error as PostError
+function toSmsError (error: unknown): unknown {
+  if (!(error instanceof PostError)) return error
+  const { message, hasLeft } = error
   if (message === privateAddressCode) return new SmsError({ failure: 'sender', detail: 'SMS_WEBHOOK_URL leads to a private address', provider: name })
   return new SmsError({ failure: hasLeft ? 'ambiguous' : 'unreachable', detail: message, provider: name })
 }

@@ -701,7 +701,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "operations"
         ],
-        "description": "Answers 503 while one does not, and says which.",
+        "description": "Answers 503 while one does not, and says which. \`degraded\`: the service works, but something needs an operator, such as an SMS provider (\`sms:...\`) that refuses our credentials.",
         "responses": {
           "200": {
             "description": "Default Response",
@@ -715,17 +715,37 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   ],
                   "properties": {
                     "status": {
-                      "type": "string",
-                      "enum": [
-                        "ready"
+                      "anyOf": [
+                        {
+                          "type": "string",
+                          "enum": [
+                            "ready"
+                          ]
+                        },
+                        {
+                          "type": "string",
+                          "enum": [
+                            "degraded"
+                          ]
+                        }
                       ]
                     },
                     "dependencies": {
                       "type": "object",
                       "additionalProperties": {
-                        "type": "string",
-                        "enum": [
-                          "up"
+                        "anyOf": [
+                          {
+                            "type": "string",
+                            "enum": [
+                              "up"
+                            ]
+                          },
+                          {
+                            "type": "string",
+                            "enum": [
+                              "degraded"
+                            ]
+                          }
                         ]
                       }
                     }
@@ -880,6 +900,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       "pt-BR"
                     ],
                     "type": "string"
+                  },
+                  "channel": {
+                    "type": "string",
+                    "enum": [
+                      "sms",
+                      "whatsapp"
+                    ],
+                    "description": "What the code travels by: \`sms\` unless something else is said; 422 \`CHR_CHANNEL_NOT_ALLOWED\` where it is not offered"
                   }
                 }
               }
@@ -2291,6 +2319,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       "pt-BR"
                     ],
                     "type": "string"
+                  },
+                  "channel": {
+                    "type": "string",
+                    "enum": [
+                      "sms",
+                      "whatsapp"
+                    ],
+                    "description": "What the code travels by: \`sms\` unless something else is said; 422 \`CHR_CHANNEL_NOT_ALLOWED\` where it is not offered"
                   }
                 }
               }
@@ -3924,6 +3960,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       "pt-BR"
                     ],
                     "type": "string"
+                  },
+                  "channel": {
+                    "type": "string",
+                    "enum": [
+                      "sms",
+                      "whatsapp"
+                    ],
+                    "description": "What the code travels by: \`sms\` unless something else is said; 422 \`CHR_CHANNEL_NOT_ALLOWED\` where it is not offered"
                   }
                 }
               },
