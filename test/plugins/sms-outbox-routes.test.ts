@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { deliveryIdOf } from '../../src/domain/delivery-id.ts'
 import { UnavailableError } from '../../src/errors.ts'
 import { build, createPhone, postJson, readCode, serviceUrl } from '../helper.ts'
-import { countsOf, untilCounted } from '../outbox.ts'
+import { untilCounted } from '../outbox.ts'
 import { until } from '../polling.ts'
 
 const maximumUnderWay = 50
@@ -105,6 +105,6 @@ for (const [where, env] of [['in this process', {}], ['by Redis', { REDIS_URL: s
     t.match(await postJson(app, '/signup', signup), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
     t.match(await postJson(app, '/signup', signup), { status: 200, body: { resend_in: 30 } })
     t.match(await readCode(app, signup.phone_number), /^\d{6}$/)
-    t.match(await countsOf(app), { sent: 1 })
+    await untilCounted(app, 'sent')
   })
 }

@@ -138,7 +138,7 @@ async function dump (redis: Redis, pattern: string): Promise<string> {
       : type === 'list'
         ? await redis.lrange(key, 0, -1)
         : type === 'zset'
-          ? await redis.zrange(key, 0, -1)
+          ? await redis.zrange(key, '0', '-1')
           : type === 'set' ? await redis.smembers(key) : type === 'stream' ? await redis.xrange(key, '-', '+') : await redis.get(key)
     texts.push(JSON.stringify([key, value]))
   }
