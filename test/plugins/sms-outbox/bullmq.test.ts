@@ -4,6 +4,7 @@ import { credentialsOf, openCarrier } from '../../carrier.ts'
 import { createPhone } from '../../helper.ts'
 import { challenge, counts, countsOf, holdSender, openOutbox, share, takeAll, untilCounted } from '../../outbox.ts'
 import { until } from '../../polling.ts'
+import { openCluster } from '../../redis-servers.ts'
 
 t.jobs = 4
 
@@ -147,4 +148,18 @@ t.test('what is not sent within SHUTDOWN_SMS_SECONDS is left to others, and clos
   t.match(log.filter(({ msg }) => msg.startsWith('SMS go on elsewhere')), [{ outstanding: 1 }])
   t.same(await countsOf(app), counts({}), 'nothing is abandoned')
   calls[0]?.resolve()
+})
+
+t.test('the queue works on a Redis Cluster', async (t) => {
+  const { url, urlWith } = await openCluster(t)
+  const { app } = await open(t, { ...share(), REDIS_URL: `${urlWith('p@ss, word')},${url}` })
+  const calls = holdSender(t, app)
+  const jobs = await Promise.all([challenge(app), challenge(app), challenge(app)])
+  for (const job of jobs) await app.smsOutbox.enqueue(job)
+  await until('all are under way', () => calls.length === 3)
+  t.match(await app.metrics.registry.metrics(), 'cheershare_sms_queue_depth{state="active"} 3\n')
+  calls[0]?.reject(new SmsError({ failure: 'busy', detail: 'status 429' }))
+  await until('the carrier was asked again', () => calls.length === 4)
+  for (const call of calls) call.resolve()
+  await untilCounted(app, 'sent', 3)
 })
