@@ -51,7 +51,9 @@ export function createCircuit (provider: Pick<SmsProvider, 'name' | 'send'>, log
     log.info({ provider: name }, 'SMS provider answers again')
   })
 
+  /** A service that closes opens no circuit again: what waited for that would never end. */
   function closed (): SmsError {
+    if (breaker.isShutdown) return new SmsError({ failure: 'unreachable', detail: 'the service is closing', provider: name })
     const retryAfterMs = breaker.opened ? Math.max(1, Math.ceil(openUntil - performance.now())) : probeMs
     return new SmsError({ failure: 'closed', detail: 'its circuit is open', provider: name, retryAfterMs })
   }
@@ -62,7 +64,7 @@ export function createCircuit (provider: Pick<SmsProvider, 'name' | 'send'>, log
       try {
         return await breaker.fire(message)
       } catch (error) {
-        // Of the breaker's own: the probe is under way.
+        // Of the breaker's own: the probe is under way, or the service closes.
         throw error instanceof SmsError ? error : closed()
       }
     },

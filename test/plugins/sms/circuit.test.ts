@@ -84,9 +84,9 @@ t.test('a probe that fails opens it again, without another word', async (t) => {
   t.equal(world.lines.length, 1)
 })
 
-t.test('after close nobody is asked', async (t) => {
+t.test('after close nobody is asked, and nobody waits', async (t) => {
   const { provider, circuit } = open(t)
   circuit.close()
-  t.match(await failureOf(t, circuit.send(message)), { failure: 'closed' })
+  t.match(await failureOf(t, circuit.send(message)), { failure: 'unreachable', message: /closing$/ })
   t.same(provider.messages, [])
 })
