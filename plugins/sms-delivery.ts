@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import fp from 'fastify-plugin'
 import { nextAttempt } from '../src/domain/backoff.ts'
+import { nameOf } from '../src/errors.ts'
 import type { Settlement } from './deliveries/contract.ts'
 import { SmsError, type OutgoingMessage } from './sms/contract.ts'
 import type { QueuedSms, RunOutcome } from './sms-outbox/contract.ts'
@@ -146,5 +147,5 @@ function marksOf (job: QueuedSms) {
 /** Nobody knows what an error that nobody foresaw has sent; it may hold the number. */
 function toSmsError (error: unknown): SmsError {
   if (error instanceof SmsError) return error
-  return new SmsError({ failure: 'ambiguous', detail: error instanceof Error ? error.name : typeof error })
+  return new SmsError({ failure: 'ambiguous', detail: nameOf(error) })
 }

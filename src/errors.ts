@@ -92,3 +92,8 @@ export class RateLimitedError extends ApiError {
 function defaultRetryAfter (statusCode: number): number | undefined {
   return statusCode === 429 || statusCode === 503 ? 1 : undefined
 }
+
+/** What may be told of an error whose message may hold anything. */
+export function nameOf (error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
+}

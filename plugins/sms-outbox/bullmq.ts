@@ -5,7 +5,7 @@ import type { Cluster, Redis } from 'ioredis'
 import { listOf } from '../../src/config-facts.ts'
 import { within } from '../../src/deadline.ts'
 import { authenticate } from '../../src/domain/keyring.ts'
-import { UnavailableError } from '../../src/errors.ts'
+import { nameOf, UnavailableError } from '../../src/errors.ts'
 import { ask } from '../../src/redis-deadlines.ts'
 import { createPatientClient } from '../redis/client.ts'
 import type { QueuedSms, RunOutcome, Transport } from './contract.ts'
@@ -99,21 +99,24 @@ function createRunner (fastify: FastifyInstance, { concurrency, logError }: Runn
   let isClosing = false
 
   async function run (job: Job<QueuedSms, void>, token: string | undefined): Promise<void> {
-    // A worker that waits for jobs while it is told to stop may be given one more: others can have it at once.
     if (job.stalledCounter > 0) await sleep(takeoverPauseMs)
+    // A worker that waits for jobs while it is told to stop may be given one more: others can have it at once.
     const outcome: RunOutcome = isClosing ? { kind: 'again', afterMs: 0 } : await smsDelivery.run(job.data)
     if (outcome.kind === 'done') return
     await job.moveToDelayed(Date.now() + outcome.afterMs, token)
     throw new DelayedError()
   }
 
-  async function process (job: Job<QueuedSms, void>, token?: string): Promise<void> {
-    const end = run(job, token)
+  /** What a job failed by is kept with it, and an error that nobody foresaw may hold the number. */
+  async function work (job: Job<QueuedSms, void>, token?: string): Promise<void> {
+    const end = run(job, token).catch((error: unknown) => {
+      throw error instanceof DelayedError ? error : new Error(`SMS ${job.data.deliveryId} failed by ${nameOf(error)}`)
+    })
     underWay.add(end)
     await end.finally(() => underWay.delete(end))
   }
 
-  const worker = new Worker<QueuedSms, void>(queueName, process, {
+  const worker = new Worker<QueuedSms, void>(queueName, work, {
     connection,
     prefix: prefixOf(fastify),
     concurrency,
@@ -123,7 +126,7 @@ function createRunner (fastify: FastifyInstance, { concurrency, logError }: Runn
     runRetryDelay: connectionPauseMs
   })
   worker.on('error', logError)
-  worker.on('failed', (job, error) => log.error({ deliveryId: job?.data.deliveryId, err: error }, 'SMS job failed'))
+  worker.on('failed', (_job, error) => log.error({ err: error }, 'SMS job failed'))
 
   async function drained (): Promise<void> {
     while (underWay.size > 0) await Promise.allSettled(underWay)

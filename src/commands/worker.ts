@@ -12,6 +12,7 @@ await runProcess(async () => {
   })
   if (worker === undefined) return
   worker.log.info({ mode: config.NODE_ENV }, 'SMS worker started')
+  if (config.PUBLIC_URL === undefined) worker.log.warn('PUBLIC_URL is unset: carriers have nowhere to send the receipts of what this worker sends')
   await shutDown(worker, await signal)
   worker.log.info('SMS worker stopped')
 })

@@ -150,6 +150,27 @@ t.test('what is not sent within SHUTDOWN_SMS_SECONDS is left to others, and clos
   calls[0]?.resolve()
 })
 
+t.test('a job that fails as nobody foresaw is logged and kept without what the error says, and the next one is sent', async (t) => {
+  const { app, log } = await open(t)
+  takeAll(t, app)
+  const { run } = app.smsDelivery
+  const job = await challenge(app)
+  t.intercept(app.smsDelivery, 'run', {
+    value: async (queued: Parameters<typeof run>[0]) => {
+      if (queued.deliveryId === job.deliveryId) throw new TypeError('to +918123456789')
+      return await run(queued)
+    }
+  })
+  await app.smsOutbox.enqueue(job)
+  await app.smsOutbox.enqueue(await challenge(app))
+  await untilCounted(app, 'sent')
+  await until('it is logged', () => log.some(({ msg }) => msg === 'SMS job failed'))
+  t.notMatch(JSON.stringify(log), '8123456789')
+  const [key = ''] = await app.redis.keys(`{sms-*}:sms:${job.challengeId}-1`)
+  t.equal(await app.redis.hget(key, 'failedReason'), `SMS ${job.deliveryId} failed by TypeError`)
+  t.same(JSON.parse(await app.redis.hget(key, 'stacktrace') ?? '[]'), [])
+})
+
 t.test('the queue works on a Redis Cluster', async (t) => {
   const { url, urlWith } = await openCluster(t)
   const { app } = await open(t, { ...share(), REDIS_URL: `${urlWith('p@ss, word')},${url}` })

@@ -12,7 +12,7 @@ const command = 'src/commands/worker.ts'
 /** A carrier of the test's own, and what a service and its workers share. */
 async function setUp (t: Test) {
   const carrier = await openCarrier(t)
-  return { carrier, env: { ...share(), ...credentialsOf(carrier), LOG_LEVEL: 'info', DATA_DIR: t.testdir() } }
+  return { carrier, env: { ...share(), ...credentialsOf(carrier), LOG_LEVEL: 'info', DATA_DIR: t.testdir(), PUBLIC_URL: 'https://login.example.com' } }
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -30,6 +30,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const phones = Array.from({ length: 20 }, createPhone)
     t.same(await Promise.all(phones.map(signUp)), phones.map(() => 200))
     await until('all are there', () => carrier.messages().length === phones.length + 1)
+    t.match(carrier.messages()[0]?.status_callback, /^https:\/\/login\.example\.com\//)
     t.equal(logOf(service.program).filter(({ msg }) => msg === 'SMS sent').length, 0)
 
     for (const worker of workers) {
@@ -45,8 +46,8 @@ t.test('an SMS under way is awaited', async (t) => {
   const { carrier, env } = await setUp(t)
   carrier.faults.add({ fault: { kind: 'delay', ms: 1500 } })
   const service = await startService(t, { env: await createEnvironment(t, { ...env, PORT: '0', SMS_DELIVERY: 'off' }) })
-  const worker = startProgram(t, command, { env })
-  await untilLogged(worker, 'SMS worker started')
+  const worker = startProgram(t, command, { env: { ...env, PUBLIC_URL: undefined } })
+  await untilLogged(worker, 'PUBLIC_URL is unset')
   await call(`${service.url}/signup`, { json: { name: 'Asha', phone_number: createPhone() } })
   await until('the carrier has it', () => carrier.messages().length === 1)
   worker.signal('SIGTERM')
