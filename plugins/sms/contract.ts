@@ -46,12 +46,12 @@ export interface SmsErrorOptions {
   failure: SmsFailure
   /** Holds status and code only: what carriers write back repeats the number. */
   detail: string
-  reason?: DeliveryReason
-  provider?: string
-  status?: number
-  carrierCode?: number
+  reason?: DeliveryReason | undefined
+  provider?: string | undefined
+  status?: number | undefined
+  carrierCode?: number | undefined
   /** As the carrier, or the circuit, said. */
-  retryAfterMs?: number
+  retryAfterMs?: number | undefined
 }
 
 /**

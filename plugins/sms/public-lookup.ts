@@ -14,9 +14,9 @@ type Resolve = (hostname: string, options: { all: true }, callback: (error: Node
 export function createPublicLookup (resolve: Resolve = lookup): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      const [first] = addresses ?? []
-      if (error !== null || first === undefined) return callback(error ?? privateAddress(), '')
-      if (!addresses.every(({ address }) => isPublicAddress(address))) return callback(privateAddress(), '')
+      if (error !== null) return callback(error, '')
+      const [first] = addresses
+      if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) return callback(privateAddress(), '')
       if (options.all === true) return callback(null, addresses)
       callback(null, first.address, first.family)
     })

@@ -33,7 +33,7 @@ function verdictOf (errors: readonly SmsError[]): SmsError {
   if (passing !== undefined || closed === undefined || last === closed) return last
   // A road was asked, so it was an attempt; the closed one may take the message later.
   const { provider, retryAfterMs } = closed
-  return new SmsError({ failure: 'busy', detail: 'the others refused, and this provider is closed', ...(provider === undefined ? {} : { provider }), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) })
+  return new SmsError({ failure: 'busy', detail: 'the others refused, and this provider is closed', provider, retryAfterMs })
 }
 
 function soonest (errors: readonly SmsError[]): SmsError | undefined {

@@ -43,14 +43,14 @@ export class TwilioHttpClient extends twilio.RequestClient {
 
   #refusal ({ status, body, retryAfter }: PostAnswer): SmsError {
     const carrierCode = codeIn(body)
-    const retryAfterMs = readRetryAfter(retryAfter, this.#now())
     return new SmsError({
       failure: failureOfTwilio({ status, code: carrierCode }),
       detail: `status ${status}, code ${carrierCode ?? 'none'}`,
       provider: 'twilio',
       status,
-      ...(carrierCode === undefined ? {} : { carrierCode, reason: reasonOfTwilioCode(carrierCode) }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs })
+      carrierCode,
+      reason: carrierCode === undefined ? undefined : reasonOfTwilioCode(carrierCode),
+      retryAfterMs: readRetryAfter(retryAfter, this.#now())
     })
   }
 }

@@ -21,7 +21,7 @@ const maximumIdLength = 200
 /** Any SMS gateway: posts the message to SMS_WEBHOOK_URL, signed, with one id for all attempts. */
 export function createWebhookProvider ({ config, now, ...options }: WebhookOptions): SmsProvider {
   const url = new URL(String(config.SMS_WEBHOOK_URL))
-  const keys = listOf(config.SMS_WEBHOOK_SECRET).flatMap((secret) => parseWebhookSecret(secret) ?? [])
+  const keys = listOf(config.SMS_WEBHOOK_SECRET).map(parseWebhookSecret).filter((key) => key !== undefined)
   const allowsPrivate = config.SMS_WEBHOOK_ALLOW_PRIVATE === 'on'
   const poster = createPoster(allowsPrivate ? options : { lookup: createPublicLookup(), ...options })
   const isClosed = !allowsPrivate && isIP(hostOf(url)) !== 0 && !isPublicAddress(hostOf(url))
@@ -62,10 +62,7 @@ function idIn (body: string): string | undefined {
 }
 
 function refusal ({ status, retryAfter }: PostAnswer, now: number): SmsError {
-  const retryAfterMs = readRetryAfter(retryAfter, now)
-  return new SmsError({
-    failure: failureOfWebhook(status), detail: `status ${status}`, provider: name, status, ...(retryAfterMs === undefined ? {} : { retryAfterMs })
-  })
+  return new SmsError({ failure: failureOfWebhook(status), detail: `status ${status}`, provider: name, status, retryAfterMs: readRetryAfter(retryAfter, now) })
 }
 
 function toSmsError (error: unknown): unknown {

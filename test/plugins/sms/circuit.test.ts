@@ -5,7 +5,7 @@ import type { SmsFailure } from '../../../plugins/sms/contract.ts'
 import { failureOf, message } from '../../contracts/sms-provider.ts'
 import { createScripted } from './roads.ts'
 
-const times = { windowMs: 10_000, openMs: 200, minimumCalls: 10 }
+const times = { windowMs: 10_000, openMs: 1000, minimumCalls: 10 }
 
 function open (t: Test) {
   const provider = createScripted()
