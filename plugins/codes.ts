@@ -1,5 +1,7 @@
 import fp from 'fastify-plugin'
 import type { IssueOutcome } from '../src/domain/challenge.ts'
+import { deliveryIdOf } from '../src/domain/delivery-id.ts'
+import { countryOf, type E164 } from '../src/domain/phone.ts'
 import { ApiError, RateLimitedError } from '../src/errors.ts'
 import type { CodeAnswer, CodeRequest, CodeVerdict } from './otp.ts'
 import type { SecurityEventDetails } from './security-events.ts'
@@ -9,6 +11,8 @@ export interface CodeSent {
   expiresIn: number
   /** Seconds until another SMS may be asked for. */
   resendIn: number
+  /** Of its SMS, in `deliveries`. */
+  deliveryId: string
 }
 
 /** Who sends the request, as far as limits and logs must know. */
@@ -47,7 +51,7 @@ type Issued = Exclude<IssueOutcome, { kind: 'due' }>
 
 /** Offers `codes`: one-time codes with everything around them - limits, the SMS, the log of what happened. */
 export default fp(async (fastify) => {
-  const { otp, limits, smsOutbox, securityLog, clock } = fastify
+  const { otp, limits, secrets, deliveries, smsOutbox, smsMetrics, messageFeedback, securityLog, clock } = fastify
 
   const secondsUntil = (moment: number) => Math.max(0, Math.ceil((moment - clock.now()) / 1000))
 
@@ -83,12 +87,24 @@ export default fp(async (fastify) => {
     }
   }
 
+  /** No SMS carries a fixed code; who asks for its delivery is told what anyone is told. */
+  async function pretendDelivery (id: string): Promise<void> {
+    const message = { provider: 'test', messageId: id }
+    await deliveries.settle(id, { kind: 'sent', ...message }, clock.now())
+    await deliveries.receive({ deliveryId: id, ...message, status: 'delivered' }, clock.now())
+  }
+
   /** Passes an error on; a limit that refused is logged by its name. */
   function logLimit (details: SecurityEventDetails): (error: unknown) => never {
     return (error) => {
       if (error instanceof RateLimitedError) securityLog.record('otp.refused', { ...details, reason: error.limit })
       throw error
     }
+  }
+
+  function confirm ({ challengeId, send }: Extract<CodeVerdict, { kind: 'right' }>, phone: E164): void {
+    smsMetrics.countVerified(countryOf(phone))
+    messageFeedback.confirm(deliveryIdOf(secrets.phoneHashSecret, challengeId, send))
   }
 
   const detailsOf = ({ userId }: Asking): SecurityEventDetails => userId === undefined ? {} : { userId }
@@ -103,9 +119,12 @@ export default fp(async (fastify) => {
         throw refusal(outcome)
       }
       const { kind, challengeId, send, expiresAt, nextSendAt } = outcome
-      if (kind === 'sent' && fixedCode === undefined) await smsOutbox.enqueue({ challengeId, send, language })
+      const deliveryId = deliveryIdOf(secrets.phoneHashSecret, challengeId, send)
+      const opened = deliveries.open(deliveryId, { challengeId, send, country: countryOf(phone) }, clock.now())
+      await Promise.all([opened, ...(kind === 'sent' && fixedCode === undefined ? [smsOutbox.enqueue({ challengeId, send, language })] : [])])
+      if (fixedCode !== undefined) await pretendDelivery(deliveryId)
       securityLog.record(kind === 'sent' ? 'otp.sent' : 'otp.repeated', details)
-      return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt) }
+      return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt), deliveryId }
     },
 
     async take (answer, asking) {
@@ -116,6 +135,7 @@ export default fp(async (fastify) => {
       switch (verdict.kind) {
         case 'right':
           securityLog.record('otp.verified', { ...details, isTest: verdict.isTest })
+          if (!verdict.isTest) confirm(verdict, phone)
           return verdict
         case 'wrong':
           securityLog.record('otp.failed', details)
@@ -135,4 +155,4 @@ export default fp(async (fastify) => {
       throw new ApiError('CHR_OTP_INVALID')
     }
   })
-}, { name: 'codes', dependencies: ['otp', 'limits', 'sms-outbox', 'security-events'], fastify: '5.x' })
+}, { name: 'codes', dependencies: ['otp', 'limits', 'secrets', 'deliveries', 'sms-outbox', 'sms-metrics', 'message-feedback', 'security-events'], fastify: '5.x' })

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import type { Config } from './config.ts'
 
 /** Splits a comma-separated variable; an unset one is an empty list. */
@@ -25,6 +26,17 @@ export function publicUrlOf (config: Config): string {
   if (config.PUBLIC_URL !== undefined) return config.PUBLIC_URL.replace(/\/+$/, '')
   const host = ['0.0.0.0', '::'].includes(config.HOST) ? 'localhost' : config.HOST
   return `http://${host.includes(':') ? `[${host}]` : host}:${config.PORT}`
+}
+
+/**
+ * Where a carrier reaches this service with receipts: PUBLIC_URL; without it only a carrier that is near, at the address
+ * that the service listens on.
+ */
+export function findPublicUrl (config: Config, listening: ReadonlyArray<AddressInfo | string>): string | undefined {
+  if (config.PUBLIC_URL !== undefined) return publicUrlOf(config)
+  const [address] = listening
+  const isNear = usesCarrierEmulator(config) || config.TWILIO_API_BASE_URL !== undefined
+  return isNear && typeof address === 'object' ? publicUrlOf({ ...config, PORT: address.port }) : undefined
 }
 
 /** Countries that SMS go to, or `undefined` for all. */

@@ -36,6 +36,7 @@ export const ConfigSchema = Type.Object({
   TWILIO_PHONE_NUMBER: optional('Sender, in E.164'),
   TWILIO_MESSAGING_SERVICE_SID: optional('Messaging service (`MG...`) that picks the sender'),
   TWILIO_API_BASE_URL: optional('Another server in place of https://api.twilio.com'),
+  TWILIO_MESSAGE_FEEDBACK: choice(['on', 'off'], { default: 'off', description: 'Tell Twilio which codes were used: `on` or `off`' }),
   TRUST_PROXY: optional('Comma-separated CIDR list of proxies whose X-Forwarded-For is believed'),
   CORS_ORIGINS: optional('Comma-separated origins that browsers may call from'),
   DEV_INBOX: Type.Optional(choice(['on', 'off'], {
