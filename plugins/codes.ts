@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import type { IssueOutcome } from '../src/domain/challenge.ts'
 import { deliveryIdOf } from '../src/domain/delivery-id.ts'
-import { countryOf } from '../src/domain/phone.ts'
+import { countryOf, type E164 } from '../src/domain/phone.ts'
 import { ApiError, RateLimitedError } from '../src/errors.ts'
 import type { CodeAnswer, CodeRequest, CodeVerdict } from './otp.ts'
 import type { SecurityEventDetails } from './security-events.ts'
@@ -11,6 +11,8 @@ export interface CodeSent {
   expiresIn: number
   /** Seconds until another SMS may be asked for. */
   resendIn: number
+  /** Of its SMS, in `deliveries`. */
+  deliveryId: string
 }
 
 /** Who sends the request, as far as limits and logs must know. */
@@ -52,7 +54,7 @@ type Waiting = Extract<Issued, { challengeId: string }>
 
 /** Offers `codes`: one-time codes with everything around them - limits, the SMS, the log of what happened. */
 export default fp(async (fastify) => {
-  const { otp, limits, secrets, deliveries, smsOutbox, securityLog, clock } = fastify
+  const { otp, limits, secrets, deliveries, smsOutbox, smsMetrics, messageFeedback, securityLog, clock } = fastify
 
   const secondsUntil = (moment: number) => Math.max(0, Math.ceil((moment - clock.now()) / 1000))
 
@@ -90,15 +92,25 @@ export default fp(async (fastify) => {
 
   /**
    * Queues the SMS that is due. A request that is repeated while it waits queues the same job again, which is taken once:
-   * that heals a crash between the challenge and its job. What a carrier was asked for is not queued again.
+   * that heals a crash between the challenge and its job. What a carrier was asked for is not queued again. Resolves to
+   * the id of the delivery.
    */
-  async function ensureQueued ({ kind, challengeId, send }: Waiting, { phone, language, channel }: CodeRequest): Promise<void> {
+  async function ensureQueued ({ kind, challengeId, send }: Waiting, { phone, language, channel, fixedCode }: CodeRequest): Promise<string> {
     const country = countryOf(phone)
     const deliveryId = deliveryIdOf(secrets.phoneHashSecret, challengeId, send)
     const job = { challengeId, send, deliveryId, language, channel, country }
     const opened = deliveries.open(deliveryId, { challengeId, send, country }, clock.now())
-    if (kind === 'sent') await Promise.all([opened, smsOutbox.enqueue(job)])
+    if (fixedCode !== undefined) await opened.then(async () => { await pretendDelivery(deliveryId) })
+    else if (kind === 'sent') await Promise.all([opened, smsOutbox.enqueue(job)])
     else if (await opened === 'queued') await smsOutbox.enqueue(job)
+    return deliveryId
+  }
+
+  /** No SMS carries a fixed code; who asks for its delivery is told what anyone is told. */
+  async function pretendDelivery (id: string): Promise<void> {
+    const message = { provider: 'test', messageId: id }
+    await deliveries.settle(id, { kind: 'sent', ...message }, clock.now())
+    await deliveries.receive({ deliveryId: id, ...message, status: 'delivered' }, clock.now())
   }
 
   /** Passes an error on; a limit that refused is logged by its name. */
@@ -107,6 +119,11 @@ export default fp(async (fastify) => {
       if (error instanceof RateLimitedError) securityLog.record('otp.refused', { ...details, reason: error.limit })
       throw error
     }
+  }
+
+  function confirm ({ challengeId, send }: Extract<CodeVerdict, { kind: 'right' }>, phone: E164): void {
+    smsMetrics.countVerified(countryOf(phone))
+    messageFeedback.confirm(deliveryIdOf(secrets.phoneHashSecret, challengeId, send))
   }
 
   const detailsOf = ({ userId }: Asking): SecurityEventDetails => userId === undefined ? {} : { userId }
@@ -121,9 +138,9 @@ export default fp(async (fastify) => {
         throw refusal(outcome)
       }
       const { kind, expiresAt, nextSendAt } = outcome
-      if (fixedCode === undefined) await ensureQueued(outcome, request)
+      const deliveryId = await ensureQueued(outcome, request)
       securityLog.record(kind === 'sent' ? 'otp.sent' : 'otp.repeated', details)
-      return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt) }
+      return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt), deliveryId }
     },
 
     async take (answer, asking) {
@@ -134,6 +151,7 @@ export default fp(async (fastify) => {
       switch (verdict.kind) {
         case 'right':
           securityLog.record('otp.verified', { ...details, isTest: verdict.isTest })
+          if (!verdict.isTest) confirm(verdict, phone)
           return verdict
         case 'wrong':
           securityLog.record('otp.failed', details)
@@ -153,4 +171,4 @@ export default fp(async (fastify) => {
       throw new ApiError('CHR_OTP_INVALID')
     }
   })
-}, { name: 'codes', dependencies: ['otp', 'limits', 'secrets', 'deliveries', 'sms-outbox', 'security-events'], fastify: '5.x' })
+}, { name: 'codes', dependencies: ['otp', 'limits', 'secrets', 'deliveries', 'sms-outbox', 'sms-metrics', 'message-feedback', 'security-events'], fastify: '5.x' })

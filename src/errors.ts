@@ -12,6 +12,7 @@ export const catalogue = {
   CHR_UNAUTHENTICATED: { statusCode: 401, sentence: 'This needs a valid bearer token: Authorization: Bearer <token>.' },
   CHR_OTP_INVALID: { statusCode: 401, sentence: 'The code is wrong or no longer valid.' },
   CHR_REAUTHENTICATE: { statusCode: 403, sentence: 'This needs a login within the last 10 minutes. Sign in again first.' },
+  CHR_SIGNATURE_INVALID: { statusCode: 403, sentence: 'The signature of the request is missing or wrong.' },
   CHR_NOT_FOUND: { statusCode: 404, sentence: 'There is nothing here.' },
   CHR_METHOD_NOT_ALLOWED: { statusCode: 405, sentence: 'This address does not take that method.' },
   CHR_REQUEST_TIMEOUT: { statusCode: 408, sentence: 'The request took too long to arrive.' },

@@ -1,4 +1,8 @@
 import type { Static } from '@sinclair/typebox'
+import { deliveryReasons, deliverySentences } from './domain/delivery-reasons.ts'
+import type { DeliveryRecord } from './domain/delivery.ts'
+import { reasonOf, statusOf } from './domain/delivery-rules.ts'
+import type { DeliveryReply } from './schemas/deliveries.ts'
 import type { CodeSentReply, SignedInReply, UserReply } from './schemas/login.ts'
 import type { ExportReply, Me } from './schemas/me.ts'
 import type { CreativeReply } from './schemas/creatives.ts'
@@ -9,8 +13,18 @@ interface CreativeRow { id: number, scheduled_at: string, created_at: Date, cont
 interface SessionRow { id: number, created_at: Date, last_used_at: Date, expiry: Date, user_agent: string | null, address: string | null }
 
 /** From what the service holds to what the wire says. */
-export function codeSentReply ({ expiresIn, resendIn }: { expiresIn: number, resendIn: number }): Static<typeof CodeSentReply> {
-  return { success: true, message: 'OTP sent successfully', expires_in: expiresIn, resend_in: resendIn }
+export function codeSentReply (
+  { expiresIn, resendIn, deliveryId }: { expiresIn: number, resendIn: number, deliveryId: string }
+): Static<typeof CodeSentReply> {
+  return { success: true, message: 'OTP sent successfully', expires_in: expiresIn, resend_in: resendIn, delivery_id: deliveryId }
+}
+
+/** `resendIn` is the milliseconds until another SMS may be asked for. */
+export function deliveryReply (record: DeliveryRecord, resendIn: number): Static<typeof DeliveryReply> {
+  const status = statusOf(record.state)
+  const reason = reasonOf(record) ?? null
+  const message = reason === null ? deliverySentences[status] : deliveryReasons[reason]
+  return { status, reason, message, resend_in: Math.max(0, Math.ceil(resendIn / 1000)) }
 }
 
 export function signedInReply (

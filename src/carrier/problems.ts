@@ -6,6 +6,7 @@ export interface TwilioProblem { status: number, code: number, message: string }
 /** Codes from Twilio's error dictionary, https://www.twilio.com/docs/api/errors. */
 export const problems = {
   authenticate: { status: 401, code: 20003, message: 'Authenticate' },
+  badParameter: { status: 400, code: 20001, message: 'A parameter has a value that is not taken' },
   notFound: { status: 404, code: 20404, message: 'The requested resource was not found' },
   badRecipient: { status: 400, code: 21211, message: "The 'To' number is not a valid phone number" },
   badSender: { status: 400, code: 21212, message: "The 'From' number is not a valid phone number, shortcode, or alphanumeric sender ID" },

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { deliveryIdPattern } from '../domain/delivery-id.ts'
 import { Channel, DeviceToken, Locale, Name, Otp, PhoneNumber, Timestamp } from './common.ts'
 
 const closed = { additionalProperties: false }
@@ -15,7 +16,8 @@ export const CodeSentReply = Type.Object({
   success: Type.Literal(true),
   message: Type.String({ examples: ['OTP sent successfully'] }),
   expires_in: Type.Integer({ description: 'Seconds until the code is over', examples: [300] }),
-  resend_in: Type.Integer({ description: 'Seconds until another SMS may be asked for', examples: [30] })
+  resend_in: Type.Integer({ description: 'Seconds until another SMS may be asked for', examples: [30] }),
+  delivery_id: Type.String({ description: 'Of the SMS: `GET /deliveries/{id}` tells what became of it', pattern: deliveryIdPattern, examples: ['x5Zk0yB3mQhW2vTn8sLdRg'] })
 }, { title: 'Code sent' })
 
 export const UserReply = Type.Object({

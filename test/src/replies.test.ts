@@ -1,6 +1,11 @@
+import { Ajv } from 'ajv'
 import { Value } from '@sinclair/typebox/value'
 import t from 'tap'
-import { codeSentReply, creativeReply, sessionReply, signedInReply } from '../../src/replies.ts'
+import { codeSentReply, creativeReply, deliveryReply, sessionReply, signedInReply } from '../../src/replies.ts'
+import { newRecord } from '../contracts/deliveries/delivery.ts'
+import { deliveryReasons, type DeliveryReason } from '../../src/domain/delivery-reasons.ts'
+import type { DeliveryState } from '../../src/domain/delivery.ts'
+import { DeliveryReply } from '../../src/schemas/deliveries.ts'
 import { CreativeReply } from '../../src/schemas/creatives.ts'
 import { CodeSentReply, SignedInReply } from '../../src/schemas/login.ts'
 import { SessionReply } from '../../src/schemas/sessions.ts'
@@ -8,9 +13,23 @@ import { SessionReply } from '../../src/schemas/sessions.ts'
 const createdAt = new Date('2030-01-01T10:00:00+05:30')
 
 t.test('a code that was sent', async (t) => {
-  const reply = codeSentReply({ expiresIn: 300, resendIn: 30 })
-  t.same(reply, { success: true, message: 'OTP sent successfully', expires_in: 300, resend_in: 30 })
+  const reply = codeSentReply({ expiresIn: 300, resendIn: 30, deliveryId: 'x5Zk0yB3mQhW2vTn8sLdRg' })
+  t.same(reply, { success: true, message: 'OTP sent successfully', expires_in: 300, resend_in: 30, delivery_id: 'x5Zk0yB3mQhW2vTn8sLdRg' })
   t.ok(Value.Check(CodeSentReply, reply))
+})
+
+t.test('a delivery is told in four words, with a reason where it failed', async (t) => {
+  const isDelivery = new Ajv({ allowUnionTypes: true }).compile(DeliveryReply)
+  const cases: Array<[DeliveryState, DeliveryReason | undefined, string, DeliveryReason | null]> = [
+    ['queued', undefined, 'queued', null], ['sending', undefined, 'queued', null], ['sent', undefined, 'sent', null], ['delivered', undefined, 'delivered', null],
+    ['failed', 'opted_out', 'failed', 'opted_out'], ['failed', undefined, 'failed', 'not_sent'], ['dropped', undefined, 'failed', 'expired']
+  ]
+  for (const [state, kept, status, reason] of cases) {
+    const reply = deliveryReply({ ...newRecord(0), state, reason: kept }, 1001)
+    t.match(reply, { status, reason, message: reason === null ? /^The (message|carrier)/ : deliveryReasons[reason], resend_in: 2 }, state)
+    t.ok(isDelivery({ ...reply }))
+  }
+  t.equal(deliveryReply(newRecord(0), -5000).resend_in, 0)
 })
 
 t.test('a session says whether its user is new, and times are UTC', async (t) => {

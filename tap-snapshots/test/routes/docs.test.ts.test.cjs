@@ -197,6 +197,190 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         }
       }
     },
+    "/deliveries/{id}": {
+      "get": {
+        "operationId": "delivery",
+        "summary": "What became of an SMS",
+        "tags": [
+          "login"
+        ],
+        "description": "For a day. Whoever has the id may ask: it cannot be guessed, and tells nothing about its number.",
+        "parameters": [
+          {
+            "schema": {
+              "pattern": "^[A-Za-z0-9_-]{22}$",
+              "type": "string"
+            },
+            "in": "path",
+            "name": "id",
+            "required": true,
+            "description": "\`delivery_id\` of the answer that promised the SMS"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "title": "Delivery",
+                  "type": "object",
+                  "required": [
+                    "status",
+                    "reason",
+                    "message",
+                    "resend_in"
+                  ],
+                  "properties": {
+                    "status": {
+                      "type": "string",
+                      "enum": [
+                        "queued",
+                        "sent",
+                        "delivered",
+                        "failed"
+                      ],
+                      "description": "\`queued\` here, \`sent\` to the carrier, \`delivered\` to the handset, or \`failed\` for good"
+                    },
+                    "reason": {
+                      "type": [
+                        "string",
+                        "null"
+                      ],
+                      "enum": [
+                        "number_invalid",
+                        "number_unreachable",
+                        "opted_out",
+                        "blocked",
+                        "country_not_served",
+                        "expired",
+                        "not_sent",
+                        null
+                      ],
+                      "description": "Why it failed; \`null\` of one that did not"
+                    },
+                    "message": {
+                      "description": "A sentence for the person who waits",
+                      "examples": [
+                        "The message is on its way."
+                      ],
+                      "type": "string"
+                    },
+                    "resend_in": {
+                      "description": "Seconds until another SMS may be asked for",
+                      "examples": [
+                        30
+                      ],
+                      "type": "integer"
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
     "/dev/inbox": {
       "get": {
         "operationId": "inbox",
@@ -926,7 +1110,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                     "success",
                     "message",
                     "expires_in",
-                    "resend_in"
+                    "resend_in",
+                    "delivery_id"
                   ],
                   "properties": {
                     "success": {
@@ -954,6 +1139,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                         30
                       ],
                       "type": "integer"
+                    },
+                    "delivery_id": {
+                      "description": "Of the SMS: \`GET /deliveries/{id}\` tells what became of it",
+                      "pattern": "^[A-Za-z0-9_-]{22}$",
+                      "examples": [
+                        "x5Zk0yB3mQhW2vTn8sLdRg"
+                      ],
+                      "type": "string"
                     }
                   }
                 }
@@ -2350,7 +2543,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                     "success",
                     "message",
                     "expires_in",
-                    "resend_in"
+                    "resend_in",
+                    "delivery_id"
                   ],
                   "properties": {
                     "success": {
@@ -2378,6 +2572,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                         30
                       ],
                       "type": "integer"
+                    },
+                    "delivery_id": {
+                      "description": "Of the SMS: \`GET /deliveries/{id}\` tells what became of it",
+                      "pattern": "^[A-Za-z0-9_-]{22}$",
+                      "examples": [
+                        "x5Zk0yB3mQhW2vTn8sLdRg"
+                      ],
+                      "type": "string"
                     }
                   }
                 }
@@ -3992,7 +4194,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                         "success",
                         "message",
                         "expires_in",
-                        "resend_in"
+                        "resend_in",
+                        "delivery_id"
                       ],
                       "properties": {
                         "success": {
@@ -4020,6 +4223,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                             30
                           ],
                           "type": "integer"
+                        },
+                        "delivery_id": {
+                          "description": "Of the SMS: \`GET /deliveries/{id}\` tells what became of it",
+                          "pattern": "^[A-Za-z0-9_-]{22}$",
+                          "examples": [
+                            "x5Zk0yB3mQhW2vTn8sLdRg"
+                          ],
+                          "type": "string"
                         }
                       }
                     },
@@ -4655,6 +4866,168 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
           }
         }
       }
+    },
+    "/webhooks/twilio/status": {
+      "post": {
+        "operationId": "twilioStatus",
+        "summary": "Status callback of Twilio",
+        "tags": [
+          "webhooks"
+        ],
+        "description": "Signed by \`X-Twilio-Signature\` for the address under \`PUBLIC_URL\`, else 403 \`CHR_SIGNATURE_INVALID\`. Repeats, disorder and unknown messages are fine.",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/x-www-form-urlencoded": {
+              "schema": {
+                "type": "object",
+                "required": [
+                  "MessageSid",
+                  "MessageStatus"
+                ],
+                "properties": {
+                  "MessageSid": {
+                    "minLength": 1,
+                    "maxLength": 64,
+                    "type": "string"
+                  },
+                  "MessageStatus": {
+                    "maxLength": 64,
+                    "examples": [
+                      "delivered"
+                    ],
+                    "type": "string"
+                  },
+                  "ErrorCode": {
+                    "maxLength": 16,
+                    "examples": [
+                      "30003"
+                    ],
+                    "type": "string"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "schema": {
+              "pattern": "^[A-Za-z0-9_-]{22}$",
+              "type": "string"
+            },
+            "in": "query",
+            "name": "delivery",
+            "required": false,
+            "description": "\`delivery_id\` of the answer that promised the SMS"
+          }
+        ],
+        "responses": {
+          "204": {
+            "description": "Noted"
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
     }
   },
   "tags": [
@@ -4673,6 +5046,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     {
       "name": "creatives",
       "description": "Images for calendar dates"
+    },
+    {
+      "name": "webhooks",
+      "description": "What carriers report"
     },
     {
       "name": "operations",
