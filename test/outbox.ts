@@ -70,9 +70,10 @@ export function takeAll (t: Test, app: FastifyInstance): OutgoingMessage[] {
   return taken
 }
 
+/** Of `cheershare_sms_total`, without a look at the other metrics. */
 export async function countsOf ({ metrics: { registry } }: FastifyInstance): Promise<Record<string, number>> {
-  const lines = (await registry.metrics()).matchAll(/^cheershare_sms_total\{outcome="(\w+)"\} (\d+)$/gm)
-  return Object.fromEntries([...lines].map(([, outcome = '', count]) => [outcome, Number(count)]))
+  const { values } = await registry.getSingleMetric('cheershare_sms_total')?.get() ?? { values: [] }
+  return Object.fromEntries(values.map(({ labels, value }) => [String(labels['outcome']), value]))
 }
 
 /** All outcomes, of which those not named are 0. */
