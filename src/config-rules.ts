@@ -65,9 +65,8 @@ function deliveryProblems (config: Config): string[] {
 
 function carrierProblems (config: Config): string[] {
   if (usesCarrierEmulator(config)) {
-    const stray = ([
-      'TWILIO_API_KEY', 'TWILIO_PHONE_NUMBER', 'TWILIO_MESSAGING_SERVICE_SID', 'TWILIO_API_BASE_URL', 'TWILIO_WHATSAPP_FROM', 'TWILIO_WHATSAPP_CONTENT_SID'
-    ] as const).filter((name) => config[name] !== undefined)
+    const stray = (['TWILIO_API_KEY', 'TWILIO_PHONE_NUMBER', 'TWILIO_MESSAGING_SERVICE_SID', 'TWILIO_API_BASE_URL'] as const)
+      .filter((name) => config[name] !== undefined)
     if (stray.length > 0) return [`TWILIO_SID is missing, although ${stray.join(', ')} is set`]
     if (isLoopback(config.HOST) || config.DEV_INBOX === 'on' || config.NODE_ENV === 'production') return []
     return [`TWILIO_SID, TWILIO_API_KEY and TWILIO_PHONE_NUMBER are missing, and HOST=${config.HOST} can be reached from other machines: ` +
