@@ -3,6 +3,7 @@ import type { IssueOutcome } from '../src/domain/challenge.ts'
 import { deliveryIdOf } from '../src/domain/delivery-id.ts'
 import { countryOf, type E164 } from '../src/domain/phone.ts'
 import { ApiError, RateLimitedError } from '../src/errors.ts'
+import type { NewDelivery } from './deliveries/contract.ts'
 import type { CodeAnswer, CodeRequest, CodeVerdict } from './otp.ts'
 import type { SecurityEventDetails } from './security-events.ts'
 
@@ -88,8 +89,9 @@ export default fp(async (fastify) => {
   }
 
   /** No SMS carries a fixed code; who asks for its delivery is told what anyone is told. */
-  async function pretendDelivery (id: string): Promise<void> {
+  async function pretendDelivery (id: string, delivery: NewDelivery): Promise<void> {
     const message = { provider: 'test', messageId: id }
+    await deliveries.open(id, delivery, clock.now())
     await deliveries.settle(id, { kind: 'sent', ...message }, clock.now())
     await deliveries.receive({ deliveryId: id, ...message, status: 'delivered' }, clock.now())
   }
@@ -120,9 +122,9 @@ export default fp(async (fastify) => {
       }
       const { kind, challengeId, send, expiresAt, nextSendAt } = outcome
       const deliveryId = deliveryIdOf(secrets.phoneHashSecret, challengeId, send)
-      const opened = deliveries.open(deliveryId, { challengeId, send, country: countryOf(phone) }, clock.now())
-      await Promise.all([opened, ...(kind === 'sent' && fixedCode === undefined ? [smsOutbox.enqueue({ challengeId, send, language })] : [])])
-      if (fixedCode !== undefined) await pretendDelivery(deliveryId)
+      const delivery = { challengeId, send, country: countryOf(phone) }
+      if (fixedCode !== undefined) await pretendDelivery(deliveryId, delivery)
+      else await Promise.all([deliveries.open(deliveryId, delivery, clock.now()), ...(kind === 'sent' ? [smsOutbox.enqueue({ challengeId, send, language })] : [])])
       securityLog.record(kind === 'sent' ? 'otp.sent' : 'otp.repeated', details)
       return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt), deliveryId }
     },

@@ -18,6 +18,7 @@ t.test('an empty environment is a whole configuration', async (t) => {
     OTP_RESEND_SECONDS: 30,
     TOKEN_TTL_SECONDS: 172_800,
     TOKEN_MAX_SECONDS: 2_592_000,
+    TWILIO_MESSAGE_FEEDBACK: 'off',
     SMS_BRAND: 'Cheershare',
     SCHEDULE_VISIBILITY: 'shared',
     LOG_LEVEL: 'info',
