@@ -1,14 +1,8 @@
 import { sql, type Kysely } from 'kysely'
 import type { Creative, Database, NewCreative } from './schema.ts'
 
-/** Reserves the row of an image that is about to be put into its place. */
-export async function insertPendingCreative (db: Kysely<Database>, creative: NewCreative): Promise<{ id: number }> {
-  return await db.insertInto('creatives').values(creative).returning('id').executeTakeFirstOrThrow()
-}
-
-/** From here on the creative is shown; `undefined` where its owner was deleted meanwhile. */
-export async function markCreativeReady (db: Kysely<Database>, id: number): Promise<Creative | undefined> {
-  return await db.updateTable('creatives').set({ state: 'ready' }).where('id', '=', id).returningAll().executeTakeFirst()
+export async function insertCreative (db: Kysely<Database>, creative: NewCreative): Promise<Creative> {
+  return await db.insertInto('creatives').values(creative).returningAll().executeTakeFirstOrThrow()
 }
 
 export async function deleteCreative (db: Kysely<Database>, id: number): Promise<void> {
@@ -16,7 +10,7 @@ export async function deleteCreative (db: Kysely<Database>, id: number): Promise
 }
 
 export async function findReadyCreative (db: Kysely<Database>, id: number): Promise<Creative | undefined> {
-  return await db.selectFrom('creatives').selectAll().where('id', '=', id).where('state', '=', 'ready').executeTakeFirst()
+  return await db.selectFrom('creatives').selectAll().where('id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
 }
 
 export interface ScheduleQuery {
@@ -32,7 +26,7 @@ export async function listScheduledCreatives (db: Kysely<Database>, { dates, own
   const owned = ownerId === undefined ? sql`` : sql`and user_id = ${ownerId}`
   const { rows } = await sql<Creative>`
     select due.* from unnest(${dates}::date[]) as day (date) cross join lateral (
-      select * from creatives where scheduled_at = day.date and state = 'ready' ${owned} order by id desc limit ${limitPerDate}
+      select * from creatives where scheduled_at = day.date and deleted_at is null ${owned} order by id desc limit ${limitPerDate}
     ) as due`.execute(db)
   return rows
 }

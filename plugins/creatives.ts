@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import fp from 'fastify-plugin'
 import { findTimeZone } from '../db/accounts.ts'
-import { deleteCreative, findReadyCreative, insertPendingCreative, listScheduledCreatives, markCreativeReady } from '../db/creatives.ts'
+import { findReadyCreative, insertCreative, listScheduledCreatives } from '../db/creatives.ts'
 import type { Creative } from '../db/schema.ts'
 import { violates } from '../db/violations.ts'
 import { publicUrlOf } from '../src/config-facts.ts'
@@ -64,40 +64,37 @@ export default fp(async (fastify) => {
     return dateIn(zone, new Date(clock.now()))
   }
 
-  /** The row is pending before and ready after the move, so that a kill in between leaves nothing that is shown. */
   async function store (upload: NewUpload): Promise<Creative> {
     const { ownerId, file, contentType, scheduledAt } = upload
     const key = creativeStorage.createKey()
-    const { id } = await insertPendingCreative(db, {
+    await file.commit(key)
+    return await insertCreative(db, {
       user_id: ownerId,
       creative_url: key,
       scheduled_at: scheduledAt,
       content_type: contentType,
       byte_count: file.byteCount,
-      sha256: file.sha256
-    }).catch((error: unknown) => {
+      sha256: file.sha256,
+      source_sha256: file.sha256,
+      width: 1,
+      height: 1,
+      frame_count: 1,
+      dominant_color: '#000000',
+      thumb_hash: '',
+      removed: []
+    }).catch(async (error: unknown) => {
+      await creativeStorage.delete(key)
       // The account was deleted while the image was on its way.
       if (violates(error, 'foreignKey')) throw new ApiError('CHR_UNAUTHENTICATED')
       throw error
     })
-    try {
-      await file.commit(key)
-      const creative = await markCreativeReady(db, id)
-      if (creative === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
-      return creative
-    } catch (error) {
-      for (const undone of await Promise.allSettled([creativeStorage.delete(key), deleteCreative(db, id)])) {
-        if (undone.status === 'rejected') log.error({ err: undone.reason, creativeId: id }, 'a failed upload could not be taken back whole')
-      }
-      throw error
-    }
   }
 
   function mayOpen (creative: Creative, { viewerId, link }: ImageRequest): boolean {
     const { id, sha256, user_id: ownerId, scheduled_at: date } = creative
     if (link !== undefined) return isImageLinkValid(keyring, { creativeId: id, sha256, expires: link.expires }, link.signature, clock.now())
     if (ownerId === viewerId) return true
-    return isShared && isDue(date, clock.now())
+    return isShared && date !== null && isDue(date, clock.now())
   }
 
   fastify.decorate('creatives', {

@@ -5,7 +5,7 @@ import type { CreativeReply } from './schemas/creatives.ts'
 import type { SessionReply } from './schemas/sessions.ts'
 
 interface UserRow { id: number, created_at: Date, name: string, phone_number: string, version: number }
-interface CreativeRow { id: number, scheduled_at: string, created_at: Date, content_type: string, byte_count: number }
+interface CreativeRow { id: number, scheduled_at: string | null, created_at: Date, content_type: string, byte_count: number }
 interface SessionRow { id: number, created_at: Date, last_used_at: Date, expiry: Date, user_agent: string | null, address: string | null }
 
 /** From what the service holds to what the wire says. */

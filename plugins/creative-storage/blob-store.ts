@@ -1,8 +1,5 @@
 import type { Readable } from 'node:stream'
-
-/** The forms in which one image is kept, each a blob of its own. */
-export const variants = ['original', 'preview', 'thumbnail'] as const
-export type Variant = typeof variants[number]
+import type { Variant } from '../../src/domain/image.ts'
 
 /** 32 hexadecimal digits of the image, a dot and the variant; nothing of it comes from a client. */
 export type BlobKey = `${string}.${Variant}`

@@ -4,6 +4,10 @@ export const maximumImageBytes = 10 * 1024 * 1024
 /** How many bytes from the start of a file `sniffImage` and `describeForeign` want. */
 export const sniffLength = 32
 
+/** The forms in which one image is kept, each a blob of its own. */
+export const variants = ['original', 'preview', 'thumbnail'] as const
+export type Variant = typeof variants[number]
+
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/gif'
 
 const signatures: Array<[ImageType, string]> = [

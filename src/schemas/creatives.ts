@@ -4,7 +4,7 @@ import { Timestamp } from './common.ts'
 export const CreativeReply = Type.Object({
   id: Type.Integer(),
   creative_url: Type.String({ description: 'Signed address of the image; it ends within two hours' }),
-  scheduled_at: Type.String({ description: 'YYYY-MM-DD', examples: ['2026-11-21'] }),
+  scheduled_at: Type.Union([Type.String(), Type.Null()], { description: 'YYYY-MM-DD; null for a draft', examples: ['2026-11-21'] }),
   created_at: Timestamp,
   content_type: Type.String({ examples: ['image/png'] }),
   byte_count: Type.Integer()
