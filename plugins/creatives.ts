@@ -9,6 +9,7 @@ import type { ImageType } from '../src/domain/image.ts'
 import { createImageLinkSigner, isImageLinkValid, linkEnd } from '../src/domain/image-link.ts'
 import { dateIn, dayAfter, isCalendarDate, isTimeZone, type CalendarDate } from '../src/domain/schedule.ts'
 import { ApiError } from '../src/errors.ts'
+import type { CreativeLinks } from '../src/replies.ts'
 import type { StagedFile } from './creative-storage/contract.ts'
 
 export interface NewUpload {
@@ -44,6 +45,7 @@ export interface Creatives {
   openImage (request: ImageRequest): Promise<{ creative: Creative, stream: Readable, byteCount: number }>
   /** A signed address of the image that ends within two hours; only for those who may see the creative. */
   linkTo (creative: Creative): string
+  linksTo (creative: Creative): CreativeLinks
 }
 
 declare module 'fastify' {
@@ -97,6 +99,11 @@ export default fp(async (fastify) => {
     return isShared && date !== null && isDue(date, clock.now())
   }
 
+  function linkTo ({ id, sha256 }: Creative): string {
+    const expires = linkEnd(clock.now())
+    return `${publicUrl}/creatives/${id}/image?expires=${expires}&signature=${signer.sign({ creativeId: id, sha256, expires })}`
+  }
+
   fastify.decorate('creatives', {
     async add (upload) {
       if (!isCalendarDate(upload.scheduledAt)) {
@@ -129,9 +136,11 @@ export default fp(async (fastify) => {
       return { creative, ...file }
     },
 
-    linkTo ({ id, sha256 }) {
-      const expires = linkEnd(clock.now())
-      return `${publicUrl}/creatives/${id}/image?expires=${expires}&signature=${signer.sign({ creativeId: id, sha256, expires })}`
+    linkTo,
+
+    linksTo (creative) {
+      const url = linkTo(creative)
+      return { url, previewUrl: url, thumbnailUrl: url }
     }
   })
 }, { name: 'creatives', dependencies: ['postgres', 'creative-storage', 'secrets'], fastify: '5.x' })

@@ -19,7 +19,7 @@ const scheduledRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request) => {
     const { tz: timeZone, owner, limit: limitPerDate } = request.query
     const { today, tomorrow } = await creatives.listScheduled({ viewerId: sessionOf(request).userId, timeZone, isOwnOnly: owner === 'me', limitPerDate })
-    const reply = (listed: typeof today) => listed.map((creative) => creativeReply(creative, creatives.linkTo(creative)))
+    const reply = (listed: typeof today) => listed.map((creative) => creativeReply(creative, creatives.linksTo(creative)))
     return { scheduled_creatives: { today: reply(today), tomorrow: reply(tomorrow) } }
   })
 }

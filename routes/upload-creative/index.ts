@@ -28,7 +28,7 @@ const uploadRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     const { file, contentType, scheduledAt, timeZone } = await readUploadForm(request, creativeStorage)
     try {
       const creative = await creatives.add({ ownerId: sessionOf(request).userId, file, contentType, scheduledAt, timeZone })
-      return { creative: creativeReply(creative, creatives.linkTo(creative)) }
+      return { creative: creativeReply(creative, creatives.linksTo(creative)) }
     } finally {
       await file.discard()
     }

@@ -1,13 +1,35 @@
 import { Type } from '@sinclair/typebox'
 import { Timestamp } from './common.ts'
 
+const nullable = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
+
 export const CreativeReply = Type.Object({
   id: Type.Integer(),
   creative_url: Type.String({ description: 'Signed address of the image; it ends within two hours' }),
   scheduled_at: Type.Union([Type.String(), Type.Null()], { description: 'YYYY-MM-DD; null for a draft', examples: ['2026-11-21'] }),
+  title: nullable('At most 100 characters'),
+  alt_text: nullable('What the image shows, for those who do not see it; at most 500 characters'),
+  version: Type.Integer({ description: 'Counts changes' }),
   created_at: Timestamp,
+  updated_at: Timestamp,
   content_type: Type.String({ examples: ['image/png'] }),
-  byte_count: Type.Integer()
+  byte_count: Type.Integer({ description: 'Of the image as it is stored' }),
+  width: Type.Integer({ description: 'Pixels, as it is shown' }),
+  height: Type.Integer({ description: 'Pixels, as it is shown' }),
+  frame_count: Type.Integer({ description: 'Above 1 for an animation' }),
+  dominant_color: Type.String({ examples: ['#3366cc'] }),
+  thumb_hash: Type.String({ description: 'ThumbHash in base64: something to show before the image is there' }),
+  removed: Type.Array(Type.String(), { description: 'What was taken out of the upload, by kind', examples: [['exif', 'gps']] }),
+  preview_url: Type.String({ description: 'Signed address of a WebP of at most 1280 pixels a side' }),
+  thumbnail_url: Type.String({ description: 'Signed address of a WebP of at most 320 pixels a side' })
+})
+
+/** The answer to an upload. */
+export const UploadedReply = Type.Object({
+  creative: Type.Object({
+    ...CreativeReply.properties,
+    duplicate_of: Type.Union([Type.Integer(), Type.Null()], { description: 'The oldest other creative of yours that came from the same file' })
+  })
 })
 
 export const TimeZone = Type.String({ minLength: 1, maxLength: 64, description: 'IANA time zone whose day "today" is', examples: ['UTC'] })

@@ -11,7 +11,7 @@ const exportRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     schema: { operationId: 'exportMe', tags: ['account'], summary: 'Everything that is kept about you', security: bearer, response: { 200: ExportReply, ...failures } }
   }, async (request) => {
     const holdings = await accounts.export(sessionOf(request).userId)
-    return exportReply(holdings, { now: new Date(clock.now()), linkTo: (creative) => creatives.linkTo(creative) })
+    return exportReply(holdings, { now: new Date(clock.now()), linksTo: (creative) => creatives.linksTo(creative) })
   })
 }
 
