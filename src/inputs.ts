@@ -30,3 +30,9 @@ export function nameOf (text: string): string {
   const message = 'field "name" needs 1 to 100 visible characters, without control, direction or zero-width marks'
   throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'name', message }] })
 }
+
+/** What one field has that it must not have, in a sentence that begins with its name. */
+export function fieldError (name: string, problem: string): ApiError {
+  const message = `field "${name}" ${problem}`
+  return new ApiError('CHR_VALIDATION', { message, details: [{ path: name, message }] })
+}
