@@ -1,13 +1,12 @@
 import type { Readable } from 'node:stream'
 import fp from 'fastify-plugin'
-import { findTimeZone } from '../db/accounts.ts'
 import { findReadyCreative, insertCreative, listScheduledCreatives } from '../db/creatives.ts'
 import type { Creative } from '../db/schema.ts'
 import { violates } from '../db/violations.ts'
 import { publicUrlOf } from '../src/config-facts.ts'
 import type { ImageType } from '../src/domain/image.ts'
 import { createImageLinkSigner, isImageLinkValid, linkEnd } from '../src/domain/image-link.ts'
-import { dateIn, dayAfter, isCalendarDate, isTimeZone, type CalendarDate } from '../src/domain/schedule.ts'
+import { dateIn, dayAfter, type CalendarDate } from '../src/domain/schedule.ts'
 import { ApiError } from '../src/errors.ts'
 import type { CreativeLinks } from '../src/replies.ts'
 import type { StagedFile } from './creative-storage/contract.ts'
@@ -54,17 +53,10 @@ declare module 'fastify' {
 
 /** Offers `creatives`. */
 export default fp(async (fastify) => {
-  const { db, creativeStorage, secrets: { keyring }, clock, config, log } = fastify
+  const { db, creativeStorage, scheduleDays, secrets: { keyring }, clock, config, log } = fastify
   const publicUrl = publicUrlOf(config)
   const isShared = config.SCHEDULE_VISIBILITY === 'shared'
   const signer = createImageLinkSigner(keyring)
-
-  /** In the zone that the request names, else the user's own, else the service's. */
-  async function todayOf (userId: number, timeZone: string | undefined): Promise<CalendarDate> {
-    const zone = timeZone ?? await findTimeZone(db, userId) ?? config.DEFAULT_TIME_ZONE
-    if (!isTimeZone(zone)) throw new ApiError('CHR_TIME_ZONE_UNKNOWN')
-    return dateIn(zone, new Date(clock.now()))
-  }
 
   async function store (upload: NewUpload): Promise<Creative> {
     const { ownerId, file, contentType, scheduledAt } = upload
@@ -106,16 +98,12 @@ export default fp(async (fastify) => {
 
   fastify.decorate('creatives', {
     async add (upload) {
-      if (!isCalendarDate(upload.scheduledAt)) {
-        const message = 'field "scheduled_at" must be a date of the calendar, written YYYY-MM-DD'
-        throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'scheduled_at', message }] })
-      }
-      if (upload.scheduledAt < await todayOf(upload.ownerId, upload.timeZone)) throw new ApiError('CHR_DATE_PAST')
+      await scheduleDays.dateOf(upload.ownerId, upload.scheduledAt, upload.timeZone)
       return await store(upload)
     },
 
     async listScheduled ({ viewerId, timeZone, isOwnOnly, limitPerDate }) {
-      const today = await todayOf(viewerId, timeZone)
+      const today = await scheduleDays.todayOf(viewerId, timeZone)
       const ownerId = isOwnOnly || !isShared ? viewerId : undefined
       const listed = await listScheduledCreatives(db, { dates: [today, dayAfter(today)], ownerId, limitPerDate })
       return {
@@ -143,7 +131,7 @@ export default fp(async (fastify) => {
       return { url, previewUrl: url, thumbnailUrl: url }
     }
   })
-}, { name: 'creatives', dependencies: ['postgres', 'creative-storage', 'secrets'], fastify: '5.x' })
+}, { name: 'creatives', dependencies: ['postgres', 'creative-storage', 'schedule-days', 'secrets'], fastify: '5.x' })
 
 /** Zones lie between UTC-12 and UTC+14: the date is today or tomorrow for somebody, so somebody is shown it. */
 function isDue (date: CalendarDate, nowMs: number): boolean {
