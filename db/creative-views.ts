@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type { Creative, Database, ImageTable } from './schema.ts'
+import type { Creative, Database, Image } from './schema.ts'
 
 /** What is shown of a creative, and what its links are made from. */
 export const viewColumns = [
@@ -15,13 +15,11 @@ export async function findCreative (db: Kysely<Database>, id: number): Promise<C
   return await db.selectFrom('creatives').select(viewColumns).where('id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
 }
 
-/** What the ledger says of each variant. */
-export type Blobs = NonNullable<ImageTable['blobs']['__select__']>
-
 export interface CreativeImage extends CreativeView {
   /** Of the image in storage. */
   key: string
-  blobs: Blobs | null
+  /** What the ledger says of each variant. */
+  blobs: Image['blobs']
 }
 
 /** One that is not deleted, with its image. */

@@ -1,15 +1,9 @@
-import type { Readable } from 'node:stream'
 import fp from 'fastify-plugin'
-import { findTimeZone } from '../db/accounts.ts'
-import { findReadyCreative, insertCreative, listScheduledCreatives } from '../db/creatives.ts'
+import { insertCreative } from '../db/creatives.ts'
 import type { Creative } from '../db/schema.ts'
 import { violates } from '../db/violations.ts'
-import { publicUrlOf } from '../src/config-facts.ts'
 import type { ImageType } from '../src/domain/image.ts'
-import { createImageLinkSigner, isImageLinkValid, linkEnd } from '../src/domain/image-link.ts'
-import { dateIn, dayAfter, isCalendarDate, isTimeZone, type CalendarDate } from '../src/domain/schedule.ts'
 import { ApiError } from '../src/errors.ts'
-import type { CreativeLinks } from '../src/replies.ts'
 import type { StagedFile } from './creative-storage/contract.ts'
 
 export interface NewUpload {
@@ -21,31 +15,10 @@ export interface NewUpload {
   timeZone: string | undefined
 }
 
-export interface ScheduleRequest {
-  viewerId: number
-  timeZone: string | undefined
-  isOwnOnly: boolean
-  limitPerDate: number
-}
-
-export interface ImageRequest {
-  creativeId: number
-  /** From the link's query. */
-  link: { expires: number, signature: string } | undefined
-  /** `undefined` for the anonymous. */
-  viewerId: number | undefined
-}
-
-/** The rules of creatives: when they may be scheduled, who sees them, and how their images are reached. */
+/** Takes creatives in. */
 export interface Creatives {
   /** @throws {ApiError} CHR_VALIDATION, CHR_TIME_ZONE_UNKNOWN, CHR_DATE_PAST */
   add (upload: NewUpload): Promise<Creative>
-  listScheduled (request: ScheduleRequest): Promise<{ today: Creative[], tomorrow: Creative[] }>
-  /** @throws {ApiError} CHR_UNAUTHENTICATED without a link or a user; CHR_NOT_FOUND for what is not theirs to see */
-  openImage (request: ImageRequest): Promise<{ creative: Creative, stream: Readable, byteCount: number }>
-  /** A signed address of the image that ends within two hours; only for those who may see the creative. */
-  linkTo (creative: Creative): string
-  linksTo (creative: Creative): CreativeLinks
 }
 
 declare module 'fastify' {
@@ -54,17 +27,7 @@ declare module 'fastify' {
 
 /** Offers `creatives`. */
 export default fp(async (fastify) => {
-  const { db, creativeStorage, secrets: { keyring }, clock, config, log } = fastify
-  const publicUrl = publicUrlOf(config)
-  const isShared = config.SCHEDULE_VISIBILITY === 'shared'
-  const signer = createImageLinkSigner(keyring)
-
-  /** In the zone that the request names, else the user's own, else the service's. */
-  async function todayOf (userId: number, timeZone: string | undefined): Promise<CalendarDate> {
-    const zone = timeZone ?? await findTimeZone(db, userId) ?? config.DEFAULT_TIME_ZONE
-    if (!isTimeZone(zone)) throw new ApiError('CHR_TIME_ZONE_UNKNOWN')
-    return dateIn(zone, new Date(clock.now()))
-  }
+  const { db, creativeStorage, scheduleDays } = fastify
 
   async function store (upload: NewUpload): Promise<Creative> {
     const { ownerId, file, contentType, scheduledAt } = upload
@@ -92,62 +55,10 @@ export default fp(async (fastify) => {
     })
   }
 
-  function mayOpen (creative: Creative, { viewerId, link }: ImageRequest): boolean {
-    const { id, sha256, user_id: ownerId, scheduled_at: date } = creative
-    if (link !== undefined) return isImageLinkValid(keyring, { creativeId: id, sha256, expires: link.expires }, link.signature, clock.now())
-    if (ownerId === viewerId) return true
-    return isShared && date !== null && isDue(date, clock.now())
-  }
-
-  function linkTo ({ id, sha256 }: Creative): string {
-    const expires = linkEnd(clock.now())
-    return `${publicUrl}/creatives/${id}/image?expires=${expires}&signature=${signer.sign({ creativeId: id, sha256, expires })}`
-  }
-
   fastify.decorate('creatives', {
     async add (upload) {
-      if (!isCalendarDate(upload.scheduledAt)) {
-        const message = 'field "scheduled_at" must be a date of the calendar, written YYYY-MM-DD'
-        throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'scheduled_at', message }] })
-      }
-      if (upload.scheduledAt < await todayOf(upload.ownerId, upload.timeZone)) throw new ApiError('CHR_DATE_PAST')
+      await scheduleDays.dateOf(upload.ownerId, upload.scheduledAt, upload.timeZone)
       return await store(upload)
-    },
-
-    async listScheduled ({ viewerId, timeZone, isOwnOnly, limitPerDate }) {
-      const today = await todayOf(viewerId, timeZone)
-      const ownerId = isOwnOnly || !isShared ? viewerId : undefined
-      const listed = await listScheduledCreatives(db, { dates: [today, dayAfter(today)], ownerId, limitPerDate })
-      return {
-        today: listed.filter((creative) => creative.scheduled_at === today),
-        tomorrow: listed.filter((creative) => creative.scheduled_at !== today)
-      }
-    },
-
-    async openImage (request) {
-      if (request.viewerId === undefined && request.link === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
-      const creative = await findReadyCreative(db, request.creativeId)
-      if (creative === undefined || !mayOpen(creative, request)) throw new ApiError('CHR_NOT_FOUND')
-      const file = await creativeStorage.open(creative.creative_url)
-      if (file === undefined) {
-        log.error({ creativeId: creative.id }, 'the image of a creative is missing')
-        throw new ApiError('CHR_NOT_FOUND')
-      }
-      return { creative, ...file }
-    },
-
-    linkTo,
-
-    linksTo (creative) {
-      const url = linkTo(creative)
-      return { url, previewUrl: url, thumbnailUrl: url }
     }
   })
-}, { name: 'creatives', dependencies: ['postgres', 'creative-storage', 'secrets'], fastify: '5.x' })
-
-/** Zones lie between UTC-12 and UTC+14: the date is today or tomorrow for somebody, so somebody is shown it. */
-function isDue (date: CalendarDate, nowMs: number): boolean {
-  const earliest = dateIn('Etc/GMT+12', new Date(nowMs))
-  const latest = dayAfter(dateIn('Etc/GMT-14', new Date(nowMs)))
-  return date >= earliest && date <= latest
-}
+}, { name: 'creatives', dependencies: ['postgres', 'creative-storage', 'schedule-days'], fastify: '5.x' })

@@ -8,7 +8,7 @@ import { CreativeReply, UploadForm } from '../../src/schemas/creatives.ts'
 import { readUploadForm, refuseLongBody, uploadLimits } from './form.ts'
 
 const uploadRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { creatives, creativeStorage } = fastify
+  const { creatives, creativeImages, creativeStorage } = fastify
   await fastify.register(multipart, { limits: { ...uploadLimits, fileSize: maximumImageBytes } })
 
   fastify.post('', {
@@ -28,7 +28,7 @@ const uploadRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     const { file, contentType, scheduledAt, timeZone } = await readUploadForm(request, creativeStorage)
     try {
       const creative = await creatives.add({ ownerId: sessionOf(request).userId, file, contentType, scheduledAt, timeZone })
-      return { creative: creativeReply(creative, creatives.linksTo(creative)) }
+      return { creative: creativeReply(creative, creativeImages.linksTo(creative)) }
     } finally {
       await file.discard()
     }

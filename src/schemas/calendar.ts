@@ -61,6 +61,12 @@ export const ImageQuery = Type.Object({
   signature: Type.Optional(Type.String({ maxLength: 64 }))
 }, closed)
 
+export const ImageHeaders = Type.Object({
+  'if-none-match': Type.Optional(Type.String({ description: '304 where you have it already' })),
+  range: Type.Optional(Type.String({ description: 'One range of bytes; several answer with the whole', examples: ['bytes=0-1023'] })),
+  'if-range': Type.Optional(Type.String({ description: 'The part only where the ETag is still this, else the whole' }))
+})
+
 /** Calendar programs add parameters of their own, so others pass. A wrong key is not told from none. */
 export const FeedQuery = Type.Object({ key: Type.Optional(Type.String({ description: 'From the address of the feed' })) })
 

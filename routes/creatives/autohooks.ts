@@ -1,0 +1,1 @@
+export { signedIn as default } from '../../src/signed-in.ts'
