@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import fp from 'fastify-plugin'
 import { findCreativeImage, type CreativeImage, type CreativeView } from '../db/creative-views.ts'
@@ -35,7 +36,7 @@ export interface CreativeImages {
   find (request: ImageRequest): Promise<FoundImage>
   /** Whether it is there, without its bytes. @throws {ApiError} CHR_NOT_FOUND, logged as the fault that it is */
   check (image: FoundImage): Promise<void>
-  /** The bytes, or a part of them; the caller reads or destroys them. @throws {ApiError} CHR_NOT_FOUND, logged as the fault that it is */
+  /** The bytes, or a part of them, of which the first are there; the caller reads or destroys them. @throws {ApiError} CHR_NOT_FOUND, logged as the fault that it is */
   open (image: FoundImage, range?: ByteRange): Promise<Readable>
   /** Signed addresses that end within two hours; only for those who may see the creative. */
   linksTo (creative: Pick<CreativeView, 'id' | 'sha256'>): CreativeLinks
@@ -89,9 +90,13 @@ export default fp(async (fastify) => {
     async open ({ creative, key, byteCount }, range) {
       const opened = await blobs.open(key, range)
       const expected = range === undefined ? byteCount : range.end - range.start + 1
-      if (opened?.byteCount === expected) return opened.stream
-      opened?.stream.destroy()
-      throw lost(creative.id, key)
+      if (opened?.byteCount !== expected) {
+        opened?.stream.destroy()
+        throw lost(creative.id, key)
+      }
+      // A store that fails at once is still in time for an answer that says so.
+      await once(opened.stream, 'readable')
+      return opened.stream
     },
 
     linksTo ({ id, sha256 }) {

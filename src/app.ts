@@ -28,7 +28,7 @@ const app: FastifyPluginAsync<AppOptions> = async (fastify, { config, clock = sy
   fastify.decorate('clock', clock)
   fastify.decorate('startSignal', startSignal)
   await fastify.register(autoload, { dir: path.join(root, 'plugins'), dirNameRoutePrefix: false, forceESM: true, maxDepth: 1 })
-  await fastify.register(autoload, { dir: path.join(root, 'routes'), autoHooks: true, cascadeHooks: true, overwriteHooks: true, routeParams: true, forceESM: true })
+  await fastify.register(autoload, { dir: path.join(root, 'routes'), autoHooks: true, cascadeHooks: true, routeParams: true, forceESM: true })
 }
 
 export default app

@@ -3,9 +3,12 @@ import { sessionOf } from '../../src/current-session.ts'
 import { creativeReply } from '../../src/replies.ts'
 import { OwnQuery, OwnReply } from '../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
+import { signedIn } from '../../src/signed-in.ts'
 
 const creativesRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { creativeViews, creativeImages } = fastify
+  // Not by autohooks: those of the image, which a link opens too, lie below.
+  await signedIn(fastify, {})
 
   fastify.get('', {
     schema: {

@@ -43,7 +43,7 @@ export const OwnReply = Type.Object({ creatives: Type.Array(CreativeReply), next
 export const CreativeAnswer = Type.Object({ creative: CreativeReply })
 
 export const CreativePatch = Type.Object({
-  scheduled_at: Type.Optional(nullable(Type.String({ maxLength: 32, description: 'YYYY-MM-DD, today or later where it changes; null makes it a draft' }))),
+  scheduled_at: Type.Optional(nullable(Type.String({ minLength: 1, maxLength: 32, description: 'YYYY-MM-DD, today or later where it changes; null makes it a draft' }))),
   tz: Type.Optional(TimeZone),
   title: Type.Optional(nullable(Type.String({ maxLength: 400, description: 'At most 100 characters' }))),
   alt_text: Type.Optional(nullable(Type.String({ maxLength: 2000, description: 'At most 500 characters' }))),

@@ -28,7 +28,7 @@ t.test('each link shows its variant to whoever has it, until it ends', async (t)
       'content-security-policy': "default-src 'none'; sandbox",
       'cross-origin-resource-policy': 'same-site',
       'x-content-type-options': 'nosniff',
-      'content-disposition': `inline; filename="creative-${id}.${type.slice(6)}"`,
+      'content-disposition': `inline; filename=creative-${id}.${type.slice(6)}`,
       'accept-ranges': 'bytes',
       etag: /^"[\w-]{43}"$/,
       vary: 'Authorization'
@@ -103,12 +103,12 @@ t.test('the file name is the title, in a form that every client reads', async (t
   const app = await build(t)
   const session = await signUp(app)
   const rows: Array<[string, string, RegExp]> = [
-    ['Diwali', 'Diwali.png', /^inline; filename="Diwali.png"$/],
-    ['दिवाली 🪔', 'दिवाली 🪔.png', /^inline; filename="?creative-\d+\.png"?; filename\*=UTF-8''%E0/],
+    ['Diwali', 'Diwali.png', /^inline; filename=Diwali.png$/],
+    ['दिवाली 🪔', 'दिवाली 🪔.png', /^inline; filename=creative-\d+\.png; filename\*=UTF-8''%E0/],
     ['a"; filename=evil.html', 'a ; filename=evil.html.png', /^inline; filename="a ; filename=evil.html.png"$/],
     ['x\r\nSet-Cookie: a=b', 'x Set-Cookie a=b.png', /^inline; [^\r\n]*$/],
     ['../../etc/passwd', 'etc passwd.png', /^inline; filename="etc passwd.png"$/],
-    ['\u202e', 'creative-6.png', /^inline; filename="?creative-6.png"?$/]
+    ['\u202e', 'creative-6.png', /^inline; filename=creative-6.png$/]
   ]
   for (const [title, name, header] of rows) {
     const { id } = await seedCreative(app, { ownerId: session.userId, title })

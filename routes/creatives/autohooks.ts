@@ -1,1 +1,0 @@
-export { signedIn as default } from '../../src/signed-in.ts'
