@@ -1,24 +1,12 @@
 import type { Readable } from 'node:stream'
 import fp from 'fastify-plugin'
-import { findReadyCreative, insertCreative, listScheduledCreatives } from '../db/creatives.ts'
+import { findReadyCreative, listScheduledCreatives } from '../db/creatives.ts'
 import type { Creative } from '../db/schema.ts'
-import { violates } from '../db/violations.ts'
 import { publicUrlOf } from '../src/config-facts.ts'
-import type { ImageType } from '../src/domain/image.ts'
 import { createImageLinkSigner, isImageLinkValid, linkEnd } from '../src/domain/image-link.ts'
 import { dateIn, dayAfter, type CalendarDate } from '../src/domain/schedule.ts'
 import { ApiError } from '../src/errors.ts'
 import type { CreativeLinks } from '../src/replies.ts'
-import type { StagedFile } from './creative-storage/contract.ts'
-
-export interface NewUpload {
-  ownerId: number
-  file: StagedFile
-  contentType: ImageType
-  /** As the client wrote it. */
-  scheduledAt: string
-  timeZone: string | undefined
-}
 
 export interface ScheduleRequest {
   viewerId: number
@@ -35,10 +23,8 @@ export interface ImageRequest {
   viewerId: number | undefined
 }
 
-/** The rules of creatives: when they may be scheduled, who sees them, and how their images are reached. */
+/** The rules of creatives: who sees them, and how their images are reached. */
 export interface Creatives {
-  /** @throws {ApiError} CHR_VALIDATION, CHR_TIME_ZONE_UNKNOWN, CHR_DATE_PAST */
-  add (upload: NewUpload): Promise<Creative>
   listScheduled (request: ScheduleRequest): Promise<{ today: Creative[], tomorrow: Creative[] }>
   /** @throws {ApiError} CHR_UNAUTHENTICATED without a link or a user; CHR_NOT_FOUND for what is not theirs to see */
   openImage (request: ImageRequest): Promise<{ creative: Creative, stream: Readable, byteCount: number }>
@@ -53,36 +39,10 @@ declare module 'fastify' {
 
 /** Offers `creatives`. */
 export default fp(async (fastify) => {
-  const { db, creativeStorage, scheduleDays, secrets: { keyring }, clock, config, log } = fastify
+  const { db, blobs, scheduleDays, secrets: { keyring }, clock, config, log } = fastify
   const publicUrl = publicUrlOf(config)
   const isShared = config.SCHEDULE_VISIBILITY === 'shared'
   const signer = createImageLinkSigner(keyring)
-
-  async function store (upload: NewUpload): Promise<Creative> {
-    const { ownerId, file, contentType, scheduledAt } = upload
-    const key = creativeStorage.createKey()
-    await file.commit(key)
-    return await insertCreative(db, {
-      user_id: ownerId,
-      creative_url: key,
-      scheduled_at: scheduledAt,
-      content_type: contentType,
-      byte_count: file.byteCount,
-      sha256: file.sha256,
-      source_sha256: file.sha256,
-      width: 1,
-      height: 1,
-      frame_count: 1,
-      dominant_color: '#000000',
-      thumb_hash: '',
-      removed: []
-    }).catch(async (error: unknown) => {
-      await creativeStorage.delete(key)
-      // The account was deleted while the image was on its way.
-      if (violates(error, 'foreignKey')) throw new ApiError('CHR_UNAUTHENTICATED')
-      throw error
-    })
-  }
 
   function mayOpen (creative: Creative, { viewerId, link }: ImageRequest): boolean {
     const { id, sha256, user_id: ownerId, scheduled_at: date } = creative
@@ -97,11 +57,6 @@ export default fp(async (fastify) => {
   }
 
   fastify.decorate('creatives', {
-    async add (upload) {
-      await scheduleDays.dateOf(upload.ownerId, upload.scheduledAt, upload.timeZone)
-      return await store(upload)
-    },
-
     async listScheduled ({ viewerId, timeZone, isOwnOnly, limitPerDate }) {
       const today = await scheduleDays.todayOf(viewerId, timeZone)
       const ownerId = isOwnOnly || !isShared ? viewerId : undefined
@@ -116,7 +71,7 @@ export default fp(async (fastify) => {
       if (request.viewerId === undefined && request.link === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
       const creative = await findReadyCreative(db, request.creativeId)
       if (creative === undefined || !mayOpen(creative, request)) throw new ApiError('CHR_NOT_FOUND')
-      const file = await creativeStorage.open(creative.creative_url)
+      const file = await blobs.open(`${creative.creative_url}.original`)
       if (file === undefined) {
         log.error({ creativeId: creative.id }, 'the image of a creative is missing')
         throw new ApiError('CHR_NOT_FOUND')
@@ -131,7 +86,7 @@ export default fp(async (fastify) => {
       return { url, previewUrl: url, thumbnailUrl: url }
     }
   })
-}, { name: 'creatives', dependencies: ['postgres', 'creative-storage', 'schedule-days', 'secrets'], fastify: '5.x' })
+}, { name: 'creatives', dependencies: ['postgres', 'blob-store', 'schedule-days', 'secrets'], fastify: '5.x' })
 
 /** Zones lie between UTC-12 and UTC+14: the date is today or tomorrow for somebody, so somebody is shown it. */
 function isDue (date: CalendarDate, nowMs: number): boolean {
