@@ -1,6 +1,6 @@
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import fp from 'fastify-plugin'
+import { parseStorageUrl } from '../../src/storage-location.ts'
 import type { CreativeStorage } from './contract.ts'
 import { createFileStorage } from './files.ts'
 
@@ -13,6 +13,7 @@ declare module 'fastify' {
 /** Offers `creativeStorage`: files under STORAGE_URL, or under DATA_DIR. */
 export default fp(async (fastify) => {
   const { config } = fastify
-  const folder = config.STORAGE_URL === undefined ? path.resolve(config.DATA_DIR, 'uploads') : fileURLToPath(config.STORAGE_URL)
+  const location = config.STORAGE_URL === undefined ? undefined : parseStorageUrl(config.STORAGE_URL)
+  const folder = location?.kind === 'file' ? location.folder : path.resolve(config.DATA_DIR, 'uploads')
   fastify.decorate('creativeStorage', await createFileStorage(folder))
 }, { name: 'creative-storage', fastify: '5.x' })
