@@ -1,8 +1,8 @@
 import fp from 'fastify-plugin'
 import { updateCreative, type CreativeChanges } from '../db/creative-edits.ts'
 import { findCreative, type CreativeView } from '../db/creative-views.ts'
-import { isExpected, versionTag } from '../src/domain/http-conditions.ts'
 import { ApiError } from '../src/errors.ts'
+import { checkIfMatch } from '../src/if-match.ts'
 import { captionOf, fieldError } from '../src/inputs.ts'
 import { creativeReply } from '../src/replies.ts'
 
@@ -37,9 +37,9 @@ export default fp(async (fastify) => {
   const { db, clock, scheduleDays, creativeImages } = fastify
 
   function check (creative: CreativeView, { version, ifMatch }: CreativeEdit): void {
-    const current = () => ({ current: creativeReply(creative, creativeImages.linksTo(creative)) })
-    if (ifMatch !== undefined && !isExpected(ifMatch, versionTag(creative))) throw new ApiError('CHR_PRECONDITION_FAILED', current())
-    if (version !== undefined && version !== creative.version) throw new ApiError('CHR_VERSION_CONFLICT', current())
+    const current = () => creativeReply(creative, creativeImages.linksTo(creative))
+    checkIfMatch({ 'if-match': ifMatch }, creative.version, current)
+    if (version !== undefined && version !== creative.version) throw new ApiError('CHR_VERSION_CONFLICT', { current: current() })
   }
 
   /** The past is refused to what moves there, not to what has been there. */

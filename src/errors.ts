@@ -86,8 +86,8 @@ export class RateLimitedError extends ApiError {
   override readonly name = 'RateLimitedError'
   readonly limit: string
 
-  constructor (limit: string, retryAfterSeconds: number) {
-    super('CHR_RATE_LIMITED', { retryAfterSeconds })
+  constructor (limit: string, retryAfterSeconds: number, message?: string) {
+    super('CHR_RATE_LIMITED', { retryAfterSeconds, message })
     this.limit = limit
   }
 }

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { Failure, Timestamp } from './common.ts'
+import { Timestamp } from './common.ts'
 import { CreativeReply, TimeZone } from './creatives.ts'
 
 const closed = { additionalProperties: false }
@@ -51,9 +51,6 @@ export const CreativePatch = Type.Object({
 }, { ...closed, examples: [{ scheduled_at: '2026-11-21', title: 'Diwali', version: 1 }] })
 
 export const PatchHeaders = Type.Object({ 'if-match': Type.Optional(Type.String({ description: 'The ETag that you have seen' })) })
-
-/** 409 and 412: somebody changed it meanwhile. */
-export const CreativeConflict = Type.Object({ ...Failure.properties, current: CreativeReply }, { description: 'Failure, and the current state' })
 
 export const ImageQuery = Type.Object({
   variant: Type.Union([Type.Literal('original'), Type.Literal('preview'), Type.Literal('thumbnail')], { default: 'original', description: '`preview` and `thumbnail` are WebP' }),

@@ -2,9 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sessionOf } from '../../../src/current-session.ts'
 import { versionTag } from '../../../src/domain/http-conditions.ts'
 import { creativeReply } from '../../../src/replies.ts'
-import { CreativeAnswer, CreativeConflict, CreativePatch, PatchHeaders } from '../../../src/schemas/calendar.ts'
+import { CreativeAnswer, CreativePatch, PatchHeaders } from '../../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
-import { ImageParams } from '../../../src/schemas/creatives.ts'
+import { CreativeConflict, ImageParams } from '../../../src/schemas/creatives.ts'
 import { signedIn } from '../../../src/signed-in.ts'
 
 const tags = ['creatives']
