@@ -34,8 +34,8 @@ export async function findDuplicate (db: Kysely<Database>, { id, user_id: userId
 export type ImageColumns = Pick<NewCreative, 'creative_url' | 'content_type' | 'byte_count' | 'sha256' | 'source_sha256' | 'width' | 'height' | 'frame_count' |
   'dominant_color' | 'thumb_hash' | 'removed'>
 
-export async function changeImage (transaction: Kysely<Database>, id: number, image: ImageColumns): Promise<Creative> {
-  return await transaction.updateTable('creatives').set({ ...image, version: sql`version + 1`, updated_at: sql`now()` })
+export async function changeImage (transaction: Kysely<Database>, id: number, { image, now }: { image: ImageColumns, now: Date }): Promise<Creative> {
+  return await transaction.updateTable('creatives').set({ ...image, version: sql`version + 1`, updated_at: now })
     .where('id', '=', id).returningAll().executeTakeFirstOrThrow()
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { isExpected } from './domain/http-conditions.ts'
 import { ApiError } from './errors.ts'
 
 /**
@@ -6,7 +7,7 @@ import { ApiError } from './errors.ts'
  * @throws {ApiError} CHR_PRECONDITION_FAILED with the current state
  */
 export function checkIfMatch (headers: IncomingHttpHeaders, version: number, current: () => object): void {
-  const tags = headers['if-match']?.split(',').map((tag) => tag.trim())
-  if (tags === undefined || tags.includes('*') || tags.includes(`"${version}"`)) return
+  const header = headers['if-match']
+  if (header === undefined || isExpected(header, `"${version}"`)) return
   throw new ApiError('CHR_PRECONDITION_FAILED', { current: current() })
 }

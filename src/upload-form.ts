@@ -21,6 +21,9 @@ const tooLarge = () => new ApiError('CHR_TOO_LARGE', { message: 'The image is la
 
 /** For the routes of a folder that take an image: the multipart reader, and a refusal of what states that it is too long before a byte is read. */
 export async function takeUploads (fastify: FastifyInstance): Promise<void> {
+  const { validatorCompiler: compile } = fastify
+  // The schema of a form is for the documentation: the body is a stream, and its parts are checked as they arrive.
+  fastify.setValidatorCompiler((part) => part.httpPart !== 'body' && compile !== undefined ? compile(part) : () => true)
   await fastify.register(multipart, { limits })
   fastify.addHook('onRequest', async (request) => {
     if ((statedBytesOf(request) ?? 0) > maximumImageBytes + overheadBytes) throw tooLarge()

@@ -6,7 +6,7 @@ import { ApiError } from '../../src/errors.ts'
 import type { Uploads } from './contract.ts'
 import type { Intake } from './intake.ts'
 
-export function createReplacement ({ db, imageLedger }: FastifyInstance, intake: Intake): Uploads['replace'] {
+export function createReplacement ({ db, imageLedger, clock }: FastifyInstance, intake: Intake): Uploads['replace'] {
   return async (upload) => {
     const { userId, creativeId: id, checkVersion } = upload
     const before = existing(await findOwnCreative(db, { id, userId }))
@@ -23,7 +23,7 @@ export function createReplacement ({ db, imageLedger }: FastifyInstance, intake:
         const current = existing(await lockOwnCreative(transaction, { id, userId }))
         checkVersion(current, fields)
         await discardImage(transaction, current.creative_url, 'ready')
-        const creative = await changeImage(transaction, id, image)
+        const creative = await changeImage(transaction, id, { image, now: new Date(clock.now()) })
         return { creative, duplicateOf: await findDuplicate(transaction, creative), replacedKey: current.creative_url }
       }
     })

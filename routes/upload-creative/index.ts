@@ -13,8 +13,6 @@ const uploadRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   await takeUploads(fastify)
 
   fastify.post('', {
-    // The schema is for the documentation: the body is a stream, and its parts are checked as they arrive.
-    validatorCompiler: () => () => true,
     schema: {
       operationId: 'uploadCreative',
       tags: ['creatives'],

@@ -13,6 +13,11 @@ export function isKnown (header: string | undefined, tag: string): boolean {
   return header.trim() === '*' || listOf(header).some((listed) => opaqueOf(listed) === opaqueOf(tag))
 }
 
+/** RFC 9110 §13.1.1, `If-Match`: whether the state is one of those that the client names; weak tags never match. */
+export function isExpected (header: string, tag: string): boolean {
+  return header.trim() === '*' || listOf(header).includes(tag)
+}
+
 /** A version as an entity tag, good for `If-Match`. It does not mean the same bytes: links in an answer change with the hour. */
 export function versionTag ({ version }: { version: number }): string {
   return `"${version}"`

@@ -17,7 +17,6 @@ const replacement: FastifyPluginAsyncTypebox = async (fastify) => {
   await takeUploads(fastify)
 
   fastify.put('/image', {
-    // Only the path is checked before the stream; the headers and the parts are, as they arrive.
     schema: {
       operationId: 'replaceImage',
       tags: ['creatives'],
@@ -29,8 +28,7 @@ const replacement: FastifyPluginAsyncTypebox = async (fastify) => {
       headers: ReplacementHeaders,
       body: ReplacementForm,
       response: { 200: UploadedReply, 409: CreativeConflict, 412: CreativeConflict, ...failures }
-    },
-    validatorCompiler: ({ httpPart, schema }) => httpPart === 'params' ? fastify.validatorCompiler({ schema, httpPart }) : () => true
+    }
   }, async (request, reply) => {
     const signal = abandonmentOf(reply)
     const { creative, duplicateOf } = await uploads.replace({
