@@ -5,10 +5,6 @@ export async function insertCreative (db: Kysely<Database>, creative: NewCreativ
   return await db.insertInto('creatives').values(creative).returningAll().executeTakeFirstOrThrow()
 }
 
-export async function findReadyCreative (db: Kysely<Database>, id: number): Promise<Creative | undefined> {
-  return await db.selectFrom('creatives').selectAll().where('id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
-}
-
 export interface OwnCreative {
   id: number
   userId: number
@@ -66,22 +62,4 @@ export async function listHiddenCreatives (db: Kysely<Database>, until: Date, li
 export async function deleteHiddenCreative (transaction: Kysely<Database>, id: number, until: Date): Promise<string | undefined> {
   const deleted = await transaction.deleteFrom('creatives').where('id', '=', id).where('deleted_at', '<=', until).returning('creative_url').executeTakeFirst()
   return deleted?.creative_url
-}
-
-export interface ScheduleQuery {
-  /** `YYYY-MM-DD` */
-  dates: readonly string[]
-  /** Only this user's; everyone's when undefined. */
-  ownerId: number | undefined
-  limitPerDate: number
-}
-
-/** The ready creatives of some dates, newest first, at most `limitPerDate` of each. */
-export async function listScheduledCreatives (db: Kysely<Database>, { dates, ownerId, limitPerDate }: ScheduleQuery): Promise<Creative[]> {
-  const owned = ownerId === undefined ? sql`` : sql`and user_id = ${ownerId}`
-  const { rows } = await sql<Creative>`
-    select due.* from unnest(${dates}::date[]) as day (date) cross join lateral (
-      select * from creatives where scheduled_at = day.date and deleted_at is null ${owned} order by id desc limit ${limitPerDate}
-    ) as due`.execute(db)
-  return rows
 }

@@ -144,3 +144,4 @@ export interface CalendarFeedTable {
 export type User = Selectable<UserTable>
 export type Creative = Selectable<CreativeTable>
 export type NewCreative = Insertable<CreativeTable>
+export type Image = Selectable<ImageTable>

@@ -22,6 +22,7 @@ export const catalogue = {
   CHR_TOO_LARGE: { statusCode: 413, sentence: 'The request is too large.' },
   CHR_MEDIA_TYPE: { statusCode: 415, sentence: 'This content type is not taken here.' },
   CHR_IMAGE_TYPE: { statusCode: 415, sentence: 'The file is not an image. Send JPEG, PNG or GIF.' },
+  CHR_RANGE_NOT_SATISFIABLE: { statusCode: 416, sentence: 'The image has no such range of bytes.' },
   CHR_IMAGE_BROKEN: { statusCode: 422, sentence: 'The image is damaged or incomplete. Open it, save it anew as JPEG, PNG or GIF, and send that.' },
   CHR_IMAGE_TOO_LARGE: { statusCode: 422, sentence: 'The image has too many pixels: at most 40 million, all frames of a GIF together. Send a smaller one.' },
   CHR_PHONE_NOT_ALLOWED: { statusCode: 422, sentence: 'No SMS can be sent to this number.' },

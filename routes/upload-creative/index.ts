@@ -9,7 +9,7 @@ import { abandonmentOf, readUploadForm, statedBytesOf, takeUploads } from '../..
 const knownFields = ['scheduled_at', 'tz', 'title', 'alt_text']
 
 const uploadRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { creatives, uploads, staging } = fastify
+  const { creativeImages, uploads, staging } = fastify
   await takeUploads(fastify)
 
   fastify.post('', {
@@ -33,7 +33,7 @@ const uploadRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       signal,
       receive: async () => await readUploadForm(request, { staging, knownFields, signal })
     })
-    return uploadedReply(creative, creatives.linksTo(creative), duplicateOf)
+    return uploadedReply(creative, creativeImages.linksTo(creative), duplicateOf)
   })
 }
 

@@ -61,18 +61,5 @@ export const ReplacementHeaders = Type.Object({
 /** 409, 412: somebody changed it meanwhile. */
 export const CreativeConflict = Type.Object({ ...Failure.properties, current: Type.Optional(CreativeReply) }, { description: 'Failure, and the current state' })
 
-export const ScheduleQuery = Type.Object({
-  tz: Type.Optional(TimeZone),
-  owner: Type.Optional(Type.Literal('me', { description: 'Only the caller\'s own' })),
-  limit: Type.Integer({ default: 100, minimum: 1, maximum: 500, description: 'At most so many of each day' })
-}, { additionalProperties: false })
-
-export const ScheduledReply = Type.Object({
-  scheduled_creatives: Type.Object({ today: Type.Array(CreativeReply), tomorrow: Type.Array(CreativeReply) })
-}, { title: 'Scheduled creatives, newest first' })
-
+/** Of the routes of one creative. */
 export const ImageParams = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
-export const ImageQuery = Type.Object({
-  expires: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Unix seconds' })),
-  signature: Type.Optional(Type.String({ maxLength: 64 }))
-}, { additionalProperties: false })

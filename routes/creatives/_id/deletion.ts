@@ -10,7 +10,7 @@ const tags = ['creatives']
 
 /** DELETE of a creative, and the way back. */
 const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { creativeDeletion, creatives } = fastify
+  const { creativeDeletion, creativeImages } = fastify
   await signedIn(fastify, {})
   takeNoBody(fastify)
 
@@ -41,7 +41,7 @@ const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }, async (request) => {
     const creative = await creativeDeletion.restore({ id: request.params.id, userId: sessionOf(request).userId })
-    return { creative: creativeReply(creative, creatives.linksTo(creative)) }
+    return { creative: creativeReply(creative, creativeImages.linksTo(creative)) }
   })
 }
 

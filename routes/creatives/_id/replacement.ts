@@ -12,7 +12,7 @@ const knownFields = ['version']
 
 /** PUT of another image to a creative. */
 const replacement: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { creatives, uploads, staging } = fastify
+  const { creativeImages, uploads, staging } = fastify
   await signedIn(fastify, {})
   await takeUploads(fastify)
 
@@ -38,13 +38,13 @@ const replacement: FastifyPluginAsyncTypebox = async (fastify) => {
       signal,
       receive: async () => await readUploadForm(request, { staging, knownFields, signal }),
       checkVersion (creative, fields) {
-        const current = () => creativeReply(creative, creatives.linksTo(creative))
+        const current = () => creativeReply(creative, creativeImages.linksTo(creative))
         checkIfMatch(request.headers, creative.version, current)
         const version = fields.get('version')
         if (version !== undefined && version !== String(creative.version)) throw new ApiError('CHR_VERSION_CONFLICT', { current: current() })
       }
     })
-    return uploadedReply(creative, creatives.linksTo(creative), duplicateOf)
+    return uploadedReply(creative, creativeImages.linksTo(creative), duplicateOf)
   })
 }
 
