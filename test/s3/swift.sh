@@ -50,9 +50,9 @@ END
 
 storage () {
   local name=$1 storage_port=$2
-  "$python" -c 'import sys; from swift.cli.ringbuilder import main; main(sys.argv)' "$run/$name.builder" create 6 1 0
-  "$python" -c 'import sys; from swift.cli.ringbuilder import main; main(sys.argv)' "$run/$name.builder" add "r1z1-127.0.0.1:$storage_port/d1" 1
-  "$python" -c 'import sys; from swift.cli.ringbuilder import main; main(sys.argv)' "$run/$name.builder" rebalance
+  "$python" "$root/usr/bin/swift-ring-builder" "$run/$name.builder" create 6 1 0
+  "$python" "$root/usr/bin/swift-ring-builder" "$run/$name.builder" add "r1z1-127.0.0.1:$storage_port/d1" 1
+  "$python" "$root/usr/bin/swift-ring-builder" "$run/$name.builder" rebalance
   cat > "$run/$name.conf" << END
 [DEFAULT]
 bind_ip = 127.0.0.1

@@ -6,6 +6,7 @@ import { createS3Blobs } from '../../../plugins/blob-store/s3.ts'
 import { readConfig } from '../../../src/config.ts'
 import { createKey, listBlobs, putBytes, readBlob, unavailable, writeBlob } from '../../contracts/blob-store/files.ts'
 import { testBlobStore } from '../../contracts/blob-store.ts'
+import { until } from '../../polling.ts'
 import { credentialsEnv, openBucket, openStandIn, startServer, storageUrl } from '../../s3/bucket.ts'
 
 t.test('a server with everything', async (t) => {
@@ -88,5 +89,5 @@ t.test('connections are used again, and none outlives its client', async (t) => 
   t.ok((await readBlob(store, key))?.length === 3_000_000, 'readers do not keep others out')
   for (const stream of streams) stream?.destroy()
   client.destroy()
-  while (await server.openConnections() > 0) await new Promise(setImmediate)
+  await until('all are closed', async () => await server.openConnections() === 0)
 })
