@@ -1,5 +1,5 @@
 import t from 'tap'
-import { deleteHiddenCreative, findOwnCreative, findReadyCreative, hideCreative, insertCreative, listHiddenCreatives, listScheduledCreatives, restoreCreative } from '../../db/creatives.ts'
+import { deleteHiddenCreative, findOwnCreative, hideCreative, insertCreative, listHiddenCreatives, restoreCreative } from '../../db/creatives.ts'
 import { createUser, openDatabase } from './connect.ts'
 import { creativeRow } from './creative-row.ts'
 
@@ -10,15 +10,11 @@ async function create (scheduledAt: string | null, userId = asha.id): Promise<nu
   return (await insertCreative(db, creativeRow({ userId, scheduled_at: scheduledAt }))).id
 }
 
-const idsOn = async (dates: string[], { ownerId, limitPerDate = 100 }: { ownerId?: number, limitPerDate?: number } = {}) =>
-  (await listScheduledCreatives(db, { dates, ownerId, limitPerDate })).map(({ id, scheduled_at: date }) => [date, id])
-
 t.test('a creative is found as it was stored', async (t) => {
   const row = creativeRow({ userId: asha.id, scheduled_at: '2030-01-01' })
   const creative = await insertCreative(db, row)
   t.match(creative, { ...row, id: Number, version: 1, created_at: Date, title: null, alt_text: null, deleted_at: null })
   t.equal(creative.scheduled_at, '2030-01-01', 'a date is text, whatever the zone of the machine')
-  t.same(await findReadyCreative(db, creative.id), creative)
   t.same(await findOwnCreative(db, { id: creative.id, userId: asha.id }), creative)
   t.equal(await findOwnCreative(db, { id: creative.id, userId: ravi.id }), undefined)
 })
@@ -30,13 +26,11 @@ t.test('a hidden creative is nowhere, and comes back until its time is over', as
   t.equal(await hideCreative(db, { id, userId: ravi.id }, at), false)
   t.equal(await hideCreative(db, mine, at), true)
   t.equal(await hideCreative(db, mine, at), false, 'twice')
-  t.equal(await findReadyCreative(db, id), undefined)
   t.equal(await findOwnCreative(db, mine), undefined)
-  t.same(await idsOn(['2030-01-02']), [])
   t.equal(await restoreCreative(db, mine, at), undefined, 'too late')
   t.equal(await restoreCreative(db, { id, userId: ravi.id }, new Date(0)), undefined)
   t.match(await restoreCreative(db, mine, new Date(at.getTime() - 1000)), { id, deleted_at: null })
-  t.match(await findReadyCreative(db, id), { id })
+  t.match(await findOwnCreative(db, mine), { id })
 })
 
 t.test('only what was hidden long enough is listed and deleted for good, the first first', async (t) => {
@@ -56,23 +50,9 @@ t.test('no two creatives have one image', async (t) => {
   await t.rejects(insertCreative(db, row), { code: '23505' })
 })
 
-t.test('the list has those of its dates, newest first, so many of each', async (t) => {
-  const [first, second, other, third] = [
-    await create('2031-01-01'), await create('2031-01-01', ravi.id), await create('2031-01-02'), await create('2031-01-01')
-  ]
-  await create('2031-01-03')
-  const dates = ['2031-01-01', '2031-01-02']
-  t.same(await idsOn(dates), [['2031-01-01', third], ['2031-01-01', second], ['2031-01-01', first], ['2031-01-02', other]])
-  t.same(await idsOn(dates, { limitPerDate: 1 }), [['2031-01-01', third], ['2031-01-02', other]])
-  t.same(await idsOn(dates, { ownerId: asha.id, limitPerDate: 1 }), [['2031-01-01', third], ['2031-01-02', other]])
-  t.same(await idsOn(dates, { ownerId: ravi.id }), [['2031-01-01', second]])
-  t.same(await idsOn(['2032-01-01']), [])
-  t.same(await idsOn([]), [])
-})
-
 t.test('the creatives of a user go with the user', async (t) => {
   const { id: userId } = await createUser(db)
   const id = await create('2033-01-01', userId)
   await db.deleteFrom('users').where('id', '=', userId).execute()
-  t.equal(await findReadyCreative(db, id), undefined)
+  t.equal(await findOwnCreative(db, { id, userId }), undefined)
 })

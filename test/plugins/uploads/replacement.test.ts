@@ -113,7 +113,7 @@ t.test('a creative that is purged while its image is replaced leaves nothing', a
   const creative = await createCreative(app, session)
   afterDecoding(t, app, async () => {
     await app.creativeDeletion.delete(own(session, creative))
-    clock.advance(600_001)
+    clock.advance(660_000)
     await app.creativeDeletion.purge()
   })
   t.match(await replace(app, session, creative), { status: 404 })
@@ -135,7 +135,7 @@ t.test('deletions, restorations, purges and replacements at once leave a creativ
   }))
   await holdsOne(t, app)
   await quietly(app.creativeDeletion.delete(mine))
-  clock.advance(600_001)
+  clock.advance(660_000)
   await Promise.all([replace(app, session, creative), app.creativeDeletion.purge(), app.creativeDeletion.purge()])
   t.match(await tracesOf(app), { creatives: 0, images: [], files: [], usedBytes: 0 })
 })
