@@ -82,6 +82,11 @@ export async function discardImage (transaction: Kysely<Database>, key: string, 
   return true
 }
 
+export async function findImageState (db: Kysely<Database>, key: string): Promise<Selectable<ImageTable>['state'] | undefined> {
+  const image = await db.selectFrom('images').select('state').where('key', '=', key).executeTakeFirst()
+  return image?.state
+}
+
 /** Forgets an image once its blobs are gone. */
 export async function deleteDiscardedImage (db: Kysely<Database>, key: string): Promise<void> {
   await db.deleteFrom('images').where('key', '=', key).where('state', '=', 'discarded').execute()

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import fp from 'fastify-plugin'
-import { deleteDiscardedImage, discardImage, reserveImage, type ImageReservation } from '../db/images.ts'
+import { deleteDiscardedImage, discardImage, findImageState, reserveImage, type ImageReservation } from '../db/images.ts'
 import { findUsage } from '../db/usages.ts'
 import { violates } from '../db/violations.ts'
 import { maximumImageBytes, variants } from '../src/domain/image.ts'
-import { inMebibytes, quotaDay, secondsLeftOfDay } from '../src/domain/quota.ts'
+import { readableBytes, quotaDay, secondsLeftOfDay } from '../src/domain/quota.ts'
 import { ApiError, RateLimitedError } from '../src/errors.ts'
 
 export interface ReservationRequest {
@@ -57,7 +57,7 @@ export default fp(async (fastify) => {
       const message = `You have uploaded ${limits.creativesPerDay} creatives today, ${day} in UTC. That is the most of one day.`
       return new RateLimitedError('creatives_per_day', secondsLeftOfDay(clock.now()), message)
     }
-    const [used, room, needed] = [usage?.byte_count ?? 0, limits.byteCount, byteCount].map(inMebibytes)
+    const [used, room, needed] = [usage?.byte_count ?? 0, limits.byteCount, byteCount].map(readableBytes)
     return new ApiError('CHR_QUOTA_EXCEEDED', {
       message: `Your images take ${used} of ${room}, and this upload may need ${needed}. Delete some that you no longer need.`
     })
@@ -102,13 +102,13 @@ export default fp(async (fastify) => {
 
     async release ({ key, hasBlobs }) {
       try {
-        // One that is ready after all stays: the database may have done what it could not say any more.
-        const isDiscarded = await db.transaction().execute(async (transaction) => {
-          const isMine = await discardImage(transaction, key, 'pending')
+        const state = await db.transaction().execute(async (transaction) => {
+          await discardImage(transaction, key, 'pending')
           if (!hasBlobs) await deleteDiscardedImage(transaction, key)
-          return isMine
+          return await findImageState(transaction, key)
         })
-        if (hasBlobs && isDiscarded) await clear([key])
+        // One that is ready after all stays: the database may have done what it could not say any more.
+        if (hasBlobs && state !== 'ready') await clear([key])
       } catch (error) {
         log.error({ err: error, key }, 'an upload could not be undone; the sweep will')
       }

@@ -37,7 +37,7 @@ export function parseStorageUrl (text: string): StorageLocation {
 
 function parseFileUrl (text: string, url: URL): FileLocation {
   // `file:uploads` would quietly mean /uploads.
-  if (!text.slice('file:'.length).startsWith('/') || url.host !== '' || url.pathname === '/') {
+  if (!text.slice('file:'.length).startsWith('/') || url.host !== '' || url.pathname === '/' || /%2f/i.test(url.pathname)) {
     throw new TypeError('does not name a folder by its whole path, such as file:/srv/uploads')
   }
   if (url.search !== '' || url.hash !== '') throw new TypeError('has a ? or #, which a file: URL writes %3F and %23')

@@ -71,8 +71,8 @@ export async function createFileBlobs (folder: string): Promise<BlobStore> {
     }
   }
 
-  async function infoOf (key: BlobKey): Promise<BlobInfo | undefined> {
-    const found = await stat(placeOf(key)).catch(ifMissing)
+  async function infoOf (key: BlobKey, place: string): Promise<BlobInfo | undefined> {
+    const found = await stat(place).catch(ifMissing)
     return found === undefined ? undefined : { key, byteCount: found.size, storedAt: found.mtime }
   }
 
@@ -81,7 +81,7 @@ export async function createFileBlobs (folder: string): Promise<BlobStore> {
     stagingFolder,
     async put (key, file) { await orUnavailable(put(placeOf(key), file)) },
     async open (key, range) { return await orUnavailable(openFile(placeOf(key), range)) },
-    async head (key) { return await orUnavailable(infoOf(key)) },
+    async head (key) { return await orUnavailable(infoOf(key, placeOf(key))) },
     async delete (key) { await orUnavailable(rm(placeOf(key)).catch(ifMissing)) },
     listOlderThan: (moment) => walkFiles(folder, moment),
 

@@ -10,24 +10,33 @@ import { attemptCall, type Call, type Limits } from './s3-attempts.ts'
 import { byteCountName, sendFile } from './s3-put.ts'
 import { wholeBody } from './whole-body.ts'
 
-/** Of calls that carry no file, and of the wait for an image's first byte. */
-const askLimits: Limits = { idleMs: 2000, deadlineMs: 3000 }
-/** 10 MiB in 15 s are 6 Mbit/s; 5 s are for the server to store what it has received. */
-const putLimits: Limits = { idleMs: 5000, deadlineMs: 15_000 }
-/** Of the next bytes of an image. */
-const readIdleMs = 5000
+export interface S3Limits {
+  /** Of calls that carry no file, and of the wait for an image's first byte. */
+  ask: Limits
+  put: Limits
+  /** Longest wait for the next bytes of an image. */
+  readIdleMs: number
+}
+
+/** A put of 10 MiB in 15 s is 6 Mbit/s; 5 s are for the server to store what it has received. */
+const defaultLimits: S3Limits = {
+  ask: { idleMs: 2000, deadlineMs: 3000 },
+  put: { idleMs: 5000, deadlineMs: 15_000 },
+  readIdleMs: 5000
+}
 
 export interface S3BlobsOptions {
   client: S3Client
   location: S3Location
   stagingFolder: string
+  limits?: S3Limits
 }
 
 /**
  * Keeps blobs as objects of a bucket whose reads see what was written before. Each is one PUT, which shows the whole
  * object or nothing.
  */
-export async function createS3Blobs ({ client, location, stagingFolder }: S3BlobsOptions): Promise<BlobStore> {
+export async function createS3Blobs ({ client, location, stagingFolder, limits = defaultLimits }: S3BlobsOptions): Promise<BlobStore> {
   const { bucket: Bucket, prefix } = location
   await mkdir(stagingFolder, { recursive: true, mode: 0o700 })
   /** Whether the server knows `If-None-Match` on PUT; those that do not say so. */
@@ -39,7 +48,7 @@ export async function createS3Blobs ({ client, location, stagingFolder }: S3Blob
   }
 
   async function ask<T> (work: (call: Call) => Promise<T>): Promise<T> {
-    return await orUnavailable(attemptCall(askLimits, work))
+    return await orUnavailable(attemptCall(limits.ask, work))
   }
 
   async function check (): Promise<void> {
@@ -64,14 +73,15 @@ export async function createS3Blobs ({ client, location, stagingFolder }: S3Blob
 
   async function put (key: BlobKey, file: BlobFile): Promise<void> {
     const object = objectOf(key)
-    if (!isConditional && await isStored(key, file)) return
-    const target = isConditional ? { ...object, IfNoneMatch: '*' } : object
+    const hasCondition = isConditional
+    if (!hasCondition && await isStored(key, file)) return
+    const target = hasCondition ? { ...object, IfNoneMatch: '*' } : object
     try {
-      await orUnavailable(attemptCall(putLimits, async (call) => { await sendFile(client, file, target, call) }))
+      await orUnavailable(attemptCall(limits.put, async (call) => { await sendFile(client, file, target, call) }))
     } catch (error) {
       const status = statusOf((error as UnavailableError).cause)
       if (status === 412 && await isStored(key, file)) return
-      if (status !== 501 || !isConditional) throw error
+      if (status !== 501 || !hasCondition) throw error
       isConditional = false
       await put(key, file)
     }
@@ -85,7 +95,7 @@ export async function createS3Blobs ({ client, location, stagingFolder }: S3Blob
     const byteCount = Number(answer.ContentLength)
     // Objects that came into the bucket by another way have no count of their own.
     const expected = range === undefined ? Number(answer.Metadata?.[byteCountName] ?? byteCount) : range.end - range.start + 1
-    if (byteCount === expected) return { byteCount, stream: wholeBody(stream, { byteCount, idleMs: readIdleMs }) }
+    if (byteCount === expected) return { byteCount, stream: wholeBody(stream, { byteCount, idleMs: limits.readIdleMs }) }
     stream.destroy()
     throw new UnavailableError('storage', new Error('S3 answered with another number of bytes than it was asked for'))
   }

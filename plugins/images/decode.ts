@@ -6,7 +6,7 @@ import { UnavailableError } from '../../src/errors.ts'
 
 /** Decoded pixels: eight bits a channel, sRGB, opacity last and not multiplied in. */
 export interface Pixels {
-  data: Buffer
+  data: Buffer<ArrayBuffer>
   width: number
   height: number
   channels: 3 | 4
@@ -49,12 +49,22 @@ export async function decode (file: string, { facts, side, seconds }: { facts: I
   }
   // A quarter turn fits into the same square; turning the large image would need all of it in memory.
   const pixels = await settle(toPixels(shrink(sharp(file, strict).timeout({ seconds }), side)))
-  return facts.orientation === 1 ? pixels : await toPixels(turns[facts.orientation](open(pixels)))
+  if (facts.orientation === 1) return pixels
+  try {
+    return await toPixels(turns[facts.orientation](open(pixels)))
+  } finally {
+    free(pixels)
+  }
 }
 
 /** Pixels as the input of a new pipeline. */
 export function open ({ data, width, height, channels }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels } })
+}
+
+/** Gives the memory back now: the collector, which sees a small object, would leave some ten images lying about. */
+export function free ({ data }: Pixels): void {
+  data.buffer.transfer(0)
 }
 
 /** Within a square; never enlarged. */
@@ -64,7 +74,7 @@ export function shrink (image: Sharp, side: number): Sharp {
 
 export async function toPixels (image: Sharp): Promise<Pixels> {
   const { data, info } = await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
-  return { data, width: info.width, height: info.height, channels: info.channels === 4 ? 4 : 3 }
+  return { data: data as Buffer<ArrayBuffer>, width: info.width, height: info.height, channels: info.channels === 4 ? 4 : 3 }
 }
 
 async function settle<T> (decoding: Promise<T>): Promise<T> {

@@ -5,8 +5,8 @@ import { open, shrink, toPixels, type Pixels } from './decode.ts'
 /** Sides in pixels. */
 export const previewSide = 1280
 const thumbnailSide = 320
-/** The most that ThumbHash takes. */
-const hashSide = 100
+/** ThumbHash takes up to 100, and keeps seven waves a side: these are enough, in less than half the time. */
+const hashSide = 64
 
 /** Half of sharp's default effort: files 2 % larger, in half the time. */
 const webp = { quality: 80, effort: 2 }

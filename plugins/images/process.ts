@@ -6,7 +6,7 @@ import { inspect } from '../../src/domain/images/inspect.ts'
 import { ImageProblem } from '../../src/domain/images/problem.ts'
 import { ApiError } from '../../src/errors.ts'
 import type { ImageFile, Images } from './contract.ts'
-import { decode } from './decode.ts'
+import { decode, free } from './decode.ts'
 import { derive, previewSide, type Derivatives } from './derive.ts'
 import type { Budget } from './price.ts'
 import { createFolderWriter, followRecipe, openSource, type FolderWriter } from './write.ts'
@@ -63,7 +63,11 @@ async function typeOf (source: ByteSource) {
 }
 
 async function show ({ path: file }: ImageFile, facts: ImageFacts, { budget, decodeSeconds, writer, signal }: Job) {
-  const work = async (): Promise<Derivatives> => await derive(await decode(file, { facts, side: previewSide, seconds: decodeSeconds }))
+  async function work (): Promise<Derivatives> {
+    const pixels = await decode(file, { facts, side: previewSide, seconds: decodeSeconds })
+    return await derive(pixels).finally(() => free(pixels))
+  }
+
   const { preview, thumbnail, ...impression } = await budget.run(facts.decodeBytes, work, signal)
   signal?.throwIfAborted()
   const files = { preview: await writer.write([preview]), thumbnail: await writer.write([thumbnail]) }

@@ -10,7 +10,10 @@ export function secondsLeftOfDay (nowMs: number): number {
   return Math.ceil((dayMs - nowMs % dayMs) / 1000)
 }
 
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+
 /** `1.5 MiB`, for people. */
-export function inMebibytes (byteCount: number): string {
-  return `${Number((byteCount / 1_048_576).toFixed(1))} MiB`
+export function readableBytes (byteCount: number): string {
+  const power = Math.min(Math.floor(Math.log2(Math.max(byteCount, 1)) / 10), units.length - 1)
+  return `${Number((byteCount / 1024 ** power).toFixed(1))} ${units[power]}`
 }

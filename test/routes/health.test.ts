@@ -10,9 +10,9 @@ t.test('GET /health/live says that the process runs', async (t) => {
 
 t.test('GET /health/ready names every dependency that answers', async (t) => {
   const embedded = await build(t)
-  t.same((await embedded.inject({ url: '/health/ready' })).json(), { status: 'ready', dependencies: { postgres: 'up' } })
+  t.same((await embedded.inject({ url: '/health/ready' })).json(), { status: 'ready', dependencies: { postgres: 'up', storage: 'up' } })
   const whole = await build(t, { env: { REDIS_URL: serviceUrl('TEST_REDIS_URL') } })
-  t.same((await whole.inject({ url: '/health/ready' })).json(), { status: 'ready', dependencies: { redis: 'up', postgres: 'up' } })
+  t.same((await whole.inject({ url: '/health/ready' })).json(), { status: 'ready', dependencies: { redis: 'up', postgres: 'up', storage: 'up' } })
 })
 
 t.test('GET /health/ready answers 503 and names what is down, without its reason', async (t) => {

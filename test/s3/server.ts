@@ -41,7 +41,7 @@ export async function startS3Server (options: S3ServerOptions): Promise<S3Server
     const fault = faults.take(target.operation)
     if (fault?.kind === 'hang') return
     if (fault?.kind === 'reset' && fault.isDone !== true) {
-      request.destroy()
+      request.socket.destroy()
       return
     }
     if (fault?.kind === 'refuse') throw new Refusal(fault.status, fault.code)
@@ -49,7 +49,7 @@ export async function startS3Server (options: S3ServerOptions): Promise<S3Server
     const now = Date.now() + server.clockOffsetMs
     const bodyHash = checkSignature({ method, url, headers }, { credentials, region, now })
     const done = await perform({ buckets, target, request, bodyHash, pageSize, isConditional })
-    if (fault?.kind === 'reset') request.destroy()
+    if (fault?.kind === 'reset') request.socket.destroy()
     else sendAnswer(response, done, fault)
   }
 
@@ -70,6 +70,7 @@ export async function startS3Server (options: S3ServerOptions): Promise<S3Server
       return await new Promise((resolve, reject) => { http.getConnections((error, count) => { error === null ? resolve(count) : reject(error) }) })
     },
     async close () {
+      if (!http.listening) return
       http.close()
       http.closeAllConnections()
       await once(http, 'close')

@@ -65,10 +65,10 @@ export function testReads (t: Test, openStore: OpenStore): void {
 
   t.test('readers at the same time, slow ones too, all get the whole', async (t) => {
     const store = await openStore(t)
-    const bytes = randomBytes(2_000_000)
+    const bytes = randomBytes(600_000)
     const key = await putBytes(store, bytes)
     const slow = await store.open(key)
-    const reads = await Promise.all(Array.from({ length: 80 }, async () => await readBlob(store, key)))
+    const reads = await Promise.all(Array.from({ length: 60 }, async () => await readBlob(store, key)))
     t.ok(reads.every((read) => read?.equals(bytes)))
     const chunks: Buffer[] = []
     for await (const chunk of slow?.stream as AsyncIterable<Buffer>) chunks.push(chunk)
