@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { variants, type Variant } from '../src/domain/image.ts'
+import { creativeRow } from './db/creative-row.ts'
 import { images } from './fixtures/images.ts'
 
 export interface CreativeSeed {
@@ -28,23 +29,11 @@ export async function seedCreative (app: FastifyInstance, { ownerId, date = '203
   const bytes = { original, preview: Buffer.from(`the preview of ${key}`), thumbnail: Buffer.from(`thumbnail of ${key}`) }
   const blobs = await storeImage(app, key, bytes)
   await app.db.insertInto('images').values({ key, user_id: ownerId, state: 'ready', quota_bytes: original.length, blobs: JSON.stringify(blobs) }).execute()
-  const { id } = await app.db.insertInto('creatives').values({
-    user_id: ownerId,
-    creative_url: key,
-    scheduled_at: date,
-    title,
-    alt_text: altText,
-    content_type: contentType,
-    byte_count: original.length,
-    sha256: digestOf(original),
-    source_sha256: digestOf(original),
-    width: 1,
-    height: 1,
-    frame_count: 1,
-    dominant_color: '#ffffff',
-    thumb_hash: '',
-    removed: []
-  }).returning('id').executeTakeFirstOrThrow()
+  const sha256 = digestOf(original)
+  const row = creativeRow({
+    userId: ownerId, creative_url: key, scheduled_at: date, title, alt_text: altText, content_type: contentType, byte_count: original.length, sha256, source_sha256: sha256
+  })
+  const { id } = await app.db.insertInto('creatives').values(row).returning('id').executeTakeFirstOrThrow()
   return { id, key, bytes }
 }
 

@@ -52,7 +52,7 @@ t.test('a replaced image has other links, and the old ones open nothing', async 
   const { id } = await seedCreative(app, { ownerId: session.userId })
   const links = async () => Object.values(app.creativeImages.linksTo(await app.creativeViews.get(id, session.userId))) as string[]
   const old = await links()
-  await app.pg.pool.query("update creatives set sha256 = sha256(sha256) where id = $1", [id])
+  await app.pg.pool.query('update creatives set sha256 = sha256(sha256) where id = $1', [id])
   const fresh = await links()
   for (const [index, url] of old.entries()) {
     t.equal((await app.inject({ url: pathOf(url) })).statusCode, 404)
