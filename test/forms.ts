@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { dateIn, dayAfter } from '../src/domain/schedule.ts'
 import { images } from './fixtures/images.ts'
-import type { JsonReply, Session } from './helper.ts'
+import type { JsonReply } from './helper.ts'
 
 export interface Part {
   name: string

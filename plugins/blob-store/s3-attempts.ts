@@ -42,26 +42,32 @@ export async function attemptCall<T> ({ idleMs, deadlineMs }: Limits, work: (cal
   }
 }
 
-async function repeat<T> (call: Call, work: (call: Call) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work(call)
-    } catch (error) {
-      if (attempt === maximumAttempts || call.signal.aborted || !mayPass(error)) throw error
-      await sleep(firstWaitMs * 2 ** (attempt - 1) * (1 + Math.random()))
-      call.progress()
-    }
+async function repeat<T> (call: Call, work: (call: Call) => Promise<T>, attempt = 1): Promise<T> {
+  try {
+    return await work(call)
+  } catch (error) {
+    if (attempt === maximumAttempts || call.signal.aborted || !mayPass(error)) throw error
   }
+  await sleep(firstWaitMs * 2 ** (attempt - 1) * (1 + Math.random()), undefined, { signal: call.signal })
+  call.progress()
+  return await repeat(call, work, attempt + 1)
 }
 
 /** Of a request that timed out there is no second attempt: the caller waits. */
 const passingNetworkErrors = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE']
 
+interface Failure {
+  name?: string
+  /** Of the connection. */
+  code?: string
+  /** Of the client, about an answer. */
+  $metadata?: { httpStatusCode?: number, clockSkewCorrected?: boolean }
+}
+
 function mayPass (error: unknown): boolean {
-  const { $metadata: metadata, code, name } = error as { $metadata?: { httpStatusCode?: number, clockSkewCorrected?: boolean }, code?: string, name?: string }
-  const status = metadata?.httpStatusCode
+  const { name, code, $metadata: { httpStatusCode: status, clockSkewCorrected: isClockSet } = {} } = error as Failure
   if (status === undefined) return passingNetworkErrors.includes(String(code))
   // A clock that is off is set right by the client from the refusal.
-  if (metadata?.clockSkewCorrected === true || name === 'ConditionalRequestConflict') return true
+  if (isClockSet === true || name === 'ConditionalRequestConflict') return true
   return status === 429 || (status >= 500 && status !== 501)
 }

@@ -1,8 +1,7 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import { maximumPixels } from '../../src/domain/image.ts'
 import type { ImageFacts, Orientation } from '../../src/domain/images/facts.ts'
-import { broken } from '../../src/domain/images/problem.ts'
-import { UnavailableError } from '../../src/errors.ts'
+import { broken, ImageProblem } from '../../src/domain/images/problem.ts'
 
 /** Decoded pixels: eight bits a channel, sRGB, opacity last and not multiplied in. */
 export interface Pixels {
@@ -15,15 +14,15 @@ export interface Pixels {
 /** Everything that the decoders warn of is an error: what a browser would show half is not kept. */
 const strict: SharpOptions = { failOn: 'warning', limitInputPixels: maximumPixels }
 
-/** Restores what a camera held otherwise; see Exif 2.32, §4.6.4, tag 0x0112. */
+/** Restores what a camera held otherwise; see Exif 2.32, §4.6.4, tag 0x0112. sharp mirrors first, then turns. */
 const turns: Record<Orientation, (image: Sharp) => Sharp> = {
   1: (image) => image,
   2: (image) => image.flop(),
   3: (image) => image.rotate(180),
   4: (image) => image.flip(),
-  5: (image) => image.rotate(90).flop(),
+  5: (image) => image.flip().rotate(90),
   6: (image) => image.rotate(90),
-  7: (image) => image.rotate(90).flip(),
+  7: (image) => image.flop().rotate(90),
   8: (image) => image.rotate(270)
 }
 
@@ -79,8 +78,7 @@ export async function toPixels (image: Sharp): Promise<Pixels> {
 
 async function settle<T> (decoding: Promise<T>): Promise<T> {
   return await decoding.catch((error: Error) => {
-    // The machine may be overloaded as well as the image dear, so it is not the image's fault alone.
-    if (error.message.startsWith('timeout')) throw new UnavailableError('images', error)
+    if (error.message.startsWith('timeout')) throw new ImageProblem('too_large', 'The image takes too long to decode. Send a smaller or simpler one.')
     throw Object.assign(broken('is damaged or incomplete'), { cause: error })
   })
 }

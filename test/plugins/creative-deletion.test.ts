@@ -1,6 +1,6 @@
 import { mock } from 'node:test'
 import t from 'tap'
-import { createCreative, creativeForm, pathOf, upload } from '../forms.ts'
+import { createCreative, creativeForm, pathOf } from '../forms.ts'
 import { collectErrors } from '../gates.ts'
 import { build, createClock, signUp } from '../helper.ts'
 import { createCluster } from '../instances.ts'
@@ -39,14 +39,15 @@ t.test('a deleted creative is gone at once, comes back whole within 10 minutes, 
 t.test('several instances purge each creative once, in batches', async (t) => {
   const clock = createClock()
   const { start } = await createCluster(t)
-  const [first, second] = [await start({ QUOTA_CREATIVES_PER_DAY: '0' }, clock), await start({}, clock)]
+  const [first, second] = [await start({}, clock), await start({}, clock)]
   const session = await signUp(first)
   const kept = await createCreative(first, session)
-  const count = 130
-  await Promise.all(Array.from({ length: count }, async () => await upload(first, session)))
-  await first.pg.pool.query('update creatives set deleted_at = $1 where id <> $2', [new Date(clock.now() - 11 * minuteMs), kept.id])
+  const rows = Array.from({ length: 130 }, () => creativeRow({ userId: session.userId, byte_count: 10, deleted_at: new Date(clock.now() - 11 * minuteMs) }))
+  await first.db.insertInto('creatives').values(rows).execute()
+  await first.db.insertInto('images').values(rows.map(({ creative_url: key }) => ({ key, user_id: session.userId, state: 'ready', quota_bytes: 10 }))).execute()
+  await first.pg.pool.query('update usages set byte_count = byte_count + 1300')
   const purged = await Promise.all([first.creativeDeletion.purge(), second.creativeDeletion.purge()])
-  t.equal(purged[0] + purged[1], count)
+  t.equal(purged[0] + purged[1], rows.length)
   t.match(await tracesOf(first), { creatives: 1, images: ['ready'], usedBytes: kept.byte_count })
   t.equal((await storedFiles(first)).length, 3)
 })
@@ -69,7 +70,7 @@ t.test('the account of many creatives goes with all their images; the first that
   const app = await build(t)
   for (const isBroken of [false, true]) {
     const session = await signUp(app)
-    await Promise.all(Array.from({ length: 20 }, async () => await createCreative(app, session)))
+    for (let made = 0; made < 20; made++) await createCreative(app, session)
     const errors = collectErrors(t, app, /the sweep will/)
     if (isBroken) t.intercept(app.blobs, 'delete', { value: async () => { throw new Error('the disk is gone') } })
     await app.accounts.delete(session.userId)

@@ -41,11 +41,18 @@ export async function openBucket (t: Test, url: string, options: { env?: Record<
   t.teardown(() => { client.destroy() })
   const stagingFolder = await mkdtemp(path.join(tmpdir(), 'cheershare-staging-'))
   t.teardown(async () => { await rm(stagingFolder, { recursive: true }) })
-  const store = await createS3Blobs({ client, location, stagingFolder, ...(options.limits === undefined ? {} : { limits: options.limits }) })
+  const store = await createS3Blobs({ client, location, stagingFolder, limits: options.limits ?? patientLimits })
   await client.send(new CreateBucketCommand({ Bucket: location.bucket })).catch((error: Error) => {
     if (error.name !== 'BucketAlreadyOwnedByYou') throw error
   })
   return { store, client, location }
+}
+
+/** For what is not about time, on a machine that has much else to do. */
+const patientLimits: S3Limits = {
+  ask: { idleMs: 30_000, deadlineMs: 30_000 },
+  put: { idleMs: 30_000, deadlineMs: 30_000 },
+  readIdleMs: 30_000
 }
 
 /** Short enough to wait for. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { appendFile, chmod, mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, mkdir, mkdtemp, readdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -54,6 +54,21 @@ t.test('a list leaves out names that are not its own', async (t) => {
   await mkdir(path.join(folder, 'ab', `${'ab'.repeat(16)}.preview`))
   const key = await putBytes(store, Buffer.from('image'))
   t.same((await listBlobs(store)).map((info) => info.key), [key])
+})
+
+t.test('a list goes on when what it was about to name is deleted', async (t) => {
+  const folder = t.testdir()
+  const store = await createFileBlobs(folder)
+  for (let count = 10; count < 20; count += 1) await putBytes(store, Buffer.from('image'), `${`ab${count}`.padEnd(32, '0')}.original`)
+  const listed: string[] = []
+  for await (const { key } of store.listOlderThan(new Date(Date.now() + 60_000))) {
+    listed.push(key)
+    for (const other of await listBlobs(store)) await store.delete(other.key)
+  }
+  t.equal(listed.length, 1)
+  const loop = `${'ab'.repeat(16)}.original`
+  await symlink(loop, placeOf(folder, loop))
+  await t.rejects(listBlobs(store), unavailable, 'what it cannot look at is a failure')
 })
 
 t.test('a folder whose file system was taken away is a failure, not an empty store', async (t) => {

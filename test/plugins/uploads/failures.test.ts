@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
+import type { Transaction } from 'kysely'
 import t, { type Test } from 'tap'
 import { discardImage } from '../../../db/images.ts'
+import type { Database } from '../../../db/schema.ts'
 import { variants } from '../../../src/domain/image.ts'
 import { ApiError, UnavailableError } from '../../../src/errors.ts'
 import { createCreative, pathOf, replace, upload } from '../../forms.ts'
@@ -134,11 +136,10 @@ t.test('where PostgreSQL goes away before the last transaction, the answer is 50
 t.test('where PostgreSQL commits but cannot say so any more, the creative stays', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
-  const { transaction } = app.db
   afterDecoding(t, app, async () => {
     const { restore } = t.intercept(app.db, 'transaction', {
       value: () => ({
-        execute: async (work: Parameters<ReturnType<typeof transaction>['execute']>[0]) => {
+        execute: async (work: (transaction: Transaction<Database>) => Promise<unknown>) => {
           restore()
           await app.db.transaction().execute(work)
           throw new UnavailableError('postgres')

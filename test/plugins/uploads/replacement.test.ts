@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { createCreative, formOf, formType, imageForm, pathOf, replace, type UploadedCreative } from '../../forms.ts'
-import { images } from '../../fixtures/images.ts'
+import { createCreative, formOf, formType, imageForm, pathOf, replace, type Part, type UploadedCreative } from '../../forms.ts'
+import { heic, imageOf, images } from '../../fixtures/images.ts'
 import { afterDecoding, collectErrors, gateBeforeDecoding } from '../../gates.ts'
 import { build, createClock, signUp, type Session } from '../../helper.ts'
 import { until } from '../../polling.ts'
@@ -21,7 +21,7 @@ t.test('PUT shows another image under another address, and the old one is gone',
   const { status, body } = await replace(app, session, { id: first.id, parts: imageForm(images.jpeg) })
   t.equal(status, 200)
   const second = creativeOf(body)
-  t.match(second, { id: first.id, title: 'Holi', version: 2, created_at: first.created_at, updated_at: '2030-01-10T12:01:00.000Z', content_type: 'image/jpeg', width: 8, height: 6 })
+  t.match(second, { id: first.id, title: 'Holi', version: 2, created_at: first.created_at, updated_at: '2030-01-10T12:01:00.000Z', content_type: 'image/jpeg' })
   t.same(Object.keys(second), Object.keys(first))
   t.equal((await app.inject({ url: pathOf(first.creative_url) })).statusCode, 404)
   t.equal((await app.inject({ url: pathOf(second.creative_url) })).headers['content-type'], 'image/jpeg')
@@ -63,6 +63,28 @@ t.test('If-Match and version let only the version be replaced that was seen', as
   t.same(await tracesOf(app), before)
   t.match(await put('1', '"7", "1"'), { status: 200, body: { creative: { version: 2 } } })
   t.match(await put(undefined, '*'), { status: 200, body: { creative: { version: 3 } } })
+})
+
+t.test('a form that is not one image is refused, and changes nothing', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  const { id } = await createCreative(app, session)
+  const before = await tracesOf(app)
+  const [file] = imageForm()
+  if (file === undefined) throw new Error('no file')
+  const rows: Array<[parts: Part[], status: number, code: string]> = [
+    [[], 400, 'CHR_MULTIPART_INVALID'],
+    [[file, file], 400, 'CHR_MULTIPART_INVALID'],
+    [[file, { name: 'scheduled_at', value: '2090-01-01' }], 400, 'CHR_MULTIPART_INVALID'],
+    [[{ ...file, value: heic }], 415, 'CHR_IMAGE_TYPE'],
+    [[{ ...file, value: images.jpeg.subarray(0, 100) }], 422, 'CHR_IMAGE_BROKEN'],
+    [[{ ...file, value: imageOf(10 * 1024 * 1024 + 1) }], 413, 'CHR_TOO_LARGE'],
+    [[{ ...file, value: imageOf(11 * 1024 * 1024) }], 413, 'CHR_TOO_LARGE']
+  ]
+  for (const [parts, status, code] of rows) t.match(await replace(app, session, { id, parts }), { status, body: { code } })
+  const headers = { authorization: session.authorization, 'content-type': 'application/json' }
+  t.match(await app.inject({ method: 'PUT', url: `/creatives/${id}/image`, headers, payload: '{}' }), { statusCode: 415 })
+  t.same(await tracesOf(app), before)
 })
 
 /** Everything is where it belongs: one image, with its three blobs and its share of the quota. */
