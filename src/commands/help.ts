@@ -18,6 +18,7 @@ const commands: Array<[string, string]> = [
   ['npm run typecheck', 'types alone'],
   ['npm test', 'tests with coverage, on a real PostgreSQL and a real Redis of their own'],
   ['npm run test:faults', 'kill the service under load and count SMS at the carrier (-- --kills 25)'],
+  ['npm run test:s3', 'tests of S3 against OpenStack Swift, which it downloads (Debian)'],
   ['npm run bench', 'measure against a bare Fastify route'],
   ['npm run docs', 'write the configuration table of README and .env.example anew'],
   ['npm run build', 'build the container image'],

@@ -28,7 +28,7 @@ t.test('a dependency that answers is up, or says that it is degraded; one that r
 t.test('GET /health/ready names what is up, or answers 503 with what is down', async (t) => {
   const app = await build(t)
   const up = await app.inject('/health/ready')
-  t.match({ status: up.statusCode, body: up.json() }, { status: 200, body: { status: 'ready', dependencies: { postgres: 'up' } } })
+  t.match({ status: up.statusCode, body: up.json() }, { status: 200, body: { status: 'ready', dependencies: { postgres: 'up', storage: 'up' } } })
   app.health.add('storage', async () => { throw new Error('a secret of the inside') })
   const down = await app.inject('/health/ready')
   t.match({ status: down.statusCode, body: down.json(), headers: down.headers }, {

@@ -11,9 +11,9 @@ t.test('GET /health/live says that the process runs', async (t) => {
 
 t.test('GET /health/ready names every dependency that answers', async (t) => {
   const embedded = await build(t)
-  t.same((await embedded.inject({ url: '/health/ready' })).json(), { status: 'ready', dependencies: { postgres: 'up', 'sms:twilio': 'up' } })
+  t.same((await embedded.inject({ url: '/health/ready' })).json(), { status: 'ready', dependencies: { postgres: 'up', storage: 'up', 'sms:twilio': 'up' } })
   const whole = await build(t, { env: { REDIS_URL: serviceUrl('TEST_REDIS_URL') } })
-  t.same((await whole.inject({ url: '/health/ready' })).json(), { status: 'ready', dependencies: { redis: 'up', postgres: 'up', 'sms:twilio': 'up' } })
+  t.same((await whole.inject({ url: '/health/ready' })).json(), { status: 'ready', dependencies: { redis: 'up', postgres: 'up', storage: 'up', 'sms:twilio': 'up' } })
 })
 
 t.test('GET /health/ready answers 503 and names what is down, without its reason', async (t) => {

@@ -28,7 +28,15 @@ const refused: Record<string, string[]> = {
   PORT: ['x', '-1', '65536', '40.5'],
   DATABASE_URL: ['x', 'mysql://db', '//db', 'localhost:5432'],
   REDIS_URL: ['x', 'http://redis', 'redis://one,two', 'localhost:6379'],
-  STORAGE_URL: ['x', '/srv/uploads', 's4://bucket', 'http://storage'],
+  STORAGE_URL: [
+    'x', '/srv/uploads', 's4://bucket', 'http://storage',
+    'file:uploads', 'file:', 'file:/', 'file://', 'file:///', 'file://host/srv', 'file:/srv?x', 'file:/srv#x', 'file:/srv%2Fuploads',
+    's3:', 's3://', 's3:bucket', 's3:///prefix', 's3://Bucket', 's3://b', 's3://bucket_1', 's3://bucket:9000', 's3://key:secret@bucket', 's3://key@bucket',
+    's3://bucket/a b', 's3://bucket/a%2Fb', 's3://bucket//a', 's3://bucket/ü', 's3://bucket#x',
+    's3://bucket?acl=public', 's3://bucket?region=a&region=b', 's3://bucket?region=EU', 's3://bucket?region=', 's3://bucket?path_style=yes',
+    's3://bucket?endpoint=storage:9000', 's3://bucket?endpoint=x', 's3://bucket?endpoint=ftp://x', 's3://bucket?endpoint=http://k:s@x',
+    's3://bucket?endpoint=http://k@x', 's3://bucket?endpoint=http://x%3Fa', 's3://bucket?endpoint=http://x%23a'
+  ],
   PUBLIC_URL: ['x', 'ftp://example.com', 'example.com'],
   APP_SECRET: ['short', 'a'.repeat(31), `${'a'.repeat(32)},short`],
   PHONE_HASH_SECRET: ['short', 'p'.repeat(31)],
@@ -82,6 +90,8 @@ t.test('what makes sense is taken', async (t) => {
     { DATABASE_URL: 'postgres://u:p@db/x' }, { DATABASE_URL: 'postgresql://db/x?host=/run' },
     { REDIS_URL: 'redis://:p@redis:6379/1' }, { REDIS_URL: 'rediss://one, rediss://two' },
     { STORAGE_URL: 'file:/srv/uploads' }, { STORAGE_URL: 'file:///srv/uploads' },
+    { STORAGE_URL: 's3://bucket' }, { STORAGE_URL: 's3://my.bucket-1/a/b_c/?endpoint=https://s3.example.com:9000/x&region=eu-west-1&path_style=off' },
+    { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x' }, { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x', AWS_SESSION_TOKEN: 'y' },
     { PUBLIC_URL: 'https://example.com/app/' }, { CORS_ORIGINS: 'https://app.example,http://localhost:3000' },
     { APP_SECRET: `${'a'.repeat(32)},${'b'.repeat(40)}` }, { PHONE_HASH_SECRET: 'p'.repeat(32) },
     { DEFAULT_REGION: 'GB', DEFAULT_TIME_ZONE: 'Asia/Kolkata', SMS_COUNTRIES: 'IN,GB' }, { SMS_COUNTRIES: '*' },
@@ -91,11 +101,19 @@ t.test('what makes sense is taken', async (t) => {
   for (const env of taken) t.strictSame(problemsOf(env), [], JSON.stringify(env))
 })
 
+t.test('credentials of S3 are whole or absent', async (t) => {
+  t.match(problemsOf({ AWS_ACCESS_KEY_ID: 'AKIA' }), [/^AWS_SECRET_ACCESS_KEY is missing/])
+  t.match(problemsOf({ AWS_SECRET_ACCESS_KEY: 'x' }), [/^AWS_ACCESS_KEY_ID is missing/])
+  t.match(problemsOf({ AWS_SESSION_TOKEN: 'y' }), [/^AWS_ACCESS_KEY_ID is missing/])
+})
+
 t.test('a refusal does not repeat what is secret', async (t) => {
   const secret = 'hunter2'
   const envs: Environment[] = [
     { DATABASE_URL: `mysql://user:${secret}@db` }, { REDIS_URL: `http://:${secret}@redis` }, { APP_SECRET: secret }, { PHONE_HASH_SECRET: secret },
-    { ...carrier, TWILIO_API_KEY: secret, TWILIO_SID: 'SK' }, { TWILIO_API_KEY: secret }, { STORAGE_URL: `s4://${secret}@bucket` }
+    { ...carrier, TWILIO_API_KEY: secret, TWILIO_SID: 'SK' }, { TWILIO_API_KEY: secret }, { STORAGE_URL: `s4://${secret}@bucket` },
+    { STORAGE_URL: `s3://key:${secret}@bucket` }, { STORAGE_URL: `s3://bucket?${secret}=x` }, { STORAGE_URL: `s3://bucket?endpoint=http://k:${secret}@x` },
+    { AWS_SECRET_ACCESS_KEY: secret }
   ]
   for (const env of envs) {
     const problems = problemsOf(env)

@@ -1,12 +1,12 @@
 import { Ajv } from 'ajv'
 import { Value } from '@sinclair/typebox/value'
 import t from 'tap'
-import { codeSentReply, creativeReply, deliveryReply, sessionReply, signedInReply } from '../../src/replies.ts'
+import { codeSentReply, creativeReply, deliveryReply, sessionReply, signedInReply, uploadedReply } from '../../src/replies.ts'
 import { newRecord } from '../contracts/deliveries/delivery.ts'
 import { deliveryReasons, type DeliveryReason } from '../../src/domain/delivery-reasons.ts'
 import type { DeliveryState } from '../../src/domain/delivery.ts'
 import { DeliveryReply } from '../../src/schemas/deliveries.ts'
-import { CreativeReply } from '../../src/schemas/creatives.ts'
+import { CreativeReply, UploadedReply } from '../../src/schemas/creatives.ts'
 import { CodeSentReply, SignedInReply } from '../../src/schemas/login.ts'
 import { SessionReply } from '../../src/schemas/sessions.ts'
 
@@ -49,28 +49,57 @@ t.test('a session says whether its user is new, and times are UTC', async (t) =>
   }
 })
 
-t.test('a creative has its link and neither its key nor its owner', async (t) => {
+t.test('a creative has its links and neither its key nor its owner', async (t) => {
   const row = {
     id: 3,
     user_id: 7,
     creative_url: 'key',
-    scheduled_at: '2030-01-01',
+    scheduled_at: null,
+    title: 'Holi',
+    alt_text: null,
+    version: 2,
     created_at: createdAt,
-    state: 'ready',
+    updated_at: new Date('2030-01-02T00:00:00Z'),
     content_type: 'image/png',
     byte_count: 70,
-    sha256: Buffer.alloc(32)
+    sha256: Buffer.alloc(32),
+    source_sha256: Buffer.alloc(32),
+    width: 4,
+    height: 3,
+    frame_count: 1,
+    dominant_color: '#3366cc',
+    thumb_hash: 'aGFzaA==',
+    removed: ['exif', 'gps'],
+    deleted_at: null
   }
-  const reply = creativeReply(row, 'https://example.com/image')
-  t.same(reply, {
+  const reply = {
     id: 3,
     creative_url: 'https://example.com/image',
-    scheduled_at: '2030-01-01',
+    scheduled_at: null,
+    title: 'Holi',
+    alt_text: null,
+    version: 2,
     created_at: '2030-01-01T04:30:00.000Z',
+    updated_at: '2030-01-02T00:00:00.000Z',
     content_type: 'image/png',
-    byte_count: 70
-  })
-  t.ok(Value.Check(CreativeReply, reply))
+    byte_count: 70,
+    width: 4,
+    height: 3,
+    frame_count: 1,
+    dominant_color: '#3366cc',
+    thumb_hash: 'aGFzaA==',
+    removed: ['exif', 'gps'],
+    preview_url: 'https://example.com/preview',
+    thumbnail_url: 'https://example.com/thumbnail'
+  }
+  const links = { url: 'https://example.com/image', previewUrl: 'https://example.com/preview', thumbnailUrl: 'https://example.com/thumbnail' }
+  t.same(creativeReply(row, links), reply)
+  t.ok(Value.Check(CreativeReply, creativeReply(row, links)))
+  for (const [duplicateOf, expected] of [[undefined, null], [2, 2]] as const) {
+    const uploaded = uploadedReply(row, links, duplicateOf)
+    t.same(uploaded, { creative: { ...reply, duplicate_of: expected } })
+    t.ok(Value.Check(UploadedReply, uploaded))
+  }
 })
 
 t.test('a session of the list says whether it is the one that asks, and has no hash', async (t) => {
