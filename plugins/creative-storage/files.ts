@@ -102,8 +102,8 @@ async function removeAbandoned (staging: string): Promise<void> {
   const now = Date.now()
   for (const name of await readdir(staging)) {
     const file = path.join(staging, name)
-    const { mtimeMs } = await stat(file)
-    if (now - mtimeMs > abandonedAfterMs) await rm(file, { force: true })
+    const found = await stat(file).catch(ifMissing)
+    if (now - (found?.mtimeMs ?? now) > abandonedAfterMs) await rm(file, { force: true })
   }
 }
 
