@@ -22,7 +22,7 @@ export default fp(async (fastify) => {
 
   async function open (): Promise<BlobStore> {
     if (location.kind === 'file') return await createFileBlobs(location.folder)
-    // The client of S3 costs a start half a second, and who keeps files does not need it.
+    // The client of S3 costs a start 0.2 s and 40 MB, and who keeps files does not need it.
     const [{ createS3Client }, { createS3Blobs }] = await Promise.all([import('./s3-client.ts'), import('./s3.ts')])
     const client = createS3Client(location, config)
     fastify.addHook('onClose', () => { client.destroy() })

@@ -2,7 +2,8 @@ import { S3Client } from '@aws-sdk/client-s3'
 import type { Config } from '../../src/config.ts'
 import type { S3Location } from '../../src/storage-location.ts'
 
-const connectWithinMs = 1000
+/** A connection whose first packet is lost tries again after a second. */
+const connectWithinMs = 1500
 
 const nothing = () => {}
 

@@ -62,8 +62,9 @@ export const shortLimits: S3Limits = {
   readIdleMs: 500
 }
 
-/** The stand-in, with a store in a bucket of it. */
-export async function openStandIn (t: Test, options: Partial<S3ServerOptions> = {}): Promise<OpenBucket & { server: S3Server }> {
+/** The stand-in, with a patient store in a bucket of it, and another in the same place that waits for nothing long. */
+export async function openStandIn (t: Test, options: Partial<S3ServerOptions> = {}): Promise<OpenBucket & { server: S3Server, hasty: BlobStore }> {
   const server = await startServer(t, options)
-  return { server, ...await openBucket(t, storageUrl(server), { limits: shortLimits }) }
+  const { store: hasty } = await openBucket(t, storageUrl(server), { limits: shortLimits })
+  return { server, hasty, ...await openBucket(t, storageUrl(server)) }
 }

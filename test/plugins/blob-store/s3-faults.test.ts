@@ -35,13 +35,13 @@ for (const [name, call] of Object.entries(calls)) {
   })
 
   t.test(`${name}: a server that says nothing is given up in time, without another attempt`, async (t) => {
-    const { store, server } = await openStandIn(t)
+    const { store, hasty, server } = await openStandIn(t)
     const key = await putBytes(store, bytes)
     server.faults.add({ kind: 'hang', times: 2 })
     const started = performance.now()
-    await t.rejects(call(store, key), unavailable)
+    await t.rejects(call(hasty, key), unavailable)
     const waitedMs = performance.now() - started
-    t.ok(waitedMs > 450 && waitedMs < 2000, `after ${Math.round(waitedMs)} ms`)
+    t.ok(waitedMs > 450 && waitedMs < 3000, `after ${Math.round(waitedMs)} ms`)
     t.match(server.faults.list(), [{ times: 1 }])
     server.faults.clear()
     await call(store, key)
@@ -92,7 +92,7 @@ t.test('a put for which there is another blob, which is gone when it looks, fail
 })
 
 t.test('a body that stalls, is cut or is shorter than it should be ends with an error', async (t) => {
-  const { store, server } = await openStandIn(t)
+  const { store, hasty, server } = await openStandIn(t)
   const key = await putBytes(store, bytes)
   const faults: FaultKind[] = [
     { kind: 'stall', afterBytes: 0 }, { kind: 'stall', afterBytes: 100_000 }, { kind: 'cut', afterBytes: 0 }, { kind: 'cut', afterBytes: 999_999 },
@@ -102,8 +102,8 @@ t.test('a body that stalls, is cut or is shorter than it should be ends with an 
     for (const range of [undefined, { start: 0, end: bytes.length - 1 }]) {
       server.faults.add({ operation: 'GetObject', ...fault })
       const started = performance.now()
-      await t.rejects(readBlob(store, key, range), unavailable, JSON.stringify(fault))
-      t.ok(performance.now() - started < 2000)
+      await t.rejects(readBlob(hasty, key, range), unavailable, JSON.stringify(fault))
+      t.ok(performance.now() - started < 3000)
     }
   }
   t.ok((await readBlob(store, key))?.equals(bytes))
@@ -119,10 +119,10 @@ t.test('a body that breaks before anybody reads it tells who does', async (t) =>
 })
 
 t.test('a reader may be slower than the server', async (t) => {
-  const { store } = await openStandIn(t)
+  const { store, hasty } = await openStandIn(t)
   const key = await putBytes(store, bytes)
   const chunks: Buffer[] = []
-  for await (const chunk of (await store.open(key))?.stream as AsyncIterable<Buffer>) {
+  for await (const chunk of (await hasty.open(key))?.stream as AsyncIterable<Buffer>) {
     // Longer in all than any limit of the store.
     if (chunks.length === 1) await sleep(shortLimits.ask.deadlineMs + 100)
     chunks.push(chunk)
@@ -138,10 +138,10 @@ t.test('a server that goes on forever without an end is given up at the deadline
 })
 
 t.test('a page of a list that stalls or is cut ends the list with an error', async (t) => {
-  const { store, server } = await openStandIn(t, { pageSize: 2 })
+  const { store, hasty, server } = await openStandIn(t, { pageSize: 2 })
   for (let count = 0; count < 5; count += 1) await putBytes(store, Buffer.from('image'))
   for (const kind of ['stall', 'cut'] as const) {
-    const list = store.listOlderThan(new Date(Date.now() + 60_000))[Symbol.asyncIterator]()
+    const list = hasty.listOlderThan(new Date(Date.now() + 60_000))[Symbol.asyncIterator]()
     await list.next()
     await list.next()
     server.faults.add({ kind, afterBytes: 50, times: 3 })
@@ -161,13 +161,13 @@ t.test('a clock that is off is set right', async (t) => {
 
 t.test('the console hears nothing of it', async (t) => {
   const heard = (['log', 'info', 'warn', 'error'] as const).map((name) => t.capture(console, name))
-  const { store, server } = await openStandIn(t)
+  const { hasty, server } = await openStandIn(t)
   for (const fault of [slowDown, { kind: 'reset' }, { kind: 'hang' }, { kind: 'refuse', status: 400, code: 'Any' }] as const) {
     server.faults.add({ ...fault, times: 3 })
-    await t.rejects(putBytes(store, bytes), unavailable)
+    await t.rejects(putBytes(hasty, bytes), unavailable)
     server.faults.clear()
     server.faults.add({ ...fault, times: 3 })
-    await t.rejects(store.open(createKey()), unavailable)
+    await t.rejects(hasty.open(createKey()), unavailable)
     server.faults.clear()
   }
   t.same(heard.flatMap((calls) => calls()), [])
