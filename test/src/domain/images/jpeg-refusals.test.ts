@@ -30,6 +30,7 @@ t.test('structures that no decoder follows are refused', async (t) => {
     ['a second start', insertIntoJpeg(plain, start)],
     ['a marker of no kind', insertIntoJpeg(plain, Buffer.from([0xff, 0]))],
     ['a part without room for its length', insertIntoJpeg(plain, Buffer.from([0xff, 0xfe, 0, 1]))],
+    ['a part of an unknown kind', insertIntoJpeg(plain, jpegSegment(0xf0, 'secret'))],
     ['a part past the end', Buffer.concat([start, Buffer.from([0xff, 0xfe, 0xff, 0xff, 1])])],
     ['no end', plain.subarray(0, -2)],
     ['half an end', plain.subarray(0, -1)],
