@@ -63,6 +63,7 @@ async function nextMarker (cursor: Cursor): Promise<number> {
 async function readSegment (walk: JpegWalk, code: number): Promise<void> {
   const { cursor, recipe } = walk
   const start = cursor.position - 2
+  recipe.countPart()
   if (code === marker.start || code === 0) throw broken('has a part where none may be')
   // These have no length, and no meaning here.
   if (code === marker.temporary || isRestart(code)) return
