@@ -104,6 +104,8 @@ export interface ImageTable {
   state: Generated<'pending' | 'ready' | 'discarded'>
   /** Of the quota: reserved while pending, then the original's own. */
   quota_bytes: number
+  /** UTC day whose creatives it is counted among; `null` where it replaces another image. */
+  counted_on: string | null
   /** Once it is ready. */
   blobs: JSONColumnType<Record<Variant, { byte_count: number, sha256: string }>> | null
   created_at: Generated<Date>
@@ -128,7 +130,8 @@ export interface IdempotencyKeyTable {
   key_hash: Buffer
   /** SHA-256 of what was sent under it. */
   fingerprint: Buffer
-  creative_id: number
+  /** `null` once the creative was purged: the key stays taken. */
+  creative_id: number | null
   created_at: Generated<Date>
 }
 
@@ -143,3 +146,4 @@ export interface CalendarFeedTable {
 export type User = Selectable<UserTable>
 export type Creative = Selectable<CreativeTable>
 export type NewCreative = Insertable<CreativeTable>
+export type Image = Selectable<ImageTable>

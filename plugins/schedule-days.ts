@@ -8,10 +8,10 @@ export interface ScheduleDays {
   /** @throws {ApiError} CHR_TIME_ZONE_UNKNOWN */
   todayOf (userId: number, timeZone: string | undefined): Promise<CalendarDate>
   /**
-   * Reads a date that a creative is for.
+   * Reads a date that a creative is for; `null` for a draft, which has none.
    * @throws {ApiError} CHR_VALIDATION, CHR_TIME_ZONE_UNKNOWN, CHR_DATE_PAST
    */
-  dateOf (userId: number, text: string, timeZone: string | undefined): Promise<CalendarDate>
+  dateOf (userId: number, text: string | undefined, timeZone: string | undefined): Promise<CalendarDate | null>
 }
 
 declare module 'fastify' {
@@ -32,11 +32,15 @@ export default fp(async (fastify) => {
     todayOf,
 
     async dateOf (userId, text, timeZone) {
-      if (!isCalendarDate(text)) {
+      const isDraft = text === undefined || text === ''
+      if (!isDraft && !isCalendarDate(text)) {
         const message = 'field "scheduled_at" must be a date of the calendar, written YYYY-MM-DD'
         throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'scheduled_at', message }] })
       }
-      if (text < await todayOf(userId, timeZone)) throw new ApiError('CHR_DATE_PAST')
+      // A draft is asked too: a zone that does not exist is a mistake either way.
+      const today = await todayOf(userId, timeZone)
+      if (isDraft) return null
+      if (text < today) throw new ApiError('CHR_DATE_PAST')
       return text
     }
   })

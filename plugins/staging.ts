@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream'
 import fp from 'fastify-plugin'
 import { sniffLength } from '../src/domain/image.ts'
 import { ApiError, UnavailableError } from '../src/errors.ts'
+import { orUnavailable } from '../src/storage-errors.ts'
 
 /** An upload that has arrived whole and waits to be looked at. */
 export interface StagedFile {
@@ -56,9 +57,9 @@ export function createStaging (folder: string): Staging {
 
     async stage (source, options) {
       const file = path.join(folder, randomBytes(16).toString('hex'))
-      const discard = async () => { await guard(rm(file, { force: true })) }
+      const discard = async () => { await orUnavailable(rm(file, { force: true })) }
       try {
-        const handle = await guard(open(file, 'wx', 0o600))
+        const handle = await orUnavailable(open(file, 'wx', 0o600))
         const received = await receive(source, handle, options).finally(() => handle.close())
         return { path: file, ...received, discard }
       } catch (error) {
@@ -69,7 +70,7 @@ export function createStaging (folder: string): Staging {
     },
 
     async removeAbandoned (olderThan) {
-      return await guard(removeOlder(folder, olderThan.getTime()))
+      return await orUnavailable(removeOlder(folder, olderThan.getTime()))
     }
   }
 }
@@ -83,7 +84,7 @@ async function receive (source: Readable, handle: FileHandle, { maximumBytes, on
   let waitingBytes = 0
 
   async function write (): Promise<void> {
-    const { bytesWritten } = await guard(handle.writev(waiting))
+    const { bytesWritten } = await orUnavailable(handle.writev(waiting))
     if (bytesWritten !== waitingBytes) throw new UnavailableError('storage', new Error('the file system took only a part'))
     waiting = []
     waitingBytes = 0
@@ -117,12 +118,4 @@ async function removeOlder (folder: string, moment: number): Promise<number> {
     count += 1
   }
   return count
-}
-
-async function guard<T> (work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw new UnavailableError('storage', error)
-  }
 }

@@ -5,6 +5,7 @@ import { isLoopback, listOf, usesCarrierEmulator } from './config-facts.ts'
 import { isTimeZone } from './domain/schedule.ts'
 import { charactersOutsideGsm7 } from './domain/sms-segments.ts'
 import { parseTestNumber } from './domain/test-numbers.ts'
+import { parseStorageUrl } from './storage-location.ts'
 
 const minimumSecretLength = 32
 
@@ -15,6 +16,7 @@ export function refusals (config: Config): string[] {
     ...carrierProblems(config),
     ...secretProblems(config),
     ...urlProblems(config),
+    ...storageProblems(config),
     ...proxyProblems(config),
     ...tokenProblems(config),
     ...regionProblems(config),
@@ -65,7 +67,6 @@ function urlProblems (config: Config): string[] {
     ...urlProblem('TWILIO_API_BASE_URL', config.TWILIO_API_BASE_URL, ['http:', 'https:']),
     ...urlProblem('DATABASE_URL', config.DATABASE_URL, ['postgres:', 'postgresql:']),
     ...listOf(config.REDIS_URL).flatMap((url) => urlProblem('REDIS_URL', url, ['redis:', 'rediss:'])),
-    ...urlProblem('STORAGE_URL', config.STORAGE_URL, ['file:']),
     ...origins.filter((origin) => URL.parse(origin)?.origin !== origin)
       .map((origin) => `CORS_ORIGINS: ${origin} is not an origin such as https://app.example.com`)
   ]
@@ -74,6 +75,20 @@ function urlProblems (config: Config): string[] {
 function urlProblem (name: string, value: string | undefined, protocols: string[]): string[] {
   if (value === undefined || protocols.includes(URL.parse(value)?.protocol ?? '')) return []
   return [`${name} is not a URL that begins with ${protocols.join(' or ')}`]
+}
+
+function storageProblems (config: Config): string[] {
+  const { STORAGE_URL: url, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = config
+  const problems: string[] = []
+  if (id === undefined && secret !== undefined) problems.push('AWS_ACCESS_KEY_ID is missing, although AWS_SECRET_ACCESS_KEY is set')
+  if (secret === undefined && id !== undefined) problems.push('AWS_SECRET_ACCESS_KEY is missing, although AWS_ACCESS_KEY_ID is set')
+  if (token !== undefined && id === undefined) problems.push('AWS_ACCESS_KEY_ID is missing, although AWS_SESSION_TOKEN is set')
+  try {
+    if (url !== undefined) parseStorageUrl(url)
+  } catch (error) {
+    problems.push(`STORAGE_URL ${(error as Error).message}`)
+  }
+  return problems
 }
 
 /** A hop count or `true` would let clients choose the address they are limited by, so only networks are taken. */

@@ -22,6 +22,9 @@ export const catalogue = {
   CHR_TOO_LARGE: { statusCode: 413, sentence: 'The request is too large.' },
   CHR_MEDIA_TYPE: { statusCode: 415, sentence: 'This content type is not taken here.' },
   CHR_IMAGE_TYPE: { statusCode: 415, sentence: 'The file is not an image. Send JPEG, PNG or GIF.' },
+  CHR_RANGE_NOT_SATISFIABLE: { statusCode: 416, sentence: 'The image has no such range of bytes.' },
+  CHR_IMAGE_BROKEN: { statusCode: 422, sentence: 'The image is damaged or incomplete. Open it, save it anew as JPEG, PNG or GIF, and send that.' },
+  CHR_IMAGE_TOO_LARGE: { statusCode: 422, sentence: 'The image has too many pixels: at most 40 million, all frames of a GIF together. Send a smaller one.' },
   CHR_PHONE_NOT_ALLOWED: { statusCode: 422, sentence: 'No SMS can be sent to this number.' },
   CHR_NAME_REQUIRED: { statusCode: 422, sentence: 'The code is right, and this number has no account yet: send it again together with a name.' },
   CHR_RATE_LIMITED: { statusCode: 429, sentence: 'Too many requests. Try again later.' },
@@ -85,8 +88,8 @@ export class RateLimitedError extends ApiError {
   override readonly name = 'RateLimitedError'
   readonly limit: string
 
-  constructor (limit: string, retryAfterSeconds: number) {
-    super('CHR_RATE_LIMITED', { retryAfterSeconds })
+  constructor (limit: string, retryAfterSeconds: number, message?: string) {
+    super('CHR_RATE_LIMITED', { retryAfterSeconds, message })
     this.limit = limit
   }
 }

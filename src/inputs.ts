@@ -32,6 +32,12 @@ export function nameOf (text: string): string {
   throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'name', message }] })
 }
 
+/** What one field has that it must not have, in a sentence that begins with its name. */
+export function fieldError (name: string, problem: string): ApiError {
+  const message = `field "${name}" ${problem}`
+  return new ApiError('CHR_VALIDATION', { message, details: [{ path: name, message }] })
+}
+
 /**
  * Reads a title or an alternative text; `null` for a blank one.
  * @throws {ApiError} CHR_VALIDATION

@@ -34,6 +34,8 @@ export async function up (db: Kysely<unknown>): Promise<void> {
     .addColumn('state', 'text', (column) => column.notNull().defaultTo('pending').check(sql`state in ('pending', 'ready', 'discarded')`))
     // Of the quota: reserved while pending, then the original's own.
     .addColumn('quota_bytes', 'bigint', (column) => column.notNull())
+    // UTC day whose creatives it is counted among; null where it replaces another image.
+    .addColumn('counted_on', 'date')
     // {original: {byte_count, sha256 (hexadecimal)}, preview: ..., thumbnail: ...} once it is ready.
     .addColumn('blobs', 'jsonb')
     .addColumn('created_at', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
@@ -61,7 +63,8 @@ export async function up (db: Kysely<unknown>): Promise<void> {
     .addColumn('key_hash', 'bytea', (column) => column.notNull())
     // SHA-256 of what was sent under it.
     .addColumn('fingerprint', 'bytea', (column) => column.notNull())
-    .addColumn('creative_id', 'bigint', (column) => column.notNull().references('creatives.id').onDelete('cascade'))
+    // Null once the creative was purged: the key stays taken.
+    .addColumn('creative_id', 'bigint', (column) => column.references('creatives.id').onDelete('set null'))
     .addColumn('created_at', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
     .addPrimaryKeyConstraint('idempotency_keys_pkey', ['user_id', 'key_hash'])
     .execute()

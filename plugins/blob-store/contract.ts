@@ -39,7 +39,7 @@ export interface BlobStore {
    */
   put (key: BlobKey, file: BlobFile): Promise<void>
   /**
-   * The bytes, or a part of them, which must begin within the blob; `byteCount` is that of the stream. `undefined` where
+   * The bytes, or a part of them, which must lie within the blob; `byteCount` is that of the stream. `undefined` where
    * there is no such blob. The caller must read or destroy the stream; one that does not come whole ends with an
    * `UnavailableError`.
    */

@@ -1,11 +1,12 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import { insertPendingCreative, markCreativeReady } from '../../db/creatives.ts'
+import { insertCreative } from '../../db/creatives.ts'
 import type { Database } from '../../db/schema.ts'
 import { registerWithToken } from '../../db/users.ts'
 import { typeParsers } from '../../plugins/postgres/types.ts'
 import { dateIn, dayAfter } from '../../src/domain/schedule.ts'
 import { authenticationScope, createToken } from '../../src/domain/token.ts'
+import { creativeRow } from '../db/creative-row.ts'
 
 export interface SeededUser {
   phone: string
@@ -45,19 +46,14 @@ export async function seed (databaseUrl: string): Promise<SeededUser[]> {
     }))
     const today = dateIn('UTC', new Date())
     const owner = users[0]?.id ?? 0
-    for (let index = 0; index < dueCount; index++) await addCreative(db, { owner, key: `due-${index}`, date: index % 2 === 0 ? today : dayAfter(today) })
-    await sql`insert into creatives (user_id, creative_url, scheduled_at, state, content_type, byte_count, sha256)
-      select ${owner}, 'other-' || n, ${today}::date + 2 + n % 365, 'ready', 'image/png', 2097152, sha256(n::text::bytea)
+    for (let index = 0; index < dueCount; index++) await insertCreative(db, creativeRow({ userId: owner, scheduled_at: index % 2 === 0 ? today : dayAfter(today) }))
+    await sql`insert into creatives (user_id, creative_url, scheduled_at, content_type, byte_count, sha256, source_sha256, width, height, frame_count, dominant_color, thumb_hash, removed)
+      select ${owner}, 'other-' || n, ${today}::date + 2 + n % 365, 'image/png', 2097152, sha256(n::text::bytea), sha256(n::text::bytea),
+        1600, 1200, 1, '#3366cc', '3OcRJYB4d3h/iIeHeEh3eIhw+j3A', '{exif,gps}'
       from generate_series(1, ${sql.lit(otherCount)}) as n`.execute(db)
     await sql`vacuum analyze`.execute(db)
     return users.map(({ phone, token }) => ({ phone, token }))
   } finally {
     await db.destroy()
   }
-}
-
-async function addCreative (db: Kysely<Database>, { owner, key, date }: { owner: number, key: string, date: string }): Promise<void> {
-  const creative = { user_id: owner, creative_url: key, scheduled_at: date, content_type: 'image/png', byte_count: 2_097_152, sha256: Buffer.alloc(32) }
-  const { id } = await insertPendingCreative(db, creative)
-  await markCreativeReady(db, id)
 }

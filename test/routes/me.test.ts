@@ -153,7 +153,7 @@ t.test('an image that cannot be deleted does not keep the account', async (t) =>
   const app = await build(t)
   const session = await signUp(app)
   await createCreative(app, session, creativeForm({}))
-  t.intercept(app.creativeStorage, 'delete', { value: async () => { throw new Error('the disk is gone') } })
+  t.intercept(app.blobs, 'delete', { value: async () => { throw new Error('the disk is gone') } })
   t.equal((await ask(app, session, 'DELETE')).status, 200)
   t.equal((await app.pg.pool.query('select from users')).rowCount, 0)
 })

@@ -25,6 +25,6 @@ t.test('emoji that are joined of several, and marks of direction, are text', asy
 
 t.test('what is not shown, or changes how its surroundings are shown, is refused', async (t) => {
   for (const character of ['\0', '\n', '\t', '\x7f', '\x9b', '\u2028', '\u2029', '\u202e', '\u2066', '\ud83d']) {
-    t.equal(parseCaption('alt_text', `a${character}b`), undefined, JSON.stringify(character))
+    t.equal(parseCaption('alt_text', `a${character}b`), undefined, character.charCodeAt(0).toString(16))
   }
 })
