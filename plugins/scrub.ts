@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import fp from 'fastify-plugin'
 import { describeMissing, markDamage, takeImageToScrub, type ImageToScrub } from '../db/sweeps.ts'
 import { variants, type Variant } from '../src/domain/image.ts'
+import { repeatEvery } from '../src/periodic.ts'
 
 export interface Scrub {
   /** Looks at one image that is due; false where none is. */
@@ -22,7 +23,6 @@ const everyMs = 30 * 86_400_000
  */
 export default fp(async (fastify) => {
   const { db, blobs, clock, config, log } = fastify
-  let underWay: Promise<unknown> | undefined
 
   async function stateOf (key: string, variant: Variant, sha256: string): Promise<'whole' | 'missing' | 'differs'> {
     const blob = await blobs.open(`${key}.${variant}`)
@@ -58,14 +58,7 @@ export default fp(async (fastify) => {
     return true
   }
 
-  const timer = config.SCRUB_SECONDS === 0
-    ? undefined
-    : setInterval(() => {
-      underWay ??= next().catch((error: unknown) => { log.warn({ err: error }, 'a stored image could not be looked at') })
-        .finally(() => { underWay = undefined })
-    }, config.SCRUB_SECONDS * 1000).unref()
-
   fastify.decorate('scrub', { next })
-  fastify.addHook('preClose', async () => { clearInterval(timer) })
-  fastify.addHook('onClose', async () => { await underWay })
+  if (config.SCRUB_SECONDS === 0) return
+  repeatEvery(fastify, { everyMs: config.SCRUB_SECONDS * 1000, run: next, failure: 'a stored image could not be looked at' })
 }, { name: 'scrub', dependencies: ['postgres', 'blob-store'], fastify: '5.x' })

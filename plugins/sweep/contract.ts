@@ -1,10 +1,8 @@
 export interface SweepOptions {
   /** Only says what it would do. */
   isDryRun?: boolean
-  /** Nothing younger is touched, since its upload may be under way; SWEEP_GRACE_SECONDS unless said otherwise. */
-  graceSeconds?: number
-  /** With more orphans than this none is deleted; SWEEP_MAXIMUM_DELETIONS unless said otherwise. */
-  maximumDeletions?: number
+  /** Ends it early. */
+  signal?: AbortSignal
 }
 
 /** What a sweep found and settled, or would have. */

@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin'
 import { withBlobListing } from '../../db/blob-listing.ts'
-import type { Sweep } from './contract.ts'
+import { repeatEvery } from '../../src/periodic.ts'
+import type { Sweep, SweepOptions, SweepReport } from './contract.ts'
 import { settleListing } from './listing.ts'
 import { settleUnsettled } from './unsettled.ts'
 
@@ -10,22 +11,21 @@ declare module 'fastify' {
   interface FastifyInstance { sweep: Sweep }
 }
 
-/** Offers `sweep` and runs it every SWEEP_SECONDS. Close ends it after the step under way. */
+/** Offers `sweep` and runs it every SWEEP_SECONDS, on one instance at a time. Close ends it after the step under way. */
 export default fp(async (fastify) => {
   const { db, staging, clock, config, log } = fastify
-  const closing = new AbortController()
-  let underWay: Promise<unknown> | undefined
 
-  const run: Sweep['run'] = async ({ isDryRun = false, graceSeconds = config.SWEEP_GRACE_SECONDS, maximumDeletions = config.SWEEP_MAXIMUM_DELETIONS } = {}) => {
-    const task = { before: new Date(clock.now() - graceSeconds * 1000), isDryRun, maximumDeletions, signal: closing.signal }
+  async function run ({ isDryRun = false, signal }: SweepOptions = {}): Promise<SweepReport | undefined> {
+    const before = new Date(clock.now() - config.SWEEP_GRACE_SECONDS * 1000)
+    const task = { before, isDryRun, maximumDeletions: config.SWEEP_MAXIMUM_DELETIONS, signal }
     return await withBlobListing(db, async (listing) => {
-      const stagedFiles = isDryRun ? await staging.countAbandoned(task.before) : await staging.removeAbandoned(task.before)
+      const stagedFiles = isDryRun ? (await staging.findAbandoned(before)).length : await staging.removeAbandoned(before)
       return { stagedFiles, ...await settleUnsettled(fastify, task), ...await settleListing(fastify, listing, task) }
     })
   }
 
-  async function runPeriodically (): Promise<void> {
-    const report = await run()
+  async function runAndTell (signal: AbortSignal): Promise<void> {
+    const report = await run({ signal })
     if (report === undefined) return
     const { isOverCap, incompleteImages } = report
     if (isOverCap) log.error(report, 'storage has more blobs that belong to no image than may be deleted: is this the database that belongs to it?')
@@ -33,17 +33,7 @@ export default fp(async (fastify) => {
     else if (Object.values(report).some(Boolean)) log.info(report, 'swept')
   }
 
-  const timer = config.SWEEP_SECONDS === 0
-    ? undefined
-    : setInterval(() => {
-      underWay ??= runPeriodically().catch((error: unknown) => { log.warn({ err: error }, 'the sweep did not come to its end') })
-        .finally(() => { underWay = undefined })
-    }, config.SWEEP_SECONDS * 1000).unref()
-
   fastify.decorate('sweep', { run })
-  fastify.addHook('preClose', async () => {
-    closing.abort()
-    clearInterval(timer)
-  })
-  fastify.addHook('onClose', async () => { await underWay })
+  if (config.SWEEP_SECONDS === 0) return
+  repeatEvery(fastify, { everyMs: config.SWEEP_SECONDS * 1000, run: runAndTell, failure: 'the sweep did not come to its end' })
 }, { name: 'sweep', dependencies: ['postgres', 'blob-store', 'staging', 'image-ledger'], fastify: '5.x' })

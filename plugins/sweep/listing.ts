@@ -18,7 +18,7 @@ export async function settleListing (
   async function list (): Promise<void> {
     let page: ListedBlob[] = []
     for await (const blob of blobs.listOlderThan(new Date(clock.now() + aheadMs))) {
-      signal.throwIfAborted()
+      signal?.throwIfAborted()
       page.push(partsOf(blob))
       if (page.length < pageSize) continue
       await listing.add(page)
@@ -47,7 +47,7 @@ export async function settleListing (
     let count = 0
     for await (const page of listing.incomplete(before, pageSize)) {
       for (const image of page) {
-        signal.throwIfAborted()
+        signal?.throwIfAborted()
         if (!await isLost(image)) continue
         if (!isDryRun) await markDamage(db, image.key, describeMissing(image.variants))
         count += 1

@@ -20,7 +20,7 @@ export async function settleUnsettled (
     const before = state === 'pending' ? task.before : new Date(8.64e15)
     let count = 0
     let after = ''
-    while (!task.signal.aborted) {
+    while (task.signal?.aborted !== true) {
       const keys = await listUnsettledImages(db, { state, before, after, limit: pageSize })
       if (!task.isDryRun) await settle(keys)
       count += keys.length

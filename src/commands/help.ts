@@ -9,6 +9,7 @@ const commands: Array<[string, string]> = [
   ['npm run db:migrate', 'apply pending migrations (asks; -- --yes does not)'],
   ['npm run db:rollback', 'take the newest migration back (asks; -- --yes does not)'],
   ['npm run unlock -- NUMBER', 'free a phone number that was closed after too many wrong codes'],
+  ['npm run sweep', 'settle what crashes left between storage and database (-- --dry-run only says what)'],
   ['npm run sms:lint', 'what each text of an SMS costs, and which rules it breaks'],
   ['npm run carrier', 'serve the carrier emulator to any test suite (-- --port 4010)'],
   ['npm run audit', 'format, lint, types, tests and known holes in dependencies'],
