@@ -17,6 +17,7 @@ const commands: Array<[string, string]> = [
   ['npm run lint:fix', 'lint and format'],
   ['npm run typecheck', 'types alone'],
   ['npm test', 'tests with coverage, on a real PostgreSQL and a real Redis of their own'],
+  ['npm run test:faults:uploads', 'kill the service while it takes images in (-- --kills 25 --driver s3)'],
   ['npm run bench', 'measure against a bare Fastify route'],
   ['npm run docs', 'write the configuration table of README and .env.example anew'],
   ['npm run build', 'build the container image'],
