@@ -28,6 +28,6 @@ export type DatedCreative = Pick<Creative, 'id' | 'title' | 'alt_text' | 'versio
 /** A user's creatives from a date on, the earliest first. */
 export async function listDatedCreatives (db: Kysely<Database>, { ownerId, from, limit }: { ownerId: number, from: string, limit: number }): Promise<DatedCreative[]> {
   return await db.selectFrom('creatives').select(['id', 'title', 'alt_text', 'version', 'created_at', 'updated_at', 'scheduled_at'])
-    .where('user_id', '=', ownerId).where('deleted_at', 'is', null).where('scheduled_at', '>=', from)
+    .where('user_id', '=', ownerId).where('deleted_at', 'is', null).where('is_damaged', '=', false).where('scheduled_at', '>=', from)
     .orderBy('scheduled_at').orderBy('id').limit(limit).$narrowType<{ scheduled_at: string }>().execute()
 }

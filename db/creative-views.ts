@@ -44,7 +44,7 @@ export interface Due {
   creatives: CreativeView[]
 }
 
-/** The creatives of some dates, newest first, and in the same breath the zone of who asks. */
+/** The creatives of some dates, newest first, without those that cannot be shown, and in the same breath the zone of who asks. */
 export async function listDueCreatives (db: Kysely<Database>, { viewerId, days, ownerId, limitPerDay }: DueQuery): Promise<Due> {
   const [dates, ids] = [days.map(({ date }) => date), days.map(({ beforeId }) => beforeId)]
   // The day is written as a range, and each order is that of one index. For one date, which is the same, the planner goes by
@@ -54,7 +54,8 @@ export async function listDueCreatives (db: Kysely<Database>, { viewerId, days, 
     select viewer.time_zone as viewer_time_zone, due.* from users as viewer left join lateral (
       select listed.* from unnest(${dates}::date[], ${ids}::bigint[]) as day (date, before_id) cross join lateral (
         select ${columns} from creatives
-        where scheduled_at >= day.date and scheduled_at <= day.date and id < day.before_id and deleted_at is null ${owned}
+        where scheduled_at >= day.date and scheduled_at <= day.date and id < day.before_id and deleted_at is null
+          and not is_damaged ${owned}
         order by ${order} limit ${limitPerDay}
       ) as listed
     ) as due on true where viewer.id = ${viewerId}`.execute(db)
@@ -74,9 +75,9 @@ export interface OwnQuery {
   limit: number
 }
 
-/** One's own: drafts first, then the latest date first; within both the newest first. */
+/** One's own that can be shown: drafts first, then the latest date first; within both the newest first. */
 export async function listOwnCreatives (db: Kysely<Database>, { ownerId, from, to, drafts, after, limit }: OwnQuery): Promise<CreativeView[]> {
-  const own = sql`select ${columns} from creatives where user_id = ${ownerId} and deleted_at is null`
+  const own = sql`select ${columns} from creatives where user_id = ${ownerId} and deleted_at is null and not is_damaged`
   const all = sql``
   const draftsAfter = typeof after?.date === 'string' || drafts === 'exclude' ? sql`and false` : after === undefined ? all : sql`and id < ${after.id}`
   const datedAfter = drafts === 'only' ? sql`and false` : typeof after?.date === 'string' ? sql`and (scheduled_at, id) < (${after.date}::date, ${after.id})` : all

@@ -35,7 +35,7 @@ export type ImageColumns = Pick<NewCreative, 'creative_url' | 'content_type' | '
   'dominant_color' | 'thumb_hash' | 'removed'>
 
 export async function changeImage (transaction: Kysely<Database>, id: number, { image, now }: { image: ImageColumns, now: Date }): Promise<Creative> {
-  return await transaction.updateTable('creatives').set({ ...image, version: sql`version + 1`, updated_at: now })
+  return await transaction.updateTable('creatives').set({ ...image, is_damaged: false, version: sql`version + 1`, updated_at: now })
     .where('id', '=', id).returningAll().executeTakeFirstOrThrow()
 }
 

@@ -93,6 +93,8 @@ export interface CreativeTable {
   removed: string[]
   /** Deleted, and purged some minutes later. */
   deleted_at: Date | null
+  /** A blob of its image is lost or spoilt: it is shown to nobody until that is mended. */
+  is_damaged: Generated<boolean>
 }
 
 /** An image whose blobs are, or are about to be, in storage: the sweep's side of the truth. */
@@ -110,7 +112,7 @@ export interface ImageTable {
   /** When it came to its present state. */
   settled_at: Generated<Date>
   scrubbed_at: Date | null
-  /** What the last scrub found: a variant that is missing or differs. */
+  /** What is wrong with its blobs, such as `original missing`; its creative is marked with it. */
   damage: string | null
 }
 

@@ -30,7 +30,9 @@ export interface Staging {
   readonly folder: string
   /** Receives a stream with bounded memory, counting and hashing on the way; on any error nothing is left and the source is destroyed. */
   stage (source: Readable, options: StageOptions): Promise<StagedFile>
-  /** Throws away what was last written before a moment, whoever made it in the folder, and says how many files that were. */
+  /** Paths of what was last written before a moment, whoever made it in the folder. */
+  findAbandoned (olderThan: Date): Promise<string[]>
+  /** Throws that away, and says how many files that were. */
   removeAbandoned (olderThan: Date): Promise<number>
 }
 
@@ -52,6 +54,7 @@ export default fp(async (fastify) => {
 }, { name: 'staging', dependencies: ['blob-store'], fastify: '5.x' })
 
 export function createStaging (folder: string): Staging {
+  const findAbandoned = async (olderThan: Date) => await orUnavailable(listOlder(folder, olderThan.getTime()))
   return {
     folder,
 
@@ -69,8 +72,12 @@ export function createStaging (folder: string): Staging {
       }
     },
 
+    findAbandoned,
+
     async removeAbandoned (olderThan) {
-      return await orUnavailable(removeOlder(folder, olderThan.getTime()))
+      const files = await findAbandoned(olderThan)
+      for (const file of files) await orUnavailable(rm(file, { force: true }))
+      return files.length
     }
   }
 }
@@ -107,15 +114,13 @@ async function receive (source: Readable, handle: FileHandle, { maximumBytes, on
   return { byteCount, sha256: hash.digest(), head }
 }
 
-async function removeOlder (folder: string, moment: number): Promise<number> {
-  let count = 0
+async function listOlder (folder: string, moment: number): Promise<string[]> {
+  const files: string[] = []
   for await (const { name } of await opendir(folder)) {
     const file = path.join(folder, name)
     // Another instance, or the upload itself, may have taken it away meanwhile.
     const found = await stat(file).catch(() => undefined)
-    if (found === undefined || found.mtimeMs >= moment) continue
-    await rm(file, { force: true })
-    count += 1
+    if (found !== undefined && found.mtimeMs < moment) files.push(file)
   }
-  return count
+  return files
 }

@@ -76,6 +76,10 @@ export const ConfigSchema = Type.Object({
   LIMIT_SENDS_PER_DAY: limit(5000, 'SMS of the whole service in a day'),
   QUOTA_CREATIVES_PER_DAY: limit(100, 'Creatives one user may upload in a day'),
   QUOTA_BYTES_PER_USER: limit(1_073_741_824, 'Bytes one user may keep'),
+  SWEEP_SECONDS: seconds(3600, 'Pause between two sweeps that settle what crashes left between storage and database; 0 turns them off', 0),
+  SWEEP_GRACE_SECONDS: seconds(3600, 'What is younger a sweep leaves alone; longer than any upload lasts', 0),
+  SWEEP_MAXIMUM_DELETIONS: Type.Integer({ default: 1000, minimum: 0, description: 'With more stray blobs than this a sweep deletes none and says so' }),
+  SCRUB_SECONDS: seconds(10, 'Pause between two stored images that are hashed anew to find damage; 0 turns it off', 0),
   MIGRATE_ON_START: Type.Optional(choice(['on', 'off', 'true', 'false'], {
     description: 'Migrate the schema at start: `on` or `off`; on with embedded PostgreSQL, else off'
   })),
