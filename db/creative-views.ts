@@ -46,13 +46,16 @@ export interface Due {
 
 /** The creatives of some dates, newest first, and in the same breath the zone of who asks. */
 export async function listDueCreatives (db: Kysely<Database>, { viewerId, days, ownerId, limitPerDay }: DueQuery): Promise<Due> {
-  const owned = ownerId === undefined ? sql`` : sql`and user_id = ${ownerId}`
   const [dates, ids] = [days.map(({ date }) => date), days.map(({ beforeId }) => beforeId)]
+  // The day is written as a range, and each order is that of one index. For one date, which is the same, the planner goes by
+  // the average day: it then sorts all rows of a full one, or walks the whole table by id in search of an empty one.
+  const [owned, order] = ownerId === undefined ? [sql``, sql`scheduled_at, id desc`] : [sql`and user_id = ${ownerId}`, sql`scheduled_at desc, id desc`]
   const { rows } = await sql<CreativeView & { viewer_time_zone: string | null }>`
     select viewer.time_zone as viewer_time_zone, due.* from users as viewer left join lateral (
       select listed.* from unnest(${dates}::date[], ${ids}::bigint[]) as day (date, before_id) cross join lateral (
-        select ${columns} from creatives where scheduled_at = day.date and id < day.before_id and deleted_at is null ${owned}
-        order by id desc limit ${limitPerDay}
+        select ${columns} from creatives
+        where scheduled_at >= day.date and scheduled_at <= day.date and id < day.before_id and deleted_at is null ${owned}
+        order by ${order} limit ${limitPerDay}
       ) as listed
     ) as due on true where viewer.id = ${viewerId}`.execute(db)
   // A viewer without anything due is one row of nulls.
@@ -81,7 +84,7 @@ export async function listOwnCreatives (db: Kysely<Database>, { ownerId, from, t
   const until = to === undefined ? all : sql`and scheduled_at <= ${to}::date`
   // Two walks over one index, each from where the page before ended; a condition over both would walk from the start.
   const { rows } = await sql<CreativeView>`
-    (${own} and scheduled_at is null ${draftsAfter} order by id desc limit ${limit})
+    (${own} and scheduled_at is null ${draftsAfter} order by scheduled_at desc, id desc limit ${limit})
     union all
     (${own} and scheduled_at is not null ${datedAfter} ${since} ${until} order by scheduled_at desc, id desc limit ${limit})
     order by scheduled_at desc nulls first, id desc limit ${limit}`.execute(db)

@@ -114,7 +114,7 @@ t.test('Allow names every method of an address, and no other', async (t) => {
   const allowed = async (url: string) => (await app.inject({ method: 'DELETE', url })).headers.allow
   t.equal(await allowed('/login'), 'POST')
   t.equal(await allowed('/login/?x=1'), 'POST')
-  t.equal(await allowed('/creatives/12/image'), 'GET, HEAD')
+  t.equal(await allowed('/creatives/12/image'), 'GET, HEAD, PUT')
   t.equal(await allowed('/nope'), undefined)
 })
 

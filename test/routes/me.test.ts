@@ -75,7 +75,7 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     const other = await signUp(app)
     const { creative_url: link } = await createCreative(app, session, creativeForm({}))
     await createCreative(app, other, creativeForm({}))
-    t.equal((await storedFiles(app)).length, 6)
+    t.equal((await storedFiles(app)).length, 6, 'three variants each')
     await postJson(app, '/login', { phone_number: session.phone })
     const otp = await readCode(app, session.phone, 2)
     t.match(await ask(app, session, 'DELETE'), { status: 200, body: { success: true } })

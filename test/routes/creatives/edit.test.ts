@@ -22,7 +22,9 @@ t.test('PATCH changes what is given, and the version counts', async (t) => {
   t.match(await patch({ title: '  Diwali ', version: 1 }), { status: 200, etag: '"2"', body: { creative: { title: 'Diwali', alt_text: null, scheduled_at: '2030-01-10', version: 2, updated_at: '2030-01-09T12:00:00.000Z' } } })
   t.match(await patch({ alt_text: 'A lamp', scheduled_at: '2030-01-12' }, { 'if-match': '"2"' }), { status: 200, etag: '"3"', body: { creative: { title: 'Diwali', alt_text: 'A lamp', scheduled_at: '2030-01-12', version: 3 } } })
   t.match(await patch({ title: null, alt_text: '', scheduled_at: null, version: 3 }, { 'if-match': '*' }), { status: 200, body: { creative: { title: null, alt_text: null, scheduled_at: null, version: 4 } } })
-  t.match(await patch({ scheduled_at: '2030-01-09', version: 4 }), { status: 200, body: { creative: { scheduled_at: '2030-01-09' } } }, 'a draft gets a date')
+  t.match(await patch({ alt_text: 'Two lamps', version: 4 }), { status: 200, body: { creative: { alt_text: 'Two lamps' } } })
+  t.match(await patch({ alt_text: null, version: 5 }), { status: 200, body: { creative: { alt_text: null } } })
+  t.match(await patch({ scheduled_at: '2030-01-09', version: 6 }), { status: 200, body: { creative: { scheduled_at: '2030-01-09' } } }, 'a draft gets a date')
 })
 
 t.test('a version that is not the current one changes nothing and answers with the current state', async (t) => {

@@ -80,3 +80,13 @@ t.test('what is no date, range or cursor is refused with a sentence', async (t) 
   ]
   for (const [query, sentence] of queries) t.match(await ask(app, session, `/creatives?${query}`), { statusCode: 400, body: sentence }, query)
 })
+
+t.test('the export has drafts too, with all that is said of them', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  await seedCreative(app, { ownerId: session.userId, date: null, title: 'Holi', altText: 'Two people throw colours' })
+  await seedCreative(app, { ownerId: session.userId, date: '2030-01-10' })
+  await app.pg.pool.query('update creatives set deleted_at = now() where id = 2')
+  const { creatives } = (await ask(app, session, '/me/export')).json()
+  t.match(creatives, [{ id: 1, scheduled_at: null, title: 'Holi', alt_text: 'Two people throw colours', version: 1, width: Number, removed: Array, thumbnail_url: /signature=/ }])
+})

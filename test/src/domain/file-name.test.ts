@@ -10,7 +10,7 @@ t.test('an image is named by its title, and by its id where that leaves nothing'
     ['Café', 'Café.png', 'creative-7.png'], ['दिवाली', 'दिवाली.png', 'creative-7.png'], ['..\\..\\evil.exe', 'evil.exe.png', 'evil.exe.png'],
     ['a/b:c*d?e"f<g>h|i%j', 'a b c d e f g h i j.png', 'a b c d e f g h i j.png'], ['a\r\nb\0c\u202ed\u2028e\ud800', 'a b c d e.png', 'a b c d e.png'], ['  a   b  ', 'a b.png', 'a b.png']
   ]
-  for (const [title, name, asciiName] of rows) t.same(nameOf(title), { name, asciiName }, JSON.stringify(title))
+  for (const [title, name, asciiName] of rows) t.same(nameOf(title), { name, asciiName })
   t.equal(nameOf('a', 'image/webp').name, 'a.webp')
 })
 
