@@ -71,9 +71,9 @@ export async function readUploadForm (request: FastifyRequest, { staging, knownF
     if (file === undefined) throw invalid('The part named "file" is missing.')
     return { file, fields }
   } catch (error) {
-    await file?.discard()
     // Nobody reads the rest; it is let through unparsed so that the client can read the answer.
     request.raw.unpipe()
+    await file?.discard()
     throw explain(error)
   }
 }

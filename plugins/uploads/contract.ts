@@ -1,11 +1,7 @@
 import type { Creative } from '../../db/schema.ts'
-import type { StagedFile } from '../staging.ts'
+import type { UploadForm } from '../../src/upload-form.ts'
 
-/** What came in the form of an upload. Texts are as the client wrote them. */
-export interface UploadForm {
-  file: StagedFile
-  fields: ReadonlyMap<string, string>
-}
+export type { UploadForm }
 
 export interface Upload {
   userId: number

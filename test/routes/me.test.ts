@@ -82,7 +82,7 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     t.equal((await app.inject({ url: '/me', headers: { authorization: session.authorization } })).statusCode, 401)
     t.equal((await app.inject({ url: pathOf(link) })).statusCode, 404)
     t.equal((await storedFiles(app)).length, 3)
-    for (const table of ['users', 'tokens', 'creatives', 'device_tokens']) t.equal((await app.pg.pool.query(`select from ${table}`)).rowCount, 1, table)
+    for (const table of ['users', 'tokens', 'creatives', 'images', 'usages', 'device_tokens']) t.equal((await app.pg.pool.query(`select from ${table}`)).rowCount, 1, table)
     t.match(await postJson(app, '/verify', { name: 'Asha', phone_number: session.phone, otp }), { status: 401 }, 'the code under way opens nothing')
     t.match(await postJson(app, '/signup', { name: 'Asha', phone_number: session.phone }), { status: 429, body: { code: 'CHR_RATE_LIMITED' } }, 'SMS stay counted')
     t.equal((await ask(app, other, 'GET')).status, 200)

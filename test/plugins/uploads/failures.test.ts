@@ -23,6 +23,15 @@ interface Failure {
 const failing = (error: Error) => ({ value: async () => { throw error } })
 
 const failures: Failure[] = [
+  {
+    title: 'its share of the quota cannot be noted',
+    async spoil (t, app) {
+      await app.pg.pool.query("alter table images add constraint never check (state <> 'pending')")
+      t.teardown(async () => { await app.pg.pool.query('alter table images drop constraint never') })
+    },
+    status: 500,
+    code: 'CHR_INTERNAL'
+  },
   { title: 'the bytes cannot be staged', spoil: (t, app) => { t.intercept(app.staging, 'stage', failing(new UnavailableError('storage'))) }, status: 503, code: 'CHR_UNAVAILABLE' },
   { title: 'the image is broken', spoil: (t, app) => { t.intercept(app.images, 'process', failing(new ApiError('CHR_IMAGE_TYPE'))) }, status: 415, code: 'CHR_IMAGE_TYPE' },
   { title: 'the decoder fails in a way that nobody foresaw', spoil: (t, app) => { t.intercept(app.images, 'process', failing(new Error('odd'))) }, status: 500, code: 'CHR_INTERNAL' },
