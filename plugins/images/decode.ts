@@ -15,8 +15,7 @@ export interface Pixels {
 const strict: SharpOptions = { failOn: 'warning', limitInputPixels: maximumPixels }
 
 /** Restores what a camera held otherwise; see Exif 2.32, §4.6.4, tag 0x0112. sharp mirrors first, then turns. */
-const turns: Record<Orientation, (image: Sharp) => Sharp> = {
-  1: (image) => image,
+const turns: Record<Exclude<Orientation, 1>, (image: Sharp) => Sharp> = {
   2: (image) => image.flop(),
   3: (image) => image.rotate(180),
   4: (image) => image.flip(),

@@ -8,7 +8,7 @@ export interface ByteSource {
 }
 
 /** Small enough that the work on one window never holds the event loop up for long. */
-const windowBytes = 64 * 1024
+const windowBytes = 16 * 1024
 
 /**
  * Walks over a file through a window. Bytes inside the window are read at once; `fill` moves it, and gives way to others.

@@ -35,6 +35,7 @@ export async function inspectGif (source: ByteSource): Promise<Inspection> {
   const walk = await readScreen(new Cursor(source, headerBytes))
   const { cursor, recipe } = walk
   for (let code = await nextByte(cursor); code !== introducer.trailer; code = await nextByte(cursor)) {
+    recipe.countPart()
     if (code === introducer.image) await readImage(walk)
     else if (code === introducer.extension) await readExtension(walk)
     else throw broken('has bytes between its parts that belong to none')

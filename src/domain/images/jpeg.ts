@@ -6,7 +6,7 @@ import { broken } from './problem.ts'
 import { Recipe } from './recipe.ts'
 
 /** ITU-T T.81, table B.1. */
-const marker = { temporary: 0x01, huffman: 0xc4, arithmetic: 0xcc, restart: 0xd0, start: 0xd8, end: 0xd9, scan: 0xda, quantization: 0xdb, restartInterval: 0xdd }
+const marker = { temporary: 0x01, huffman: 0xc4, arithmetic: 0xcc, restart: 0xd0, start: 0xd8, end: 0xd9, scan: 0xda, quantization: 0xdb, lineCount: 0xdc, restartInterval: 0xdd, application: 0xe0, comment: 0xfe }
 const kept = new Set([marker.huffman, marker.arithmetic, marker.quantization, marker.restartInterval])
 
 /** Encoders write ten or so; each one makes the decoder go over all coefficients again. */
@@ -63,6 +63,7 @@ async function nextMarker (cursor: Cursor): Promise<number> {
 async function readSegment (walk: JpegWalk, code: number): Promise<void> {
   const { cursor, recipe } = walk
   const start = cursor.position - 2
+  recipe.countPart()
   if (code === marker.start || code === 0) throw broken('has a part where none may be')
   // These have no length, and no meaning here.
   if (code === marker.temporary || isRestart(code)) return
@@ -74,12 +75,18 @@ async function readSegment (walk: JpegWalk, code: number): Promise<void> {
   if (code === marker.scan) return await readScan(walk, segment)
   if (isFrame(code)) await readFrame(walk, segment)
   if (isFrame(code) || kept.has(code)) recipe.keep(start, segment.end)
-  else await cleanApplicationSegment(walk, segment)
+  else if (isMetadata(code)) await cleanApplicationSegment(walk, segment)
+  else throw broken('has a part that no decoder knows')
   cursor.position = segment.end
 }
 
 function isRestart (code: number): boolean {
   return (code & 0xf8) === marker.restart
+}
+
+/** The number of lines, said again behind the pixels, is read by nobody. */
+function isMetadata (code: number): boolean {
+  return (code & 0xf0) === marker.application || code === marker.comment || code === marker.lineCount
 }
 
 /** C0 to CF, without the tables and the extension among them. */

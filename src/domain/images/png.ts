@@ -69,7 +69,8 @@ export async function inspectPng (source: ByteSource): Promise<Inspection> {
 }
 
 async function readChunk (walk: PngWalk): Promise<void> {
-  const { cursor } = walk
+  const { cursor, recipe } = walk
+  recipe.countPart()
   if (!cursor.has(headBytes)) await cursor.fill(headBytes)
   const start = cursor.position
   const length = cursor.uint32()

@@ -1,4 +1,4 @@
-import { mkdir, open, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
@@ -104,5 +104,27 @@ t.test('a client that goes away while it waits its turn leaves nothing', async (
   await outcome
   resolve()
   await held
+  t.same(await left(), [])
+})
+
+t.test('a client that goes away while its image is decoded leaves nothing', async (t) => {
+  const { staged, process, left, folder } = await createWorld(t)
+  const result = await process(images.png, new AbortController().signal)
+  for (const { path: file } of [result.original, result.preview, result.thumbnail]) await rm(file)
+  const controller = new AbortController()
+  const budget = createBudget(1)
+  const leaving = createImages({
+    decodeSeconds: 20,
+    budget: {
+      waiting: 0,
+      run: (price, work, signal) => budget.run(price, async () => {
+        const done = await work()
+        t.equal((await readdir(folder)).length, 2, 'the original is there already')
+        controller.abort(new Error('gone'))
+        return done
+      }, signal)
+    }
+  })
+  await t.rejects(leaving.process(staged, controller.signal), { message: 'gone' })
   t.same(await left(), [])
 })

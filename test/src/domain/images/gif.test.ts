@@ -83,6 +83,14 @@ t.test('images of millions of empty parts are walked through', async (t) => {
   t.ok((await clean(gif)).cleaned.equals(gif))
 })
 
+t.test('parts that lie across two windows are read whole', async (t) => {
+  for (let length = 65_200; length < 65_300; length++) {
+    const gif = gifOf(gifExtension(0xfe, gifBlocks('x'.repeat(length))), gifControl(1), loop, frame)
+    const { cleaned } = await clean(gif)
+    if (!cleaned.equals(gifOf(gifControl(1), loop, frame))) t.fail(`behind ${length} bytes`)
+  }
+})
+
 t.test('structures that no decoder follows are refused', async (t) => {
   const cases: Array<[string, Buffer]> = [
     ['a header alone', Buffer.from('GIF89a')],

@@ -1,6 +1,11 @@
 import t from 'tap'
+import { inspectGif } from '../../../../src/domain/images/gif.ts'
 import { inspectJpeg } from '../../../../src/domain/images/jpeg.ts'
-import { bytesSource, insertIntoJpeg, jpegSegment } from '../../../fixtures/image-parts.ts'
+import { inspectPng } from '../../../../src/domain/images/png.ts'
+import {
+  bytesSource, gifBlocks, gifExtension, gifFrame, gifScreen, gifTrailer, insertIntoJpeg, insertIntoPng, jpegSegment, pngChunk
+} from '../../../fixtures/image-parts.ts'
+import { images } from '../../../fixtures/images.ts'
 import { picture } from '../../../fixtures/pictures.ts'
 
 const plain = await picture(64, 48).jpeg().toBuffer()
@@ -30,6 +35,7 @@ t.test('structures that no decoder follows are refused', async (t) => {
     ['a second start', insertIntoJpeg(plain, start)],
     ['a marker of no kind', insertIntoJpeg(plain, Buffer.from([0xff, 0]))],
     ['a part without room for its length', insertIntoJpeg(plain, Buffer.from([0xff, 0xfe, 0, 1]))],
+    ['a part of an unknown kind', insertIntoJpeg(plain, jpegSegment(0xf0, 'secret'))],
     ['a part past the end', Buffer.concat([start, Buffer.from([0xff, 0xfe, 0xff, 0xff, 1])])],
     ['no end', plain.subarray(0, -2)],
     ['half an end', plain.subarray(0, -1)],
@@ -48,4 +54,12 @@ t.test('a small file that claims a huge image is refused by its header', async (
 t.test('a file that keeps and drops in turn without end is refused', async (t) => {
   const turn = Buffer.concat([jpegSegment(0xfe, ''), jpegSegment(0xdd, '\0\0')])
   await t.rejects(inspectJpeg(bytesSource(insertIntoJpeg(plain, ...Array<Buffer>(10_001).fill(turn)))), { name: 'ImageProblem', kind: 'broken' })
+})
+
+t.test('a file of more parts than anybody writes is refused, in every format', async (t) => {
+  const fill = (part: Buffer) => Buffer.alloc(part.length * 100_001, part)
+  const tooMany = { name: 'ImageProblem', kind: 'broken', message: /more parts than/ }
+  await t.rejects(inspectJpeg(bytesSource(insertIntoJpeg(plain, fill(jpegSegment(0xfe, ''))))), tooMany)
+  await t.rejects(inspectPng(bytesSource(insertIntoPng(images.png, fill(pngChunk('tEXt'))))), tooMany)
+  await t.rejects(inspectGif(bytesSource(Buffer.concat([gifScreen(1, 1), fill(gifExtension(0xfe, gifBlocks(''))), gifFrame(), gifTrailer]))), tooMany)
 })

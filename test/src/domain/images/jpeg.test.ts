@@ -32,7 +32,7 @@ t.test('everything that is not the picture is thrown away, and named', async (t)
     ['a second thumbnail', jpegSegment(0xe0, 'JFXX\0\x10'), ['thumbnail']],
     ['a maker\'s own', jpegSegment(0xe5, 'secret'), ['application_data']],
     ['a short Adobe', jpegSegment(0xee, 'Adobe'), ['application_data']],
-    ['an unknown one', jpegSegment(0xf0, 'secret'), ['application_data']]
+    ['a number of lines', jpegSegment(0xdc, '\0\x30'), ['application_data']]
   ]
   for (const [title, segment, removed] of cases) {
     const result = await clean(insertIntoJpeg(plain, segment))
