@@ -3,6 +3,7 @@ import type { IssueOutcome } from '../src/domain/challenge.ts'
 import { deliveryIdOf } from '../src/domain/delivery-id.ts'
 import { countryOf, type E164 } from '../src/domain/phone.ts'
 import { ApiError, RateLimitedError } from '../src/errors.ts'
+import type { NewDelivery } from './deliveries/contract.ts'
 import type { CodeAnswer, CodeRequest, CodeVerdict } from './otp.ts'
 import type { SecurityEventDetails } from './security-events.ts'
 
@@ -98,17 +99,19 @@ export default fp(async (fastify) => {
   async function ensureQueued ({ kind, challengeId, send }: Waiting, { phone, language, channel, fixedCode }: CodeRequest): Promise<string> {
     const country = countryOf(phone)
     const deliveryId = deliveryIdOf(secrets.phoneHashSecret, challengeId, send)
+    const delivery = { challengeId, send, country }
     const job = { challengeId, send, deliveryId, language, channel, country }
-    const opened = deliveries.open(deliveryId, { challengeId, send, country }, clock.now())
-    if (fixedCode !== undefined) await opened.then(async () => { await pretendDelivery(deliveryId) })
-    else if (kind === 'sent') await Promise.all([opened, smsOutbox.enqueue(job)])
-    else if (await opened === 'queued') await smsOutbox.enqueue(job)
+    const open = async () => await deliveries.open(deliveryId, delivery, clock.now())
+    if (fixedCode !== undefined) await pretendDelivery(deliveryId, delivery)
+    else if (kind === 'sent') await Promise.all([open(), smsOutbox.enqueue(job)])
+    else if (await open() === 'queued') await smsOutbox.enqueue(job)
     return deliveryId
   }
 
   /** No SMS carries a fixed code; who asks for its delivery is told what anyone is told. */
-  async function pretendDelivery (id: string): Promise<void> {
+  async function pretendDelivery (id: string, delivery: NewDelivery): Promise<void> {
     const message = { provider: 'test', messageId: id }
+    await deliveries.open(id, delivery, clock.now())
     await deliveries.settle(id, { kind: 'sent', ...message }, clock.now())
     await deliveries.receive({ deliveryId: id, ...message, status: 'delivered' }, clock.now())
   }

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { createId, createMessageId } from '../contracts/deliveries/delivery.ts'
-import { askCarrier, credentialsOf, openCarrier } from '../carrier.ts'
+import { askCarrier, basic, credentialsOf, openCarrier } from '../carrier.ts'
 import { build, createPhone, postJson, readCode } from '../helper.ts'
 import { createProxy } from '../proxy.ts'
 import { until } from '../polling.ts'
@@ -90,6 +90,21 @@ t.test('a carrier that is away or hangs costs nobody anything, and a shutdown tw
   t.notOk(JSON.stringify(log).includes(carrier.authToken))
 })
 
+t.test('without another server it is Twilio that is told, as the account', async (t) => {
+  const env = { TWILIO_SID: 'AC1', TWILIO_API_KEY: 'token', TWILIO_PHONE_NUMBER: '+15005550006', ...on }
+  const { app } = await compose(t, [metrics, smsMetrics, health, redis, carrierPlugin, deliveries, messageFeedback], { env })
+  const id = createId()
+  await app.deliveries.claim(id, {}, 0)
+  await app.deliveries.settle(id, { kind: 'sent', provider: 'twilio', messageId: 'SM/1' }, 0)
+  const calls = t.captureFn(async (_url: string, _options: RequestInit) => new Response('{}', { status: 201 }))
+  t.intercept(globalThis, 'fetch', { value: calls })
+  app.messageFeedback.confirm(id)
+  await app.close()
+  t.match(calls.calls.map(({ args: [url, { headers }] }) => [url, headers]), [
+    ['https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/SM%2F1/Feedback.json', { authorization: basic('AC1', 'token') }]
+  ])
+})
+
 t.test('the emulator takes feedback as Twilio does', async (t) => {
   const carrier = await openCarrier(t)
   const { body: { sid } } = await askCarrier(carrier, { form: { To: createPhone(), From: carrier.sender, Body: 'hello' } })
@@ -103,7 +118,7 @@ t.test('the emulator takes feedback as Twilio does', async (t) => {
   t.match(await judge({ Outcome: 'great' }), { status: 400, body: { code: 20001 } })
   t.match(await judge({ Outcome: 'confirmed' }, `/Messages/${createMessageId()}/Feedback.json`), { status: 404, body: { code: 20404 } })
   const bare = await fetch(`${carrier.url}/2010-04-01/Accounts/${carrier.accountSid}${path}`, {
-    method: 'POST', headers: { authorization: `Basic ${Buffer.from(`${carrier.accountSid}:${carrier.authToken}`).toString('base64')}` }
+    method: 'POST', headers: { authorization: basic(carrier.accountSid, carrier.authToken) }
   })
   t.match(await bare.json(), { outcome: 'unconfirmed' }, 'without a form')
 })

@@ -6,7 +6,7 @@ import { build, createClock, createPhone, readCode, serviceUrl, signUp } from '.
 async function look (app: FastifyInstance, url: string, payload: object) {
   const { statusCode, headers, body } = await app.inject({ method: 'POST', url, payload })
   const { date: _date, ...told } = headers
-  return { statusCode, headers: told, body: body.replace(/"request_id":"[^"]*"/, '"request_id":""') }
+  return { statusCode, headers: told, body: body.replace(/"(request|delivery)_id":"[^"]*"/, '"$1_id":""') }
 }
 
 /** How much work a request was: statements, and Redis commands but for the outbox's look at what to send and the clock. */
