@@ -99,8 +99,12 @@ export default fp(async (fastify) => {
   async function ensureQueued ({ kind, challengeId, send }: Waiting, { phone, language, channel, fixedCode }: CodeRequest): Promise<string> {
     const country = countryOf(phone)
     const deliveryId = deliveryIdOf(secrets.phoneHashSecret, challengeId, send)
-    const job = { challengeId, send, deliveryId, language, channel, country }
     const delivery = { challengeId, send, country }
+    const job = { challengeId, send, deliveryId, language, channel, country }
+<<<<<<< HEAD
+    const delivery = { challengeId, send, country }
+=======
+>>>>>>> outbox
     const open = async () => await deliveries.open(deliveryId, delivery, clock.now())
     if (fixedCode !== undefined) await pretendDelivery(deliveryId, delivery)
     else if (kind === 'sent') await Promise.all([open(), smsOutbox.enqueue(job)])

@@ -117,14 +117,12 @@ export default fp(async (fastify) => {
     } catch (error) {
       log.warn({ ...describe(job), err: error }, 'SMS waits')
       return soon
-    } finally {
-      underWay.delete(job.deliveryId)
     }
   }
 
   fastify.decorate('smsDelivery', {
     async run (job) {
-      const run = underWay.get(job.deliveryId) ?? start(job)
+      const run = underWay.get(job.deliveryId) ?? start(job).finally(() => underWay.delete(job.deliveryId))
       underWay.set(job.deliveryId, run)
       return await run
     }

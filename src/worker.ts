@@ -6,9 +6,9 @@ import { systemClock } from './clock.ts'
 import { logOptions } from './logging.ts'
 
 /** What it takes to send SMS: no database and no routes. */
-const needed = new Set([
+const needed = [
   'health', 'secrets', 'metrics', 'redis', 'otp-store', 'otp', 'sms-metrics', 'deliveries', 'carrier', 'sms', 'sms-texts', 'sms-delivery', 'sms-outbox'
-])
+]
 
 const plugins = path.resolve(import.meta.dirname, '../plugins')
 
@@ -20,7 +20,7 @@ export async function buildWorker ({ config, clock = systemClock, startSignal = 
   worker.decorate('startSignal', startSignal)
   try {
     await worker.register(autoload, {
-      dir: plugins, dirNameRoutePrefix: false, forceESM: true, maxDepth: 1, matchFilter: (file: string) => needed.has(file.split(/[/.]/)[1] ?? '')
+      dir: plugins, dirNameRoutePrefix: false, forceESM: true, maxDepth: 1, matchFilter: (file: string) => needed.some((name) => file.startsWith(`/${name}.`) || file.startsWith(`/${name}/`))
     })
     await worker.ready()
     return worker

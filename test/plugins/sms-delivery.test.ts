@@ -152,3 +152,21 @@ t.test('an SMS whose code is over, or was used, when its turn comes is dropped',
   t.same(await countsOf(app), counts({ dropped: 2 }))
   for (const { deliveryId } of [late, used]) t.match(await app.deliveries.find(deliveryId), { state: 'dropped' })
 })
+
+t.test('a kill between giving up and freeing the resend is healed by the next run', async (t) => {
+  const { app, clock } = await open(t)
+  const taken = takeAll(t, app)
+  const phone = createPhone()
+  const job = await challenge(app, phone)
+  const { challengeId, send, deliveryId } = job
+  await app.deliveries.claim(deliveryId, { challengeId, send }, clock.now())
+  await app.deliveries.settle(deliveryId, { kind: 'failed', reason: 'not_sent' }, clock.now())
+  t.match(await app.otp.request({ phone }), { kind: 'waiting' })
+  t.same(await app.smsDelivery.run(job), { kind: 'done' })
+  t.match(await app.otp.request({ phone }), { kind: 'sent', send: 2 })
+  const notice = { notice: 'phone_changed' as const, deliveryId: 'notice', ...app.otp.sealPhone('phone_changed', phone) }
+  await app.deliveries.claim('notice', {}, clock.now())
+  await app.deliveries.settle('notice', { kind: 'failed', reason: 'not_sent' }, clock.now())
+  t.same(await app.smsDelivery.run(notice), { kind: 'done' })
+  t.same(taken, [])
+})
