@@ -101,10 +101,6 @@ export default fp(async (fastify) => {
     const deliveryId = deliveryIdOf(secrets.phoneHashSecret, challengeId, send)
     const delivery = { challengeId, send, country }
     const job = { challengeId, send, deliveryId, language, channel, country }
-<<<<<<< HEAD
-    const delivery = { challengeId, send, country }
-=======
->>>>>>> outbox
     const open = async () => await deliveries.open(deliveryId, delivery, clock.now())
     if (fixedCode !== undefined) await pretendDelivery(deliveryId, delivery)
     else if (kind === 'sent') await Promise.all([open(), smsOutbox.enqueue(job)])

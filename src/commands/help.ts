@@ -19,6 +19,7 @@ const commands: Array<[string, string]> = [
   ['npm run typecheck', 'types alone'],
   ['npm test', 'tests with coverage, on a real PostgreSQL and a real Redis of their own'],
   ['npm run test:faults', 'kill the service under load and count SMS at the carrier (-- --kills 25)'],
+  ['npm run test:zones', 'the tests about dates, with the machine in four time zones'],
   ['npm run test:s3', 'tests of S3 against OpenStack Swift, which it downloads (Debian)'],
   ['npm run test:faults:uploads', 'kill the service while it takes images in (-- --kills 25 --driver s3)'],
   ['npm run bench', 'measure against a bare Fastify route'],
