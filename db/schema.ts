@@ -93,7 +93,7 @@ export interface CreativeTable {
   removed: string[]
   /** Deleted, and purged some minutes later. */
   deleted_at: Date | null
-  /** A blob of its image is lost or spoilt: it is shown to nobody until that is mended. */
+  /** A blob of its image is lost or spoilt: it is listed to nobody until that is mended. */
   is_damaged: Generated<boolean>
 }
 

@@ -20,6 +20,8 @@ export async function up (db: Kysely<unknown>): Promise<void> {
     .addColumn('source_sha256', 'bytea', (column) => column.notNull())
     // Deleted, and purged some minutes later.
     .addColumn('deleted_at', sql`timestamp(0) with time zone`)
+    // A blob of its image is lost or spoilt: it is listed to nobody until that is mended.
+    .addColumn('is_damaged', 'boolean', (column) => column.notNull().defaultTo(false))
     .execute()
   // The list of a day, newest first; the same for one owner, with drafts and the cascade; duplicates; the purge.
   await sql`create index creatives_scheduled_at on creatives (scheduled_at, id desc) where deleted_at is null`.execute(db)
@@ -84,7 +86,7 @@ export async function down (db: Kysely<unknown>): Promise<void> {
   for (const table of ['calendar_feeds', 'idempotency_keys', 'usages', 'images']) await db.schema.dropTable(table).execute()
   await sql`drop index creatives_scheduled_at, creatives_user_id_scheduled_at, creatives_source, creatives_deleted_at`.execute(db)
   await sql`delete from creatives`.execute(db)
-  const added = ['title', 'alt_text', 'version', 'updated_at', 'width', 'height', 'frame_count', 'dominant_color', 'thumb_hash', 'removed', 'source_sha256', 'deleted_at']
+  const added = ['title', 'alt_text', 'version', 'updated_at', 'width', 'height', 'frame_count', 'dominant_color', 'thumb_hash', 'removed', 'source_sha256', 'deleted_at', 'is_damaged']
   for (const column of added) await db.schema.alterTable('creatives').dropColumn(column).execute()
   await db.schema.alterTable('creatives')
     .addColumn('state', 'text', (column) => column.notNull().defaultTo('pending').check(sql`state in ('pending', 'ready')`))

@@ -68,6 +68,7 @@ const schema = [
   'creatives.frame_count integer not null',
   'creatives.height integer not null',
   'creatives.id bigint not null default nextval(\'creatives_id_seq\'::regclass)',
+  'creatives.is_damaged boolean not null default false',
   'creatives.removed text[] not null',
   'creatives.scheduled_at date',
   'creatives.sha256 bytea not null',

@@ -1,9 +1,12 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { mock } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { createCreative } from '../forms.ts'
+import { UnavailableError } from '../../src/errors.ts'
 import { build, createClock, signUp, type Session } from '../helper.ts'
+import { until } from '../polling.ts'
 
 const dayMs = 86_400_000
 
@@ -62,4 +65,29 @@ t.test('a blob that is missing is found, and an image that differs besides is mi
   t.equal(await app.scrub.next(), true)
   t.equal(await damageOf(app), 'missing: original')
   t.equal(await listed(app, session), 0)
+})
+
+t.test('it goes on by itself, and a failure is made up for by the next time', async (t) => {
+  mock.timers.enable({ apis: ['setInterval'] })
+  t.teardown(() => { mock.timers.reset() })
+  const app = await build(t)
+  await createCreative(app, await signUp(app))
+  const warnings = t.capture(app.log, 'warn')
+  const { restore } = t.intercept(app.blobs, 'open', { value: async () => { throw new UnavailableError('storage') } })
+  mock.timers.tick(10_000)
+  await until('it fails', () => warnings.args().length > 0)
+  restore()
+  await app.pg.pool.query('update images set scrubbed_at = null, damage = \'missing: original\'')
+  mock.timers.tick(10_000)
+  await until('it is made up for', async () => await damageOf(app) === null)
+})
+
+t.test('a service that is told so looks at none', async (t) => {
+  mock.timers.enable({ apis: ['setInterval'] })
+  t.teardown(() => { mock.timers.reset() })
+  const app = await build(t, { env: { SCRUB_SECONDS: '0', SWEEP_SECONDS: '0' } })
+  await createCreative(app, await signUp(app))
+  const looks = t.capture(app.db, 'executeQuery', app.db.executeQuery)
+  mock.timers.tick(3_600_000)
+  t.notMatch(looks().map(({ args: [query] }) => 'sql' in query ? query.sql : '').join(), /scrubbed_at|advisory/)
 })

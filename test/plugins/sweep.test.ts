@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { mock } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import type { BlobKey } from '../../plugins/blob-store/contract.ts'
@@ -179,4 +180,50 @@ t.test('an upload that the sweep gave up under it fails, and leaves nothing', as
   t.ok((await upload(app, session)).status >= 400)
   t.match(await tracesOf(app), { creatives: 0, images: [], usedBytes: 0, files: [] })
   t.equal((await postJson(app, '/login', { phone_number: session.phone })).status, 200)
+})
+
+t.test('it goes on by itself and says what it settled, what it may not and what is lost', async (t) => {
+  mock.timers.enable({ apis: ['setInterval'] })
+  t.teardown(() => { mock.timers.reset() })
+  const { app, clock, session } = await open(t, { SWEEP_MAXIMUM_DELETIONS: '1', TOKEN_TTL_SECONDS: '172800' })
+  const logged: string[] = []
+  for (const level of ['info', 'error', 'warn'] as const) {
+    t.intercept(app.log, level, { value: (_report: object, message: string) => { logged.push(`${level}: ${message}`) } })
+  }
+  const [key] = [await putStray(app), await createCreative(app, session)]
+  const next = async (expected: string) => {
+    clock.advance(2 * hourMs)
+    logged.length = 0
+    mock.timers.tick(hourMs)
+    await until(expected, () => logged.includes(expected))
+  }
+  await next('info: swept')
+  t.equal(await app.blobs.head(key), undefined)
+  await putStray(app)
+  await putStray(app)
+  await next('error: storage has more blobs that belong to no image than may be deleted: is this the database that belongs to it?')
+  for (const name of await readdir(path.join(app.config.DATA_DIR, 'uploads'))) {
+    if (name !== 'staging') await rm(path.join(app.config.DATA_DIR, 'uploads', name), { recursive: true })
+  }
+  await next('error: images lack blobs; their creatives are not shown')
+  t.intercept(app.blobs, 'listOlderThan', { value: async function * () { throw new UnavailableError('storage') } })
+  await next('warn: the sweep did not come to its end')
+})
+
+t.test('a sweep by itself that finds nothing, or another one at it, is silent', async (t) => {
+  mock.timers.enable({ apis: ['setInterval'] })
+  t.teardown(() => { mock.timers.reset() })
+  const { app } = await open(t)
+  const run = t.capture(app.staging, 'removeAbandoned', app.staging.removeAbandoned)
+  const told = ['info', 'error', 'warn'].map((level) => t.capture(app.log, level as 'info'))
+  mock.timers.tick(hourMs)
+  await until('it sweeps', () => run.args().length > 0)
+  const client = await app.pg.pool.connect()
+  t.teardown(() => client.release())
+  await client.query('select pg_advisory_lock($1)', [0x63_68_72_73])
+  const asked = t.capture(app.db, 'connection', app.db.connection)
+  mock.timers.tick(hourMs)
+  await until('it asks', () => asked.args().length > 0)
+  await client.query('select pg_advisory_unlock_all()')
+  t.same(told.flatMap((level) => level.args()), [])
 })

@@ -40,7 +40,7 @@ t.test('GET /health/ready says degraded while an SMS provider refuses our creden
   await until('the provider is stopped', async () => (await ready()).json<{ status: string }>().status === 'degraded')
   const response = await ready()
   t.equal(response.statusCode, 200)
-  t.same(response.json(), { status: 'degraded', dependencies: { postgres: 'up', 'sms:twilio': 'degraded' } })
+  t.same(response.json(), { status: 'degraded', dependencies: { postgres: 'up', storage: 'up', 'sms:twilio': 'degraded' } })
   app.health.add('storage', async () => { throw new Error('down') })
   t.match(await ready(), { statusCode: 503 })
 })
