@@ -2,6 +2,7 @@ import { sql, type Kysely, type UpdateObject } from 'kysely'
 import { deleteDevices } from './devices.ts'
 import type { Database, PhoneChangeTable, User } from './schema.ts'
 import { deleteSessions, type SessionsOf } from './sessions.ts'
+import { lockUsage } from './usages.ts'
 
 export async function findUser (db: Kysely<Database>, id: number): Promise<User | undefined> {
   return await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
@@ -63,13 +64,16 @@ export async function changePhone (db: Kysely<Database>, { phoneNumber, sessionI
   })
 }
 
-/** Deletes a user with all rows; returns the keys of the images that they pointed to. */
+/** Deletes a user with all rows; returns the keys of the images whose blobs may go. Those of uploads under way go with their upload. */
 export async function deleteUser (db: Kysely<Database>, id: number): Promise<string[]> {
   return await db.transaction().execute(async (transaction) => {
-    // Holds off uploads of the same user until the rows are gone.
+    await lockUsage(transaction, id)
+    // Holds off sessions and uploads of the same user until the rows are gone.
     await transaction.selectFrom('users').select('id').where('id', '=', id).forUpdate().execute()
-    const creatives = await transaction.deleteFrom('creatives').where('user_id', '=', id).returning('creative_url').execute()
+    await transaction.deleteFrom('creatives').where('user_id', '=', id).execute()
+    const images = await transaction.updateTable('images').set({ state: 'discarded', quota_bytes: 0, settled_at: sql`now()` })
+      .where('user_id', '=', id).where('state', '<>', 'pending').returning('key').execute()
     await transaction.deleteFrom('users').where('id', '=', id).execute()
-    return creatives.map(({ creative_url: key }) => key)
+    return images.map(({ key }) => key)
   })
 }

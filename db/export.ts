@@ -18,7 +18,7 @@ export async function findHoldings (db: Kysely<Database>, userId: number): Promi
       .where('user_id', '=', userId).where('scope', '=', authenticationScope).orderBy('id').execute(),
     db.selectFrom('device_tokens').select(['created_at', 'expiry']).where('user_id', '=', userId).orderBy('created_at').execute(),
     findPhoneChange(db, userId),
-    db.selectFrom('creatives').selectAll().where('user_id', '=', userId).where('state', '=', 'ready').orderBy('id').execute()
+    db.selectFrom('creatives').selectAll().where('user_id', '=', userId).where('deleted_at', 'is', null).orderBy('id').execute()
   ])
   return { sessions, devices, phoneChange, creatives }
 }

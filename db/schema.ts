@@ -1,4 +1,5 @@
-import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
+import type { Generated, Insertable, JSONColumnType, Selectable } from 'kysely'
+import type { Variant } from '../src/domain/image.ts'
 
 /** The service's tables. Ids are bigint in PostgreSQL and arrive as numbers; `date` arrives as text. */
 export interface Database {
@@ -7,6 +8,10 @@ export interface Database {
   creatives: CreativeTable
   device_tokens: DeviceTokenTable
   phone_changes: PhoneChangeTable
+  images: ImageTable
+  usages: UsageTable
+  idempotency_keys: IdempotencyKeyTable
+  calendar_feeds: CalendarFeedTable
 }
 
 export interface UserTable {
@@ -65,16 +70,80 @@ export interface CreativeTable {
   user_id: number
   /** Key of the image in storage. Clients get a signed URL that is made from the id. */
   creative_url: string
-  /** `YYYY-MM-DD` */
-  scheduled_at: ColumnType<string, string, never>
+  /** `YYYY-MM-DD`; `null` for a draft. */
+  scheduled_at: string | null
   created_at: Generated<Date>
-  /** `pending` until the image is in its place; only `ready` ones are ever shown. */
-  state: Generated<'pending' | 'ready'>
+  updated_at: Generated<Date>
+  /** Counts changes, for optimistic locking. */
+  version: Generated<number>
+  title: string | null
+  alt_text: string | null
   content_type: string
+  /** Of the original as it is stored. */
   byte_count: number
   sha256: Buffer
+  /** Of the upload as it came. */
+  source_sha256: Buffer
+  width: number
+  height: number
+  frame_count: number
+  dominant_color: string
+  thumb_hash: string
+  /** What was taken out of the upload, by kind. */
+  removed: string[]
+  /** Deleted, and purged some minutes later. */
+  deleted_at: Date | null
+  /** A blob of its image is lost or spoilt: it is listed to nobody until that is mended. */
+  is_damaged: Generated<boolean>
+}
+
+/** An image whose blobs are, or are about to be, in storage: the sweep's side of the truth. */
+export interface ImageTable {
+  key: string
+  user_id: number | null
+  state: Generated<'pending' | 'ready' | 'discarded'>
+  /** Of the quota: reserved while pending, then the original's own. */
+  quota_bytes: number
+  /** UTC day whose creatives it is counted among; `null` where it replaces another image. */
+  counted_on: string | null
+  /** Once it is ready. */
+  blobs: JSONColumnType<Record<Variant, { byte_count: number, sha256: string }>> | null
+  created_at: Generated<Date>
+  /** When it came to its present state. */
+  settled_at: Generated<Date>
+  scrubbed_at: Date | null
+  /** What is wrong with its blobs, such as `original missing`; its creative is marked with it. */
+  damage: string | null
+}
+
+/** What a user has used of the quotas; changed in the transaction that uses it. */
+export interface UsageTable {
+  user_id: number
+  byte_count: Generated<number>
+  /** UTC day of `creative_count`. */
+  counted_on: string
+  creative_count: Generated<number>
+}
+
+export interface IdempotencyKeyTable {
+  user_id: number
+  key_hash: Buffer
+  /** SHA-256 of what was sent under it. */
+  fingerprint: Buffer
+  /** `null` once the creative was purged: the key stays taken. */
+  creative_id: number | null
+  created_at: Generated<Date>
+}
+
+/** Secret addresses of calendar feeds, at most one a user. */
+export interface CalendarFeedTable {
+  user_id: number
+  /** SHA-256 of the key. */
+  hash: Buffer
+  created_at: Generated<Date>
 }
 
 export type User = Selectable<UserTable>
 export type Creative = Selectable<CreativeTable>
-export type NewCreative = Omit<Insertable<CreativeTable>, 'id' | 'created_at' | 'state'>
+export type NewCreative = Insertable<CreativeTable>
+export type Image = Selectable<ImageTable>

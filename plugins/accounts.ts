@@ -38,19 +38,12 @@ declare module 'fastify' {
 
 /** Offers `accounts`. */
 export default fp(async (fastify) => {
-  const { db, otp, phoneChange, creativeStorage, securityLog, log } = fastify
+  const { db, otp, phoneChange, imageLedger, securityLog, log } = fastify
 
   async function get (userId: number): Promise<User> {
     const user = await findUser(db, userId)
     if (user === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
     return user
-  }
-
-  /** The rows are gone, so nobody is shown what may be left; it is logged for the sweep. */
-  async function deleteImages (keys: readonly string[]): Promise<void> {
-    for (const outcome of await Promise.allSettled(keys.map(async (key) => { await creativeStorage.delete(key) }))) {
-      if (outcome.status === 'rejected') log.error({ err: outcome.reason }, 'an image of a deleted account could not be deleted')
-    }
   }
 
   fastify.decorate('accounts', {
@@ -77,10 +70,10 @@ export default fp(async (fastify) => {
       // The codes first: if they cannot be reached, nothing is deleted and the caller can try again.
       await otp.revoke(phone)
       await phoneChange.forget(userId)
-      await deleteImages(await deleteUser(db, userId))
+      await imageLedger.clear(await deleteUser(db, userId))
       securityLog.record('account.deleted', { phone, userId })
       // One that was sent meanwhile; by now there is nothing that could be tried again.
       await otp.revoke(phone).catch((error: unknown) => { log.error({ err: error }, 'a code of a deleted account could not be revoked') })
     }
   })
-}, { name: 'accounts', dependencies: ['postgres', 'otp', 'phone-change', 'creative-storage', 'security-events'], fastify: '5.x' })
+}, { name: 'accounts', dependencies: ['postgres', 'otp', 'phone-change', 'image-ledger', 'security-events'], fastify: '5.x' })

@@ -1,6 +1,9 @@
 import fp from 'fastify-plugin'
 import type { IssueOutcome } from '../src/domain/challenge.ts'
+import { deliveryIdOf } from '../src/domain/delivery-id.ts'
+import { countryOf, type E164 } from '../src/domain/phone.ts'
 import { ApiError, RateLimitedError } from '../src/errors.ts'
+import type { NewDelivery } from './deliveries/contract.ts'
 import type { CodeAnswer, CodeRequest, CodeVerdict } from './otp.ts'
 import type { SecurityEventDetails } from './security-events.ts'
 
@@ -9,6 +12,8 @@ export interface CodeSent {
   expiresIn: number
   /** Seconds until another SMS may be asked for. */
   resendIn: number
+  /** Of its SMS, in `deliveries`. */
+  deliveryId: string
 }
 
 /** Who sends the request, as far as limits and logs must know. */
@@ -45,9 +50,12 @@ declare module 'fastify' {
 /** What a request that was no mere question comes to. */
 type Issued = Exclude<IssueOutcome, { kind: 'due' }>
 
+/** A challenge whose SMS is due, or under way. */
+type Waiting = Extract<Issued, { challengeId: string }>
+
 /** Offers `codes`: one-time codes with everything around them - limits, the SMS, the log of what happened. */
 export default fp(async (fastify) => {
-  const { otp, limits, smsOutbox, securityLog, clock } = fastify
+  const { otp, limits, secrets, deliveries, smsOutbox, smsMetrics, messageFeedback, securityLog, clock } = fastify
 
   const secondsUntil = (moment: number) => Math.max(0, Math.ceil((moment - clock.now()) / 1000))
 
@@ -83,6 +91,31 @@ export default fp(async (fastify) => {
     }
   }
 
+  /**
+   * Queues the SMS that is due. A request that is repeated while it waits queues the same job again, which is taken once:
+   * that heals a crash between the challenge and its job. What a carrier was asked for is not queued again. Resolves to
+   * the id of the delivery.
+   */
+  async function ensureQueued ({ kind, challengeId, send }: Waiting, { phone, language, channel, fixedCode }: CodeRequest): Promise<string> {
+    const country = countryOf(phone)
+    const deliveryId = deliveryIdOf(secrets.phoneHashSecret, challengeId, send)
+    const delivery = { challengeId, send, country }
+    const job = { challengeId, send, deliveryId, language, channel, country }
+    const open = async () => await deliveries.open(deliveryId, delivery, clock.now())
+    if (fixedCode !== undefined) await pretendDelivery(deliveryId, delivery)
+    else if (kind === 'sent') await Promise.all([open(), smsOutbox.enqueue(job)])
+    else if (await open() === 'queued') await smsOutbox.enqueue(job)
+    return deliveryId
+  }
+
+  /** No SMS carries a fixed code; who asks for its delivery is told what anyone is told. */
+  async function pretendDelivery (id: string, delivery: NewDelivery): Promise<void> {
+    const message = { provider: 'test', messageId: id }
+    await deliveries.open(id, delivery, clock.now())
+    await deliveries.settle(id, { kind: 'sent', ...message }, clock.now())
+    await deliveries.receive({ deliveryId: id, ...message, status: 'delivered' }, clock.now())
+  }
+
   /** Passes an error on; a limit that refused is logged by its name. */
   function logLimit (details: SecurityEventDetails): (error: unknown) => never {
     return (error) => {
@@ -91,21 +124,26 @@ export default fp(async (fastify) => {
     }
   }
 
+  function confirm ({ challengeId, send }: Extract<CodeVerdict, { kind: 'right' }>, phone: E164): void {
+    smsMetrics.countVerified(countryOf(phone))
+    messageFeedback.confirm(deliveryIdOf(secrets.phoneHashSecret, challengeId, send))
+  }
+
   const detailsOf = ({ userId }: Asking): SecurityEventDetails => userId === undefined ? {} : { userId }
 
   fastify.decorate('codes', {
     async send (request, asking) {
-      const { phone, language, fixedCode } = request
+      const { phone, fixedCode } = request
       const details = { phone, isTest: fixedCode !== undefined, ...detailsOf(asking) }
       const outcome = await issue(request, asking).catch(logLimit(details))
       if ('retryAt' in outcome) {
         securityLog.record('otp.refused', { ...details, reason: outcome.kind })
         throw refusal(outcome)
       }
-      const { kind, challengeId, send, expiresAt, nextSendAt } = outcome
-      if (kind === 'sent' && fixedCode === undefined) await smsOutbox.enqueue({ challengeId, send, language })
+      const { kind, expiresAt, nextSendAt } = outcome
+      const deliveryId = await ensureQueued(outcome, request)
       securityLog.record(kind === 'sent' ? 'otp.sent' : 'otp.repeated', details)
-      return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt) }
+      return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt), deliveryId }
     },
 
     async take (answer, asking) {
@@ -116,6 +154,7 @@ export default fp(async (fastify) => {
       switch (verdict.kind) {
         case 'right':
           securityLog.record('otp.verified', { ...details, isTest: verdict.isTest })
+          if (!verdict.isTest) confirm(verdict, phone)
           return verdict
         case 'wrong':
           securityLog.record('otp.failed', details)
@@ -135,4 +174,4 @@ export default fp(async (fastify) => {
       throw new ApiError('CHR_OTP_INVALID')
     }
   })
-}, { name: 'codes', dependencies: ['otp', 'limits', 'sms-outbox', 'security-events'], fastify: '5.x' })
+}, { name: 'codes', dependencies: ['otp', 'limits', 'secrets', 'deliveries', 'sms-outbox', 'sms-metrics', 'message-feedback', 'security-events'], fastify: '5.x' })

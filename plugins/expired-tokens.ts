@@ -1,9 +1,10 @@
 import fp from 'fastify-plugin'
 import { deleteExpired, expiring } from '../db/expired.ts'
+import { repeatEvery } from '../src/periodic.ts'
 
 export interface ExpiredTokens {
   /** Deletes the tokens, and the device tokens, that have been over for an hour, in batches; returns how many this instance took. */
-  remove (): Promise<number>
+  remove (signal?: AbortSignal): Promise<number>
 }
 
 declare module 'fastify' {
@@ -17,28 +18,17 @@ const graceMs = 3_600_000
 
 /** Offers `expiredTokens` and removes them each minute, on as many instances as there are. Close ends it after the batch under way. */
 export default fp(async (fastify) => {
-  const { db, clock, log } = fastify
-  const closing = new AbortController()
-  let underWay: Promise<unknown> | undefined
+  const { db, clock } = fastify
 
-  async function remove (): Promise<number> {
+  async function remove (signal?: AbortSignal): Promise<number> {
     const before = new Date(clock.now() - graceMs)
     let removed = 0
     for (const place of expiring) {
-      for (let count = batchSize; count === batchSize && !closing.signal.aborted; removed += count) count = await deleteExpired(db, place, before, batchSize)
+      for (let count = batchSize; count === batchSize && signal?.aborted !== true; removed += count) count = await deleteExpired(db, place, before, batchSize)
     }
     return removed
   }
 
-  const timer = setInterval(() => {
-    underWay ??= remove().catch((error: unknown) => { log.warn({ err: error }, 'expired tokens could not be removed') })
-      .finally(() => { underWay = undefined })
-  }, everyMs).unref()
-
   fastify.decorate('expiredTokens', { remove })
-  fastify.addHook('preClose', async () => {
-    closing.abort()
-    clearInterval(timer)
-  })
-  fastify.addHook('onClose', async () => { await underWay })
+  repeatEvery(fastify, { everyMs, run: remove, failure: 'expired tokens could not be removed' })
 }, { name: 'expired-tokens', dependencies: ['postgres'], fastify: '5.x' })

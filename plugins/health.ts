@@ -1,12 +1,15 @@
 import fp from 'fastify-plugin'
 
-/** Rejects when the dependency does not answer. */
-export type HealthCheck = () => Promise<void>
+/** `degraded` does a part of its work, so that the service goes on. */
+export type DependencyState = 'up' | 'degraded' | 'down'
+
+/** Rejects when the dependency does not answer; one that has nothing to say is up. */
+export type HealthCheck = () => Promise<Exclude<DependencyState, 'down'> | void>
 
 export interface Health {
   add (name: string, check: HealthCheck): void
   /** Asks every dependency at once, each for at most a second. */
-  report (): Promise<Map<string, 'up' | 'down'>>
+  report (): Promise<Map<string, DependencyState>>
 }
 
 declare module 'fastify' {
@@ -19,14 +22,13 @@ const answerWithinMs = 900
 export default fp(async (fastify) => {
   const checks = new Map<string, HealthCheck>()
 
-  async function ask (name: string, check: HealthCheck): Promise<[string, 'up' | 'down']> {
+  async function ask (name: string, check: HealthCheck): Promise<[string, DependencyState]> {
     let timer: NodeJS.Timeout | undefined
     const overdue = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new Error(`no answer within ${answerWithinMs} ms`)), answerWithinMs)
     })
     try {
-      await Promise.race([check(), overdue]).finally(() => clearTimeout(timer))
-      return [name, 'up']
+      return [name, await Promise.race([check(), overdue]).finally(() => clearTimeout(timer)) ?? 'up']
     } catch (error) {
       fastify.log.debug({ err: error, dependency: name }, 'health check failed')
       return [name, 'down']

@@ -3,6 +3,7 @@ import type { IssueOutcome } from '../src/domain/challenge.ts'
 import { checkOfCode, createChallengeId, changeOf, deriveCode, placeOfChallenge, seal, tagOfName, unseal, type Purpose } from '../src/domain/otp.ts'
 import type { E164 } from '../src/domain/phone.ts'
 import { sealText, unsealText } from '../src/domain/seal.ts'
+import type { Channel } from '../src/domain/sms-channels.ts'
 import type { Asker } from './otp-store/contract.ts'
 
 /** Whose code it is about, what the code is for, and who asks. */
@@ -19,6 +20,8 @@ export interface CodeRequest extends CodeOwner {
   name?: string | undefined
   /** Of the SMS. */
   language?: string | undefined
+  /** `sms` unless something else is said. */
+  channel?: Channel | undefined
   /** The code of a test number: no SMS carries it, and the limits and gaps of SMS do not apply. */
   fixedCode?: string | undefined
   /** Only asks whether an SMS would go out: then the answer is `due`. */
@@ -32,8 +35,8 @@ export interface CodeAnswer extends CodeOwner {
 }
 
 export type CodeVerdict =
-  /** The code was right and is used up; `name` is what the sends agreed on, if they did; `language` that of its first SMS; `isTest`: it was a fixed one. */
-  | { kind: 'right', name: string | undefined, language?: string, isTest: boolean }
+  /** The code was right and is used up; `name` is what the sends agreed on, if they did; `language` that of its first SMS; `isTest`: it was a fixed one; `send`: its latest SMS. */
+  | { kind: 'right', challengeId: string, send: number, name: string | undefined, language?: string, isTest: boolean }
   | { kind: 'wrong' }
   | { kind: 'name_required' }
   | { kind: 'locked', retryAt: number }
@@ -52,6 +55,10 @@ export interface Otp {
   verify (answer: CodeAnswer): Promise<CodeVerdict>
   /** The code of a challenge, or nothing once it is used or over. */
   open (challengeId: string): Promise<CodeToSend | undefined>
+  /** From when on (ms) the number of a challenge may have its next SMS; not after now where nothing keeps it. */
+  resendAt (challengeId: string): Promise<number>
+  /** That SMS failed for good: where it is the latest of a live challenge, the next one may go out at once. Repeats do no harm. */
+  freeResend (challengeId: string, send: number): Promise<void>
   /** Ends the login code under way, if there is one; the next SMS may go out at once. */
   revoke (phone: E164): Promise<void>
   /** Ends the code of a user's change to a number. The gap stays: the number may be a stranger's. */
@@ -124,7 +131,8 @@ export default fp(async (fastify) => {
       // A record that nobody can read is as none.
       if (content === undefined) return { kind: 'wrong' }
       const { name, language, isTest } = content
-      return { kind: 'right', name: outcome.isNameDisputed ? undefined : name, ...(language === undefined ? {} : { language }), isTest: isTest === true }
+      const { challengeId, send } = outcome
+      return { kind: 'right', challengeId, send, name: outcome.isNameDisputed ? undefined : name, ...(language === undefined ? {} : { language }), isTest: isTest === true }
     },
 
     async open (challengeId) {
@@ -138,6 +146,8 @@ export default fp(async (fastify) => {
       return { phone, code: deriveCode(secret, { id: challengeId, phone, purpose }, length), expiresAt: challenge.expiresAt }
     },
 
+    resendAt: async (challengeId) => await otpStore.resendAt(challengeId, rules, clock.now()),
+    freeResend: async (challengeId, send) => { await otpStore.freeResend({ challengeId, send }, clock.now()) },
     revoke: async (phone) => { await otpStore.revoke(askerOf({ phone }), { endsGap: true }) },
     revokeChange: async (userId, phone) => { await otpStore.revoke(askerOf({ phone, purpose: changeOf(userId) }), { endsGap: false }) },
     sealPhone (context, phone) {

@@ -7,9 +7,10 @@ import type { LanguageWish } from '../src/client.ts'
 import { maximumLifeMs } from '../src/domain/challenge-records.ts'
 import { changeOf } from '../src/domain/otp.ts'
 import type { E164 } from '../src/domain/phone.ts'
+import type { Channel } from '../src/domain/sms-channels.ts'
 import { authenticationScope } from '../src/domain/token.ts'
 import { ApiError } from '../src/errors.ts'
-import { phoneOf } from '../src/inputs.ts'
+import { channelOf, phoneOf } from '../src/inputs.ts'
 import type { CodeSent } from './codes.ts'
 
 /** The number that an account is about to move to. */
@@ -18,14 +19,21 @@ export interface PendingPhone {
   requestedAt: Date
 }
 
+export interface PhoneChangeRequest {
+  phoneNumber: string
+  channel?: Channel | undefined
+  address: string | undefined
+  languages?: LanguageWish
+}
+
 export interface PhoneChange {
   /**
    * Sends a code to the number that the caller wants to move to; a later one replaces it. Says the same whether or not
    * the number has an account.
-   * @throws {ApiError} CHR_VALIDATION for the number that the account has, CHR_PHONE_NOT_ALLOWED for test accounts, and
-   * those of `codes.send`
+   * @throws {ApiError} CHR_VALIDATION for the number that the account has, CHR_PHONE_NOT_ALLOWED for test accounts,
+   * CHR_CHANNEL_NOT_ALLOWED, and those of `codes.send`
    */
-  request (session: Session, request: { phoneNumber: string, address: string | undefined, languages?: LanguageWish }): Promise<CodeSent>
+  request (session: Session, request: PhoneChangeRequest): Promise<CodeSent>
   /**
    * Moves the account, ends all other sessions and tells the old number.
    * @throws {ApiError} CHR_OTP_INVALID, also when the number was taken meanwhile, and those of `codes.take`
@@ -109,8 +117,9 @@ export default fp(async (fastify) => {
     read,
     forget: async (userId) => { await forget(userId) },
 
-    async request ({ userId }, { phoneNumber, address, languages }) {
+    async request ({ userId }, { phoneNumber, channel: asked, address, languages }) {
       const phone = phoneOf(phoneNumber, config)
+      const channel = channelOf(asked, config)
       const { phone_number: current, is_test: isTest } = await userOf(userId)
       if (isTest) throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: 'The account of a test number keeps its number.' })
       if (current === phone) {
@@ -118,7 +127,7 @@ export default fp(async (fastify) => {
         throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'phone_number', message }] })
       }
       const earlier = await pendingOf(userId)
-      const sent = await codes.send({ phone, purpose: changeOf(userId), language: smsTexts.chooseLanguage(phone, languages) }, { address, userId })
+      const sent = await codes.send({ phone, purpose: changeOf(userId), channel, language: smsTexts.chooseLanguage(phone, languages) }, { address, userId })
       await keep(userId, phone)
       if (earlier !== undefined && earlier !== phone) await otp.revokeChange(userId, earlier)
       securityLog.record('phone_change.requested', { phone, userId })

@@ -4,11 +4,12 @@ import { findAccount, registerWithToken, type Account, type RegisteredUser } fro
 import type { Client } from '../src/client.ts'
 import { maskAddress } from '../src/domain/client-address.ts'
 import type { E164 } from '../src/domain/phone.ts'
+import type { Channel } from '../src/domain/sms-channels.ts'
 import type { TestNumber } from '../src/domain/test-numbers.ts'
 import { authenticationScope, createToken, hashToken } from '../src/domain/token.ts'
 import { cutUserAgent } from '../src/domain/user-agent.ts'
 import { ApiError, UnavailableError } from '../src/errors.ts'
-import { nameOf, phoneOf } from '../src/inputs.ts'
+import { channelOf, nameOf, phoneOf } from '../src/inputs.ts'
 import type { CodeSent } from './codes.ts'
 
 export interface SignedIn {
@@ -23,9 +24,9 @@ export interface SignedIn {
 export interface PhoneLogin {
   /**
    * Sends a code, or says that the one under way is still good. Never tells whether the number has an account.
-   * @throws {ApiError} CHR_PHONE_INVALID, CHR_PHONE_NOT_ALLOWED, CHR_VALIDATION (name), CHR_OTP_LOCKED, CHR_RATE_LIMITED
+   * @throws {ApiError} CHR_PHONE_INVALID, CHR_PHONE_NOT_ALLOWED, CHR_CHANNEL_NOT_ALLOWED, CHR_VALIDATION (name), CHR_OTP_LOCKED, CHR_RATE_LIMITED
    */
-  sendCode (request: { phoneNumber: string, name?: string }, client: Client): Promise<CodeSent>
+  sendCode (request: { phoneNumber: string, name?: string, channel?: Channel | undefined }, client: Client): Promise<CodeSent>
   /**
    * Takes a code for a session; makes the account if there is none.
    * @throws {ApiError} as above, and CHR_OTP_INVALID, CHR_NAME_REQUIRED
@@ -115,12 +116,13 @@ export default fp(async (fastify) => {
   }
 
   fastify.decorate('phoneLogin', {
-    async sendCode ({ phoneNumber, name: given }, client) {
+    async sendCode ({ phoneNumber, name: given, channel: asked }, client) {
       const phone = phoneOf(phoneNumber, config, isTestNumber)
+      const channel = channelOf(asked, config)
       const name = given === undefined ? undefined : nameOf(given)
       const device = await recognize(phone, client)
       const language = smsTexts.chooseLanguage(phone, client.languages)
-      return await codes.send({ phone, name, language, device, fixedCode: (await testNumberOf(phone))?.code }, { address: client.address })
+      return await codes.send({ phone, name, language, channel, device, fixedCode: (await testNumberOf(phone))?.code }, { address: client.address })
     },
 
     async signIn ({ phoneNumber, otp: code, name: given }, client) {

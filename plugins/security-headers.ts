@@ -43,8 +43,8 @@ export default fp(async (fastify) => {
   await fastify.register(cors, {
     origin: origins,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
-    exposedHeaders: ['retry-after', 'etag'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'range'],
+    exposedHeaders: ['retry-after', 'etag', 'accept-ranges', 'content-range', 'content-disposition'],
     maxAge: preflightSeconds
   })
 }, { name: 'security-headers', fastify: '5.x' })

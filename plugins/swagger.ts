@@ -7,6 +7,7 @@ const tags = [
   { name: 'account', description: 'Who is signed in, and where' },
   { name: 'sessions', description: 'Where one is signed in, and how to end it' },
   { name: 'creatives', description: 'Images for calendar dates' },
+  { name: 'webhooks', description: 'What carriers report' },
   { name: 'operations', description: 'Health and metrics' },
   { name: 'development', description: 'The SMS inbox of the carrier emulator' }
 ]

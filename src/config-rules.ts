@@ -1,20 +1,29 @@
 import { isIP } from 'node:net'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import type { Config } from './config.ts'
-import { isLoopback, listOf, usesCarrierEmulator } from './config-facts.ts'
+import { hostOf, isLoopback, listOf, smsProviderNames, smsProvidersOf, usesCarrierEmulator } from './config-facts.ts'
+import { isPublicAddress } from './domain/private-addresses.ts'
 import { isTimeZone } from './domain/schedule.ts'
 import { charactersOutsideGsm7 } from './domain/sms-segments.ts'
 import { parseTestNumber } from './domain/test-numbers.ts'
+import { parseWebhookSecret } from './domain/webhook-signature.ts'
+import { parseStorageUrl } from './storage-location.ts'
 
 const minimumSecretLength = 32
 
+/** The whole service, or a process that sends SMS alone: it has neither database nor routes. */
+export type Role = 'service' | 'worker'
+
 /** What the shape of single variables cannot say: sentences about variables that contradict, lack or endanger. */
-export function refusals (config: Config): string[] {
+export function refusals (config: Config, role: Role = 'service'): string[] {
   return [
-    ...embeddedInProduction(config),
-    ...carrierProblems(config),
+    ...(role === 'worker' ? lacksOfWorker(config) : lacksOfService(config)),
+    ...providerProblems(config),
+    ...whatsAppProblems(config),
+    ...webhookProblems(config),
     ...secretProblems(config),
     ...urlProblems(config),
+    ...storageProblems(config),
     ...proxyProblems(config),
     ...tokenProblems(config),
     ...regionProblems(config),
@@ -23,11 +32,37 @@ export function refusals (config: Config): string[] {
   ]
 }
 
+function lacksOfService (config: Config): string[] {
+  return [...embeddedInProduction(config), ...deliveryProblems(config), ...carrierProblems(config)]
+}
+
 function embeddedInProduction (config: Config): string[] {
   if (config.NODE_ENV !== 'production') return []
-  const required = ['DATABASE_URL', 'REDIS_URL', 'APP_SECRET', 'PHONE_HASH_SECRET', 'STORAGE_URL', 'TWILIO_SID'] as const
+  const always = ['DATABASE_URL', 'REDIS_URL', 'APP_SECRET', 'PHONE_HASH_SECRET', 'STORAGE_URL'] as const
+  const required = smsProvidersOf(config).includes('twilio') ? [...always, 'TWILIO_SID'] as const : always
   return required.filter((name) => config[name] === undefined)
     .map((name) => `${name} is missing, and with NODE_ENV=production no embedded default stands in for it`)
+}
+
+/** What it shares with the services whose SMS it sends. There is no inbox in it. */
+function lacksOfWorker (config: Config): string[] {
+  const secrets = config.NODE_ENV === 'production' ? ['APP_SECRET', 'PHONE_HASH_SECRET'] as const : []
+  return [
+    ...(config.REDIS_URL === undefined ? ['REDIS_URL is missing: without Redis there is no queue to work on, and the service sends its SMS itself'] : []),
+    ...secrets.filter((name) => config[name] === undefined).map((name) => `${name} is missing: it is that of the services whose SMS it sends`),
+    ...(usesCarrierEmulator(config)
+      ? ['TWILIO_SID, TWILIO_API_KEY and TWILIO_PHONE_NUMBER are missing: a worker has no SMS inbox. ' +
+        'With "npm run carrier" set TWILIO_API_BASE_URL to its address as well']
+      : carrierProblems(config))
+  ]
+}
+
+function deliveryProblems (config: Config): string[] {
+  if (config.SMS_DELIVERY === 'on') return []
+  return [
+    ...(config.REDIS_URL === undefined ? ['SMS_DELIVERY=off needs REDIS_URL: without Redis no other process can send the SMS'] : []),
+    ...(usesCarrierEmulator(config) ? ['SMS_DELIVERY=off needs TWILIO_SID: no other process can reach the carrier emulator in this one'] : [])
+  ]
 }
 
 function carrierProblems (config: Config): string[] {
@@ -39,6 +74,7 @@ function carrierProblems (config: Config): string[] {
     return [`TWILIO_SID, TWILIO_API_KEY and TWILIO_PHONE_NUMBER are missing, and HOST=${config.HOST} can be reached from other machines: ` +
       'whoever opens the SMS inbox there can sign in as anyone. Set them, or DEV_INBOX=on if that is meant']
   }
+  if (!smsProvidersOf(config).includes('twilio')) return []
   const problems: string[] = []
   if (!/^AC\w+$/.test(String(config.TWILIO_SID))) problems.push('TWILIO_SID is an account SID and begins with AC')
   if (config.TWILIO_API_KEY === undefined) problems.push('TWILIO_API_KEY is missing, although TWILIO_SID is set')
@@ -46,6 +82,48 @@ function carrierProblems (config: Config): string[] {
     problems.push('TWILIO_PHONE_NUMBER (or TWILIO_MESSAGING_SERVICE_SID) is missing, although TWILIO_SID is set')
   }
   return problems
+}
+
+function providerProblems (config: Config): string[] {
+  const names: string[] = smsProvidersOf(config)
+  const known: readonly string[] = smsProviderNames
+  return [
+    ...names.filter((name) => !known.includes(name)).map((name) => `SMS_PROVIDERS: ${name} is none of ${known.join(', ')}`),
+    ...(new Set(names).size === names.length ? [] : ['SMS_PROVIDERS names a provider twice'])
+  ]
+}
+
+function whatsAppProblems ({ TWILIO_WHATSAPP_FROM: from, TWILIO_WHATSAPP_CONTENT_SID: template }: Config): string[] {
+  return [
+    ...((from === undefined) === (template === undefined) ? [] : ['TWILIO_WHATSAPP_FROM and TWILIO_WHATSAPP_CONTENT_SID are needed together']),
+    ...(from === undefined || /^\+[1-9]\d{6,14}$/.test(from) ? [] : ['TWILIO_WHATSAPP_FROM is not a number in E.164, such as +14155238886']),
+    ...(template === undefined || /^HX[0-9a-fA-F]{32}$/.test(template) ? [] : ['TWILIO_WHATSAPP_CONTENT_SID is not a content SID: HX and 32 hexadecimal digits'])
+  ]
+}
+
+function webhookProblems (config: Config): string[] {
+  if (!smsProvidersOf(config).includes('webhook')) return []
+  const missing = (['SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET'] as const).filter((name) => listOf(config[name]).length === 0)
+  return [
+    ...missing.map((name) => `${name} is missing, although SMS_PROVIDERS names webhook`),
+    ...webhookUrlProblems(config),
+    ...(listOf(config.SMS_WEBHOOK_SECRET).every((secret) => parseWebhookSecret(secret) !== undefined)
+      ? []
+      : ['SMS_WEBHOOK_SECRET: each secret is whsec_ and base64 of 24 to 64 bytes, such as: echo whsec_$(openssl rand -base64 32)'])
+  ]
+}
+
+/** A name that leads to a private address is met where it is resolved. */
+function webhookUrlProblems ({ SMS_WEBHOOK_URL: value, SMS_WEBHOOK_ALLOW_PRIVATE: allowed }: Config): string[] {
+  if (value === undefined) return []
+  const problems = urlProblem('SMS_WEBHOOK_URL', value, allowed === 'on' ? ['https:', 'http:'] : ['https:'])
+  const url = URL.parse(value)
+  if (url === null || problems.length > 0) return problems
+  const isPrivate = isIP(hostOf(url)) !== 0 && !isPublicAddress(hostOf(url))
+  return [
+    ...(url.username === '' && url.password === '' ? [] : ['SMS_WEBHOOK_URL holds credentials, which would be shown where the URL is: the signature tells who sends']),
+    ...(isPrivate && allowed === 'off' ? ['SMS_WEBHOOK_URL leads to a private address; set SMS_WEBHOOK_ALLOW_PRIVATE=on if that is meant'] : [])
+  ]
 }
 
 function secretProblems (config: Config): string[] {
@@ -65,7 +143,6 @@ function urlProblems (config: Config): string[] {
     ...urlProblem('TWILIO_API_BASE_URL', config.TWILIO_API_BASE_URL, ['http:', 'https:']),
     ...urlProblem('DATABASE_URL', config.DATABASE_URL, ['postgres:', 'postgresql:']),
     ...listOf(config.REDIS_URL).flatMap((url) => urlProblem('REDIS_URL', url, ['redis:', 'rediss:'])),
-    ...urlProblem('STORAGE_URL', config.STORAGE_URL, ['file:']),
     ...origins.filter((origin) => URL.parse(origin)?.origin !== origin)
       .map((origin) => `CORS_ORIGINS: ${origin} is not an origin such as https://app.example.com`)
   ]
@@ -74,6 +151,20 @@ function urlProblems (config: Config): string[] {
 function urlProblem (name: string, value: string | undefined, protocols: string[]): string[] {
   if (value === undefined || protocols.includes(URL.parse(value)?.protocol ?? '')) return []
   return [`${name} is not a URL that begins with ${protocols.join(' or ')}`]
+}
+
+function storageProblems (config: Config): string[] {
+  const { STORAGE_URL: url, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = config
+  const problems: string[] = []
+  if (id === undefined && secret !== undefined) problems.push('AWS_ACCESS_KEY_ID is missing, although AWS_SECRET_ACCESS_KEY is set')
+  if (secret === undefined && id !== undefined) problems.push('AWS_SECRET_ACCESS_KEY is missing, although AWS_ACCESS_KEY_ID is set')
+  if (token !== undefined && id === undefined) problems.push('AWS_ACCESS_KEY_ID is missing, although AWS_SESSION_TOKEN is set')
+  try {
+    if (url !== undefined) parseStorageUrl(url)
+  } catch (error) {
+    problems.push(`STORAGE_URL ${(error as Error).message}`)
+  }
+  return problems
 }
 
 /** A hop count or `true` would let clients choose the address they are limited by, so only networks are taken. */

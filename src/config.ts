@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { Type, type Static } from '@sinclair/typebox'
 import { listOf } from './config-facts.ts'
-import { refusals } from './config-rules.ts'
+import { refusals, type Role } from './config-rules.ts'
 import { readSmsTexts } from './sms-texts.ts'
 
 const seconds = (initial: number, description: string, minimum = 1, maximum = 31_536_000) =>
@@ -23,7 +23,10 @@ export const ConfigSchema = Type.Object({
   APP_SECRET: optional('32 characters or more; several, comma-separated: the first makes, all check; generated in DATA_DIR when unset'),
   PHONE_HASH_SECRET: optional('32 characters or more, for keyed hashes of phone numbers, never rotated; generated in DATA_DIR when unset'),
   DATA_DIR: Type.String({ default: '.data', description: 'Embedded state: database, secrets, uploads' }),
-  STORAGE_URL: optional('Where images are kept: `file:/path`; under DATA_DIR when unset'),
+  STORAGE_URL: optional('Where images are kept: `file:/path` or `s3://bucket/prefix?endpoint=&region=&path_style=`; under DATA_DIR when unset'),
+  AWS_ACCESS_KEY_ID: optional('Credentials of S3; where the AWS SDK finds them by itself when unset'),
+  AWS_SECRET_ACCESS_KEY: optional('Secret of AWS_ACCESS_KEY_ID'),
+  AWS_SESSION_TOKEN: optional('Session of AWS_ACCESS_KEY_ID, where the credentials are temporary'),
   DEFAULT_REGION: Type.String({ default: 'IN', pattern: '^[A-Z]{2}$', description: 'Country of phone numbers typed in national form' }),
   DEFAULT_TIME_ZONE: Type.String({ default: 'UTC', description: 'Whose day "today" is, unless the caller says' }),
   OTP_LENGTH: Type.Integer({ default: 6, minimum: 4, maximum: 10, description: 'Digits of a code' }),
@@ -31,11 +34,18 @@ export const ConfigSchema = Type.Object({
   OTP_RESEND_SECONDS: seconds(30, 'First gap between two SMS to one number; later gaps are 2, 4 and 10 times as long, an hour at most', 1, 600),
   TOKEN_TTL_SECONDS: seconds(172_800, 'Life of a token after its last use'),
   TOKEN_MAX_SECONDS: seconds(2_592_000, 'Longest life of a token that is kept in use, from login; at least TOKEN_TTL_SECONDS'),
+  SMS_PROVIDERS: Type.String({ default: 'twilio', description: 'Comma-separated, of `twilio` and `webhook`: each takes over where the one before it cannot send' }),
   TWILIO_SID: optional('Account SID (`AC...`); the carrier emulator when unset'),
   TWILIO_API_KEY: optional('Auth token of the account'),
   TWILIO_PHONE_NUMBER: optional('Sender, in E.164'),
   TWILIO_MESSAGING_SERVICE_SID: optional('Messaging service (`MG...`) that picks the sender'),
   TWILIO_API_BASE_URL: optional('Another server in place of https://api.twilio.com'),
+  TWILIO_WHATSAPP_FROM: optional('WhatsApp sender, in E.164: codes may then be asked for by WhatsApp'),
+  TWILIO_WHATSAPP_CONTENT_SID: optional('Authentication template for WhatsApp (`HX...`) whose variable 1 is the code'),
+  TWILIO_MESSAGE_FEEDBACK: choice(['on', 'off'], { default: 'off', description: 'Tell Twilio which codes were used: `on` or `off`' }),
+  SMS_WEBHOOK_URL: optional('`https://...` that takes SMS for the provider `webhook`'),
+  SMS_WEBHOOK_SECRET: optional('`whsec_` and base64 of 24 to 64 bytes, which signs them; several, comma-separated, sign each'),
+  SMS_WEBHOOK_ALLOW_PRIVATE: choice(['on', 'off'], { default: 'off', description: '`on` lets SMS_WEBHOOK_URL lead to private addresses, and be `http://`' }),
   TRUST_PROXY: optional('Comma-separated CIDR list of proxies whose X-Forwarded-For is believed'),
   CORS_ORIGINS: optional('Comma-separated origins that browsers may call from'),
   DEV_INBOX: Type.Optional(choice(['on', 'off'], {
@@ -47,6 +57,9 @@ export const ConfigSchema = Type.Object({
   OTP_ANDROID_APP_HASH: optional('11 characters of the Android app that asks for codes, for the SMS Retriever; not together with OTP_AUTOFILL_DOMAIN'),
   SMS_BRAND: Type.String({ default: 'Cheershare', maxLength: 20, description: 'Whom SMS say that they are from; up to 20 characters of GSM-7' }),
   SMS_TEMPLATES: optional('Texts of SMS in place of the built-in ones, by language or country: JSON, or the path of a file with it'),
+  SMS_DELIVERY: choice(['on', 'off'], {
+    default: 'on', description: '`off`: this process only queues SMS, and `npm run worker` sends them; needs REDIS_URL'
+  }),
   SCHEDULE_VISIBILITY: choice(['shared', 'private'], {
     default: 'shared', description: 'Who sees scheduled creatives: everyone signed in (`shared`) or their owner (`private`)'
   }),
@@ -63,6 +76,10 @@ export const ConfigSchema = Type.Object({
   LIMIT_SENDS_PER_DAY: limit(5000, 'SMS of the whole service in a day'),
   QUOTA_CREATIVES_PER_DAY: limit(100, 'Creatives one user may upload in a day'),
   QUOTA_BYTES_PER_USER: limit(1_073_741_824, 'Bytes one user may keep'),
+  SWEEP_SECONDS: seconds(3600, 'Pause between two sweeps that settle what crashes left between storage and database; 0 turns them off', 0),
+  SWEEP_GRACE_SECONDS: seconds(3600, 'What is younger a sweep leaves alone; longer than any upload lasts', 0),
+  SWEEP_MAXIMUM_DELETIONS: Type.Integer({ default: 1000, minimum: 0, description: 'With more stray blobs than this a sweep deletes none and says so' }),
+  SCRUB_SECONDS: seconds(10, 'Pause between two stored images that are hashed anew to find damage; 0 turns it off', 0),
   MIGRATE_ON_START: Type.Optional(choice(['on', 'off', 'true', 'false'], {
     description: 'Migrate the schema at start: `on` or `off`; on with embedded PostgreSQL, else off'
   })),
@@ -87,12 +104,12 @@ export class ConfigError extends Error {
 const isValid = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true }).compile(ConfigSchema)
 
 /**
- * Reads the configuration from an environment. Unknown variables are ignored, blank ones count as unset.
+ * Reads the configuration of a process from an environment. Unknown variables are ignored, blank ones count as unset.
  * @throws {ConfigError} naming every variable that is missing, malformed or contradicts another, and every text of an
  * SMS that breaks a rule
  */
-export function loadConfig (env: Record<string, string | undefined>): Config {
-  const config = readConfig(env)
+export function loadConfig (env: Record<string, string | undefined>, role: Role = 'service'): Config {
+  const config = readConfig(env, role)
   const { problems, reports } = readSmsTexts(config)
   const breaches = reports.flatMap(({ template, breaches }) => breaches.map((breach) => `SMS text ${template.name} (${template.message}) ${breach}`))
   if (problems.length + breaches.length > 0) throw new ConfigError([...problems, ...breaches])
@@ -103,14 +120,14 @@ export function loadConfig (env: Record<string, string | undefined>): Config {
  * `loadConfig` without a look at the texts.
  * @throws {ConfigError}
  */
-export function readConfig (env: Record<string, string | undefined>): Config {
+export function readConfig (env: Record<string, string | undefined>, role: Role = 'service'): Config {
   const known = Object.keys(ConfigSchema.properties).filter((name) => listOf(env[name]).length > 0)
   const raw: unknown = Object.fromEntries(known.map((name) => [name, env[name]?.trim()]))
   if (!isValid(raw)) {
     throw new ConfigError([isValid.errors].flat().map(describe))
   }
   const config = raw as Config
-  const problems = refusals(config)
+  const problems = refusals(config, role)
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
 }

@@ -12,14 +12,22 @@ export const catalogue = {
   CHR_UNAUTHENTICATED: { statusCode: 401, sentence: 'This needs a valid bearer token: Authorization: Bearer <token>.' },
   CHR_OTP_INVALID: { statusCode: 401, sentence: 'The code is wrong or no longer valid.' },
   CHR_REAUTHENTICATE: { statusCode: 403, sentence: 'This needs a login within the last 10 minutes. Sign in again first.' },
+  CHR_SIGNATURE_INVALID: { statusCode: 403, sentence: 'The signature of the request is missing or wrong.' },
+  CHR_QUOTA_EXCEEDED: { statusCode: 403, sentence: 'There is no room left for this image. Delete some that you no longer need.' },
   CHR_NOT_FOUND: { statusCode: 404, sentence: 'There is nothing here.' },
   CHR_METHOD_NOT_ALLOWED: { statusCode: 405, sentence: 'This address does not take that method.' },
   CHR_REQUEST_TIMEOUT: { statusCode: 408, sentence: 'The request took too long to arrive.' },
   CHR_VERSION_CONFLICT: { statusCode: 409, sentence: 'It was changed meanwhile. Look at its current state, then send the change with that version.' },
+  CHR_IDEMPOTENCY_CONFLICT: { statusCode: 409, sentence: 'Something else was sent under this Idempotency-Key. Use a new key for a new upload.' },
+  CHR_PRECONDITION_FAILED: { statusCode: 412, sentence: 'It was changed meanwhile, so If-Match does not hold. Look at its current state, then try again.' },
   CHR_TOO_LARGE: { statusCode: 413, sentence: 'The request is too large.' },
   CHR_MEDIA_TYPE: { statusCode: 415, sentence: 'This content type is not taken here.' },
   CHR_IMAGE_TYPE: { statusCode: 415, sentence: 'The file is not an image. Send JPEG, PNG or GIF.' },
+  CHR_RANGE_NOT_SATISFIABLE: { statusCode: 416, sentence: 'The image has no such range of bytes.' },
+  CHR_IMAGE_BROKEN: { statusCode: 422, sentence: 'The image is damaged or incomplete. Open it, save it anew as JPEG, PNG or GIF, and send that.' },
+  CHR_IMAGE_TOO_LARGE: { statusCode: 422, sentence: 'The image has too many pixels: at most 40 million, all frames of a GIF together. Send a smaller one.' },
   CHR_PHONE_NOT_ALLOWED: { statusCode: 422, sentence: 'No SMS can be sent to this number.' },
+  CHR_CHANNEL_NOT_ALLOWED: { statusCode: 422, sentence: 'Codes are not sent by this channel here. Use "sms", or leave it out.' },
   CHR_NAME_REQUIRED: { statusCode: 422, sentence: 'The code is right, and this number has no account yet: send it again together with a name.' },
   CHR_RATE_LIMITED: { statusCode: 429, sentence: 'Too many requests. Try again later.' },
   CHR_OTP_LOCKED: { statusCode: 429, sentence: 'Too many wrong codes. Wait before trying again.' },
@@ -82,12 +90,17 @@ export class RateLimitedError extends ApiError {
   override readonly name = 'RateLimitedError'
   readonly limit: string
 
-  constructor (limit: string, retryAfterSeconds: number) {
-    super('CHR_RATE_LIMITED', { retryAfterSeconds })
+  constructor (limit: string, retryAfterSeconds: number, message?: string) {
+    super('CHR_RATE_LIMITED', { retryAfterSeconds, message })
     this.limit = limit
   }
 }
 
 function defaultRetryAfter (statusCode: number): number | undefined {
   return statusCode === 429 || statusCode === 503 ? 1 : undefined
+}
+
+/** What may be told of an error whose message may hold anything. */
+export function nameOf (error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
 }

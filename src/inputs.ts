@@ -1,7 +1,9 @@
 import type { Config } from './config.ts'
-import { smsCountriesOf } from './config-facts.ts'
+import { channelsOf, smsCountriesOf } from './config-facts.ts'
+import { maximumCaptionLength, parseCaption, type CaptionField } from './domain/caption.ts'
 import { parseName } from './domain/name.ts'
 import { parsePhone, type E164 } from './domain/phone.ts'
+import type { Channel } from './domain/sms-channels.ts'
 import { ApiError } from './errors.ts'
 
 /**
@@ -21,6 +23,15 @@ export function phoneOf (text: string, config: Config, isExempt: (phone: E164) =
 }
 
 /**
+ * Reads what a code is to travel by, if that was said.
+ * @throws {ApiError} CHR_CHANNEL_NOT_ALLOWED
+ */
+export function channelOf (channel: Channel | undefined, config: Config): Channel | undefined {
+  if (channel === undefined || channelsOf(config).includes(channel)) return channel
+  throw new ApiError('CHR_CHANNEL_NOT_ALLOWED')
+}
+
+/**
  * Reads a name that others will see.
  * @throws {ApiError} CHR_VALIDATION
  */
@@ -29,4 +40,21 @@ export function nameOf (text: string): string {
   if (name !== undefined) return name
   const message = 'field "name" needs 1 to 100 visible characters, without control, direction or zero-width marks'
   throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'name', message }] })
+}
+
+/** What one field has that it must not have, in a sentence that begins with its name. */
+export function fieldError (name: string, problem: string): ApiError {
+  const message = `field "${name}" ${problem}`
+  return new ApiError('CHR_VALIDATION', { message, details: [{ path: name, message }] })
+}
+
+/**
+ * Reads a title or an alternative text; `null` for a blank one.
+ * @throws {ApiError} CHR_VALIDATION
+ */
+export function captionOf (field: CaptionField, text: string): string | null {
+  const caption = parseCaption(field, text)
+  if (caption !== undefined) return caption
+  const message = `field "${field}" takes up to ${maximumCaptionLength[field]} characters, without control characters, line breaks and marks that turn the direction`
+  throw new ApiError('CHR_VALIDATION', { message, details: [{ path: field, message }] })
 }

@@ -1,16 +1,33 @@
 import type { Static } from '@sinclair/typebox'
+import { deliveryReasons, deliverySentences } from './domain/delivery-reasons.ts'
+import type { DeliveryRecord } from './domain/delivery.ts'
+import { reasonOf, statusOf } from './domain/delivery-rules.ts'
+import type { DeliveryReply } from './schemas/deliveries.ts'
 import type { CodeSentReply, SignedInReply, UserReply } from './schemas/login.ts'
 import type { ExportReply, Me } from './schemas/me.ts'
-import type { CreativeReply } from './schemas/creatives.ts'
+import type { CreativeReply, UploadedReply } from './schemas/creatives.ts'
 import type { SessionReply } from './schemas/sessions.ts'
 
 interface UserRow { id: number, created_at: Date, name: string, phone_number: string, version: number }
-interface CreativeRow { id: number, scheduled_at: string, created_at: Date, content_type: string, byte_count: number }
+interface CreativeRow extends Omit<Static<typeof CreativeReply>, 'creative_url' | 'preview_url' | 'thumbnail_url' | 'created_at' | 'updated_at'> {
+  created_at: Date
+  updated_at: Date
+}
 interface SessionRow { id: number, created_at: Date, last_used_at: Date, expiry: Date, user_agent: string | null, address: string | null }
 
 /** From what the service holds to what the wire says. */
-export function codeSentReply ({ expiresIn, resendIn }: { expiresIn: number, resendIn: number }): Static<typeof CodeSentReply> {
-  return { success: true, message: 'OTP sent successfully', expires_in: expiresIn, resend_in: resendIn }
+export function codeSentReply (
+  { expiresIn, resendIn, deliveryId }: { expiresIn: number, resendIn: number, deliveryId: string }
+): Static<typeof CodeSentReply> {
+  return { success: true, message: 'OTP sent successfully', expires_in: expiresIn, resend_in: resendIn, delivery_id: deliveryId }
+}
+
+/** `resendIn` is the milliseconds until another SMS may be asked for. */
+export function deliveryReply (record: DeliveryRecord, resendIn: number): Static<typeof DeliveryReply> {
+  const status = statusOf(record.state)
+  const reason = reasonOf(record) ?? null
+  const message = reason === null ? deliverySentences[status] : deliveryReasons[reason]
+  return { status, reason, message, resend_in: Math.max(0, Math.ceil(resendIn / 1000)) }
 }
 
 export function signedInReply (
@@ -35,9 +52,41 @@ export function meReply (user: UserRow & { time_zone: string | null, language: s
   return { ...userReply(user), time_zone: timeZone, language, is_test: isTest }
 }
 
-export function creativeReply (creative: CreativeRow, url: string): Static<typeof CreativeReply> {
-  const { id, scheduled_at: scheduledAt, created_at: createdAt, content_type: contentType, byte_count: byteCount } = creative
-  return { id, creative_url: url, scheduled_at: scheduledAt, created_at: createdAt.toISOString(), content_type: contentType, byte_count: byteCount }
+/** Addresses of an image in its forms. */
+export interface CreativeLinks {
+  url: string
+  previewUrl: string
+  thumbnailUrl: string
+}
+
+export function creativeReply (creative: CreativeRow, { url, previewUrl, thumbnailUrl }: CreativeLinks): Static<typeof CreativeReply> {
+  const { id, scheduled_at: scheduledAt, title, alt_text: altText, version, created_at: createdAt, updated_at: updatedAt } = creative
+  const { content_type: contentType, byte_count: byteCount, width, height, frame_count: frameCount } = creative
+  const { dominant_color: dominantColor, thumb_hash: thumbHash, removed } = creative
+  return {
+    id,
+    creative_url: url,
+    scheduled_at: scheduledAt,
+    title,
+    alt_text: altText,
+    version,
+    created_at: createdAt.toISOString(),
+    updated_at: updatedAt.toISOString(),
+    content_type: contentType,
+    byte_count: byteCount,
+    width,
+    height,
+    frame_count: frameCount,
+    dominant_color: dominantColor,
+    thumb_hash: thumbHash,
+    removed,
+    preview_url: previewUrl,
+    thumbnail_url: thumbnailUrl
+  }
+}
+
+export function uploadedReply (creative: CreativeRow, links: CreativeLinks, duplicateOf: number | undefined): Static<typeof UploadedReply> {
+  return { creative: { ...creativeReply(creative, links), duplicate_of: duplicateOf ?? null } }
 }
 
 interface Holdings {
@@ -47,9 +96,9 @@ interface Holdings {
   phoneChange: { phone: string, requestedAt: Date } | undefined
 }
 
-/** `linkTo` gives the address of a creative's image. */
+/** `linksTo` gives the addresses of a creative's image. */
 export function exportReply<Row extends CreativeRow> (
-  { user, sessions, devices, phoneChange, creatives }: Holdings & { creatives: Row[] }, { now, linkTo }: { now: Date, linkTo: (creative: Row) => string }
+  { user, sessions, devices, phoneChange, creatives }: Holdings & { creatives: Row[] }, { now, linksTo }: { now: Date, linksTo: (creative: Row) => CreativeLinks }
 ): Static<typeof ExportReply> {
   return {
     exported_at: now.toISOString(),
@@ -57,7 +106,7 @@ export function exportReply<Row extends CreativeRow> (
     sessions: sessions.map(keptSession),
     devices: devices.map(({ created_at: createdAt, expiry }) => ({ created_at: createdAt.toISOString(), expires_at: expiry.toISOString() })),
     pending_phone_change: phoneChange === undefined ? null : { phone_number: phoneChange.phone, requested_at: phoneChange.requestedAt.toISOString() },
-    creatives: creatives.map((creative) => creativeReply(creative, linkTo(creative)))
+    creatives: creatives.map((creative) => creativeReply(creative, linksTo(creative)))
   }
 }
 

@@ -1,22 +1,13 @@
-import { once } from 'node:events'
-import type { FastifyInstance } from 'fastify'
-import { ConfigError, loadConfig } from './config.ts'
+import { loadConfig } from './config.ts'
 import { buildInstance } from './instance.ts'
+import { runProcess, shutDown, untilSignal } from './shutdown.ts'
 import { StartError } from './start-wait.ts'
 import { printWelcome } from './welcome.ts'
 
-/** What closing pools and sockets may take beyond the two stated deadlines before the process ends regardless. */
-const closeMarginSeconds = 5
-const signals = ['SIGINT', 'SIGTERM'] as const
-
-/** The process: configuration, service, signals. The only file that reads the environment. */
-async function main (): Promise<void> {
+/** The process: configuration, service, signals. The only file of the service that reads the environment. */
+await runProcess(async () => {
   const start = new AbortController()
-  const signal = Promise.race(signals.map(async (name) => {
-    await once(process, name)
-    start.abort()
-    return name
-  }))
+  const signal = untilSignal(start)
   const config = loadConfig(process.env)
   const instance = await buildInstance({ config, startSignal: start.signal }).catch((error: unknown) => {
     if (!start.signal.aborted) throw error
@@ -31,27 +22,5 @@ async function main (): Promise<void> {
     })
   if (config.NODE_ENV !== 'production') printWelcome(instance)
   await shutDown(instance, await signal)
-}
-
-/** A second signal ends the process at once. */
-async function shutDown (instance: FastifyInstance, signal: string): Promise<void> {
-  const { config, log } = instance
-  log.info({ signal }, 'received signal, starting shutdown')
-  for (const name of signals) process.once(name, () => process.exit(130))
-  const seconds = config.SHUTDOWN_SECONDS + config.SHUTDOWN_SMS_SECONDS + closeMarginSeconds
-  setTimeout(() => {
-    log.fatal('shutdown took too long')
-    process.exit(1)
-  }, seconds * 1000)
-  await instance.close()
-  log.info('server stopped')
-}
-
-try {
-  await main()
-  process.exit(0)
-} catch (error) {
-  if (error instanceof ConfigError || error instanceof StartError) process.stderr.write(`${error.message}\n`)
-  else console.error(error)
-  process.exit(1)
-}
+  instance.log.info('server stopped')
+})

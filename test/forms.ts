@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { dateIn, dayAfter } from '../src/domain/schedule.ts'
 import { images } from './fixtures/images.ts'
-import type { JsonReply, Session } from './helper.ts'
+import type { JsonReply } from './helper.ts'
 
 export interface Part {
   name: string
@@ -30,34 +30,57 @@ export function formOf (parts: readonly Part[]): Buffer {
 export const formType = `multipart/form-data; boundary=${boundary}`
 
 /** An image and the day it is for, as a client sends them. */
-export function creativeForm ({ file = images.png, filename = 'a.png', date = today(), tz }: {
-  file?: Buffer, filename?: string, date?: string, tz?: string
+export function creativeForm ({ file = images.png, filename = 'a.png', date = today(), tz, ...others }: {
+  file?: Buffer, filename?: string, date?: string, tz?: string, title?: string, alt_text?: string
 } = {}): Part[] {
   return [
     { name: 'scheduled_at', value: date },
     ...(tz === undefined ? [] : [{ name: 'tz', value: tz }]),
+    ...Object.entries(others).map(([name, value]) => ({ name, value })),
     { name: 'file', value: file, filename, type: 'application/octet-stream' }
   ]
 }
 
-export async function upload (app: FastifyInstance, { authorization }: Pick<Session, 'authorization'>, parts = creativeForm()): Promise<JsonReply> {
-  const headers = { authorization, 'content-type': formType }
-  const response = await app.inject({ method: 'POST', url: '/upload-creative', headers, payload: formOf(parts) })
+/** Who uploads, and what goes into the headers beside the token. */
+export interface Uploader {
+  authorization: string
+  headers?: Record<string, string>
+}
+
+async function send (app: FastifyInstance, request: { method: 'POST' | 'PUT', url: string, payload: Buffer }, { authorization, headers }: Uploader): Promise<JsonReply> {
+  const response = await app.inject({ ...request, headers: { authorization, 'content-type': formType, ...headers } })
   return { status: response.statusCode, body: response.json(), headers: response.headers }
+}
+
+export async function upload (app: FastifyInstance, uploader: Uploader, parts = creativeForm()): Promise<JsonReply> {
+  return await send(app, { method: 'POST', url: '/upload-creative', payload: formOf(parts) }, uploader)
+}
+
+/** Puts another image in the place of a creative's. */
+export async function replace (app: FastifyInstance, uploader: Uploader, { id, parts = imageForm() }: { id: number, parts?: Part[] }): Promise<JsonReply> {
+  return await send(app, { method: 'PUT', url: `/creatives/${id}/image`, payload: formOf(parts) }, uploader)
+}
+
+export function imageForm (file = images.jpeg): Part[] {
+  return [{ name: 'file', value: file, filename: 'b.jpg', type: 'application/octet-stream' }]
 }
 
 export interface UploadedCreative {
   id: number
   creative_url: string
-  scheduled_at: string
+  scheduled_at: string | null
+  title: string | null
+  alt_text: string | null
+  version: number
   created_at: string
   content_type: string
   byte_count: number
+  duplicate_of: number | null
 }
 
 /** Uploads what is sure to be taken. */
-export async function createCreative (app: FastifyInstance, session: Pick<Session, 'authorization'>, parts?: Part[]): Promise<UploadedCreative> {
-  const { status, body } = await upload(app, session, parts)
+export async function createCreative (app: FastifyInstance, uploader: Uploader, parts?: Part[]): Promise<UploadedCreative> {
+  const { status, body } = await upload(app, uploader, parts)
   if (status !== 200) throw new Error(`upload failed: ${JSON.stringify(body)}`)
   return (body as { creative: UploadedCreative }).creative
 }

@@ -7,19 +7,33 @@ export interface Traces {
   users: number
   tokens: number
   creatives: number
+  /** States of the images in the ledger. */
+  images: string[]
+  /** Of all users together. */
+  usedBytes: number
+  creativesOfTheDay: number
+  idempotencyKeys: number
   files: string[]
   keys: string[]
   messages: number
 }
 
+const counts = `
+  select (select count(*) from users) as users, (select count(*) from tokens) as tokens, (select count(*) from creatives) as creatives,
+    (select count(*) from idempotency_keys) as keys, (select coalesce(sum(byte_count), 0) from usages) as bytes,
+    (select coalesce(sum(creative_count), 0) from usages) as day, array(select state from images order by state) as images`
+
 export async function tracesOf (app: FastifyInstance): Promise<Traces> {
-  const { rows: [counts] } = await app.pg.pool.query(
-    'select (select count(*) from users) as users, (select count(*) from tokens) as tokens, (select count(*) from creatives) as creatives')
-  const { users, tokens, creatives } = counts as Record<'users' | 'tokens' | 'creatives', string>
+  const { rows: [found] } = await app.pg.pool.query(counts)
+  const { users, tokens, creatives, keys, bytes, day } = found as Record<'users' | 'tokens' | 'creatives' | 'keys' | 'bytes' | 'day', string>
   return {
     users: Number(users),
     tokens: Number(tokens),
     creatives: Number(creatives),
+    images: (found as { images: string[] }).images,
+    usedBytes: Number(bytes),
+    creativesOfTheDay: Number(day),
+    idempotencyKeys: Number(keys),
     files: await storedFiles(app),
     keys: app.redis === undefined ? [] : (await app.redis.keys('*')).sort(),
     messages: app.carrier?.messages().length ?? 0

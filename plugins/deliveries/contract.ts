@@ -1,40 +1,7 @@
-import type { DeliveryReason } from '../../src/domain/delivery-reasons.ts'
-import type { DeliveryRecord, DeliveryState } from '../../src/domain/delivery.ts'
+import type { Milestone } from '../../src/domain/delivery-rules.ts'
+import type { Claim, DeliveryRecord, DeliveryState, NewDelivery, Receipt, Settlement } from '../../src/domain/delivery.ts'
 
-/** What is known of an SMS when it is queued. */
-export interface NewDelivery {
-  /** The challenge whose SMS it is; none for a notice. */
-  challengeId?: string
-  send?: number
-  country?: string
-}
-
-export type Claim =
-  /** The carrier may be called; `record` has this attempt counted. */
-  | { kind: 'go', record: DeliveryRecord }
-  /** A carrier has it, or it came to its end: nothing is to be done. */
-  | { kind: 'done', state: DeliveryState }
-
-/** What a carrier call came to. */
-export type Settlement =
-  | { kind: 'sent', provider: string, messageId: string }
-  /** There will be another attempt. `ambiguous`: it may have been sent nevertheless. */
-  | { kind: 'retry', ambiguous: boolean }
-  /** No carrier was asked after all, so the attempt does not count. */
-  | { kind: 'postponed' }
-  | { kind: 'failed', reason: DeliveryReason, provider?: string }
-  /** Its code was used or over. */
-  | { kind: 'dropped' }
-
-/** News of a carrier. */
-export interface Receipt {
-  /** From the address that the carrier was given; else the message's id finds the delivery. */
-  deliveryId?: string
-  provider: string
-  messageId: string
-  status: 'sent' | 'delivered' | 'failed'
-  reason?: DeliveryReason
-}
+export type { Claim, NewDelivery, Receipt, Settlement } from '../../src/domain/delivery.ts'
 
 export interface ReceiptEffect {
   /** False for a repeat, for what would move a status backwards, and for messages that nobody knows. */
@@ -42,6 +9,9 @@ export interface ReceiptEffect {
   /** As it is now; `undefined` for messages that nobody knows. */
   record: DeliveryRecord | undefined
 }
+
+/** Told of each milestone once, by the instance whose step it was. */
+export type Observe = (record: DeliveryRecord, milestone: Milestone) => void
 
 /**
  * Keeps what became of each SMS for a day: long after its challenge, so that a marked send is never queued again.
@@ -57,5 +27,6 @@ export interface DeliveryStore {
   settle (id: string, settlement: Settlement, now: number): Promise<void>
   /** Takes a receipt; a status never moves backwards, and the first end stays. */
   receive (receipt: Receipt, now: number): Promise<ReceiptEffect>
+  /** What is known of it; `undefined` for one that nobody knows. */
   find (id: string): Promise<DeliveryRecord | undefined>
 }

@@ -1,4 +1,5 @@
 import type { ImageType } from '../../src/domain/image.ts'
+import type { RemovedKind } from '../../src/domain/images/recipe.ts'
 
 /** A file that was made from an upload and waits in the staging folder to be put into its place. */
 export interface ImageFile {
@@ -7,8 +8,7 @@ export interface ImageFile {
   sha256: Buffer
 }
 
-/** What was taken out of an image, by kind and never by value. */
-export type RemovedKind = 'exif' | 'gps' | 'xmp' | 'iptc' | 'comment' | 'thumbnail' | 'text' | 'time' | 'animation' | 'application_data' | 'trailing_data'
+export type { RemovedKind }
 
 export interface ProcessedImage {
   contentType: ImageType

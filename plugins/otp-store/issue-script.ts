@@ -15,13 +15,6 @@ local candidate = { id = ARGV[10], secretId = ARGV[11], sealed = ARGV[12], check
 local p, c, d = readPhone(), readChallenge(), readDevice()
 if c and ARGV[9] ~= '' and not string.find(ARGV[9], ',' .. c.secretId .. ',', 1, true) then c = nil end
 
-local function limitOf()
-  local limit
-  if perHour > 0 and p.hourSends >= perHour then limit = p.hourStart + ${records.windowsMs.hour} end
-  if perDay > 0 and p.daySends >= perDay then limit = math.max(limit or 0, p.dayStart + ${records.windowsMs.day}) end
-  return limit
-end
-
 local function refusalOf()
   local lock = lockOf(p)
   if lock then return { 'locked', int(lock) } end
@@ -29,7 +22,7 @@ local function refusalOf()
     if not c then return { 'too_soon', int(p.nextSendAt) } end
     return nil
   end
-  local limit = limitOf()
+  local limit = limitOf(p, perHour, perDay)
   if limit then return { 'limited', int(limit) } end
   return nil
 end

@@ -1,7 +1,7 @@
 import {
   createDeviceRecord, createPhoneRecord, forget, isForgotten, type Challenge, type DeviceRecord, type PhoneRecord, type PhoneState, type UsedCode
 } from '../../src/domain/challenge-records.ts'
-import { issue, verify } from '../../src/domain/challenge.ts'
+import { freeResend, issue, resendAt, verify } from '../../src/domain/challenge.ts'
 import { placeOfChallenge } from '../../src/domain/otp.ts'
 import type { Asker, OtpStore } from './contract.ts'
 
@@ -46,6 +46,13 @@ export function createMemoryOtpStore (): MemoryOtpStore {
       const { tag, purpose } = placeOfChallenge(challengeId)
       const challenge = numbers.get(tag)?.codes.get(purpose)?.challenge
       return challenge?.id === challengeId && challenge.expiresAt > now ? { ...challenge } : undefined
+    },
+    async resendAt (challengeId, limits, now) {
+      const phone = numbers.get(placeOfChallenge(challengeId).tag)?.phone
+      return phone === undefined ? 0 : resendAt({ phone, challenge: undefined, used: undefined, device: undefined }, limits, now)
+    },
+    async freeResend (send, now) {
+      step(placeOfChallenge(send.challengeId), (state) => freeResend(state, send, now))
     },
     async revoke (place, { endsGap }) {
       step(place, (state) => {

@@ -4,6 +4,7 @@ import { placeOfChallenge, type ChallengePlace } from '../../src/domain/otp.ts'
 import type { Asker, OtpStore } from './contract.ts'
 import { ask, createDeadlines } from '../../src/redis-deadlines.ts'
 import { issueScript } from './issue-script.ts'
+import { freeResendScript, resendAtScript } from './resend-scripts.ts'
 import { revokeScript } from './revoke-script.ts'
 import { verifyScript } from './verify-script.ts'
 
@@ -11,6 +12,8 @@ declare module 'ioredis' {
   interface RedisCommander<Context> {
     otpIssue (...args: Array<string | number>): Result<string[], Context>
     otpVerify (...args: Array<string | number>): Result<string[], Context>
+    otpResendAt (...args: Array<string | number>): Result<string[], Context>
+    otpFreeResend (...args: Array<string | number>): Result<string[], Context>
     otpRevoke (...args: Array<string | number>): Result<string[], Context>
   }
 }
@@ -20,6 +23,8 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
   const deadlines = createDeadlines(redis)
   redis.defineCommand('otpIssue', { numberOfKeys: 4, lua: issueScript })
   redis.defineCommand('otpVerify', { numberOfKeys: 4, lua: verifyScript })
+  redis.defineCommand('otpResendAt', { numberOfKeys: 1, lua: resendAtScript })
+  redis.defineCommand('otpFreeResend', { numberOfKeys: 2, lua: freeResendScript })
   redis.defineCommand('otpRevoke', { numberOfKeys: 2, lua: revokeScript })
 
   return {
@@ -40,6 +45,15 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
       const [version, id, secretId, sealed, end] = await ask(redis.hmget(key, 'v', 'id', 'secretId', 'sealed', 'expiresAt').catch(noRecord))
       const expiresAt = Number(end)
       return version === '1' && id === challengeId && secretId && sealed && expiresAt > now ? { id, secretId, sealed, expiresAt } : undefined
+    },
+    async resendAt (challengeId, { sendsPerHour, sendsPerDay }, now) {
+      const [phoneKey] = keysOf(placeOfChallenge(challengeId))
+      const [, moment] = await deadlines.run((deadline) => redis.otpResendAt(phoneKey, now, deadline, 0, sendsPerHour, sendsPerDay))
+      return Number(moment)
+    },
+    async freeResend ({ challengeId, send }, now) {
+      const [phoneKey, challengeKey] = keysOf(placeOfChallenge(challengeId))
+      await deadlines.run((deadline) => redis.otpFreeResend(phoneKey, challengeKey, now, deadline, 0, challengeId, send))
     },
     async revoke (place, { endsGap }) {
       const [phoneKey, challengeKey] = keysOf(place)
@@ -72,9 +86,9 @@ function readIssue ([kind, first = '', send, expiresAt, nextSendAt, isReserve]: 
   return kind === 'sent' ? { kind, ...challenge, isReserve: isReserve === '1' } : { kind: 'waiting', ...challenge }
 }
 
-function readVerify ([kind, first = '', secretId = '', sealed = '', disputed]: string[]): VerifyOutcome {
+function readVerify ([kind, first = '', secretId = '', sealed = '', disputed, send]: string[]): VerifyOutcome {
   switch (kind) {
-    case 'right': return { kind, challengeId: first, secretId, sealed, isNameDisputed: disputed === '1' }
+    case 'right': return { kind, challengeId: first, send: Number(send), secretId, sealed, isNameDisputed: disputed === '1' }
     case 'locked': return { kind, retryAt: Number(first) }
     case 'name_required': return { kind }
     default: return { kind: 'wrong' }

@@ -105,6 +105,13 @@ local function lockOf(p)
   return nil
 end
 
+local function limitOf(p, perHour, perDay)
+  local limit
+  if perHour > 0 and p.hourSends >= perHour then limit = p.hourStart + ${records.windowsMs.hour} end
+  if perDay > 0 and p.daySends >= perDay then limit = math.max(limit or 0, p.dayStart + ${records.windowsMs.day}) end
+  return limit
+end
+
 local waits = { ${records.waitsMs.join(', ')} }
 local function waitAfter(count) return waits[count / ${records.failuresPerWait}] or waits[#waits] end
 

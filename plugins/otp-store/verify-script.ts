@@ -3,7 +3,7 @@ import { prelude } from './script-prelude.ts'
 
 /**
  * ARGV from 4: whether it can register (1 or 0), then pairs of secretId and check.
- * Answers {'late'}, {kind}, {'locked', retryAt} or {'right', challengeId, secretId, sealed, disputed}.
+ * Answers {'late'}, {kind}, {'locked', retryAt} or {'right', challengeId, secretId, sealed, disputed, send}.
  */
 export const verifyScript = `${prelude}
 local checks = {}
@@ -30,7 +30,7 @@ if c and checks[c.secretId] == c.check then
   redis.call('DEL', challengeKey, usedKey)
   redis.call('HSET', usedKey, 'v', '1', 'secretId', c.secretId, 'check', c.check, 'expiresAt', int(c.expiresAt))
   redis.call('PEXPIRE', usedKey, int(c.expiresAt - now))
-  return { 'right', c.id, c.secretId, c.sealed, c.disputed }
+  return { 'right', c.id, c.secretId, c.sealed, c.disputed, int(c.sends) }
 end
 
 local u = read(usedKey, { 'secretId', 'check', 'expiresAt' })

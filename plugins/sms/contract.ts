@@ -1,7 +1,9 @@
 import type { DeliveryReason } from '../../src/domain/delivery-reasons.ts'
 import type { E164 } from '../../src/domain/phone.ts'
+import type { Channel } from '../../src/domain/sms-channels.ts'
+import type { SmsFailure } from '../../src/domain/sms-failures.ts'
 
-export type Channel = 'sms' | 'whatsapp'
+export type { Channel, SmsFailure }
 
 export interface OutgoingMessage {
   /** The delivery's id: the same for every attempt, on whatever road. */
@@ -26,6 +28,8 @@ export interface SmsProvider {
    * @throws {SmsError}
    */
   send (message: OutgoingMessage): Promise<string>
+  /** Ends its idle connections. */
+  close (): void
 }
 
 /** All roads together. */
@@ -38,32 +42,16 @@ export interface SmsSender {
   send (message: OutgoingMessage): Promise<{ provider: string, messageId: string }>
 }
 
-export type SmsFailure =
-  /** Throttled (429): surely not sent. */
-  | 'busy'
-  /** No connection: surely not sent. */
-  | 'unreachable'
-  /** 5xx, a timeout or a cut answer after the request left: perhaps sent. */
-  | 'ambiguous'
-  /** Refused for this recipient whatever the road: bad number, opted out. */
-  | 'recipient'
-  /** Refused by this road for this message: no route, country closed, text filtered. Another road may take it. */
-  | 'refused'
-  /** The credentials or the sender are wrong: nothing goes over this road until an operator mends it. */
-  | 'sender'
-  /** No road was asked: all are stopped, or their circuits are open. It does not count as an attempt. */
-  | 'closed'
-
 export interface SmsErrorOptions {
   failure: SmsFailure
   /** Holds status and code only: what carriers write back repeats the number. */
   detail: string
-  reason?: DeliveryReason
-  provider?: string
-  status?: number
-  carrierCode?: number
+  reason?: DeliveryReason | undefined
+  provider?: string | undefined
+  status?: number | undefined
+  carrierCode?: number | undefined
   /** As the carrier, or the circuit, said. */
-  retryAfterMs?: number
+  retryAfterMs?: number | undefined
 }
 
 /**

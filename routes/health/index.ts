@@ -17,9 +17,12 @@ const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'ready',
       tags: ['operations'],
       summary: 'Whether every dependency answers',
-      description: 'Answers 503 while one does not, and says which.',
+      description: 'Answers 503 while one does not, and says which. `degraded`: the service works, but something needs an operator, such as an SMS provider (`sms:...`) that refuses our credentials.',
       response: {
-        200: Type.Object({ status: Type.Literal('ready'), dependencies: Type.Record(Type.String(), Type.Literal('up')) }),
+        200: Type.Object({
+          status: Type.Union([Type.Literal('ready'), Type.Literal('degraded')]),
+          dependencies: Type.Record(Type.String(), Type.Union([Type.Literal('up'), Type.Literal('degraded')]))
+        }),
         ...failures
       }
     }
@@ -27,7 +30,8 @@ const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
     const report = await fastify.health.report()
     const down = [...report].filter(([, state]) => state === 'down').map(([path]) => ({ path, message: 'does not answer' }))
     if (down.length > 0) throw new ApiError('CHR_UNAVAILABLE', { details: down })
-    return { status: 'ready' as const, dependencies: Object.fromEntries([...report.keys()].map((name) => [name, 'up' as const])) }
+    const dependencies = Object.fromEntries([...report].map(([name, state]) => [name, state === 'degraded' ? state : 'up' as const]))
+    return { status: Object.values(dependencies).includes('degraded') ? 'degraded' as const : 'ready' as const, dependencies }
   })
 }
 

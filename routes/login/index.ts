@@ -16,7 +16,10 @@ const loginRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       body: LoginBody,
       response: { 200: CodeSentReply, ...failures }
     }
-  }, async (request) => codeSentReply(await phoneLogin.sendCode({ phoneNumber: request.body.phone_number }, clientOf(request))))
+  }, async (request) => {
+    const { phone_number: phoneNumber, channel } = request.body
+    return codeSentReply(await phoneLogin.sendCode({ phoneNumber, channel }, clientOf(request)))
+  })
 }
 
 export default loginRoute

@@ -18,13 +18,13 @@ const signupRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: Type.Union([CodeSentReply, SignedInReply]), ...failures }
     }
   }, async (request) => {
-    const { phone_number: phoneNumber, name, otp } = request.body
+    const { phone_number: phoneNumber, name, otp, channel } = request.body
     if (otp !== undefined) return signedInReply(await phoneLogin.signIn({ phoneNumber, otp, name }, clientOf(request)))
     if (name === undefined) {
       const message = 'field "name" is required to send a code'
       throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'name', message }] })
     }
-    return codeSentReply(await phoneLogin.sendCode({ phoneNumber, name }, clientOf(request)))
+    return codeSentReply(await phoneLogin.sendCode({ phoneNumber, name, channel }, clientOf(request)))
   })
 }
 

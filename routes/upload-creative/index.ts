@@ -1,37 +1,39 @@
-import multipart from '@fastify/multipart'
-import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sessionOf } from '../../src/current-session.ts'
-import { maximumImageBytes } from '../../src/domain/image.ts'
-import { creativeReply } from '../../src/replies.ts'
+import { idempotencyKeyOf } from '../../src/idempotency-key.ts'
+import { uploadedReply } from '../../src/replies.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
-import { CreativeReply, UploadForm } from '../../src/schemas/creatives.ts'
-import { readUploadForm, refuseLongBody, uploadLimits } from './form.ts'
+import { UploadedReply, UploadForm, UploadHeaders } from '../../src/schemas/creatives.ts'
+import { abandonmentOf, readUploadForm, statedBytesOf, takeUploads } from '../../src/upload-form.ts'
+
+const knownFields = ['scheduled_at', 'tz', 'title', 'alt_text']
 
 const uploadRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { creatives, creativeStorage } = fastify
-  await fastify.register(multipart, { limits: { ...uploadLimits, fileSize: maximumImageBytes } })
+  const { creativeImages, uploads, staging } = fastify
+  await takeUploads(fastify)
 
   fastify.post('', {
-    onRequest: refuseLongBody,
-    // The schema is for the documentation: the body is a stream, and its parts are checked as they arrive.
-    validatorCompiler: () => () => true,
     schema: {
       operationId: 'uploadCreative',
       tags: ['creatives'],
       summary: 'Upload an image for a date',
+      description: 'Metadata is taken out of the image, its pixels stay as they are. Repeat an upload with its `Idempotency-Key` and get the same creative.',
       security: bearer,
       consumes: ['multipart/form-data'],
+      headers: UploadHeaders,
       body: UploadForm,
-      response: { 200: Type.Object({ creative: CreativeReply }), ...failures }
+      response: { 200: UploadedReply, ...failures }
     }
-  }, async (request) => {
-    const { file, contentType, scheduledAt, timeZone } = await readUploadForm(request, creativeStorage)
-    try {
-      const creative = await creatives.add({ ownerId: sessionOf(request).userId, file, contentType, scheduledAt, timeZone })
-      return { creative: creativeReply(creative, creatives.linkTo(creative)) }
-    } finally {
-      await file.discard()
-    }
+  }, async (request, reply) => {
+    const signal = abandonmentOf(reply)
+    const { creative, duplicateOf } = await uploads.add({
+      userId: sessionOf(request).userId,
+      statedBytes: statedBytesOf(request),
+      idempotencyKey: idempotencyKeyOf(request.headers),
+      signal,
+      receive: async () => await readUploadForm(request, { staging, knownFields, signal })
+    })
+    return uploadedReply(creative, creativeImages.linksTo(creative), duplicateOf)
   })
 }
 

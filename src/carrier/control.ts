@@ -25,7 +25,8 @@ const Messages = Type.Object({
     messaging_service_sid: Type.Optional(Type.String()),
     validity_period: Type.Optional(Type.Integer({ description: 'Seconds' })),
     status_callback: Type.Optional(Type.String()),
-    error_code: Type.Optional(Type.Integer())
+    error_code: Type.Optional(Type.Integer()),
+    feedback: Type.Optional(Type.Object({ outcome: Type.String(), at: Type.String({ description: 'RFC 3339, UTC' }) }))
   }))
 }, { title: 'Messages, newest first' })
 

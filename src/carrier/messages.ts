@@ -25,9 +25,17 @@ export interface NewMessage {
   status_callback?: string
 }
 
+/** What the sender said became of a message. */
+export interface Feedback {
+  outcome: 'confirmed' | 'unconfirmed'
+  /** RFC 3339 */
+  at: string
+}
+
 export interface Message extends InboxMessage, NewMessage {
   /** When its status changed last, RFC 3339; unset while it has not. */
   updated_at?: string
+  feedback?: Feedback
   /** 3xxxx, of one that did not arrive. */
   error_code?: number
 }
@@ -39,6 +47,7 @@ export interface MessageLog {
   /** Delivered at once unless it says otherwise. */
   add (message: NewMessage & { status?: string }): Message
   move (message: Message, change: { status: string, error_code?: number }): void
+  judge (message: Message, outcome: Feedback['outcome']): Feedback
   find (sid: string): Message | undefined
   /** Newest first. */
   list (filter?: { to?: string, from?: string }): Message[]
@@ -55,6 +64,7 @@ export function createMessageLog (now: () => number): MessageLog {
       return message
     },
     move (message, change) { Object.assign(message, change, { updated_at: time() }) },
+    judge: (message, outcome) => (message.feedback = { outcome, at: time() }),
     find: (sid) => kept.find((message) => message.sid === sid),
     list: ({ to, from } = {}) => kept.filter((message) => (to === undefined || message.to === to) && (from === undefined || message.from === from)),
     clear () { kept = [] }

@@ -7,6 +7,10 @@ const e164 = /^\+[1-9]\d{6,14}$/
 const shortCode = /^\d{3,8}$/
 /** Up to 11 characters, a letter among them: https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id */
 const alphanumeric = /^(?=.*[A-Za-z])[A-Za-z0-9 _+&-]{1,11}$/
+const whatsApp = /^whatsapp:/
+const whatsAppAddress = /^whatsapp:\+[1-9]\d{6,14}$/
+/** Of a WhatsApp template, whose words the emulator does not know. */
+const contentSid = /^HX[0-9a-fA-F]{32}$/
 const serviceSid = /^MG[0-9A-Za-z]+$/
 /** Characters */
 const maximumBody = 1600
@@ -15,17 +19,39 @@ const maximumCallback = 4000
 const maximumValiditySeconds = 36_000
 
 /** Why Twilio would not take it, if so: the first reason alone, as Twilio answers. */
-export function problemOf ({ To = '', From = '', MessagingServiceSid = '', Body = '', ValidityPeriod, StatusCallback = '' }: Form): TwilioProblem | undefined {
+export function problemOf (form: Form): TwilioProblem | undefined {
+  const { To = '', From = '', MessagingServiceSid = '', ValidityPeriod, StatusCallback = '' } = form
   if (To === '') return problems.noRecipient
-  if (!e164.test(To)) return problems.badRecipient
+  const to = To.replace(whatsApp, '')
+  if (!e164.test(to)) return problems.badRecipient
   if (From === '' && MessagingServiceSid === '') return problems.noSender
   if (MessagingServiceSid !== '' && !serviceSid.test(MessagingServiceSid)) return problems.badService
-  if (From !== '' && ![e164, shortCode, alphanumeric].some((form) => form.test(From))) return problems.badSender
-  if (Body === '') return problems.noBody
-  if (Body.length > maximumBody) return problems.longBody
+  if (to !== To && !whatsAppAddress.test(From)) return problems.noChannel
+  if (From !== '' && to === To && ![e164, shortCode, alphanumeric].some((shape) => shape.test(From))) return problems.badSender
+  const contentProblem = problemOfContent(form)
+  if (contentProblem !== undefined) return contentProblem
   if (ValidityPeriod !== undefined && !isValidity(ValidityPeriod)) return problems.badValidity
   if (StatusCallback !== '' && !isCallback(StatusCallback)) return problems.badCallback
-  return magicSenders.get(From) ?? magicRecipients.get(To)
+  return magicSenders.get(From) ?? magicRecipients.get(to)
+}
+
+/** A text, or a template in its place. */
+function problemOfContent ({ Body = '', ContentSid = '', ContentVariables = '{}' }: Form): TwilioProblem | undefined {
+  if (ContentSid === '') {
+    if (Body === '') return problems.noBody
+    return Body.length > maximumBody ? problems.longBody : undefined
+  }
+  if (!contentSid.test(ContentSid)) return problems.badContent
+  return isVariables(ContentVariables) ? undefined : problems.badVariables
+}
+
+function isVariables (text: string): boolean {
+  try {
+    const variables: unknown = JSON.parse(text)
+    return variables !== null && typeof variables === 'object' && !Array.isArray(variables)
+  } catch {
+    return false
+  }
 }
 
 function isValidity (text: string): boolean {
@@ -41,11 +67,12 @@ function isCallback (text: string): boolean {
 }
 
 /** What a form without a problem asks for. */
-export function messageOf ({ To: to = '', From = '', MessagingServiceSid: service = '', Body: body = '', ValidityPeriod, StatusCallback = '' }: Form): NewMessage {
+export function messageOf (form: Form): NewMessage {
+  const { To: to = '', From = '', MessagingServiceSid: service = '', Body: body = '', ContentSid = '', ContentVariables = '', ValidityPeriod, StatusCallback = '' } = form
   return {
     to,
     from: From === '' ? service : From,
-    body,
+    body: ContentSid === '' ? body : ContentVariables,
     ...(service === '' ? {} : { messaging_service_sid: service }),
     ...(ValidityPeriod === undefined ? {} : { validity_period: Number(ValidityPeriod) }),
     ...(StatusCallback === '' ? {} : { status_callback: StatusCallback.replace(/#.*$/s, '') })

@@ -6,6 +6,7 @@ export interface TwilioProblem { status: number, code: number, message: string }
 /** Codes from Twilio's error dictionary, https://www.twilio.com/docs/api/errors. */
 export const problems = {
   authenticate: { status: 401, code: 20003, message: 'Authenticate' },
+  badParameter: { status: 400, code: 20001, message: 'A parameter has a value that is not taken' },
   notFound: { status: 404, code: 20404, message: 'The requested resource was not found' },
   badRecipient: { status: 400, code: 21211, message: "The 'To' number is not a valid phone number" },
   badSender: { status: 400, code: 21212, message: "The 'From' number is not a valid phone number, shortcode, or alphanumeric sender ID" },
@@ -18,9 +19,12 @@ export const problems = {
   unsubscribed: { status: 400, code: 21610, message: 'Attempt to send to unsubscribed recipient' },
   fullQueue: { status: 429, code: 21611, message: "This 'From' number has exceeded the maximum number of queued messages" },
   noRoute: { status: 400, code: 21612, message: "The message cannot be sent with the current combination of 'To' and 'From' parameters" },
+  noChannel: { status: 400, code: 63007, message: 'Twilio could not find a Channel with the specified From address' },
   notMobile: { status: 400, code: 21614, message: "The 'To' number is not a valid mobile number" },
   longBody: { status: 400, code: 21617, message: 'The message body exceeds the 1600 character limit' },
   badValidity: { status: 400, code: 21624, message: "The 'ValidityPeriod' is not an integer from 1 to 36000" },
+  badContent: { status: 400, code: 21654, message: 'The ContentSid is invalid' },
+  badVariables: { status: 400, code: 21656, message: 'The ContentVariables parameter is invalid' },
   badService: { status: 400, code: 21705, message: "The 'MessagingServiceSid' is invalid" }
 } as const satisfies Record<string, TwilioProblem>
 

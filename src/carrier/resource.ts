@@ -1,5 +1,5 @@
 import type { Account } from './credentials.ts'
-import type { Message } from './messages.ts'
+import type { Feedback, Message } from './messages.ts'
 
 const version = '2010-04-01'
 const unsent = new Set(['queued', 'accepted', 'sending'])
@@ -46,6 +46,18 @@ export function resourceOf (message: Message, account: Account) {
     subresource_uris: { media: `${uri}/Media.json` },
     to,
     uri: `${uri}.json`
+  }
+}
+
+/** What a sender said of a message, in Twilio's words. */
+export function feedbackResourceOf ({ sid }: Message, { outcome, at }: Feedback, { accountSid }: Account) {
+  return {
+    account_sid: accountSid,
+    message_sid: sid,
+    outcome,
+    date_created: dateOf(at),
+    date_updated: dateOf(at),
+    uri: `${accountPath(accountSid)}/Messages/${sid}/Feedback.json`
   }
 }
 

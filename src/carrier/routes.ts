@@ -6,7 +6,7 @@ import type { InboxMessage, Message, MessageLog } from './messages.ts'
 import { messageOf, problemOf, type Form } from './new-message.ts'
 import { problems, refuse } from './problems.ts'
 import type { Receipts } from './receipts.ts'
-import { accountPath, initialStatusOf, pageOf, resourceOf, type ListQuery } from './resource.ts'
+import { accountPath, feedbackResourceOf, initialStatusOf, pageOf, resourceOf, type ListQuery } from './resource.ts'
 
 export interface CarrierRouteOptions {
   account: Account
@@ -21,7 +21,7 @@ export interface CarrierRouteOptions {
 interface AccountParams { account: string }
 interface MessageParams extends AccountParams { sid: string }
 
-/** Create, fetch and list of messages, as Twilio has them. */
+/** Create, fetch and list of messages, and feedback about them, as Twilio has them. */
 export const carrierRoutes: FastifyPluginAsync<CarrierRouteOptions> = async (server, { account, log, faults, receipts, pause, onMessage }) => {
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' },
     async (_request: FastifyRequest, body: string): Promise<Form> => Object.fromEntries(new URLSearchParams(body)))
@@ -58,6 +58,15 @@ export const carrierRoutes: FastifyPluginAsync<CarrierRouteOptions> = async (ser
   server.get<{ Params: MessageParams }>(`${base}/Messages/:sid.json`, async (request, reply) => {
     const message = log.find(request.params.sid)
     return message === undefined ? refuse(reply, problems.notFound) : resourceOf(message, account)
+  })
+
+  server.post<{ Params: MessageParams, Body: Form | undefined }>(`${base}/Messages/:sid/Feedback.json`, async (request, reply) => {
+    const message = log.find(request.params.sid)
+    // Twilio's own default, where nothing is said.
+    const outcome = request.body?.['Outcome'] ?? 'unconfirmed'
+    if (message === undefined) return refuse(reply, problems.notFound)
+    if (outcome !== 'confirmed' && outcome !== 'unconfirmed') return refuse(reply, problems.badParameter)
+    return reply.code(201).send(feedbackResourceOf(message, log.judge(message, outcome), account))
   })
 
   server.get<{ Params: AccountParams, Querystring: ListQuery }>(`${base}/Messages.json`, async ({ query }) => {

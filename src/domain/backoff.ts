@@ -1,19 +1,41 @@
-/** How the sending of one SMS is tried: at most this often, with this pause between (as in the original). */
+import type { SmsFailure } from './sms-failures.ts'
+
+/** Carrier calls for one SMS, in all. */
 export const maximumAttempts = 3
-export const retryPauseMs = 2000
+/** The first pause is drawn from up to this much, each further one from twice as much. */
+const baseMs = 1000
+const capMs = 30_000
+/** Where a closed road does not say when it may be tried. */
+const closedMs = 5000
 
-export type AttemptOutcome =
-  /** The carrier said no for good: bad number, bad credentials, blocked text. */
-  | 'permanent'
-  /** It may work later: throttled, unreachable, or no answer. */
-  | 'transient'
-
-/** What a failed carrier call means, by its HTTP status; none means that there was no answer. */
-export function classifyStatus (status: number | undefined): AttemptOutcome {
-  return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429 ? 'permanent' : 'transient'
+export interface FailedAttempt {
+  /** Carrier calls begun, this one among them. */
+  attempts: number
+  /** Outcomes before this one of which nobody knows whether they sent something. */
+  ambiguous: number
+  failure: SmsFailure
+  /** As the carrier, or the circuit, said. */
+  retryAfterMs?: number | undefined
 }
 
-/** Milliseconds until the next attempt, or `undefined` when there is none. `attempt` counts from 1. */
-export function pauseAfter (attempt: number, outcome: AttemptOutcome): number | undefined {
-  return outcome === 'permanent' || attempt >= maximumAttempts ? undefined : retryPauseMs
+export type NextAttempt =
+  | { kind: 'retry', afterMs: number }
+  | { kind: 'give_up' }
+  /** Nobody was asked, so it was no attempt. */
+  | { kind: 'wait', afterMs: number }
+
+/**
+ * What follows a failed attempt. Pauses have full jitter, so that a carrier that recovers does not meet all that waited
+ * at once: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/. `random` is from 0 to below 1.
+ */
+export function nextAttempt ({ attempts, ambiguous, failure, retryAfterMs = 0 }: FailedAttempt, random: () => number = Math.random): NextAttempt {
+  if (failure === 'closed') return { kind: 'wait', afterMs: retryAfterMs > 0 ? retryAfterMs : closedMs }
+  if (attempts >= maximumAttempts || !isRetried(failure, ambiguous)) return { kind: 'give_up' }
+  const jitterMs = Math.floor(random() * Math.min(capMs, baseMs * 2 ** (attempts - 1)))
+  return { kind: 'retry', afterMs: Math.max(jitterMs, retryAfterMs) }
+}
+
+/** The retry of a first ambiguous outcome may send the SMS twice; a second one could send it three times. */
+function isRetried (failure: SmsFailure, ambiguous: number): boolean {
+  return failure === 'busy' || failure === 'unreachable' || (failure === 'ambiguous' && ambiguous === 0)
 }

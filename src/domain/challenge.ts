@@ -11,16 +11,26 @@ import {
 /** A fresh challenge, in case one is needed: made by the caller, so that issuing is one step. */
 export type Candidate = Pick<Challenge, 'id' | 'secretId' | 'sealed' | 'check' | 'nameTag'>
 
-export interface IssueRules {
-  ttlMs: number
-  resendMs: number
-  /** SMS to one number; 0 for any number. */
+/** SMS to one number; 0 for any number. */
+export interface SendLimits {
   sendsPerHour: number
   sendsPerDay: number
+}
+
+export interface IssueRules extends SendLimits {
+  ttlMs: number
+  resendMs: number
   /** Only asks: where an SMS would go out, the answer is `due`, and nothing but the name's dispute is kept. */
   isQuestion?: boolean
   /** The secrets in force: a challenge of another one is of no use to anybody. All, where not given. */
   secretIds?: readonly string[]
+}
+
+/** One SMS of a challenge. */
+export interface ChallengeSend {
+  challengeId: string
+  /** From 1. */
+  send: number
 }
 
 export type IssueOutcome =
@@ -49,7 +59,8 @@ export interface Answer {
 }
 
 export type VerifyOutcome =
-  | { kind: 'right', challengeId: string, secretId: string, sealed: string, isNameDisputed: boolean }
+  /** `send`: how many SMS carried it. */
+  | { kind: 'right', challengeId: string, send: number, secretId: string, sealed: string, isNameDisputed: boolean }
   | { kind: 'wrong' }
   | { kind: 'name_required' }
   | { kind: 'locked', retryAt: number }
@@ -60,7 +71,7 @@ function lockOf (phone: PhoneRecord, now: number): number | undefined {
   return phone.lockedUntil > now ? phone.lockedUntil : undefined
 }
 
-function limitOf (phone: PhoneRecord, rules: IssueRules): number | undefined {
+function limitOf (phone: PhoneRecord, rules: SendLimits): number | undefined {
   const ends = []
   if (rules.sendsPerHour > 0 && phone.hourSends >= rules.sendsPerHour) ends.push(phone.hourStart + windowsMs.hour)
   if (rules.sendsPerDay > 0 && phone.daySends >= rules.sendsPerDay) ends.push(phone.dayStart + windowsMs.day)
@@ -74,6 +85,20 @@ function refusalOf ({ phone, challenge }: PhoneState, rules: IssueRules, now: nu
   if (phone.nextSendAt > now) return challenge === undefined ? { kind: 'too_soon', retryAt: phone.nextSendAt } : undefined
   const limitedUntil = limitOf(phone, rules)
   return limitedUntil === undefined ? undefined : { kind: 'limited', retryAt: limitedUntil }
+}
+
+/** From when on the number may have its next SMS, whatever keeps it now: a gap, a limit or a wait. In the past where nothing does. */
+export function resendAt (state: PhoneState, limits: SendLimits, now: number): number {
+  forget(state, now)
+  const { phone } = state
+  return Math.max(phone.nextSendAt, limitOf(phone, limits) ?? 0, lockOf(phone, now) ?? 0)
+}
+
+/** An SMS will not arrive: where it was the challenge's latest one the gap ends. What was counted stays. */
+export function freeResend (state: PhoneState, { challengeId, send }: ChallengeSend, now: number): void {
+  forget(state, now)
+  const { phone, challenge } = state
+  if (challenge?.id === challengeId && challenge.sends === send) phone.nextSendAt = 0
 }
 
 /** A code is asked for: sends one, says that the last is still good, or refuses. */
@@ -159,7 +184,7 @@ export function verify (state: PhoneState, answer: Answer, now: number): VerifyO
 }
 
 function accept (state: PhoneState, challenge: Challenge, answer: Answer): VerifyOutcome {
-  const { id, secretId, sealed, check, expiresAt, isNameDisputed } = challenge
+  const { id, sends, secretId, sealed, check, expiresAt, isNameDisputed } = challenge
   if (!answer.canRegister && (challenge.nameTag === '' || isNameDisputed)) {
     challenge.nameRequests += 1
     if (challenge.nameRequests <= maximumNameRequests) return { kind: 'name_required' }
@@ -171,7 +196,7 @@ function accept (state: PhoneState, challenge: Challenge, answer: Answer): Verif
   if (state.device !== undefined) state.device.nextSendAt = 0
   state.challenge = undefined
   state.used = { secretId, check, expiresAt }
-  return { kind: 'right', challengeId: id, secretId, sealed, isNameDisputed }
+  return { kind: 'right', challengeId: id, send: sends, secretId, sealed, isNameDisputed }
 }
 
 function fail (state: PhoneState, now: number): VerifyOutcome {

@@ -9,4 +9,16 @@ export const deliveryReasons = {
   not_sent: 'The message could not be sent. Ask for another code.'
 } as const
 
+/** How far it is. */
+export const deliverySentences = {
+  queued: 'The message is on its way.',
+  sent: 'The carrier has the message. It should arrive in a moment.',
+  delivered: 'The message has arrived.',
+  failed: deliveryReasons.not_sent
+} as const
+
 export type DeliveryReason = keyof typeof deliveryReasons
+
+export function isDeliveryReason (text: string): text is DeliveryReason {
+  return Object.hasOwn(deliveryReasons, text)
+}

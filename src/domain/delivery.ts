@@ -32,3 +32,38 @@ export interface DeliveryRecord {
   /** When it came to one of its ends. */
   endedAt: number | undefined
 }
+
+/** What is known of an SMS when it is queued. */
+export interface NewDelivery {
+  /** The challenge whose SMS it is; none for a notice. */
+  challengeId?: string
+  send?: number
+  country?: string
+}
+
+export type Claim =
+  /** The carrier may be called; `record` has this attempt counted. */
+  | { kind: 'go', record: DeliveryRecord }
+  /** A carrier has it, or it came to its end: nothing is to be done. */
+  | { kind: 'done', state: DeliveryState }
+
+/** What a carrier call came to. */
+export type Settlement =
+  | { kind: 'sent', provider: string, messageId: string }
+  /** There will be another attempt. `ambiguous`: it may have been sent nevertheless. */
+  | { kind: 'retry', ambiguous: boolean }
+  /** No carrier was asked after all, so the attempt does not count. */
+  | { kind: 'postponed' }
+  | { kind: 'failed', reason: DeliveryReason, provider?: string }
+  /** Its code was used or over. */
+  | { kind: 'dropped' }
+
+/** News of a carrier. */
+export interface Receipt {
+  /** From the address that the carrier was given; else the message's id finds the delivery. */
+  deliveryId?: string
+  provider: string
+  messageId: string
+  status: 'sent' | 'delivered' | 'failed'
+  reason?: DeliveryReason
+}

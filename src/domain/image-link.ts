@@ -1,12 +1,19 @@
 import { timingSafeEqual } from 'node:crypto'
+import { variants, type Variant } from './image.ts'
 import { authenticate, type Keyring } from './keyring.ts'
 
-/** What a link opens: one image, with this content, until it ends. */
-export interface ImageLink {
+/** What the links of a creative open: its image with this content, until they end. */
+export interface ImageLinks {
   creativeId: number
+  /** Of the original; a replaced image has other links. */
   sha256: Buffer
   /** Unix seconds. */
   expires: number
+}
+
+/** One of them. */
+export interface ImageLink extends ImageLinks {
+  variant: Variant
 }
 
 const hourSeconds = 3600
@@ -24,23 +31,26 @@ export function signImageLink (keyring: Keyring, link: ImageLink): string {
 /** More than the lists of a day show; beyond it the signatures are made anew. */
 const maximumKept = 10_000
 
+export type Signatures = Record<Variant, string>
+
 export interface ImageLinkSigner {
-  sign (link: ImageLink): string
+  /** One signature a variant. */
+  sign (links: ImageLinks): Signatures
 }
 
 /** Signs, and keeps the signatures of this hour: a list asks for the same ones with every request. */
 export function createImageLinkSigner (keyring: Keyring): ImageLinkSigner {
-  const kept = new Map<number, { sha256: Buffer, signature: string }>()
+  const kept = new Map<number, { sha256: Buffer, signatures: Signatures }>()
   let hour = 0
   return {
-    sign (link) {
-      if (link.expires !== hour || kept.size >= maximumKept) kept.clear()
-      hour = link.expires
-      const known = kept.get(link.creativeId)
-      if (known?.sha256.equals(link.sha256) === true) return known.signature
-      const signature = signImageLink(keyring, link)
-      kept.set(link.creativeId, { sha256: link.sha256, signature })
-      return signature
+    sign (links) {
+      if (links.expires !== hour || kept.size >= maximumKept) kept.clear()
+      hour = links.expires
+      const known = kept.get(links.creativeId)
+      if (known?.sha256.equals(links.sha256) === true) return known.signatures
+      const signatures = Object.fromEntries(variants.map((variant) => [variant, signImageLink(keyring, { ...links, variant })])) as Signatures
+      kept.set(links.creativeId, { sha256: links.sha256, signatures })
+      return signatures
     }
   }
 }
@@ -56,6 +66,6 @@ export function isImageLinkValid (keyring: Keyring, link: ImageLink, signature: 
   })
 }
 
-function partsOf ({ creativeId, sha256, expires }: ImageLink): string[] {
-  return ['original', String(creativeId), sha256.toString('hex'), String(expires)]
+function partsOf ({ variant, creativeId, sha256, expires }: ImageLink): string[] {
+  return [variant, String(creativeId), sha256.toString('hex'), String(expires)]
 }

@@ -1,8 +1,18 @@
 /** Largest image, in bytes: 10 MiB exactly. */
 export const maximumImageBytes = 10 * 1024 * 1024
 
+/** Most pixels that an image may have, all frames of a GIF together: decoded they can take 8 bytes each. */
+export const maximumPixels = 40_000_000
+
+/** The longest side that JPEG and GIF can state. A PNG could be 40 million pixels wide, and a few such rows fill any memory. */
+export const maximumSide = 65_535
+
 /** How many bytes from the start of a file `sniffImage` and `describeForeign` want. */
 export const sniffLength = 32
+
+/** The forms in which one image is kept, each a blob of its own. */
+export const variants = ['original', 'preview', 'thumbnail'] as const
+export type Variant = typeof variants[number]
 
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/gif'
 

@@ -46,9 +46,19 @@ export function dateIn (zone: string, moment: Date): CalendarDate {
   return formatter.format(moment)
 }
 
-/** The next calendar date: date plus one, never plus 24 hours, which is wrong twice a year where clocks change. */
+/** So many calendar dates on, or back: never by hours, which are wrong twice a year where clocks change. */
+export function dateAfter (date: CalendarDate, days: number): CalendarDate {
+  const other = new Date(`${date}T00:00:00Z`)
+  other.setUTCDate(other.getUTCDate() + days)
+  return other.toISOString().slice(0, 10)
+}
+
+/** The next calendar date. */
 export function dayAfter (date: CalendarDate): CalendarDate {
-  const next = new Date(`${date}T00:00:00Z`)
-  next.setUTCDate(next.getUTCDate() + 1)
-  return next.toISOString().slice(0, 10)
+  return dateAfter(date, 1)
+}
+
+/** Zones lie between UTC-12 and UTC+14: whether the date is today or tomorrow for somebody. */
+export function isDue (date: CalendarDate, moment: Date): boolean {
+  return date >= dateIn('Etc/GMT+12', moment) && date <= dayAfter(dateIn('Etc/GMT-14', moment))
 }

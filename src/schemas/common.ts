@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import type { Channel as ChannelName } from '../domain/sms-channels.ts'
 
 /** A moment, RFC 3339 in UTC. */
 export const Timestamp = Type.String({ description: 'RFC 3339, UTC', examples: ['2026-11-21T09:30:00.000Z'] })
@@ -23,6 +24,10 @@ export const DeviceToken = Type.String({
 /** RFC 5646 §4.4.1 has no sensible tag above 35 characters. */
 export const Locale = Type.String({
   minLength: 2, maxLength: 35, format: 'language-tag', description: 'Language of the SMS: a BCP 47 tag. Without it, or where there is no text in it, `Accept-Language` decides', examples: ['pt-BR']
+})
+
+export const Channel = Type.Unsafe<ChannelName>({
+  type: 'string', enum: ['sms', 'whatsapp'], description: 'What the code travels by: `sms` unless something else is said; 422 `CHR_CHANNEL_NOT_ALLOWED` where it is not offered'
 })
 
 /** Trimmed and checked character by character once it is in; this only bounds it. */

@@ -1,12 +1,13 @@
 import { Type } from '@sinclair/typebox'
-import { DeviceToken, Locale, Name, Otp, PhoneNumber, Timestamp } from './common.ts'
+import { deliveryIdPattern } from '../domain/delivery-id.ts'
+import { Channel, DeviceToken, Locale, Name, Otp, PhoneNumber, Timestamp } from './common.ts'
 
 const closed = { additionalProperties: false }
 
-export const SignupBody = Type.Object({ name: Type.Optional(Name), phone_number: PhoneNumber, otp: Type.Optional(Otp), device_token: Type.Optional(DeviceToken), locale: Type.Optional(Locale) }, {
+export const SignupBody = Type.Object({ name: Type.Optional(Name), phone_number: PhoneNumber, otp: Type.Optional(Otp), device_token: Type.Optional(DeviceToken), locale: Type.Optional(Locale), channel: Type.Optional(Channel) }, {
   ...closed, examples: [{ name: 'Asha', phone_number: '+918123456789' }]
 })
-export const LoginBody = Type.Object({ phone_number: PhoneNumber, device_token: Type.Optional(DeviceToken), locale: Type.Optional(Locale) }, closed)
+export const LoginBody = Type.Object({ phone_number: PhoneNumber, device_token: Type.Optional(DeviceToken), locale: Type.Optional(Locale), channel: Type.Optional(Channel) }, closed)
 export const VerifyBody = Type.Object({ phone_number: PhoneNumber, otp: Otp, name: Type.Optional(Name), device_token: Type.Optional(DeviceToken) }, {
   ...closed, examples: [{ phone_number: '+918123456789', otp: '123456' }]
 })
@@ -15,7 +16,8 @@ export const CodeSentReply = Type.Object({
   success: Type.Literal(true),
   message: Type.String({ examples: ['OTP sent successfully'] }),
   expires_in: Type.Integer({ description: 'Seconds until the code is over', examples: [300] }),
-  resend_in: Type.Integer({ description: 'Seconds until another SMS may be asked for', examples: [30] })
+  resend_in: Type.Integer({ description: 'Seconds until another SMS may be asked for', examples: [30] }),
+  delivery_id: Type.String({ description: 'Of the SMS: `GET /deliveries/{id}` tells what became of it', pattern: deliveryIdPattern, examples: ['x5Zk0yB3mQhW2vTn8sLdRg'] })
 }, { title: 'Code sent' })
 
 export const UserReply = Type.Object({

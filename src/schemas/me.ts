@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { Failure, Locale, Name, Otp, PhoneNumber, TimeZone, Timestamp } from './common.ts'
+import { Channel, Failure, Locale, Name, Otp, PhoneNumber, TimeZone, Timestamp } from './common.ts'
 import { CreativeReply } from './creatives.ts'
 import { UserReply } from './login.ts'
 
@@ -23,7 +23,7 @@ export const MePatch = Type.Object({
 /** 409: somebody changed it meanwhile. */
 export const MeConflict = Type.Object({ ...Failure.properties, current: Me }, { description: 'Failure, and the current state' })
 
-export const PhoneChangeBody = Type.Object({ phone_number: PhoneNumber, locale: Type.Optional(Locale) }, closed)
+export const PhoneChangeBody = Type.Object({ phone_number: PhoneNumber, locale: Type.Optional(Locale), channel: Type.Optional(Channel) }, closed)
 export const PhoneChangeAnswer = Type.Object({ otp: Otp }, closed)
 export const Done = Type.Object({ success: Type.Literal(true), message: Type.String() })
 

@@ -10,7 +10,7 @@ import { SignupBody } from '../../src/schemas/login.ts'
  * carrier before it answers; /scheduled asks PostgreSQL once, by an index.
  */
 const { PORT, REDIS_URL, DATABASE_URL, CARRIER_URL } = process.env
-const server = Fastify()
+const server = Fastify({ ajv: { customOptions: { formats: { 'language-tag': true } } } })
 
 const answer = { type: 'object', properties: { data: { type: 'string' } } }
 server.get('/protected', { schema: { response: { 200: answer } } }, async () => ({ data: 'Protected' }))

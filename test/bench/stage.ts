@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openPostgres } from '../services/postgres.ts'
-import { openRedis } from '../services/redis.ts'
+import { openRedis, type Service } from '../services/redis.ts'
 import { moveTo } from './cores.ts'
 import { createPhoto } from './photo.ts'
 import { startCarrier, startServer, startWorker, type CarrierProcess, type Server } from './processes.ts'
@@ -37,6 +37,12 @@ const limits = [
   'QUOTA_CREATIVES_PER_DAY', 'QUOTA_BYTES_PER_USER'
 ]
 
+/** As README says it is to be set up: with a log of what was written, synced each second. */
+async function openDurableRedis (folder: string): Promise<Service> {
+  await mkdir(folder)
+  return await openRedis({}, ['--appendonly', 'yes', '--appendfsync', 'everysec', '--dir', folder])
+}
+
 /**
  * Starts the service as it runs in production: a real PostgreSQL that keeps what it promises through a power cut,
  * a real Redis, a carrier behind HTTP, the default log level, and no limits. `nodeArgs` are for its Node alone.
@@ -46,7 +52,7 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
   const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-bench-'))
   opening.defer(async () => { await rm(folder, { recursive: true, force: true }) })
   moveTo('dependencies')
-  const redis = await openRedis(process.env)
+  const redis = await openDurableRedis(path.join(folder, 'redis'))
   opening.defer(redis.stop)
   const postgres = await openPostgres([])
   opening.defer(postgres.stop)
@@ -64,6 +70,9 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
     TWILIO_API_KEY: carrier.authToken,
     TWILIO_PHONE_NUMBER: carrier.sender,
     TWILIO_API_BASE_URL: carrier.url,
+    // The images of uploads are taken away as they come.
+    SWEEP_SECONDS: '0',
+    SCRUB_SECONDS: '0',
     ...Object.fromEntries(limits.map((name) => [name, '0']))
   }
   const start: typeof startServer = async (file, options) => {
@@ -80,11 +89,11 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
 
   // A queue of its own, which no other service works off.
   moveTo('dependencies')
-  const redisApart = await openRedis({})
+  const redisApart = await openDurableRedis(path.join(folder, 'redis-apart'))
   opening.defer(redisApart.stop)
   const envApart = { ...env, REDIS_URL: redisApart.url }
   for (let worker = 0; worker < workerCount; worker++) opening.defer(startWorker(envApart, path.join(folder, `worker-${worker}.log`)))
-  const apart = await start('src/server.ts', { env: { ...envApart, SMS_DELIVERY: 'off' }, readyPath: '/health/ready', logFile: path.join(folder, 'apart.log') })
+  const apart = await start('src/server.ts', { env: { ...envApart, SMS_DELIVERY: 'off' }, readyPath: '/health/ready', logFile: path.join(folder, 'apart.log'), nodeArgs })
   opening.defer(apart.stop)
 
   const bareEnv = { REDIS_URL: redis.url, DATABASE_URL: databaseUrl, CARRIER_URL: carrier.url, DATA_DIR: folder }

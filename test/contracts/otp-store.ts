@@ -4,12 +4,14 @@ import type { MakeStore } from './otp-store/number.ts'
 import { testDevices } from './otp-store/devices.ts'
 import { testPurposes } from './otp-store/purposes.ts'
 import { testRaces } from './otp-store/races.ts'
+import { testResends } from './otp-store/resends.ts'
 import { testSends } from './otp-store/sends.ts'
 import { testWaits } from './otp-store/waits.ts'
 
 /** What every OTP store promises, whatever it keeps its records in. */
 export function testOtpStore (t: Test, makeStore: MakeStore): void {
   t.test('sends', async (t) => { testSends(t, makeStore) })
+  t.test('resends', async (t) => { testResends(t, makeStore) })
   t.test('answers', async (t) => { testAnswers(t, makeStore) })
   t.test('waits', async (t) => { testWaits(t, makeStore) })
   t.test('devices', async (t) => { testDevices(t, makeStore) })

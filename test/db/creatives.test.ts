@@ -1,71 +1,58 @@
-import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { deleteCreative, findReadyCreative, insertPendingCreative, listScheduledCreatives, markCreativeReady } from '../../db/creatives.ts'
+import { deleteHiddenCreative, findOwnCreative, hideCreative, insertCreative, listHiddenCreatives, restoreCreative } from '../../db/creatives.ts'
 import { createUser, openDatabase } from './connect.ts'
+import { creativeRow } from './creative-row.ts'
 
 const db = await openDatabase(t)
 const [asha, ravi] = [await createUser(db), await createUser(db)]
 
-const newCreative = (scheduledAt: string, userId = asha.id) => ({
-  user_id: userId,
-  creative_url: randomBytes(16).toString('hex'),
-  scheduled_at: scheduledAt,
-  content_type: 'image/png',
-  byte_count: 70,
-  sha256: randomBytes(32)
-})
-
-async function createReady (scheduledAt: string, userId?: number): Promise<number> {
-  const { id } = await insertPendingCreative(db, newCreative(scheduledAt, userId))
-  await markCreativeReady(db, id)
-  return id
+async function create (scheduledAt: string | null, userId = asha.id): Promise<number> {
+  return (await insertCreative(db, creativeRow({ userId, scheduled_at: scheduledAt }))).id
 }
 
-const idsOn = async (dates: string[], { ownerId, limitPerDate = 100 }: { ownerId?: number, limitPerDate?: number } = {}) =>
-  (await listScheduledCreatives(db, { dates, ownerId, limitPerDate })).map(({ id, scheduled_at: date }) => [date, id])
-
-t.test('a creative is found only once it is ready, and then whole', async (t) => {
-  const creative = newCreative('2030-01-01')
-  const { id } = await insertPendingCreative(db, creative)
-  t.equal(await findReadyCreative(db, id), undefined)
-  const ready = await markCreativeReady(db, id)
-  t.match(ready, { ...creative, id, state: 'ready', created_at: Date })
-  t.same(await findReadyCreative(db, id), ready)
-  t.equal(ready?.scheduled_at, '2030-01-01', 'a date is text, whatever the zone of the machine')
+t.test('a creative is found as it was stored', async (t) => {
+  const row = creativeRow({ userId: asha.id, scheduled_at: '2030-01-01' })
+  const creative = await insertCreative(db, row)
+  t.match(creative, { ...row, id: Number, version: 1, created_at: Date, title: null, alt_text: null, deleted_at: null })
+  t.equal(creative.scheduled_at, '2030-01-01', 'a date is text, whatever the zone of the machine')
+  t.same(await findOwnCreative(db, { id: creative.id, userId: asha.id }), creative)
+  t.equal(await findOwnCreative(db, { id: creative.id, userId: ravi.id }), undefined)
 })
 
-t.test('a deleted creative is gone, and cannot become ready', async (t) => {
-  const { id } = await insertPendingCreative(db, newCreative('2030-01-02'))
-  await deleteCreative(db, id)
-  t.equal(await markCreativeReady(db, id), undefined)
-  t.equal(await findReadyCreative(db, id), undefined)
-  await deleteCreative(db, id)
+t.test('a hidden creative is nowhere, and comes back until its time is over', async (t) => {
+  const id = await create('2030-01-02')
+  const mine = { id, userId: asha.id }
+  const at = new Date('2030-01-01T10:00:00Z')
+  t.equal(await hideCreative(db, { id, userId: ravi.id }, at), false)
+  t.equal(await hideCreative(db, mine, at), true)
+  t.equal(await hideCreative(db, mine, at), false, 'twice')
+  t.equal(await findOwnCreative(db, mine), undefined)
+  t.equal(await restoreCreative(db, mine, at), undefined, 'too late')
+  t.equal(await restoreCreative(db, { id, userId: ravi.id }, new Date(0)), undefined)
+  t.match(await restoreCreative(db, mine, new Date(at.getTime() - 1000)), { id, deleted_at: null })
+  t.match(await findOwnCreative(db, mine), { id })
 })
 
-t.test('no two creatives have one file', async (t) => {
-  const creative = newCreative('2030-01-02')
-  await insertPendingCreative(db, creative)
-  await t.rejects(insertPendingCreative(db, creative), { code: '23505' })
+t.test('only what was hidden long enough is listed and deleted for good, the first first', async (t) => {
+  const [first, second, late, shown] = [await create(null), await create(null), await create(null), await create(null)]
+  const moment = (minutes: number) => new Date(Date.parse('2030-01-01T10:00:00Z') + minutes * 60_000)
+  for (const [id, minutes] of [[second, 2], [first, 1], [late, 4]] as const) await hideCreative(db, { id, userId: asha.id }, moment(minutes))
+  t.same(await listHiddenCreatives(db, moment(3), 10), [{ id: first, userId: asha.id }, { id: second, userId: asha.id }])
+  t.same(await listHiddenCreatives(db, moment(3), 1), [{ id: first, userId: asha.id }])
+  for (const id of [late, shown]) t.equal(await deleteHiddenCreative(db, id, moment(3)), undefined)
+  t.match(await deleteHiddenCreative(db, first, moment(3)), /^[0-9a-f]{32}$/)
+  t.equal(await deleteHiddenCreative(db, first, moment(3)), undefined, 'twice')
 })
 
-t.test('the list has the ready ones of its dates, newest first, so many of each', async (t) => {
-  const [first, second, other, third] = [
-    await createReady('2031-01-01'), await createReady('2031-01-01', ravi.id), await createReady('2031-01-02'), await createReady('2031-01-01')
-  ]
-  await insertPendingCreative(db, newCreative('2031-01-01'))
-  await createReady('2031-01-03')
-  const dates = ['2031-01-01', '2031-01-02']
-  t.same(await idsOn(dates), [['2031-01-01', third], ['2031-01-01', second], ['2031-01-01', first], ['2031-01-02', other]])
-  t.same(await idsOn(dates, { limitPerDate: 1 }), [['2031-01-01', third], ['2031-01-02', other]])
-  t.same(await idsOn(dates, { ownerId: asha.id, limitPerDate: 1 }), [['2031-01-01', third], ['2031-01-02', other]])
-  t.same(await idsOn(dates, { ownerId: ravi.id }), [['2031-01-01', second]])
-  t.same(await idsOn(['2032-01-01']), [])
-  t.same(await idsOn([]), [])
+t.test('no two creatives have one image', async (t) => {
+  const row = creativeRow({ userId: asha.id })
+  await insertCreative(db, row)
+  await t.rejects(insertCreative(db, row), { code: '23505' })
 })
 
 t.test('the creatives of a user go with the user', async (t) => {
   const { id: userId } = await createUser(db)
-  const id = await createReady('2033-01-01', userId)
+  const id = await create('2033-01-01', userId)
   await db.deleteFrom('users').where('id', '=', userId).execute()
-  t.equal(await findReadyCreative(db, id), undefined)
+  t.equal(await findOwnCreative(db, { id, userId }), undefined)
 })

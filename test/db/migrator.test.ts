@@ -11,7 +11,7 @@ async function openDatabase (t: Test): Promise<pg.Pool> {
   return pool
 }
 
-const all = ['0001_create_users', '0002_create_tokens', '0003_create_creatives', '0004_sessions', '0005_devices', '0006_accounts', '0007_languages']
+const all = ['0001_create_users', '0002_create_tokens', '0003_create_creatives', '0004_sessions', '0005_devices', '0006_accounts', '0007_languages', '0008_creatives']
 
 async function migrateDownTo (pool: pg.Pool, name: string): Promise<void> {
   while ((await pendingMigrations(pool)).length < all.length - 1 - all.indexOf(name)) await migrateDown(pool)
@@ -23,7 +23,7 @@ async function describe (pool: pg.Pool): Promise<string[]> {
     select format('%s.%s %s%s%s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
       case when a.attnotnull then ' not null' else '' end, ' default ' || pg_get_expr(d.adbin, d.adrelid)) as line
     from pg_attribute a join pg_class c on c.oid = a.attrelid left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and c.relname not like 'kysely%'
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped and c.relname not like 'kysely%'
     union all
     select format('%s %s', conrelid::regclass, pg_get_constraintdef(oid)) from pg_constraint
     where connamespace = 'public'::regnamespace and contype <> 'n' and conrelid::regclass::text not like 'kysely%'
@@ -35,32 +35,77 @@ async function describe (pool: pg.Pool): Promise<string[]> {
 
 /** Columns and their types as the original has them; what it lacks stands below. */
 const schema = [
-  'CREATE INDEX creatives_scheduled_at ON public.creatives USING btree (scheduled_at, id DESC) WHERE (state = \'ready\'::text)',
-  'CREATE INDEX creatives_user_id_scheduled_at ON public.creatives USING btree (user_id, scheduled_at, id DESC)',
+  'CREATE INDEX creatives_deleted_at ON public.creatives USING btree (deleted_at) WHERE (deleted_at IS NOT NULL)',
+  'CREATE INDEX creatives_scheduled_at ON public.creatives USING btree (scheduled_at, id DESC) WHERE (deleted_at IS NULL)',
+  'CREATE INDEX creatives_source ON public.creatives USING btree (user_id, source_sha256) WHERE (deleted_at IS NULL)',
+  'CREATE INDEX creatives_user_id_scheduled_at ON public.creatives USING btree (user_id, scheduled_at, id)',
   'CREATE INDEX device_tokens_expiry ON public.device_tokens USING btree (expiry)',
   'CREATE INDEX device_tokens_user_id ON public.device_tokens USING btree (user_id)',
+  'CREATE INDEX idempotency_keys_created_at ON public.idempotency_keys USING btree (created_at)',
+  'CREATE INDEX idempotency_keys_creative_id ON public.idempotency_keys USING btree (creative_id)',
+  'CREATE INDEX images_scrub ON public.images USING btree (scrubbed_at NULLS FIRST) WHERE (state = \'ready\'::text)',
+  'CREATE INDEX images_unsettled ON public.images USING btree (state, settled_at) WHERE (state <> \'ready\'::text)',
+  'CREATE INDEX images_user_id ON public.images USING btree (user_id)',
   'CREATE INDEX phone_changes_requested_at ON public.phone_changes USING btree (requested_at)',
   'CREATE INDEX tokens_expiry ON public.tokens USING btree (expiry)',
   'CREATE INDEX tokens_user_id_scope ON public.tokens USING btree (user_id, scope)',
-  'creatives CHECK ((state = ANY (ARRAY[\'pending\'::text, \'ready\'::text])))',
+  'calendar_feeds FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE',
+  'calendar_feeds PRIMARY KEY (user_id)',
+  'calendar_feeds UNIQUE (hash)',
+  'calendar_feeds.created_at timestamp(0) with time zone not null default now()',
+  'calendar_feeds.hash bytea not null',
+  'calendar_feeds.user_id bigint not null',
   'creatives FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE',
   'creatives PRIMARY KEY (id)',
   'creatives UNIQUE (creative_url)',
+  'creatives.alt_text text',
   'creatives.byte_count bigint not null',
   'creatives.content_type text not null',
   'creatives.created_at timestamp(0) with time zone not null default now()',
   'creatives.creative_url text not null',
+  'creatives.deleted_at timestamp(0) with time zone',
+  'creatives.dominant_color text not null',
+  'creatives.frame_count integer not null',
+  'creatives.height integer not null',
   'creatives.id bigint not null default nextval(\'creatives_id_seq\'::regclass)',
-  'creatives.scheduled_at date not null',
+  'creatives.is_damaged boolean not null default false',
+  'creatives.removed text[] not null',
+  'creatives.scheduled_at date',
   'creatives.sha256 bytea not null',
-  'creatives.state text not null default \'pending\'::text',
+  'creatives.source_sha256 bytea not null',
+  'creatives.thumb_hash text not null',
+  'creatives.title text',
+  'creatives.updated_at timestamp(0) with time zone not null default now()',
   'creatives.user_id bigint not null',
+  'creatives.version integer not null default 1',
+  'creatives.width integer not null',
   'device_tokens FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE',
   'device_tokens PRIMARY KEY (hash)',
   'device_tokens.created_at timestamp(0) with time zone not null default now()',
   'device_tokens.expiry timestamp(0) with time zone not null',
   'device_tokens.hash bytea not null',
   'device_tokens.user_id bigint not null',
+  'idempotency_keys FOREIGN KEY (creative_id) REFERENCES creatives(id) ON DELETE SET NULL',
+  'idempotency_keys FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE',
+  'idempotency_keys PRIMARY KEY (user_id, key_hash)',
+  'idempotency_keys.created_at timestamp with time zone not null default now()',
+  'idempotency_keys.creative_id bigint',
+  'idempotency_keys.fingerprint bytea not null',
+  'idempotency_keys.key_hash bytea not null',
+  'idempotency_keys.user_id bigint not null',
+  'images CHECK ((state = ANY (ARRAY[\'pending\'::text, \'ready\'::text, \'discarded\'::text])))',
+  'images FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL',
+  'images PRIMARY KEY (key)',
+  'images.blobs jsonb',
+  'images.counted_on date',
+  'images.created_at timestamp with time zone not null default now()',
+  'images.damage text',
+  'images.key text not null',
+  'images.quota_bytes bigint not null',
+  'images.scrubbed_at timestamp with time zone',
+  'images.settled_at timestamp with time zone not null default now()',
+  'images.state text not null default \'pending\'::text',
+  'images.user_id bigint',
   'phone_changes FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE',
   'phone_changes PRIMARY KEY (user_id)',
   'phone_changes.requested_at timestamp(0) with time zone not null',
@@ -80,6 +125,12 @@ const schema = [
   'tokens.scope text not null',
   'tokens.user_agent text',
   'tokens.user_id bigint not null',
+  'usages FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE',
+  'usages PRIMARY KEY (user_id)',
+  'usages.byte_count bigint not null default 0',
+  'usages.counted_on date not null',
+  'usages.creative_count integer not null default 0',
+  'usages.user_id bigint not null',
   'users PRIMARY KEY (id)',
   'users UNIQUE (phone_number)',
   'users.created_at timestamp(0) with time zone not null default now()',

@@ -114,7 +114,7 @@ t.test('Allow names every method of an address, and no other', async (t) => {
   const allowed = async (url: string) => (await app.inject({ method: 'DELETE', url })).headers.allow
   t.equal(await allowed('/login'), 'POST')
   t.equal(await allowed('/login/?x=1'), 'POST')
-  t.equal(await allowed('/creatives/12/image'), 'GET, HEAD')
+  t.equal(await allowed('/creatives/12/image'), 'GET, HEAD, PUT')
   t.equal(await allowed('/nope'), undefined)
 })
 
@@ -129,7 +129,7 @@ t.test('with CORS on, an unknown address is still 404 and a known one still name
 t.test('a handler of the service itself that fails does not take the service along', async (t) => {
   const app = await build(t)
   const { authorization } = await signUp(app)
-  t.intercept(app.creatives, 'listScheduled', { value: async () => { throw new Error('secret of a bug') } })
+  t.intercept(app.schedule, 'list', { value: async () => { throw new Error('secret of a bug') } })
   const response = await app.inject({ url: '/scheduled', headers: { authorization } })
   t.match([response.statusCode, response.json().code], [500, 'CHR_INTERNAL'])
   t.notMatch(response.body, /secret/)

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
 import { Cluster, Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import health from '../../plugins/health.ts'
-import { createClient } from '../../plugins/redis/client.ts'
+import { createClient, createPatientClient } from '../../plugins/redis/client.ts'
 import redis from '../../plugins/redis/index.ts'
 import { createRedisOtpStore } from '../../plugins/otp-store/redis.ts'
 import { StartError } from '../../src/start-wait.ts'
@@ -12,39 +10,12 @@ import { compose } from '../compose.ts'
 import { createNumber } from '../contracts/otp-store/number.ts'
 import { serviceUrl } from '../helper.ts'
 import { until } from '../polling.ts'
-import { freePort, openRedis } from '../services/redis.ts'
+import { hold, openCluster, openLocked } from '../redis-servers.ts'
+import { freePort } from '../services/redis.ts'
 import { wireRedis } from '../wires.ts'
 
 async function start (t: Test, url: string, env: Record<string, string> = {}) {
   return await compose(t, [health, redis], { env: { REDIS_URL: url, START_WAIT_SECONDS: '1', ...env } })
-}
-
-function hold<Client extends Redis | Cluster> (t: Test, client: Client): Client {
-  client.on('error', () => {})
-  t.teardown(() => { client.disconnect() })
-  return client
-}
-
-/** A server of the test's own with a password, to be given in the address. */
-async function openLocked (t: Test, extra: string[] = []) {
-  const service = await openRedis({}, extra)
-  t.teardown(async () => { await service.stop() })
-  const admin = hold(t, new Redis(service.url))
-  await admin.config('SET', 'requirepass', 'p@ss, word')
-  const urlWith = (password: string) => service.url.replace('//', `//:${encodeURIComponent(password)}@`)
-  return { admin, port: new URL(service.url).port, url: service.url, urlWith }
-}
-
-/** A Redis Cluster of one node. */
-async function openCluster (t: Test) {
-  const nodes = `cheershare-nodes-${randomUUID()}.conf`
-  t.teardown(async () => { await rm(`/tmp/${nodes}`, { force: true }) })
-  const node = await openLocked(t, ['--cluster-enabled', 'yes', '--dir', '/tmp', '--cluster-config-file', nodes])
-  await node.admin.config('SET', 'cluster-announce-ip', '127.0.0.1')
-  await node.admin.config('SET', 'cluster-announce-port', node.port)
-  await node.admin.cluster('ADDSLOTS', ...Array.from({ length: 16_384 }, (_, slot) => slot))
-  await until('the cluster is up', async () => String(await node.admin.cluster('INFO')).includes('cluster_state:ok'))
-  return node
 }
 
 t.test('one address makes a client of a server, several one of a cluster, none is refused', async (t) => {
@@ -55,6 +26,19 @@ t.test('one address makes a client of a server, several one of a cluster, none i
   t.throws(() => createClient([]), new TypeError('a Redis client needs a URL'))
   await once(single, 'ready')
   t.equal(await single.ping(), 'PONG')
+})
+
+t.test('a patient client waits for a server that is away, and finds out about a way that died without a word', async (t) => {
+  const { proxy, env } = await wireRedis(t)
+  await proxy.cut()
+  const client = hold(t, createPatientClient([env['REDIS_URL'] ?? '']))
+  const answer = client.ping()
+  await proxy.restore()
+  t.equal(await answer, 'PONG')
+  proxy.freeze()
+  const late = client.ping()
+  proxy.abandon()
+  t.equal(await late, 'PONG')
 })
 
 t.test('the nodes of a cluster share the credentials and the encryption of the first address', async (t) => {

@@ -37,7 +37,10 @@ t.test('what browsers show has a policy of its own and is bound further', async 
   const app = await build(t)
   const session = await signUp(app)
   const { creative_url: imageUrl } = await createCreative(app, session)
-  for (const [url, policy] of [['/docs/', /script|default-src 'self'/], ['/dev/inbox', /script-src 'sha256-/], [pathOf(imageUrl), /sandbox/]] as const) {
+  const rows = [
+    ['/docs/', /script|default-src 'self'/, 'same-origin'], ['/dev/inbox', /script-src 'sha256-/, 'same-origin'], [pathOf(imageUrl), /sandbox/, 'same-site']
+  ] as const
+  for (const [url, policy, resourcePolicy] of rows) {
     t.match(await app.inject({ url, headers: { host: 'localhost' } }), {
       statusCode: 200,
       headers: {
@@ -45,7 +48,7 @@ t.test('what browsers show has a policy of its own and is bound further', async 
         'x-content-type-options': 'nosniff',
         'x-frame-options': 'DENY',
         'referrer-policy': 'no-referrer',
-        'cross-origin-resource-policy': 'same-origin',
+        'cross-origin-resource-policy': resourcePolicy,
         'cross-origin-opener-policy': 'same-origin'
       }
     }, url)

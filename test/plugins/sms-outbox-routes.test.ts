@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { build, createPhone, postJson, readCode } from '../helper.ts'
+import { deliveryIdOf } from '../../src/domain/delivery-id.ts'
+import { UnavailableError } from '../../src/errors.ts'
+import { build, createPhone, postJson, readCode, serviceUrl } from '../helper.ts'
+import { untilCounted } from '../outbox.ts'
 import { until } from '../polling.ts'
 
 const maximumUnderWay = 50
@@ -41,8 +44,12 @@ t.test('with too many SMS waiting POST /signup answers 503, and gets its SMS onc
   const phone = createPhone()
   const outcome = await app.otp.request({ phone, name: 'Asha' })
   if (outcome.kind !== 'sent') return t.fail('no SMS is due')
+  let send = 0
   const fill = async (count: number) => {
-    for (; count > 0; count--) await app.smsOutbox.enqueue({ challengeId: outcome.challengeId, send: 1 })
+    const { challengeId } = outcome
+    for (const end = send + count; send < end; send++) {
+      await app.smsOutbox.enqueue({ challengeId, send, deliveryId: deliveryIdOf(app.secrets.phoneHashSecret, challengeId, send) })
+    }
   }
   await fill(maximumUnderWay)
   await until('as many as may be are under way', () => asked() === maximumUnderWay)
@@ -54,8 +61,50 @@ t.test('with too many SMS waiting POST /signup answers 503, and gets its SMS onc
   const code = (await app.otp.open(outcome.challengeId))?.code ?? ''
   t.match(await app.otp.verify({ phone, code, canRegister: true }), { kind: 'right' })
   letGo()
-  const { registry } = app.metrics
-  await until('there is room', async () => (await registry.metrics()).includes(`cheershare_sms_total{outcome="dropped"} ${maximumWaiting}\n`))
+  await untilCounted(app, 'dropped', maximumWaiting)
   t.match(await postJson(app, '/signup', signup), { status: 200 })
   t.match(await readCode(app, signup.phone_number), /^\d{6}$/)
 })
+
+for (const [where, env] of [['in this process', {}], ['by Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
+  t.test(`a request that is repeated for want of an answer causes no second SMS, queued ${where}`, async (t) => {
+    const app = await build(t, { env })
+    const { asked, letGo } = holdSender(t, app)
+    const signup = { name: 'Asha', phone_number: createPhone() }
+    const post = async () => { t.match(await postJson(app, '/signup', signup), { status: 200 }) }
+    await Promise.all([post(), post(), post()])
+    await until('the carrier is asked', () => asked() === 1)
+    await post()
+    letGo()
+    await untilCounted(app, 'sent')
+    await post()
+    await postJson(app, '/login', { phone_number: createPhone() })
+    await untilCounted(app, 'sent', 2)
+    t.equal(app.carrier?.messages({ to: signup.phone_number }).length, 1)
+  })
+
+  t.test(`a repeated request heals a crash between the challenge and its job, queued ${where}`, async (t) => {
+    const app = await build(t, { env })
+    const phone = createPhone()
+    t.match(await app.otp.request({ phone, name: 'Asha' }), { kind: 'sent' })
+    t.match(await postJson(app, '/signup', { name: 'Asha', phone_number: phone }), { status: 200 })
+    t.match(await readCode(app, phone), /^\d{6}$/)
+  })
+
+  t.test(`after a 503 for want of the queue the repeated request gets its SMS, queued ${where}`, async (t) => {
+    const app = await build(t, { env })
+    const signup = { name: 'Asha', phone_number: createPhone() }
+    const { enqueue } = app.smsOutbox
+    let calls = 0
+    t.intercept(app.smsOutbox, 'enqueue', {
+      value: async (...args: Parameters<typeof enqueue>) => {
+        if (calls++ === 0) throw new UnavailableError('redis')
+        await enqueue(...args)
+      }
+    })
+    t.match(await postJson(app, '/signup', signup), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
+    t.match(await postJson(app, '/signup', signup), { status: 200, body: { resend_in: 30 } })
+    t.match(await readCode(app, signup.phone_number), /^\d{6}$/)
+    await untilCounted(app, 'sent')
+  })
+}

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { build, serviceUrl } from '../helper.ts'
+import { build, createPhone, postJson, serviceUrl } from '../helper.ts'
+import { until } from '../polling.ts'
 
 t.test('GET /health/live says that the process runs', async (t) => {
   const app = await build(t)
@@ -10,9 +11,9 @@ t.test('GET /health/live says that the process runs', async (t) => {
 
 t.test('GET /health/ready names every dependency that answers', async (t) => {
   const embedded = await build(t)
-  t.same((await embedded.inject({ url: '/health/ready' })).json(), { status: 'ready', dependencies: { postgres: 'up' } })
+  t.same((await embedded.inject({ url: '/health/ready' })).json(), { status: 'ready', dependencies: { postgres: 'up', storage: 'up', 'sms:twilio': 'up' } })
   const whole = await build(t, { env: { REDIS_URL: serviceUrl('TEST_REDIS_URL') } })
-  t.same((await whole.inject({ url: '/health/ready' })).json(), { status: 'ready', dependencies: { redis: 'up', postgres: 'up' } })
+  t.same((await whole.inject({ url: '/health/ready' })).json(), { status: 'ready', dependencies: { redis: 'up', postgres: 'up', storage: 'up', 'sms:twilio': 'up' } })
 })
 
 t.test('GET /health/ready answers 503 and names what is down, without its reason', async (t) => {
@@ -29,4 +30,17 @@ t.test('GET /health/ready answers 503 and names what is down, without its reason
   t.same(details, [{ path: 'broken', message: 'does not answer' }, { path: 'silent', message: 'does not answer' }])
   t.notMatch(response.body, /password/)
   t.equal((await app.inject({ url: '/health/live' })).statusCode, 200)
+})
+
+t.test('GET /health/ready says degraded while an SMS provider refuses our credentials, with 200: the rest works', async (t) => {
+  const app = await build(t)
+  app.carrier?.faults.add({ fault: { kind: 'refuse', status: 401, code: 20003 } })
+  await postJson(app, '/signup', { name: 'Asha', phone_number: createPhone() })
+  const ready = async () => (await app.inject({ url: '/health/ready' }))
+  await until('the provider is stopped', async () => (await ready()).json<{ status: string }>().status === 'degraded')
+  const response = await ready()
+  t.equal(response.statusCode, 200)
+  t.same(response.json(), { status: 'degraded', dependencies: { postgres: 'up', storage: 'up', 'sms:twilio': 'degraded' } })
+  app.health.add('storage', async () => { throw new Error('down') })
+  t.match(await ready(), { statusCode: 503 })
 })

@@ -28,7 +28,7 @@ t.test('POST /login answers the same for a number with and without an account', 
   const unknown = await postJson(app, '/login', { phone_number: stranger })
   t.equal(unknown.status, 200)
   t.equal(unknown.status, known.status)
-  t.same(unknown.body, known.body)
+  t.same({ ...unknown.body, delivery_id: '' }, { ...known.body, delivery_id: '' })
   t.same(Object.keys(unknown.headers), Object.keys(known.headers))
   await readCode(app, stranger)
   t.match(await tracesOf(app), { users: 1, tokens: 1, messages: 3 })

@@ -98,7 +98,7 @@ t.test('a number that has an account answers as any other, and a right code for 
   const app = await build(t)
   const [owner, other] = [await signUp(app), await signUp(app)]
   const [taken, free] = [await request(app, owner, other.phone), await request(app, await signUp(app), createPhone())]
-  t.same(taken, free)
+  t.same({ ...taken, body: { ...taken.body, delivery_id: '' } }, { ...free, body: { ...free.body, delivery_id: '' } })
   t.match(await take(app, owner, await readCode(app, other.phone, 2)), wrong)
   t.equal((await ask(app, owner, 'GET', '/me')).body.data.phone_number, owner.phone)
   t.equal((await ask(app, other, 'GET', '/protected')).status, 200)

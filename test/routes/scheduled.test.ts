@@ -1,94 +1,113 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
+import { ask, seedCreative } from '../creatives.ts'
 import { createCreative, creativeForm, pathOf, type UploadedCreative } from '../forms.ts'
 import { build, createClock, signUp, type Session } from '../helper.ts'
 import { createCluster } from '../instances.ts'
 
-interface Schedule { today: UploadedCreative[], tomorrow: UploadedCreative[] }
-
-async function listed (app: FastifyInstance, { authorization }: Session, query = ''): Promise<Schedule> {
-  const response = await app.inject({ url: `/scheduled${query}`, headers: { authorization } })
-  if (response.statusCode !== 200) throw new Error(response.body)
-  return response.json<{ scheduled_creatives: Schedule }>().scheduled_creatives
+interface Schedule {
+  scheduled_creatives: { today: UploadedCreative[], tomorrow: UploadedCreative[] }
+  dates: { today: string, tomorrow: string, time_zone: string }
+  next_cursor: string | null
 }
 
-const idsOf = ({ today, tomorrow }: Schedule) => [today, tomorrow].map((creatives) => creatives.map(({ id }) => id))
+const hourMs = 3_600_000
 
-t.test('GET /scheduled shows what is due today and tomorrow, newest first', async (t) => {
+async function list (app: FastifyInstance, session: Session, query = ''): Promise<Schedule> {
+  const response = await ask(app, session, `/scheduled${query}`)
+  if (response.statusCode !== 200) throw new Error(response.body)
+  return response.json<Schedule>()
+}
+
+const idsOf = ({ scheduled_creatives: { today, tomorrow } }: Schedule) => [today, tomorrow].map((creatives) => creatives.map(({ id }) => id))
+
+async function seed (app: FastifyInstance, { userId }: Session, dates: ReadonlyArray<string | null>): Promise<void> {
+  for (const date of dates) await seedCreative(app, { ownerId: userId, date })
+}
+
+t.test('GET /scheduled shows what is due today and tomorrow, newest first, and says which days these are', async (t) => {
   const clock = createClock(Date.parse('2030-02-28T12:00:00Z'))
   const app = await build(t, { clock, env: { TOKEN_TTL_SECONDS: '864000' } })
   const session = await signUp(app)
-  t.same(await listed(app, session), { today: [], tomorrow: [] })
-  const dates = ['2030-02-28', '2030-03-01', '2030-03-02', '2030-02-28', '2030-03-01']
-  const uploads = []
-  for (const date of dates) uploads.push(await createCreative(app, session, creativeForm({ date })))
-  const schedule = await listed(app, session)
+  const dates = { today: '2030-02-28', tomorrow: '2030-03-01', time_zone: 'UTC' }
+  t.same(await list(app, session), { scheduled_creatives: { today: [], tomorrow: [] }, dates, next_cursor: null })
+  const uploaded = await createCreative(app, session, creativeForm({ date: '2030-02-28' }))
+  await seed(app, session, ['2030-03-01', '2030-03-02', '2030-02-28', '2030-03-01', null])
+  const schedule = await list(app, session)
   t.same(idsOf(schedule), [[4, 1], [5, 2]])
-  t.same(schedule.today[1], uploads[0], 'as the upload answered it, with the same link within the hour')
-  clock.advance(24 * 3_600_000)
-  t.same(idsOf(await listed(app, session)), [[5, 2], [3]])
-  clock.advance(24 * 3_600_000)
-  t.same(idsOf(await listed(app, session)), [[3], []])
+  t.has(uploaded, schedule.scheduled_creatives.today[1], 'as the upload answered it, with the same links within the hour')
+  clock.advance(24 * hourMs)
+  t.same(idsOf(await list(app, session)), [[5, 2], [3]])
+  clock.advance(24 * hourMs)
+  t.same(idsOf(await list(app, session)), [[3], []])
 })
 
-t.test('the zone says whose day it is', async (t) => {
+t.test('the zone of the request, else the user\'s, else the service\'s says whose day it is', async (t) => {
   const clock = createClock(Date.parse('2030-01-01T20:00:00Z'))
   const app = await build(t, { clock, env: { DEFAULT_TIME_ZONE: 'Asia/Kolkata' } })
   const session = await signUp(app)
-  for (const date of ['2030-01-01', '2030-01-02', '2030-01-03']) await createCreative(app, session, creativeForm({ date, tz: 'UTC' }))
-  t.same(idsOf(await listed(app, session, '?tz=UTC')), [[1], [2]])
-  t.same(idsOf(await listed(app, session, '?tz=Asia/Kolkata')), [[2], [3]])
-  t.same(idsOf(await listed(app, session, '?tz=America/Los_Angeles')), [[1], [2]])
-  t.same(idsOf(await listed(app, session)), [[2], [3]], 'DEFAULT_TIME_ZONE')
-  clock.advance(5 * 3_600_000)
-  t.same(idsOf(await listed(app, session, '?tz=America/Los_Angeles')), [[1], [2]])
-  t.same(idsOf(await listed(app, session, '?tz=UTC')), [[2], [3]])
+  await seed(app, session, ['2030-01-01', '2030-01-02', '2030-01-03'])
+  const early = { ids: [[1], [2]], today: '2030-01-01' }
+  const late = { ids: [[2], [3]], today: '2030-01-02' }
+  const expect = async (query: string, { ids, today }: typeof early, zone: string) => {
+    const schedule = await list(app, session, query)
+    t.same(idsOf(schedule), ids, zone)
+    t.match(schedule.dates, { today, time_zone: zone })
+  }
+  await expect('', late, 'Asia/Kolkata')
+  await expect('?tz=UTC', early, 'UTC')
+  await expect('?tz=Asia/Kolkata', late, 'Asia/Kolkata')
+  await ask(app, session, '/me', { method: 'PATCH', payload: { time_zone: 'America/Los_Angeles', version: 1 } })
+  await expect('', early, 'America/Los_Angeles')
+  await expect('?tz=Pacific/Auckland', late, 'Pacific/Auckland')
+  await ask(app, session, '/me', { method: 'PATCH', payload: { time_zone: 'Pacific/Auckland', version: 2 } })
+  await expect('', late, 'Pacific/Auckland')
+  clock.advance(5 * hourMs)
+  await expect('?tz=America/Los_Angeles', early, 'America/Los_Angeles')
+  await expect('?tz=UTC', late, 'UTC')
+  for (const zone of ['+05:30', 'Mars/Phobos', 'UTC; drop']) t.match(await ask(app, session, `/scheduled?tz=${encodeURIComponent(zone)}`), { statusCode: 400, body: /CHR_TIME_ZONE_UNKNOWN/ }, zone)
 })
 
-t.test('tomorrow is the next date where clocks change, not 24 hours on', async (t) => {
-  const clock = createClock(Date.parse('2030-11-03T04:30:00Z'))
+t.test('the list is one statement, also with the viewer\'s zone, unless that has another date than the service\'s', async (t) => {
+  const clock = createClock(Date.parse('2030-01-01T12:00:00Z'))
   const app = await build(t, { clock })
   const session = await signUp(app)
-  for (const date of ['2030-11-03', '2030-11-04', '2030-11-05']) await createCreative(app, session, creativeForm({ date }))
-  t.same(idsOf(await listed(app, session, '?tz=America/New_York')), [[1], [2]], '00:30 on a day of 25 hours')
+  await ask(app, session, '/me', { method: 'PATCH', payload: { time_zone: 'Asia/Kolkata', version: 1 } })
+  const statements = async (query: string) => {
+    const executed = t.capture(app.pg.pool, 'connect', app.pg.pool.connect)
+    await list(app, session, query)
+    executed.restore()
+    // One of them looks the token up.
+    return executed().length - 1
+  }
+  t.equal(await statements(''), 1)
+  t.equal(await statements('?tz=Pacific/Auckland'), 1)
+  clock.advance(8 * hourMs)
+  t.equal(await statements(''), 2)
 })
 
 t.test('everyone sees everyone\'s when the schedule is shared, and only their own when it is private', async (t) => {
   const { start } = await createCluster(t)
-  const [shared, closed] = [await start(), await start({ SCHEDULE_VISIBILITY: 'private' })]
+  const clock = createClock(Date.parse('2030-01-10T12:00:00Z'))
+  const [shared, closed] = [await start({}, clock), await start({ SCHEDULE_VISIBILITY: 'private' }, clock)]
   const [first, second] = [await signUp(shared), await signUp(shared)]
-  await createCreative(shared, first)
-  await createCreative(shared, second)
-  t.same(idsOf(await listed(shared, first)), [[2, 1], []])
-  t.same(idsOf(await listed(shared, first, '?owner=me')), [[1], []])
-  t.same(idsOf(await listed(closed, first)), [[1], []])
-  t.same(idsOf(await listed(closed, second)), [[2], []])
-  t.same(idsOf(await listed(closed, second, '?owner=me')), [[2], []])
+  await seed(shared, first, ['2030-01-10'])
+  await seed(shared, second, ['2030-01-10'])
+  t.same(idsOf(await list(shared, first)), [[2, 1], []])
+  t.same(idsOf(await list(shared, first, '?owner=me')), [[1], []])
+  t.same(idsOf(await list(closed, first)), [[1], []])
+  t.same(idsOf(await list(closed, second)), [[2], []])
+  t.same(idsOf(await list(closed, second, '?owner=me')), [[2], []])
+  const { scheduled_creatives: { today: [creative] } } = await list(shared, second, '?owner=me')
+  t.equal((await shared.inject({ url: pathOf(creative?.creative_url ?? '') })).statusCode, 200, 'its link opens for whoever has it')
 })
 
-t.test('the links of a shared schedule open for every viewer', async (t) => {
-  const app = await build(t)
-  const [first, second] = [await signUp(app), await signUp(app)]
-  await createCreative(app, first)
-  const { today: [creative] } = await listed(app, second)
-  t.equal((await app.inject({ url: pathOf(creative?.creative_url ?? '') })).statusCode, 200)
-})
-
-t.test('limit bounds each day', async (t) => {
-  const app = await build(t, { clock: createClock(Date.parse('2030-01-01T12:00:00Z')) })
+t.test('what is deleted or a draft is not listed, and the answer is nobody else\'s to keep', async (t) => {
+  const app = await build(t, { clock: createClock(Date.parse('2030-01-10T12:00:00Z')) })
   const session = await signUp(app)
-  const dates = ['2030-01-01', '2030-01-01', '2030-01-01', '2030-01-02', '2030-01-02']
-  for (const date of dates) await createCreative(app, session, creativeForm({ date }))
-  t.same(idsOf(await listed(app, session, '?limit=2')), [[3, 2], [5, 4]])
-  t.same(idsOf(await listed(app, session, '?limit=1&owner=me')), [[3], [5]])
-})
-
-t.test('pending creatives are not shown, and the answer is nobody else\'s to keep', async (t) => {
-  const app = await build(t)
-  const session = await signUp(app)
-  await createCreative(app, session)
-  await app.pg.pool.query("update creatives set state = 'pending'")
-  t.same(await listed(app, session), { today: [], tomorrow: [] })
-  const { headers } = await app.inject({ url: '/scheduled', headers: { authorization: session.authorization } })
-  t.match(headers, { vary: 'Authorization', 'cache-control': 'no-store' })
+  await seed(app, session, ['2030-01-10', null])
+  await app.pg.pool.query('update creatives set deleted_at = now() where id = 1')
+  const response = await ask(app, session, '/scheduled')
+  t.same(idsOf(response.json()), [[], []])
+  t.match(response.headers, { vary: 'Authorization', 'cache-control': 'no-store' })
 })

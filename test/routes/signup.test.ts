@@ -7,7 +7,8 @@ t.test('POST /signup without a code sends one and says how long it lives', async
   const phone = createPhone()
   const { status, body } = await postJson(app, '/signup', { name: 'Asha', phone_number: phone })
   t.equal(status, 200)
-  t.same(body, { success: true, message: 'OTP sent successfully', expires_in: 300, resend_in: 30 })
+  t.match(body, { success: true, message: 'OTP sent successfully', expires_in: 300, resend_in: 30, delivery_id: /^[A-Za-z0-9_-]{22}$/ })
+  t.equal(Object.keys(body).length, 5)
   const code = await readCode(app, phone)
   t.match(code, /^\d{6}$/)
   t.same(app.carrier?.messages().map(({ to, body }) => ({ to, body })), [

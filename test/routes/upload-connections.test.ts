@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { Socket } from 'node:net'
 import t from 'tap'
 import { boundary, creativeForm, formOf, formType, type Part } from '../forms.ts'
 import { maximumImageBytes } from '../../src/domain/image.ts'
 import { imageOf, images } from '../fixtures/images.ts'
+import { gateBeforeDecoding } from '../gates.ts'
 import { build, signUp } from '../helper.ts'
 import { until } from '../polling.ts'
 import { listen, openSocket, parseReply, readAll } from '../sockets.ts'
@@ -40,9 +42,81 @@ t.test('an upload that the client breaks off leaves nothing', async (t) => {
     await write(socket, first)
     await until(`the upload ${title} is staged`, async () => (await storedFiles(app)).length === 1)
     socket.destroy()
-    await until(`the upload ${title} is gone`, async () => (await storedFiles(app)).length === 0)
-    t.same(await tracesOf(app), before, title)
+    await until(`the upload ${title} is gone`, async () => isDeepStrictEqual(await tracesOf(app), before))
   }
+  t.equal((await ask()).status, 200)
+})
+
+t.test('an upload in chunks, or after a 100 Continue, is taken', async (t) => {
+  const app = await build(t)
+  const { authorization } = await signUp(app)
+  const port = await listen(app)
+  const body = formOf(creativeForm())
+  const lines = (...others: string[]) => ['POST /upload-creative HTTP/1.1', 'Host: localhost', 'Connection: close', `Authorization: ${authorization}`,
+    `Content-Type: ${formType}`, ...others, '', ''].join('\r\n')
+  const chunked = await openSocket(port)
+  const text = readAll(chunked)
+  await write(chunked, lines('Transfer-Encoding: chunked'))
+  for (let sent = 0; sent < body.length; sent += 50) await write(chunked, chunk(body.subarray(sent, sent + 50)))
+  await write(chunked, '0\r\n\r\n')
+  t.equal(parseReply(await text).status, 200)
+
+  const waiting = await openSocket(port)
+  await write(waiting, lines('Expect: 100-continue', `Content-Length: ${body.length}`))
+  const [data] = await once(waiting, 'data') as [Buffer]
+  t.match(data.toString(), /^HTTP\/1\.1 100 /)
+  const answer = readAll(waiting)
+  await write(waiting, body)
+  t.equal(parseReply(await answer).status, 200)
+  t.match(await tracesOf(app), { creatives: 2, images: ['ready', 'ready'] })
+})
+
+t.test('a stated length that is not true leaves nothing', async (t) => {
+  const body = formOf(creativeForm())
+  for (const [title, stated] of [['too short', body.length - 20], ['too long', body.length + 20]] as const) {
+    const socket = await openSocket(port)
+    const text = readAll(socket)
+    await write(socket, head(`Content-Length: ${stated}`, 'Connection: close'))
+    await write(socket, body)
+    socket.end()
+    const { status } = parseReply(await text)
+    t.ok(status === 400 || (status === 0 && title === 'too long'), `${title}: ${status}`)
+    await until('nothing is left', async () => isDeepStrictEqual(await tracesOf(app), before))
+  }
+})
+
+t.test('a client that goes away before its form is read, or while its image is looked at, leaves nothing', async (t) => {
+  const body = formOf(creativeForm())
+  const upload = async () => {
+    const socket = await openSocket(port)
+    await write(socket, head(`Content-Length: ${body.length}`))
+    await write(socket, body)
+    return socket
+  }
+  const { reserve } = app.imageLedger
+  let isReserved = false
+  const { restore } = t.intercept(app.imageLedger, 'reserve', {
+    value: async (...given: Parameters<typeof reserve>) => {
+      const reservation = await reserve(...given)
+      early.destroy()
+      await turn()
+      await turn()
+      isReserved = true
+      return reservation
+    }
+  })
+  const early = await upload()
+  await until('it has its share', () => isReserved)
+  await until('the first is gone', async () => isDeepStrictEqual(await tracesOf(app), before))
+  restore()
+  const gate = gateBeforeDecoding(t, app)
+  const late = await upload()
+  await until('it is looked at', () => gate.waiting === 1)
+  late.destroy()
+  await turn()
+  await turn()
+  gate.open()
+  await until('the second is gone', async () => isDeepStrictEqual(await tracesOf(app), before))
   t.equal((await ask()).status, 200)
 })
 
@@ -87,7 +161,7 @@ t.test('who sends on without end is cut off', async (t) => {
   t.ok(socket.closed)
   t.ok(sentBytes < 60_000_000, `${sentBytes} bytes were sent`)
   await text
-  t.same(await tracesOf(app), before)
+  await until('nothing is left', async () => isDeepStrictEqual(await tracesOf(app), before))
   t.equal((await ask()).status, 200)
 })
 
@@ -124,5 +198,5 @@ t.test('a text named .png is refused at its first bytes, long before its end', a
   t.equal(status, 415)
   t.match(JSON.parse(body), { code: 'CHR_IMAGE_TYPE' })
   socket.destroy()
-  await until('nothing is left', async () => (await storedFiles(app)).length === 0)
+  await until('nothing is left', async () => isDeepStrictEqual(await tracesOf(app), before))
 })

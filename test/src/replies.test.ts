@@ -1,16 +1,35 @@
+import { Ajv } from 'ajv'
 import { Value } from '@sinclair/typebox/value'
 import t from 'tap'
-import { codeSentReply, creativeReply, sessionReply, signedInReply } from '../../src/replies.ts'
-import { CreativeReply } from '../../src/schemas/creatives.ts'
+import { codeSentReply, creativeReply, deliveryReply, sessionReply, signedInReply, uploadedReply } from '../../src/replies.ts'
+import { newRecord } from '../contracts/deliveries/delivery.ts'
+import { deliveryReasons, type DeliveryReason } from '../../src/domain/delivery-reasons.ts'
+import type { DeliveryState } from '../../src/domain/delivery.ts'
+import { DeliveryReply } from '../../src/schemas/deliveries.ts'
+import { CreativeReply, UploadedReply } from '../../src/schemas/creatives.ts'
 import { CodeSentReply, SignedInReply } from '../../src/schemas/login.ts'
 import { SessionReply } from '../../src/schemas/sessions.ts'
 
 const createdAt = new Date('2030-01-01T10:00:00+05:30')
 
 t.test('a code that was sent', async (t) => {
-  const reply = codeSentReply({ expiresIn: 300, resendIn: 30 })
-  t.same(reply, { success: true, message: 'OTP sent successfully', expires_in: 300, resend_in: 30 })
+  const reply = codeSentReply({ expiresIn: 300, resendIn: 30, deliveryId: 'x5Zk0yB3mQhW2vTn8sLdRg' })
+  t.same(reply, { success: true, message: 'OTP sent successfully', expires_in: 300, resend_in: 30, delivery_id: 'x5Zk0yB3mQhW2vTn8sLdRg' })
   t.ok(Value.Check(CodeSentReply, reply))
+})
+
+t.test('a delivery is told in four words, with a reason where it failed', async (t) => {
+  const isDelivery = new Ajv({ allowUnionTypes: true }).compile(DeliveryReply)
+  const cases: Array<[DeliveryState, DeliveryReason | undefined, string, DeliveryReason | null]> = [
+    ['queued', undefined, 'queued', null], ['sending', undefined, 'queued', null], ['sent', undefined, 'sent', null], ['delivered', undefined, 'delivered', null],
+    ['failed', 'opted_out', 'failed', 'opted_out'], ['failed', undefined, 'failed', 'not_sent'], ['dropped', undefined, 'failed', 'expired']
+  ]
+  for (const [state, kept, status, reason] of cases) {
+    const reply = deliveryReply({ ...newRecord(0), state, reason: kept }, 1001)
+    t.match(reply, { status, reason, message: reason === null ? /^The (message|carrier)/ : deliveryReasons[reason], resend_in: 2 }, state)
+    t.ok(isDelivery({ ...reply }))
+  }
+  t.equal(deliveryReply(newRecord(0), -5000).resend_in, 0)
 })
 
 t.test('a session says whether its user is new, and times are UTC', async (t) => {
@@ -30,28 +49,57 @@ t.test('a session says whether its user is new, and times are UTC', async (t) =>
   }
 })
 
-t.test('a creative has its link and neither its key nor its owner', async (t) => {
+t.test('a creative has its links and neither its key nor its owner', async (t) => {
   const row = {
     id: 3,
     user_id: 7,
     creative_url: 'key',
-    scheduled_at: '2030-01-01',
+    scheduled_at: null,
+    title: 'Holi',
+    alt_text: null,
+    version: 2,
     created_at: createdAt,
-    state: 'ready',
+    updated_at: new Date('2030-01-02T00:00:00Z'),
     content_type: 'image/png',
     byte_count: 70,
-    sha256: Buffer.alloc(32)
+    sha256: Buffer.alloc(32),
+    source_sha256: Buffer.alloc(32),
+    width: 4,
+    height: 3,
+    frame_count: 1,
+    dominant_color: '#3366cc',
+    thumb_hash: 'aGFzaA==',
+    removed: ['exif', 'gps'],
+    deleted_at: null
   }
-  const reply = creativeReply(row, 'https://example.com/image')
-  t.same(reply, {
+  const reply = {
     id: 3,
     creative_url: 'https://example.com/image',
-    scheduled_at: '2030-01-01',
+    scheduled_at: null,
+    title: 'Holi',
+    alt_text: null,
+    version: 2,
     created_at: '2030-01-01T04:30:00.000Z',
+    updated_at: '2030-01-02T00:00:00.000Z',
     content_type: 'image/png',
-    byte_count: 70
-  })
-  t.ok(Value.Check(CreativeReply, reply))
+    byte_count: 70,
+    width: 4,
+    height: 3,
+    frame_count: 1,
+    dominant_color: '#3366cc',
+    thumb_hash: 'aGFzaA==',
+    removed: ['exif', 'gps'],
+    preview_url: 'https://example.com/preview',
+    thumbnail_url: 'https://example.com/thumbnail'
+  }
+  const links = { url: 'https://example.com/image', previewUrl: 'https://example.com/preview', thumbnailUrl: 'https://example.com/thumbnail' }
+  t.same(creativeReply(row, links), reply)
+  t.ok(Value.Check(CreativeReply, creativeReply(row, links)))
+  for (const [duplicateOf, expected] of [[undefined, null], [2, 2]] as const) {
+    const uploaded = uploadedReply(row, links, duplicateOf)
+    t.same(uploaded, { creative: { ...reply, duplicate_of: expected } })
+    t.ok(Value.Check(UploadedReply, uploaded))
+  }
 })
 
 t.test('a session of the list says whether it is the one that asks, and has no hash', async (t) => {

@@ -21,8 +21,8 @@ const phoneNumberRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: CodeSentReply, ...failures }
     }
   }, async (request) => {
-    const { body: { phone_number: phoneNumber }, ip: address } = request
-    return codeSentReply(await phoneChange.request(sessionOf(request), { phoneNumber, address, languages: languageWishOf(request) }))
+    const { body: { phone_number: phoneNumber, channel }, ip: address } = request
+    return codeSentReply(await phoneChange.request(sessionOf(request), { phoneNumber, channel, address, languages: languageWishOf(request) }))
   })
 }
 

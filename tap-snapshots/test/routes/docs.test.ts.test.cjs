@@ -24,15 +24,2680 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "schemas": {}
   },
   "paths": {
+    "/calendar.ics": {
+      "get": {
+        "operationId": "calendar",
+        "summary": "Your creatives for a calendar program",
+        "tags": [
+          "creatives"
+        ],
+        "description": "iCalendar with an all-day event for each dated creative, from 60 days ago on, at most 2,000. The address with its key comes from \`POST /me/calendar-feed\`; 404 for any other key.",
+        "parameters": [
+          {
+            "schema": {
+              "type": "string"
+            },
+            "in": "query",
+            "name": "key",
+            "required": false,
+            "description": "From the address of the feed"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "iCalendar (RFC 5545)",
+            "content": {
+              "text/calendar": {
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          },
+          "304": {
+            "description": "You have it already"
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/creatives": {
+      "get": {
+        "operationId": "listCreatives",
+        "summary": "Your own creatives",
+        "tags": [
+          "creatives"
+        ],
+        "description": "Drafts first, then the latest date first; within both the newest first. Pages stay in step while creatives come and go.",
+        "parameters": [
+          {
+            "schema": {
+              "pattern": "^\\\\d{4}-\\\\d{2}-\\\\d{2}$",
+              "type": "string"
+            },
+            "example": "2026-11-21",
+            "in": "query",
+            "name": "from",
+            "required": false,
+            "description": "First date, inclusive"
+          },
+          {
+            "schema": {
+              "pattern": "^\\\\d{4}-\\\\d{2}-\\\\d{2}$",
+              "type": "string"
+            },
+            "example": "2026-11-21",
+            "in": "query",
+            "name": "to",
+            "required": false,
+            "description": "Last date, inclusive; not before \`from\`"
+          },
+          {
+            "schema": {
+              "anyOf": [
+                {
+                  "type": "string",
+                  "enum": [
+                    "include"
+                  ]
+                },
+                {
+                  "type": "string",
+                  "enum": [
+                    "exclude"
+                  ]
+                },
+                {
+                  "type": "string",
+                  "enum": [
+                    "only"
+                  ]
+                }
+              ]
+            },
+            "in": "query",
+            "name": "drafts",
+            "required": false,
+            "description": "Whether creatives without a date are listed. When absent: \`exclude\` with \`from\` or \`to\`, else \`include\`"
+          },
+          {
+            "schema": {
+              "default": 100,
+              "minimum": 1,
+              "maximum": 500,
+              "type": "integer"
+            },
+            "in": "query",
+            "name": "limit",
+            "required": true
+          },
+          {
+            "schema": {
+              "minLength": 1,
+              "maxLength": 200,
+              "type": "string"
+            },
+            "in": "query",
+            "name": "cursor",
+            "required": false,
+            "description": "\`next_cursor\` of the page before; with it, the other parameters stay as they were"
+          }
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "title": "One's own: drafts first, then the latest date first; within both the newest first",
+                  "type": "object",
+                  "required": [
+                    "creatives",
+                    "next_cursor"
+                  ],
+                  "properties": {
+                    "creatives": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "id",
+                          "creative_url",
+                          "scheduled_at",
+                          "title",
+                          "alt_text",
+                          "version",
+                          "created_at",
+                          "updated_at",
+                          "content_type",
+                          "byte_count",
+                          "width",
+                          "height",
+                          "frame_count",
+                          "dominant_color",
+                          "thumb_hash",
+                          "removed",
+                          "preview_url",
+                          "thumbnail_url"
+                        ],
+                        "properties": {
+                          "id": {
+                            "type": "integer"
+                          },
+                          "creative_url": {
+                            "description": "Signed address of the image; it ends within two hours",
+                            "type": "string"
+                          },
+                          "scheduled_at": {
+                            "description": "YYYY-MM-DD; null for a draft",
+                            "examples": [
+                              "2026-11-21"
+                            ],
+                            "anyOf": [
+                              {
+                                "type": "string"
+                              },
+                              {
+                                "type": "null"
+                              }
+                            ]
+                          },
+                          "title": {
+                            "description": "At most 100 characters",
+                            "anyOf": [
+                              {
+                                "type": "string"
+                              },
+                              {
+                                "type": "null"
+                              }
+                            ]
+                          },
+                          "alt_text": {
+                            "description": "What the image shows, for those who do not see it; at most 500 characters",
+                            "anyOf": [
+                              {
+                                "type": "string"
+                              },
+                              {
+                                "type": "null"
+                              }
+                            ]
+                          },
+                          "version": {
+                            "description": "Counts changes",
+                            "type": "integer"
+                          },
+                          "created_at": {
+                            "description": "RFC 3339, UTC",
+                            "examples": [
+                              "2026-11-21T09:30:00.000Z"
+                            ],
+                            "type": "string"
+                          },
+                          "updated_at": {
+                            "description": "RFC 3339, UTC",
+                            "examples": [
+                              "2026-11-21T09:30:00.000Z"
+                            ],
+                            "type": "string"
+                          },
+                          "content_type": {
+                            "examples": [
+                              "image/png"
+                            ],
+                            "type": "string"
+                          },
+                          "byte_count": {
+                            "description": "Of the image as it is stored",
+                            "type": "integer"
+                          },
+                          "width": {
+                            "description": "Pixels, as it is shown",
+                            "type": "integer"
+                          },
+                          "height": {
+                            "description": "Pixels, as it is shown",
+                            "type": "integer"
+                          },
+                          "frame_count": {
+                            "description": "Above 1 for an animation",
+                            "type": "integer"
+                          },
+                          "dominant_color": {
+                            "examples": [
+                              "#3366cc"
+                            ],
+                            "type": "string"
+                          },
+                          "thumb_hash": {
+                            "description": "ThumbHash in base64: something to show before the image is there",
+                            "type": "string"
+                          },
+                          "removed": {
+                            "description": "What was taken out of the upload, by kind",
+                            "examples": [
+                              [
+                                "exif",
+                                "gps"
+                              ]
+                            ],
+                            "type": "array",
+                            "items": {
+                              "type": "string"
+                            }
+                          },
+                          "preview_url": {
+                            "description": "Signed address of a WebP of at most 1280 pixels a side",
+                            "type": "string"
+                          },
+                          "thumbnail_url": {
+                            "description": "Signed address of a WebP of at most 320 pixels a side",
+                            "type": "string"
+                          }
+                        }
+                      }
+                    },
+                    "next_cursor": {
+                      "description": "For the next page; null on the last one",
+                      "anyOf": [
+                        {
+                          "type": "string"
+                        },
+                        {
+                          "type": "null"
+                        }
+                      ]
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/creatives/{id}": {
+      "get": {
+        "operationId": "getCreative",
+        "summary": "A creative",
+        "tags": [
+          "creatives"
+        ],
+        "description": "For its owner and, while it is due and \`SCHEDULE_VISIBILITY\` is \`shared\`, for everyone signed in. The ETag is good for If-Match.",
+        "parameters": [
+          {
+            "schema": {
+              "minimum": 1,
+              "maximum": 9007199254740991,
+              "type": "integer"
+            },
+            "in": "path",
+            "name": "id",
+            "required": true
+          }
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "creative"
+                  ],
+                  "properties": {
+                    "creative": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "creative_url",
+                        "scheduled_at",
+                        "title",
+                        "alt_text",
+                        "version",
+                        "created_at",
+                        "updated_at",
+                        "content_type",
+                        "byte_count",
+                        "width",
+                        "height",
+                        "frame_count",
+                        "dominant_color",
+                        "thumb_hash",
+                        "removed",
+                        "preview_url",
+                        "thumbnail_url"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "creative_url": {
+                          "description": "Signed address of the image; it ends within two hours",
+                          "type": "string"
+                        },
+                        "scheduled_at": {
+                          "description": "YYYY-MM-DD; null for a draft",
+                          "examples": [
+                            "2026-11-21"
+                          ],
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "title": {
+                          "description": "At most 100 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "alt_text": {
+                          "description": "What the image shows, for those who do not see it; at most 500 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "version": {
+                          "description": "Counts changes",
+                          "type": "integer"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "updated_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "content_type": {
+                          "examples": [
+                            "image/png"
+                          ],
+                          "type": "string"
+                        },
+                        "byte_count": {
+                          "description": "Of the image as it is stored",
+                          "type": "integer"
+                        },
+                        "width": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "height": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "frame_count": {
+                          "description": "Above 1 for an animation",
+                          "type": "integer"
+                        },
+                        "dominant_color": {
+                          "examples": [
+                            "#3366cc"
+                          ],
+                          "type": "string"
+                        },
+                        "thumb_hash": {
+                          "description": "ThumbHash in base64: something to show before the image is there",
+                          "type": "string"
+                        },
+                        "removed": {
+                          "description": "What was taken out of the upload, by kind",
+                          "examples": [
+                            [
+                              "exif",
+                              "gps"
+                            ]
+                          ],
+                          "type": "array",
+                          "items": {
+                            "type": "string"
+                          }
+                        },
+                        "preview_url": {
+                          "description": "Signed address of a WebP of at most 1280 pixels a side",
+                          "type": "string"
+                        },
+                        "thumbnail_url": {
+                          "description": "Signed address of a WebP of at most 320 pixels a side",
+                          "type": "string"
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      },
+      "patch": {
+        "operationId": "changeCreative",
+        "summary": "Change date, title or alternative text",
+        "tags": [
+          "creatives"
+        ],
+        "description": "With the \`version\` or the ETag (\`If-Match\`) that you have seen; if it is not the current one, nothing changes, and 409 \`CHR_VERSION_CONFLICT\` or 412 \`CHR_PRECONDITION_FAILED\` carries the current state.",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "additionalProperties": false,
+                "type": "object",
+                "properties": {
+                  "scheduled_at": {
+                    "anyOf": [
+                      {
+                        "minLength": 1,
+                        "maxLength": 32,
+                        "description": "YYYY-MM-DD, today or later where it changes; null makes it a draft",
+                        "type": "string"
+                      },
+                      {
+                        "type": "null"
+                      }
+                    ]
+                  },
+                  "tz": {
+                    "minLength": 1,
+                    "maxLength": 64,
+                    "description": "IANA time zone whose day \\"today\\" is",
+                    "examples": [
+                      "UTC"
+                    ],
+                    "type": "string"
+                  },
+                  "title": {
+                    "anyOf": [
+                      {
+                        "maxLength": 400,
+                        "description": "At most 100 characters",
+                        "type": "string"
+                      },
+                      {
+                        "type": "null"
+                      }
+                    ]
+                  },
+                  "alt_text": {
+                    "anyOf": [
+                      {
+                        "maxLength": 2000,
+                        "description": "At most 500 characters",
+                        "type": "string"
+                      },
+                      {
+                        "type": "null"
+                      }
+                    ]
+                  },
+                  "version": {
+                    "minimum": 1,
+                    "maximum": 2147483647,
+                    "description": "The version that you have seen; needed unless If-Match has it",
+                    "type": "integer"
+                  }
+                }
+              },
+              "example": {
+                "scheduled_at": "2026-11-21",
+                "title": "Diwali",
+                "version": 1
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "schema": {
+              "minimum": 1,
+              "maximum": 9007199254740991,
+              "type": "integer"
+            },
+            "in": "path",
+            "name": "id",
+            "required": true
+          },
+          {
+            "schema": {
+              "type": "string"
+            },
+            "in": "header",
+            "name": "if-match",
+            "required": false,
+            "description": "The ETag that you have seen"
+          }
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "creative"
+                  ],
+                  "properties": {
+                    "creative": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "creative_url",
+                        "scheduled_at",
+                        "title",
+                        "alt_text",
+                        "version",
+                        "created_at",
+                        "updated_at",
+                        "content_type",
+                        "byte_count",
+                        "width",
+                        "height",
+                        "frame_count",
+                        "dominant_color",
+                        "thumb_hash",
+                        "removed",
+                        "preview_url",
+                        "thumbnail_url"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "creative_url": {
+                          "description": "Signed address of the image; it ends within two hours",
+                          "type": "string"
+                        },
+                        "scheduled_at": {
+                          "description": "YYYY-MM-DD; null for a draft",
+                          "examples": [
+                            "2026-11-21"
+                          ],
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "title": {
+                          "description": "At most 100 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "alt_text": {
+                          "description": "What the image shows, for those who do not see it; at most 500 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "version": {
+                          "description": "Counts changes",
+                          "type": "integer"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "updated_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "content_type": {
+                          "examples": [
+                            "image/png"
+                          ],
+                          "type": "string"
+                        },
+                        "byte_count": {
+                          "description": "Of the image as it is stored",
+                          "type": "integer"
+                        },
+                        "width": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "height": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "frame_count": {
+                          "description": "Above 1 for an animation",
+                          "type": "integer"
+                        },
+                        "dominant_color": {
+                          "examples": [
+                            "#3366cc"
+                          ],
+                          "type": "string"
+                        },
+                        "thumb_hash": {
+                          "description": "ThumbHash in base64: something to show before the image is there",
+                          "type": "string"
+                        },
+                        "removed": {
+                          "description": "What was taken out of the upload, by kind",
+                          "examples": [
+                            [
+                              "exif",
+                              "gps"
+                            ]
+                          ],
+                          "type": "array",
+                          "items": {
+                            "type": "string"
+                          }
+                        },
+                        "preview_url": {
+                          "description": "Signed address of a WebP of at most 1280 pixels a side",
+                          "type": "string"
+                        },
+                        "thumbnail_url": {
+                          "description": "Signed address of a WebP of at most 320 pixels a side",
+                          "type": "string"
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "409": {
+            "description": "Failure, and the current state",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure, and the current state",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    },
+                    "current": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "creative_url",
+                        "scheduled_at",
+                        "title",
+                        "alt_text",
+                        "version",
+                        "created_at",
+                        "updated_at",
+                        "content_type",
+                        "byte_count",
+                        "width",
+                        "height",
+                        "frame_count",
+                        "dominant_color",
+                        "thumb_hash",
+                        "removed",
+                        "preview_url",
+                        "thumbnail_url"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "creative_url": {
+                          "description": "Signed address of the image; it ends within two hours",
+                          "type": "string"
+                        },
+                        "scheduled_at": {
+                          "description": "YYYY-MM-DD; null for a draft",
+                          "examples": [
+                            "2026-11-21"
+                          ],
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "title": {
+                          "description": "At most 100 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "alt_text": {
+                          "description": "What the image shows, for those who do not see it; at most 500 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "version": {
+                          "description": "Counts changes",
+                          "type": "integer"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "updated_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "content_type": {
+                          "examples": [
+                            "image/png"
+                          ],
+                          "type": "string"
+                        },
+                        "byte_count": {
+                          "description": "Of the image as it is stored",
+                          "type": "integer"
+                        },
+                        "width": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "height": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "frame_count": {
+                          "description": "Above 1 for an animation",
+                          "type": "integer"
+                        },
+                        "dominant_color": {
+                          "examples": [
+                            "#3366cc"
+                          ],
+                          "type": "string"
+                        },
+                        "thumb_hash": {
+                          "description": "ThumbHash in base64: something to show before the image is there",
+                          "type": "string"
+                        },
+                        "removed": {
+                          "description": "What was taken out of the upload, by kind",
+                          "examples": [
+                            [
+                              "exif",
+                              "gps"
+                            ]
+                          ],
+                          "type": "array",
+                          "items": {
+                            "type": "string"
+                          }
+                        },
+                        "preview_url": {
+                          "description": "Signed address of a WebP of at most 1280 pixels a side",
+                          "type": "string"
+                        },
+                        "thumbnail_url": {
+                          "description": "Signed address of a WebP of at most 320 pixels a side",
+                          "type": "string"
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "412": {
+            "description": "Failure, and the current state",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure, and the current state",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    },
+                    "current": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "creative_url",
+                        "scheduled_at",
+                        "title",
+                        "alt_text",
+                        "version",
+                        "created_at",
+                        "updated_at",
+                        "content_type",
+                        "byte_count",
+                        "width",
+                        "height",
+                        "frame_count",
+                        "dominant_color",
+                        "thumb_hash",
+                        "removed",
+                        "preview_url",
+                        "thumbnail_url"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "creative_url": {
+                          "description": "Signed address of the image; it ends within two hours",
+                          "type": "string"
+                        },
+                        "scheduled_at": {
+                          "description": "YYYY-MM-DD; null for a draft",
+                          "examples": [
+                            "2026-11-21"
+                          ],
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "title": {
+                          "description": "At most 100 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "alt_text": {
+                          "description": "What the image shows, for those who do not see it; at most 500 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "version": {
+                          "description": "Counts changes",
+                          "type": "integer"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "updated_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "content_type": {
+                          "examples": [
+                            "image/png"
+                          ],
+                          "type": "string"
+                        },
+                        "byte_count": {
+                          "description": "Of the image as it is stored",
+                          "type": "integer"
+                        },
+                        "width": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "height": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "frame_count": {
+                          "description": "Above 1 for an animation",
+                          "type": "integer"
+                        },
+                        "dominant_color": {
+                          "examples": [
+                            "#3366cc"
+                          ],
+                          "type": "string"
+                        },
+                        "thumb_hash": {
+                          "description": "ThumbHash in base64: something to show before the image is there",
+                          "type": "string"
+                        },
+                        "removed": {
+                          "description": "What was taken out of the upload, by kind",
+                          "examples": [
+                            [
+                              "exif",
+                              "gps"
+                            ]
+                          ],
+                          "type": "array",
+                          "items": {
+                            "type": "string"
+                          }
+                        },
+                        "preview_url": {
+                          "description": "Signed address of a WebP of at most 1280 pixels a side",
+                          "type": "string"
+                        },
+                        "thumbnail_url": {
+                          "description": "Signed address of a WebP of at most 320 pixels a side",
+                          "type": "string"
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      },
+      "delete": {
+        "operationId": "deleteCreative",
+        "summary": "Delete a creative",
+        "tags": [
+          "creatives"
+        ],
+        "description": "It is gone for everyone at once. Within 10 minutes its owner can bring it back; then its image is deleted for good.",
+        "parameters": [
+          {
+            "schema": {
+              "minimum": 1,
+              "maximum": 9007199254740991,
+              "type": "integer"
+            },
+            "in": "path",
+            "name": "id",
+            "required": true
+          }
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "204": {
+            "description": "Deleted"
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/creatives/{id}/restore": {
+      "post": {
+        "operationId": "restoreCreative",
+        "summary": "Bring back a deleted creative",
+        "tags": [
+          "creatives"
+        ],
+        "description": "Within 10 minutes of its deletion; then 404.",
+        "parameters": [
+          {
+            "schema": {
+              "minimum": 1,
+              "maximum": 9007199254740991,
+              "type": "integer"
+            },
+            "in": "path",
+            "name": "id",
+            "required": true
+          }
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "creative"
+                  ],
+                  "properties": {
+                    "creative": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "creative_url",
+                        "scheduled_at",
+                        "title",
+                        "alt_text",
+                        "version",
+                        "created_at",
+                        "updated_at",
+                        "content_type",
+                        "byte_count",
+                        "width",
+                        "height",
+                        "frame_count",
+                        "dominant_color",
+                        "thumb_hash",
+                        "removed",
+                        "preview_url",
+                        "thumbnail_url"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "creative_url": {
+                          "description": "Signed address of the image; it ends within two hours",
+                          "type": "string"
+                        },
+                        "scheduled_at": {
+                          "description": "YYYY-MM-DD; null for a draft",
+                          "examples": [
+                            "2026-11-21"
+                          ],
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "title": {
+                          "description": "At most 100 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "alt_text": {
+                          "description": "What the image shows, for those who do not see it; at most 500 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "version": {
+                          "description": "Counts changes",
+                          "type": "integer"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "updated_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "content_type": {
+                          "examples": [
+                            "image/png"
+                          ],
+                          "type": "string"
+                        },
+                        "byte_count": {
+                          "description": "Of the image as it is stored",
+                          "type": "integer"
+                        },
+                        "width": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "height": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "frame_count": {
+                          "description": "Above 1 for an animation",
+                          "type": "integer"
+                        },
+                        "dominant_color": {
+                          "examples": [
+                            "#3366cc"
+                          ],
+                          "type": "string"
+                        },
+                        "thumb_hash": {
+                          "description": "ThumbHash in base64: something to show before the image is there",
+                          "type": "string"
+                        },
+                        "removed": {
+                          "description": "What was taken out of the upload, by kind",
+                          "examples": [
+                            [
+                              "exif",
+                              "gps"
+                            ]
+                          ],
+                          "type": "array",
+                          "items": {
+                            "type": "string"
+                          }
+                        },
+                        "preview_url": {
+                          "description": "Signed address of a WebP of at most 1280 pixels a side",
+                          "type": "string"
+                        },
+                        "thumbnail_url": {
+                          "description": "Signed address of a WebP of at most 320 pixels a side",
+                          "type": "string"
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
     "/creatives/{id}/image": {
+      "put": {
+        "operationId": "replaceImage",
+        "summary": "Replace the image of a creative",
+        "tags": [
+          "creatives"
+        ],
+        "description": "With \`If-Match\` or the field \`version\`, only the version that you have seen is replaced; else 412 \`CHR_PRECONDITION_FAILED\` or 409 \`CHR_VERSION_CONFLICT\` carry the current state.",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "multipart/form-data": {
+              "schema": {
+                "type": "object",
+                "required": [
+                  "file"
+                ],
+                "properties": {
+                  "file": {
+                    "type": "string",
+                    "format": "binary",
+                    "description": "JPEG, PNG or GIF, at most 10 MiB"
+                  },
+                  "version": {
+                    "description": "The version that you have seen",
+                    "type": "integer"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "schema": {
+              "minimum": 1,
+              "maximum": 9007199254740991,
+              "type": "integer"
+            },
+            "in": "path",
+            "name": "id",
+            "required": true
+          },
+          {
+            "schema": {
+              "type": "string"
+            },
+            "example": "\\"1\\"",
+            "in": "header",
+            "name": "if-match",
+            "required": false,
+            "description": "The version that you have seen, as an entity tag"
+          }
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "creative"
+                  ],
+                  "properties": {
+                    "creative": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "creative_url",
+                        "scheduled_at",
+                        "title",
+                        "alt_text",
+                        "version",
+                        "created_at",
+                        "updated_at",
+                        "content_type",
+                        "byte_count",
+                        "width",
+                        "height",
+                        "frame_count",
+                        "dominant_color",
+                        "thumb_hash",
+                        "removed",
+                        "preview_url",
+                        "thumbnail_url",
+                        "duplicate_of"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "creative_url": {
+                          "description": "Signed address of the image; it ends within two hours",
+                          "type": "string"
+                        },
+                        "scheduled_at": {
+                          "description": "YYYY-MM-DD; null for a draft",
+                          "examples": [
+                            "2026-11-21"
+                          ],
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "title": {
+                          "description": "At most 100 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "alt_text": {
+                          "description": "What the image shows, for those who do not see it; at most 500 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "version": {
+                          "description": "Counts changes",
+                          "type": "integer"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "updated_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "content_type": {
+                          "examples": [
+                            "image/png"
+                          ],
+                          "type": "string"
+                        },
+                        "byte_count": {
+                          "description": "Of the image as it is stored",
+                          "type": "integer"
+                        },
+                        "width": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "height": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "frame_count": {
+                          "description": "Above 1 for an animation",
+                          "type": "integer"
+                        },
+                        "dominant_color": {
+                          "examples": [
+                            "#3366cc"
+                          ],
+                          "type": "string"
+                        },
+                        "thumb_hash": {
+                          "description": "ThumbHash in base64: something to show before the image is there",
+                          "type": "string"
+                        },
+                        "removed": {
+                          "description": "What was taken out of the upload, by kind",
+                          "examples": [
+                            [
+                              "exif",
+                              "gps"
+                            ]
+                          ],
+                          "type": "array",
+                          "items": {
+                            "type": "string"
+                          }
+                        },
+                        "preview_url": {
+                          "description": "Signed address of a WebP of at most 1280 pixels a side",
+                          "type": "string"
+                        },
+                        "thumbnail_url": {
+                          "description": "Signed address of a WebP of at most 320 pixels a side",
+                          "type": "string"
+                        },
+                        "duplicate_of": {
+                          "description": "The oldest other creative of yours that came from the same file",
+                          "anyOf": [
+                            {
+                              "type": "integer"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "409": {
+            "description": "Failure, and the current state",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure, and the current state",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    },
+                    "current": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "creative_url",
+                        "scheduled_at",
+                        "title",
+                        "alt_text",
+                        "version",
+                        "created_at",
+                        "updated_at",
+                        "content_type",
+                        "byte_count",
+                        "width",
+                        "height",
+                        "frame_count",
+                        "dominant_color",
+                        "thumb_hash",
+                        "removed",
+                        "preview_url",
+                        "thumbnail_url"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "creative_url": {
+                          "description": "Signed address of the image; it ends within two hours",
+                          "type": "string"
+                        },
+                        "scheduled_at": {
+                          "description": "YYYY-MM-DD; null for a draft",
+                          "examples": [
+                            "2026-11-21"
+                          ],
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "title": {
+                          "description": "At most 100 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "alt_text": {
+                          "description": "What the image shows, for those who do not see it; at most 500 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "version": {
+                          "description": "Counts changes",
+                          "type": "integer"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "updated_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "content_type": {
+                          "examples": [
+                            "image/png"
+                          ],
+                          "type": "string"
+                        },
+                        "byte_count": {
+                          "description": "Of the image as it is stored",
+                          "type": "integer"
+                        },
+                        "width": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "height": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "frame_count": {
+                          "description": "Above 1 for an animation",
+                          "type": "integer"
+                        },
+                        "dominant_color": {
+                          "examples": [
+                            "#3366cc"
+                          ],
+                          "type": "string"
+                        },
+                        "thumb_hash": {
+                          "description": "ThumbHash in base64: something to show before the image is there",
+                          "type": "string"
+                        },
+                        "removed": {
+                          "description": "What was taken out of the upload, by kind",
+                          "examples": [
+                            [
+                              "exif",
+                              "gps"
+                            ]
+                          ],
+                          "type": "array",
+                          "items": {
+                            "type": "string"
+                          }
+                        },
+                        "preview_url": {
+                          "description": "Signed address of a WebP of at most 1280 pixels a side",
+                          "type": "string"
+                        },
+                        "thumbnail_url": {
+                          "description": "Signed address of a WebP of at most 320 pixels a side",
+                          "type": "string"
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "412": {
+            "description": "Failure, and the current state",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure, and the current state",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    },
+                    "current": {
+                      "type": "object",
+                      "required": [
+                        "id",
+                        "creative_url",
+                        "scheduled_at",
+                        "title",
+                        "alt_text",
+                        "version",
+                        "created_at",
+                        "updated_at",
+                        "content_type",
+                        "byte_count",
+                        "width",
+                        "height",
+                        "frame_count",
+                        "dominant_color",
+                        "thumb_hash",
+                        "removed",
+                        "preview_url",
+                        "thumbnail_url"
+                      ],
+                      "properties": {
+                        "id": {
+                          "type": "integer"
+                        },
+                        "creative_url": {
+                          "description": "Signed address of the image; it ends within two hours",
+                          "type": "string"
+                        },
+                        "scheduled_at": {
+                          "description": "YYYY-MM-DD; null for a draft",
+                          "examples": [
+                            "2026-11-21"
+                          ],
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "title": {
+                          "description": "At most 100 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "alt_text": {
+                          "description": "What the image shows, for those who do not see it; at most 500 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "version": {
+                          "description": "Counts changes",
+                          "type": "integer"
+                        },
+                        "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "updated_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "content_type": {
+                          "examples": [
+                            "image/png"
+                          ],
+                          "type": "string"
+                        },
+                        "byte_count": {
+                          "description": "Of the image as it is stored",
+                          "type": "integer"
+                        },
+                        "width": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "height": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "frame_count": {
+                          "description": "Above 1 for an animation",
+                          "type": "integer"
+                        },
+                        "dominant_color": {
+                          "examples": [
+                            "#3366cc"
+                          ],
+                          "type": "string"
+                        },
+                        "thumb_hash": {
+                          "description": "ThumbHash in base64: something to show before the image is there",
+                          "type": "string"
+                        },
+                        "removed": {
+                          "description": "What was taken out of the upload, by kind",
+                          "examples": [
+                            [
+                              "exif",
+                              "gps"
+                            ]
+                          ],
+                          "type": "array",
+                          "items": {
+                            "type": "string"
+                          }
+                        },
+                        "preview_url": {
+                          "description": "Signed address of a WebP of at most 1280 pixels a side",
+                          "type": "string"
+                        },
+                        "thumbnail_url": {
+                          "description": "Signed address of a WebP of at most 320 pixels a side",
+                          "type": "string"
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      },
       "get": {
         "operationId": "getImage",
         "summary": "The image of a creative",
         "tags": [
           "creatives"
         ],
-        "description": "By the signed \`creative_url\`, or with the token of someone who may see the creative.",
+        "description": "By a signed address (\`creative_url\`, \`preview_url\`, \`thumbnail_url\`), or with the token of someone who may see the creative.",
         "parameters": [
+          {
+            "schema": {
+              "default": "original",
+              "anyOf": [
+                {
+                  "type": "string",
+                  "enum": [
+                    "original"
+                  ]
+                },
+                {
+                  "type": "string",
+                  "enum": [
+                    "preview"
+                  ]
+                },
+                {
+                  "type": "string",
+                  "enum": [
+                    "thumbnail"
+                  ]
+                }
+              ]
+            },
+            "in": "query",
+            "name": "variant",
+            "required": true,
+            "description": "\`preview\` and \`thumbnail\` are WebP"
+          },
           {
             "schema": {
               "minimum": 0,
@@ -62,6 +2727,34 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "path",
             "name": "id",
             "required": true
+          },
+          {
+            "schema": {
+              "type": "string"
+            },
+            "in": "header",
+            "name": "if-none-match",
+            "required": false,
+            "description": "304 where you have it already"
+          },
+          {
+            "schema": {
+              "type": "string"
+            },
+            "example": "bytes=0-1023",
+            "in": "header",
+            "name": "range",
+            "required": false,
+            "description": "One range of bytes; several answer with the whole"
+          },
+          {
+            "schema": {
+              "type": "string"
+            },
+            "in": "header",
+            "name": "if-range",
+            "required": false,
+            "description": "The part only where the ETag is still this, else the whole"
           }
         ],
         "security": [
@@ -90,6 +2783,228 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                 "schema": {
                   "type": "string",
                   "format": "binary"
+                }
+              },
+              "image/webp": {
+                "schema": {
+                  "type": "string",
+                  "format": "binary"
+                }
+              }
+            }
+          },
+          "206": {
+            "description": "The part that \`Range\` asks for",
+            "content": {
+              "image/jpeg": {
+                "schema": {
+                  "type": "string",
+                  "format": "binary"
+                }
+              },
+              "image/png": {
+                "schema": {
+                  "type": "string",
+                  "format": "binary"
+                }
+              },
+              "image/gif": {
+                "schema": {
+                  "type": "string",
+                  "format": "binary"
+                }
+              },
+              "image/webp": {
+                "schema": {
+                  "type": "string",
+                  "format": "binary"
+                }
+              }
+            }
+          },
+          "304": {
+            "description": "You have it already"
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/deliveries/{id}": {
+      "get": {
+        "operationId": "delivery",
+        "summary": "What became of an SMS",
+        "tags": [
+          "login"
+        ],
+        "description": "For a day. Whoever has the id may ask: it cannot be guessed, and tells nothing about its number.",
+        "parameters": [
+          {
+            "schema": {
+              "pattern": "^[A-Za-z0-9_-]{22}$",
+              "type": "string"
+            },
+            "in": "path",
+            "name": "id",
+            "required": true,
+            "description": "\`delivery_id\` of the answer that promised the SMS"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "title": "Delivery",
+                  "type": "object",
+                  "required": [
+                    "status",
+                    "reason",
+                    "message",
+                    "resend_in"
+                  ],
+                  "properties": {
+                    "status": {
+                      "type": "string",
+                      "enum": [
+                        "queued",
+                        "sent",
+                        "delivered",
+                        "failed"
+                      ],
+                      "description": "\`queued\` here, \`sent\` to the carrier, \`delivered\` to the handset, or \`failed\` for good"
+                    },
+                    "reason": {
+                      "type": [
+                        "string",
+                        "null"
+                      ],
+                      "enum": [
+                        "number_invalid",
+                        "number_unreachable",
+                        "opted_out",
+                        "blocked",
+                        "country_not_served",
+                        "expired",
+                        "not_sent",
+                        null
+                      ],
+                      "description": "Why it failed; \`null\` of one that did not"
+                    },
+                    "message": {
+                      "description": "A sentence for the person who waits",
+                      "examples": [
+                        "The message is on its way."
+                      ],
+                      "type": "string"
+                    },
+                    "resend_in": {
+                      "description": "Seconds until another SMS may be asked for",
+                      "examples": [
+                        30
+                      ],
+                      "type": "integer"
+                    }
+                  }
                 }
               }
             }
@@ -701,7 +3616,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "operations"
         ],
-        "description": "Answers 503 while one does not, and says which.",
+        "description": "Answers 503 while one does not, and says which. \`degraded\`: the service works, but something needs an operator, such as an SMS provider (\`sms:...\`) that refuses our credentials.",
         "responses": {
           "200": {
             "description": "Default Response",
@@ -715,17 +3630,37 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   ],
                   "properties": {
                     "status": {
-                      "type": "string",
-                      "enum": [
-                        "ready"
+                      "anyOf": [
+                        {
+                          "type": "string",
+                          "enum": [
+                            "ready"
+                          ]
+                        },
+                        {
+                          "type": "string",
+                          "enum": [
+                            "degraded"
+                          ]
+                        }
                       ]
                     },
                     "dependencies": {
                       "type": "object",
                       "additionalProperties": {
-                        "type": "string",
-                        "enum": [
-                          "up"
+                        "anyOf": [
+                          {
+                            "type": "string",
+                            "enum": [
+                              "up"
+                            ]
+                          },
+                          {
+                            "type": "string",
+                            "enum": [
+                              "degraded"
+                            ]
+                          }
                         ]
                       }
                     }
@@ -880,6 +3815,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       "pt-BR"
                     ],
                     "type": "string"
+                  },
+                  "channel": {
+                    "type": "string",
+                    "enum": [
+                      "sms",
+                      "whatsapp"
+                    ],
+                    "description": "What the code travels by: \`sms\` unless something else is said; 422 \`CHR_CHANNEL_NOT_ALLOWED\` where it is not offered"
                   }
                 }
               }
@@ -898,7 +3841,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                     "success",
                     "message",
                     "expires_in",
-                    "resend_in"
+                    "resend_in",
+                    "delivery_id"
                   ],
                   "properties": {
                     "success": {
@@ -926,6 +3870,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                         30
                       ],
                       "type": "integer"
+                    },
+                    "delivery_id": {
+                      "description": "Of the SMS: \`GET /deliveries/{id}\` tells what became of it",
+                      "pattern": "^[A-Za-z0-9_-]{22}$",
+                      "examples": [
+                        "x5Zk0yB3mQhW2vTn8sLdRg"
+                      ],
+                      "type": "string"
                     }
                   }
                 }
@@ -1883,6 +4835,412 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         }
       }
     },
+    "/me/calendar-feed": {
+      "get": {
+        "operationId": "calendarFeed",
+        "summary": "Whether there is a calendar feed, and since when",
+        "tags": [
+          "account"
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "calendar_feed"
+                  ],
+                  "properties": {
+                    "calendar_feed": {
+                      "description": "null where there is none",
+                      "anyOf": [
+                        {
+                          "type": "object",
+                          "required": [
+                            "created_at"
+                          ],
+                          "properties": {
+                            "created_at": {
+                              "description": "RFC 3339, UTC",
+                              "examples": [
+                                "2026-11-21T09:30:00.000Z"
+                              ],
+                              "type": "string"
+                            }
+                          }
+                        },
+                        {
+                          "type": "null"
+                        }
+                      ]
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      },
+      "post": {
+        "operationId": "createCalendarFeed",
+        "summary": "Make a secret address for calendar programs",
+        "tags": [
+          "account"
+        ],
+        "description": "A feed of before ends. It goes on when sessions end; \`DELETE\` revokes it.",
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Default Response",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object",
+                  "required": [
+                    "url"
+                  ],
+                  "properties": {
+                    "url": {
+                      "description": "Secret: whoever has it reads the calendar until it is revoked. It is told this once",
+                      "type": "string"
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      },
+      "delete": {
+        "operationId": "revokeCalendarFeed",
+        "summary": "End the calendar feed",
+        "tags": [
+          "account"
+        ],
+        "description": "404 when there is none.",
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "204": {
+            "description": "Ended"
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    },
     "/me/export": {
       "get": {
         "operationId": "exportMe",
@@ -2107,9 +5465,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                           "id",
                           "creative_url",
                           "scheduled_at",
+                          "title",
+                          "alt_text",
+                          "version",
                           "created_at",
+                          "updated_at",
                           "content_type",
-                          "byte_count"
+                          "byte_count",
+                          "width",
+                          "height",
+                          "frame_count",
+                          "dominant_color",
+                          "thumb_hash",
+                          "removed",
+                          "preview_url",
+                          "thumbnail_url"
                         ],
                         "properties": {
                           "id": {
@@ -2120,13 +5490,53 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                             "type": "string"
                           },
                           "scheduled_at": {
-                            "description": "YYYY-MM-DD",
+                            "description": "YYYY-MM-DD; null for a draft",
                             "examples": [
                               "2026-11-21"
                             ],
-                            "type": "string"
+                            "anyOf": [
+                              {
+                                "type": "string"
+                              },
+                              {
+                                "type": "null"
+                              }
+                            ]
+                          },
+                          "title": {
+                            "description": "At most 100 characters",
+                            "anyOf": [
+                              {
+                                "type": "string"
+                              },
+                              {
+                                "type": "null"
+                              }
+                            ]
+                          },
+                          "alt_text": {
+                            "description": "What the image shows, for those who do not see it; at most 500 characters",
+                            "anyOf": [
+                              {
+                                "type": "string"
+                              },
+                              {
+                                "type": "null"
+                              }
+                            ]
+                          },
+                          "version": {
+                            "description": "Counts changes",
+                            "type": "integer"
                           },
                           "created_at": {
+                            "description": "RFC 3339, UTC",
+                            "examples": [
+                              "2026-11-21T09:30:00.000Z"
+                            ],
+                            "type": "string"
+                          },
+                          "updated_at": {
                             "description": "RFC 3339, UTC",
                             "examples": [
                               "2026-11-21T09:30:00.000Z"
@@ -2140,7 +5550,51 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                             "type": "string"
                           },
                           "byte_count": {
+                            "description": "Of the image as it is stored",
                             "type": "integer"
+                          },
+                          "width": {
+                            "description": "Pixels, as it is shown",
+                            "type": "integer"
+                          },
+                          "height": {
+                            "description": "Pixels, as it is shown",
+                            "type": "integer"
+                          },
+                          "frame_count": {
+                            "description": "Above 1 for an animation",
+                            "type": "integer"
+                          },
+                          "dominant_color": {
+                            "examples": [
+                              "#3366cc"
+                            ],
+                            "type": "string"
+                          },
+                          "thumb_hash": {
+                            "description": "ThumbHash in base64: something to show before the image is there",
+                            "type": "string"
+                          },
+                          "removed": {
+                            "description": "What was taken out of the upload, by kind",
+                            "examples": [
+                              [
+                                "exif",
+                                "gps"
+                              ]
+                            ],
+                            "type": "array",
+                            "items": {
+                              "type": "string"
+                            }
+                          },
+                          "preview_url": {
+                            "description": "Signed address of a WebP of at most 1280 pixels a side",
+                            "type": "string"
+                          },
+                          "thumbnail_url": {
+                            "description": "Signed address of a WebP of at most 320 pixels a side",
+                            "type": "string"
                           }
                         }
                       }
@@ -2291,6 +5745,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       "pt-BR"
                     ],
                     "type": "string"
+                  },
+                  "channel": {
+                    "type": "string",
+                    "enum": [
+                      "sms",
+                      "whatsapp"
+                    ],
+                    "description": "What the code travels by: \`sms\` unless something else is said; 422 \`CHR_CHANNEL_NOT_ALLOWED\` where it is not offered"
                   }
                 }
               }
@@ -2314,7 +5776,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                     "success",
                     "message",
                     "expires_in",
-                    "resend_in"
+                    "resend_in",
+                    "delivery_id"
                   ],
                   "properties": {
                     "success": {
@@ -2342,6 +5805,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                         30
                       ],
                       "type": "integer"
+                    },
+                    "delivery_id": {
+                      "description": "Of the SMS: \`GET /deliveries/{id}\` tells what became of it",
+                      "pattern": "^[A-Za-z0-9_-]{22}$",
+                      "examples": [
+                        "x5Zk0yB3mQhW2vTn8sLdRg"
+                      ],
+                      "type": "string"
                     }
                   }
                 }
@@ -3081,6 +6552,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "creatives"
         ],
+        "description": "In the zone of \`tz\`, else the user's, else the service's; \`dates\` says which days these are. The newest first; \`limit\` and \`cursor\` page through both days at once.",
         "parameters": [
           {
             "schema": {
@@ -3117,6 +6589,17 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "name": "limit",
             "required": true,
             "description": "At most so many of each day"
+          },
+          {
+            "schema": {
+              "minLength": 1,
+              "maxLength": 200,
+              "type": "string"
+            },
+            "in": "query",
+            "name": "cursor",
+            "required": false,
+            "description": "\`next_cursor\` of the page before; with it, the other parameters stay as they were"
           }
         ],
         "security": [
@@ -3133,7 +6616,9 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   "title": "Scheduled creatives, newest first",
                   "type": "object",
                   "required": [
-                    "scheduled_creatives"
+                    "scheduled_creatives",
+                    "dates",
+                    "next_cursor"
                   ],
                   "properties": {
                     "scheduled_creatives": {
@@ -3151,9 +6636,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                               "id",
                               "creative_url",
                               "scheduled_at",
+                              "title",
+                              "alt_text",
+                              "version",
                               "created_at",
+                              "updated_at",
                               "content_type",
-                              "byte_count"
+                              "byte_count",
+                              "width",
+                              "height",
+                              "frame_count",
+                              "dominant_color",
+                              "thumb_hash",
+                              "removed",
+                              "preview_url",
+                              "thumbnail_url"
                             ],
                             "properties": {
                               "id": {
@@ -3164,13 +6661,53 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                                 "type": "string"
                               },
                               "scheduled_at": {
-                                "description": "YYYY-MM-DD",
+                                "description": "YYYY-MM-DD; null for a draft",
                                 "examples": [
                                   "2026-11-21"
                                 ],
-                                "type": "string"
+                                "anyOf": [
+                                  {
+                                    "type": "string"
+                                  },
+                                  {
+                                    "type": "null"
+                                  }
+                                ]
+                              },
+                              "title": {
+                                "description": "At most 100 characters",
+                                "anyOf": [
+                                  {
+                                    "type": "string"
+                                  },
+                                  {
+                                    "type": "null"
+                                  }
+                                ]
+                              },
+                              "alt_text": {
+                                "description": "What the image shows, for those who do not see it; at most 500 characters",
+                                "anyOf": [
+                                  {
+                                    "type": "string"
+                                  },
+                                  {
+                                    "type": "null"
+                                  }
+                                ]
+                              },
+                              "version": {
+                                "description": "Counts changes",
+                                "type": "integer"
                               },
                               "created_at": {
+                                "description": "RFC 3339, UTC",
+                                "examples": [
+                                  "2026-11-21T09:30:00.000Z"
+                                ],
+                                "type": "string"
+                              },
+                              "updated_at": {
                                 "description": "RFC 3339, UTC",
                                 "examples": [
                                   "2026-11-21T09:30:00.000Z"
@@ -3184,7 +6721,51 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                                 "type": "string"
                               },
                               "byte_count": {
+                                "description": "Of the image as it is stored",
                                 "type": "integer"
+                              },
+                              "width": {
+                                "description": "Pixels, as it is shown",
+                                "type": "integer"
+                              },
+                              "height": {
+                                "description": "Pixels, as it is shown",
+                                "type": "integer"
+                              },
+                              "frame_count": {
+                                "description": "Above 1 for an animation",
+                                "type": "integer"
+                              },
+                              "dominant_color": {
+                                "examples": [
+                                  "#3366cc"
+                                ],
+                                "type": "string"
+                              },
+                              "thumb_hash": {
+                                "description": "ThumbHash in base64: something to show before the image is there",
+                                "type": "string"
+                              },
+                              "removed": {
+                                "description": "What was taken out of the upload, by kind",
+                                "examples": [
+                                  [
+                                    "exif",
+                                    "gps"
+                                  ]
+                                ],
+                                "type": "array",
+                                "items": {
+                                  "type": "string"
+                                }
+                              },
+                              "preview_url": {
+                                "description": "Signed address of a WebP of at most 1280 pixels a side",
+                                "type": "string"
+                              },
+                              "thumbnail_url": {
+                                "description": "Signed address of a WebP of at most 320 pixels a side",
+                                "type": "string"
                               }
                             }
                           }
@@ -3197,9 +6778,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                               "id",
                               "creative_url",
                               "scheduled_at",
+                              "title",
+                              "alt_text",
+                              "version",
                               "created_at",
+                              "updated_at",
                               "content_type",
-                              "byte_count"
+                              "byte_count",
+                              "width",
+                              "height",
+                              "frame_count",
+                              "dominant_color",
+                              "thumb_hash",
+                              "removed",
+                              "preview_url",
+                              "thumbnail_url"
                             ],
                             "properties": {
                               "id": {
@@ -3210,13 +6803,53 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                                 "type": "string"
                               },
                               "scheduled_at": {
-                                "description": "YYYY-MM-DD",
+                                "description": "YYYY-MM-DD; null for a draft",
                                 "examples": [
                                   "2026-11-21"
                                 ],
-                                "type": "string"
+                                "anyOf": [
+                                  {
+                                    "type": "string"
+                                  },
+                                  {
+                                    "type": "null"
+                                  }
+                                ]
+                              },
+                              "title": {
+                                "description": "At most 100 characters",
+                                "anyOf": [
+                                  {
+                                    "type": "string"
+                                  },
+                                  {
+                                    "type": "null"
+                                  }
+                                ]
+                              },
+                              "alt_text": {
+                                "description": "What the image shows, for those who do not see it; at most 500 characters",
+                                "anyOf": [
+                                  {
+                                    "type": "string"
+                                  },
+                                  {
+                                    "type": "null"
+                                  }
+                                ]
+                              },
+                              "version": {
+                                "description": "Counts changes",
+                                "type": "integer"
                               },
                               "created_at": {
+                                "description": "RFC 3339, UTC",
+                                "examples": [
+                                  "2026-11-21T09:30:00.000Z"
+                                ],
+                                "type": "string"
+                              },
+                              "updated_at": {
                                 "description": "RFC 3339, UTC",
                                 "examples": [
                                   "2026-11-21T09:30:00.000Z"
@@ -3230,12 +6863,97 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                                 "type": "string"
                               },
                               "byte_count": {
+                                "description": "Of the image as it is stored",
                                 "type": "integer"
+                              },
+                              "width": {
+                                "description": "Pixels, as it is shown",
+                                "type": "integer"
+                              },
+                              "height": {
+                                "description": "Pixels, as it is shown",
+                                "type": "integer"
+                              },
+                              "frame_count": {
+                                "description": "Above 1 for an animation",
+                                "type": "integer"
+                              },
+                              "dominant_color": {
+                                "examples": [
+                                  "#3366cc"
+                                ],
+                                "type": "string"
+                              },
+                              "thumb_hash": {
+                                "description": "ThumbHash in base64: something to show before the image is there",
+                                "type": "string"
+                              },
+                              "removed": {
+                                "description": "What was taken out of the upload, by kind",
+                                "examples": [
+                                  [
+                                    "exif",
+                                    "gps"
+                                  ]
+                                ],
+                                "type": "array",
+                                "items": {
+                                  "type": "string"
+                                }
+                              },
+                              "preview_url": {
+                                "description": "Signed address of a WebP of at most 1280 pixels a side",
+                                "type": "string"
+                              },
+                              "thumbnail_url": {
+                                "description": "Signed address of a WebP of at most 320 pixels a side",
+                                "type": "string"
                               }
                             }
                           }
                         }
                       }
+                    },
+                    "dates": {
+                      "type": "object",
+                      "required": [
+                        "today",
+                        "tomorrow",
+                        "time_zone"
+                      ],
+                      "properties": {
+                        "today": {
+                          "description": "YYYY-MM-DD; the pages of one cursor keep it, also past midnight",
+                          "examples": [
+                            "2026-11-21"
+                          ],
+                          "type": "string"
+                        },
+                        "tomorrow": {
+                          "examples": [
+                            "2026-11-22"
+                          ],
+                          "type": "string"
+                        },
+                        "time_zone": {
+                          "description": "Whose days they are: of \`tz\`, else the user's, else the service's",
+                          "examples": [
+                            "Asia/Kolkata"
+                          ],
+                          "type": "string"
+                        }
+                      }
+                    },
+                    "next_cursor": {
+                      "description": "For the next page; null on the last one",
+                      "anyOf": [
+                        {
+                          "type": "string"
+                        },
+                        {
+                          "type": "null"
+                        }
+                      ]
                     }
                   }
                 }
@@ -3924,6 +7642,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       "pt-BR"
                     ],
                     "type": "string"
+                  },
+                  "channel": {
+                    "type": "string",
+                    "enum": [
+                      "sms",
+                      "whatsapp"
+                    ],
+                    "description": "What the code travels by: \`sms\` unless something else is said; 422 \`CHR_CHANNEL_NOT_ALLOWED\` where it is not offered"
                   }
                 }
               },
@@ -3948,7 +7674,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                         "success",
                         "message",
                         "expires_in",
-                        "resend_in"
+                        "resend_in",
+                        "delivery_id"
                       ],
                       "properties": {
                         "success": {
@@ -3976,6 +7703,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                             30
                           ],
                           "type": "integer"
+                        },
+                        "delivery_id": {
+                          "description": "Of the SMS: \`GET /deliveries/{id}\` tells what became of it",
+                          "pattern": "^[A-Za-z0-9_-]{22}$",
+                          "examples": [
+                            "x5Zk0yB3mQhW2vTn8sLdRg"
+                          ],
+                          "type": "string"
                         }
                       }
                     },
@@ -4166,6 +7901,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "creatives"
         ],
+        "description": "Metadata is taken out of the image, its pixels stay as they are. Repeat an upload with its \`Idempotency-Key\` and get the same creative.",
         "requestBody": {
           "required": true,
           "content": {
@@ -4173,8 +7909,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
               "schema": {
                 "type": "object",
                 "required": [
-                  "file",
-                  "scheduled_at"
+                  "file"
                 ],
                 "properties": {
                   "file": {
@@ -4184,7 +7919,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   },
                   "scheduled_at": {
                     "format": "date",
-                    "description": "YYYY-MM-DD, today or later",
+                    "description": "YYYY-MM-DD, today or later; without it, it is a draft",
                     "type": "string"
                   },
                   "tz": {
@@ -4195,12 +7930,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       "UTC"
                     ],
                     "type": "string"
+                  },
+                  "title": {
+                    "description": "At most 100 characters",
+                    "type": "string"
+                  },
+                  "alt_text": {
+                    "description": "What the image shows; at most 500 characters",
+                    "type": "string"
                   }
                 }
               }
             }
           }
         },
+        "parameters": [
+          {
+            "schema": {
+              "type": "string"
+            },
+            "in": "header",
+            "name": "idempotency-key",
+            "required": false,
+            "description": "1 to 255 visible ASCII characters, kept for 24 hours"
+          }
+        ],
         "security": [
           {
             "bearer": []
@@ -4223,9 +7977,22 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                         "id",
                         "creative_url",
                         "scheduled_at",
+                        "title",
+                        "alt_text",
+                        "version",
                         "created_at",
+                        "updated_at",
                         "content_type",
-                        "byte_count"
+                        "byte_count",
+                        "width",
+                        "height",
+                        "frame_count",
+                        "dominant_color",
+                        "thumb_hash",
+                        "removed",
+                        "preview_url",
+                        "thumbnail_url",
+                        "duplicate_of"
                       ],
                       "properties": {
                         "id": {
@@ -4236,13 +8003,53 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                           "type": "string"
                         },
                         "scheduled_at": {
-                          "description": "YYYY-MM-DD",
+                          "description": "YYYY-MM-DD; null for a draft",
                           "examples": [
                             "2026-11-21"
                           ],
-                          "type": "string"
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "title": {
+                          "description": "At most 100 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "alt_text": {
+                          "description": "What the image shows, for those who do not see it; at most 500 characters",
+                          "anyOf": [
+                            {
+                              "type": "string"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
+                        },
+                        "version": {
+                          "description": "Counts changes",
+                          "type": "integer"
                         },
                         "created_at": {
+                          "description": "RFC 3339, UTC",
+                          "examples": [
+                            "2026-11-21T09:30:00.000Z"
+                          ],
+                          "type": "string"
+                        },
+                        "updated_at": {
                           "description": "RFC 3339, UTC",
                           "examples": [
                             "2026-11-21T09:30:00.000Z"
@@ -4256,7 +8063,62 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                           "type": "string"
                         },
                         "byte_count": {
+                          "description": "Of the image as it is stored",
                           "type": "integer"
+                        },
+                        "width": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "height": {
+                          "description": "Pixels, as it is shown",
+                          "type": "integer"
+                        },
+                        "frame_count": {
+                          "description": "Above 1 for an animation",
+                          "type": "integer"
+                        },
+                        "dominant_color": {
+                          "examples": [
+                            "#3366cc"
+                          ],
+                          "type": "string"
+                        },
+                        "thumb_hash": {
+                          "description": "ThumbHash in base64: something to show before the image is there",
+                          "type": "string"
+                        },
+                        "removed": {
+                          "description": "What was taken out of the upload, by kind",
+                          "examples": [
+                            [
+                              "exif",
+                              "gps"
+                            ]
+                          ],
+                          "type": "array",
+                          "items": {
+                            "type": "string"
+                          }
+                        },
+                        "preview_url": {
+                          "description": "Signed address of a WebP of at most 1280 pixels a side",
+                          "type": "string"
+                        },
+                        "thumbnail_url": {
+                          "description": "Signed address of a WebP of at most 320 pixels a side",
+                          "type": "string"
+                        },
+                        "duplicate_of": {
+                          "description": "The oldest other creative of yours that came from the same file",
+                          "anyOf": [
+                            {
+                              "type": "integer"
+                            },
+                            {
+                              "type": "null"
+                            }
+                          ]
                         }
                       }
                     }
@@ -4611,6 +8473,168 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
           }
         }
       }
+    },
+    "/webhooks/twilio/status": {
+      "post": {
+        "operationId": "twilioStatus",
+        "summary": "Status callback of Twilio",
+        "tags": [
+          "webhooks"
+        ],
+        "description": "Signed by \`X-Twilio-Signature\` for the address under \`PUBLIC_URL\`, else 403 \`CHR_SIGNATURE_INVALID\`. Repeats, disorder and unknown messages are fine.",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/x-www-form-urlencoded": {
+              "schema": {
+                "type": "object",
+                "required": [
+                  "MessageSid",
+                  "MessageStatus"
+                ],
+                "properties": {
+                  "MessageSid": {
+                    "minLength": 1,
+                    "maxLength": 64,
+                    "type": "string"
+                  },
+                  "MessageStatus": {
+                    "maxLength": 64,
+                    "examples": [
+                      "delivered"
+                    ],
+                    "type": "string"
+                  },
+                  "ErrorCode": {
+                    "maxLength": 16,
+                    "examples": [
+                      "30003"
+                    ],
+                    "type": "string"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "parameters": [
+          {
+            "schema": {
+              "pattern": "^[A-Za-z0-9_-]{22}$",
+              "type": "string"
+            },
+            "in": "query",
+            "name": "delivery",
+            "required": false,
+            "description": "\`delivery_id\` of the answer that promised the SMS"
+          }
+        ],
+        "responses": {
+          "204": {
+            "description": "Noted"
+          },
+          "4XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "Failure",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "description": "Failure",
+                  "type": "object",
+                  "required": [
+                    "error",
+                    "code",
+                    "request_id"
+                  ],
+                  "properties": {
+                    "error": {
+                      "description": "A sentence for people",
+                      "type": "string"
+                    },
+                    "code": {
+                      "description": "From the catalogue",
+                      "examples": [
+                        "CHR_VALIDATION"
+                      ],
+                      "type": "string"
+                    },
+                    "request_id": {
+                      "type": "string"
+                    },
+                    "details": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": [
+                          "path",
+                          "message"
+                        ],
+                        "properties": {
+                          "path": {
+                            "type": "string"
+                          },
+                          "message": {
+                            "type": "string"
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
     }
   },
   "tags": [
@@ -4629,6 +8653,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     {
       "name": "creatives",
       "description": "Images for calendar dates"
+    },
+    {
+      "name": "webhooks",
+      "description": "What carriers report"
     },
     {
       "name": "operations",

@@ -6,7 +6,7 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     const number = createNumber(await makeStore(t))
     const challengeId = await number.challenge()
     t.strictSame(await number.answer(challengeId), {
-      kind: 'right', challengeId, secretId: 'secret', sealed: `sealed ${challengeId}`, isNameDisputed: false
+      kind: 'right', challengeId, send: 1, secretId: 'secret', sealed: `sealed ${challengeId}`, isNameDisputed: false
     })
     t.strictSame(await number.answer(challengeId), { kind: 'wrong' })
   })

@@ -25,6 +25,8 @@ for (const state of ['gone', 'frozen'] as const) {
       store.issue(place, candidateAt(place), { ttlMs: 1000, resendMs: 1000, sendsPerHour: 0, sendsPerDay: 0 }, now),
       store.verify(place, rightAnswer(id), now),
       store.find(id, now),
+      store.resendAt(id, { sendsPerHour: 0, sendsPerDay: 0 }, now),
+      store.freeResend({ challengeId: id, send: 1 }, now),
       store.unlock(place.tag)
     ])
     const took = performance.now() - start

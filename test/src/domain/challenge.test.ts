@@ -89,7 +89,7 @@ t.test('a right answer ends the challenge, forgets failures and frees the next s
   const number = createNumber()
   number.send(0)
   number.fail(1, 4)
-  t.strictSame(number.answer(1, 1), { kind: 'right', challengeId: 'id 1', secretId: 's', sealed: 'sealed 1', isNameDisputed: false })
+  t.strictSame(number.answer(1, 1), { kind: 'right', challengeId: 'id 1', send: 1, secretId: 's', sealed: 'sealed 1', isNameDisputed: false })
   t.match(number.state.phone, { failures: 0, misses: 0, lockedUntil: 0, gaps: 0, nextSendAt: 0, hourSends: 1, daySends: 1 }, 'SMS that were sent stay counted')
   t.strictSame(number.send(1), { kind: 'sent', challengeId: 'id 2', send: 1, expiresAt: 300 * second + 1, nextSendAt: 30 * second + 1, isReserve: false })
 })

@@ -1,11 +1,12 @@
 import t from 'tap'
 import { createImageLinkSigner, isImageLinkValid, linkEnd, signImageLink, type ImageLink } from '../../../src/domain/image-link.ts'
+import { variants } from '../../../src/domain/image.ts'
 import { createKeyring } from '../../../src/domain/keyring.ts'
 
 const [old, fresh] = ['o'.repeat(32), 'f'.repeat(32)] as const
 const keyring = createKeyring([old])
 const now = Date.UTC(2026, 0, 15, 10, 30)
-const link: ImageLink = { creativeId: 7, sha256: Buffer.alloc(32, 7), expires: linkEnd(now) }
+const link: ImageLink = { creativeId: 7, variant: 'original', sha256: Buffer.alloc(32, 7), expires: linkEnd(now) }
 const signature = signImageLink(keyring, link)
 
 t.test('a link ends at the second full hour, so those made within an hour are the same', async (t) => {
@@ -27,6 +28,7 @@ t.test('a link is good to its last moment and not after', async (t) => {
 t.test('a signature opens nothing but what it was made for', async (t) => {
   const others: Record<string, ImageLink> = {
     'another creative': { ...link, creativeId: 8 },
+    'another variant': { ...link, variant: 'preview' },
     'other content': { ...link, sha256: Buffer.alloc(32, 8) },
     'a later end': { ...link, expires: link.expires + 3600 },
     'an end that is no number': { ...link, expires: NaN }
@@ -47,11 +49,14 @@ t.test('links outlive the rotation of the secret, and end with the secret', asyn
   t.notOk(isImageLinkValid(createKeyring([fresh]), link, signature, now))
 })
 
-t.test('a kept signature is the one that would be made, for every image, content and hour', async (t) => {
+t.test('a kept signature is the one that would be made, for every variant, image, content and hour', async (t) => {
   const signer = createImageLinkSigner(keyring)
-  const links = [1, 2, 1, 3].flatMap((creativeId) => ['one', 'two'].map((content) => ({ creativeId, sha256: Buffer.from(content), expires: 3600 })))
+  const all = [1, 2, 1, 3].flatMap((creativeId) => ['one', 'two'].map((content) => ({ creativeId, sha256: Buffer.from(content) })))
   for (const expires of [3600, 7200, 3600]) {
-    for (const link of links) t.equal(signer.sign({ ...link, expires }), signImageLink(keyring, { ...link, expires }))
-    for (const link of links) t.equal(signer.sign({ ...link, expires }), signImageLink(keyring, { ...link, expires }))
+    for (const links of [...all, ...all]) {
+      const signatures = signer.sign({ ...links, expires })
+      for (const variant of variants) t.equal(signatures[variant], signImageLink(keyring, { ...links, variant, expires }))
+      t.equal(new Set(Object.values(signatures)).size, 3)
+    }
   }
 })

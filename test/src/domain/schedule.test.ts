@@ -1,5 +1,5 @@
 import t from 'tap'
-import { dateIn, dayAfter, isCalendarDate, isTimeZone } from '../../../src/domain/schedule.ts'
+import { dateAfter, dateIn, dayAfter, isCalendarDate, isDue, isTimeZone } from '../../../src/domain/schedule.ts'
 
 t.test('dates that exist are calendar dates', async (t) => {
   for (const text of ['2026-02-28', '2024-02-29', '2000-02-29', '2026-12-31', '0001-01-01', '0050-06-15', '9999-12-31']) {
@@ -40,11 +40,18 @@ t.test('a date ends at midnight of its zone, also on days of 23 and 25 hours', a
     ['Asia/Kolkata', '2026-03-07T18:30:00Z', '2026-03-08', 24],
     ['America/New_York', '2026-03-08T05:00:00Z', '2026-03-08', 23],
     ['America/New_York', '2026-11-01T04:00:00Z', '2026-11-01', 25],
-    ['Europe/Berlin', '2026-03-28T23:00:00Z', '2026-03-29', 23],
-    ['Europe/Berlin', '2026-10-24T22:00:00Z', '2026-10-25', 25],
+    ['Europe/London', '2026-03-29T00:00:00Z', '2026-03-29', 23],
+    ['Europe/London', '2026-10-24T23:00:00Z', '2026-10-25', 25],
+    ['Pacific/Auckland', '2026-09-26T12:00:00Z', '2026-09-27', 23],
+    ['Pacific/Auckland', '2026-04-04T11:00:00Z', '2026-04-05', 25],
+    ['Australia/Lord_Howe', '2026-10-03T13:30:00Z', '2026-10-04', 23.5],
     ['Australia/Lord_Howe', '2026-04-04T13:00:00Z', '2026-04-05', 24.5],
-    // Its clocks skip midnight itself.
-    ['Africa/Cairo', '2024-04-25T22:00:00Z', '2024-04-26', 23]
+    // Their clocks skip midnight itself: the day begins at one o'clock.
+    ['Africa/Cairo', '2024-04-25T22:00:00Z', '2024-04-26', 23],
+    ['America/Santiago', '2026-09-06T04:00:00Z', '2026-09-06', 23],
+    ['America/Havana', '2026-03-08T05:00:00Z', '2026-03-08', 23],
+    // Here the hour before midnight comes twice.
+    ['America/Santiago', '2026-04-04T03:00:00Z', '2026-04-04', 25]
   ]
   for (const [zone, start, date, hours] of days) {
     const first = Date.parse(start)
@@ -61,6 +68,20 @@ t.test('the day after is a date plus one', async (t) => {
     '2026-01-01': '2026-01-02', '2026-02-28': '2026-03-01', '2024-02-28': '2024-02-29', '2024-02-29': '2024-03-01', '2026-12-31': '2027-01-01'
   }
   for (const [date, next] of Object.entries(days)) t.equal(dayAfter(date), next, date)
+})
+
+t.test('so many days on or back is a date, whatever the clocks do', async (t) => {
+  const rows = [['2026-03-08', 1, '2026-03-09'], ['2026-03-10', -60, '2026-01-09'], ['2024-03-01', -1, '2024-02-29'], ['2026-01-01', 0, '2026-01-01'], ['2026-12-31', 366, '2028-01-01']] as const
+  for (const [date, days, other] of rows) t.equal(dateAfter(date, days), other)
+})
+
+t.test('a date is due while it is today or tomorrow for somebody between UTC-12 and UTC+14', async (t) => {
+  // [date, first moment on Kiritimati of the day before, last moment on Baker Island]
+  const first = Date.parse('2030-01-08T10:00:00Z')
+  const last = Date.parse('2030-01-11T12:00:00Z')
+  for (const [moment, due] of [[first - 1, false], [first, true], [last - 1, true], [last, false]] as const) {
+    t.equal(isDue('2030-01-10', new Date(moment)), due, new Date(moment).toISOString())
+  }
 })
 
 t.test('writing a zone in ever more ways neither fails nor changes its date', async (t) => {

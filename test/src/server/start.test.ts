@@ -71,7 +71,7 @@ t.test('production writes log lines alone', async (t) => {
   t.match(logOf(program).map(({ level, msg }) => [level, msg]), [[30, 'starting server'], [30, 'listening at ']], 'and warns of nothing')
   t.equal(logOf(program)[0]?.['mode'], 'production')
   t.equal(program.output.trim().split('\n').length, logOf(program).length, 'no welcome')
-  t.same((await call(`${url}/health/ready`)).body, { status: 'ready', dependencies: { postgres: 'up', redis: 'up' } })
+  t.same((await call(`${url}/health/ready`)).body, { status: 'ready', dependencies: { postgres: 'up', redis: 'up', storage: 'up', 'sms:twilio': 'up' } })
   program.signal('SIGTERM')
   t.equal(await program.wait(), 0)
 })

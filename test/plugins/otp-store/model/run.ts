@@ -61,6 +61,7 @@ export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, se
       const candidate = candidateAt({ tag, purpose: asking.purpose }, name)
       const outcome = await onBoth(async (store) => await store.issue({ tag, ...asking }, candidate, rules, now))
       assert.deepEqual(outcome, model.send(asking, name, candidate.id, now))
+      await onBoth(async (store) => await store.resendAt(candidate.id, rules, now))
       if (outcome.kind === 'sent' && !firstSentAt.has(outcome.challengeId)) firstSentAt.set(outcome.challengeId, now)
       note(outcome)
       await checkLife(asking)

@@ -1,0 +1,15 @@
+import type { FastifyInstance } from 'fastify'
+import { findPublicUrl, type SmsProviderName } from '../../src/config-facts.ts'
+import type { SmsProvider } from './contract.ts'
+import { createTwilioProvider } from './twilio.ts'
+import { createWebhookProvider } from './webhook.ts'
+
+/** How each provider that SMS_PROVIDERS may name is made: one line, and one file, a provider. */
+export const providers: Record<SmsProviderName, (fastify: FastifyInstance) => SmsProvider> = {
+  twilio: (fastify) => createTwilioProvider({ ...partsOf(fastify), carrier: fastify.carrier, findPublicUrl: () => findPublicUrl(fastify.config, fastify.addresses()) }),
+  webhook: (fastify) => createWebhookProvider(partsOf(fastify))
+}
+
+function partsOf ({ config, clock }: FastifyInstance) {
+  return { config, now: clock.now }
+}

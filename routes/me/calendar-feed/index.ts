@@ -1,0 +1,46 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sessionOf } from '../../../src/current-session.ts'
+import { takeNoBody } from '../../../src/no-body.ts'
+import { FeedAddress, FeedState } from '../../../src/schemas/calendar.ts'
+import { bearer, failures } from '../../../src/schemas/common.ts'
+
+const tags = ['account']
+
+const calendarFeedRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { calendarFeeds } = fastify
+  takeNoBody(fastify)
+
+  fastify.get('', {
+    schema: { operationId: 'calendarFeed', tags, summary: 'Whether there is a calendar feed, and since when', security: bearer, response: { 200: FeedState, ...failures } }
+  }, async (request) => {
+    const createdAt = await calendarFeeds.find(sessionOf(request).userId)
+    return { calendar_feed: createdAt === undefined ? null : { created_at: createdAt.toISOString() } }
+  })
+
+  fastify.post('', {
+    schema: {
+      operationId: 'createCalendarFeed',
+      tags,
+      summary: 'Make a secret address for calendar programs',
+      description: 'A feed of before ends. It goes on when sessions end; `DELETE` revokes it.',
+      security: bearer,
+      response: { 200: FeedAddress, ...failures }
+    }
+  }, async (request) => ({ url: await calendarFeeds.create(sessionOf(request).userId) }))
+
+  fastify.delete('', {
+    schema: {
+      operationId: 'revokeCalendarFeed',
+      tags,
+      summary: 'End the calendar feed',
+      description: '404 when there is none.',
+      security: bearer,
+      response: { 204: Type.Null({ description: 'Ended' }), ...failures }
+    }
+  }, async (request, reply) => {
+    await calendarFeeds.revoke(sessionOf(request).userId)
+    return await reply.code(204).send(null)
+  })
+}
+
+export default calendarFeedRoutes

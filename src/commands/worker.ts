@@ -1,0 +1,18 @@
+import { loadConfig } from '../config.ts'
+import { runProcess, shutDown, untilSignal } from '../shutdown.ts'
+import { buildWorker } from '../worker.ts'
+
+/** Sends the SMS that services queue, until SIGTERM or SIGINT: `npm run worker`, as many as wanted. */
+await runProcess(async () => {
+  const start = new AbortController()
+  const signal = untilSignal(start)
+  const config = loadConfig({ ...process.env, SMS_DELIVERY: 'on' }, 'worker')
+  const worker = await buildWorker({ config, startSignal: start.signal }).catch((error: unknown) => {
+    if (!start.signal.aborted) throw error
+  })
+  if (worker === undefined) return
+  worker.log.info({ mode: config.NODE_ENV }, 'SMS worker started')
+  if (config.PUBLIC_URL === undefined) worker.log.warn('PUBLIC_URL is unset: carriers have nowhere to send the receipts of what this worker sends')
+  await shutDown(worker, await signal)
+  worker.log.info('SMS worker stopped')
+})

@@ -1,0 +1,82 @@
+import { broken } from './problem.ts'
+
+/** A file that can be read in any place. */
+export interface ByteSource {
+  readonly byteCount: number
+  /** Exactly these bytes, all of which the file has, in memory of their own. */
+  read (position: number, length: number): Promise<Buffer>
+}
+
+/** Small enough that the work on one window never holds the event loop up for long. */
+const windowBytes = 16 * 1024
+
+/**
+ * Walks over a file through a window. Bytes inside the window are read at once; `fill` moves it, and gives way to others.
+ * Hot loops ask `has` first, because awaiting for every byte would cost more than reading it.
+ */
+export class Cursor {
+  readonly source: ByteSource
+  position: number
+  #window: Buffer = Buffer.alloc(0)
+  #start = 0
+
+  constructor (source: ByteSource, position = 0) {
+    this.source = source
+    this.position = position
+  }
+
+  get isAtEnd (): boolean {
+    return this.position >= this.source.byteCount
+  }
+
+  /** Whether the window holds the next so many bytes. */
+  has (count: number): boolean {
+    return this.position + count <= this.#start + this.#window.length
+  }
+
+  /** @throws {ImageProblem} when the file ends before */
+  async fill (count: number): Promise<void> {
+    const left = this.source.byteCount - this.position
+    if (left < count) throw endsEarly()
+    this.#start = this.position
+    this.#window = await this.source.read(this.position, Math.min(Math.max(count, windowBytes), left))
+  }
+
+  async need (count: number): Promise<void> {
+    if (!this.has(count)) await this.fill(count)
+  }
+
+  /** @throws {ImageProblem} when that is past the end of the file */
+  skip (count: number): void {
+    this.position += count
+    if (this.position > this.source.byteCount) throw endsEarly()
+  }
+
+  /** What the window holds from here on. */
+  rest (): Buffer {
+    return this.#window.subarray(this.position - this.#start)
+  }
+
+  byte (): number {
+    return this.#window.readUInt8(this.position++ - this.#start)
+  }
+
+  uint16 (): number {
+    this.position += 2
+    return this.#window.readUInt16BE(this.position - 2 - this.#start)
+  }
+
+  uint32 (): number {
+    this.position += 4
+    return this.#window.readUInt32BE(this.position - 4 - this.#start)
+  }
+
+  text (length: number): string {
+    this.position += length
+    return this.#window.toString('latin1', this.position - length - this.#start, this.position - this.#start)
+  }
+}
+
+function endsEarly () {
+  return broken('ends before it is complete')
+}

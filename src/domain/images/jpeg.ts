@@ -1,0 +1,157 @@
+import { Cursor, type ByteSource } from './cursor.ts'
+import { checkSize, type Inspection, type Orientation } from './facts.ts'
+import { cleanApplicationSegment, type Segment } from './jpeg-segments.ts'
+import { sequentialJpegBytes, wholeBytes } from './memory.ts'
+import { broken } from './problem.ts'
+import { Recipe } from './recipe.ts'
+
+/** ITU-T T.81, table B.1. */
+const marker = { temporary: 0x01, huffman: 0xc4, arithmetic: 0xcc, restart: 0xd0, start: 0xd8, end: 0xd9, scan: 0xda, quantization: 0xdb, lineCount: 0xdc, restartInterval: 0xdd, application: 0xe0, comment: 0xfe }
+const kept = new Set([marker.huffman, marker.arithmetic, marker.quantization, marker.restartInterval])
+
+/** Encoders write ten or so; each one makes the decoder go over all coefficients again. */
+const maximumScans = 100
+
+interface Frame {
+  width: number
+  height: number
+  componentCount: number
+  isProgressive: boolean
+  coefficientBytes: number
+}
+
+/** What has been seen so far. */
+export interface JpegWalk {
+  cursor: Cursor
+  recipe: Recipe
+  orientation: Orientation | undefined
+  hasJfif: boolean
+  frame: Frame | undefined
+  scanCount: number
+  hasSeparateScans: boolean
+}
+
+/**
+ * Reads a JPEG file from marker to marker, to the end of its image.
+ * @throws {ImageProblem}
+ */
+export async function inspectJpeg (source: ByteSource): Promise<Inspection> {
+  const walk: JpegWalk = {
+    cursor: new Cursor(source), recipe: new Recipe(), orientation: undefined, hasJfif: false, frame: undefined, scanCount: 0, hasSeparateScans: false
+  }
+  const { cursor, recipe } = walk
+  cursor.skip(2)
+  recipe.keep(0, 2)
+  for (let code = await nextMarker(cursor); code !== marker.end; code = await nextMarker(cursor)) await readSegment(walk, code)
+  recipe.keep(cursor.position - 2, cursor.position)
+  if (!cursor.isAtEnd) recipe.removed.add('trailing_data')
+  return { facts: factsOf(walk), recipe }
+}
+
+/** Passes the marker; any number of 0xFF may stand before its code. */
+async function nextMarker (cursor: Cursor): Promise<number> {
+  await cursor.need(2)
+  if (cursor.byte() !== 0xff) throw broken('has bytes between its parts that belong to none')
+  let code = cursor.byte()
+  while (code === 0xff) {
+    if (!cursor.has(1)) await cursor.fill(1)
+    code = cursor.byte()
+  }
+  return code
+}
+
+async function readSegment (walk: JpegWalk, code: number): Promise<void> {
+  const { cursor, recipe } = walk
+  const start = cursor.position - 2
+  recipe.countPart()
+  if (code === marker.start || code === 0) throw broken('has a part where none may be')
+  // These have no length, and no meaning here.
+  if (code === marker.temporary || isRestart(code)) return
+  if (!cursor.has(2)) await cursor.fill(2)
+  const length = cursor.uint16()
+  if (length < 2) throw broken('has a part that is shorter than its own length field')
+  const segment: Segment = { code, start, end: start + 2 + length }
+  if (segment.end > cursor.source.byteCount) throw broken('ends before it is complete')
+  if (code === marker.scan) return await readScan(walk, segment)
+  if (isFrame(code)) await readFrame(walk, segment)
+  if (isFrame(code) || kept.has(code)) recipe.keep(start, segment.end)
+  else if (isMetadata(code)) await cleanApplicationSegment(walk, segment)
+  else throw broken('has a part that no decoder knows')
+  cursor.position = segment.end
+}
+
+function isRestart (code: number): boolean {
+  return (code & 0xf8) === marker.restart
+}
+
+/** The number of lines, said again behind the pixels, is read by nobody. */
+function isMetadata (code: number): boolean {
+  return (code & 0xf0) === marker.application || code === marker.comment || code === marker.lineCount
+}
+
+/** C0 to CF, without the tables and the extension among them. */
+function isFrame (code: number): boolean {
+  return (code & 0xf0) === 0xc0 && code !== marker.huffman && code !== 0xc8 && code !== marker.arithmetic
+}
+
+async function readFrame (walk: JpegWalk, { code, start, end }: Segment): Promise<void> {
+  const { cursor } = walk
+  await cursor.need(end - cursor.position)
+  if (walk.frame !== undefined || end - start < 10) throw broken('has two headers, or one that is too short')
+  cursor.skip(1)
+  const height = cursor.uint16()
+  const width = cursor.uint16()
+  checkSize(width, height)
+  const componentCount = cursor.byte()
+  if (end - start !== 10 + 3 * componentCount) throw broken('has a header of a wrong length')
+  const samples = Array.from({ length: componentCount }, () => {
+    cursor.skip(1)
+    const factors = cursor.byte()
+    cursor.skip(1)
+    return { across: factors >> 4, down: factors & 15 }
+  })
+  const widest = Math.max(...samples.map(({ across }) => across))
+  const highest = Math.max(...samples.map(({ down }) => down))
+  const pixelSamples = samples.reduce((sum, { across, down }) => sum + across * down, 0) / (widest * highest)
+  // A coefficient for each sample, of two bytes.
+  walk.frame = { width, height, componentCount, isProgressive: [2, 6, 10, 14].includes(code & 15), coefficientBytes: width * height * pixelSamples * 2 }
+}
+
+async function readScan (walk: JpegWalk, { start, end }: Segment): Promise<void> {
+  const { cursor, recipe, frame } = walk
+  if (frame === undefined) throw broken('has no header before its pixels')
+  await cursor.need(1)
+  if (cursor.byte() < frame.componentCount) walk.hasSeparateScans = true
+  if (++walk.scanCount > maximumScans) throw broken('has more scans than any camera or program writes')
+  cursor.position = end
+  await passEntropyCodedData(cursor)
+  recipe.keep(start, cursor.position)
+}
+
+/** To the next marker that is not a restart. */
+async function passEntropyCodedData (cursor: Cursor): Promise<void> {
+  for (;;) {
+    await cursor.need(2)
+    const bytes = cursor.rest()
+    const at = findMarker(bytes)
+    if (at !== undefined) return cursor.skip(at)
+    // The last byte may be the first half of a marker.
+    cursor.skip(bytes.length - 1)
+  }
+}
+
+function findMarker (bytes: Buffer): number | undefined {
+  for (let at = 0; at < bytes.length - 1; at++) {
+    if (bytes[at] !== 0xff) continue
+    const code = bytes.readUInt8(at + 1)
+    if (code !== 0 && code !== 0xff && !isRestart(code)) return at
+  }
+  return undefined
+}
+
+function factsOf ({ frame, orientation = 1, scanCount, hasSeparateScans }: JpegWalk): Inspection['facts'] {
+  if (frame === undefined || scanCount === 0) throw broken('has no pixels')
+  const { width, height, isProgressive, coefficientBytes } = frame
+  const decodeBytes = isProgressive || hasSeparateScans ? wholeBytes(coefficientBytes) : sequentialJpegBytes
+  return { contentType: 'image/jpeg', width, height, frameCount: 1, orientation, decodeBytes }
+}

@@ -1,0 +1,113 @@
+import type { Test } from 'tap'
+import type { Settlement } from '../../../src/domain/delivery.ts'
+import { createDelivery, createId, day, newRecord, second, type MakeStore } from './delivery.ts'
+
+const ends: Array<[string, Settlement]> = [
+  ['sent', { kind: 'sent', provider: 'twilio', messageId: 'SM1' }],
+  ['failed', { kind: 'failed', reason: 'opted_out', provider: 'twilio' }],
+  ['dropped', { kind: 'dropped' }]
+]
+
+export function testAttempts (t: Test, makeStore: MakeStore): void {
+  t.test('a delivery is opened once, and stays as it is', async (t) => {
+    const { store, id, delivery, now, record, milestones } = await createDelivery(t, makeStore)
+    t.equal(await store.find(id), undefined)
+    t.equal(await store.open(id, delivery, now), 'queued')
+    t.strictSame(await record(), newRecord(now))
+    await store.claim(id, delivery, now)
+    t.equal(await store.open(id, { challengeId: 'other' }, now + second), 'sending')
+    t.match(await record(), { challengeId: 'challenge', queuedAt: now, attempts: 1 })
+    t.strictSame(milestones, ['queued'])
+  })
+
+  t.test('a notice has no challenge and perhaps no country', async (t) => {
+    const { store, id, now, record } = await createDelivery(t, makeStore)
+    await store.open(id, {}, now)
+    t.strictSame(await record(), { ...newRecord(now), challengeId: undefined, send: 1, country: undefined })
+  })
+
+  t.test('a claim opens what was never opened, and counts its attempt', async (t) => {
+    const { store, id, delivery, now, milestones } = await createDelivery(t, makeStore)
+    t.strictSame(await store.claim(id, delivery, now), { kind: 'go', record: { ...newRecord(now), state: 'sending', attempts: 1 } })
+    t.strictSame(milestones, ['queued'])
+  })
+
+  for (const [state, settlement] of ends) {
+    t.test(`one that is ${state} is never claimed again, and stays`, async (t) => {
+      const { store, id, delivery, now, record, milestones } = await createDelivery(t, makeStore)
+      await store.claim(id, delivery, now)
+      await store.settle(id, settlement, now + second)
+      const settled = await record()
+      t.equal(settled.state, state)
+      t.equal(state === 'sent' ? settled.sentAt : settled.endedAt, now + second)
+      t.strictSame(await store.claim(id, delivery, now + 2 * second), { kind: 'done', state })
+      for (const other of [{ kind: 'retry', ambiguous: true }, { kind: 'postponed' }, { kind: 'dropped' }, { kind: 'failed', reason: 'not_sent' }] as const) {
+        await store.settle(id, other, now + 2 * second)
+      }
+      t.strictSame(await record(), settled)
+      t.strictSame(milestones, ['queued', state])
+    })
+  }
+
+  t.test('a failure tells its reason and road', async (t) => {
+    const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
+    await store.claim(id, delivery, now)
+    await store.settle(id, { kind: 'failed', reason: 'opted_out', provider: 'twilio' }, now)
+    t.match(await record(), { state: 'failed', reason: 'opted_out', provider: 'twilio', messageId: undefined })
+  })
+
+  t.test('three attempts in all, then it failed', async (t) => {
+    const { store, id, delivery, now, record, milestones } = await createDelivery(t, makeStore)
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      t.match(await store.claim(id, delivery, now), { kind: 'go', record: { attempts: attempt, ambiguous: attempt === 3 ? 1 : 0 } })
+      await store.settle(id, { kind: 'retry', ambiguous: attempt === 2 }, now)
+      t.equal((await record()).state, 'queued')
+    }
+    t.strictSame(await store.claim(id, delivery, now + second), { kind: 'done', state: 'failed' })
+    t.match(await record(), { reason: 'not_sent', attempts: 3, endedAt: now + second })
+    t.strictSame(milestones, ['queued', 'failed'])
+  })
+
+  t.test('one that a kill cut off was perhaps sent, and may be claimed again', async (t) => {
+    const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
+    await store.claim(id, delivery, now)
+    t.match(await store.claim(id, delivery, now), { kind: 'go', record: { attempts: 2, ambiguous: 1 } })
+    t.match(await store.claim(id, delivery, now), { kind: 'go', record: { attempts: 3, ambiguous: 2 } })
+    t.strictSame(await store.claim(id, delivery, now), { kind: 'done', state: 'failed' })
+    t.match(await record(), { state: 'failed', reason: 'not_sent', attempts: 3, ambiguous: 3 })
+  })
+
+  t.test('an attempt that asked no carrier does not count, and is given back once', async (t) => {
+    const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
+    for (let count = 0; count < 5; count++) {
+      t.match(await store.claim(id, delivery, now), { kind: 'go', record: { attempts: 1 } })
+      await store.settle(id, { kind: 'postponed' }, now)
+      await store.settle(id, { kind: 'postponed' }, now)
+    }
+    t.match(await record(), { state: 'queued', attempts: 0, ambiguous: 0 })
+  })
+
+  t.test('one that waits may be dropped', async (t) => {
+    const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
+    await store.open(id, delivery, now)
+    await store.settle(id, { kind: 'dropped' }, now)
+    t.equal((await record()).state, 'dropped')
+  })
+
+  t.test('what nobody knows is not settled', async (t) => {
+    const { store, now, milestones } = await createDelivery(t, makeStore)
+    const id = createId()
+    await store.settle(id, { kind: 'dropped' }, now)
+    await store.settle(id, { kind: 'sent', provider: 'twilio', messageId: id }, now)
+    t.equal(await store.find(id), undefined)
+    t.strictSame(milestones, [])
+  })
+
+  t.test('it is kept for a day', async (t) => {
+    const { store, id, delivery, now } = await createDelivery(t, makeStore)
+    await store.claim(id, delivery, now)
+    await store.settle(id, { kind: 'dropped' }, now)
+    t.match(await store.claim(id, delivery, now + day - 1), { kind: 'done' })
+    t.match(await store.claim(id, delivery, now + day), { kind: 'go', record: { attempts: 1, queuedAt: now + day } })
+  })
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import type { Test } from 'tap'
+import type { DeliveryStore, Observe } from '../../../plugins/deliveries/contract.ts'
+import type { DeliveryRecord, Receipt } from '../../../src/domain/delivery.ts'
+
+/** A store that shares nothing with what other tests do to it, and tells of milestones. */
+export type MakeStore = (t: Test, observe: Observe) => Promise<DeliveryStore>
+
+export const second = 1000
+export const day = 86_400_000
+
+export const createId = () => randomBytes(16).toString('base64url').slice(0, 22)
+export const createMessageId = () => `SM${randomBytes(16).toString('hex')}`
+
+/** A delivery that no other test knows, and the milestones that were told of it. */
+export async function createDelivery (t: Test, makeStore: MakeStore) {
+  const milestones: string[] = []
+  const store = await makeStore(t, (_record, milestone) => { milestones.push(milestone) })
+  const id = createId()
+  const messageId = createMessageId()
+  const delivery = { challengeId: 'challenge', send: 2, country: 'IN' }
+  return {
+    store,
+    id,
+    messageId,
+    delivery,
+    milestones,
+    now: Date.now(),
+    record: async (): Promise<DeliveryRecord> => {
+      const record = await store.find(id)
+      if (record === undefined) throw new Error('no such delivery')
+      return record
+    },
+    receipt: (status: Receipt['status'], more: Partial<Receipt> = {}): Receipt => ({ deliveryId: id, provider: 'twilio', messageId, status, ...more })
+  }
+}
+
+/** As it is when it was opened. */
+export function newRecord (now: number): DeliveryRecord {
+  return {
+    state: 'queued',
+    challengeId: 'challenge',
+    send: 2,
+    country: 'IN',
+    attempts: 0,
+    ambiguous: 0,
+    provider: undefined,
+    messageId: undefined,
+    reason: undefined,
+    queuedAt: now,
+    sentAt: undefined,
+    endedAt: undefined
+  }
+}

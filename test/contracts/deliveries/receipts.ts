@@ -1,0 +1,109 @@
+import type { Test } from 'tap'
+import { createDelivery, createId, createMessageId, second, type MakeStore } from './delivery.ts'
+
+const statuses = ['sent', 'delivered', 'failed'] as const
+
+export function testReceipts (t: Test, makeStore: MakeStore): void {
+  t.test('a message is followed to the handset', async (t) => {
+    const { store, id, delivery, messageId, now, receipt, record, milestones } = await createDelivery(t, makeStore)
+    await store.claim(id, delivery, now)
+    await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now + second)
+    t.match(await store.receive(receipt('sent'), now + 2 * second), { isNews: false, record: { state: 'sent' } })
+    t.match(await store.receive(receipt('delivered'), now + 3 * second), { isNews: true, record: { state: 'delivered' } })
+    t.match(await record(), { state: 'delivered', sentAt: now + second, endedAt: now + 3 * second, messageId, reason: undefined })
+    t.strictSame(milestones, ['queued', 'sent', 'delivered'])
+  })
+
+  for (const first of ['delivered', 'failed'] as const) {
+    t.test(`once ${first} nothing is news, however it comes`, async (t) => {
+      const { store, id, delivery, messageId, now, receipt, record } = await createDelivery(t, makeStore)
+      await store.claim(id, delivery, now)
+      await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now)
+      t.equal((await store.receive(receipt(first, { reason: 'blocked' }), now)).isNews, true)
+      const end = await record()
+      for (const later of statuses) t.strictSame(await store.receive(receipt(later, { reason: 'expired' }), now + second), { isNews: false, record: end }, later)
+      t.strictSame(await record(), end)
+    })
+  }
+
+  t.test('a failure has the reason of its receipt, or that it was not sent', async (t) => {
+    for (const [given, kept] of [[{ reason: 'blocked' as const }, 'blocked'], [{}, 'not_sent']] as const) {
+      const { store, id, delivery, messageId, now, receipt, record } = await createDelivery(t, makeStore)
+      await store.claim(id, delivery, now)
+      await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now)
+      await store.receive(receipt('failed', given), now)
+      t.match(await record(), { state: 'failed', reason: kept, endedAt: now })
+    }
+  })
+
+  for (const status of statuses) {
+    t.test(`that it is ${status} may be told before the carrier's answer`, async (t) => {
+      const { store, id, delivery, messageId, now, receipt, record, milestones } = await createDelivery(t, makeStore)
+      await store.claim(id, delivery, now)
+      t.equal((await store.receive(receipt(status), now)).isNews, true)
+      await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now + second)
+      t.match(await record(), { state: status, messageId, sentAt: now })
+      t.strictSame(milestones, ['queued', status])
+    })
+
+    t.test(`that it is ${status} is surer than a lost answer`, async (t) => {
+      const { store, id, delivery, now, receipt, record } = await createDelivery(t, makeStore)
+      await store.claim(id, delivery, now)
+      await store.receive(receipt(status), now)
+      await store.settle(id, { kind: 'retry', ambiguous: true }, now)
+      t.equal((await record()).state, status)
+      t.strictSame(await store.claim(id, delivery, now), { kind: 'done', state: status }, 'so it is not sent again')
+    })
+  }
+
+  t.test('an earlier attempt that was sent after all counts, one that failed does not', async (t) => {
+    const { store, id, delivery, now, receipt, record } = await createDelivery(t, makeStore)
+    const earlier = createMessageId()
+    await store.claim(id, delivery, now)
+    await store.settle(id, { kind: 'retry', ambiguous: true }, now)
+    t.equal((await store.receive(receipt('failed', { messageId: earlier }), now)).isNews, false, 'while the next one waits')
+    await store.claim(id, delivery, now)
+    t.equal((await store.receive(receipt('failed', { messageId: earlier }), now)).isNews, false, 'while the next one is under way')
+    await store.settle(id, { kind: 'sent', provider: 'twilio', messageId: createMessageId() }, now)
+    t.equal((await store.receive(receipt('failed', { messageId: earlier }), now)).isNews, false, 'once the next one was sent')
+    t.equal((await record()).state, 'sent')
+    t.equal((await store.receive(receipt('delivered', { messageId: earlier }), now)).isNews, true)
+    t.match(await record(), { state: 'delivered', messageId: earlier })
+  })
+
+  t.test('a failure told by another road is not that of this one', async (t) => {
+    const { store, id, delivery, messageId, now, receipt } = await createDelivery(t, makeStore)
+    await store.claim(id, delivery, now)
+    await store.settle(id, { kind: 'sent', provider: 'webhook', messageId }, now)
+    t.equal((await store.receive(receipt('failed'), now)).isNews, false)
+  })
+
+  t.test('an earlier attempt that turns out to be sent ends the wait for the next', async (t) => {
+    const { store, id, delivery, now, receipt } = await createDelivery(t, makeStore)
+    await store.claim(id, delivery, now)
+    await store.settle(id, { kind: 'retry', ambiguous: true }, now)
+    t.equal((await store.receive(receipt('sent'), now)).isNews, true)
+    t.strictSame(await store.claim(id, delivery, now), { kind: 'done', state: 'sent' })
+    t.equal((await store.receive(receipt('failed'), now)).isNews, true, 'and it is the current one')
+  })
+
+  t.test('a receipt without a delivery is found by the id of its message', async (t) => {
+    const { store, id, delivery, messageId, now, receipt, record } = await createDelivery(t, makeStore)
+    const { deliveryId: _id, ...bare } = receipt('delivered')
+    await store.claim(id, delivery, now)
+    t.strictSame(await store.receive(bare, now), { isNews: false, record: undefined }, 'whose id is not known yet')
+    await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now)
+    t.equal((await store.receive({ ...bare, provider: 'webhook' }, now)).record, undefined, 'ids belong to their road')
+    t.equal((await store.receive(bare, now)).isNews, true)
+    t.equal((await record()).state, 'delivered')
+  })
+
+  t.test('what nobody knows is no news', async (t) => {
+    const { store, now, receipt, milestones } = await createDelivery(t, makeStore)
+    const { deliveryId: _id, ...bare } = receipt('delivered')
+    for (const unknown of [receipt('delivered'), receipt('failed', { deliveryId: createId() }), bare]) {
+      t.strictSame(await store.receive(unknown, now), { isNews: false, record: undefined })
+    }
+    t.strictSame(milestones, [])
+  })
+}

@@ -1,0 +1,105 @@
+import type { Test } from 'tap'
+import type { OtpStore } from '../../../plugins/otp-store/contract.ts'
+import { createNumber, day, hour, second, type MakeStore, type NumberOptions, type TestNumber } from './number.ts'
+
+const limits = { sendsPerHour: 2, sendsPerDay: 3 }
+const none = { sendsPerHour: 0, sendsPerDay: 0 }
+
+/** A number with a live challenge. */
+async function start (store: OtpStore, options: NumberOptions = {}): Promise<{ number: TestNumber, challengeId: string }> {
+  const number = createNumber(store, options)
+  return { number, challengeId: await number.challenge() }
+}
+
+export function testResends (t: Test, makeStore: MakeStore): void {
+  t.test('the next SMS is told to the millisecond, in a gap and after it', async (t) => {
+    const store = await makeStore(t)
+    const { number, challengeId } = await start(store)
+    const free = number.now + 30 * second
+    t.equal(await store.resendAt(challengeId, none, number.now), free)
+    number.pass(30 * second - 1)
+    t.equal((await number.send()).kind, 'waiting')
+    number.pass(1)
+    t.equal(await store.resendAt(challengeId, none, number.now), free, 'which is now')
+    t.equal((await number.send()).kind, 'sent')
+  })
+
+  t.test('it is free at once after the code was used, and of a number never seen', async (t) => {
+    const store = await makeStore(t)
+    const { number, challengeId } = await start(store)
+    await number.answer(challengeId)
+    t.equal(await store.resendAt(challengeId, none, number.now), 0)
+    t.equal(await store.resendAt('unknown.login.id', none, number.now), 0)
+    t.equal(await store.resendAt('', none, number.now), 0)
+  })
+
+  t.test('a wait after wrong answers is told, and the day of a number that is closed', async (t) => {
+    const store = await makeStore(t)
+    const { number, challengeId } = await start(store)
+    await number.guess(5)
+    t.equal(await store.resendAt(challengeId, none, number.now), number.now + 30 * second)
+    for (let failures = 5; failures < 100; failures += 5) {
+      number.pass(day)
+      await number.send()
+      await number.guess(5)
+    }
+    number.pass(2 * day)
+    t.equal(await store.resendAt(challengeId, none, number.now), number.now + day)
+  })
+
+  t.test('the number\'s SMS of the hour and day are told', async (t) => {
+    const store = await makeStore(t)
+    const { number, challengeId } = await start(store, limits)
+    const { now } = number
+    number.pass(30 * second)
+    await number.send()
+    t.equal(await store.resendAt(challengeId, limits, number.now), now + hour)
+    t.equal(await store.resendAt(challengeId, none, number.now), number.now + 60 * second)
+    number.pass(hour)
+    await number.send()
+    t.equal(await store.resendAt(challengeId, limits, number.now), now + day)
+    number.pass(hour)
+    t.match(await number.send(), { kind: 'limited', retryAt: now + day })
+  })
+
+  t.test('the gap of an SMS that will not arrive ends at once, and repeats change nothing', async (t) => {
+    const store = await makeStore(t)
+    const { number, challengeId } = await start(store)
+    for (let count = 0; count < 2; count++) await store.freeResend({ challengeId, send: 1 }, number.now)
+    t.equal(await store.resendAt(challengeId, none, number.now), 0)
+    t.match(await number.send(), { kind: 'sent', challengeId, send: 2, nextSendAt: number.now + 60 * second }, 'and gaps go on growing')
+    await store.freeResend({ challengeId, send: 1 }, number.now)
+    t.equal((await number.send()).kind, 'waiting', 'a late repeat about the first SMS frees nothing')
+  })
+
+  t.test('what was counted stays, so failures bring no more SMS than a number may have', async (t) => {
+    const store = await makeStore(t)
+    const { number, challengeId } = await start(store, limits)
+    await store.freeResend({ challengeId, send: 1 }, number.now)
+    await number.send()
+    await store.freeResend({ challengeId, send: 2 }, number.now)
+    t.equal(await store.resendAt(challengeId, limits, number.now), number.now + hour)
+    t.match(await number.send(), { kind: 'limited', retryAt: number.now + hour })
+  })
+
+  t.test('nothing is freed for another send, another challenge, or one that is over', async (t) => {
+    const store = await makeStore(t)
+    const { number, challengeId } = await start(store, { ttlMs: 20 * second, resendMs: 30 * second })
+    const free = number.now + 30 * second
+    await store.freeResend({ challengeId, send: 2 }, number.now)
+    await store.freeResend({ challengeId: `${challengeId}x`, send: 1 }, number.now)
+    await store.freeResend({ challengeId: 'unknown.login.id', send: 1 }, number.now)
+    number.pass(20 * second)
+    await store.freeResend({ challengeId, send: 1 }, number.now)
+    t.equal(await store.resendAt(challengeId, none, number.now), free)
+  })
+
+  t.test('a wait after wrong answers is not freed', async (t) => {
+    const store = await makeStore(t)
+    const { number, challengeId } = await start(store)
+    const change = createNumber(store, { of: number, purpose: 'change-7' })
+    await number.guess(5)
+    await store.freeResend({ challengeId, send: 1 }, number.now)
+    t.equal((await change.send()).kind, 'locked')
+  })
+}

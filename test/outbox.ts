@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import type { Test } from 'tap'
+import carrier from '../plugins/carrier.ts'
+import deliveries from '../plugins/deliveries/index.ts'
+import health from '../plugins/health.ts'
+import metrics from '../plugins/metrics.ts'
+import otp from '../plugins/otp.ts'
+import otpStore from '../plugins/otp-store/index.ts'
+import redis from '../plugins/redis/index.ts'
+import secrets from '../plugins/secrets.ts'
+import sms from '../plugins/sms/index.ts'
+import type { OutgoingMessage } from '../plugins/sms/contract.ts'
+import smsDelivery from '../plugins/sms-delivery.ts'
+import smsMetrics from '../plugins/sms-metrics.ts'
+import smsOutbox, { type CodeJob } from '../plugins/sms-outbox/index.ts'
+import smsTexts from '../plugins/sms-texts.ts'
+import { deliveryIdOf } from '../src/domain/delivery-id.ts'
+import { compose, type ComposeOptions } from './compose.ts'
+import { createPhone, serviceUrl } from './helper.ts'
+import { until } from './polling.ts'
+
+const plugins = [metrics, smsMetrics, health, secrets, redis, otpStore, otp, deliveries, carrier, sms, smsTexts, smsDelivery, smsOutbox]
+
+/** What the instances of one service share: a Redis, and secrets of their own. */
+export function share (): Record<string, string> {
+  const createSecret = () => randomBytes(24).toString('hex')
+  return { REDIS_URL: serviceUrl('TEST_REDIS_URL'), APP_SECRET: createSecret(), PHONE_HASH_SECRET: createSecret() }
+}
+
+/** What it takes to send SMS, and no more. */
+export async function openOutbox (t: Test, options: ComposeOptions = {}) {
+  return await compose(t, plugins, options)
+}
+
+/** Starts a challenge; the job of its SMS is due. */
+export async function challenge (app: FastifyInstance, phone = createPhone(), name = 'Asha'): Promise<CodeJob> {
+  const outcome = await app.otp.request({ phone, name })
+  if (outcome.kind !== 'sent') throw new Error(`no SMS is due: ${outcome.kind}`)
+  const { challengeId, send } = outcome
+  return { challengeId, send, deliveryId: deliveryIdOf(app.secrets.phoneHashSecret, challengeId, send) }
+}
+
+/** A call of the carrier that waits for the test to end it. */
+export interface HeldCall {
+  message: OutgoingMessage
+  resolve (): void
+  reject (error: Error): void
+}
+
+/** Puts a sender in whose calls the test ends itself. */
+export function holdSender (t: Test, app: FastifyInstance): HeldCall[] {
+  const calls: HeldCall[] = []
+  t.intercept(app.sms, 'send', {
+    value: async (message: OutgoingMessage) => {
+      const { promise, resolve, reject } = Promise.withResolvers<{ provider: string, messageId: string }>()
+      calls.push({ message, resolve: () => resolve({ provider: 'twilio', messageId: `SM${calls.length}` }), reject })
+      return await promise
+    }
+  })
+  return calls
+}
+
+/** Puts a sender in that takes everything. */
+export function takeAll (t: Test, app: FastifyInstance): OutgoingMessage[] {
+  const taken: OutgoingMessage[] = []
+  t.intercept(app.sms, 'send', {
+    value: async (message: OutgoingMessage) => ({ provider: 'twilio', messageId: `SM${taken.push(message)}` })
+  })
+  return taken
+}
+
+/** Of `cheershare_sms_total`, without a look at the other metrics. */
+export async function countsOf ({ metrics: { registry } }: FastifyInstance): Promise<Record<string, number>> {
+  const { values } = await registry.getSingleMetric('cheershare_sms_total')?.get() ?? { values: [] }
+  return Object.fromEntries(values.map(({ labels, value }) => [String(labels['outcome']), value]))
+}
+
+/** All outcomes, of which those not named are 0. */
+export const counts = (some: Record<string, number>) => ({ sent: 0, retried: 0, failed: 0, dropped: 0, abandoned: 0, ...some })
+
+export async function untilCounted (app: FastifyInstance, outcome: string, count = 1): Promise<void> {
+  await until(`${count} SMS ${outcome}`, async () => (await countsOf(app))[outcome] === count)
+}

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { Redis, type Cluster } from 'ioredis'
+import type { Test } from 'tap'
+import { until } from './polling.ts'
+import { openRedis } from './services/redis.ts'
+
+/** Disconnected after the test. */
+export function hold<Client extends Redis | Cluster> (t: Test, client: Client): Client {
+  client.on('error', () => {})
+  t.teardown(() => { client.disconnect() })
+  return client
+}
+
+/** A server of the test's own with a password, to be given in the address. */
+export async function openLocked (t: Test, extra: string[] = []) {
+  const service = await openRedis({}, extra)
+  t.teardown(async () => { await service.stop() })
+  const admin = hold(t, new Redis(service.url))
+  await admin.config('SET', 'requirepass', 'p@ss, word')
+  const urlWith = (password: string) => service.url.replace('//', `//:${encodeURIComponent(password)}@`)
+  return { admin, port: new URL(service.url).port, url: service.url, urlWith }
+}
+
+/** A Redis Cluster of one node. */
+export async function openCluster (t: Test) {
+  const nodes = `cheershare-nodes-${randomUUID()}.conf`
+  t.teardown(async () => { await rm(`/tmp/${nodes}`, { force: true }) })
+  const node = await openLocked(t, ['--cluster-enabled', 'yes', '--dir', '/tmp', '--cluster-config-file', nodes])
+  await node.admin.config('SET', 'cluster-announce-ip', '127.0.0.1')
+  await node.admin.config('SET', 'cluster-announce-port', node.port)
+  await node.admin.cluster('ADDSLOTS', ...Array.from({ length: 16_384 }, (_, slot) => slot))
+  await until('the cluster is up', async () => String(await node.admin.cluster('INFO')).includes('cluster_state:ok'))
+  return node
+}

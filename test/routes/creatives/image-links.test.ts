@@ -1,0 +1,107 @@
+import t from 'tap'
+import { ask, seedCreative } from '../../creatives.ts'
+import { pathOf } from '../../forms.ts'
+import { build, signUp } from '../../helper.ts'
+import { createCluster } from '../../instances.ts'
+
+const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+t.test('a link that was changed anywhere opens nothing', async (t) => {
+  const app = await build(t)
+  const { userId } = await signUp(app)
+  const [first, second] = [await seedCreative(app, { ownerId: userId }), await seedCreative(app, { ownerId: userId })]
+  const { searchParams } = new URL(app.creativeImages.linksTo(await app.creativeViews.get(first.id, userId)).url)
+  const [expires, signature] = [Number(searchParams.get('expires')), searchParams.get('signature') ?? '']
+  const changed = [...signature].flatMap((character, at) => [...base64url.slice(0, at === signature.length - 1 ? 64 : 2)]
+    .filter((other) => other !== character).map((other) => signature.slice(0, at) + other + signature.slice(at + 1)))
+  const links = [
+    ...[...changed, '', signature.slice(1), `${signature}A`, `${signature}=`, `${signature}%20`, signature.toLowerCase()]
+      .map((other) => `/creatives/${first.id}/image?expires=${expires}&signature=${other}`),
+    `/creatives/${first.id}/image?expires=${expires + 3600}&signature=${signature}`,
+    `/creatives/${first.id}/image?expires=${expires - 1}&signature=${signature}`,
+    `/creatives/${first.id}/image?variant=preview&expires=${expires}&signature=${signature}`,
+    `/creatives/${first.id}/image?variant=thumbnail&expires=${expires}&signature=${signature}`,
+    `/creatives/${second.id}/image?expires=${expires}&signature=${signature}`,
+    `/creatives/999/image?expires=${expires}&signature=${signature}`
+  ]
+  const opened = []
+  for (const url of links) {
+    const response = await app.inject({ url })
+    if (response.statusCode !== 404 || response.json().code !== 'CHR_NOT_FOUND') opened.push(url)
+  }
+  t.same(opened, [])
+  t.ok(links.length > 100)
+})
+
+t.test('half a link is no link, and no link needs a token', async (t) => {
+  const app = await build(t)
+  const { userId } = await signUp(app)
+  const { id } = await seedCreative(app, { ownerId: userId })
+  for (const name of ['expires', 'signature']) {
+    const half = new URL(app.creativeImages.linksTo(await app.creativeViews.get(id, userId)).url)
+    half.searchParams.delete(name)
+    t.equal((await app.inject({ url: pathOf(half.href) })).statusCode, 401)
+  }
+  t.match(await app.inject({ url: `/creatives/${id}/image` }), { statusCode: 401, headers: { 'www-authenticate': 'Bearer' } })
+  t.match(await app.inject({ url: `/creatives/${id}/image?variant=huge` }), { statusCode: 400, headers: {} })
+})
+
+t.test('a replaced image has other links, and the old ones open nothing', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  const { id } = await seedCreative(app, { ownerId: session.userId })
+  const links = async () => Object.values(app.creativeImages.linksTo(await app.creativeViews.get(id, session.userId))) as string[]
+  const old = await links()
+  await app.pg.pool.query('update creatives set sha256 = sha256(sha256) where id = $1', [id])
+  const fresh = await links()
+  for (const [index, url] of old.entries()) {
+    t.equal((await app.inject({ url: pathOf(url) })).statusCode, 404)
+    t.not(fresh[index], url)
+    t.equal((await app.inject({ url: pathOf(fresh[index] ?? '') })).statusCode, 200)
+  }
+})
+
+t.test('deleted means gone at once, for links and owners alike', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  const { id } = await seedCreative(app, { ownerId: session.userId })
+  const urls = Object.values(app.creativeImages.linksTo(await app.creativeViews.get(id, session.userId))) as string[]
+  await app.pg.pool.query('update creatives set deleted_at = now() where id = $1', [id])
+  for (const url of urls) t.equal((await app.inject({ url: pathOf(url) })).statusCode, 404)
+  for (const url of [`/creatives/${id}`, `/creatives/${id}/image`]) t.equal((await ask(app, session, url)).statusCode, 404)
+  await app.pg.pool.query('update creatives set deleted_at = null where id = $1', [id])
+  for (const url of urls) t.equal((await app.inject({ url: pathOf(url) })).statusCode, 200, 'restored')
+})
+
+t.test('links outlive a rotation of APP_SECRET, and end with the secret that signed them', async (t) => {
+  const { start } = await createCluster(t)
+  const [old, fresh] = ['the old secret of this test that is long enough', 'the new secret of this test that is long enough']
+  const first = await start({ APP_SECRET: old })
+  const { userId } = await signUp(first)
+  const { id } = await seedCreative(first, { ownerId: userId })
+  const { thumbnailUrl } = first.creativeImages.linksTo(await first.creativeViews.get(id, userId))
+  for (const [secrets, status] of [[`${old},${fresh}`, 200], [`${fresh},${old}`, 200], [fresh, 404]] as const) {
+    const app = await start({ APP_SECRET: secrets })
+    t.equal((await app.inject({ url: pathOf(thumbnailUrl) })).statusCode, status)
+  }
+})
+
+t.test('what is not yours looks like what is not there', async (t) => {
+  const app = await build(t)
+  const [owner, other] = [await signUp(app), await signUp(app)]
+  const { id } = await seedCreative(app, { ownerId: owner.userId, date: null })
+  const answers = []
+  for (const subject of [id, 4711, Number.MAX_SAFE_INTEGER]) {
+    for (const path of [`/creatives/${subject}`, `/creatives/${subject}/image`]) {
+      const { statusCode, body, headers } = await ask(app, other, path)
+      const { request_id: requestId, ...said } = JSON.parse(body)
+      t.type(requestId, 'string')
+      answers.push(JSON.stringify({ statusCode, said, headers: Object.keys(headers) }))
+    }
+    const { statusCode, body } = await ask(app, other, `/creatives/${subject}`, { method: 'PATCH', payload: { title: 'Mine', version: 1 } })
+    answers.push(JSON.stringify({ statusCode, said: { error: JSON.parse(body).error, code: JSON.parse(body).code }, headers: JSON.parse(answers[0] ?? '').headers }))
+  }
+  t.equal(new Set(answers).size, 1)
+  t.match(answers[0], /404/)
+  for (const bad of ['0', '-1', '1.5', 'abc', '9007199254740993', '1e3x']) t.equal((await ask(app, other, `/creatives/${bad}`)).statusCode, 400, bad)
+})

@@ -1,0 +1,130 @@
+import type { FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import type { Fault } from '../../src/carrier/faults.ts'
+import { deliveryIdOf } from '../../src/domain/delivery-id.ts'
+import { statusCallbackUrl } from '../../src/domain/status-callback.ts'
+import { clientOf } from '../carrier.ts'
+import { createId } from '../contracts/deliveries/delivery.ts'
+import { build, createClock, createPhone, postJson, serviceUrl, signUp, type BuildOptions } from '../helper.ts'
+import { until } from '../polling.ts'
+import { carrierOf, portOf } from '../receipts.ts'
+import { wireRedis } from '../wires.ts'
+
+async function ask (app: FastifyInstance, id: unknown) {
+  const { statusCode: status, body } = await app.inject(`/deliveries/${String(id)}`)
+  return { status, body: JSON.parse(body) as Record<string, unknown> }
+}
+
+async function send (app: FastifyInstance, phone: string): Promise<unknown> {
+  const { body } = await postJson(app, '/signup', { name: 'Asha', phone_number: phone })
+  return body['delivery_id']
+}
+
+/** A service that listens, and whose jobs go to the real emulator by the real client, marked as they must be. */
+async function start (t: Test, options: BuildOptions = {}) {
+  const app = await build(t, options)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const client = clientOf(carrierOf(app))
+  t.intercept(app.smsOutbox, 'enqueue', {
+    value: async ({ challengeId, send }: { challengeId: string, send: number }) => {
+      const deliveryId = deliveryIdOf(app.secrets.phoneHashSecret, challengeId, send)
+      const to = (await app.otp.open(challengeId))?.phone ?? ''
+      await app.deliveries.claim(deliveryId, { challengeId, send }, app.clock.now())
+      const { sid: messageId } = await client.messages.create({
+        to, from: carrierOf(app).sender, body: 'Your code is out', statusCallback: statusCallbackUrl(`http://127.0.0.1:${portOf(app)}`, deliveryId)
+      })
+      await app.deliveries.settle(deliveryId, { kind: 'sent', provider: 'twilio', messageId }, app.clock.now())
+    }
+  })
+  return app
+}
+
+for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
+  t.test(`an SMS is followed from the sign-up to the handset (${where})`, async (t) => {
+    const clock = createClock()
+    const app = await start(t, { env, clock })
+    const id = await send(app, createPhone())
+    t.match(id, /^[A-Za-z0-9_-]{22}$/)
+    await until('the receipt came', async () => (await ask(app, id)).body['status'] === 'delivered')
+    clock.advance(12_001)
+    t.strictSame(await ask(app, id), { status: 200, body: { status: 'delivered', reason: null, message: 'The message has arrived.', resend_in: 18 } })
+  })
+
+  t.test(`one that failed for good says why, and the next SMS may go out at once (${where})`, async (t) => {
+    const app = await start(t, { env, clock: createClock() })
+    const phone = createPhone()
+    const fault: Fault = { kind: 'fail', status: 'undelivered', code: 30005 }
+    carrierOf(app).faults.add({ fault, to: phone, times: 1 })
+    const id = await send(app, phone)
+    await until('the receipt came', async () => (await ask(app, id)).body['status'] === 'failed')
+    t.strictSame((await ask(app, id)).body, {
+      status: 'failed', reason: 'number_invalid', message: 'This number cannot receive SMS. Check it, or use another one.', resend_in: 0
+    })
+    const next = await send(app, phone)
+    t.not(next, id)
+    t.equal(carrierOf(app).messages({ to: phone }).length, 2)
+    await until('the next one arrives', async () => (await ask(app, next)).body['status'] === 'delivered')
+    t.equal((await ask(app, next)).body['resend_in'], 60)
+  })
+}
+
+for (const kind of ['duplicate', 'disorder'] as const) {
+  t.test(`receipts with ${kind} lead to the same end`, async (t) => {
+    const app = await start(t)
+    const phone = createPhone()
+    carrierOf(app).faults.add({ fault: { kind }, to: phone })
+    const id = await send(app, phone)
+    await until('the receipt came', async () => (await ask(app, id)).body['status'] === 'delivered')
+  })
+}
+
+t.test('a request that is repeated within the gap is told the same delivery', async (t) => {
+  const clock = createClock()
+  const app = await build(t, { clock })
+  const phone = createPhone()
+  const id = await send(app, phone)
+  t.equal(await send(app, phone), id)
+  const { body } = await postJson(app, '/login', { phone_number: phone })
+  t.equal(body['delivery_id'], id)
+  clock.advance(30_000)
+  t.not(await send(app, phone), id)
+})
+
+t.test('a change of number has a delivery too', async (t) => {
+  const app = await build(t)
+  const { authorization } = await signUp(app)
+  const { body } = await postJson(app, '/me/phone-number', { phone_number: createPhone() }, { headers: { authorization } })
+  t.match(await ask(app, body['delivery_id']), { status: 200, body: { reason: null, resend_in: 30 } })
+})
+
+t.test('the delivery of a test number, which gets no SMS, looks like any other', async (t) => {
+  const phone = createPhone()
+  const app = await build(t, { env: { OTP_TEST_NUMBERS: `${phone}:123456:2999-12-31` } })
+  for (let count = 0; count < 2; count++) t.match(await ask(app, await send(app, phone)), { status: 200, body: { status: 'delivered', reason: null, resend_in: 0 } })
+  t.equal(carrierOf(app).messages({ to: phone }).length, 0)
+})
+
+t.test('what nobody knows, what is no id, and notices are not there', async (t) => {
+  const app = await build(t)
+  t.match(await ask(app, createId()), { status: 404, body: { code: 'CHR_NOT_FOUND' } })
+  for (const id of ['short', `${createId()}x`, '%00']) t.match(await ask(app, id), { status: 400, body: { code: 'CHR_VALIDATION' } }, id)
+  const notice = createId()
+  await app.deliveries.open(notice, {}, app.clock.now())
+  t.match(await ask(app, notice), { status: 404, body: { code: 'CHR_NOT_FOUND' } })
+})
+
+t.test('while Redis is away it is unavailable', async (t) => {
+  const { proxy, env } = await wireRedis(t)
+  const app = await build(t, { env })
+  const id = await send(app, createPhone())
+  await proxy.cut()
+  t.match(await ask(app, id), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
+})
+
+t.test('nothing that is kept of a delivery holds the number or the code', async (t) => {
+  const app = await build(t)
+  const phone = createPhone()
+  const id = String(await send(app, phone))
+  const kept = JSON.stringify([id, await app.deliveries.find(id)])
+  for (const secret of [phone, phone.slice(1), phone.slice(3)]) t.notOk(kept.includes(secret))
+})

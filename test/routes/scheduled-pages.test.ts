@@ -1,0 +1,76 @@
+import type { FastifyInstance } from 'fastify'
+import t from 'tap'
+import { writeScheduleCursor } from '../../src/domain/cursors.ts'
+import { ask, seedCreative } from '../creatives.ts'
+import { build, createClock, signUp, type Session } from '../helper.ts'
+
+interface Page { today: number[], tomorrow: number[], date: string, next: string | null }
+
+async function readPage (app: FastifyInstance, session: Session, query: string): Promise<Page> {
+  const response = await ask(app, session, `/scheduled?${query}`)
+  if (response.statusCode !== 200) throw new Error(response.body)
+  const { scheduled_creatives: listed, dates, next_cursor: next } = response.json()
+  const [today, tomorrow] = [listed.today, listed.tomorrow].map((creatives: Array<{ id: number }>) => creatives.map(({ id }) => id))
+  return { today: today ?? [], tomorrow: tomorrow ?? [], date: dates.today, next }
+}
+
+async function arrange (t: Parameters<typeof build>[0], { start = '2030-01-01T12:00:00Z', counts = [5, 2] as readonly number[] } = {}) {
+  const clock = createClock(Date.parse(start))
+  const app = await build(t, { clock, env: { TOKEN_TTL_SECONDS: '864000' } })
+  const session = await signUp(app)
+  for (const [index, date] of ['2030-01-01', '2030-01-02'].entries()) {
+    for (let left = counts[index] ?? 0; left > 0; left--) await seedCreative(app, { ownerId: session.userId, date })
+  }
+  return { clock, app, session }
+}
+
+t.test('limit bounds each day, and the cursor goes on with both until they end', async (t) => {
+  const { app, session } = await arrange(t)
+  const first = await readPage(app, session, 'limit=2')
+  t.match(first, { today: [5, 4], tomorrow: [7, 6] })
+  const second = await readPage(app, session, `limit=2&cursor=${first.next}`)
+  t.match(second, { today: [3, 2], tomorrow: [] })
+  const third = await readPage(app, session, `limit=2&cursor=${second.next}`)
+  t.match(third, { today: [1], tomorrow: [], next: null })
+  t.match(await readPage(app, session, 'limit=5&owner=me'), { today: [5, 4, 3, 2, 1], tomorrow: [7, 6], next: null }, 'a page that is just full is the last')
+})
+
+t.test('pages show each creative once, whatever comes and goes between them', async (t) => {
+  const { app, session } = await arrange(t, { counts: [6, 0] })
+  const first = await readPage(app, session, 'limit=2')
+  await seedCreative(app, { ownerId: session.userId, date: '2030-01-01' })
+  await app.pg.pool.query('update creatives set deleted_at = now() where id in (5, 3)')
+  const second = await readPage(app, session, `limit=2&cursor=${first.next}`)
+  const third = await readPage(app, session, `limit=2&cursor=${second.next}`)
+  t.same([...first.today, ...second.today, ...third.today], [6, 5, 4, 2, 1])
+})
+
+t.test('the pages of one list keep their days when midnight passes, for an hour', async (t) => {
+  const { app, session, clock } = await arrange(t, { start: '2030-01-01T18:29:00Z' })
+  const first = await readPage(app, session, 'limit=2&tz=Asia/Kolkata')
+  t.match(first, { today: [5, 4], date: '2030-01-01' })
+  clock.advance(60_000)
+  t.match(await readPage(app, session, 'limit=2&tz=Asia/Kolkata'), { today: [7, 6], date: '2030-01-02' }, 'a new list is of the new day')
+  for (const query of ['tz=Asia/Kolkata&', '']) t.match(await readPage(app, session, `limit=2&${query}cursor=${first.next}`), { today: [3, 2], date: '2030-01-01' })
+  clock.advance(3_599_999)
+  t.match(await readPage(app, session, `limit=2&cursor=${first.next}`), { today: [3, 2] })
+  clock.advance(1)
+  t.match(await ask(app, session, `/scheduled?cursor=${first.next}`), { statusCode: 400, body: /belongs to a day that is over/ })
+})
+
+t.test('a cursor that is made up opens no other day, and is no way to send anything else', async (t) => {
+  const { app, session } = await arrange(t)
+  const place = { today: '2030-01-01', timeZone: 'UTC', beforeToday: 4, beforeTomorrow: 1 }
+  t.match(await readPage(app, session, `cursor=${writeScheduleCursor(place)}`), { today: [3, 2, 1], next: null }, 'this is how one is made')
+  const sound = writeScheduleCursor(place)
+  const bad = [
+    ...['2030-01-02', '2030-01-03', '2029-12-31', '2030-02-30', 'tomorrow'].map((today) => writeScheduleCursor({ ...place, today })),
+    ...['Mars/Phobos', '+00:00', 'utc "', ''].map((timeZone) => writeScheduleCursor({ ...place, timeZone })),
+    ...[-1, 1.5, NaN, 2 ** 60].map((beforeToday) => writeScheduleCursor({ ...place, beforeToday })),
+    writeScheduleCursor({ ...place, beforeTomorrow: 2 ** 60 }),
+    'a', sound.slice(1), `${sound}A`, `${sound}=`, `${sound}%20`, sound.slice(0, -2), '%00', encodeURIComponent("' or 1=1"), Buffer.from(`${'9'.repeat(10)} UTC 1 1`).toString('base64url')
+  ]
+  for (const cursor of bad) t.match(await ask(app, session, `/scheduled?cursor=${cursor}`), { statusCode: 400, body: /CHR_VALIDATION/ }, cursor)
+  t.match(await ask(app, session, `/scheduled?cursor=${sound}&tz=Europe/London`), { statusCode: 400 }, 'another zone')
+  for (const limit of ['0', '501', '-1', 'all', '1.5', '']) t.equal((await ask(app, session, `/scheduled?limit=${limit}`)).statusCode, 400, limit)
+})

@@ -1,0 +1,150 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import t from 'tap'
+import { signatureOf } from '../../src/carrier/signature.ts'
+import { createId, createMessageId } from '../contracts/deliveries/delivery.ts'
+import { build, serviceUrl } from '../helper.ts'
+import { carrierOf, formOf, portOf, publicUrl, report, sentDelivery } from '../receipts.ts'
+import { wireRedis } from '../wires.ts'
+
+const env = { PUBLIC_URL: publicUrl }
+const noted = { status: 204, body: undefined }
+const forged = { status: 403, body: { code: 'CHR_SIGNATURE_INVALID' } }
+
+for (const [where, more] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
+  t.test(`receipts in any order, twice and late, never move a delivery back (${where})`, async (t) => {
+    const app = await build(t, { env: { ...env, ...more } })
+    const { id, messageId, state } = await sentDelivery(app)
+    for (const [status, after] of [['delivered', 'delivered'], ['sent', 'delivered'], ['sending', 'delivered'], ['undelivered', 'delivered'], ['delivered', 'delivered']] as const) {
+      t.strictSame(await report(app, formOf(messageId, status), { delivery: id }), noted, status)
+      t.equal(await state(), after, status)
+    }
+  })
+
+  t.test(`a receipt without a delivery is found by its message, and unknown ones are let be (${where})`, async (t) => {
+    const app = await build(t, { env: { ...env, ...more } })
+    const { messageId, state } = await sentDelivery(app)
+    for (const delivery of [undefined, createId()]) t.strictSame(await report(app, formOf(createMessageId(), 'delivered'), delivery === undefined ? {} : { delivery }), noted)
+    t.equal(await state(), 'sent')
+    t.strictSame(await report(app, formOf(messageId, 'delivered')), noted)
+    t.equal(await state(), 'delivered')
+  })
+}
+
+t.test('a failure has the reason of its code', async (t) => {
+  const app = await build(t, { env })
+  for (const [status, code, reason] of [['undelivered', '30003', 'number_unreachable'], ['failed', '30007', 'blocked'], ['canceled', undefined, 'not_sent'], ['failed', 'x', 'not_sent']] as const) {
+    const { id, messageId, record } = await sentDelivery(app)
+    await report(app, formOf(messageId, status, code === undefined ? {} : { ErrorCode: code }), { delivery: id })
+    t.match(await record(), { state: 'failed', reason })
+  }
+})
+
+t.test('what says nothing new is noted and changes nothing', async (t) => {
+  const app = await build(t, { env })
+  const { id, messageId, record } = await sentDelivery(app)
+  const before = await record()
+  for (const status of ['queued', 'accepted', 'scheduled', 'sending', 'receiving', '']) t.strictSame(await report(app, formOf(messageId, status), { delivery: id }), noted, status)
+  t.strictSame(await record(), before)
+  await report(app, formOf(messageId, 'read'), { delivery: id })
+  t.match(await record(), { state: 'delivered' })
+})
+
+t.test('whoever has not the auth token, or signs for another address, is refused', async (t) => {
+  const app = await build(t, { env })
+  const { id, messageId, state } = await sentDelivery(app)
+  const form = formOf(messageId, 'delivered')
+  const refused: Array<[string, Parameters<typeof report>[2]]> = [
+    ['another token', { token: 'f2e1d0c9b8a796857463524130f1e2d3' }],
+    ['no signature', { headers: { 'x-twilio-signature': '' } }],
+    ['a signature of another length', { headers: { 'x-twilio-signature': 'AAAA' } }],
+    ['another host', { url: 'https://evil.example.com/sms' }],
+    ['another scheme', { url: 'http://login.example.com/sms' }],
+    ['another path', { url: 'https://login.example.com' }],
+    ['the host that the request names', { url: 'http://evil.example.com', headers: { host: 'evil.example.com', 'x-forwarded-host': 'login.example.com' } }]
+  ]
+  for (const [what, request] of refused) t.match(await report(app, form, { delivery: id, ...request }), forged, what)
+  const { statusCode } = await app.inject({ method: 'POST', url: '/webhooks/twilio/status', payload: 'MessageSid=SM1', headers: { 'content-type': 'application/x-www-form-urlencoded' } })
+  t.equal(statusCode, 403, 'no header at all')
+  t.equal((await app.inject({ method: 'POST', url: '/webhooks/twilio/status' })).statusCode, 403, 'and no body')
+  t.equal(await state(), 'sent')
+})
+
+t.test('a signature is good for its form and its delivery alone', async (t) => {
+  const app = await build(t, { env })
+  const [one, other] = [await sentDelivery(app), await sentDelivery(app)]
+  const sent = formOf(one.messageId, 'sent')
+  const signature = signatureOf(carrierOf(app).authToken, `${publicUrl}/webhooks/twilio/status?delivery=${one.id}`, sent)
+  const headers = { 'x-twilio-signature': signature }
+  t.match(await report(app, { ...sent, MessageStatus: 'delivered' }, { delivery: one.id, headers }), forged)
+  t.match(await report(app, { ...sent, ErrorCode: '30003' }, { delivery: one.id, headers }), forged)
+  t.match(await report(app, sent, { delivery: other.id, headers }), forged)
+  t.strictSame(await report(app, sent, { delivery: one.id, headers }), noted)
+})
+
+t.test('more in the query, and a port that the signature leaves out, are fine', async (t) => {
+  const app = await build(t, { env: { PUBLIC_URL: 'https://login.example.com:443' } })
+  const { id, messageId, state } = await sentDelivery(app)
+  t.strictSame(await report(app, formOf(messageId, 'sent'), { delivery: id, query: '&tenant=a%20b&x=1&x=2', url: 'https://login.example.com' }), noted)
+  t.strictSame(await report(app, formOf(messageId, 'delivered'), { delivery: id, query: "&quote='", url: 'https://login.example.com:443' }), noted)
+  t.equal(await state(), 'delivered')
+})
+
+t.test('without PUBLIC_URL it is signed for the address that the service listens on', async (t) => {
+  const app = await build(t)
+  const { id, messageId } = await sentDelivery(app)
+  t.strictSame(await report(app, formOf(messageId, 'sent'), { delivery: id, url: 'http://127.0.0.1:4000' }), noted, 'the one that it will listen on')
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  t.strictSame(await report(app, formOf(messageId, 'sent'), { delivery: id, url: `http://127.0.0.1:${portOf(app)}` }), noted)
+  t.match(await report(app, formOf(messageId, 'sent'), { delivery: id, url: 'http://127.0.0.1:4000' }), forged)
+})
+
+t.test('repeated parameters are checked as Twilio signs them', async (t) => {
+  const app = await build(t, { env })
+  const { id, messageId, state } = await sentDelivery(app)
+  const url = `/webhooks/twilio/status?delivery=${id}`
+  const send = async (payload: string, signed: string) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signatureOf(carrierOf(app).authToken, `${publicUrl}${url}${signed}`, {}) }
+    return await app.inject({ method: 'POST', url, headers, payload })
+  }
+  const tags = `MessageSid=${messageId}&MessageStatus=delivered&Tag=b&Tag=a&Tag=b`
+  t.equal((await send(tags, `MessageSid${messageId}MessageStatusdeliveredTagaTagb`)).statusCode, 204)
+  t.equal(await state(), 'delivered')
+  const twice = await send(`MessageSid=${messageId}&MessageStatus=sent&MessageStatus=failed`, `MessageSid${messageId}MessageStatusfailedMessageStatussent`)
+  t.match([twice.statusCode, twice.json()], [400, { code: 'CHR_VALIDATION' }], 'nobody knows which one is meant')
+})
+
+t.test('what is signed and yet no receipt is refused by its shape', async (t) => {
+  const app = await build(t, { env })
+  for (const form of [{}, { MessageSid: 'SM1' }, { MessageSid: '', MessageStatus: 'sent' }, { MessageStatus: 'sent' }, formOf('S'.repeat(65), 'sent')]) {
+    t.match(await report(app, form as Record<string, string>), { status: 400, body: { code: 'CHR_VALIDATION' } })
+  }
+  t.match(await report(app, formOf('SM1', 'sent'), { delivery: 'short' }), { status: 400 })
+})
+
+t.test('forms of a sane size are taken, and nothing else', async (t) => {
+  const app = await build(t, { env })
+  t.match(await report(app, formOf('SM1', 'sent', { Padding: 'x'.repeat(17_000) })), { status: 413, body: { code: 'CHR_TOO_LARGE' } })
+  t.match(await report(app, formOf('SM1', 'sent'), { headers: { 'content-type': 'application/json' } }), { status: 415, body: { code: 'CHR_MEDIA_TYPE' } })
+  const elsewhere = await app.inject({ method: 'POST', url: '/login', headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: 'phone_number=1' })
+  t.equal(elsewhere.statusCode, 415, 'other routes take no forms')
+})
+
+t.test('an address that is no URL below the public one is refused, not a failure of ours', async (t) => {
+  const app = await build(t)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const socket = connect(portOf(app), '127.0.0.1')
+  socket.write('POST http://x/webhooks/twilio/status HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-twilio-signature: AAAA\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 3\r\n\r\na=b')
+  t.match(await text(socket), /^HTTP\/1.1 403 /)
+})
+
+t.test('while Redis is away a receipt is answered 503, so that it is reported again', async (t) => {
+  const { proxy, env: wired } = await wireRedis(t)
+  const app = await build(t, { env: { ...env, ...wired } })
+  const { id, messageId, state } = await sentDelivery(app)
+  await proxy.cut()
+  t.match(await report(app, formOf(messageId, 'delivered'), { delivery: id }), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
+  await proxy.restore()
+  for (let status = 503; status !== 204;) status = (await report(app, formOf(messageId, 'delivered'), { delivery: id })).status
+  t.equal(await state(), 'delivered')
+})

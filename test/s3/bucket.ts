@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Test } from 'tap'
+import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3'
+import type { BlobStore } from '../../plugins/blob-store/index.ts'
+import { createS3Client } from '../../plugins/blob-store/s3-client.ts'
+import { createS3Blobs, type S3Limits } from '../../plugins/blob-store/s3.ts'
+import { readConfig } from '../../src/config.ts'
+import { parseStorageUrl, type S3Location } from '../../src/storage-location.ts'
+import { startS3Server, type S3Server, type S3ServerOptions } from './server.ts'
+
+export const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'the/secret+of=tests', sessionToken: 'session' }
+
+export const credentialsEnv = {
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey, AWS_SESSION_TOKEN: credentials.sessionToken
+}
+
+export async function startServer (t: Test, options: Partial<S3ServerOptions> = {}): Promise<S3Server> {
+  // Not in the test's own folder, which others empty.
+  const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-s3-'))
+  const server = await startS3Server({ folder, credentials, ...options })
+  t.teardown(async () => {
+    await server.close()
+    await rm(folder, { recursive: true })
+  })
+  return server
+}
+
+export function storageUrl (server: S3Server, { bucket = 'cheershare', prefix = '/images' } = {}): string {
+  return `s3://${bucket}${prefix}?endpoint=${encodeURIComponent(server.url)}`
+}
+
+export interface OpenBucket { store: BlobStore, client: S3Client, location: S3Location }
+
+/** A store in a bucket that it makes, with a client of its own. */
+export async function openBucket (t: Test, url: string, options: { env?: Record<string, string | undefined>, limits?: S3Limits } = {}): Promise<OpenBucket> {
+  const location = parseStorageUrl(url)
+  if (location.kind !== 's3') throw new Error('not a bucket')
+  const client = createS3Client(location, readConfig(options.env ?? credentialsEnv))
+  t.teardown(() => { client.destroy() })
+  const stagingFolder = await mkdtemp(path.join(tmpdir(), 'cheershare-staging-'))
+  t.teardown(async () => { await rm(stagingFolder, { recursive: true }) })
+  const store = await createS3Blobs({ client, location, stagingFolder, limits: options.limits ?? patientLimits })
+  await client.send(new CreateBucketCommand({ Bucket: location.bucket })).catch((error: Error) => {
+    if (error.name !== 'BucketAlreadyOwnedByYou') throw error
+  })
+  return { store, client, location }
+}
+
+/** For what is not about time, on a machine that has much else to do. */
+const patientLimits: S3Limits = {
+  ask: { idleMs: 30_000, deadlineMs: 30_000 },
+  put: { idleMs: 30_000, deadlineMs: 30_000 },
+  readIdleMs: 30_000
+}
+
+/** Short enough to wait for. */
+export const shortLimits: S3Limits = {
+  ask: { idleMs: 500, deadlineMs: 1500 },
+  put: { idleMs: 500, deadlineMs: 1500 },
+  readIdleMs: 500
+}
+
+/** The stand-in, with a patient store in a bucket of it, and another in the same place that waits for nothing long. */
+export async function openStandIn (t: Test, options: Partial<S3ServerOptions> = {}): Promise<OpenBucket & { server: S3Server, hasty: BlobStore }> {
+  const server = await startServer(t, options)
+  const { store: hasty } = await openBucket(t, storageUrl(server), { limits: shortLimits })
+  return { server, hasty, ...await openBucket(t, storageUrl(server)) }
+}

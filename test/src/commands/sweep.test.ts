@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import { rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import t from 'tap'
+import { createCreative } from '../../forms.ts'
+import { build, createEnvironment, signUp } from '../../helper.ts'
+import { startProgram } from '../../program.ts'
+import { storedFiles } from '../../traces.ts'
+
+const stray = `${'ab'.repeat(16)}.original`
+
+t.test('npm run sweep says what it settled, and with --dry-run only what it would', async (t) => {
+  const env = await createEnvironment(t)
+  const app = await build(t, { env })
+  await createCreative(app, await signUp(app))
+  const staged = path.join(app.blobs.stagingFolder, 'stray')
+  await writeFile(staged, 'stray')
+  await app.blobs.put(stray as `${string}.original`, { path: staged, byteCount: 5, sha256: createHash('sha256').update('stray').digest(), contentType: 'image/png' })
+  await rm(staged)
+  const run = async (...args: string[]) => {
+    const program = startProgram(t, 'src/commands/sweep.ts', { args, env: { ...env, LOG_LEVEL: undefined } })
+    return { code: await program.wait(), output: program.output }
+  }
+  const expected = (orphans: number, isOverCap = false) =>
+    `staged files: 0\nabandoned uploads: 0\ndiscarded images: 0\norphaned blobs: ${orphans}\nis over cap: ${isOverCap}\nincomplete images: 0\nrecovered images: 0\n`
+  t.same(await run('--dry-run'), { code: 0, output: `would settle\n${expected(0)}` }, 'the blob is too young')
+  t.same(await run('--dry-run', '--grace', '0', '--maximum-deletions', '0'), { code: 1, output: `would settle\n${expected(0, true)}` })
+  t.same(await run('--grace', '0'), { code: 0, output: expected(1) })
+  t.equal((await storedFiles(app)).length, 3)
+})
+
+t.test('npm run sweep leaves the work to a sweep that is under way', async (t) => {
+  const env = await createEnvironment(t)
+  const app = await build(t, { env })
+  const client = await app.pg.pool.connect()
+  t.teardown(() => client.release())
+  await client.query('select pg_advisory_lock($1)', [0x63_68_72_73])
+  const program = startProgram(t, 'src/commands/sweep.ts', { args: [], env: { ...env, LOG_LEVEL: undefined } })
+  t.equal(await program.wait(), 0)
+  t.equal(program.output, 'another sweep is under way\n')
+  await client.query('select pg_advisory_unlock_all()')
+})

@@ -1,0 +1,75 @@
+import t, { type Test } from 'tap'
+import { credentialsOf, openCarrier } from '../../carrier.ts'
+import { createEnvironment, createPhone } from '../../helper.ts'
+import { share } from '../../outbox.ts'
+import { until } from '../../polling.ts'
+import { call, logOf, startProgram, startService, untilLogged } from '../../program.ts'
+
+t.jobs = 2
+
+const command = 'src/commands/worker.ts'
+
+/** A carrier of the test's own, and what a service and its workers share. */
+async function setUp (t: Test) {
+  const carrier = await openCarrier(t)
+  return { carrier, env: { ...share(), ...credentialsOf(carrier), LOG_LEVEL: 'info', DATA_DIR: t.testdir(), PUBLIC_URL: 'https://login.example.com' } }
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  t.test(`a worker sends what a service queues, without a database, and ends on ${signal}`, async (t) => {
+    const { carrier, env } = await setUp(t)
+    const service = await startService(t, { env: await createEnvironment(t, { ...env, PORT: '0', SMS_DELIVERY: 'off' }) })
+    const phone = createPhone()
+    const signUp = async (phone: string) => (await call(`${service.url}/signup`, { json: { name: 'Asha', phone_number: phone } })).status
+    t.equal(await signUp(phone), 200)
+
+    // What the service is told of SMS_DELIVERY does not hold for a worker.
+    const workers = [0, 1].map(() => startProgram(t, command, { env: { ...env, SMS_DELIVERY: 'off' } }))
+    for (const worker of workers) await untilLogged(worker, 'SMS worker started')
+    await until('the SMS that waited is there', () => carrier.messages({ to: phone }).length === 1)
+    const phones = Array.from({ length: 20 }, createPhone)
+    t.same(await Promise.all(phones.map(signUp)), phones.map(() => 200))
+    await until('all are there', () => carrier.messages().length === phones.length + 1)
+    t.match(carrier.messages()[0]?.status_callback, /^https:\/\/login\.example\.com\//)
+    t.equal(logOf(service.program).filter(({ msg }) => msg === 'SMS sent').length, 0)
+
+    for (const worker of workers) {
+      worker.signal(signal)
+      t.equal(await worker.wait(), 0)
+      t.equal(logOf(worker).at(-1)?.msg, 'SMS worker stopped')
+    }
+    t.equal(carrier.messages().length, phones.length + 1)
+  })
+}
+
+t.test('an SMS under way is awaited', async (t) => {
+  const { carrier, env } = await setUp(t)
+  carrier.faults.add({ fault: { kind: 'delay', ms: 1500 } })
+  const service = await startService(t, { env: await createEnvironment(t, { ...env, PORT: '0', SMS_DELIVERY: 'off' }) })
+  const worker = startProgram(t, command, { env: { ...env, PUBLIC_URL: undefined } })
+  await untilLogged(worker, 'PUBLIC_URL is unset')
+  await call(`${service.url}/signup`, { json: { name: 'Asha', phone_number: createPhone() } })
+  await until('the carrier has it', () => carrier.messages().length === 1)
+  worker.signal('SIGTERM')
+  t.match(await untilLogged(worker, 'completing background tasks'), { outstanding: 1 })
+  t.equal(await worker.wait(), 0)
+  t.match(logOf(worker).map(({ msg }) => msg).slice(-2), ['SMS sent', 'SMS worker stopped'])
+})
+
+t.test('a worker may be stopped while it waits for Redis, and gives up after START_WAIT_SECONDS', async (t) => {
+  const { env } = await setUp(t)
+  const away = { ...env, REDIS_URL: 'redis://127.0.0.1:1' }
+  const waiting = startProgram(t, command, { env: away })
+  await untilLogged(waiting, 'Redis cannot be reached')
+  waiting.signal('SIGTERM')
+  t.equal(await waiting.wait(), 0)
+  const givenUp = startProgram(t, command, { env: { ...away, START_WAIT_SECONDS: '0' } })
+  t.equal(await givenUp.wait(), 1)
+  t.match(givenUp.errors, /^Redis could not be reached within 0 s: /)
+})
+
+t.test('without Redis and without a carrier there is nothing for a worker to do', async (t) => {
+  const program = startProgram(t, command, { env: {} })
+  t.equal(await program.wait(), 1)
+  t.match(program.errors, /^The configuration is not usable:\n {2}- REDIS_URL is missing: .*\n {2}- TWILIO_SID, .* are missing: a worker has no SMS inbox\./)
+})

@@ -1,0 +1,23 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { fileNameOf } from '../../../src/domain/file-name.ts'
+
+const nameOf = (title: string | null, contentType = 'image/png') => fileNameOf(title, { fallback: 'creative-7', contentType })
+
+t.test('an image is named by its title, and by its id where that leaves nothing', async (t) => {
+  const rows: Array<[string | null, string, string]> = [
+    ['Diwali', 'Diwali.png', 'Diwali.png'], [null, 'creative-7.png', 'creative-7.png'], ['', 'creative-7.png', 'creative-7.png'], ['...', 'creative-7.png', 'creative-7.png'],
+    ['Café', 'Café.png', 'creative-7.png'], ['दिवाली', 'दिवाली.png', 'creative-7.png'], ['..\\..\\evil.exe', 'evil.exe.png', 'evil.exe.png'],
+    ['a/b:c*d?e"f<g>h|i%j', 'a b c d e f g h i j.png', 'a b c d e f g h i j.png'], ['a\r\nb\0c\u202ed\u2028e\ud800', 'a b c d e.png', 'a b c d e.png'], ['  a   b  ', 'a b.png', 'a b.png']
+  ]
+  for (const [title, name, asciiName] of rows) t.same(nameOf(title), { name, asciiName })
+  t.equal(nameOf('a', 'image/webp').name, 'a.webp')
+})
+
+t.test('no title makes a name that a file system or a header would take for more', async (t) => {
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (title) => {
+    const { name, asciiName } = nameOf(title)
+    return /^[^/\\\p{Cc}]+\.png$/u.test(name) && !/^[. ]/.test(name) && name.isWellFormed() && /^[ -~]+\.png$/.test(asciiName)
+  }))
+  t.pass('held for every title')
+})

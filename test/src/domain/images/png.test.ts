@@ -1,0 +1,145 @@
+import { deflateSync } from 'node:zlib'
+import sharp from 'sharp'
+import t from 'tap'
+import { writeExif } from '../../../../src/domain/images/exif.ts'
+import { inspectPng } from '../../../../src/domain/images/png.ts'
+import {
+  bytesSource, follow, gpsEntry, insertIntoPng, makerEntry, orientationEntry, pngChunk, pngChunks, pngHeader, pngOf, tiff
+} from '../../../fixtures/image-parts.ts'
+import { picture, pixelsOf } from '../../../fixtures/pictures.ts'
+
+const plain = await picture(64, 48, { channels: 4 }).png().toBuffer()
+const end = pngChunk('IEND')
+const pixels = pngChunk('IDAT', deflateSync(Buffer.alloc(4)))
+
+/** Cleans, and cleans again: the second time there is nothing left to do. */
+async function clean (png: Buffer) {
+  const inspection = await inspectPng(bytesSource(png))
+  const cleaned = follow(inspection, png)
+  const again = await inspectPng(bytesSource(cleaned))
+  if (!follow(again, cleaned).equals(cleaned) || again.recipe.removed.size > 0) throw new Error('cleaning twice differs from cleaning once')
+  return { ...inspection.facts, removed: [...inspection.recipe.removed].sort(), cleaned }
+}
+
+t.test('everything that is not the picture is thrown away, and named', async (t) => {
+  const cases: Array<[string, Buffer, string[]]> = [
+    ['text', pngChunk('tEXt', 'Author\0Asha'), ['text']],
+    ['compressed text', pngChunk('zTXt', 'Author\0\0x'), ['text']],
+    ['international text', pngChunk('iTXt', 'Author\0\0\0\0\0Asha'), ['text']],
+    ['XMP', pngChunk('iTXt', 'XML:com.adobe.xmp\0\0\0\0\0<x:xmpmeta/>'), ['xmp']],
+    ['a time', pngChunk('tIME', '\x07\xea\x01\x01\0\0\0'), ['time']],
+    ['Exif', pngChunk('eXIf', tiff({ entries: [makerEntry, gpsEntry], nextDirectory: 26 })), ['exif', 'gps', 'thumbnail']],
+    ['an animation', pngChunk('acTL', '\0\0\0\x02\0\0\0\0'), ['animation']],
+    ['a program\'s own', pngChunk('vpAg', '\0\0\0\x01'), ['application_data']],
+    ['a palette with a name', pngChunk('sPLT', 'secret\0\x08'), ['application_data']],
+    ['a profile without a name', pngChunk('iCCP', 'x'.repeat(100)), ['application_data']]
+  ]
+  for (const [title, chunk, removed] of cases) {
+    const result = await clean(insertIntoPng(plain, chunk))
+    t.same(result.removed, removed, title)
+    t.ok(result.cleaned.equals((await clean(plain)).cleaned), `${title} leaves no trace`)
+  }
+})
+
+t.test('an animated PNG keeps its still image', async (t) => {
+  const chunks = [pngChunk('fcTL', '\0'.repeat(26)), pngChunk('fdAT', '\0\0\0\x01x')]
+  const result = await clean(Buffer.concat([insertIntoPng(plain, pngChunk('acTL', '\0'.repeat(8))).subarray(0, -12), ...chunks, end]))
+  t.same(result.removed, ['animation'])
+  t.equal(result.frameCount, 1)
+  t.ok(result.cleaned.equals(plain))
+})
+
+t.test('what the pixels need to look right stays', async (t) => {
+  const chunks = [
+    pngChunk('gAMA', '\0\0\xb1\x8f'), pngChunk('cHRM', '\0'.repeat(32)), pngChunk('sBIT', '\x08\x08\x08\x08'), pngChunk('pHYs', '\0\0\0\x01\0\0\0\x02\0'),
+    pngChunk('cICP', '\x01\x0d\0\x01'), pngChunk('bKGD', '\0'.repeat(6))
+  ]
+  const png = insertIntoPng(plain, ...chunks)
+  const result = await clean(png)
+  t.same(result.removed, [])
+  t.ok(result.cleaned.equals(png))
+})
+
+t.test('a colour profile stays, without its name', async (t) => {
+  const png = await picture(64, 48).withIccProfile('p3').png().toBuffer()
+  const profileOf = (chunks: ReturnType<typeof pngChunks>) => chunks.find(({ type }) => type === 'iCCP')?.data ?? Buffer.alloc(0)
+  const { cleaned } = await clean(png)
+  const before = profileOf(pngChunks(png))
+  const after = profileOf(pngChunks(cleaned))
+  t.equal(after.toString('latin1', 0, 4), 'ICC\0')
+  t.ok(after.subarray(after.indexOf(0)).equals(before.subarray(before.indexOf(0))))
+  t.ok((await sharp(cleaned).metadata()).icc?.equals((await sharp(png).metadata()).icc ?? Buffer.alloc(0)))
+})
+
+t.test('of Exif the orientation stays, alone, and the first one counts', async (t) => {
+  const rich = pngChunk('eXIf', tiff({ order: 'MM', entries: [makerEntry, orientationEntry(6)] }))
+  const result = await clean(insertIntoPng(plain, rich, pngChunk('eXIf', tiff({ entries: [orientationEntry(8)] }))))
+  t.equal(result.orientation, 6)
+  t.same(result.removed, ['exif'])
+  const kept = pngChunks(result.cleaned).filter(({ type }) => type === 'eXIf')
+  t.equal(kept.length, 1)
+  t.ok(kept[0]?.data.equals(writeExif(6)))
+  t.equal((await sharp(result.cleaned).metadata()).orientation, 6)
+})
+
+t.test('what follows the end of the image is thrown away', async (t) => {
+  const result = await clean(Buffer.concat([plain, Buffer.from('PK\x03\x04 a whole archive')]))
+  t.same(result.removed, ['trailing_data'])
+  t.ok(result.cleaned.equals(plain))
+})
+
+t.test('pixels stay as they are, in every kind of PNG', async (t) => {
+  const kinds = [
+    picture(64, 48).png(), picture(64, 48).png({ palette: true }), picture(64, 48, { channels: 4 }).png({ progressive: true }),
+    picture(64, 48).greyscale().png(), picture(64, 48).toColourspace('rgb16').png(), picture(900, 900).withIccProfile('p3').png({ compressionLevel: 0 })
+  ]
+  for (const kind of kinds) {
+    const png = await kind.withExif({ IFD0: { Artist: 'Asha' } }).toBuffer()
+    const { cleaned, removed } = await clean(insertIntoPng(png, pngChunk('tEXt', 'a\0b')))
+    t.same(removed, ['exif', 'text'])
+    for (const ignoreIcc of [true, false]) t.ok((await pixelsOf(cleaned, ignoreIcc)).equals(await pixelsOf(png, ignoreIcc)))
+  }
+})
+
+t.test('structures that no decoder follows are refused', async (t) => {
+  const damaged = Buffer.from(plain)
+  damaged[60] = damaged.readUInt8(60) ^ 1
+  const badText = insertIntoPng(plain, pngChunk('tEXt', 'a\0b'))
+  badText[8 + 25 + 8] = 0x7a
+  const header = pngHeader(1, 1)
+  const cases: Array<[string, Buffer]> = [
+    ['the signature alone', pngOf()],
+    ['no header', pngOf(pixels, end)],
+    ['two headers', insertIntoPng(plain, header)],
+    ['a header of a wrong length', pngOf(pngChunk('IHDR', '\0'), pixels, end)],
+    ['no pixels', pngOf(header, end)],
+    ['no width', pngOf(pngHeader(0, 1), pixels, end)],
+    ['no height', pngOf(pngHeader(1, 0), pixels, end)],
+    ['a colour type that there is not', pngOf(pngHeader(1, 1, { colourType: 5 }), pixels, end)],
+    ['a damaged chunk', damaged],
+    ['a damaged chunk that would be thrown away', badText],
+    ['something between the pixels', pngOf(header, pixels, pngChunk('tEXt', 'a\0b'), pixels, end)],
+    ['a needed part that is unknown', insertIntoPng(plain, pngChunk('CgBI', '\0'))],
+    ['an end that is not empty', pngOf(header, pixels, pngChunk('IEND', 'x'))],
+    ['no end', plain.subarray(0, -12)],
+    ['half an end', plain.subarray(0, -1)],
+    ['a chunk past the end', pngOf(header, Buffer.from('\xff\xff\xff\xfftEXt', 'latin1'))]
+  ]
+  for (const [title, png] of cases) await t.rejects(inspectPng(bytesSource(png)), { name: 'ImageProblem', kind: 'broken' }, title)
+})
+
+t.test('a small file that claims a huge image is refused by its header', async (t) => {
+  for (const [width, height] of [[64250, 64250], [8000, 5001], [65536, 1], [1, 65536], [0xffffffff, 0xffffffff]] as const) {
+    await t.rejects(inspectPng(bytesSource(pngOf(pngHeader(width, height), Buffer.alloc(20)))), { name: 'ImageProblem', kind: 'too_large' }, `${width} x ${height}`)
+  }
+  await t.resolves(inspectPng(bytesSource(pngOf(pngHeader(8000, 5000), pixels, end))))
+})
+
+t.test('the price goes by what must be held at once', async (t) => {
+  const price = async (...header: Parameters<typeof pngHeader>) => (await inspectPng(bytesSource(pngOf(pngHeader(...header), pixels, end)))).facts.decodeBytes
+  const base = await price(1, 1, { interlace: 1, colourType: 0 }) - 2
+  t.equal(await price(6000, 6000, { interlace: 1, colourType: 6 }), base + 6000 * 6000 * 4)
+  t.equal(await price(6000, 6000, { interlace: 1, colourType: 6, bitDepth: 16 }), base + 6000 * 6000 * 8)
+  t.equal(await price(6000, 6000, { colourType: 4 }), base + 6000 * 2 * 1700, 'rows')
+  t.equal(await price(60000, 100, { colourType: 3 }), base + 60000 * 4 * 160, 'few wide rows')
+})

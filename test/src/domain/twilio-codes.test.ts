@@ -1,0 +1,17 @@
+import t from 'tap'
+import type { DeliveryReason } from '../../../src/domain/delivery-reasons.ts'
+import { reasonOfTwilioCode } from '../../../src/domain/twilio-codes.ts'
+
+const cases: Array<[number, DeliveryReason]> = [
+  [21211, 'number_invalid'], [21614, 'number_invalid'], [21635, 'number_invalid'], [30005, 'number_invalid'], [30006, 'number_invalid'],
+  [30003, 'number_unreachable'],
+  [21610, 'opted_out'],
+  [30004, 'blocked'], [30007, 'blocked'], [30450, 'blocked'], [30453, 'blocked'],
+  [21408, 'country_not_served'], [21612, 'country_not_served'],
+  [30036, 'expired'],
+  [20003, 'not_sent'], [21606, 'not_sent'], [30001, 'not_sent'], [30008, 'not_sent'], [30034, 'not_sent'], [99999, 'not_sent'], [NaN, 'not_sent']
+]
+
+t.test('a code of Twilio means to the recipient', async (t) => {
+  for (const [code, reason] of cases) t.equal(reasonOfTwilioCode(code), reason, `${code}: ${reason}`)
+})
