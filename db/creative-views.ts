@@ -38,10 +38,13 @@ export interface DueQuery {
   limitPerDay: number
 }
 
+/** Which creative it is, and as which version: all that is to be known of it where the rest is known already. */
+export interface DueCreative { id: number, version: number, date: string }
+
 export interface Due {
   /** The viewer's own, where there is one. */
   timeZone: string | null
-  creatives: CreativeView[]
+  creatives: DueCreative[]
 }
 
 /** The creatives of some dates, newest first, without those that cannot be shown, and in the same breath the zone of who asks. */
@@ -50,17 +53,23 @@ export async function listDueCreatives (db: Kysely<Database>, { viewerId, days, 
   // The day is written as a range, and each order is that of one index. For one date, which is the same, the planner goes by
   // the average day: it then sorts all rows of a full one, or walks the whole table by id in search of an empty one.
   const [owned, order] = ownerId === undefined ? [sql``, sql`scheduled_at, id desc`] : [sql`and user_id = ${ownerId}`, sql`scheduled_at desc, id desc`]
-  const { rows } = await sql<CreativeView & { viewer_time_zone: string | null }>`
-    select viewer.time_zone as viewer_time_zone, due.* from users as viewer left join lateral (
-      select listed.* from unnest(${dates}::date[], ${ids}::bigint[]) as day (date, before_id) cross join lateral (
-        select ${columns} from creatives
+  // One JSON value, which is read several times faster than rows of columns.
+  const { rows: [found] } = await sql<{ time_zone: string | null, due: Array<[id: number, version: number, date: string]> | null }>`
+    select time_zone, (
+      select json_agg(json_build_array(listed.id, listed.version, day.date) order by day.date, listed.id desc)
+      from unnest(${dates}::date[], ${ids}::bigint[]) as day (date, before_id) cross join lateral (
+        select id, version from creatives
         where scheduled_at >= day.date and scheduled_at <= day.date and id < day.before_id and deleted_at is null
           and not is_damaged ${owned}
         order by ${order} limit ${limitPerDay}
       ) as listed
-    ) as due on true where viewer.id = ${viewerId}`.execute(db)
-  // A viewer without anything due is one row of nulls.
-  return { timeZone: rows[0]?.viewer_time_zone ?? null, creatives: rows.filter(({ id }) => id !== null) }
+    ) as due from users where users.id = ${viewerId}`.execute(db)
+  return { timeZone: found?.time_zone ?? null, creatives: (found?.due ?? []).map(([id, version, date]) => ({ id, version, date })) }
+}
+
+/** Those of these creatives that are not deleted, in no order. */
+export async function findCreatives (db: Kysely<Database>, ids: readonly number[]): Promise<CreativeView[]> {
+  return await db.selectFrom('creatives').select(viewColumns).where('id', '=', sql<number>`any(${ids}::bigint[])`).where('deleted_at', 'is', null).execute()
 }
 
 export interface OwnQuery {

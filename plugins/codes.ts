@@ -71,7 +71,8 @@ export default fp(async (fastify) => {
     const { phone, device, fixedCode } = request
     if (fixedCode !== undefined) return await otp.request(request) as Issued
     smsOutbox.ensureRoom()
-    const ask = async () => limits.isOff ? { kind: 'due' as const } : await otp.request({ ...request, isQuestion: true })
+    if (limits.isOff) return await otp.request(request) as Issued
+    const ask = async () => await otp.request({ ...request, isQuestion: true })
     const answer = await ask()
     if (answer.kind !== 'due') return answer
     const taken = await limits.takeSend({ phone, address, isReserve: device !== undefined }).catch(async (error: unknown) => {

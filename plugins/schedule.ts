@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { listDueCreatives, type CreativeView } from '../db/creative-views.ts'
+import { listDueCreatives, type DueCreative } from '../db/creative-views.ts'
 import { readScheduleCursor, writeScheduleCursor, type SchedulePlace } from '../src/domain/cursors.ts'
 import { dateIn, dayAfter, isTimeZone, type CalendarDate } from '../src/domain/schedule.ts'
 import { ApiError } from '../src/errors.ts'
@@ -14,8 +14,8 @@ export interface ScheduleRequest {
 }
 
 export interface DueCreatives {
-  today: CreativeView[]
-  tomorrow: CreativeView[]
+  today: DueCreative[]
+  tomorrow: DueCreative[]
   /** Which days these are, and whose. */
   dates: { today: CalendarDate, tomorrow: CalendarDate, timeZone: string }
   /** `null` on the last page. */
@@ -75,8 +75,8 @@ export default fp(async (fastify) => {
     async list (request) {
       const { place, creatives } = await readPage(request)
       const { today: date, timeZone } = place
-      const today = pageOf(creatives.filter((creative) => creative.scheduled_at === date), request.limitPerDay)
-      const tomorrow = pageOf(creatives.filter((creative) => creative.scheduled_at !== date), request.limitPerDay)
+      const today = pageOf(creatives.filter((creative) => creative.date === date), request.limitPerDay)
+      const tomorrow = pageOf(creatives.filter((creative) => creative.date !== date), request.limitPerDay)
       const isLast = today.before === bottom && tomorrow.before === bottom
       return {
         today: today.shown,
@@ -102,7 +102,7 @@ function placeOf (cursor: string, { timeZone, nowMs }: { timeZone: string | unde
   return place
 }
 
-function pageOf (listed: readonly CreativeView[], limit: number) {
+function pageOf (listed: readonly DueCreative[], limit: number) {
   const shown = listed.slice(0, limit)
   return { shown, before: listed.length > limit ? Math.min(...shown.map(({ id }) => id)) : bottom }
 }

@@ -5,6 +5,7 @@ import { reasonOf, statusOf } from './domain/delivery-rules.ts'
 import type { DeliveryReply } from './schemas/deliveries.ts'
 import type { CodeSentReply, SignedInReply, UserReply } from './schemas/login.ts'
 import type { ExportReply, Me } from './schemas/me.ts'
+import type { ScheduledReply } from './schemas/calendar.ts'
 import type { CreativeReply, UploadedReply } from './schemas/creatives.ts'
 import type { SessionReply } from './schemas/sessions.ts'
 
@@ -87,6 +88,19 @@ export function creativeReply (creative: CreativeRow, { url, previewUrl, thumbna
 
 export function uploadedReply (creative: CreativeRow, links: CreativeLinks, duplicateOf: number | undefined): Static<typeof UploadedReply> {
   return { creative: { ...creativeReply(creative, links), duplicate_of: duplicateOf ?? null } }
+}
+
+interface Days<Day> { today: Day, tomorrow: Day }
+
+/** `ScheduledReply` as JSON, from the JSON of its creatives. */
+export function scheduledText (
+  { today, tomorrow }: Days<readonly string[]>, { dates, nextCursor }: { dates: Days<string> & { timeZone: string }, nextCursor: string | null }
+): string {
+  const rest: Omit<Static<typeof ScheduledReply>, 'scheduled_creatives'> = {
+    dates: { today: dates.today, tomorrow: dates.tomorrow, time_zone: dates.timeZone },
+    next_cursor: nextCursor
+  }
+  return `{"scheduled_creatives":{"today":[${today.join()}],"tomorrow":[${tomorrow.join()}]},${JSON.stringify(rest).slice(1)}`
 }
 
 interface Holdings {

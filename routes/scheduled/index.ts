@@ -1,11 +1,11 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sessionOf } from '../../src/current-session.ts'
-import { creativeReply } from '../../src/replies.ts'
+import { scheduledText } from '../../src/replies.ts'
 import { ScheduledReply, ScheduleQuery } from '../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
 
 const scheduledRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { schedule, creativeImages } = fastify
+  const { schedule, creativeTexts } = fastify
 
   fastify.get('', {
     schema: {
@@ -15,17 +15,14 @@ const scheduledRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       description: 'In the zone of `tz`, else the user\'s, else the service\'s; `dates` says which days these are. The newest first; `limit` and `cursor` page through both days at once.',
       security: bearer,
       querystring: ScheduleQuery,
-      response: { 200: ScheduledReply, ...failures }
+      // Sent as text, since its creatives are text already.
+      response: { 200: { description: 'What is due', content: { 'application/json': { schema: Type.Unsafe<string>(ScheduledReply) } } }, ...failures }
     }
-  }, async (request) => {
+  }, async (request, reply) => {
     const { tz: timeZone, owner, limit: limitPerDay, cursor } = request.query
     const due = await schedule.list({ viewerId: sessionOf(request).userId, timeZone, isOwnOnly: owner === 'me', limitPerDay, cursor })
-    const reply = (listed: typeof due.today) => listed.map((creative) => creativeReply(creative, creativeImages.linksTo(creative)))
-    return {
-      scheduled_creatives: { today: reply(due.today), tomorrow: reply(due.tomorrow) },
-      dates: { today: due.dates.today, tomorrow: due.dates.tomorrow, time_zone: due.dates.timeZone },
-      next_cursor: due.nextCursor
-    }
+    const [today, tomorrow] = await Promise.all([creativeTexts.of(due.today), creativeTexts.of(due.tomorrow)])
+    return await reply.type('application/json; charset=utf-8').send(scheduledText({ today, tomorrow }, due))
   })
 }
 

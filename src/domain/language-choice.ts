@@ -1,3 +1,4 @@
+import { cached } from './bounded-cache.ts'
 import { lastResort, type Templates } from './sms-templates.ts'
 
 /** Browsers send a handful; nobody makes us read more. */
@@ -17,14 +18,14 @@ export function isLanguageTag (text: string): boolean {
 }
 
 /** Language and script, without the country: `hi-IN` is Hindi in Devanagari, `hi-Latn` is not; an old `in` is `id`. */
-function writtenLanguage (tag: string): string | undefined {
+const writtenLanguage = cached((tag: string): string | undefined => {
   try {
     const { language, script } = new Intl.Locale(tag).maximize()
     return `${language}-${script}`
   } catch {
     return undefined
   }
-}
+})
 
 /** In India SMS for everybody are written in English: Hindi is not even half of its people's language. */
 const languageOfCountry: Readonly<Record<string, string>> = { IN: 'en' }

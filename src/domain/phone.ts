@@ -1,4 +1,5 @@
 import parsePhoneNumber, { type CountryCode } from 'libphonenumber-js/max'
+import { cached } from './bounded-cache.ts'
 
 /** A phone number in E.164, such as `+918123456789`: the only spelling that keys, tables and logs know. */
 export type E164 = string
@@ -30,9 +31,7 @@ export function parsePhone (text: string, defaultRegion: string): PhoneParse {
 }
 
 /** ISO 3166; `ZZ`, the unknown one of CLDR, for what belongs to none. */
-export function countryOf (phone: E164): string {
-  return parsePhoneNumber(phone)?.country ?? 'ZZ'
-}
+export const countryOf: (phone: E164) => string = cached((phone) => parsePhoneNumber(phone)?.country ?? 'ZZ')
 
 /** For logs: the calling code's start and the last three digits. */
 export function maskPhone (phone: E164): string {

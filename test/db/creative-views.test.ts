@@ -18,7 +18,7 @@ t.test('a list of days has the newest first, so many of each, from an id down', 
   await create('2031-01-03')
   const idsOn = async (dates: string[], { ownerId, limitPerDay = 100, before = beforeId }: { ownerId?: number, limitPerDay?: number, before?: number } = {}) =>
     (await listDueCreatives(db, { viewerId: ravi.id, days: dates.map((date) => ({ date, beforeId: before })), ownerId, limitPerDay })).creatives
-      .map(({ id, scheduled_at: date }) => [date, id])
+      .map(({ id, date }) => [date, id])
   const dates = ['2031-01-01', '2031-01-02']
   t.same(await idsOn(dates), [['2031-01-01', third], ['2031-01-01', second], ['2031-01-01', first], ['2031-01-02', other]])
   t.same(await idsOn(dates, { limitPerDay: 1 }), [['2031-01-01', third], ['2031-01-02', other]])
@@ -32,7 +32,7 @@ t.test('a list of days has the newest first, so many of each, from an id down', 
 t.test('the viewer\'s zone comes along, also where nothing is due', async (t) => {
   await db.updateTable('users').set({ time_zone: 'Asia/Kolkata' }).where('id', '=', asha.id).execute()
   const ask = async (viewerId: number, date: string) => await listDueCreatives(db, { viewerId, days: [{ date, beforeId }], ownerId: undefined, limitPerDay: 1 })
-  t.match(await ask(asha.id, '2031-01-01'), { timeZone: 'Asia/Kolkata', creatives: [{ scheduled_at: '2031-01-01' }] })
+  t.match(await ask(asha.id, '2031-01-01'), { timeZone: 'Asia/Kolkata', creatives: [{ date: '2031-01-01' }] })
   t.same(await ask(asha.id, '2040-01-01'), { timeZone: 'Asia/Kolkata', creatives: [] })
   t.same(await ask(ravi.id, '2040-01-01'), { timeZone: null, creatives: [] })
   t.same(await ask(4711, '2031-01-01'), { timeZone: null, creatives: [] }, 'nobody\'s any more')

@@ -144,7 +144,7 @@ t.test('which limit refused is in the log and not in the answer', async (t) => {
 })
 
 t.test('limits that cannot be asked refuse: no SMS goes out and no code is tried', async (t) => {
-  const app = await build(t)
+  const app = await build(t, { env: { LIMIT_SENDS_PER_DAY: '100' } })
   const fail = async (): Promise<never> => { throw new UnavailableError('redis') }
   t.intercept(app.limits, 'takeSend', { value: fail })
   t.intercept(app.limits, 'takeVerify', { value: fail })

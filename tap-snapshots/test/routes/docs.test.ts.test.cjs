@@ -6609,7 +6609,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "What is due",
             "content": {
               "application/json": {
                 "schema": {
