@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http'
 import Fastify from 'fastify'
 import { Redis } from 'ioredis'
 import pg from 'pg'
+import { viewColumns } from '../../db/creative-views.ts'
 import { SignupBody } from '../../src/schemas/login.ts'
 
 /**
@@ -34,10 +35,11 @@ server.post<{ Body: { phone_number: string } }>('/signup-sent', signup, async ({
 })
 
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 16 })
+const columns = viewColumns.filter((name) => name !== 'sha256').join()
 const due = {
   name: 'due',
-  text: 'select id, creative_url, scheduled_at::text, title from creatives where scheduled_at = any($1::date[]) and deleted_at is null order by id desc limit 200'
+  text: `select ${columns} from creatives where scheduled_at >= $1 and scheduled_at <= $2 and deleted_at is null order by scheduled_at, id desc limit 200`
 }
-server.get<{ Querystring: { dates: string } }>('/scheduled', async ({ query }) => (await pool.query({ ...due, values: [query.dates.split(',')] })).rows)
+server.get<{ Querystring: { from: string, to: string } }>('/scheduled', async ({ query }) => (await pool.query({ ...due, values: [query.from, query.to] })).rows)
 
 await server.listen({ host: '127.0.0.1', port: Number(PORT) })

@@ -95,7 +95,7 @@ export function createScenarios (stage: Stage): Scenario[] {
   const bareSent: Ceiling = { name: 'the same, and a post', run: async (seconds) => await fire(signups(bare.url, '/signup-sent', seconds)) }
   const bareList: Ceiling = {
     name: 'bare route, one query',
-    run: async (seconds) => await fire({ url: bare.url, connections, seconds, requests: [{ path: `/scheduled?dates=${today()},${tomorrow()}` }] })
+    run: async (seconds) => await fire({ url: bare.url, connections, seconds, requests: [{ path: `/scheduled?from=${today()}&to=${tomorrow()}` }] })
   }
   const bareDisk: Ceiling = {
     name: 'node:http to disk',
