@@ -47,5 +47,5 @@ function relaxParameter (value: Members): Members {
 function describeAnswer (value: Members): Members {
   if (value['description'] !== 'Default Response') return value
   const json = membersOf(membersOf(value['content'])['application/json'])
-  return { ...value, description: membersOf(json['schema'])['title'] ?? 'Done' }
+  return { ...value, description: membersOf(json['schema'])['title'] ?? 'Success' }
 }

@@ -21,7 +21,7 @@ t.test('a titled object stands once, under its name, and describes the answer', 
 t.test('what has no title, or only looks titled, stays where it is', (t) => {
   const schema = { type: 'object', properties: { title: { type: 'string' } }, example: { title: 'Diwali' } }
   t.same(tidyDocument(answering(schema, 'A list')), { ...answering(schema, 'A list'), components: { schemas: {} } })
-  t.same(tidyDocument(answering(schema)), { ...answering(schema, 'Done'), components: { schemas: {} } })
+  t.same(tidyDocument(answering(schema)), { ...answering(schema, 'Success'), components: { schemas: {} } })
   t.end()
 })
 
