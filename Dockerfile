@@ -1,14 +1,18 @@
 FROM node:26-slim
 
+# MALLOC_*: else glibc keeps what libvips frees for itself, and memory grows with each image (docs/storage.md).
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=4000 \
     STORAGE_URL=file:/data/uploads \
-    DATA_DIR=/data/state
+    DATA_DIR=/data/state \
+    MALLOC_ARENA_MAX=2 \
+    MALLOC_MMAP_THRESHOLD_=262144
 
 WORKDIR /app
 
-# Without the development dependencies: no test tools, no embedded PostgreSQL.
+# Without the development dependencies: no test tools, no embedded PostgreSQL. Not --omit=optional: sharp's binary
+# for this platform is an optional dependency.
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev && npm cache clean --force
 

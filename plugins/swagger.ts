@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
+import { tidyDocument } from '../src/openapi.ts'
 
 const tags = [
   { name: 'login', description: 'Prove a phone number, get a token' },
@@ -13,10 +14,11 @@ const tags = [
 ]
 
 /**
- * Swagger UI's scripts and styles come from here alone; the style attributes that it writes need 'unsafe-inline'.
+ * Swagger UI's scripts and styles come from here alone; the style attributes that it writes need 'unsafe-inline', and
+ * an image that was tried out is shown from a blob.
  * Nothing is upgraded to TLS: the page must work where the service is reached over plain HTTP.
  */
-const pagePolicy = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+const pagePolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
 
 /** Swagger UI at /docs and the document at /docs/json, made from the routes' schemas. */
 export default fp(async (fastify) => {
@@ -26,7 +28,8 @@ export default fp(async (fastify) => {
       info: { title: 'Cheershare', version: '1.0.0', description: 'Phone login by one-time SMS codes, and images for calendar dates.' },
       tags,
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The token that /verify answers' } } }
-    }
+    },
+    transformObject: (document) => 'openapiObject' in document ? tidyDocument({ ...document.openapiObject }) : document.swaggerObject
   })
   await fastify.register(swaggerUi, {
     routePrefix: '/docs',

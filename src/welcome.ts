@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 
 const phone = '+918123456789'
 
-/** For a newcomer at the terminal: where everything is, and three lines that sign in. */
+/** For a newcomer at the terminal: where everything is, and the lines that sign in. */
 export function printWelcome (instance: FastifyInstance): void {
   const { port } = instance.server.address() as AddressInfo
   const { HOST } = instance.config
@@ -17,10 +17,13 @@ export function printWelcome (instance: FastifyInstance): void {
     `API docs (try it out)  ${url}/docs`,
     ...(hasInbox ? [`SMS inbox              ${url}/dev/inbox`] : []),
     '',
-    `Sign in with three lines (put the code of the ${hasInbox ? 'inbox' : 'SMS'} into the third):`,
+    `Sign in from a second terminal (put the code from the ${hasInbox ? 'inbox' : 'SMS'} into the last line):`,
     `  curl -s ${url}/signup ${json} -d '{"name":"Asha","phone_number":"${phone}"}'`,
     ...(hasInbox ? [`  curl -s '${url}/dev/inbox.json?to=${encodeURIComponent(phone)}'`] : []),
     `  curl -s ${url}/verify ${json} -d '{"phone_number":"${phone}","otp":"CODE"}'`,
+    '',
+    ...(hasInbox ? ['Or see all of it done: npm run demo'] : []),
+    'Ctrl+C stops the service.',
     '', ''
   ].join('\n'))
 }

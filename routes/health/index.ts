@@ -8,7 +8,7 @@ const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'live',
       tags: ['operations'],
       summary: 'Whether the process runs',
-      response: { 200: Type.Object({ status: Type.Literal('live') }), ...failures }
+      response: { 200: Type.Object({ status: Type.Literal('live') }, { title: 'Liveness' }), ...failures }
     }
   }, async () => ({ status: 'live' as const }))
 
@@ -22,7 +22,7 @@ const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
         200: Type.Object({
           status: Type.Union([Type.Literal('ready'), Type.Literal('degraded')]),
           dependencies: Type.Record(Type.String(), Type.Union([Type.Literal('up'), Type.Literal('degraded')]))
-        }),
+        }, { title: 'Readiness' }),
         ...failures
       }
     }

@@ -14,6 +14,7 @@ const sessionsRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'listSessions',
       tags: ['sessions'],
       summary: 'Where one is signed in',
+      description: 'Sessions in force, the newest use first.',
       security: bearer,
       response: { 200: SessionsReply, ...failures }
     }

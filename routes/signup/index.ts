@@ -15,7 +15,7 @@ const signupRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       summary: 'Sign up: send a code, or take one',
       description: 'Without `otp` a code is sent, and `name` is required. With `otp` it does what `/verify` does.',
       body: SignupBody,
-      response: { 200: Type.Union([CodeSentReply, SignedInReply]), ...failures }
+      response: { 200: Type.Union([CodeSentReply, SignedInReply], { description: 'Without `otp`: code sent; with it: signed in' }), ...failures }
     }
   }, async (request) => {
     const { phone_number: phoneNumber, name, otp, channel } = request.body

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { demoImage, notedImage } from './demo-image.ts'
 
 /** An answer that is not as promised. */
 export class DemoFailure extends Error {}
@@ -11,9 +12,7 @@ export interface DemoOptions {
   say (line: string): void
 }
 
-/** A real picture: 8 by 8 pixels of orange, as PNG. */
-export const demoImage = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mP438OAFTEMLQkA1cJiwVpEJ8UAAAAASUVORK5CYII=', 'base64')
+interface Uploaded { id: number, creative_url: string, preview_url: string, removed: string[] }
 
 /** @throws {DemoFailure} at the first step that is not as promised */
 export async function runDemo ({ url, phone, say }: DemoOptions): Promise<void> {
@@ -29,28 +28,39 @@ export async function runDemo ({ url, phone, say }: DemoOptions): Promise<void> 
   say(`   "${text}"`)
   const otp = /\b\d{4,10}\b/.exec(text)?.[0]
 
-  say('3. Verify the code, get a token')
+  say('3. Ask what became of it')
+  const delivery = `${url}/deliveries/${String(sent['delivery_id'])}`
+  const isDelivered = async () => (await call(delivery, {}))['status'] === 'delivered' ? true : undefined
+  await within5Seconds(isDelivered, 'the SMS is reported as delivered')
+  say('   delivered')
+
+  say('4. Verify the code, get a token')
   const verified = await post('/verify', { phone_number: phone, otp })
   const token = String(verified['token'])
   check(/^[A-Z2-7]{26}$/.test(token), 'verify answers a token')
   const headers = { authorization: `Bearer ${token}` }
   check(isDeepStrictEqual(await call(`${url}/protected`, { headers }), { data: 'Protected' }), 'the token opens /protected')
 
-  say('4. Upload an image for today')
+  say('5. Upload an image for today')
   const form = new FormData()
   form.append('scheduled_at', new Date().toISOString().slice(0, 10))
   form.append('tz', 'UTC')
-  form.append('file', new Blob([demoImage], { type: 'image/png' }), 'demo.png')
-  const { creative } = await call(`${url}/upload-creative`, { method: 'POST', headers, body: form }) as { creative: { id: number, creative_url: string } }
+  form.append('file', new Blob([notedImage], { type: 'image/png' }), 'demo.png')
+  const { creative } = await call(`${url}/upload-creative`, { method: 'POST', headers, body: form }) as { creative: Uploaded }
+  check(isDeepStrictEqual(creative.removed, ['text']), 'the note inside the image is taken out')
+  say(`   taken out of it: ${creative.removed.join(', ')}`)
 
-  say('5. List what is due')
+  say('6. List what is due')
   const { scheduled_creatives: due } = await call(`${url}/scheduled?tz=UTC&owner=me`, { headers }) as { scheduled_creatives: { today: Array<{ id: number }> } }
   check(due.today.some(({ id }) => id === creative.id), 'the upload is listed for today')
 
-  say('6. Fetch the image by its signed address')
+  say('7. Fetch the image and its preview by their signed addresses')
   const image = await fetch(creative.creative_url)
   check(image.headers.get('content-type') === 'image/png', 'the image is served as PNG')
-  check(Buffer.from(await image.arrayBuffer()).equals(demoImage), 'the image comes back byte for byte')
+  check(Buffer.from(await image.arrayBuffer()).equals(demoImage), 'the image comes back byte for byte, without the note')
+  const preview = await fetch(creative.preview_url)
+  check(preview.ok && preview.headers.get('content-type') === 'image/webp', 'the preview is served as WebP')
+  say(`   ${creative.preview_url}`)
   say('Everything is as promised.')
 }
 
@@ -63,12 +73,19 @@ async function call (url: string, init: RequestInit): Promise<Record<string, unk
 
 /** Sending goes on after the answer, so the SMS may be a moment late. */
 async function untilSms (inbox: string): Promise<string> {
-  for (let tries = 0; tries < 50; tries++) {
+  return await within5Seconds(async () => {
     const { messages } = await call(inbox, {}) as { messages: Array<{ body: string }> }
-    if (messages[0] !== undefined) return messages[0].body
+    return messages[0]?.body
+  }, 'the SMS arrives')
+}
+
+async function within5Seconds<Found> (look: () => Promise<Found | undefined>, promise: string): Promise<Found> {
+  for (let tries = 0; tries < 50; tries++) {
+    const found = await look()
+    if (found !== undefined) return found
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  throw new DemoFailure('the SMS arrives within 5 s')
+  throw new DemoFailure(`promised: ${promise} within 5 s`)
 }
 
 function check (isTrue: boolean, promise: string): void {

@@ -11,6 +11,6 @@ try {
   await runDemo({ url, phone: `+9198${randomInt(10_000_000, 99_999_999)}`, say: (line) => process.stdout.write(`${line}\n`) })
 } catch (error) {
   const isKnown = error instanceof DemoFailure
-  process.stderr.write(`FAILED: ${isKnown ? error.message : `${url} does not answer. Start the service first: npm start`}\n`)
+  process.stderr.write(`FAILED: ${isKnown ? error.message : `${url} does not answer as the service does. Start it first: npm start`}\n`)
   process.exitCode = 1
 }

@@ -1,10 +1,10 @@
 const commands: Array<[string, string]> = [
   ['npm run help', 'this list'],
   ['npm start', 'start the service; with no environment at all, the whole system'],
-  ['npm run run', 'the same'],
+  ['npm run run', 'the same as npm start'],
+  ['npm run dev', 'start the service, and again whenever a file changes'],
+  ['npm run demo', 'walk sign-up, SMS, receipt, verify, upload, list and image against the running service'],
   ['npm run worker', 'send the SMS that services queue, in a process of its own; needs REDIS_URL'],
-  ['npm run dev', 'the same, and start again when a file changes'],
-  ['npm run demo', 'walk sign-up, inbox, verify, upload and list against the running service'],
   ['npm run psql', 'open psql on the service\'s database'],
   ['npm run db:new -- NAME', 'make the file of a new migration'],
   ['npm run db:migrate', 'apply pending migrations (asks; -- --yes does not)'],

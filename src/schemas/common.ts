@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { catalogue } from '../errors.ts'
 import type { Channel as ChannelName } from '../domain/sms-channels.ts'
 
 /** A moment, RFC 3339 in UTC. */
@@ -36,10 +37,10 @@ export const Name = Type.String({ minLength: 1, maxLength: 200, description: '1 
 /** Every error, whoever raised it. Clients switch on `code`. */
 export const Failure = Type.Object({
   error: Type.String({ description: 'A sentence for people' }),
-  code: Type.String({ description: 'From the catalogue', examples: ['CHR_VALIDATION'] }),
-  request_id: Type.String(),
-  details: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() })))
-}, { description: 'Failure' })
+  code: Type.String({ enum: Object.keys(catalogue), description: 'What programs switch on; later versions may add some', examples: ['CHR_VALIDATION'] }),
+  request_id: Type.String({ description: 'Also in the service\'s log', examples: ['Ju3x-1a'] }),
+  details: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), { description: 'Which fields, headers or dependencies it is about' }))
+}, { title: 'Failure', description: 'Refused (4xx) or failed (5xx): `code` says why. 429 and 503 carry `Retry-After`, in seconds' })
 
 /** The refusals of a route, for its `response`. */
 export const failures = { '4xx': Failure, '5xx': Failure }

@@ -12,25 +12,25 @@ export const CreativeReply = Type.Object({
   version: Type.Integer({ description: 'Counts changes' }),
   created_at: Timestamp,
   updated_at: Timestamp,
-  content_type: Type.String({ examples: ['image/png'] }),
+  content_type: Type.String({ description: '`image/jpeg`, `image/png` or `image/gif`', examples: ['image/png'] }),
   byte_count: Type.Integer({ description: 'Of the image as it is stored' }),
   width: Type.Integer({ description: 'Pixels, as it is shown' }),
   height: Type.Integer({ description: 'Pixels, as it is shown' }),
   frame_count: Type.Integer({ description: 'Above 1 for an animation' }),
-  dominant_color: Type.String({ examples: ['#3366cc'] }),
+  dominant_color: Type.String({ description: 'Something to show before the image is there', examples: ['#3366cc'] }),
   thumb_hash: Type.String({ description: 'ThumbHash in base64: something to show before the image is there' }),
   removed: Type.Array(Type.String(), { description: 'What was taken out of the upload, by kind', examples: [['exif', 'gps']] }),
   preview_url: Type.String({ description: 'Signed address of a WebP of at most 1280 pixels a side' }),
   thumbnail_url: Type.String({ description: 'Signed address of a WebP of at most 320 pixels a side' })
-})
+}, { title: 'Creative' })
 
 /** The answer to an upload. */
 export const UploadedReply = Type.Object({
   creative: Type.Object({
     ...CreativeReply.properties,
     duplicate_of: Type.Union([Type.Integer(), Type.Null()], { description: 'The oldest other creative of yours that came from the same file' })
-  })
-})
+  }, { title: 'Uploaded creative' })
+}, { title: 'Upload taken' })
 
 export const TimeZone = Type.String({ minLength: 1, maxLength: 64, description: 'IANA time zone whose day "today" is', examples: ['UTC'] })
 
@@ -41,8 +41,8 @@ export const UploadForm = Type.Object({
   file: UploadedFile,
   scheduled_at: Type.Optional(Type.String({ format: 'date', description: 'YYYY-MM-DD, today or later; without it, it is a draft' })),
   tz: Type.Optional(TimeZone),
-  title: Type.Optional(Type.String({ description: 'At most 100 characters' })),
-  alt_text: Type.Optional(Type.String({ description: 'What the image shows; at most 500 characters' }))
+  title: Type.Optional(Type.String({ description: 'At most 100 characters', examples: ['Diwali'] })),
+  alt_text: Type.Optional(Type.String({ description: 'What the image shows; at most 500 characters', examples: ['A row of oil lamps'] }))
 })
 
 export const UploadHeaders = Type.Object({
@@ -55,11 +55,11 @@ export const ReplacementForm = Type.Object({
 })
 
 export const ReplacementHeaders = Type.Object({
-  'if-match': Type.Optional(Type.String({ description: 'The version that you have seen, as an entity tag', examples: ['"1"'] }))
+  'if-match': Type.Optional(Type.String({ description: 'The version that you have seen, as an entity tag such as "1"' }))
 })
 
 /** 409, 412: somebody changed it meanwhile. */
-export const CreativeConflict = Type.Object({ ...Failure.properties, current: Type.Optional(CreativeReply) }, { description: 'Failure, and the current state' })
+export const CreativeConflict = Type.Object({ ...Failure.properties, current: Type.Optional(CreativeReply) }, { title: 'Creative conflict', description: 'Somebody changed it meanwhile: the current state' })
 
 /** Of the routes of one creative. */
 export const ImageParams = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })

@@ -11,7 +11,7 @@ export const InboxReply = Type.Object({
     to: Type.String(),
     from: Type.String(),
     body: Type.String(),
-    status: Type.String(),
+    status: Type.String({ description: 'As Twilio words it', examples: ['delivered'] }),
     received_at: Timestamp
   }))
-}, { title: 'Messages, newest first' })
+}, { title: 'Inbox' })

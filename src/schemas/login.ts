@@ -25,13 +25,13 @@ export const UserReply = Type.Object({
   created_at: Timestamp,
   name: Type.String(),
   phone_number: Type.String({ description: 'E.164' }),
-  version: Type.Integer()
-})
+  version: Type.Integer({ description: 'Counts changes' })
+}, { title: 'User' })
 
 export const SignedInReply = Type.Object({
   success: Type.Literal(true),
   data: UserReply,
-  message: Type.String(),
+  message: Type.String({ examples: ['User registered successfully'] }),
   token: Type.String({ description: '26 characters of base32, for Authorization: Bearer', pattern: '^[A-Z2-7]{26}$' }),
   token_expires_at: Timestamp,
   device_token: Type.String({ description: 'To be kept by this client and sent with its next `/login` and `/verify`, for 90 days', pattern: '^[A-Z2-7]{26}$' })

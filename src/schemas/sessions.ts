@@ -9,9 +9,9 @@ export const SessionReply = Type.Object({
   user_agent: Type.Union([Type.String(), Type.Null()], { description: 'Of the sign-in, as the client stated it', examples: ['curl/8.5.0'] }),
   address: Type.Union([Type.String(), Type.Null()], { description: 'Of the sign-in, masked', examples: ['203.0.113.x', '2001:db8:1::x'] }),
   current: Type.Boolean({ description: 'Whether it is the one that asks' })
-})
+}, { title: 'Session' })
 
-export const SessionsReply = Type.Object({ sessions: Type.Array(SessionReply) }, { title: 'Sessions in force, newest use first' })
+export const SessionsReply = Type.Object({ sessions: Type.Array(SessionReply) }, { title: 'Sessions' })
 
 export const SessionParams = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) })
 

@@ -45,7 +45,10 @@ t.test('every route is documented, with its success, its refusals and its failur
   }
   for (const { name, responses, operationId, summary, tags } of operations) {
     t.same(Object.keys(responses), [...statuses[name] ?? ['200'], '4XX', '5XX'], name)
-    for (const [status, { content, description }] of Object.entries(responses)) t.ok(status === '204' || status === '304' ? description : content, `${name} ${status}`)
+    for (const [status, { content, description }] of Object.entries(responses)) {
+      t.ok(status === '204' || status === '304' || content, `${name} ${status}`)
+      t.ok(description && description !== 'Success', `${name} ${status} is described`)
+    }
     t.ok(operationId && summary && tags?.length === 1, name)
   }
   t.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length)
@@ -61,6 +64,11 @@ t.test('routes that need a token say so, by a bearer scheme', async (t) => {
   for (const { name, security } of operations.filter(({ security }) => security !== undefined)) {
     t.same(security, name === 'GET /creatives/{id}/image' ? [{ bearer: [] }, {}] : [{ bearer: [] }], name)
   }
+})
+
+t.test('programs find every refusal under one name', async (t) => {
+  const failure = { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } }
+  for (const { name, responses } of operations) t.same([responses['4XX']?.content, responses['5XX']?.content], [failure, failure], name)
 })
 
 t.test('the upload is documented as a form with a file', async (t) => {

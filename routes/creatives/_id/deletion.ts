@@ -2,8 +2,9 @@ import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typ
 import { sessionOf } from '../../../src/current-session.ts'
 import { takeNoBody } from '../../../src/no-body.ts'
 import { creativeReply } from '../../../src/replies.ts'
+import { CreativeAnswer } from '../../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
-import { CreativeReply, ImageParams } from '../../../src/schemas/creatives.ts'
+import { ImageParams } from '../../../src/schemas/creatives.ts'
 import { signedIn } from '../../../src/signed-in.ts'
 
 const tags = ['creatives']
@@ -37,7 +38,7 @@ const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
       description: 'Within 10 minutes of its deletion; then 404.',
       security: bearer,
       params: ImageParams,
-      response: { 200: Type.Object({ creative: CreativeReply }), ...failures }
+      response: { 200: CreativeAnswer, ...failures }
     }
   }, async (request) => {
     const creative = await creativeDeletion.restore({ id: request.params.id, userId: sessionOf(request).userId })

@@ -21,7 +21,1407 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "description": "The token that /verify answers"
       }
     },
-    "schemas": {}
+    "schemas": {
+      "Failure": {
+        "title": "Failure",
+        "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+        "type": "object",
+        "required": [
+          "error",
+          "code",
+          "request_id"
+        ],
+        "properties": {
+          "error": {
+            "description": "A sentence for people",
+            "type": "string"
+          },
+          "code": {
+            "enum": [
+              "CHR_VALIDATION",
+              "CHR_PHONE_INVALID",
+              "CHR_DATE_PAST",
+              "CHR_TIME_ZONE_UNKNOWN",
+              "CHR_MULTIPART_INVALID",
+              "CHR_BAD_REQUEST",
+              "CHR_UNAUTHENTICATED",
+              "CHR_OTP_INVALID",
+              "CHR_REAUTHENTICATE",
+              "CHR_SIGNATURE_INVALID",
+              "CHR_QUOTA_EXCEEDED",
+              "CHR_NOT_FOUND",
+              "CHR_METHOD_NOT_ALLOWED",
+              "CHR_REQUEST_TIMEOUT",
+              "CHR_VERSION_CONFLICT",
+              "CHR_IDEMPOTENCY_CONFLICT",
+              "CHR_PRECONDITION_FAILED",
+              "CHR_TOO_LARGE",
+              "CHR_MEDIA_TYPE",
+              "CHR_IMAGE_TYPE",
+              "CHR_RANGE_NOT_SATISFIABLE",
+              "CHR_IMAGE_BROKEN",
+              "CHR_IMAGE_TOO_LARGE",
+              "CHR_PHONE_NOT_ALLOWED",
+              "CHR_CHANNEL_NOT_ALLOWED",
+              "CHR_NAME_REQUIRED",
+              "CHR_RATE_LIMITED",
+              "CHR_OTP_LOCKED",
+              "CHR_HEADERS_TOO_LARGE",
+              "CHR_INTERNAL",
+              "CHR_UNAVAILABLE"
+            ],
+            "description": "What programs switch on; later versions may add some",
+            "examples": [
+              "CHR_VALIDATION"
+            ],
+            "type": "string"
+          },
+          "request_id": {
+            "description": "Also in the service's log",
+            "examples": [
+              "Ju3x-1a"
+            ],
+            "type": "string"
+          },
+          "details": {
+            "description": "Which fields, headers or dependencies it is about",
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": [
+                "path",
+                "message"
+              ],
+              "properties": {
+                "path": {
+                  "type": "string"
+                },
+                "message": {
+                  "type": "string"
+                }
+              }
+            }
+          }
+        }
+      },
+      "Creative": {
+        "title": "Creative",
+        "type": "object",
+        "required": [
+          "id",
+          "creative_url",
+          "scheduled_at",
+          "title",
+          "alt_text",
+          "version",
+          "created_at",
+          "updated_at",
+          "content_type",
+          "byte_count",
+          "width",
+          "height",
+          "frame_count",
+          "dominant_color",
+          "thumb_hash",
+          "removed",
+          "preview_url",
+          "thumbnail_url"
+        ],
+        "properties": {
+          "id": {
+            "type": "integer"
+          },
+          "creative_url": {
+            "description": "Signed address of the image; it ends within two hours",
+            "type": "string"
+          },
+          "scheduled_at": {
+            "description": "YYYY-MM-DD; null for a draft",
+            "examples": [
+              "2026-11-21"
+            ],
+            "anyOf": [
+              {
+                "type": "string"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "title": {
+            "description": "At most 100 characters",
+            "anyOf": [
+              {
+                "type": "string"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "alt_text": {
+            "description": "What the image shows, for those who do not see it; at most 500 characters",
+            "anyOf": [
+              {
+                "type": "string"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "version": {
+            "description": "Counts changes",
+            "type": "integer"
+          },
+          "created_at": {
+            "description": "RFC 3339, UTC",
+            "examples": [
+              "2026-11-21T09:30:00.000Z"
+            ],
+            "type": "string"
+          },
+          "updated_at": {
+            "description": "RFC 3339, UTC",
+            "examples": [
+              "2026-11-21T09:30:00.000Z"
+            ],
+            "type": "string"
+          },
+          "content_type": {
+            "description": "\`image/jpeg\`, \`image/png\` or \`image/gif\`",
+            "examples": [
+              "image/png"
+            ],
+            "type": "string"
+          },
+          "byte_count": {
+            "description": "Of the image as it is stored",
+            "type": "integer"
+          },
+          "width": {
+            "description": "Pixels, as it is shown",
+            "type": "integer"
+          },
+          "height": {
+            "description": "Pixels, as it is shown",
+            "type": "integer"
+          },
+          "frame_count": {
+            "description": "Above 1 for an animation",
+            "type": "integer"
+          },
+          "dominant_color": {
+            "description": "Something to show before the image is there",
+            "examples": [
+              "#3366cc"
+            ],
+            "type": "string"
+          },
+          "thumb_hash": {
+            "description": "ThumbHash in base64: something to show before the image is there",
+            "type": "string"
+          },
+          "removed": {
+            "description": "What was taken out of the upload, by kind",
+            "examples": [
+              [
+                "exif",
+                "gps"
+              ]
+            ],
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "preview_url": {
+            "description": "Signed address of a WebP of at most 1280 pixels a side",
+            "type": "string"
+          },
+          "thumbnail_url": {
+            "description": "Signed address of a WebP of at most 320 pixels a side",
+            "type": "string"
+          }
+        }
+      },
+      "OwnCreatives": {
+        "title": "Own creatives",
+        "type": "object",
+        "required": [
+          "creatives",
+          "next_cursor"
+        ],
+        "properties": {
+          "creatives": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Creative"
+            }
+          },
+          "next_cursor": {
+            "description": "For the next page; null on the last one",
+            "anyOf": [
+              {
+                "type": "string"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          }
+        }
+      },
+      "OneCreative": {
+        "title": "One creative",
+        "type": "object",
+        "required": [
+          "creative"
+        ],
+        "properties": {
+          "creative": {
+            "$ref": "#/components/schemas/Creative"
+          }
+        }
+      },
+      "CreativeConflict": {
+        "title": "Creative conflict",
+        "description": "Somebody changed it meanwhile: the current state",
+        "type": "object",
+        "required": [
+          "error",
+          "code",
+          "request_id"
+        ],
+        "properties": {
+          "error": {
+            "description": "A sentence for people",
+            "type": "string"
+          },
+          "code": {
+            "enum": [
+              "CHR_VALIDATION",
+              "CHR_PHONE_INVALID",
+              "CHR_DATE_PAST",
+              "CHR_TIME_ZONE_UNKNOWN",
+              "CHR_MULTIPART_INVALID",
+              "CHR_BAD_REQUEST",
+              "CHR_UNAUTHENTICATED",
+              "CHR_OTP_INVALID",
+              "CHR_REAUTHENTICATE",
+              "CHR_SIGNATURE_INVALID",
+              "CHR_QUOTA_EXCEEDED",
+              "CHR_NOT_FOUND",
+              "CHR_METHOD_NOT_ALLOWED",
+              "CHR_REQUEST_TIMEOUT",
+              "CHR_VERSION_CONFLICT",
+              "CHR_IDEMPOTENCY_CONFLICT",
+              "CHR_PRECONDITION_FAILED",
+              "CHR_TOO_LARGE",
+              "CHR_MEDIA_TYPE",
+              "CHR_IMAGE_TYPE",
+              "CHR_RANGE_NOT_SATISFIABLE",
+              "CHR_IMAGE_BROKEN",
+              "CHR_IMAGE_TOO_LARGE",
+              "CHR_PHONE_NOT_ALLOWED",
+              "CHR_CHANNEL_NOT_ALLOWED",
+              "CHR_NAME_REQUIRED",
+              "CHR_RATE_LIMITED",
+              "CHR_OTP_LOCKED",
+              "CHR_HEADERS_TOO_LARGE",
+              "CHR_INTERNAL",
+              "CHR_UNAVAILABLE"
+            ],
+            "description": "What programs switch on; later versions may add some",
+            "examples": [
+              "CHR_VALIDATION"
+            ],
+            "type": "string"
+          },
+          "request_id": {
+            "description": "Also in the service's log",
+            "examples": [
+              "Ju3x-1a"
+            ],
+            "type": "string"
+          },
+          "details": {
+            "description": "Which fields, headers or dependencies it is about",
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": [
+                "path",
+                "message"
+              ],
+              "properties": {
+                "path": {
+                  "type": "string"
+                },
+                "message": {
+                  "type": "string"
+                }
+              }
+            }
+          },
+          "current": {
+            "$ref": "#/components/schemas/Creative"
+          }
+        }
+      },
+      "UploadedCreative": {
+        "title": "Uploaded creative",
+        "type": "object",
+        "required": [
+          "id",
+          "creative_url",
+          "scheduled_at",
+          "title",
+          "alt_text",
+          "version",
+          "created_at",
+          "updated_at",
+          "content_type",
+          "byte_count",
+          "width",
+          "height",
+          "frame_count",
+          "dominant_color",
+          "thumb_hash",
+          "removed",
+          "preview_url",
+          "thumbnail_url",
+          "duplicate_of"
+        ],
+        "properties": {
+          "id": {
+            "type": "integer"
+          },
+          "creative_url": {
+            "description": "Signed address of the image; it ends within two hours",
+            "type": "string"
+          },
+          "scheduled_at": {
+            "description": "YYYY-MM-DD; null for a draft",
+            "examples": [
+              "2026-11-21"
+            ],
+            "anyOf": [
+              {
+                "type": "string"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "title": {
+            "description": "At most 100 characters",
+            "anyOf": [
+              {
+                "type": "string"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "alt_text": {
+            "description": "What the image shows, for those who do not see it; at most 500 characters",
+            "anyOf": [
+              {
+                "type": "string"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "version": {
+            "description": "Counts changes",
+            "type": "integer"
+          },
+          "created_at": {
+            "description": "RFC 3339, UTC",
+            "examples": [
+              "2026-11-21T09:30:00.000Z"
+            ],
+            "type": "string"
+          },
+          "updated_at": {
+            "description": "RFC 3339, UTC",
+            "examples": [
+              "2026-11-21T09:30:00.000Z"
+            ],
+            "type": "string"
+          },
+          "content_type": {
+            "description": "\`image/jpeg\`, \`image/png\` or \`image/gif\`",
+            "examples": [
+              "image/png"
+            ],
+            "type": "string"
+          },
+          "byte_count": {
+            "description": "Of the image as it is stored",
+            "type": "integer"
+          },
+          "width": {
+            "description": "Pixels, as it is shown",
+            "type": "integer"
+          },
+          "height": {
+            "description": "Pixels, as it is shown",
+            "type": "integer"
+          },
+          "frame_count": {
+            "description": "Above 1 for an animation",
+            "type": "integer"
+          },
+          "dominant_color": {
+            "description": "Something to show before the image is there",
+            "examples": [
+              "#3366cc"
+            ],
+            "type": "string"
+          },
+          "thumb_hash": {
+            "description": "ThumbHash in base64: something to show before the image is there",
+            "type": "string"
+          },
+          "removed": {
+            "description": "What was taken out of the upload, by kind",
+            "examples": [
+              [
+                "exif",
+                "gps"
+              ]
+            ],
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "preview_url": {
+            "description": "Signed address of a WebP of at most 1280 pixels a side",
+            "type": "string"
+          },
+          "thumbnail_url": {
+            "description": "Signed address of a WebP of at most 320 pixels a side",
+            "type": "string"
+          },
+          "duplicate_of": {
+            "description": "The oldest other creative of yours that came from the same file",
+            "anyOf": [
+              {
+                "type": "integer"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          }
+        }
+      },
+      "UploadTaken": {
+        "title": "Upload taken",
+        "type": "object",
+        "required": [
+          "creative"
+        ],
+        "properties": {
+          "creative": {
+            "$ref": "#/components/schemas/UploadedCreative"
+          }
+        }
+      },
+      "Delivery": {
+        "title": "Delivery",
+        "type": "object",
+        "required": [
+          "status",
+          "reason",
+          "message",
+          "resend_in"
+        ],
+        "properties": {
+          "status": {
+            "type": "string",
+            "enum": [
+              "queued",
+              "sent",
+              "delivered",
+              "failed"
+            ],
+            "description": "\`queued\` here, \`sent\` to the carrier, \`delivered\` to the handset, or \`failed\` for good"
+          },
+          "reason": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "enum": [
+              "number_invalid",
+              "number_unreachable",
+              "opted_out",
+              "blocked",
+              "country_not_served",
+              "expired",
+              "not_sent",
+              null
+            ],
+            "description": "Why it failed; \`null\` of one that did not"
+          },
+          "message": {
+            "description": "A sentence for the person who waits",
+            "examples": [
+              "The message is on its way."
+            ],
+            "type": "string"
+          },
+          "resend_in": {
+            "description": "Seconds until another SMS may be asked for",
+            "examples": [
+              30
+            ],
+            "type": "integer"
+          }
+        }
+      },
+      "Inbox": {
+        "title": "Inbox",
+        "type": "object",
+        "required": [
+          "messages"
+        ],
+        "properties": {
+          "messages": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": [
+                "sid",
+                "to",
+                "from",
+                "body",
+                "status",
+                "received_at"
+              ],
+              "properties": {
+                "sid": {
+                  "type": "string"
+                },
+                "to": {
+                  "type": "string"
+                },
+                "from": {
+                  "type": "string"
+                },
+                "body": {
+                  "type": "string"
+                },
+                "status": {
+                  "description": "As Twilio words it",
+                  "examples": [
+                    "delivered"
+                  ],
+                  "type": "string"
+                },
+                "received_at": {
+                  "description": "RFC 3339, UTC",
+                  "examples": [
+                    "2026-11-21T09:30:00.000Z"
+                  ],
+                  "type": "string"
+                }
+              }
+            }
+          }
+        }
+      },
+      "Liveness": {
+        "title": "Liveness",
+        "type": "object",
+        "required": [
+          "status"
+        ],
+        "properties": {
+          "status": {
+            "type": "string",
+            "enum": [
+              "live"
+            ]
+          }
+        }
+      },
+      "Readiness": {
+        "title": "Readiness",
+        "type": "object",
+        "required": [
+          "status",
+          "dependencies"
+        ],
+        "properties": {
+          "status": {
+            "anyOf": [
+              {
+                "type": "string",
+                "enum": [
+                  "ready"
+                ]
+              },
+              {
+                "type": "string",
+                "enum": [
+                  "degraded"
+                ]
+              }
+            ]
+          },
+          "dependencies": {
+            "type": "object",
+            "additionalProperties": {
+              "anyOf": [
+                {
+                  "type": "string",
+                  "enum": [
+                    "up"
+                  ]
+                },
+                {
+                  "type": "string",
+                  "enum": [
+                    "degraded"
+                  ]
+                }
+              ]
+            }
+          }
+        }
+      },
+      "CodeSent": {
+        "title": "Code sent",
+        "type": "object",
+        "required": [
+          "success",
+          "message",
+          "expires_in",
+          "resend_in",
+          "delivery_id"
+        ],
+        "properties": {
+          "success": {
+            "type": "boolean",
+            "enum": [
+              true
+            ]
+          },
+          "message": {
+            "examples": [
+              "OTP sent successfully"
+            ],
+            "type": "string"
+          },
+          "expires_in": {
+            "description": "Seconds until the code is over",
+            "examples": [
+              300
+            ],
+            "type": "integer"
+          },
+          "resend_in": {
+            "description": "Seconds until another SMS may be asked for",
+            "examples": [
+              30
+            ],
+            "type": "integer"
+          },
+          "delivery_id": {
+            "description": "Of the SMS: \`GET /deliveries/{id}\` tells what became of it",
+            "pattern": "^[A-Za-z0-9_-]{22}$",
+            "examples": [
+              "x5Zk0yB3mQhW2vTn8sLdRg"
+            ],
+            "type": "string"
+          }
+        }
+      },
+      "SessionEnded": {
+        "title": "Session ended",
+        "type": "object",
+        "required": [
+          "success",
+          "message"
+        ],
+        "properties": {
+          "success": {
+            "type": "boolean",
+            "enum": [
+              true
+            ]
+          },
+          "message": {
+            "type": "string"
+          }
+        }
+      },
+      "Account": {
+        "title": "Account",
+        "type": "object",
+        "required": [
+          "id",
+          "created_at",
+          "name",
+          "phone_number",
+          "version",
+          "time_zone",
+          "language",
+          "is_test"
+        ],
+        "properties": {
+          "id": {
+            "type": "integer"
+          },
+          "created_at": {
+            "description": "RFC 3339, UTC",
+            "examples": [
+              "2026-11-21T09:30:00.000Z"
+            ],
+            "type": "string"
+          },
+          "name": {
+            "type": "string"
+          },
+          "phone_number": {
+            "description": "E.164",
+            "type": "string"
+          },
+          "version": {
+            "description": "Counts changes",
+            "type": "integer"
+          },
+          "time_zone": {
+            "description": "Whose day \\"today\\" is; the service's own when null",
+            "anyOf": [
+              {
+                "minLength": 1,
+                "maxLength": 64,
+                "description": "IANA time zone name",
+                "examples": [
+                  "Asia/Kolkata"
+                ],
+                "type": "string"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "language": {
+            "description": "Of the SMS that the last login was by",
+            "anyOf": [
+              {
+                "type": "string"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "is_test": {
+            "description": "Made by the fixed code of a test number",
+            "type": "boolean"
+          }
+        }
+      },
+      "OwnAccount": {
+        "title": "Own account",
+        "type": "object",
+        "required": [
+          "data"
+        ],
+        "properties": {
+          "data": {
+            "$ref": "#/components/schemas/Account"
+          }
+        }
+      },
+      "AccountConflict": {
+        "title": "Account conflict",
+        "description": "Somebody changed it meanwhile: the current state",
+        "type": "object",
+        "required": [
+          "error",
+          "code",
+          "request_id",
+          "current"
+        ],
+        "properties": {
+          "error": {
+            "description": "A sentence for people",
+            "type": "string"
+          },
+          "code": {
+            "enum": [
+              "CHR_VALIDATION",
+              "CHR_PHONE_INVALID",
+              "CHR_DATE_PAST",
+              "CHR_TIME_ZONE_UNKNOWN",
+              "CHR_MULTIPART_INVALID",
+              "CHR_BAD_REQUEST",
+              "CHR_UNAUTHENTICATED",
+              "CHR_OTP_INVALID",
+              "CHR_REAUTHENTICATE",
+              "CHR_SIGNATURE_INVALID",
+              "CHR_QUOTA_EXCEEDED",
+              "CHR_NOT_FOUND",
+              "CHR_METHOD_NOT_ALLOWED",
+              "CHR_REQUEST_TIMEOUT",
+              "CHR_VERSION_CONFLICT",
+              "CHR_IDEMPOTENCY_CONFLICT",
+              "CHR_PRECONDITION_FAILED",
+              "CHR_TOO_LARGE",
+              "CHR_MEDIA_TYPE",
+              "CHR_IMAGE_TYPE",
+              "CHR_RANGE_NOT_SATISFIABLE",
+              "CHR_IMAGE_BROKEN",
+              "CHR_IMAGE_TOO_LARGE",
+              "CHR_PHONE_NOT_ALLOWED",
+              "CHR_CHANNEL_NOT_ALLOWED",
+              "CHR_NAME_REQUIRED",
+              "CHR_RATE_LIMITED",
+              "CHR_OTP_LOCKED",
+              "CHR_HEADERS_TOO_LARGE",
+              "CHR_INTERNAL",
+              "CHR_UNAVAILABLE"
+            ],
+            "description": "What programs switch on; later versions may add some",
+            "examples": [
+              "CHR_VALIDATION"
+            ],
+            "type": "string"
+          },
+          "request_id": {
+            "description": "Also in the service's log",
+            "examples": [
+              "Ju3x-1a"
+            ],
+            "type": "string"
+          },
+          "details": {
+            "description": "Which fields, headers or dependencies it is about",
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": [
+                "path",
+                "message"
+              ],
+              "properties": {
+                "path": {
+                  "type": "string"
+                },
+                "message": {
+                  "type": "string"
+                }
+              }
+            }
+          },
+          "current": {
+            "$ref": "#/components/schemas/Account"
+          }
+        }
+      },
+      "Done": {
+        "title": "Done",
+        "type": "object",
+        "required": [
+          "success",
+          "message"
+        ],
+        "properties": {
+          "success": {
+            "type": "boolean",
+            "enum": [
+              true
+            ]
+          },
+          "message": {
+            "type": "string"
+          }
+        }
+      },
+      "CalendarFeedState": {
+        "title": "Calendar feed state",
+        "type": "object",
+        "required": [
+          "calendar_feed"
+        ],
+        "properties": {
+          "calendar_feed": {
+            "description": "null where there is none",
+            "anyOf": [
+              {
+                "type": "object",
+                "required": [
+                  "created_at"
+                ],
+                "properties": {
+                  "created_at": {
+                    "description": "RFC 3339, UTC",
+                    "examples": [
+                      "2026-11-21T09:30:00.000Z"
+                    ],
+                    "type": "string"
+                  }
+                }
+              },
+              {
+                "type": "null"
+              }
+            ]
+          }
+        }
+      },
+      "CalendarFeedAddress": {
+        "title": "Calendar feed address",
+        "type": "object",
+        "required": [
+          "url"
+        ],
+        "properties": {
+          "url": {
+            "description": "Secret: whoever has it reads the calendar until it is revoked. It is told this once",
+            "type": "string"
+          }
+        }
+      },
+      "Export": {
+        "title": "Export",
+        "type": "object",
+        "required": [
+          "exported_at",
+          "user",
+          "sessions",
+          "devices",
+          "pending_phone_change",
+          "creatives"
+        ],
+        "properties": {
+          "exported_at": {
+            "description": "RFC 3339, UTC",
+            "examples": [
+              "2026-11-21T09:30:00.000Z"
+            ],
+            "type": "string"
+          },
+          "user": {
+            "$ref": "#/components/schemas/Account"
+          },
+          "sessions": {
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": [
+                "id",
+                "created_at",
+                "last_used_at",
+                "expires_at",
+                "user_agent",
+                "address"
+              ],
+              "properties": {
+                "id": {
+                  "type": "integer"
+                },
+                "created_at": {
+                  "description": "RFC 3339, UTC",
+                  "examples": [
+                    "2026-11-21T09:30:00.000Z"
+                  ],
+                  "type": "string"
+                },
+                "last_used_at": {
+                  "description": "RFC 3339, UTC",
+                  "examples": [
+                    "2026-11-21T09:30:00.000Z"
+                  ],
+                  "type": "string"
+                },
+                "expires_at": {
+                  "description": "RFC 3339, UTC",
+                  "examples": [
+                    "2026-11-21T09:30:00.000Z"
+                  ],
+                  "type": "string"
+                },
+                "user_agent": {
+                  "anyOf": [
+                    {
+                      "type": "string"
+                    },
+                    {
+                      "type": "null"
+                    }
+                  ]
+                },
+                "address": {
+                  "description": "Masked; the whole one is not kept",
+                  "anyOf": [
+                    {
+                      "type": "string"
+                    },
+                    {
+                      "type": "null"
+                    }
+                  ]
+                }
+              }
+            }
+          },
+          "devices": {
+            "description": "Clients that signed in, known by a token of which only a hash is kept",
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": [
+                "created_at",
+                "expires_at"
+              ],
+              "properties": {
+                "created_at": {
+                  "description": "RFC 3339, UTC",
+                  "examples": [
+                    "2026-11-21T09:30:00.000Z"
+                  ],
+                  "type": "string"
+                },
+                "expires_at": {
+                  "description": "RFC 3339, UTC",
+                  "examples": [
+                    "2026-11-21T09:30:00.000Z"
+                  ],
+                  "type": "string"
+                }
+              }
+            }
+          },
+          "pending_phone_change": {
+            "anyOf": [
+              {
+                "type": "object",
+                "required": [
+                  "phone_number",
+                  "requested_at"
+                ],
+                "properties": {
+                  "phone_number": {
+                    "type": "string"
+                  },
+                  "requested_at": {
+                    "description": "RFC 3339, UTC",
+                    "examples": [
+                      "2026-11-21T09:30:00.000Z"
+                    ],
+                    "type": "string"
+                  }
+                }
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "creatives": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Creative"
+            }
+          }
+        }
+      },
+      "TheTokenIsGood": {
+        "title": "The token is good",
+        "type": "object",
+        "required": [
+          "data"
+        ],
+        "properties": {
+          "data": {
+            "type": "string",
+            "enum": [
+              "Protected"
+            ]
+          }
+        }
+      },
+      "ScheduledCreatives": {
+        "title": "Scheduled creatives",
+        "type": "object",
+        "required": [
+          "scheduled_creatives",
+          "dates",
+          "next_cursor"
+        ],
+        "properties": {
+          "scheduled_creatives": {
+            "type": "object",
+            "required": [
+              "today",
+              "tomorrow"
+            ],
+            "properties": {
+              "today": {
+                "type": "array",
+                "items": {
+                  "$ref": "#/components/schemas/Creative"
+                }
+              },
+              "tomorrow": {
+                "type": "array",
+                "items": {
+                  "$ref": "#/components/schemas/Creative"
+                }
+              }
+            }
+          },
+          "dates": {
+            "type": "object",
+            "required": [
+              "today",
+              "tomorrow",
+              "time_zone"
+            ],
+            "properties": {
+              "today": {
+                "description": "YYYY-MM-DD; the pages of one cursor keep it, also past midnight",
+                "examples": [
+                  "2026-11-21"
+                ],
+                "type": "string"
+              },
+              "tomorrow": {
+                "examples": [
+                  "2026-11-22"
+                ],
+                "type": "string"
+              },
+              "time_zone": {
+                "description": "Whose days they are: of \`tz\`, else the user's, else the service's",
+                "examples": [
+                  "Asia/Kolkata"
+                ],
+                "type": "string"
+              }
+            }
+          },
+          "next_cursor": {
+            "description": "For the next page; null on the last one",
+            "anyOf": [
+              {
+                "type": "string"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          }
+        }
+      },
+      "Session": {
+        "title": "Session",
+        "type": "object",
+        "required": [
+          "id",
+          "created_at",
+          "last_used_at",
+          "expires_at",
+          "user_agent",
+          "address",
+          "current"
+        ],
+        "properties": {
+          "id": {
+            "description": "Of the session; tells nothing about its token",
+            "type": "integer"
+          },
+          "created_at": {
+            "description": "RFC 3339, UTC",
+            "examples": [
+              "2026-11-21T09:30:00.000Z"
+            ],
+            "type": "string"
+          },
+          "last_used_at": {
+            "description": "RFC 3339, UTC; to within a minute",
+            "examples": [
+              "2026-11-21T09:30:00.000Z"
+            ],
+            "type": "string"
+          },
+          "expires_at": {
+            "description": "RFC 3339, UTC; use moves it",
+            "examples": [
+              "2026-11-23T09:30:00.000Z"
+            ],
+            "type": "string"
+          },
+          "user_agent": {
+            "description": "Of the sign-in, as the client stated it",
+            "examples": [
+              "curl/8.5.0"
+            ],
+            "anyOf": [
+              {
+                "type": "string"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "address": {
+            "description": "Of the sign-in, masked",
+            "examples": [
+              "203.0.113.x",
+              "2001:db8:1::x"
+            ],
+            "anyOf": [
+              {
+                "type": "string"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "current": {
+            "description": "Whether it is the one that asks",
+            "type": "boolean"
+          }
+        }
+      },
+      "Sessions": {
+        "title": "Sessions",
+        "type": "object",
+        "required": [
+          "sessions"
+        ],
+        "properties": {
+          "sessions": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Session"
+            }
+          }
+        }
+      },
+      "SessionsEnded": {
+        "title": "Sessions ended",
+        "type": "object",
+        "required": [
+          "success",
+          "message",
+          "ended"
+        ],
+        "properties": {
+          "success": {
+            "type": "boolean",
+            "enum": [
+              true
+            ]
+          },
+          "message": {
+            "type": "string"
+          },
+          "ended": {
+            "description": "How many",
+            "type": "integer"
+          }
+        }
+      },
+      "User": {
+        "title": "User",
+        "type": "object",
+        "required": [
+          "id",
+          "created_at",
+          "name",
+          "phone_number",
+          "version"
+        ],
+        "properties": {
+          "id": {
+            "type": "integer"
+          },
+          "created_at": {
+            "description": "RFC 3339, UTC",
+            "examples": [
+              "2026-11-21T09:30:00.000Z"
+            ],
+            "type": "string"
+          },
+          "name": {
+            "type": "string"
+          },
+          "phone_number": {
+            "description": "E.164",
+            "type": "string"
+          },
+          "version": {
+            "description": "Counts changes",
+            "type": "integer"
+          }
+        }
+      },
+      "SignedIn": {
+        "title": "Signed in",
+        "type": "object",
+        "required": [
+          "success",
+          "data",
+          "message",
+          "token",
+          "token_expires_at",
+          "device_token"
+        ],
+        "properties": {
+          "success": {
+            "type": "boolean",
+            "enum": [
+              true
+            ]
+          },
+          "data": {
+            "$ref": "#/components/schemas/User"
+          },
+          "message": {
+            "examples": [
+              "User registered successfully"
+            ],
+            "type": "string"
+          },
+          "token": {
+            "description": "26 characters of base32, for Authorization: Bearer",
+            "pattern": "^[A-Z2-7]{26}$",
+            "type": "string"
+          },
+          "token_expires_at": {
+            "description": "RFC 3339, UTC",
+            "examples": [
+              "2026-11-21T09:30:00.000Z"
+            ],
+            "type": "string"
+          },
+          "device_token": {
+            "description": "To be kept by this client and sent with its next \`/login\` and \`/verify\`, for 90 days",
+            "pattern": "^[A-Z2-7]{26}$",
+            "type": "string"
+          }
+        }
+      }
+    }
   },
   "paths": {
     "/calendar.ics": {
@@ -58,101 +1458,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "description": "You have it already"
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -174,22 +1494,20 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
               "pattern": "^\\\\d{4}-\\\\d{2}-\\\\d{2}$",
               "type": "string"
             },
-            "example": "2026-11-21",
             "in": "query",
             "name": "from",
             "required": false,
-            "description": "First date, inclusive"
+            "description": "First date, YYYY-MM-DD, inclusive"
           },
           {
             "schema": {
               "pattern": "^\\\\d{4}-\\\\d{2}-\\\\d{2}$",
               "type": "string"
             },
-            "example": "2026-11-21",
             "in": "query",
             "name": "to",
             "required": false,
-            "description": "Last date, inclusive; not before \`from\`"
+            "description": "Last date, YYYY-MM-DD, inclusive; not before \`from\`"
           },
           {
             "schema": {
@@ -228,7 +1546,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             },
             "in": "query",
             "name": "limit",
-            "required": true
+            "required": false,
+            "description": "At most so many on a page"
           },
           {
             "schema": {
@@ -249,271 +1568,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Own creatives",
             "content": {
               "application/json": {
                 "schema": {
-                  "title": "One's own: drafts first, then the latest date first; within both the newest first",
-                  "type": "object",
-                  "required": [
-                    "creatives",
-                    "next_cursor"
-                  ],
-                  "properties": {
-                    "creatives": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "id",
-                          "creative_url",
-                          "scheduled_at",
-                          "title",
-                          "alt_text",
-                          "version",
-                          "created_at",
-                          "updated_at",
-                          "content_type",
-                          "byte_count",
-                          "width",
-                          "height",
-                          "frame_count",
-                          "dominant_color",
-                          "thumb_hash",
-                          "removed",
-                          "preview_url",
-                          "thumbnail_url"
-                        ],
-                        "properties": {
-                          "id": {
-                            "type": "integer"
-                          },
-                          "creative_url": {
-                            "description": "Signed address of the image; it ends within two hours",
-                            "type": "string"
-                          },
-                          "scheduled_at": {
-                            "description": "YYYY-MM-DD; null for a draft",
-                            "examples": [
-                              "2026-11-21"
-                            ],
-                            "anyOf": [
-                              {
-                                "type": "string"
-                              },
-                              {
-                                "type": "null"
-                              }
-                            ]
-                          },
-                          "title": {
-                            "description": "At most 100 characters",
-                            "anyOf": [
-                              {
-                                "type": "string"
-                              },
-                              {
-                                "type": "null"
-                              }
-                            ]
-                          },
-                          "alt_text": {
-                            "description": "What the image shows, for those who do not see it; at most 500 characters",
-                            "anyOf": [
-                              {
-                                "type": "string"
-                              },
-                              {
-                                "type": "null"
-                              }
-                            ]
-                          },
-                          "version": {
-                            "description": "Counts changes",
-                            "type": "integer"
-                          },
-                          "created_at": {
-                            "description": "RFC 3339, UTC",
-                            "examples": [
-                              "2026-11-21T09:30:00.000Z"
-                            ],
-                            "type": "string"
-                          },
-                          "updated_at": {
-                            "description": "RFC 3339, UTC",
-                            "examples": [
-                              "2026-11-21T09:30:00.000Z"
-                            ],
-                            "type": "string"
-                          },
-                          "content_type": {
-                            "examples": [
-                              "image/png"
-                            ],
-                            "type": "string"
-                          },
-                          "byte_count": {
-                            "description": "Of the image as it is stored",
-                            "type": "integer"
-                          },
-                          "width": {
-                            "description": "Pixels, as it is shown",
-                            "type": "integer"
-                          },
-                          "height": {
-                            "description": "Pixels, as it is shown",
-                            "type": "integer"
-                          },
-                          "frame_count": {
-                            "description": "Above 1 for an animation",
-                            "type": "integer"
-                          },
-                          "dominant_color": {
-                            "examples": [
-                              "#3366cc"
-                            ],
-                            "type": "string"
-                          },
-                          "thumb_hash": {
-                            "description": "ThumbHash in base64: something to show before the image is there",
-                            "type": "string"
-                          },
-                          "removed": {
-                            "description": "What was taken out of the upload, by kind",
-                            "examples": [
-                              [
-                                "exif",
-                                "gps"
-                              ]
-                            ],
-                            "type": "array",
-                            "items": {
-                              "type": "string"
-                            }
-                          },
-                          "preview_url": {
-                            "description": "Signed address of a WebP of at most 1280 pixels a side",
-                            "type": "string"
-                          },
-                          "thumbnail_url": {
-                            "description": "Signed address of a WebP of at most 320 pixels a side",
-                            "type": "string"
-                          }
-                        }
-                      }
-                    },
-                    "next_cursor": {
-                      "description": "For the next page; null on the last one",
-                      "anyOf": [
-                        {
-                          "type": "string"
-                        },
-                        {
-                          "type": "null"
-                        }
-                      ]
-                    }
-                  }
+                  "$ref": "#/components/schemas/OwnCreatives"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -548,255 +1627,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "One creative",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "creative"
-                  ],
-                  "properties": {
-                    "creative": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "creative_url",
-                        "scheduled_at",
-                        "title",
-                        "alt_text",
-                        "version",
-                        "created_at",
-                        "updated_at",
-                        "content_type",
-                        "byte_count",
-                        "width",
-                        "height",
-                        "frame_count",
-                        "dominant_color",
-                        "thumb_hash",
-                        "removed",
-                        "preview_url",
-                        "thumbnail_url"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "creative_url": {
-                          "description": "Signed address of the image; it ends within two hours",
-                          "type": "string"
-                        },
-                        "scheduled_at": {
-                          "description": "YYYY-MM-DD; null for a draft",
-                          "examples": [
-                            "2026-11-21"
-                          ],
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "title": {
-                          "description": "At most 100 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "alt_text": {
-                          "description": "What the image shows, for those who do not see it; at most 500 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "version": {
-                          "description": "Counts changes",
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "updated_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "content_type": {
-                          "examples": [
-                            "image/png"
-                          ],
-                          "type": "string"
-                        },
-                        "byte_count": {
-                          "description": "Of the image as it is stored",
-                          "type": "integer"
-                        },
-                        "width": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "height": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "frame_count": {
-                          "description": "Above 1 for an animation",
-                          "type": "integer"
-                        },
-                        "dominant_color": {
-                          "examples": [
-                            "#3366cc"
-                          ],
-                          "type": "string"
-                        },
-                        "thumb_hash": {
-                          "description": "ThumbHash in base64: something to show before the image is there",
-                          "type": "string"
-                        },
-                        "removed": {
-                          "description": "What was taken out of the upload, by kind",
-                          "examples": [
-                            [
-                              "exif",
-                              "gps"
-                            ]
-                          ],
-                          "type": "array",
-                          "items": {
-                            "type": "string"
-                          }
-                        },
-                        "preview_url": {
-                          "description": "Signed address of a WebP of at most 1280 pixels a side",
-                          "type": "string"
-                        },
-                        "thumbnail_url": {
-                          "description": "Signed address of a WebP of at most 320 pixels a side",
-                          "type": "string"
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/OneCreative"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -873,8 +1728,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                 }
               },
               "example": {
-                "scheduled_at": "2026-11-21",
                 "title": "Diwali",
+                "alt_text": "A row of oil lamps",
                 "version": 1
               }
             }
@@ -908,633 +1763,51 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "One creative",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "creative"
-                  ],
-                  "properties": {
-                    "creative": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "creative_url",
-                        "scheduled_at",
-                        "title",
-                        "alt_text",
-                        "version",
-                        "created_at",
-                        "updated_at",
-                        "content_type",
-                        "byte_count",
-                        "width",
-                        "height",
-                        "frame_count",
-                        "dominant_color",
-                        "thumb_hash",
-                        "removed",
-                        "preview_url",
-                        "thumbnail_url"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "creative_url": {
-                          "description": "Signed address of the image; it ends within two hours",
-                          "type": "string"
-                        },
-                        "scheduled_at": {
-                          "description": "YYYY-MM-DD; null for a draft",
-                          "examples": [
-                            "2026-11-21"
-                          ],
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "title": {
-                          "description": "At most 100 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "alt_text": {
-                          "description": "What the image shows, for those who do not see it; at most 500 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "version": {
-                          "description": "Counts changes",
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "updated_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "content_type": {
-                          "examples": [
-                            "image/png"
-                          ],
-                          "type": "string"
-                        },
-                        "byte_count": {
-                          "description": "Of the image as it is stored",
-                          "type": "integer"
-                        },
-                        "width": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "height": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "frame_count": {
-                          "description": "Above 1 for an animation",
-                          "type": "integer"
-                        },
-                        "dominant_color": {
-                          "examples": [
-                            "#3366cc"
-                          ],
-                          "type": "string"
-                        },
-                        "thumb_hash": {
-                          "description": "ThumbHash in base64: something to show before the image is there",
-                          "type": "string"
-                        },
-                        "removed": {
-                          "description": "What was taken out of the upload, by kind",
-                          "examples": [
-                            [
-                              "exif",
-                              "gps"
-                            ]
-                          ],
-                          "type": "array",
-                          "items": {
-                            "type": "string"
-                          }
-                        },
-                        "preview_url": {
-                          "description": "Signed address of a WebP of at most 1280 pixels a side",
-                          "type": "string"
-                        },
-                        "thumbnail_url": {
-                          "description": "Signed address of a WebP of at most 320 pixels a side",
-                          "type": "string"
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/OneCreative"
                 }
               }
             }
           },
           "409": {
-            "description": "Failure, and the current state",
+            "description": "Somebody changed it meanwhile: the current state",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure, and the current state",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    },
-                    "current": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "creative_url",
-                        "scheduled_at",
-                        "title",
-                        "alt_text",
-                        "version",
-                        "created_at",
-                        "updated_at",
-                        "content_type",
-                        "byte_count",
-                        "width",
-                        "height",
-                        "frame_count",
-                        "dominant_color",
-                        "thumb_hash",
-                        "removed",
-                        "preview_url",
-                        "thumbnail_url"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "creative_url": {
-                          "description": "Signed address of the image; it ends within two hours",
-                          "type": "string"
-                        },
-                        "scheduled_at": {
-                          "description": "YYYY-MM-DD; null for a draft",
-                          "examples": [
-                            "2026-11-21"
-                          ],
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "title": {
-                          "description": "At most 100 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "alt_text": {
-                          "description": "What the image shows, for those who do not see it; at most 500 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "version": {
-                          "description": "Counts changes",
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "updated_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "content_type": {
-                          "examples": [
-                            "image/png"
-                          ],
-                          "type": "string"
-                        },
-                        "byte_count": {
-                          "description": "Of the image as it is stored",
-                          "type": "integer"
-                        },
-                        "width": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "height": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "frame_count": {
-                          "description": "Above 1 for an animation",
-                          "type": "integer"
-                        },
-                        "dominant_color": {
-                          "examples": [
-                            "#3366cc"
-                          ],
-                          "type": "string"
-                        },
-                        "thumb_hash": {
-                          "description": "ThumbHash in base64: something to show before the image is there",
-                          "type": "string"
-                        },
-                        "removed": {
-                          "description": "What was taken out of the upload, by kind",
-                          "examples": [
-                            [
-                              "exif",
-                              "gps"
-                            ]
-                          ],
-                          "type": "array",
-                          "items": {
-                            "type": "string"
-                          }
-                        },
-                        "preview_url": {
-                          "description": "Signed address of a WebP of at most 1280 pixels a side",
-                          "type": "string"
-                        },
-                        "thumbnail_url": {
-                          "description": "Signed address of a WebP of at most 320 pixels a side",
-                          "type": "string"
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/CreativeConflict"
                 }
               }
             }
           },
           "412": {
-            "description": "Failure, and the current state",
+            "description": "Somebody changed it meanwhile: the current state",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure, and the current state",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    },
-                    "current": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "creative_url",
-                        "scheduled_at",
-                        "title",
-                        "alt_text",
-                        "version",
-                        "created_at",
-                        "updated_at",
-                        "content_type",
-                        "byte_count",
-                        "width",
-                        "height",
-                        "frame_count",
-                        "dominant_color",
-                        "thumb_hash",
-                        "removed",
-                        "preview_url",
-                        "thumbnail_url"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "creative_url": {
-                          "description": "Signed address of the image; it ends within two hours",
-                          "type": "string"
-                        },
-                        "scheduled_at": {
-                          "description": "YYYY-MM-DD; null for a draft",
-                          "examples": [
-                            "2026-11-21"
-                          ],
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "title": {
-                          "description": "At most 100 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "alt_text": {
-                          "description": "What the image shows, for those who do not see it; at most 500 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "version": {
-                          "description": "Counts changes",
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "updated_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "content_type": {
-                          "examples": [
-                            "image/png"
-                          ],
-                          "type": "string"
-                        },
-                        "byte_count": {
-                          "description": "Of the image as it is stored",
-                          "type": "integer"
-                        },
-                        "width": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "height": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "frame_count": {
-                          "description": "Above 1 for an animation",
-                          "type": "integer"
-                        },
-                        "dominant_color": {
-                          "examples": [
-                            "#3366cc"
-                          ],
-                          "type": "string"
-                        },
-                        "thumb_hash": {
-                          "description": "ThumbHash in base64: something to show before the image is there",
-                          "type": "string"
-                        },
-                        "removed": {
-                          "description": "What was taken out of the upload, by kind",
-                          "examples": [
-                            [
-                              "exif",
-                              "gps"
-                            ]
-                          ],
-                          "type": "array",
-                          "items": {
-                            "type": "string"
-                          }
-                        },
-                        "preview_url": {
-                          "description": "Signed address of a WebP of at most 1280 pixels a side",
-                          "type": "string"
-                        },
-                        "thumbnail_url": {
-                          "description": "Signed address of a WebP of at most 320 pixels a side",
-                          "type": "string"
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/CreativeConflict"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -1570,101 +1843,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "description": "Deleted"
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -1699,255 +1892,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "One creative",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "creative"
-                  ],
-                  "properties": {
-                    "creative": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "creative_url",
-                        "scheduled_at",
-                        "title",
-                        "alt_text",
-                        "version",
-                        "created_at",
-                        "updated_at",
-                        "content_type",
-                        "byte_count",
-                        "width",
-                        "height",
-                        "frame_count",
-                        "dominant_color",
-                        "thumb_hash",
-                        "removed",
-                        "preview_url",
-                        "thumbnail_url"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "creative_url": {
-                          "description": "Signed address of the image; it ends within two hours",
-                          "type": "string"
-                        },
-                        "scheduled_at": {
-                          "description": "YYYY-MM-DD; null for a draft",
-                          "examples": [
-                            "2026-11-21"
-                          ],
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "title": {
-                          "description": "At most 100 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "alt_text": {
-                          "description": "What the image shows, for those who do not see it; at most 500 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "version": {
-                          "description": "Counts changes",
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "updated_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "content_type": {
-                          "examples": [
-                            "image/png"
-                          ],
-                          "type": "string"
-                        },
-                        "byte_count": {
-                          "description": "Of the image as it is stored",
-                          "type": "integer"
-                        },
-                        "width": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "height": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "frame_count": {
-                          "description": "Above 1 for an animation",
-                          "type": "integer"
-                        },
-                        "dominant_color": {
-                          "examples": [
-                            "#3366cc"
-                          ],
-                          "type": "string"
-                        },
-                        "thumb_hash": {
-                          "description": "ThumbHash in base64: something to show before the image is there",
-                          "type": "string"
-                        },
-                        "removed": {
-                          "description": "What was taken out of the upload, by kind",
-                          "examples": [
-                            [
-                              "exif",
-                              "gps"
-                            ]
-                          ],
-                          "type": "array",
-                          "items": {
-                            "type": "string"
-                          }
-                        },
-                        "preview_url": {
-                          "description": "Signed address of a WebP of at most 1280 pixels a side",
-                          "type": "string"
-                        },
-                        "thumbnail_url": {
-                          "description": "Signed address of a WebP of at most 320 pixels a side",
-                          "type": "string"
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/OneCreative"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -2002,11 +1971,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "schema": {
               "type": "string"
             },
-            "example": "\\"1\\"",
             "in": "header",
             "name": "if-match",
             "required": false,
-            "description": "The version that you have seen, as an entity tag"
+            "description": "The version that you have seen, as an entity tag such as \\"1\\""
           }
         ],
         "security": [
@@ -2016,645 +1984,51 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Upload taken",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "creative"
-                  ],
-                  "properties": {
-                    "creative": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "creative_url",
-                        "scheduled_at",
-                        "title",
-                        "alt_text",
-                        "version",
-                        "created_at",
-                        "updated_at",
-                        "content_type",
-                        "byte_count",
-                        "width",
-                        "height",
-                        "frame_count",
-                        "dominant_color",
-                        "thumb_hash",
-                        "removed",
-                        "preview_url",
-                        "thumbnail_url",
-                        "duplicate_of"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "creative_url": {
-                          "description": "Signed address of the image; it ends within two hours",
-                          "type": "string"
-                        },
-                        "scheduled_at": {
-                          "description": "YYYY-MM-DD; null for a draft",
-                          "examples": [
-                            "2026-11-21"
-                          ],
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "title": {
-                          "description": "At most 100 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "alt_text": {
-                          "description": "What the image shows, for those who do not see it; at most 500 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "version": {
-                          "description": "Counts changes",
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "updated_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "content_type": {
-                          "examples": [
-                            "image/png"
-                          ],
-                          "type": "string"
-                        },
-                        "byte_count": {
-                          "description": "Of the image as it is stored",
-                          "type": "integer"
-                        },
-                        "width": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "height": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "frame_count": {
-                          "description": "Above 1 for an animation",
-                          "type": "integer"
-                        },
-                        "dominant_color": {
-                          "examples": [
-                            "#3366cc"
-                          ],
-                          "type": "string"
-                        },
-                        "thumb_hash": {
-                          "description": "ThumbHash in base64: something to show before the image is there",
-                          "type": "string"
-                        },
-                        "removed": {
-                          "description": "What was taken out of the upload, by kind",
-                          "examples": [
-                            [
-                              "exif",
-                              "gps"
-                            ]
-                          ],
-                          "type": "array",
-                          "items": {
-                            "type": "string"
-                          }
-                        },
-                        "preview_url": {
-                          "description": "Signed address of a WebP of at most 1280 pixels a side",
-                          "type": "string"
-                        },
-                        "thumbnail_url": {
-                          "description": "Signed address of a WebP of at most 320 pixels a side",
-                          "type": "string"
-                        },
-                        "duplicate_of": {
-                          "description": "The oldest other creative of yours that came from the same file",
-                          "anyOf": [
-                            {
-                              "type": "integer"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/UploadTaken"
                 }
               }
             }
           },
           "409": {
-            "description": "Failure, and the current state",
+            "description": "Somebody changed it meanwhile: the current state",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure, and the current state",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    },
-                    "current": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "creative_url",
-                        "scheduled_at",
-                        "title",
-                        "alt_text",
-                        "version",
-                        "created_at",
-                        "updated_at",
-                        "content_type",
-                        "byte_count",
-                        "width",
-                        "height",
-                        "frame_count",
-                        "dominant_color",
-                        "thumb_hash",
-                        "removed",
-                        "preview_url",
-                        "thumbnail_url"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "creative_url": {
-                          "description": "Signed address of the image; it ends within two hours",
-                          "type": "string"
-                        },
-                        "scheduled_at": {
-                          "description": "YYYY-MM-DD; null for a draft",
-                          "examples": [
-                            "2026-11-21"
-                          ],
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "title": {
-                          "description": "At most 100 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "alt_text": {
-                          "description": "What the image shows, for those who do not see it; at most 500 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "version": {
-                          "description": "Counts changes",
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "updated_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "content_type": {
-                          "examples": [
-                            "image/png"
-                          ],
-                          "type": "string"
-                        },
-                        "byte_count": {
-                          "description": "Of the image as it is stored",
-                          "type": "integer"
-                        },
-                        "width": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "height": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "frame_count": {
-                          "description": "Above 1 for an animation",
-                          "type": "integer"
-                        },
-                        "dominant_color": {
-                          "examples": [
-                            "#3366cc"
-                          ],
-                          "type": "string"
-                        },
-                        "thumb_hash": {
-                          "description": "ThumbHash in base64: something to show before the image is there",
-                          "type": "string"
-                        },
-                        "removed": {
-                          "description": "What was taken out of the upload, by kind",
-                          "examples": [
-                            [
-                              "exif",
-                              "gps"
-                            ]
-                          ],
-                          "type": "array",
-                          "items": {
-                            "type": "string"
-                          }
-                        },
-                        "preview_url": {
-                          "description": "Signed address of a WebP of at most 1280 pixels a side",
-                          "type": "string"
-                        },
-                        "thumbnail_url": {
-                          "description": "Signed address of a WebP of at most 320 pixels a side",
-                          "type": "string"
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/CreativeConflict"
                 }
               }
             }
           },
           "412": {
-            "description": "Failure, and the current state",
+            "description": "Somebody changed it meanwhile: the current state",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure, and the current state",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    },
-                    "current": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "creative_url",
-                        "scheduled_at",
-                        "title",
-                        "alt_text",
-                        "version",
-                        "created_at",
-                        "updated_at",
-                        "content_type",
-                        "byte_count",
-                        "width",
-                        "height",
-                        "frame_count",
-                        "dominant_color",
-                        "thumb_hash",
-                        "removed",
-                        "preview_url",
-                        "thumbnail_url"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "creative_url": {
-                          "description": "Signed address of the image; it ends within two hours",
-                          "type": "string"
-                        },
-                        "scheduled_at": {
-                          "description": "YYYY-MM-DD; null for a draft",
-                          "examples": [
-                            "2026-11-21"
-                          ],
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "title": {
-                          "description": "At most 100 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "alt_text": {
-                          "description": "What the image shows, for those who do not see it; at most 500 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "version": {
-                          "description": "Counts changes",
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "updated_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "content_type": {
-                          "examples": [
-                            "image/png"
-                          ],
-                          "type": "string"
-                        },
-                        "byte_count": {
-                          "description": "Of the image as it is stored",
-                          "type": "integer"
-                        },
-                        "width": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "height": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "frame_count": {
-                          "description": "Above 1 for an animation",
-                          "type": "integer"
-                        },
-                        "dominant_color": {
-                          "examples": [
-                            "#3366cc"
-                          ],
-                          "type": "string"
-                        },
-                        "thumb_hash": {
-                          "description": "ThumbHash in base64: something to show before the image is there",
-                          "type": "string"
-                        },
-                        "removed": {
-                          "description": "What was taken out of the upload, by kind",
-                          "examples": [
-                            [
-                              "exif",
-                              "gps"
-                            ]
-                          ],
-                          "type": "array",
-                          "items": {
-                            "type": "string"
-                          }
-                        },
-                        "preview_url": {
-                          "description": "Signed address of a WebP of at most 1280 pixels a side",
-                          "type": "string"
-                        },
-                        "thumbnail_url": {
-                          "description": "Signed address of a WebP of at most 320 pixels a side",
-                          "type": "string"
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/CreativeConflict"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -2695,7 +2069,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             },
             "in": "query",
             "name": "variant",
-            "required": true,
+            "required": false,
             "description": "\`preview\` and \`thumbnail\` are WebP"
           },
           {
@@ -2716,7 +2090,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             },
             "in": "query",
             "name": "signature",
-            "required": false
+            "required": false,
+            "description": "Of the address as it was given out"
           },
           {
             "schema": {
@@ -2741,11 +2116,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "schema": {
               "type": "string"
             },
-            "example": "bytes=0-1023",
             "in": "header",
             "name": "range",
             "required": false,
-            "description": "One range of bytes; several answer with the whole"
+            "description": "One range of bytes, such as bytes=0-1023; several answer with the whole"
           },
           {
             "schema": {
@@ -2826,101 +2200,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "description": "You have it already"
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -2950,161 +2244,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Delivery",
             "content": {
               "application/json": {
                 "schema": {
-                  "title": "Delivery",
-                  "type": "object",
-                  "required": [
-                    "status",
-                    "reason",
-                    "message",
-                    "resend_in"
-                  ],
-                  "properties": {
-                    "status": {
-                      "type": "string",
-                      "enum": [
-                        "queued",
-                        "sent",
-                        "delivered",
-                        "failed"
-                      ],
-                      "description": "\`queued\` here, \`sent\` to the carrier, \`delivered\` to the handset, or \`failed\` for good"
-                    },
-                    "reason": {
-                      "type": [
-                        "string",
-                        "null"
-                      ],
-                      "enum": [
-                        "number_invalid",
-                        "number_unreachable",
-                        "opted_out",
-                        "blocked",
-                        "country_not_served",
-                        "expired",
-                        "not_sent",
-                        null
-                      ],
-                      "description": "Why it failed; \`null\` of one that did not"
-                    },
-                    "message": {
-                      "description": "A sentence for the person who waits",
-                      "examples": [
-                        "The message is on its way."
-                      ],
-                      "type": "string"
-                    },
-                    "resend_in": {
-                      "description": "Seconds until another SMS may be asked for",
-                      "examples": [
-                        30
-                      ],
-                      "type": "integer"
-                    }
-                  }
+                  "$ref": "#/components/schemas/Delivery"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -3140,51 +2304,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "content": {
               "application/json": {
                 "schema": {
-                  "title": "Messages, newest first",
-                  "type": "object",
-                  "required": [
-                    "messages"
-                  ],
-                  "properties": {
-                    "messages": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "sid",
-                          "to",
-                          "from",
-                          "body",
-                          "status",
-                          "received_at"
-                        ],
-                        "properties": {
-                          "sid": {
-                            "type": "string"
-                          },
-                          "to": {
-                            "type": "string"
-                          },
-                          "from": {
-                            "type": "string"
-                          },
-                          "body": {
-                            "type": "string"
-                          },
-                          "status": {
-                            "type": "string"
-                          },
-                          "received_at": {
-                            "description": "RFC 3339, UTC",
-                            "examples": [
-                              "2026-11-21T09:30:00.000Z"
-                            ],
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Inbox"
                 }
               },
               "text/html": {
@@ -3195,101 +2315,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -3321,155 +2361,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Inbox",
             "content": {
               "application/json": {
                 "schema": {
-                  "title": "Messages, newest first",
-                  "type": "object",
-                  "required": [
-                    "messages"
-                  ],
-                  "properties": {
-                    "messages": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "sid",
-                          "to",
-                          "from",
-                          "body",
-                          "status",
-                          "received_at"
-                        ],
-                        "properties": {
-                          "sid": {
-                            "type": "string"
-                          },
-                          "to": {
-                            "type": "string"
-                          },
-                          "from": {
-                            "type": "string"
-                          },
-                          "body": {
-                            "type": "string"
-                          },
-                          "status": {
-                            "type": "string"
-                          },
-                          "received_at": {
-                            "description": "RFC 3339, UTC",
-                            "examples": [
-                              "2026-11-21T09:30:00.000Z"
-                            ],
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Inbox"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -3486,122 +2402,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Liveness",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "status"
-                  ],
-                  "properties": {
-                    "status": {
-                      "type": "string",
-                      "enum": [
-                        "live"
-                      ]
-                    }
-                  }
+                  "$ref": "#/components/schemas/Liveness"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -3619,152 +2444,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "description": "Answers 503 while one does not, and says which. \`degraded\`: the service works, but something needs an operator, such as an SMS provider (\`sms:...\`) that refuses our credentials.",
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Readiness",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "status",
-                    "dependencies"
-                  ],
-                  "properties": {
-                    "status": {
-                      "anyOf": [
-                        {
-                          "type": "string",
-                          "enum": [
-                            "ready"
-                          ]
-                        },
-                        {
-                          "type": "string",
-                          "enum": [
-                            "degraded"
-                          ]
-                        }
-                      ]
-                    },
-                    "dependencies": {
-                      "type": "object",
-                      "additionalProperties": {
-                        "anyOf": [
-                          {
-                            "type": "string",
-                            "enum": [
-                              "up"
-                            ]
-                          },
-                          {
-                            "type": "string",
-                            "enum": [
-                              "degraded"
-                            ]
-                          }
-                        ]
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Readiness"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -3831,155 +2535,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         },
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Code sent",
             "content": {
               "application/json": {
                 "schema": {
-                  "title": "Code sent",
-                  "type": "object",
-                  "required": [
-                    "success",
-                    "message",
-                    "expires_in",
-                    "resend_in",
-                    "delivery_id"
-                  ],
-                  "properties": {
-                    "success": {
-                      "type": "boolean",
-                      "enum": [
-                        true
-                      ]
-                    },
-                    "message": {
-                      "examples": [
-                        "OTP sent successfully"
-                      ],
-                      "type": "string"
-                    },
-                    "expires_in": {
-                      "description": "Seconds until the code is over",
-                      "examples": [
-                        300
-                      ],
-                      "type": "integer"
-                    },
-                    "resend_in": {
-                      "description": "Seconds until another SMS may be asked for",
-                      "examples": [
-                        30
-                      ],
-                      "type": "integer"
-                    },
-                    "delivery_id": {
-                      "description": "Of the SMS: \`GET /deliveries/{id}\` tells what became of it",
-                      "pattern": "^[A-Za-z0-9_-]{22}$",
-                      "examples": [
-                        "x5Zk0yB3mQhW2vTn8sLdRg"
-                      ],
-                      "type": "string"
-                    }
-                  }
+                  "$ref": "#/components/schemas/CodeSent"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -4002,127 +2582,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Session ended",
             "content": {
               "application/json": {
                 "schema": {
-                  "title": "Session ended",
-                  "type": "object",
-                  "required": [
-                    "success",
-                    "message"
-                  ],
-                  "properties": {
-                    "success": {
-                      "type": "boolean",
-                      "enum": [
-                        true
-                      ]
-                    },
-                    "message": {
-                      "type": "string"
-                    }
-                  }
+                  "$ref": "#/components/schemas/SessionEnded"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -4144,183 +2628,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Own account",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "data"
-                  ],
-                  "properties": {
-                    "data": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "created_at",
-                        "name",
-                        "phone_number",
-                        "version",
-                        "time_zone",
-                        "language",
-                        "is_test"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "name": {
-                          "type": "string"
-                        },
-                        "phone_number": {
-                          "description": "E.164",
-                          "type": "string"
-                        },
-                        "version": {
-                          "type": "integer"
-                        },
-                        "time_zone": {
-                          "description": "Whose day \\"today\\" is; the service's own when null",
-                          "anyOf": [
-                            {
-                              "minLength": 1,
-                              "maxLength": 64,
-                              "description": "IANA time zone name",
-                              "examples": [
-                                "Asia/Kolkata"
-                              ],
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "language": {
-                          "description": "Of the SMS that the last login was by",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "is_test": {
-                          "description": "Made by the fixed code of a test number",
-                          "type": "boolean"
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/OwnAccount"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -4393,301 +2725,41 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Own account",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "data"
-                  ],
-                  "properties": {
-                    "data": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "created_at",
-                        "name",
-                        "phone_number",
-                        "version",
-                        "time_zone",
-                        "language",
-                        "is_test"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "name": {
-                          "type": "string"
-                        },
-                        "phone_number": {
-                          "description": "E.164",
-                          "type": "string"
-                        },
-                        "version": {
-                          "type": "integer"
-                        },
-                        "time_zone": {
-                          "description": "Whose day \\"today\\" is; the service's own when null",
-                          "anyOf": [
-                            {
-                              "minLength": 1,
-                              "maxLength": 64,
-                              "description": "IANA time zone name",
-                              "examples": [
-                                "Asia/Kolkata"
-                              ],
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "language": {
-                          "description": "Of the SMS that the last login was by",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "is_test": {
-                          "description": "Made by the fixed code of a test number",
-                          "type": "boolean"
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/OwnAccount"
                 }
               }
             }
           },
           "409": {
-            "description": "Failure, and the current state",
+            "description": "Somebody changed it meanwhile: the current state",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure, and the current state",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id",
-                    "current"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    },
-                    "current": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "created_at",
-                        "name",
-                        "phone_number",
-                        "version",
-                        "time_zone",
-                        "language",
-                        "is_test"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "name": {
-                          "type": "string"
-                        },
-                        "phone_number": {
-                          "description": "E.164",
-                          "type": "string"
-                        },
-                        "version": {
-                          "type": "integer"
-                        },
-                        "time_zone": {
-                          "description": "Whose day \\"today\\" is; the service's own when null",
-                          "anyOf": [
-                            {
-                              "minLength": 1,
-                              "maxLength": 64,
-                              "description": "IANA time zone name",
-                              "examples": [
-                                "Asia/Kolkata"
-                              ],
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "language": {
-                          "description": "Of the SMS that the last login was by",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "is_test": {
-                          "description": "Made by the fixed code of a test number",
-                          "type": "boolean"
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/AccountConflict"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -4708,126 +2780,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Done",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "success",
-                    "message"
-                  ],
-                  "properties": {
-                    "success": {
-                      "type": "boolean",
-                      "enum": [
-                        true
-                      ]
-                    },
-                    "message": {
-                      "type": "string"
-                    }
-                  }
+                  "$ref": "#/components/schemas/Done"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -4849,139 +2826,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Calendar feed state",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "calendar_feed"
-                  ],
-                  "properties": {
-                    "calendar_feed": {
-                      "description": "null where there is none",
-                      "anyOf": [
-                        {
-                          "type": "object",
-                          "required": [
-                            "created_at"
-                          ],
-                          "properties": {
-                            "created_at": {
-                              "description": "RFC 3339, UTC",
-                              "examples": [
-                                "2026-11-21T09:30:00.000Z"
-                              ],
-                              "type": "string"
-                            }
-                          }
-                        },
-                        {
-                          "type": "null"
-                        }
-                      ]
-                    }
-                  }
+                  "$ref": "#/components/schemas/CalendarFeedState"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -5002,120 +2871,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Calendar feed address",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "url"
-                  ],
-                  "properties": {
-                    "url": {
-                      "description": "Secret: whoever has it reads the calendar until it is revoked. It is told this once",
-                      "type": "string"
-                    }
-                  }
+                  "$ref": "#/components/schemas/CalendarFeedAddress"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -5139,101 +2919,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "description": "Ended"
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -5255,451 +2955,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Export",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "exported_at",
-                    "user",
-                    "sessions",
-                    "devices",
-                    "pending_phone_change",
-                    "creatives"
-                  ],
-                  "properties": {
-                    "exported_at": {
-                      "description": "RFC 3339, UTC",
-                      "examples": [
-                        "2026-11-21T09:30:00.000Z"
-                      ],
-                      "type": "string"
-                    },
-                    "user": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "created_at",
-                        "name",
-                        "phone_number",
-                        "version",
-                        "time_zone",
-                        "language",
-                        "is_test"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "name": {
-                          "type": "string"
-                        },
-                        "phone_number": {
-                          "description": "E.164",
-                          "type": "string"
-                        },
-                        "version": {
-                          "type": "integer"
-                        },
-                        "time_zone": {
-                          "description": "Whose day \\"today\\" is; the service's own when null",
-                          "anyOf": [
-                            {
-                              "minLength": 1,
-                              "maxLength": 64,
-                              "description": "IANA time zone name",
-                              "examples": [
-                                "Asia/Kolkata"
-                              ],
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "language": {
-                          "description": "Of the SMS that the last login was by",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "is_test": {
-                          "description": "Made by the fixed code of a test number",
-                          "type": "boolean"
-                        }
-                      }
-                    },
-                    "sessions": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "id",
-                          "created_at",
-                          "last_used_at",
-                          "expires_at",
-                          "user_agent",
-                          "address"
-                        ],
-                        "properties": {
-                          "id": {
-                            "type": "integer"
-                          },
-                          "created_at": {
-                            "description": "RFC 3339, UTC",
-                            "examples": [
-                              "2026-11-21T09:30:00.000Z"
-                            ],
-                            "type": "string"
-                          },
-                          "last_used_at": {
-                            "description": "RFC 3339, UTC",
-                            "examples": [
-                              "2026-11-21T09:30:00.000Z"
-                            ],
-                            "type": "string"
-                          },
-                          "expires_at": {
-                            "description": "RFC 3339, UTC",
-                            "examples": [
-                              "2026-11-21T09:30:00.000Z"
-                            ],
-                            "type": "string"
-                          },
-                          "user_agent": {
-                            "anyOf": [
-                              {
-                                "type": "string"
-                              },
-                              {
-                                "type": "null"
-                              }
-                            ]
-                          },
-                          "address": {
-                            "description": "Masked; the whole one is not kept",
-                            "anyOf": [
-                              {
-                                "type": "string"
-                              },
-                              {
-                                "type": "null"
-                              }
-                            ]
-                          }
-                        }
-                      }
-                    },
-                    "devices": {
-                      "description": "Clients that signed in, known by a token of which only a hash is kept",
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "created_at",
-                          "expires_at"
-                        ],
-                        "properties": {
-                          "created_at": {
-                            "description": "RFC 3339, UTC",
-                            "examples": [
-                              "2026-11-21T09:30:00.000Z"
-                            ],
-                            "type": "string"
-                          },
-                          "expires_at": {
-                            "description": "RFC 3339, UTC",
-                            "examples": [
-                              "2026-11-21T09:30:00.000Z"
-                            ],
-                            "type": "string"
-                          }
-                        }
-                      }
-                    },
-                    "pending_phone_change": {
-                      "anyOf": [
-                        {
-                          "type": "object",
-                          "required": [
-                            "phone_number",
-                            "requested_at"
-                          ],
-                          "properties": {
-                            "phone_number": {
-                              "type": "string"
-                            },
-                            "requested_at": {
-                              "description": "RFC 3339, UTC",
-                              "examples": [
-                                "2026-11-21T09:30:00.000Z"
-                              ],
-                              "type": "string"
-                            }
-                          }
-                        },
-                        {
-                          "type": "null"
-                        }
-                      ]
-                    },
-                    "creatives": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "id",
-                          "creative_url",
-                          "scheduled_at",
-                          "title",
-                          "alt_text",
-                          "version",
-                          "created_at",
-                          "updated_at",
-                          "content_type",
-                          "byte_count",
-                          "width",
-                          "height",
-                          "frame_count",
-                          "dominant_color",
-                          "thumb_hash",
-                          "removed",
-                          "preview_url",
-                          "thumbnail_url"
-                        ],
-                        "properties": {
-                          "id": {
-                            "type": "integer"
-                          },
-                          "creative_url": {
-                            "description": "Signed address of the image; it ends within two hours",
-                            "type": "string"
-                          },
-                          "scheduled_at": {
-                            "description": "YYYY-MM-DD; null for a draft",
-                            "examples": [
-                              "2026-11-21"
-                            ],
-                            "anyOf": [
-                              {
-                                "type": "string"
-                              },
-                              {
-                                "type": "null"
-                              }
-                            ]
-                          },
-                          "title": {
-                            "description": "At most 100 characters",
-                            "anyOf": [
-                              {
-                                "type": "string"
-                              },
-                              {
-                                "type": "null"
-                              }
-                            ]
-                          },
-                          "alt_text": {
-                            "description": "What the image shows, for those who do not see it; at most 500 characters",
-                            "anyOf": [
-                              {
-                                "type": "string"
-                              },
-                              {
-                                "type": "null"
-                              }
-                            ]
-                          },
-                          "version": {
-                            "description": "Counts changes",
-                            "type": "integer"
-                          },
-                          "created_at": {
-                            "description": "RFC 3339, UTC",
-                            "examples": [
-                              "2026-11-21T09:30:00.000Z"
-                            ],
-                            "type": "string"
-                          },
-                          "updated_at": {
-                            "description": "RFC 3339, UTC",
-                            "examples": [
-                              "2026-11-21T09:30:00.000Z"
-                            ],
-                            "type": "string"
-                          },
-                          "content_type": {
-                            "examples": [
-                              "image/png"
-                            ],
-                            "type": "string"
-                          },
-                          "byte_count": {
-                            "description": "Of the image as it is stored",
-                            "type": "integer"
-                          },
-                          "width": {
-                            "description": "Pixels, as it is shown",
-                            "type": "integer"
-                          },
-                          "height": {
-                            "description": "Pixels, as it is shown",
-                            "type": "integer"
-                          },
-                          "frame_count": {
-                            "description": "Above 1 for an animation",
-                            "type": "integer"
-                          },
-                          "dominant_color": {
-                            "examples": [
-                              "#3366cc"
-                            ],
-                            "type": "string"
-                          },
-                          "thumb_hash": {
-                            "description": "ThumbHash in base64: something to show before the image is there",
-                            "type": "string"
-                          },
-                          "removed": {
-                            "description": "What was taken out of the upload, by kind",
-                            "examples": [
-                              [
-                                "exif",
-                                "gps"
-                              ]
-                            ],
-                            "type": "array",
-                            "items": {
-                              "type": "string"
-                            }
-                          },
-                          "preview_url": {
-                            "description": "Signed address of a WebP of at most 1280 pixels a side",
-                            "type": "string"
-                          },
-                          "thumbnail_url": {
-                            "description": "Signed address of a WebP of at most 320 pixels a side",
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Export"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -5766,155 +3046,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Code sent",
             "content": {
               "application/json": {
                 "schema": {
-                  "title": "Code sent",
-                  "type": "object",
-                  "required": [
-                    "success",
-                    "message",
-                    "expires_in",
-                    "resend_in",
-                    "delivery_id"
-                  ],
-                  "properties": {
-                    "success": {
-                      "type": "boolean",
-                      "enum": [
-                        true
-                      ]
-                    },
-                    "message": {
-                      "examples": [
-                        "OTP sent successfully"
-                      ],
-                      "type": "string"
-                    },
-                    "expires_in": {
-                      "description": "Seconds until the code is over",
-                      "examples": [
-                        300
-                      ],
-                      "type": "integer"
-                    },
-                    "resend_in": {
-                      "description": "Seconds until another SMS may be asked for",
-                      "examples": [
-                        30
-                      ],
-                      "type": "integer"
-                    },
-                    "delivery_id": {
-                      "description": "Of the SMS: \`GET /deliveries/{id}\` tells what became of it",
-                      "pattern": "^[A-Za-z0-9_-]{22}$",
-                      "examples": [
-                        "x5Zk0yB3mQhW2vTn8sLdRg"
-                      ],
-                      "type": "string"
-                    }
-                  }
+                  "$ref": "#/components/schemas/CodeSent"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -5937,126 +3093,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Done",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "success",
-                    "message"
-                  ],
-                  "properties": {
-                    "success": {
-                      "type": "boolean",
-                      "enum": [
-                        true
-                      ]
-                    },
-                    "message": {
-                      "type": "string"
-                    }
-                  }
+                  "$ref": "#/components/schemas/Done"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -6103,183 +3164,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Own account",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "data"
-                  ],
-                  "properties": {
-                    "data": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "created_at",
-                        "name",
-                        "phone_number",
-                        "version",
-                        "time_zone",
-                        "language",
-                        "is_test"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "name": {
-                          "type": "string"
-                        },
-                        "phone_number": {
-                          "description": "E.164",
-                          "type": "string"
-                        },
-                        "version": {
-                          "type": "integer"
-                        },
-                        "time_zone": {
-                          "description": "Whose day \\"today\\" is; the service's own when null",
-                          "anyOf": [
-                            {
-                              "minLength": 1,
-                              "maxLength": 64,
-                              "description": "IANA time zone name",
-                              "examples": [
-                                "Asia/Kolkata"
-                              ],
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "language": {
-                          "description": "Of the SMS that the last login was by",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "is_test": {
-                          "description": "Made by the fixed code of a test number",
-                          "type": "boolean"
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/OwnAccount"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -6306,101 +3215,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -6422,122 +3251,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "The token is good",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "data"
-                  ],
-                  "properties": {
-                    "data": {
-                      "type": "string",
-                      "enum": [
-                        "Protected"
-                      ]
-                    }
-                  }
+                  "$ref": "#/components/schemas/TheTokenIsGood"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -6587,7 +3325,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             },
             "in": "query",
             "name": "limit",
-            "required": true,
+            "required": false,
             "description": "At most so many of each day"
           },
           {
@@ -6609,453 +3347,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "What is due",
+            "description": "Scheduled creatives",
             "content": {
               "application/json": {
                 "schema": {
-                  "title": "Scheduled creatives, newest first",
-                  "type": "object",
-                  "required": [
-                    "scheduled_creatives",
-                    "dates",
-                    "next_cursor"
-                  ],
-                  "properties": {
-                    "scheduled_creatives": {
-                      "type": "object",
-                      "required": [
-                        "today",
-                        "tomorrow"
-                      ],
-                      "properties": {
-                        "today": {
-                          "type": "array",
-                          "items": {
-                            "type": "object",
-                            "required": [
-                              "id",
-                              "creative_url",
-                              "scheduled_at",
-                              "title",
-                              "alt_text",
-                              "version",
-                              "created_at",
-                              "updated_at",
-                              "content_type",
-                              "byte_count",
-                              "width",
-                              "height",
-                              "frame_count",
-                              "dominant_color",
-                              "thumb_hash",
-                              "removed",
-                              "preview_url",
-                              "thumbnail_url"
-                            ],
-                            "properties": {
-                              "id": {
-                                "type": "integer"
-                              },
-                              "creative_url": {
-                                "description": "Signed address of the image; it ends within two hours",
-                                "type": "string"
-                              },
-                              "scheduled_at": {
-                                "description": "YYYY-MM-DD; null for a draft",
-                                "examples": [
-                                  "2026-11-21"
-                                ],
-                                "anyOf": [
-                                  {
-                                    "type": "string"
-                                  },
-                                  {
-                                    "type": "null"
-                                  }
-                                ]
-                              },
-                              "title": {
-                                "description": "At most 100 characters",
-                                "anyOf": [
-                                  {
-                                    "type": "string"
-                                  },
-                                  {
-                                    "type": "null"
-                                  }
-                                ]
-                              },
-                              "alt_text": {
-                                "description": "What the image shows, for those who do not see it; at most 500 characters",
-                                "anyOf": [
-                                  {
-                                    "type": "string"
-                                  },
-                                  {
-                                    "type": "null"
-                                  }
-                                ]
-                              },
-                              "version": {
-                                "description": "Counts changes",
-                                "type": "integer"
-                              },
-                              "created_at": {
-                                "description": "RFC 3339, UTC",
-                                "examples": [
-                                  "2026-11-21T09:30:00.000Z"
-                                ],
-                                "type": "string"
-                              },
-                              "updated_at": {
-                                "description": "RFC 3339, UTC",
-                                "examples": [
-                                  "2026-11-21T09:30:00.000Z"
-                                ],
-                                "type": "string"
-                              },
-                              "content_type": {
-                                "examples": [
-                                  "image/png"
-                                ],
-                                "type": "string"
-                              },
-                              "byte_count": {
-                                "description": "Of the image as it is stored",
-                                "type": "integer"
-                              },
-                              "width": {
-                                "description": "Pixels, as it is shown",
-                                "type": "integer"
-                              },
-                              "height": {
-                                "description": "Pixels, as it is shown",
-                                "type": "integer"
-                              },
-                              "frame_count": {
-                                "description": "Above 1 for an animation",
-                                "type": "integer"
-                              },
-                              "dominant_color": {
-                                "examples": [
-                                  "#3366cc"
-                                ],
-                                "type": "string"
-                              },
-                              "thumb_hash": {
-                                "description": "ThumbHash in base64: something to show before the image is there",
-                                "type": "string"
-                              },
-                              "removed": {
-                                "description": "What was taken out of the upload, by kind",
-                                "examples": [
-                                  [
-                                    "exif",
-                                    "gps"
-                                  ]
-                                ],
-                                "type": "array",
-                                "items": {
-                                  "type": "string"
-                                }
-                              },
-                              "preview_url": {
-                                "description": "Signed address of a WebP of at most 1280 pixels a side",
-                                "type": "string"
-                              },
-                              "thumbnail_url": {
-                                "description": "Signed address of a WebP of at most 320 pixels a side",
-                                "type": "string"
-                              }
-                            }
-                          }
-                        },
-                        "tomorrow": {
-                          "type": "array",
-                          "items": {
-                            "type": "object",
-                            "required": [
-                              "id",
-                              "creative_url",
-                              "scheduled_at",
-                              "title",
-                              "alt_text",
-                              "version",
-                              "created_at",
-                              "updated_at",
-                              "content_type",
-                              "byte_count",
-                              "width",
-                              "height",
-                              "frame_count",
-                              "dominant_color",
-                              "thumb_hash",
-                              "removed",
-                              "preview_url",
-                              "thumbnail_url"
-                            ],
-                            "properties": {
-                              "id": {
-                                "type": "integer"
-                              },
-                              "creative_url": {
-                                "description": "Signed address of the image; it ends within two hours",
-                                "type": "string"
-                              },
-                              "scheduled_at": {
-                                "description": "YYYY-MM-DD; null for a draft",
-                                "examples": [
-                                  "2026-11-21"
-                                ],
-                                "anyOf": [
-                                  {
-                                    "type": "string"
-                                  },
-                                  {
-                                    "type": "null"
-                                  }
-                                ]
-                              },
-                              "title": {
-                                "description": "At most 100 characters",
-                                "anyOf": [
-                                  {
-                                    "type": "string"
-                                  },
-                                  {
-                                    "type": "null"
-                                  }
-                                ]
-                              },
-                              "alt_text": {
-                                "description": "What the image shows, for those who do not see it; at most 500 characters",
-                                "anyOf": [
-                                  {
-                                    "type": "string"
-                                  },
-                                  {
-                                    "type": "null"
-                                  }
-                                ]
-                              },
-                              "version": {
-                                "description": "Counts changes",
-                                "type": "integer"
-                              },
-                              "created_at": {
-                                "description": "RFC 3339, UTC",
-                                "examples": [
-                                  "2026-11-21T09:30:00.000Z"
-                                ],
-                                "type": "string"
-                              },
-                              "updated_at": {
-                                "description": "RFC 3339, UTC",
-                                "examples": [
-                                  "2026-11-21T09:30:00.000Z"
-                                ],
-                                "type": "string"
-                              },
-                              "content_type": {
-                                "examples": [
-                                  "image/png"
-                                ],
-                                "type": "string"
-                              },
-                              "byte_count": {
-                                "description": "Of the image as it is stored",
-                                "type": "integer"
-                              },
-                              "width": {
-                                "description": "Pixels, as it is shown",
-                                "type": "integer"
-                              },
-                              "height": {
-                                "description": "Pixels, as it is shown",
-                                "type": "integer"
-                              },
-                              "frame_count": {
-                                "description": "Above 1 for an animation",
-                                "type": "integer"
-                              },
-                              "dominant_color": {
-                                "examples": [
-                                  "#3366cc"
-                                ],
-                                "type": "string"
-                              },
-                              "thumb_hash": {
-                                "description": "ThumbHash in base64: something to show before the image is there",
-                                "type": "string"
-                              },
-                              "removed": {
-                                "description": "What was taken out of the upload, by kind",
-                                "examples": [
-                                  [
-                                    "exif",
-                                    "gps"
-                                  ]
-                                ],
-                                "type": "array",
-                                "items": {
-                                  "type": "string"
-                                }
-                              },
-                              "preview_url": {
-                                "description": "Signed address of a WebP of at most 1280 pixels a side",
-                                "type": "string"
-                              },
-                              "thumbnail_url": {
-                                "description": "Signed address of a WebP of at most 320 pixels a side",
-                                "type": "string"
-                              }
-                            }
-                          }
-                        }
-                      }
-                    },
-                    "dates": {
-                      "type": "object",
-                      "required": [
-                        "today",
-                        "tomorrow",
-                        "time_zone"
-                      ],
-                      "properties": {
-                        "today": {
-                          "description": "YYYY-MM-DD; the pages of one cursor keep it, also past midnight",
-                          "examples": [
-                            "2026-11-21"
-                          ],
-                          "type": "string"
-                        },
-                        "tomorrow": {
-                          "examples": [
-                            "2026-11-22"
-                          ],
-                          "type": "string"
-                        },
-                        "time_zone": {
-                          "description": "Whose days they are: of \`tz\`, else the user's, else the service's",
-                          "examples": [
-                            "Asia/Kolkata"
-                          ],
-                          "type": "string"
-                        }
-                      }
-                    },
-                    "next_cursor": {
-                      "description": "For the next page; null on the last one",
-                      "anyOf": [
-                        {
-                          "type": "string"
-                        },
-                        {
-                          "type": "null"
-                        }
-                      ]
-                    }
-                  }
+                  "$ref": "#/components/schemas/ScheduledCreatives"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -7070,6 +3386,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "sessions"
         ],
+        "description": "Sessions in force, the newest use first.",
         "security": [
           {
             "bearer": []
@@ -7077,192 +3394,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Sessions",
             "content": {
               "application/json": {
                 "schema": {
-                  "title": "Sessions in force, newest use first",
-                  "type": "object",
-                  "required": [
-                    "sessions"
-                  ],
-                  "properties": {
-                    "sessions": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "id",
-                          "created_at",
-                          "last_used_at",
-                          "expires_at",
-                          "user_agent",
-                          "address",
-                          "current"
-                        ],
-                        "properties": {
-                          "id": {
-                            "description": "Of the session; tells nothing about its token",
-                            "type": "integer"
-                          },
-                          "created_at": {
-                            "description": "RFC 3339, UTC",
-                            "examples": [
-                              "2026-11-21T09:30:00.000Z"
-                            ],
-                            "type": "string"
-                          },
-                          "last_used_at": {
-                            "description": "RFC 3339, UTC; to within a minute",
-                            "examples": [
-                              "2026-11-21T09:30:00.000Z"
-                            ],
-                            "type": "string"
-                          },
-                          "expires_at": {
-                            "description": "RFC 3339, UTC; use moves it",
-                            "examples": [
-                              "2026-11-23T09:30:00.000Z"
-                            ],
-                            "type": "string"
-                          },
-                          "user_agent": {
-                            "description": "Of the sign-in, as the client stated it",
-                            "examples": [
-                              "curl/8.5.0"
-                            ],
-                            "anyOf": [
-                              {
-                                "type": "string"
-                              },
-                              {
-                                "type": "null"
-                              }
-                            ]
-                          },
-                          "address": {
-                            "description": "Of the sign-in, masked",
-                            "examples": [
-                              "203.0.113.x",
-                              "2001:db8:1::x"
-                            ],
-                            "anyOf": [
-                              {
-                                "type": "string"
-                              },
-                              {
-                                "type": "null"
-                              }
-                            ]
-                          },
-                          "current": {
-                            "description": "Whether it is the one that asks",
-                            "type": "boolean"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Sessions"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -7294,132 +3450,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Sessions ended",
             "content": {
               "application/json": {
                 "schema": {
-                  "title": "Sessions ended",
-                  "type": "object",
-                  "required": [
-                    "success",
-                    "message",
-                    "ended"
-                  ],
-                  "properties": {
-                    "success": {
-                      "type": "boolean",
-                      "enum": [
-                        true
-                      ]
-                    },
-                    "message": {
-                      "type": "string"
-                    },
-                    "ended": {
-                      "description": "How many",
-                      "type": "integer"
-                    }
-                  }
+                  "$ref": "#/components/schemas/SessionsEnded"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -7454,127 +3509,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Session ended",
             "content": {
               "application/json": {
                 "schema": {
-                  "title": "Session ended",
-                  "type": "object",
-                  "required": [
-                    "success",
-                    "message"
-                  ],
-                  "properties": {
-                    "success": {
-                      "type": "boolean",
-                      "enum": [
-                        true
-                      ]
-                    },
-                    "message": {
-                      "type": "string"
-                    }
-                  }
+                  "$ref": "#/components/schemas/SessionEnded"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -7662,129 +3621,17 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         },
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Without \`otp\`: code sent; with it: signed in",
             "content": {
               "application/json": {
                 "schema": {
+                  "description": "Without \`otp\`: code sent; with it: signed in",
                   "anyOf": [
                     {
-                      "title": "Code sent",
-                      "type": "object",
-                      "required": [
-                        "success",
-                        "message",
-                        "expires_in",
-                        "resend_in",
-                        "delivery_id"
-                      ],
-                      "properties": {
-                        "success": {
-                          "type": "boolean",
-                          "enum": [
-                            true
-                          ]
-                        },
-                        "message": {
-                          "examples": [
-                            "OTP sent successfully"
-                          ],
-                          "type": "string"
-                        },
-                        "expires_in": {
-                          "description": "Seconds until the code is over",
-                          "examples": [
-                            300
-                          ],
-                          "type": "integer"
-                        },
-                        "resend_in": {
-                          "description": "Seconds until another SMS may be asked for",
-                          "examples": [
-                            30
-                          ],
-                          "type": "integer"
-                        },
-                        "delivery_id": {
-                          "description": "Of the SMS: \`GET /deliveries/{id}\` tells what became of it",
-                          "pattern": "^[A-Za-z0-9_-]{22}$",
-                          "examples": [
-                            "x5Zk0yB3mQhW2vTn8sLdRg"
-                          ],
-                          "type": "string"
-                        }
-                      }
+                      "$ref": "#/components/schemas/CodeSent"
                     },
                     {
-                      "title": "Signed in",
-                      "type": "object",
-                      "required": [
-                        "success",
-                        "data",
-                        "message",
-                        "token",
-                        "token_expires_at",
-                        "device_token"
-                      ],
-                      "properties": {
-                        "success": {
-                          "type": "boolean",
-                          "enum": [
-                            true
-                          ]
-                        },
-                        "data": {
-                          "type": "object",
-                          "required": [
-                            "id",
-                            "created_at",
-                            "name",
-                            "phone_number",
-                            "version"
-                          ],
-                          "properties": {
-                            "id": {
-                              "type": "integer"
-                            },
-                            "created_at": {
-                              "description": "RFC 3339, UTC",
-                              "examples": [
-                                "2026-11-21T09:30:00.000Z"
-                              ],
-                              "type": "string"
-                            },
-                            "name": {
-                              "type": "string"
-                            },
-                            "phone_number": {
-                              "description": "E.164",
-                              "type": "string"
-                            },
-                            "version": {
-                              "type": "integer"
-                            }
-                          }
-                        },
-                        "message": {
-                          "type": "string"
-                        },
-                        "token": {
-                          "description": "26 characters of base32, for Authorization: Bearer",
-                          "pattern": "^[A-Z2-7]{26}$",
-                          "type": "string"
-                        },
-                        "token_expires_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "device_token": {
-                          "description": "To be kept by this client and sent with its next \`/login\` and \`/verify\`, for 90 days",
-                          "pattern": "^[A-Z2-7]{26}$",
-                          "type": "string"
-                        }
-                      }
+                      "$ref": "#/components/schemas/SignedIn"
                     }
                   ]
                 }
@@ -7792,101 +3639,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -7933,10 +3700,16 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   },
                   "title": {
                     "description": "At most 100 characters",
+                    "examples": [
+                      "Diwali"
+                    ],
                     "type": "string"
                   },
                   "alt_text": {
                     "description": "What the image shows; at most 500 characters",
+                    "examples": [
+                      "A row of oil lamps"
+                    ],
                     "type": "string"
                   }
                 }
@@ -7962,267 +3735,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Upload taken",
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object",
-                  "required": [
-                    "creative"
-                  ],
-                  "properties": {
-                    "creative": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "creative_url",
-                        "scheduled_at",
-                        "title",
-                        "alt_text",
-                        "version",
-                        "created_at",
-                        "updated_at",
-                        "content_type",
-                        "byte_count",
-                        "width",
-                        "height",
-                        "frame_count",
-                        "dominant_color",
-                        "thumb_hash",
-                        "removed",
-                        "preview_url",
-                        "thumbnail_url",
-                        "duplicate_of"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "creative_url": {
-                          "description": "Signed address of the image; it ends within two hours",
-                          "type": "string"
-                        },
-                        "scheduled_at": {
-                          "description": "YYYY-MM-DD; null for a draft",
-                          "examples": [
-                            "2026-11-21"
-                          ],
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "title": {
-                          "description": "At most 100 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "alt_text": {
-                          "description": "What the image shows, for those who do not see it; at most 500 characters",
-                          "anyOf": [
-                            {
-                              "type": "string"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        },
-                        "version": {
-                          "description": "Counts changes",
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "updated_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "content_type": {
-                          "examples": [
-                            "image/png"
-                          ],
-                          "type": "string"
-                        },
-                        "byte_count": {
-                          "description": "Of the image as it is stored",
-                          "type": "integer"
-                        },
-                        "width": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "height": {
-                          "description": "Pixels, as it is shown",
-                          "type": "integer"
-                        },
-                        "frame_count": {
-                          "description": "Above 1 for an animation",
-                          "type": "integer"
-                        },
-                        "dominant_color": {
-                          "examples": [
-                            "#3366cc"
-                          ],
-                          "type": "string"
-                        },
-                        "thumb_hash": {
-                          "description": "ThumbHash in base64: something to show before the image is there",
-                          "type": "string"
-                        },
-                        "removed": {
-                          "description": "What was taken out of the upload, by kind",
-                          "examples": [
-                            [
-                              "exif",
-                              "gps"
-                            ]
-                          ],
-                          "type": "array",
-                          "items": {
-                            "type": "string"
-                          }
-                        },
-                        "preview_url": {
-                          "description": "Signed address of a WebP of at most 1280 pixels a side",
-                          "type": "string"
-                        },
-                        "thumbnail_url": {
-                          "description": "Signed address of a WebP of at most 320 pixels a side",
-                          "type": "string"
-                        },
-                        "duplicate_of": {
-                          "description": "The oldest other creative of yours that came from the same file",
-                          "anyOf": [
-                            {
-                              "type": "integer"
-                            },
-                            {
-                              "type": "null"
-                            }
-                          ]
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/UploadTaken"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -8293,180 +3830,31 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         },
         "responses": {
           "200": {
-            "description": "Default Response",
+            "description": "Signed in",
             "content": {
               "application/json": {
                 "schema": {
-                  "title": "Signed in",
-                  "type": "object",
-                  "required": [
-                    "success",
-                    "data",
-                    "message",
-                    "token",
-                    "token_expires_at",
-                    "device_token"
-                  ],
-                  "properties": {
-                    "success": {
-                      "type": "boolean",
-                      "enum": [
-                        true
-                      ]
-                    },
-                    "data": {
-                      "type": "object",
-                      "required": [
-                        "id",
-                        "created_at",
-                        "name",
-                        "phone_number",
-                        "version"
-                      ],
-                      "properties": {
-                        "id": {
-                          "type": "integer"
-                        },
-                        "created_at": {
-                          "description": "RFC 3339, UTC",
-                          "examples": [
-                            "2026-11-21T09:30:00.000Z"
-                          ],
-                          "type": "string"
-                        },
-                        "name": {
-                          "type": "string"
-                        },
-                        "phone_number": {
-                          "description": "E.164",
-                          "type": "string"
-                        },
-                        "version": {
-                          "type": "integer"
-                        }
-                      }
-                    },
-                    "message": {
-                      "type": "string"
-                    },
-                    "token": {
-                      "description": "26 characters of base32, for Authorization: Bearer",
-                      "pattern": "^[A-Z2-7]{26}$",
-                      "type": "string"
-                    },
-                    "token_expires_at": {
-                      "description": "RFC 3339, UTC",
-                      "examples": [
-                        "2026-11-21T09:30:00.000Z"
-                      ],
-                      "type": "string"
-                    },
-                    "device_token": {
-                      "description": "To be kept by this client and sent with its next \`/login\` and \`/verify\`, for 90 days",
-                      "pattern": "^[A-Z2-7]{26}$",
-                      "type": "string"
-                    }
-                  }
+                  "$ref": "#/components/schemas/SignedIn"
                 }
               }
             }
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
@@ -8534,101 +3922,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "description": "Noted"
           },
           "4XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }
           },
           "5XX": {
-            "description": "Failure",
+            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
             "content": {
               "application/json": {
                 "schema": {
-                  "description": "Failure",
-                  "type": "object",
-                  "required": [
-                    "error",
-                    "code",
-                    "request_id"
-                  ],
-                  "properties": {
-                    "error": {
-                      "description": "A sentence for people",
-                      "type": "string"
-                    },
-                    "code": {
-                      "description": "From the catalogue",
-                      "examples": [
-                        "CHR_VALIDATION"
-                      ],
-                      "type": "string"
-                    },
-                    "request_id": {
-                      "type": "string"
-                    },
-                    "details": {
-                      "type": "array",
-                      "items": {
-                        "type": "object",
-                        "required": [
-                          "path",
-                          "message"
-                        ],
-                        "properties": {
-                          "path": {
-                            "type": "string"
-                          },
-                          "message": {
-                            "type": "string"
-                          }
-                        }
-                      }
-                    }
-                  }
+                  "$ref": "#/components/schemas/Failure"
                 }
               }
             }

@@ -1,6 +1,7 @@
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
-import { demoImage, runDemo } from '../../../src/commands/demo-steps.ts'
+import { demoImage } from '../../../src/commands/demo-image.ts'
+import { runDemo } from '../../../src/commands/demo-steps.ts'
 import { build, createEnvironment, createPhone } from '../../helper.ts'
 import { startProgram, startService } from '../../program.ts'
 import { freePort } from '../../services/redis.ts'
@@ -12,8 +13,12 @@ t.test('the demo walks every step against the running service and succeeds', asy
   const program = startProgram(t, 'src/commands/demo.ts', { env: { PORT: port } })
   t.equal(await program.wait(), 0, program.errors)
   const lines = program.output.trimEnd().split('\n')
-  t.match(lines.filter((line) => /^\d\. /.test(line)), ['Sign up', 'inbox', 'Verify', 'Upload', 'List', 'Fetch'])
+  t.match(lines.filter((line) => /^\d\. /.test(line)), ['Sign up', 'inbox', 'became', 'Verify', 'Upload', 'List', 'Fetch'])
   t.match(lines[2], /^ {3}".*\d{6}/)
+  t.ok(lines.includes('   delivered'))
+  t.ok(lines.includes('   taken out of it: text'))
+  const preview = await fetch(lines.at(-2)?.trim() ?? '')
+  t.match([preview.status, preview.headers.get('content-type')], [200, 'image/webp'], 'the preview can be opened')
   t.equal(lines.at(-1), 'Everything is as promised.')
 })
 
@@ -21,19 +26,21 @@ t.test('the demo fails when no service answers', async (t) => {
   const url = `http://127.0.0.1:${await freePort()}`
   const program = startProgram(t, 'src/commands/demo.ts', { args: [url] })
   t.equal(await program.wait(), 1)
-  t.equal(program.errors, `FAILED: ${url} does not answer. Start the service first: npm start\n`)
+  t.equal(program.errors, `FAILED: ${url} does not answer as the service does. Start it first: npm start\n`)
 })
 
 /** A service that is as promised but for what a test changes. */
 async function pretend (t: Test, changes: Record<string, unknown>) {
   const answers: Record<string, unknown> = {
-    'POST /signup': { success: true },
+    'POST /signup': { success: true, delivery_id: 'd' },
+    'GET /deliveries/d': { status: 'delivered' },
     'GET /dev/inbox.json': { messages: [{ body: 'Your code is 123456' }] },
     'POST /verify': { token: 'A'.repeat(26) },
     'GET /protected': { data: 'Protected' },
-    'POST /upload-creative': { creative: { id: 7 } },
+    'POST /upload-creative': { creative: { id: 7, removed: ['text'] } },
     'GET /scheduled': { scheduled_creatives: { today: [{ id: 7 }], tomorrow: [] } },
     'GET /image': demoImage,
+    'GET /preview': Buffer.from('RIFF'),
     ...changes
   }
   const app = Fastify()
@@ -45,9 +52,9 @@ async function pretend (t: Test, changes: Record<string, unknown>) {
       url,
       handler: async (_request, reply) => {
         if (answer instanceof Error) throw answer
-        if (Buffer.isBuffer(answer)) reply.type('image/png')
+        if (Buffer.isBuffer(answer)) reply.type(url === '/preview' ? 'image/webp' : 'image/png')
         const { creative } = answer as { creative?: object }
-        return creative === undefined ? answer : { creative: { ...creative, creative_url: `${address}/image` } }
+        return creative === undefined ? answer : { creative: { ...creative, creative_url: `${address}/image`, preview_url: `${address}/preview` } }
       }
     })
   }
@@ -65,7 +72,11 @@ t.test('the demo says which promise is broken', async (t) => {
     [{ 'GET /protected': { data: 'Open' } }, 'promised: the token opens /protected'],
     [{ 'GET /scheduled': { scheduled_creatives: { today: [], tomorrow: [{ id: 7 }] } } }, 'promised: the upload is listed for today'],
     [{ 'GET /image': 'text' }, 'promised: the image is served as PNG'],
-    [{ 'GET /image': Buffer.from('another') }, 'promised: the image comes back byte for byte']
+    [{ 'GET /image': Buffer.from('another') }, 'promised: the image comes back byte for byte, without the note'],
+    [{ 'GET /deliveries/d': { status: 'sent' } }, 'promised: the SMS is reported as delivered within 5 s'],
+    [{ 'POST /upload-creative': { creative: { id: 7, removed: [] } } }, 'promised: the note inside the image is taken out'],
+    [{ 'GET /preview': 'text' }, 'promised: the preview is served as WebP'],
+    [{ 'GET /preview': new Error('broken') }, 'promised: the preview is served as WebP']
   ] as const) {
     const run = runDemo({ url: await pretend(t, changes), phone: '+918123456789', say: () => {} })
     if (message === undefined) await t.resolves(run, 'nothing is')
@@ -83,5 +94,5 @@ t.test('the demo fails when no SMS arrives', async (t) => {
   const app = await build(t)
   app.carrier?.faults.add({ fault: { kind: 'refuse', status: 400, code: 21211 } })
   const run = runDemo({ url: `http://127.0.0.1:${await listen(app)}`, phone: createPhone(), say: () => {} })
-  await t.rejects(run, { message: 'the SMS arrives within 5 s' })
+  await t.rejects(run, { message: 'promised: the SMS arrives within 5 s' })
 })

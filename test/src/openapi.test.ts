@@ -1,0 +1,37 @@
+import t from 'tap'
+import { tidyDocument } from '../../src/openapi.ts'
+
+/** A document whose one operation answers with this. */
+const answering = (schema: object, description = 'Default Response') => ({
+  paths: { '/': { get: { responses: { 200: { description, content: { 'application/json': { schema } } } } } } }
+})
+const pair = { title: 'A pair', type: 'object', properties: { left: { type: 'string' } } }
+
+t.test('a titled object stands once, under its name, and describes the answer', (t) => {
+  const document = tidyDocument({ openapi: '3.1.0', components: { securitySchemes: {} }, ...answering({ type: 'object', title: 'Two', properties: { one: pair, other: pair } }) })
+  const ref = { $ref: '#/components/schemas/APair' }
+  t.same(document, {
+    openapi: '3.1.0',
+    components: { securitySchemes: {}, schemas: { APair: pair, Two: { type: 'object', title: 'Two', properties: { one: ref, other: ref } } } },
+    ...answering({ $ref: '#/components/schemas/Two' }, 'Two')
+  })
+  t.end()
+})
+
+t.test('what has no title, or only looks titled, stays where it is', (t) => {
+  const schema = { type: 'object', properties: { title: { type: 'string' } }, example: { title: 'Diwali' } }
+  t.same(tidyDocument(answering(schema, 'A list')), { ...answering(schema, 'A list'), components: { schemas: {} } })
+  t.same(tidyDocument(answering(schema)), { ...answering(schema, 'Success'), components: { schemas: {} } })
+  t.end()
+})
+
+t.test('two schemas that differ do not share a name', (t) => {
+  t.throws(() => tidyDocument(answering({ anyOf: [pair, { ...pair, type: 'array' }] })), { message: 'two schemas are called "A pair"' })
+  t.end()
+})
+
+t.test('a parameter with a default need not be sent', (t) => {
+  const parameters = [{ in: 'query', required: true, schema: { default: 100 } }, { in: 'path', required: true, schema: {} }]
+  t.match(tidyDocument({ paths: { parameters } }), { paths: { parameters: [{ required: false }, { required: true }] } })
+  t.end()
+})
