@@ -74,7 +74,8 @@ export default fp(async (fastify) => {
   }
 
   async function giveUp (job: QueuedSms, { reason, provider }: SmsError): Promise<RunOutcome> {
-    log.error({ ...describe(job), reason }, 'SMS given up')
+    // No alert: whoever types a wrong number causes it, and what concerns all messages is said once by its provider.
+    log.warn({ ...describe(job), reason }, 'SMS given up')
     await settle(job.deliveryId, { kind: 'failed', reason, ...(provider === undefined ? {} : { provider }) })
     return await freeResend(job)
   }
@@ -105,7 +106,7 @@ export default fp(async (fastify) => {
     const { failure, retryAfterMs } = error
     log.warn({ ...describe(job), err: error }, 'SMS attempt failed')
     const next = nextAttempt({ attempts, ambiguous, failure, retryAfterMs })
-    metrics.countSms(next.kind === 'give_up' ? 'failed' : 'retried')
+    if (next.kind !== 'wait') metrics.countSms(next.kind === 'give_up' ? 'failed' : 'retried')
     if (next.kind === 'give_up') return await giveUp(job, error)
     await settle(job.deliveryId, next.kind === 'wait' ? { kind: 'postponed' } : { kind: 'retry', ambiguous: failure === 'ambiguous' })
     return { kind: 'again', afterMs: next.afterMs }
