@@ -20,6 +20,8 @@ export interface FailedAttempt {
   failure: SmsFailure
   /** As the carrier, or the circuit, said. */
   retryAfterMs?: number | undefined
+  /** What is left of the message's use; later it would be dropped. */
+  restMs?: number
 }
 
 export type NextAttempt =
@@ -32,12 +34,13 @@ export type NextAttempt =
  * What follows a failed attempt. Pauses have full jitter, so that a carrier that recovers does not meet all that waited
  * at once: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/. `random` is from 0 to below 1.
  */
-export function nextAttempt ({ attempts, ambiguous, failure, retryAfterMs = 0 }: FailedAttempt, random: () => number = Math.random): NextAttempt {
+export function nextAttempt ({ attempts, ambiguous, failure, retryAfterMs = 0, restMs = Infinity }: FailedAttempt, random: () => number = Math.random): NextAttempt {
   if (failure === 'closed') return { kind: 'wait', afterMs: retryAfterMs > 0 ? retryAfterMs : closedMs }
   if (attempts >= maximumAttempts || !isRetried(failure, ambiguous)) return { kind: 'give_up' }
   const jitterMs = Math.floor(random() * (failure === 'ambiguous' || attempts > 1 ? longMs : shortMs))
   // On top: all that were throttled together were told the same Retry-After.
-  return { kind: 'retry', afterMs: retryAfterMs + jitterMs }
+  const afterMs = retryAfterMs + jitterMs
+  return afterMs < restMs ? { kind: 'retry', afterMs } : { kind: 'give_up' }
 }
 
 /** The retry of a first ambiguous outcome may send the SMS twice; a second one could send it three times. */

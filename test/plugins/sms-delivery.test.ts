@@ -140,6 +140,16 @@ t.test('a refusal for good says why, and frees the resend at once', async (t) =>
   t.match(await app.otp.request({ phone }), { kind: 'sent', send: 2 })
 })
 
+t.test('a carrier that asks to be left alone for longer than the code lives is not waited for', async (t) => {
+  const { app } = await open(t)
+  t.intercept(app.sms, 'send', { value: async () => { throw new SmsError({ failure: 'busy', detail: 'status 429', retryAfterMs: 600_000 }) } })
+  const phone = createPhone()
+  const job = await challenge(app, phone)
+  t.same(await app.smsDelivery.run(job), { kind: 'done' })
+  t.match(await app.deliveries.find(job.deliveryId), { state: 'failed', reason: 'not_sent', attempts: 1 })
+  t.match(await app.otp.request({ phone }), { kind: 'sent', send: 2 })
+})
+
 t.test('an SMS whose code is over, or was used, when its turn comes is dropped', async (t) => {
   const { app, clock } = await open(t)
   const taken = takeAll(t, app)

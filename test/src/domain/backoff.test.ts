@@ -18,6 +18,8 @@ const rows: Row[] = [
   { what: 'not before Retry-After', attempt: { retryAfterMs: 30_000 }, random: 0, expected: { kind: 'retry', afterMs: 30_000 } },
   { what: 'and not all at once then', attempt: { retryAfterMs: 30_000 }, random: 0.5, expected: { kind: 'retry', afterMs: 31_000 } },
   { what: 'Retry-After gives no more attempts', attempt: { attempts: 3, retryAfterMs: 1000 }, expected: giveUp },
+  { what: 'after its code is over it would be dropped', attempt: { retryAfterMs: 300_000, restMs: 300_000 }, random: 0, expected: giveUp },
+  { what: 'just before that it is sent', attempt: { retryAfterMs: 299_999, restMs: 300_000 }, random: 0, expected: { kind: 'retry', afterMs: 299_999 } },
   { what: 'a first ambiguous outcome is retried, later: a receipt may come first', attempt: { failure: 'ambiguous' }, random: 0.5, expected: { kind: 'retry', afterMs: 3000 } },
   { what: 'so is a later one', attempt: { failure: 'ambiguous', attempts: 2 }, random: 0.5, expected: { kind: 'retry', afterMs: 3000 } },
   { what: 'a second ambiguous outcome is not', attempt: { failure: 'ambiguous', attempts: 2, ambiguous: 1 }, expected: giveUp },
