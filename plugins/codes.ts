@@ -2,6 +2,7 @@ import fp from 'fastify-plugin'
 import type { IssueOutcome } from '../src/domain/challenge.ts'
 import { deliveryIdOf } from '../src/domain/delivery-id.ts'
 import { countryOf, type E164 } from '../src/domain/phone.ts'
+import { testProvider } from '../src/domain/test-numbers.ts'
 import { ApiError, RateLimitedError } from '../src/errors.ts'
 import type { NewDelivery } from './deliveries/contract.ts'
 import type { CodeAnswer, CodeRequest, CodeVerdict } from './otp.ts'
@@ -111,7 +112,7 @@ export default fp(async (fastify) => {
 
   /** No SMS carries a fixed code; who asks for its delivery is told what anyone is told. */
   async function pretendDelivery (id: string, delivery: NewDelivery): Promise<void> {
-    const message = { provider: 'test', messageId: id }
+    const message = { provider: testProvider, messageId: id }
     await deliveries.open(id, delivery, clock.now())
     await deliveries.settle(id, { kind: 'sent', ...message }, clock.now())
     await deliveries.receive({ deliveryId: id, ...message, status: 'delivered' }, clock.now())

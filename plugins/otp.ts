@@ -55,8 +55,11 @@ export interface Otp {
   verify (answer: CodeAnswer): Promise<CodeVerdict>
   /** The code of a challenge, or nothing once it is used or over. */
   open (challengeId: string): Promise<CodeToSend | undefined>
-  /** From when on (ms) the number of a challenge may have its next SMS; not after now where nothing keeps it. */
-  resendAt (challengeId: string): Promise<number>
+  /**
+   * From when on (ms) the number of a challenge may have its next SMS; not after now where nothing keeps it.
+   * `isTest`: its code is a fixed one, which the limits of SMS do not keep.
+   */
+  resendAt (challengeId: string, options: { isTest: boolean }): Promise<number>
   /** That SMS failed for good: where it is the latest of a live challenge, the next one may go out at once. Repeats do no harm. */
   freeResend (challengeId: string, send: number): Promise<void>
   /** Ends the login code under way, if there is one; the next SMS may go out at once. */
@@ -146,7 +149,7 @@ export default fp(async (fastify) => {
       return { phone, code: deriveCode(secret, { id: challengeId, phone, purpose }, length), expiresAt: challenge.expiresAt }
     },
 
-    resendAt: async (challengeId) => await otpStore.resendAt(challengeId, rules, clock.now()),
+    resendAt: async (challengeId, { isTest }) => await otpStore.resendAt(challengeId, isTest ? rulesOfTests : rules, clock.now()),
     freeResend: async (challengeId, send) => { await otpStore.freeResend({ challengeId, send }, clock.now()) },
     revoke: async (phone) => { await otpStore.revoke(askerOf({ phone }), { endsGap: true }) },
     revokeChange: async (userId, phone) => { await otpStore.revoke(askerOf({ phone, purpose: changeOf(userId) }), { endsGap: false }) },

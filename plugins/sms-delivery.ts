@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import fp from 'fastify-plugin'
-import { nextAttempt } from '../src/domain/backoff.ts'
+import { nextAttempt, type FailedAttempt } from '../src/domain/backoff.ts'
 import { nameOf } from '../src/errors.ts'
 import type { Settlement } from './deliveries/contract.ts'
 import { SmsError, type OutgoingMessage } from './sms/contract.ts'
@@ -74,7 +74,8 @@ export default fp(async (fastify) => {
   }
 
   async function giveUp (job: QueuedSms, { reason, provider }: SmsError): Promise<RunOutcome> {
-    log.error({ ...describe(job), reason }, 'SMS given up')
+    // No alert: whoever types a wrong number causes it, and what concerns all messages is said once by its provider.
+    log.warn({ ...describe(job), reason }, 'SMS given up')
     await settle(job.deliveryId, { kind: 'failed', reason, ...(provider === undefined ? {} : { provider }) })
     return await freeResend(job)
   }
@@ -94,18 +95,18 @@ export default fp(async (fastify) => {
       return done
     }
     const outcome = await sms.send(message).catch(toSmsError)
-    if (outcome instanceof SmsError) return await follow(job, outcome, claim.record)
+    if (outcome instanceof SmsError) return await follow(job, outcome, { ...claim.record, restMs: message.validitySeconds * 1000 })
     await settle(id, { kind: 'sent', ...outcome })
     metrics.countSms('sent')
     log.info({ ...describe(job), ...outcome }, 'SMS sent')
     return done
   }
 
-  async function follow (job: QueuedSms, error: SmsError, { attempts, ambiguous }: { attempts: number, ambiguous: number }): Promise<RunOutcome> {
+  async function follow (job: QueuedSms, error: SmsError, before: Pick<FailedAttempt, 'attempts' | 'ambiguous' | 'restMs'>): Promise<RunOutcome> {
     const { failure, retryAfterMs } = error
     log.warn({ ...describe(job), err: error }, 'SMS attempt failed')
-    const next = nextAttempt({ attempts, ambiguous, failure, retryAfterMs })
-    metrics.countSms(next.kind === 'give_up' ? 'failed' : 'retried')
+    const next = nextAttempt({ ...before, failure, retryAfterMs })
+    if (next.kind !== 'wait') metrics.countSms(next.kind === 'give_up' ? 'failed' : 'retried')
     if (next.kind === 'give_up') return await giveUp(job, error)
     await settle(job.deliveryId, next.kind === 'wait' ? { kind: 'postponed' } : { kind: 'retry', ambiguous: failure === 'ambiguous' })
     return { kind: 'again', afterMs: next.afterMs }

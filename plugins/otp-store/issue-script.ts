@@ -31,6 +31,11 @@ local function answer(kind, nextSendAt, isReserve)
   return { kind, c.id, int(c.sends), int(c.expiresAt), int(nextSendAt), isReserve }
 end
 
+local function nextSendOf()
+  if d and d.sends < ${records.reserve.sends} then return p.nextSendAt end
+  return math.max(p.nextSendAt, limitOf(p, perHour, perDay) or 0)
+end
+
 local function renew()
   if c and c.expiresAt - now >= ${records.minimumRestMs} then
     c.sends = c.sends + 1
@@ -64,7 +69,7 @@ if refusal then
   writeDevice(d)
   return answer('sent', d.nextSendAt, '1')
 end
-if c and p.nextSendAt > now then return answer('waiting', p.nextSendAt, '0') end
+if c and p.nextSendAt > now then return answer('waiting', nextSendOf(), '0') end
 if isQuestion then return { 'due' } end
 
 renew()
@@ -76,5 +81,5 @@ if p.daySends == 0 then p.dayStart = now end
 p.hourSends = p.hourSends + 1
 p.daySends = p.daySends + 1
 writePhone(p)
-return answer('sent', p.nextSendAt, '0')
+return answer('sent', nextSendOf(), '0')
 `

@@ -11,7 +11,7 @@ export interface Circuit {
 }
 
 export interface CircuitTimes {
-  /** Of the past that counts. */
+  /** Of the past that counts: under a steady load, it opens when half of it has failed. */
   windowMs: number
   /** How long it stays open before one message is let through as a probe. */
   openMs: number
@@ -19,7 +19,7 @@ export interface CircuitTimes {
   minimumCalls: number
 }
 
-export const circuitTimes: CircuitTimes = { windowMs: 10_000, openMs: 5000, minimumCalls: 10 }
+export const circuitTimes: CircuitTimes = { windowMs: 5000, openMs: 5000, minimumCalls: 10 }
 
 /** Opens when more than this share of the calls failed. */
 const errorThresholdPercentage = 50

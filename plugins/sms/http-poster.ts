@@ -61,7 +61,11 @@ export function createPoster ({ timeoutMs = defaultTimeoutMs, lookup }: PosterOp
       const { request: open, agent, readyEvent } = url.protocol === 'http:' ? http : https
       let hasLeft = false
       const request = open(url, { method: 'POST', agent, headers: { ...headers, 'content-length': Buffer.byteLength(body) }, ...(lookup === undefined ? {} : { lookup }) })
-      const deadline = setTimeout(() => request.destroy(new Error('timeout')), timeoutMs)
+      // By itself: a request whose connection went to another protocol (101) is destroyed already, and tells nobody.
+      const deadline = setTimeout(() => {
+        fail(new Error('timeout'))
+        request.destroy()
+      }, timeoutMs)
 
       function fail (error: NodeJS.ErrnoException): void {
         clearTimeout(deadline)

@@ -2,9 +2,13 @@ import type { SmsFailure } from './sms-failures.ts'
 
 /** Carrier calls for one SMS, in all. */
 export const maximumAttempts = 3
-/** The first pause is drawn from up to this much, each further one from twice as much. */
-const baseMs = 1000
-const capMs = 30_000
+/** The first pause is drawn from up to this much. */
+const shortMs = 2000
+/**
+ * The second one from up to this much: attempts outlast a carrier's restart of some seconds, and end before a person
+ * asks for another SMS. The only retry of an ambiguous outcome too: meanwhile a receipt may tell that it is not needed.
+ */
+const longMs = 6000
 /** Where a closed road does not say when it may be tried. */
 const closedMs = 5000
 
@@ -16,6 +20,8 @@ export interface FailedAttempt {
   failure: SmsFailure
   /** As the carrier, or the circuit, said. */
   retryAfterMs?: number | undefined
+  /** What is left of the message's use; later it would be dropped. */
+  restMs?: number
 }
 
 export type NextAttempt =
@@ -28,11 +34,13 @@ export type NextAttempt =
  * What follows a failed attempt. Pauses have full jitter, so that a carrier that recovers does not meet all that waited
  * at once: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/. `random` is from 0 to below 1.
  */
-export function nextAttempt ({ attempts, ambiguous, failure, retryAfterMs = 0 }: FailedAttempt, random: () => number = Math.random): NextAttempt {
+export function nextAttempt ({ attempts, ambiguous, failure, retryAfterMs = 0, restMs = Infinity }: FailedAttempt, random: () => number = Math.random): NextAttempt {
   if (failure === 'closed') return { kind: 'wait', afterMs: retryAfterMs > 0 ? retryAfterMs : closedMs }
   if (attempts >= maximumAttempts || !isRetried(failure, ambiguous)) return { kind: 'give_up' }
-  const jitterMs = Math.floor(random() * Math.min(capMs, baseMs * 2 ** (attempts - 1)))
-  return { kind: 'retry', afterMs: Math.max(jitterMs, retryAfterMs) }
+  const jitterMs = Math.floor(random() * (failure === 'ambiguous' || attempts > 1 ? longMs : shortMs))
+  // On top: all that were throttled together were told the same Retry-After.
+  const afterMs = retryAfterMs + jitterMs
+  return afterMs < restMs ? { kind: 'retry', afterMs } : { kind: 'give_up' }
 }
 
 /** The retry of a first ambiguous outcome may send the SMS twice; a second one could send it three times. */

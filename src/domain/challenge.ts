@@ -112,7 +112,7 @@ export function issue (state: PhoneState, candidate: Candidate, rules: IssueRule
   const refusal = refusalOf(state, rules, now)
   if (refusal !== undefined && state.device === undefined) return refusal
   if (refusal !== undefined) return issueFromReserve(state, refusal, candidate, rules, now)
-  if (live !== undefined && phone.nextSendAt > now) return waiting(live, phone.nextSendAt)
+  if (live !== undefined && phone.nextSendAt > now) return waiting(live, nextSendOf(state, rules))
   if (rules.isQuestion === true) return { kind: 'due' }
 
   const challenge = state.challenge = renew(live, candidate, rules, now)
@@ -120,7 +120,13 @@ export function issue (state: PhoneState, candidate: Candidate, rules: IssueRule
   phone.gaps += 1
   phone.sentAt = now
   countSend(phone, now)
-  return sent(challenge, phone.nextSendAt, false)
+  return sent(challenge, nextSendOf(state, rules), false)
+}
+
+/** After the gap the number may have had its SMS of the hour or day; a known device then has those of its own. */
+function nextSendOf ({ phone, device }: PhoneState, rules: SendLimits): number {
+  const hasReserve = device !== undefined && device.sends < reserve.sends
+  return hasReserve ? phone.nextSendAt : Math.max(phone.nextSendAt, limitOf(phone, rules) ?? 0)
 }
 
 /** A stranger may have used up what the number has; a device that its owner signed in with has a little of its own. */

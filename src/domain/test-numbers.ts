@@ -8,6 +8,9 @@ export interface TestNumber {
   endsAt: number
 }
 
+/** Stands where a provider's name stands, of codes that no SMS carries. */
+export const testProvider = 'test'
+
 const dayMs = 86_400_000
 
 /**

@@ -92,7 +92,7 @@ t.test('an attempt that failed for now is followed by another, up to three in al
   t.match(await app.deliveries.find(job.deliveryId), { state: 'failed', reason: 'not_sent', attempts: 3 })
   t.same(await countsOf(app), counts({ retried: 2, failed: 1 }))
   t.match(log.filter(({ msg }) => msg === 'SMS attempt failed'), [1, 2, 3].map(() => ({ err: { type: 'SmsError', message: /status 429/ } })))
-  t.match(log.filter(({ msg }) => msg === 'SMS given up'), [{ reason: 'not_sent' }])
+  t.match(log.filter(({ msg }) => msg === 'SMS given up'), [{ level: 40, reason: 'not_sent' }], 'which alerts nobody')
 })
 
 t.test('an outcome of which nobody knows whether it sent something is tried once more, and no more', async (t) => {
@@ -125,6 +125,7 @@ t.test('while no road is open it waits, which is no attempt', async (t) => {
   const job = await challenge(app)
   for (let runs = 0; runs < 5; runs++) t.same(await app.smsDelivery.run(job), { kind: 'again', afterMs: 7000 })
   t.match(await app.deliveries.find(job.deliveryId), { state: 'queued', attempts: 0 })
+  t.same(await countsOf(app), counts({}), 'and no retry')
 })
 
 t.test('a refusal for good says why, and frees the resend at once', async (t) => {
@@ -136,6 +137,16 @@ t.test('a refusal for good says why, and frees the resend at once', async (t) =>
   t.match(await app.otp.request({ phone }), { kind: 'waiting' })
   t.same(await app.smsDelivery.run(job), { kind: 'done' })
   t.match(await app.deliveries.find(job.deliveryId), { state: 'failed', reason: 'opted_out', provider: 'twilio', attempts: 1 })
+  t.match(await app.otp.request({ phone }), { kind: 'sent', send: 2 })
+})
+
+t.test('a carrier that asks to be left alone for longer than the code lives is not waited for', async (t) => {
+  const { app } = await open(t)
+  t.intercept(app.sms, 'send', { value: async () => { throw new SmsError({ failure: 'busy', detail: 'status 429', retryAfterMs: 600_000 }) } })
+  const phone = createPhone()
+  const job = await challenge(app, phone)
+  t.same(await app.smsDelivery.run(job), { kind: 'done' })
+  t.match(await app.deliveries.find(job.deliveryId), { state: 'failed', reason: 'not_sent', attempts: 1 })
   t.match(await app.otp.request({ phone }), { kind: 'sent', send: 2 })
 })
 

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { testProvider } from '../../../src/domain/test-numbers.ts'
 import { ApiError } from '../../../src/errors.ts'
 import { deliveryReply } from '../../../src/replies.ts'
 import { failures } from '../../../src/schemas/common.ts'
@@ -20,7 +21,8 @@ const deliveryRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     const record = await deliveries.find(params.id)
     // Notices are nobody's to ask for.
     if (record?.challengeId === undefined) throw new ApiError('CHR_NOT_FOUND', { message: 'There is no such delivery.' })
-    return deliveryReply(record, await otp.resendAt(record.challengeId) - clock.now())
+    const isTest = record.provider === testProvider
+    return deliveryReply(record, await otp.resendAt(record.challengeId, { isTest }) - clock.now())
   })
 }
 

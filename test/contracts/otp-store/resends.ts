@@ -62,6 +62,28 @@ export function testResends (t: Test, makeStore: MakeStore): void {
     t.match(await number.send(), { kind: 'limited', retryAt: now + day })
   })
 
+  t.test('who asks is told the same as who looks: the last SMS of the hour is followed by no other for that long', async (t) => {
+    const store = await makeStore(t)
+    const { number, challengeId } = await start(store, limits)
+    const { now } = number
+    number.pass(30 * second)
+    for (const kind of ['sent', 'waiting']) t.match(await number.send(), { kind, nextSendAt: now + hour })
+    t.equal(await store.resendAt(challengeId, limits, number.now), now + hour)
+  })
+
+  t.test('a known device is told the end of the gap, while it has SMS of its own', async (t) => {
+    const store = await makeStore(t)
+    const number = createNumber(store, { sendsPerHour: 1, device: 'device' })
+    const start = number.now
+    for (const kind of ['sent', 'waiting']) t.match(await number.send(), { kind, nextSendAt: number.now + 30 * second })
+    for (let count = 0; count < 3; count++) {
+      number.pass(300 * second)
+      t.match(await number.send(), { kind: 'sent', isReserve: true })
+    }
+    number.pass(300 * second)
+    t.match(await number.send(), { kind: 'limited', retryAt: start + hour })
+  })
+
   t.test('the gap of an SMS that will not arrive ends at once, and repeats change nothing', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store)

@@ -106,3 +106,10 @@ t.test('a connection that the server closed at that moment leaves open whether i
   socket.destroy()
   await t.rejects(posting, { name: 'PostError', hasLeft: true })
 })
+
+t.test('an answer that is none, such as a change of protocol, ends with the time', async (t) => {
+  const { url } = await open(t, ({ socket }) => { socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n') })
+  const posting = openPoster(t, { timeoutMs: 100 }).post(url, request)
+  const patience = new Promise((resolve) => setTimeout(resolve, 2000, 'it hangs').unref())
+  await t.rejects(Promise.race([posting, patience]), new PostError('timeout', true))
+})

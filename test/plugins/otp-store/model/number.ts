@@ -50,11 +50,17 @@ export function createNumberModel (rules: IssueRules) {
 
   const waiting = ({ id, sends, expiresAt }: Code, nextSendAt: number): IssueOutcome => ({ kind: 'waiting', challengeId: id, send: sends, expiresAt, nextSendAt })
 
+  /** A full hour or day outlasts the gap, but not for a device that has SMS of its own left. */
+  function nextOf (device: string | undefined, now: number): number {
+    const hasReserve = device !== undefined && history.reserveOf(device, now).sms > 0
+    return hasReserve ? history.gapUntil(now) : Math.max(history.gapUntil(now), history.limitedUntil(now))
+  }
+
   function send ({ purpose, device }: Asking, name: string, freshId: string, now: number): IssueOutcome {
     const code = live(purpose, now)
     const refused = refusal(code, now)
     code?.names.add(name)
-    if (refused === undefined && code !== undefined && history.gapUntil(now) > now) return waiting(code, history.gapUntil(now))
+    if (refused === undefined && code !== undefined && history.gapUntil(now) > now) return waiting(code, nextOf(device, now))
     const reserveOf = refused === undefined ? undefined : device
     if (refused !== undefined) {
       if (device === undefined) return refused
@@ -65,7 +71,7 @@ export function createNumberModel (rules: IssueRules) {
     }
     const { id, sends, expiresAt } = renew(purpose, freshId, name, now)
     history.add({ what: 'sms', at: now, device: reserveOf })
-    const nextSendAt = reserveOf === undefined ? history.gapUntil(now) : history.reserveOf(reserveOf, now).gapUntil
+    const nextSendAt = reserveOf === undefined ? nextOf(device, now) : history.reserveOf(reserveOf, now).gapUntil
     return { kind: 'sent', challengeId: id, send: sends, expiresAt, nextSendAt, isReserve: reserveOf !== undefined }
   }
 
