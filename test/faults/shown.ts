@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const maximumAttempts = 20
+const attemptEveryMs = 500
 
 interface Listed { id: number, creative_url: string, preview_url: string, thumbnail_url: string }
 
@@ -17,9 +21,7 @@ export async function look (url: string, token: string, maximumPages = Infinity)
   const shown: Shown = { ids: new Set(), originals: new Map(), broken: [] }
   let cursor: string | null = ''
   for (let page = 0; page < maximumPages && cursor !== null; page++) {
-    const response = await fetch(`${url}/creatives?limit=20${cursor === '' ? '' : `&cursor=${cursor}`}`, { headers })
-    if (!response.ok) throw new Error(`GET /creatives answered ${response.status}`)
-    const { creatives, next_cursor: next } = await response.json() as { creatives: Listed[], next_cursor: string | null }
+    const { creatives, next_cursor: next } = await list(`${url}/creatives?limit=20${cursor === '' ? '' : `&cursor=${cursor}`}`, headers)
     for (const creative of creatives) {
       shown.ids.add(creative.id)
       for (const address of [creative.creative_url, creative.preview_url, creative.thumbnail_url]) {
@@ -31,6 +33,18 @@ export async function look (url: string, token: string, maximumPages = Infinity)
     cursor = next
   }
   return shown
+}
+
+interface Page { creatives: Listed[], next_cursor: string | null }
+
+/** A service that was just started, beside all that the one before it left running, may say for a while that it is busy. */
+async function list (address: string, headers: Record<string, string>, attempt = 1): Promise<Page> {
+  const response = await fetch(address, { headers })
+  if (response.ok) return await response.json() as Page
+  await response.body?.cancel()
+  if (response.status !== 503 || attempt === maximumAttempts) throw new Error(`GET /creatives answered ${response.status}`)
+  await sleep(attemptEveryMs)
+  return await list(address, headers, attempt + 1)
 }
 
 async function fetchWhole (address: string): Promise<Buffer | undefined> {
