@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ICalCalendar } from 'ical-generator'
-import { dayAfter, type CalendarDate } from './schedule.ts'
+import { dayAfter, lastDate, type CalendarDate } from './schedule.ts'
 import { hashToken, type NewToken } from './token.ts'
 
 /** Longer than a bearer token's: a feed has no end, and its key travels in an address. */
@@ -39,7 +39,8 @@ export function feedOf (entries: readonly FeedEntry[], host: string): string {
       id: `creative-${id}@${host}`,
       // Dates as text: no zone of the process can move them.
       start: date,
-      end: dayAfter(date),
+      // Without it an event takes its one day (§3.6.1), and dates of five digits for the year there are none.
+      ...(date === lastDate ? {} : { end: dayAfter(date) }),
       allDay: true,
       summary: title ?? `Creative ${id}`,
       description: altText,

@@ -1,6 +1,9 @@
 /** A calendar date, `YYYY-MM-DD`. Never a moment: which moments belong to it depends on the zone. */
 export type CalendarDate = string
 
+/** No later one can be written with four digits for the year. */
+export const lastDate: CalendarDate = '9999-12-31'
+
 const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/
 
 /** A date that exists in the calendar, written `YYYY-MM-DD`. 2026-02-30, `tomorrow` and `infinity` are none. */

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { formOf, formType, imageForm, creativeForm } from '../forms.ts'
+import { hashOf } from './shown.ts'
 
 /** Requests at once of one user. */
 const lanes = 2
@@ -16,12 +17,16 @@ export interface Told {
   kept: Set<number>
   /** Answered 204. */
   deleted: Set<number>
+  /** SHA-256 of what each creative may show: the image that was answered 200 last, and those of which nobody heard. */
+  images: Map<number, Set<string>>
 }
 
 export interface Uploaders {
   told: ReadonlyMap<string, Told>
   readonly requests: number
   readonly unanswered: number
+  /** Uploads and replacements that were answered 200. */
+  readonly takenIn: number
   stop (): Promise<void>
 }
 
@@ -36,10 +41,13 @@ export async function createPhotos (): Promise<Array<Buffer<ArrayBuffer>>> {
 
 /** Uploads, replaces and deletes for each user (by token) until it is stopped; requests that nobody answers are given up. */
 export function startUploaders (url: string, tokens: readonly string[], photos: ReadonlyArray<Buffer<ArrayBuffer>>): Uploaders {
-  const told = new Map(tokens.map((token): [string, Told] => [token, { kept: new Set(), deleted: new Set() }]))
+  const told = new Map(tokens.map((token): [string, Told] => [token, { kept: new Set(), deleted: new Set(), images: new Map() }]))
   const stopping = new AbortController()
   let requests = 0
   let unanswered = 0
+  let takenIn = 0
+  /** Replacements by creative. */
+  const underWay = new Map<number, number>()
 
   async function ask (token: string, method: string, path: string, body?: Buffer): Promise<{ status: number, id: number } | undefined> {
     requests += 1
@@ -58,19 +66,39 @@ export function startUploaders (url: string, tokens: readonly string[], photos: 
 
   const photo = () => photos[randomInt(photos.length)] ?? Buffer.alloc(0)
 
-  async function act (token: string, { kept, deleted }: Told): Promise<void> {
+  async function add (token: string, { kept, images }: Told): Promise<void> {
+    const file = photo()
+    const answer = await ask(token, 'POST', '/upload-creative', formOf(creativeForm({ file })))
+    if (answer?.status !== 200) return
+    takenIn += 1
+    kept.add(answer.id)
+    images.set(answer.id, new Set([hashOf(file)]))
+  }
+
+  async function replace (token: string, id: number, { images }: Told): Promise<void> {
+    const file = photo()
+    const before = images.get(id) ?? new Set()
+    const possible = new Set([...before, hashOf(file)])
+    images.set(id, possible)
+    const others = underWay.get(id) ?? 0
+    underWay.set(id, others + 1)
+    const answer = await ask(token, 'PUT', `/creatives/${id}/image`, formOf(imageForm(file)))
+    underWay.set(id, (underWay.get(id) ?? 1) - 1)
+    if (answer?.status !== 200) return
+    takenIn += 1
+    // With another replacement at the same time, nobody knows which came last.
+    if (others === 0 && images.get(id) === possible) images.set(id, new Set([hashOf(file)]))
+  }
+
+  async function act (token: string, own: Told): Promise<void> {
+    const { kept, deleted } = own
     const [id] = [...kept]
     const choice = kept.size < 3 || id === undefined ? 0 : randomInt(4)
-    if (choice < 2 || id === undefined) {
-      const answer = await ask(token, 'POST', '/upload-creative', formOf(creativeForm({ file: photo() })))
-      if (answer?.status === 200) kept.add(answer.id)
-    } else if (choice === 2) {
-      await ask(token, 'PUT', `/creatives/${id}/image`, formOf(imageForm(photo())))
-    } else {
-      // From here on nobody may rely on it.
-      kept.delete(id)
-      if ((await ask(token, 'DELETE', `/creatives/${id}`))?.status === 204) deleted.add(id)
-    }
+    if (choice < 2 || id === undefined) return await add(token, own)
+    if (choice === 2) return await replace(token, id, own)
+    // From here on nobody may rely on it.
+    kept.delete(id)
+    if ((await ask(token, 'DELETE', `/creatives/${id}`))?.status === 204) deleted.add(id)
   }
 
   const running = Promise.all([...told].flatMap(([token, own]) => Array.from({ length: lanes }, async () => {
@@ -83,6 +111,7 @@ export function startUploaders (url: string, tokens: readonly string[], photos: 
     told,
     get requests () { return requests },
     get unanswered () { return unanswered },
+    get takenIn () { return takenIn },
     async stop () {
       stopping.abort()
       await running

@@ -1,5 +1,6 @@
 import { Cursor, type ByteSource } from './cursor.ts'
 import { checkSize, type Inspection } from './facts.ts'
+import { isProfile, profileHeadBytes } from './icc.ts'
 import { gifBytes } from './memory.ts'
 import { broken } from './problem.ts'
 import { Recipe } from './recipe.ts'
@@ -19,8 +20,6 @@ const restorePrevious = 3
 interface GifWalk {
   cursor: Cursor
   recipe: Recipe
-  width: number
-  height: number
   /** The screen, or the first frame where that reaches beyond it: decoders give way to it. */
   canvas: { width: number, height: number }
   frameCount: number
@@ -42,9 +41,9 @@ export async function inspectGif (source: ByteSource): Promise<Inspection> {
   }
   recipe.keep(cursor.position - 1, cursor.position)
   if (!cursor.isAtEnd) recipe.removed.add('trailing_data')
-  const { width, height, canvas, frameCount } = walk
+  const { canvas, frameCount } = walk
   if (frameCount === 0) throw broken('has no pixels')
-  return { facts: { contentType: 'image/gif', width, height, frameCount, orientation: 1, decodeBytes: gifBytes(canvas.width * canvas.height, walk) }, recipe }
+  return { facts: { contentType: 'image/gif', ...canvas, frameCount, orientation: 1, decodeBytes: gifBytes(canvas.width * canvas.height, walk) }, recipe }
 }
 
 async function nextByte (cursor: Cursor): Promise<number> {
@@ -61,7 +60,7 @@ async function readScreen (cursor: Cursor): Promise<GifWalk> {
   cursor.skip(screenBytes + colourTableBytes(screen.readUInt8(4)))
   const recipe = new Recipe()
   recipe.keep(0, cursor.position)
-  return { cursor, recipe, width, height, canvas: { width, height }, frameCount: 0, restoresPrevious: false }
+  return { cursor, recipe, canvas: { width, height }, frameCount: 0, restoresPrevious: false }
 }
 
 /** From the flags of a screen or an image. */
@@ -122,8 +121,11 @@ async function readApplication (walk: GifWalk, start: number): Promise<void> {
   await cursor.need(nameLength)
   const name = cursor.text(nameLength)
   if (loops.has(name)) return await readLoop(walk, start)
+  const blocksStart = cursor.position
   await passBlocks(cursor)
-  if (name === profile) recipe.keep(start, cursor.position)
+  // The first block, behind its length, has all of the header.
+  const head = await cursor.source.read(blocksStart, Math.min(cursor.position - blocksStart, 1 + profileHeadBytes))
+  if (name === profile && isProfile(head.subarray(1))) recipe.keep(start, cursor.position)
   else recipe.removed.add(name === xmp ? 'xmp' : 'application_data')
 }
 

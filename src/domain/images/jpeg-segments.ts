@@ -1,4 +1,5 @@
 import { cleanExif } from './exif.ts'
+import { isProfile, profileHeadBytes } from './icc.ts'
 import type { JpegWalk } from './jpeg.ts'
 import type { RemovedKind } from './recipe.ts'
 
@@ -14,8 +15,11 @@ const app = (number: number) => 0xe0 + number
 
 /** Marker and length. */
 const headBytes = 4
+const profileName = 'ICC_PROFILE\0'
+/** With the two bytes after the name: which part it is, and of how many. */
+const profilePartBytes = profileName.length + 2
 /** Enough to tell every kind of segment from its first bytes. */
-const nameBytes = 40
+const nameBytes = profilePartBytes + profileHeadBytes
 /** JFIF 1.02: identifier, version, density and the size of the thumbnail. */
 const jfifBytes = 14
 /** Adobe technical note 5116: identifier, version, flags and colour transform. */
@@ -43,9 +47,14 @@ export async function cleanApplicationSegment (walk: JpegWalk, segment: Segment)
   const name = cursor.rest().toString('latin1', 0, Math.min(nameBytes, byteCount))
   if (code === app(0) && name.startsWith('JFIF\0') && byteCount >= jfifBytes && !walk.hasJfif) keepJfif(walk, segment)
   else if (code === app(1) && name.startsWith(exifName)) await replaceExif(walk, segment)
-  else if (code === app(2) && name.startsWith('ICC_PROFILE\0')) recipe.keep(start, end)
+  else if (code === app(2) && name.startsWith(profileName) && mayBeProfile(Buffer.from(name, 'latin1'))) recipe.keep(start, end)
   else if (code === app(14) && name.startsWith('Adobe') && byteCount >= adobeBytes) keepStart(walk, segment, adobeBytes)
   else recipe.removed.add(thrownAway.find(([known, prefix]) => known === code && name.startsWith(prefix))?.[2] ?? 'application_data')
+}
+
+/** Of the parts of a profile only the first has a header. */
+function mayBeProfile (part: Buffer): boolean {
+  return part[profileName.length] !== 1 || isProfile(part.subarray(profilePartBytes))
 }
 
 function keepJfif (walk: JpegWalk, segment: Segment): void {

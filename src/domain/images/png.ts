@@ -1,8 +1,10 @@
-import { crc32 } from 'node:zlib'
+import { constants, crc32, inflateSync } from 'node:zlib'
 import { Cursor, type ByteSource } from './cursor.ts'
 import { cleanExif } from './exif.ts'
 import { checkSize, type Inspection, type Orientation } from './facts.ts'
+import { isProfile } from './icc.ts'
 import { sequentialBytes, wholeBytes } from './memory.ts'
+import { channelCounts, isColourType, isRead, type ColourType } from './png-chunks.ts'
 import { broken } from './problem.ts'
 import { Recipe, type RemovedKind } from './recipe.ts'
 
@@ -24,11 +26,11 @@ const xmpKeyword = 'XML:com.adobe.xmp\0'
 const profileName = 'ICC'
 const longestName = 79
 
+/** Enough of a compressed profile to see its header; unpacked it is a megabyte at most. */
+const profileStartBytes = 1024
+
 /** An orientation stands in the first directory, which writers put first. */
 const exifBytes = 64 * 1024
-
-/** Samples a pixel, once decoded: a palette becomes colours with opacity. */
-const channelCounts = new Map([[0, 1], [2, 3], [3, 4], [4, 2], [6, 4]])
 
 interface Chunk {
   type: string
@@ -40,6 +42,7 @@ interface Chunk {
 interface Header {
   width: number
   height: number
+  colourType: ColourType
   decodeBytes: number
 }
 
@@ -50,6 +53,8 @@ interface PngWalk {
   orientation: Orientation | undefined
   /** Of the chunk before. */
   lastType: string
+  /** Of the chunks that were kept. */
+  keptTypes: Set<string>
   hasPixels: boolean
 }
 
@@ -58,14 +63,15 @@ interface PngWalk {
  * @throws {ImageProblem}
  */
 export async function inspectPng (source: ByteSource): Promise<Inspection> {
-  const walk: PngWalk = { cursor: new Cursor(source, signatureBytes), recipe: new Recipe(), header: undefined, orientation: undefined, lastType: '', hasPixels: false }
+  const walk: PngWalk = { cursor: new Cursor(source, signatureBytes), recipe: new Recipe(), header: undefined, orientation: undefined, lastType: '', keptTypes: new Set(), hasPixels: false }
   const { cursor, recipe } = walk
   recipe.keep(0, signatureBytes)
   while (walk.lastType !== 'IEND') await readChunk(walk)
   if (!cursor.isAtEnd) recipe.removed.add('trailing_data')
   const { header, orientation = 1 } = walk
   if (header === undefined || !walk.hasPixels) throw broken('has no pixels')
-  return { facts: { contentType: 'image/png', frameCount: 1, orientation, ...header }, recipe }
+  const { width, height, decodeBytes } = header
+  return { facts: { contentType: 'image/png', width, height, frameCount: 1, orientation, decodeBytes }, recipe }
 }
 
 async function readChunk (walk: PngWalk): Promise<void> {
@@ -102,14 +108,15 @@ async function readHeader (cursor: Cursor): Promise<Header> {
   const height = cursor.uint32()
   checkSize(width, height)
   const bitDepth = cursor.byte()
-  const channelCount = channelCounts.get(cursor.byte())
-  if (channelCount === undefined) throw broken('has a colour type that there is not')
+  const colourType = cursor.byte()
+  if (!isColourType(colourType)) throw broken('has a colour type that there is not')
+  const channelCount = channelCounts[colourType]
   cursor.skip(2)
   const isInterlaced = cursor.byte() !== 0
   cursor.position = start
   // A single transparent colour, said later, becomes one channel more.
   const pixelBytes = (channelCount % 2 === 1 ? channelCount + 1 : channelCount) * (bitDepth === 16 ? 2 : 1)
-  return { width, height, decodeBytes: isInterlaced ? wholeBytes(width * height * pixelBytes) : sequentialBytes(width, height, pixelBytes) }
+  return { width, height, colourType, decodeBytes: isInterlaced ? wholeBytes(width * height * pixelBytes) : sequentialBytes(width, height, pixelBytes) }
 }
 
 async function checkSum (cursor: Cursor, { type, end }: Chunk): Promise<void> {
@@ -131,17 +138,26 @@ async function sumTo (cursor: Cursor, end: number, sum: number): Promise<number>
 
 async function cleanChunk (walk: PngWalk, chunk: Chunk): Promise<void> {
   const { recipe, cursor: { source } } = walk
-  if (chunk.type === 'iCCP') return await cleanProfile(walk, chunk)
   if (chunk.type === 'eXIf') return await replaceExif(walk, chunk)
-  if (kept.has(chunk.type)) return recipe.keep(chunk.start, chunk.end)
+  if (isOfUse(walk, chunk)) {
+    walk.keptTypes.add(chunk.type)
+    return chunk.type === 'iCCP' ? await cleanProfile(walk, chunk) : recipe.keep(chunk.start, chunk.end)
+  }
   const isXmp = chunk.type === 'iTXt' && (await startOf(source, chunk, xmpKeyword.length)).toString('latin1') === xmpKeyword
   recipe.removed.add(isXmp ? 'xmp' : thrownAway.get(chunk.type) ?? 'application_data')
+}
+
+/** Decoders pass over what says a second time how pixels look, says it after them, or in another length. */
+function isOfUse ({ header, keptTypes, hasPixels }: PngWalk, { type, start, end }: Chunk): boolean {
+  if (/^[A-Z]/.test(type)) return true
+  const length = end - start - headBytes - checksumBytes
+  return kept.has(type) && !hasPixels && !keptTypes.has(type) && header !== undefined && isRead(type, length, header.colourType)
 }
 
 async function cleanProfile ({ recipe, cursor: { source } }: PngWalk, chunk: Chunk): Promise<void> {
   const named = await startOf(source, chunk, longestName + 1)
   const nameEnd = named.indexOf(0)
-  if (nameEnd === -1) {
+  if (nameEnd === -1 || !await holdsProfile(source, { ...chunk, start: chunk.start + nameEnd + 2 })) {
     recipe.removed.add('application_data')
     return
   }
@@ -156,6 +172,16 @@ async function cleanProfile ({ recipe, cursor: { source } }: PngWalk, chunk: Chu
   recipe.insert(uint32(await sumTo(new Cursor(source, dataStart), dataEnd, crc32(head.subarray(4)))))
 }
 
+/** Of a profile, compressed; `start` is so that its bytes follow as the data of a chunk do. */
+async function holdsProfile (source: ByteSource, chunk: Chunk): Promise<boolean> {
+  const compressed = await startOf(source, chunk, profileStartBytes)
+  try {
+    return isProfile(inflateSync(compressed, { finishFlush: constants.Z_SYNC_FLUSH }))
+  } catch {
+    return false
+  }
+}
+
 async function replaceExif (walk: PngWalk, chunk: Chunk): Promise<void> {
   const minimal = cleanExif(walk, await startOf(walk.cursor.source, chunk, exifBytes))
   if (minimal === undefined) return
@@ -164,7 +190,7 @@ async function replaceExif (walk: PngWalk, chunk: Chunk): Promise<void> {
 }
 
 async function startOf (source: ByteSource, { start, end }: Chunk, length: number): Promise<Buffer> {
-  return await source.read(start + headBytes, Math.min(length, end - checksumBytes - start - headBytes))
+  return await source.read(start + headBytes, Math.max(0, Math.min(length, end - checksumBytes - start - headBytes)))
 }
 
 function uint32 (value: number): Buffer {

@@ -29,3 +29,11 @@ t.test('each date is a day of its own calendar, also where clocks change', async
     t.match(text, 'DTSTAMP:20260102T000000Z\r\n')
   }
 })
+
+t.test('the last date that can be written is a day too', async (t) => {
+  const text = feedOf([{ ...entry, scheduled_at: '9999-12-31' }], 'a.example')
+  t.match(text, 'DTSTART;VALUE=DATE:99991231\r\n')
+  t.notMatch(text, 'DTEND')
+  const event = new ICAL.Event(new ICAL.Component(ICAL.parse(text)).getFirstSubcomponent('vevent') ?? undefined)
+  t.equal(event.duration.toSeconds(), 86_400)
+})

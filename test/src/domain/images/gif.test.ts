@@ -26,6 +26,8 @@ t.test('everything that is not the picture is thrown away, and named', async (t)
     ['plain text', gifExtension(0x01, Buffer.concat([Buffer.from([12]), Buffer.alloc(12), gifBlocks('secret')])), ['text']],
     ['XMP, which is in no blocks', gifApplication('XMP DataXMP', Buffer.concat([Buffer.from(`<x:xmpmeta>${'secret '.repeat(90)}</x:xmpmeta>`), magic])), ['xmp']],
     ['a program\'s own', gifApplication('ImageMagick', gifBlocks('gamma=0.45')), ['application_data']],
+    ['a profile that is none', gifApplication('ICCRGBG1012', gifBlocks('secret'.repeat(20))), ['application_data']],
+    ['a profile that is empty', gifApplication('ICCRGBG1012', gifBlocks('')), ['application_data']],
     ['an unknown extension', gifExtension(0x77, gifBlocks('secret')), ['application_data']],
     ['a loop that says nothing', gifApplication('NETSCAPE2.0', gifBlocks('')), ['application_data']],
     ['a loop of another kind', gifApplication('NETSCAPE2.0', gifBlocks('\x02\0\0')), ['application_data']]
@@ -51,7 +53,7 @@ t.test('how often it is played stays, and nothing else with it', async (t) => {
 })
 
 t.test('a colour profile stays', async (t) => {
-  const gif = gifOf(gifApplication('ICCRGBG1012', gifBlocks('profile'.repeat(100))), frame)
+  const gif = gifOf(gifApplication('ICCRGBG1012', gifBlocks(`${'\0'.repeat(36)}acsp${'profile'.repeat(100)}`)), frame)
   const result = await clean(gif)
   t.same(result.removed, [])
   t.ok(result.cleaned.equals(gif))
@@ -61,6 +63,11 @@ t.test('what follows the end of the image is thrown away', async (t) => {
   const result = await clean(Buffer.concat([gifOf(frame), Buffer.from('<script>')]))
   t.same(result.removed, ['trailing_data'])
   t.ok(result.cleaned.equals(gifOf(frame)))
+})
+
+t.test('a first frame that reaches beyond the screen makes it larger, as it does for decoders', async (t) => {
+  const gif = gifOf(gifFrame({ left: 2, top: 1, width: 30, height: 20 }), gifFrame({ width: 90, height: 90 }))
+  t.match(await clean(gif), { width: 32, height: 21 })
 })
 
 t.test('pixels of all frames stay as they are', async (t) => {

@@ -32,6 +32,7 @@ t.test('everything that is not the picture is thrown away, and named', async (t)
     ['a second thumbnail', jpegSegment(0xe0, 'JFXX\0\x10'), ['thumbnail']],
     ['a maker\'s own', jpegSegment(0xe5, 'secret'), ['application_data']],
     ['a short Adobe', jpegSegment(0xee, 'Adobe'), ['application_data']],
+    ['a profile that is none', jpegSegment(0xe2, `ICC_PROFILE\0\x01\x01${'secret'.repeat(20)}`), ['application_data']],
     ['a number of lines', jpegSegment(0xdc, '\0\x30'), ['application_data']]
   ]
   for (const [title, segment, removed] of cases) {
@@ -52,7 +53,7 @@ t.test('a JFIF header stays, without its thumbnail and only once', async (t) => 
 })
 
 t.test('a colour profile stays, in all its parts, and Adobe\'s colour transform', async (t) => {
-  const parts = [1, 2].map((part) => jpegSegment(0xe2, `ICC_PROFILE\0${String.fromCharCode(part)}\x02profile`))
+  const parts = [1, 2].map((part) => jpegSegment(0xe2, `ICC_PROFILE\0${String.fromCharCode(part)}\x02${part === 1 ? `${'\0'.repeat(36)}acsp` : ''}profile`))
   const adobe = 'Adobe\0\x64\0\0\0\0\x01'
   const result = await clean(insertIntoJpeg(plain, ...parts, jpegSegment(0xee, `${adobe}hidden`)))
   t.same(result.removed, ['application_data'])

@@ -32,7 +32,10 @@ t.test('everything that is not the picture is thrown away, and named', async (t)
     ['an animation', pngChunk('acTL', '\0\0\0\x02\0\0\0\0'), ['animation']],
     ['a program\'s own', pngChunk('vpAg', '\0\0\0\x01'), ['application_data']],
     ['a palette with a name', pngChunk('sPLT', 'secret\0\x08'), ['application_data']],
-    ['a profile without a name', pngChunk('iCCP', 'x'.repeat(100)), ['application_data']]
+    ['a profile without a name', pngChunk('iCCP', 'x'.repeat(100)), ['application_data']],
+    ['a profile that is none', pngChunk('iCCP', Buffer.concat([Buffer.from('ICC\0\0'), deflateSync(Buffer.alloc(200, 'secret'))])), ['application_data']],
+    ['a profile that is not compressed', pngChunk('iCCP', 'ICC\0\0secret'), ['application_data']],
+    ['a profile that is missing', pngChunk('iCCP', 'ICC\0'), ['application_data']]
   ]
   for (const [title, chunk, removed] of cases) {
     const result = await clean(insertIntoPng(plain, chunk))
@@ -51,13 +54,36 @@ t.test('an animated PNG keeps its still image', async (t) => {
 
 t.test('what the pixels need to look right stays', async (t) => {
   const chunks = [
-    pngChunk('gAMA', '\0\0\xb1\x8f'), pngChunk('cHRM', '\0'.repeat(32)), pngChunk('sBIT', '\x08\x08\x08\x08'), pngChunk('pHYs', '\0\0\0\x01\0\0\0\x02\0'),
+    pngChunk('gAMA', '\0\0\xb1\x8f'), pngChunk('cHRM', '\0'.repeat(32)), pngChunk('sBIT', '\x08\x08\x08\x08'),
     pngChunk('cICP', '\x01\x0d\0\x01'), pngChunk('bKGD', '\0'.repeat(6))
   ]
+  t.ok(plain.includes('pHYs'))
   const png = insertIntoPng(plain, ...chunks)
   const result = await clean(png)
   t.same(result.removed, [])
   t.ok(result.cleaned.equals(png))
+})
+
+t.test('what decoders pass over is thrown away, whatever its name', async (t) => {
+  const gamma = pngChunk('gAMA', '\0\0\xb1\x8f')
+  for (const type of ['gAMA', 'cHRM', 'sRGB', 'sBIT', 'bKGD', 'pHYs', 'cICP', 'mDCV', 'cLLI', 'tRNS']) {
+    const result = await clean(insertIntoPng(plain, pngChunk(type, 'secret'.repeat(60))))
+    t.same(result.removed, ['application_data'], `${type} of another length`)
+    t.ok(result.cleaned.equals(plain), type)
+  }
+  const twice = await clean(insertIntoPng(plain, gamma, pngChunk('gAMA', 'text')))
+  t.ok(twice.cleaned.equals(insertIntoPng(plain, gamma)), 'a second one')
+  const late = await clean(Buffer.concat([plain.subarray(0, -12), pngChunk('bKGD', 'secret'), end]))
+  t.ok(late.cleaned.equals(plain), 'one behind the pixels')
+  for (const { removed } of [twice, late]) t.same(removed, ['application_data'])
+})
+
+t.test('a palette has up to 256 opacities', async (t) => {
+  const palette = pngChunk('PLTE', Buffer.alloc(3 * 256))
+  for (const [length, removed] of [[0, ['application_data']], [1, []], [256, []], [257, ['application_data']]] as const) {
+    const png = pngOf(pngHeader(1, 1, { colourType: 3 }), palette, pngChunk('tRNS', Buffer.alloc(length)), pixels, end)
+    t.same((await clean(png)).removed, removed, `${length}`)
+  }
 })
 
 t.test('a colour profile stays, without its name', async (t) => {
