@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fp from 'fastify-plugin'
 import { nextAttempt, type FailedAttempt } from '../src/domain/backoff.ts'
@@ -31,6 +32,7 @@ const soon: RunOutcome = { kind: 'again', afterMs: hindrancePauseMs }
  */
 export default fp(async (fastify) => {
   const { deliveries, otp, sms, smsTexts, clock, metrics, log } = fastify
+  const claimant = randomUUID()
   const underWay = new Map<string, Promise<RunOutcome>>()
   const closing = new AbortController()
 
@@ -82,7 +84,8 @@ export default fp(async (fastify) => {
 
   async function attempt (job: QueuedSms): Promise<RunOutcome> {
     const { deliveryId: id } = job
-    const claim = await deliveries.claim(id, marksOf(job), clock.now())
+    const claim = await deliveries.claim(id, { ...marksOf(job), claimant }, clock.now())
+    if (claim.kind === 'held') return { kind: 'again', afterMs: claim.afterMs }
     // Repeated for the case that a kill came between the two steps of giving up.
     if (claim.kind === 'done') return claim.state === 'failed' ? await freeResend(job) : done
     const message = await messageOf(job).catch(async (error: unknown) => {

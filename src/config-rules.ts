@@ -11,7 +11,7 @@ import { parseStorageUrl } from './storage-location.ts'
 
 const minimumSecretLength = 32
 
-/** The whole service, or a process that sends SMS alone: it has neither database nor routes. */
+/** The whole service, or a process that sends SMS alone: it has no database. */
 export type Role = 'service' | 'worker'
 
 /** What the shape of single variables cannot say: sentences about variables that contradict, lack or endanger. */

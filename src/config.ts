@@ -17,6 +17,9 @@ export const ConfigSchema = Type.Object({
   NODE_ENV: Type.String({ default: 'development', description: '`production` refuses every embedded default' }),
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
   PORT: Type.Integer({ default: 4000, minimum: 0, maximum: 65535, description: 'Port to listen on' }),
+  WORKER_PORT: Type.Optional(Type.Integer({
+    minimum: 0, maximum: 65535, description: 'Port of `npm run worker` for `/health` and `/metrics`, on HOST; a worker listens nowhere when unset'
+  })),
   PUBLIC_URL: optional('Base of the URLs handed out; from HOST and PORT when unset'),
   DATABASE_URL: optional('`postgres://...`; embedded PostgreSQL when unset'),
   REDIS_URL: optional('`redis://...`; several, comma-separated, mean a Redis Cluster; in-process stores when unset'),

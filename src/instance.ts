@@ -20,7 +20,8 @@ const pluginMarginMs = 60_000
 
 type Options = FastifyServerOptions<RawServerDefault> & { http: object }
 
-function serverOptions (config: Config): Options {
+/** How the processes of the service read requests and write logs. */
+export function serverOptions (config: Config): Options {
   const proxies = listOf(config.TRUST_PROXY)
   return {
     logger: logOptions(config.LOG_LEVEL),

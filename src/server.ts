@@ -1,7 +1,7 @@
 import { loadConfig } from './config.ts'
 import { buildInstance } from './instance.ts'
+import { listenAt } from './listen.ts'
 import { runProcess, shutDown, untilSignal } from './shutdown.ts'
-import { StartError } from './start-wait.ts'
 import { printWelcome } from './welcome.ts'
 
 /** The process: configuration, service, signals. The only file of the service that reads the environment. */
@@ -14,12 +14,7 @@ await runProcess(async () => {
   })
   if (instance === undefined) return
   instance.log.info({ mode: config.NODE_ENV, port: config.PORT }, 'starting server')
-  await instance.listen({ host: config.HOST, port: config.PORT, listenTextResolver: (address) => `listening at ${address}` })
-    .catch(async (error: NodeJS.ErrnoException) => {
-      await instance.close()
-      const isTaken = error.code === 'EADDRINUSE'
-      throw isTaken ? new StartError(`port ${config.PORT} is taken: stop what listens there, or set PORT`) : error
-    })
+  await listenAt(instance, 'PORT')
   if (config.NODE_ENV !== 'production') printWelcome(instance)
   await shutDown(instance, await signal)
   instance.log.info('server stopped')

@@ -3,25 +3,26 @@ import autoload from '@fastify/autoload'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { AppOptions } from './app.ts'
 import { systemClock } from './clock.ts'
-import { logOptions } from './logging.ts'
+import { serverOptions } from './instance.ts'
 
-/** What it takes to send SMS: no database and no routes. */
+/** What it takes to send SMS, without a database, and to answer those who watch. */
 const needed = [
-  'health', 'secrets', 'metrics', 'redis', 'otp-store', 'otp', 'sms-metrics', 'deliveries', 'carrier', 'sms', 'sms-texts', 'sms-delivery', 'sms-outbox'
+  'errors', 'connections', 'health', 'secrets', 'metrics', 'redis', 'otp-store', 'otp', 'sms-metrics', 'deliveries', 'carrier', 'sms', 'sms-texts', 'sms-delivery', 'sms-outbox'
 ]
 
-const plugins = path.resolve(import.meta.dirname, '../plugins')
+const root = path.resolve(import.meta.dirname, '..')
 
 /** A process that sends the SMS that services have queued; it takes jobs from when this resolves. */
 export async function buildWorker ({ config, clock = systemClock, startSignal = new AbortController().signal }: AppOptions): Promise<FastifyInstance> {
-  const worker = Fastify({ logger: logOptions(config.LOG_LEVEL), pluginTimeout: 0 })
+  const worker = Fastify(serverOptions(config))
   worker.decorate('config', config)
   worker.decorate('clock', clock)
   worker.decorate('startSignal', startSignal)
   try {
     await worker.register(autoload, {
-      dir: plugins, dirNameRoutePrefix: false, forceESM: true, maxDepth: 1, matchFilter: (file: string) => needed.some((name) => file.startsWith(`/${name}.`) || file.startsWith(`/${name}/`))
+      dir: path.join(root, 'plugins'), dirNameRoutePrefix: false, forceESM: true, maxDepth: 1, matchFilter: (file: string) => needed.some((name) => file.startsWith(`/${name}.`) || file.startsWith(`/${name}/`))
     })
+    await worker.register(autoload, { dir: path.join(root, 'routes'), forceESM: true, matchFilter: /^\/(health|metrics)\// })
     await worker.ready()
     return worker
   } catch (error) {

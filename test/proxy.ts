@@ -5,6 +5,8 @@ import type { Test } from 'tap'
 /** A wire between the service and a dependency that a test can cut. */
 export interface Proxy {
   port: number
+  /** To the service and to the server, both sides counted. */
+  readonly connections: number
   /** Nothing answers and nothing breaks: as if the server had been stopped by SIGSTOP. */
   freeze (): void
   /** The way to the server is another one now: old connections stay frozen for good, new ones flow. */
@@ -46,6 +48,7 @@ export async function createProxy (t: Test, target: NetConnectOpts): Promise<Pro
   t.teardown(close)
   return {
     port,
+    get connections () { return sockets.size },
     freeze () {
       isFrozen = true
       for (const socket of sockets) socket.pause()

@@ -1,7 +1,7 @@
 import type { Milestone } from '../../src/domain/delivery-rules.ts'
-import type { Claim, DeliveryRecord, DeliveryState, NewDelivery, Receipt, Settlement } from '../../src/domain/delivery.ts'
+import type { Claim, Claimant, DeliveryRecord, DeliveryState, NewDelivery, Receipt, Settlement } from '../../src/domain/delivery.ts'
 
-export type { Claim, NewDelivery, Receipt, Settlement } from '../../src/domain/delivery.ts'
+export type { Claim, Claimant, NewDelivery, Receipt, Settlement } from '../../src/domain/delivery.ts'
 
 export interface ReceiptEffect {
   /** False for a repeat, for what would move a status backwards, and for messages that nobody knows. */
@@ -21,8 +21,8 @@ export type Observe = (record: DeliveryRecord, milestone: Milestone) => void
 export interface DeliveryStore {
   /** Notes a delivery that is about to be queued; one that is there stays as it is. Returns its state. */
   open (id: string, delivery: NewDelivery, now: number): Promise<DeliveryState>
-  /** Marks it before a carrier call; one that was never opened is opened by it. One found `sending` was cut off by a kill and counts as ambiguous. */
-  claim (id: string, delivery: NewDelivery, now: number): Promise<Claim>
+  /** Marks it before a carrier call; one that was never opened is opened by it. One found `sending` is held while its call may last; then it counts as ambiguous. */
+  claim (id: string, delivery: Claimant, now: number): Promise<Claim>
   /** Marks it after a carrier call. An end that a receipt brought meanwhile stays. */
   settle (id: string, settlement: Settlement, now: number): Promise<void>
   /** Takes a receipt; a status never moves backwards, and the first end stays. */

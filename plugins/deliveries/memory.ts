@@ -48,7 +48,7 @@ export function createMemoryDeliveryStore (observe: Observe, capacity = maximumK
     },
     async claim (id, delivery, now) {
       const record = open(id, delivery, now)
-      return step(record, () => claim(record, now))
+      return step(record, () => claim(record, delivery, now))
     },
     async settle (id, settlement, now) {
       if (settlement.kind === 'sent') idsByMessage.set(messageKeyOf(settlement.provider, settlement.messageId), id)

@@ -50,7 +50,9 @@ export function createRedisDeliveryStore (redis: Redis | Cluster, observe: Obser
       return told(readStep(await deadlines.run((deadline) => redis.deliveryOpen(keyOf(id), now, deadline, ...detailsOf(delivery))))).record.state
     },
     async claim (id, delivery, now) {
-      const reply = await deadlines.run((deadline) => redis.deliveryClaim(keyOf(id), now, deadline, ...detailsOf(delivery)))
+      const reply = await deadlines.run((deadline) => redis.deliveryClaim(keyOf(id), now, deadline, ...detailsOf(delivery), delivery.claimant))
+      const [kind, afterMs] = reply
+      if (kind === 'held') return { kind, afterMs: Number(afterMs) }
       const { record } = told(readStep(reply))
       return record.state === 'sending' ? { kind: 'go', record } : { kind: 'done', state: record.state }
     },
@@ -96,12 +98,14 @@ function readStep ([, before = '', ...values]: string[]): Step {
 }
 
 /** In the order of `fields`. */
-function readRecord ([state, challengeId, send, country, attempts, ambiguous, provider, messageId, reason, queuedAt, sentAt, endedAt]: string[]): DeliveryRecord {
+function readRecord ([state, challengeId, send, country, claimant, claimedAt, attempts, ambiguous, provider, messageId, reason, queuedAt, sentAt, endedAt]: string[]): DeliveryRecord {
   return {
     state: state as DeliveryState,
     challengeId: knownOf(challengeId),
     send: Number(send),
     country: knownOf(country),
+    claimant: knownOf(claimant),
+    claimedAt: momentOf(claimedAt),
     attempts: Number(attempts),
     ambiguous: Number(ambiguous),
     provider: knownOf(provider),

@@ -1,9 +1,9 @@
 import { maximumAttempts } from '../../src/domain/backoff.ts'
-import { deliveryLifeMs, ranks } from '../../src/domain/delivery-rules.ts'
+import { callLifeMs, deliveryLifeMs, ranks } from '../../src/domain/delivery-rules.ts'
 
 /** Of a record as Redis keeps it and scripts answer it; what is unknown is empty. */
 export const fields = [
-  'state', 'challengeId', 'send', 'country', 'attempts', 'ambiguous', 'provider', 'messageId', 'reason', 'queuedAt', 'sentAt', 'endedAt'
+  'state', 'challengeId', 'send', 'country', 'claimant', 'claimedAt', 'attempts', 'ambiguous', 'provider', 'messageId', 'reason', 'queuedAt', 'sentAt', 'endedAt'
 ] as const
 
 /*
@@ -40,7 +40,7 @@ local function read()
     r[field] = number(r[field])
     if not r[field] then return nil end
   end
-  for _, field in ipairs({ 'sentAt', 'endedAt' }) do
+  for _, field in ipairs({ 'claimedAt', 'sentAt', 'endedAt' }) do
     if r[field] ~= '' and not number(r[field]) then return nil end
   end
   if not ranks[r.state] or now - r.queuedAt >= ${deliveryLifeMs} then return nil end
@@ -78,7 +78,7 @@ const opening = `${prelude}
 local r = read()
 local before = r and r.state or ''
 if not r then
-  r = { state = 'queued', challengeId = ARGV[3], send = tonumber(ARGV[4]), country = ARGV[5], attempts = 0, ambiguous = 0,
+  r = { state = 'queued', challengeId = ARGV[3], send = tonumber(ARGV[4]), country = ARGV[5], claimant = '', claimedAt = '', attempts = 0, ambiguous = 0,
     provider = '', messageId = '', reason = '', queuedAt = now, sentAt = '', endedAt = '' }
   redis.call('DEL', key)
   write(r)
@@ -90,13 +90,19 @@ export const openScript = `${opening}
 return answer(before, r)
 `
 
+/** ARGV 6: claimant. Answers {'held', milliseconds} too. */
 export const claimScript = `${opening}
+local claimant, claimedAt = ARGV[6], tonumber(r.claimedAt) or 0
 if ranks[r.state] >= ranks.sent then return answer(before, r) end
-if r.state == 'sending' then r.ambiguous = r.ambiguous + 1 end
+if r.state == 'sending' then
+  if r.claimant == claimant then return answer(before, r) end
+  if math.abs(now - claimedAt) < ${callLifeMs} then return { 'held', int(claimedAt + ${callLifeMs} - now) } end
+  r.ambiguous = r.ambiguous + 1
+end
 if r.attempts >= ${maximumAttempts} then
   r.state, r.reason, r.endedAt = 'failed', 'not_sent', now
 else
-  r.state, r.attempts = 'sending', r.attempts + 1
+  r.state, r.attempts, r.claimant, r.claimedAt = 'sending', r.attempts + 1, claimant, now
 end
 write(r)
 return answer(before, r)

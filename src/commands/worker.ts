@@ -1,4 +1,5 @@
 import { loadConfig } from '../config.ts'
+import { listenAt } from '../listen.ts'
 import { runProcess, shutDown, untilSignal } from '../shutdown.ts'
 import { buildWorker } from '../worker.ts'
 
@@ -11,6 +12,7 @@ await runProcess(async () => {
     if (!start.signal.aborted) throw error
   })
   if (worker === undefined) return
+  await listenAt(worker, 'WORKER_PORT')
   worker.log.info({ mode: config.NODE_ENV }, 'SMS worker started')
   if (config.PUBLIC_URL === undefined) worker.log.warn('PUBLIC_URL is unset: carriers have nowhere to send the receipts of what this worker sends')
   await shutDown(worker, await signal)

@@ -4,10 +4,13 @@
  */
 import { maximumAttempts } from './backoff.ts'
 import type { DeliveryReason } from './delivery-reasons.ts'
-import type { Claim, DeliveryRecord, DeliveryState, DeliveryStatus, NewDelivery, Receipt, Settlement } from './delivery.ts'
+import type { Claim, Claimant, DeliveryRecord, DeliveryState, DeliveryStatus, NewDelivery, Receipt, Settlement } from './delivery.ts'
 
 /** Long after its code is over, so that a marked send is never queued again. */
 export const deliveryLifeMs = 86_400_000
+
+/** A carrier call is given up after 7 s; the rest is for the mark after it. */
+export const callLifeMs = 7250
 
 /** A delivery never goes back; those of the highest rank are ends. */
 export const ranks = { queued: 0, sending: 1, sent: 2, delivered: 3, failed: 3, dropped: 3 } as const satisfies Record<DeliveryState, number>
@@ -21,6 +24,8 @@ export function createDelivery ({ challengeId, send = 1, country }: NewDelivery,
     challengeId,
     send,
     country,
+    claimant: undefined,
+    claimedAt: undefined,
     attempts: 0,
     ambiguous: 0,
     provider: undefined,
@@ -37,17 +42,30 @@ export function isForgotten ({ queuedAt }: DeliveryRecord, now: number): boolean
   return now - queuedAt >= deliveryLifeMs
 }
 
-/** Before a carrier call. One found `sending` was cut off by a kill, and perhaps sent. */
-export function claim (record: DeliveryRecord, now: number): Claim {
+/**
+ * Before a carrier call. One found `sending` by another process is in the middle of a call until that must be over;
+ * then it was cut off by a kill, and perhaps sent. One found so by the same process only missed the answer to its claim.
+ */
+export function claim (record: DeliveryRecord, { claimant }: Claimant, now: number): Claim {
   if (!isUnsent(record)) return { kind: 'done', state: record.state }
-  if (record.state === 'sending') record.ambiguous += 1
+  if (record.state === 'sending') {
+    if (record.claimant === claimant) return { kind: 'go', record: { ...record } }
+    const afterMs = heldFor(record, now)
+    if (afterMs > 0) return { kind: 'held', afterMs }
+    record.ambiguous += 1
+  }
   if (record.attempts >= maximumAttempts) {
     Object.assign(record, { state: 'failed', reason: 'not_sent', endedAt: now })
     return { kind: 'done', state: record.state }
   }
   record.attempts += 1
-  record.state = 'sending'
+  Object.assign(record, { state: 'sending', claimant, claimedAt: now })
   return { kind: 'go', record: { ...record } }
+}
+
+/** Nobody waits for a claim whose moment is further off than clocks can be. */
+function heldFor ({ claimedAt = 0 }: DeliveryRecord, now: number): number {
+  return Math.abs(now - claimedAt) < callLifeMs ? claimedAt + callLifeMs - now : 0
 }
 
 /** After a carrier call. What a receipt said meanwhile is surer: it comes from whoever has the message. */

@@ -19,6 +19,9 @@ export interface DeliveryRecord {
   send: number
   /** ISO code of the number's country; `undefined` where it has none. */
   country: string | undefined
+  /** Whose carrier call it is in, or was in last. */
+  claimant: string | undefined
+  claimedAt: number | undefined
   /** Carrier calls begun. */
   attempts: number
   /** Carrier calls of which nobody knows whether they sent something: 5xx, timeouts, a killed process. */
@@ -41,9 +44,17 @@ export interface NewDelivery {
   country?: string
 }
 
+/** Who is about to call a carrier. */
+export interface Claimant extends NewDelivery {
+  /** Of the process: no two have the same, and none begins a second call for an SMS before it settled the first. */
+  claimant: string
+}
+
 export type Claim =
   /** The carrier may be called; `record` has this attempt counted. */
   | { kind: 'go', record: DeliveryRecord }
+  /** Another process may be inside a carrier call for it; it is to be asked for again after this pause. */
+  | { kind: 'held', afterMs: number }
   /** A carrier has it, or it came to its end: nothing is to be done. */
   | { kind: 'done', state: DeliveryState }
 

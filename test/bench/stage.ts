@@ -71,8 +71,8 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
     TWILIO_PHONE_NUMBER: carrier.sender,
     TWILIO_API_BASE_URL: carrier.url,
     // As `npm start` sets them.
-    MALLOC_ARENA_MAX: '1',
-    MALLOC_MMAP_THRESHOLD_: '131072',
+    MALLOC_ARENA_MAX: '2',
+    MALLOC_MMAP_THRESHOLD_: '262144',
     // The images of uploads are taken away as they come.
     SWEEP_SECONDS: '0',
     SCRUB_SECONDS: '0',

@@ -48,7 +48,7 @@ t.test('nothing is reported to who did not send it', async (t) => {
   const [message] = carrier.messages()
   if (message === undefined) throw new Error('no SMS')
   const id = createId()
-  await app.deliveries.claim(id, {}, 0)
+  await app.deliveries.claim(id, { claimant: 'service' }, 0)
   await app.deliveries.settle(id, { kind: 'sent', provider: 'webhook', messageId: message.sid }, 0)
   app.messageFeedback.confirm(id)
   await app.close()
@@ -71,7 +71,7 @@ t.test('a carrier that is away or hangs costs nobody anything, and a shutdown tw
   const { app, log } = await compose(t, [metrics, smsMetrics, health, redis, carrierPlugin, deliveries, messageFeedback], { env })
   const { body } = await askCarrier(carrier, { form: { To: createPhone(), From: carrier.sender, Body: 'hello' } })
   const id = createId()
-  await app.deliveries.claim(id, {}, 0)
+  await app.deliveries.claim(id, { claimant: 'service' }, 0)
   await app.deliveries.settle(id, { kind: 'sent', provider: 'twilio', messageId: String(body['sid']) }, 0)
   const failures = () => log.filter(({ msg, level }) => msg === 'message feedback failed' && level === 20)
 
@@ -94,7 +94,7 @@ t.test('without another server it is Twilio that is told, as the account', async
   const env = { TWILIO_SID: 'AC1', TWILIO_API_KEY: 'token', TWILIO_PHONE_NUMBER: '+15005550006', ...on }
   const { app } = await compose(t, [metrics, smsMetrics, health, redis, carrierPlugin, deliveries, messageFeedback], { env })
   const id = createId()
-  await app.deliveries.claim(id, {}, 0)
+  await app.deliveries.claim(id, { claimant: 'service' }, 0)
   await app.deliveries.settle(id, { kind: 'sent', provider: 'twilio', messageId: 'SM/1' }, 0)
   const calls = t.captureFn(async (_url: string, _options: RequestInit) => new Response('{}', { status: 201 }))
   t.intercept(globalThis, 'fetch', { value: calls })

@@ -29,7 +29,7 @@ async function send (app: Awaited<ReturnType<typeof open>>['app']) {
   const { challengeId, send } = outcome
   const deliveryId = deliveryIdOf(app.secrets.phoneHashSecret, challengeId, send)
   const messageId = `SM${deliveryId}`
-  await app.deliveries.claim(deliveryId, { challengeId, send }, app.clock.now())
+  await app.deliveries.claim(deliveryId, { claimant: 'service', challengeId, send }, app.clock.now())
   await app.deliveries.settle(deliveryId, { kind: 'sent', provider: 'twilio', messageId }, app.clock.now())
   return { phone, challengeId, deliveryId, messageId }
 }
@@ -58,7 +58,7 @@ t.test('nothing else frees it', async (t) => {
 
 t.test('a notice that failed has no resend', async (t) => {
   const { app } = await open(t)
-  await app.deliveries.claim('notice', {}, app.clock.now())
+  await app.deliveries.claim('notice', { claimant: 'service' }, app.clock.now())
   await app.receipts.take({ deliveryId: 'notice', messageId: 'SM1', provider: 'twilio', status: 'failed' })
   t.equal((await app.deliveries.find('notice'))?.state, 'failed')
 })

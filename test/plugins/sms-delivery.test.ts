@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import t, { type Test } from 'tap'
 import { SmsError } from '../../plugins/sms/contract.ts'
 import type { ComposeOptions } from '../compose.ts'
+import { callLifeMs } from '../../src/domain/delivery-rules.ts'
 import { createClock, createPhone } from '../helper.ts'
 import { challenge, counts, countsOf, holdSender, openOutbox, takeAll } from '../outbox.ts'
 import { until } from '../polling.ts'
@@ -75,6 +76,20 @@ t.test('a run of a job that is under way joins it', async (t) => {
   calls[0]?.resolve()
   t.same(await Promise.all(runs), [{ kind: 'done' }, { kind: 'done' }])
   t.equal(calls.length, 1)
+})
+
+t.test('what another process may be sending waits until that must be over, and may then be sent twice', async (t) => {
+  const { app, clock } = await open(t)
+  const taken = takeAll(t, app)
+  const job = await challenge(app)
+  await app.deliveries.claim(job.deliveryId, { claimant: 'other' }, clock.now())
+  clock.advance(5000)
+  t.same(await app.smsDelivery.run(job), { kind: 'again', afterMs: callLifeMs - 5000 })
+  t.same(taken, [])
+  clock.advance(callLifeMs - 5000)
+  t.same(await app.smsDelivery.run(job), { kind: 'done' })
+  t.match(await app.deliveries.find(job.deliveryId), { state: 'sent', attempts: 2, ambiguous: 1 })
+  t.equal(taken.length, 1)
 })
 
 t.test('an attempt that failed for now is followed by another, up to three in all', async (t) => {
@@ -170,13 +185,13 @@ t.test('a kill between giving up and freeing the resend is healed by the next ru
   const phone = createPhone()
   const job = await challenge(app, phone)
   const { challengeId, send, deliveryId } = job
-  await app.deliveries.claim(deliveryId, { challengeId, send }, clock.now())
+  await app.deliveries.claim(deliveryId, { claimant: 'service', challengeId, send }, clock.now())
   await app.deliveries.settle(deliveryId, { kind: 'failed', reason: 'not_sent' }, clock.now())
   t.match(await app.otp.request({ phone }), { kind: 'waiting' })
   t.same(await app.smsDelivery.run(job), { kind: 'done' })
   t.match(await app.otp.request({ phone }), { kind: 'sent', send: 2 })
   const notice = { notice: 'phone_changed' as const, deliveryId: 'notice', ...app.otp.sealPhone('phone_changed', phone) }
-  await app.deliveries.claim('notice', {}, clock.now())
+  await app.deliveries.claim('notice', { claimant: 'service' }, clock.now())
   await app.deliveries.settle('notice', { kind: 'failed', reason: 'not_sent' }, clock.now())
   t.same(await app.smsDelivery.run(notice), { kind: 'done' })
   t.same(taken, [])

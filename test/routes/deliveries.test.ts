@@ -29,7 +29,7 @@ async function start (t: Test, options: BuildOptions = {}) {
     value: async ({ challengeId, send }: { challengeId: string, send: number }) => {
       const deliveryId = deliveryIdOf(app.secrets.phoneHashSecret, challengeId, send)
       const to = (await app.otp.open(challengeId))?.phone ?? ''
-      await app.deliveries.claim(deliveryId, { challengeId, send }, app.clock.now())
+      await app.deliveries.claim(deliveryId, { claimant: 'service', challengeId, send }, app.clock.now())
       const { sid: messageId } = await client.messages.create({
         to, from: carrierOf(app).sender, body: 'Your code is out', statusCallback: statusCallbackUrl(`http://127.0.0.1:${portOf(app)}`, deliveryId)
       })

@@ -3347,7 +3347,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "Scheduled creatives",
+            "description": "What is due",
             "content": {
               "application/json": {
                 "schema": {

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import type { Settlement } from '../../../src/domain/delivery.ts'
+import { callLifeMs } from '../../../src/domain/delivery-rules.ts'
 import { createDelivery, createId, day, newRecord, second, type MakeStore } from './delivery.ts'
 
 const ends: Array<[string, Settlement]> = [
@@ -28,7 +29,7 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
 
   t.test('a claim opens what was never opened, and counts its attempt', async (t) => {
     const { store, id, delivery, now, milestones } = await createDelivery(t, makeStore)
-    t.strictSame(await store.claim(id, delivery, now), { kind: 'go', record: { ...newRecord(now), state: 'sending', attempts: 1 } })
+    t.strictSame(await store.claim(id, delivery, now), { kind: 'go', record: { ...newRecord(now), state: 'sending', claimant: 'service', claimedAt: now, attempts: 1 } })
     t.strictSame(milestones, ['queued'])
   })
 
@@ -70,11 +71,29 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
 
   t.test('one that a kill cut off was perhaps sent, and may be claimed again', async (t) => {
     const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
-    await store.claim(id, delivery, now)
-    t.match(await store.claim(id, delivery, now), { kind: 'go', record: { attempts: 2, ambiguous: 1 } })
-    t.match(await store.claim(id, delivery, now), { kind: 'go', record: { attempts: 3, ambiguous: 2 } })
-    t.strictSame(await store.claim(id, delivery, now), { kind: 'done', state: 'failed' })
+    const claimBy = async (claimant: string, calls: number) => await store.claim(id, { ...delivery, claimant }, now + calls * callLifeMs)
+    await claimBy('first', 0)
+    t.match(await claimBy('second', 1), { kind: 'go', record: { attempts: 2, ambiguous: 1, claimant: 'second' } })
+    t.match(await claimBy('third', 2), { kind: 'go', record: { attempts: 3, ambiguous: 2 } })
+    t.strictSame(await claimBy('fourth', 3), { kind: 'done', state: 'failed' })
     t.match(await record(), { state: 'failed', reason: 'not_sent', attempts: 3, ambiguous: 3 })
+  })
+
+  t.test('while the call of another process may last it is held, whatever that process\'s clock says', async (t) => {
+    const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
+    await store.claim(id, delivery, now)
+    const claimAt = async (moment: number) => await store.claim(id, { ...delivery, claimant: 'other' }, moment)
+    t.strictSame(await claimAt(now + callLifeMs - 1), { kind: 'held', afterMs: 1 })
+    t.strictSame(await claimAt(now - second), { kind: 'held', afterMs: callLifeMs + second })
+    t.match(await record(), { state: 'sending', claimant: 'service', claimedAt: now, attempts: 1, ambiguous: 0 })
+    t.match(await claimAt(now - callLifeMs), { kind: 'go' }, 'such a clock is wrong')
+  })
+
+  t.test('a claim whose answer was lost is made again, and is one attempt', async (t) => {
+    const { store, id, delivery, now } = await createDelivery(t, makeStore)
+    for (let claims = 0; claims < 5; claims++) {
+      t.match(await store.claim(id, delivery, now + claims * second), { kind: 'go', record: { attempts: 1, ambiguous: 0 } })
+    }
   })
 
   t.test('an attempt that asked no carrier does not count, and is given back once', async (t) => {

@@ -18,7 +18,7 @@ export async function createDelivery (t: Test, makeStore: MakeStore) {
   const store = await makeStore(t, (_record, milestone) => { milestones.push(milestone) })
   const id = createId()
   const messageId = createMessageId()
-  const delivery = { challengeId: 'challenge', send: 2, country: 'IN' }
+  const delivery = { claimant: 'service', challengeId: 'challenge', send: 2, country: 'IN' }
   return {
     store,
     id,
@@ -42,6 +42,8 @@ export function newRecord (now: number): DeliveryRecord {
     challengeId: 'challenge',
     send: 2,
     country: 'IN',
+    claimant: undefined,
+    claimedAt: undefined,
     attempts: 0,
     ambiguous: 0,
     provider: undefined,

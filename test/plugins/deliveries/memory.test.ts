@@ -9,7 +9,7 @@ t.test('a sweep drops the deliveries that are a day old, and no others', async (
   const store = createMemoryDeliveryStore(() => {})
   const [older, newer] = [createId(), createId()]
   const messageId = createMessageId()
-  await store.claim(older, {}, 0)
+  await store.claim(older, { claimant: 'service' }, 0)
   await store.settle(older, { kind: 'sent', provider: 'twilio', messageId }, 0)
   await store.open(newer, {}, second)
   t.equal(store.sweep(day - 1), 2)
@@ -30,7 +30,7 @@ t.test('beyond its capacity the oldest are forgotten', async (t) => {
 t.test('what is answered is a copy', async (t) => {
   const store = createMemoryDeliveryStore((record) => { record.state = 'failed' })
   const id = createId()
-  const claim = await store.claim(id, {}, 0)
+  const claim = await store.claim(id, { claimant: 'service' }, 0)
   if (claim.kind === 'go') claim.record.state = 'dropped'
   const found = await store.find(id)
   if (found !== undefined) found.state = 'delivered'

@@ -4,7 +4,7 @@ import t from 'tap'
 import type { DeliveryStore, Observe } from '../../../plugins/deliveries/contract.ts'
 import { createMemoryDeliveryStore } from '../../../plugins/deliveries/memory.ts'
 import { createRedisDeliveryStore } from '../../../plugins/deliveries/redis.ts'
-import { ranks } from '../../../src/domain/delivery-rules.ts'
+import { callLifeMs, ranks } from '../../../src/domain/delivery-rules.ts'
 import { createId, day, second } from '../../contracts/deliveries/delivery.ts'
 import { connect } from '../../contracts/otp-store/redis-store.ts'
 
@@ -33,7 +33,9 @@ const receipt = fc.record({
 
 const act: fc.Arbitrary<{ what: string, act: Act }> = fc.oneof(
   fc.constant({ what: 'open', act: (async (store, { id }, now) => await store.open(id, delivery, now)) satisfies Act }),
-  fc.constant({ what: 'claim', act: (async (store, { id }, now) => await store.claim(id, delivery, now)) satisfies Act }),
+  fc.constantFrom('one', 'one', 'other').map((claimant) => ({
+    what: `claim by ${claimant}`, act: (async (store, { id }, now) => await store.claim(id, { ...delivery, claimant }, now)) satisfies Act
+  })),
   settlement.map((given) => ({
     what: `settle ${JSON.stringify(given)}`,
     act: (async (store, ids, now) => {
@@ -51,7 +53,7 @@ const act: fc.Arbitrary<{ what: string, act: Act }> = fc.oneof(
   }))
 )
 
-const step: fc.Arbitrary<Step> = fc.tuple(act, fc.constantFrom(0, 1, second, second, day / 2))
+const step: fc.Arbitrary<Step> = fc.tuple(act, fc.constantFrom(0, 1, second, callLifeMs, day / 2))
   .map(([{ what, act }, wait]) => ({ what, act, wait, toString: () => `${what}, then ${wait} ms` }))
 
 t.test('memory and Redis answer alike, tell the same milestones, and never go back', async (t) => {

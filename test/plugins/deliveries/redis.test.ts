@@ -32,7 +32,7 @@ async function setUp (t: Test) {
 
 t.test('record and index end after a day, on whatever cluster nodes', async (t) => {
   const { client, store, id, key, messageId, now } = await setUp(t)
-  await store.claim(id, { challengeId: 'challenge' }, now)
+  await store.claim(id, { claimant: 'service', challengeId: 'challenge' }, now)
   await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now)
   await store.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'delivered' }, now)
   for (const each of [key, `delivery:message:{twilio:${messageId}}`]) {
@@ -46,7 +46,7 @@ const corruptions: Record<string, (client: Awaited<ReturnType<typeof connect>>, 
   'a string': async (client, key) => { await client.del(key); await client.set(key, 'text', 'EX', 60) },
   'in no known state': async (client, key) => await client.hset(key, 'state', 'lost'),
   'without a state': async (client, key) => await client.hdel(key, 'state'),
-  ...Object.fromEntries(['send', 'attempts', 'ambiguous', 'queuedAt', 'sentAt', 'endedAt'].flatMap((field) => ['x', 'nan', '-1'].map((value) => [
+  ...Object.fromEntries(['send', 'attempts', 'ambiguous', 'queuedAt', 'claimedAt', 'sentAt', 'endedAt'].flatMap((field) => ['x', 'nan', '-1'].map((value) => [
     `one whose ${field} is ${value}`, async (client, key) => await client.hset(key, field, value)
   ] satisfies [string, (typeof corruptions)[string]])))
 }
@@ -54,19 +54,19 @@ const corruptions: Record<string, (client: Awaited<ReturnType<typeof connect>>, 
 for (const [what, corrupt] of Object.entries(corruptions)) {
   t.test(`a record that is ${what} counts as absent`, async (t) => {
     const { client, store, id, key, messageId, now } = await setUp(t)
-    await store.claim(id, {}, now)
+    await store.claim(id, { claimant: 'service' }, now)
     await corrupt(client, key)
     t.equal(await store.find(id), undefined)
     await store.settle(id, { kind: 'dropped' }, now)
     t.strictSame(await store.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'sent' }, now), { isNews: false, record: undefined })
-    t.match(await store.claim(id, {}, now), { kind: 'go', record: { attempts: 1, ambiguous: 0 } })
+    t.match(await store.claim(id, { claimant: 'service' }, now), { kind: 'go', record: { attempts: 1, ambiguous: 0 } })
     t.ok(await client.pttl(key) > 0)
   })
 }
 
 t.test('a reason of a later version is told as one that is known', async (t) => {
   const { client, store, id, key, now } = await setUp(t)
-  await store.claim(id, {}, now)
+  await store.claim(id, { claimant: 'service' }, now)
   await store.settle(id, { kind: 'failed', reason: 'blocked' }, now)
   await client.hset(key, 'reason', 'eaten_by_a_dog')
   t.equal((await store.find(id))?.reason, 'not_sent')
@@ -77,13 +77,13 @@ for (const state of ['gone', 'frozen'] as const) {
     const { proxy, env } = await wireRedis(t)
     const store = createRedisDeliveryStore(await connect(t, env['REDIS_URL']), () => {})
     const [id, messageId, now] = [createId(), createMessageId(), Date.now()]
-    await store.claim(id, {}, now)
+    await store.claim(id, { claimant: 'service' }, now)
     if (state === 'gone') await proxy.cut()
     else proxy.freeze()
     const start = performance.now()
     const steps = await Promise.allSettled([
       store.open(id, {}, now),
-      store.claim(id, {}, now),
+      store.claim(id, { claimant: 'service' }, now),
       store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now),
       store.settle(id, { kind: 'dropped' }, now),
       store.receive({ provider: 'twilio', messageId, status: 'sent' }, now),
@@ -102,11 +102,11 @@ t.test('what a carrier took is noted although nobody waits for it any more, and 
   const { proxy, env } = await wireRedis(t)
   const { client, store, id, messageId, now } = await setUp(t)
   const late = createRedisDeliveryStore(await connect(t, env['REDIS_URL']), () => {})
-  await late.claim(id, {}, now)
+  await late.claim(id, { claimant: 'service' }, now)
   const other = createId()
   proxy.freeze()
   await t.rejects(Promise.all([late.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now)]), UnavailableError)
-  await t.rejects(late.claim(other, {}, now), UnavailableError)
+  await t.rejects(late.claim(other, { claimant: 'service' }, now), UnavailableError)
   await proxy.restore()
   await until('the settlement arrives', async () => (await store.find(id))?.state === 'sent')
   t.equal(await client.exists(`delivery:{${other}}`), 0)

@@ -42,6 +42,27 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
+t.test('a worker with a port tells what it sent, and answers nothing else', async (t) => {
+  const { carrier, env } = await setUp(t)
+  const service = await startService(t, { env: await createEnvironment(t, { ...env, PORT: '0', SMS_DELIVERY: 'off' }) })
+  const worker = await startService(t, { program: command, env: { ...env, WORKER_PORT: '0' } })
+  await call(`${service.url}/signup`, { json: { name: 'Asha', phone_number: createPhone() } })
+  await until('the SMS is there', () => carrier.messages().length === 1)
+  const readMetrics = async () => await (await fetch(`${worker.url}/metrics`)).text()
+  await until('it is counted', async () => (await readMetrics()).includes('cheershare_sms_total{outcome="sent"} 1'))
+  t.match(await readMetrics(), /cheershare_sms_deliveries_total\{status="sent",provider="twilio",country="IN"[^}]*\} 1/)
+  t.match(await call(`${worker.url}/health/live`), { status: 200, body: { status: 'live' } })
+  t.match(await call(`${worker.url}/health/ready`), { status: 200, body: { status: 'ready', dependencies: { redis: 'up' } } })
+  for (const path of ['/signup', '/docs', '/']) t.match(await call(`${worker.url}${path}`), { status: 404, body: { code: 'CHR_NOT_FOUND' } }, path)
+  t.match(await call(`${worker.url}/metrics`, { json: {} }), { status: 405 })
+
+  const second = startProgram(t, command, { env: { ...env, WORKER_PORT: String(worker.port) } })
+  t.equal(await second.wait(), 1)
+  t.equal(second.errors, `port ${worker.port} is taken: stop what listens there, or set WORKER_PORT\n`)
+  worker.program.signal('SIGTERM')
+  t.equal(await worker.program.wait(), 0)
+})
+
 t.test('an SMS under way is awaited', async (t) => {
   const { carrier, env } = await setUp(t)
   carrier.faults.add({ fault: { kind: 'delay', ms: 1500 } })

@@ -1,0 +1,16 @@
+import type { FastifyInstance } from 'fastify'
+import { StartError } from './start-wait.ts'
+
+/**
+ * Answers requests at HOST and the port of this variable, if it is set.
+ * @throws {StartError} when the port is taken
+ */
+export async function listenAt (instance: FastifyInstance, variable: 'PORT' | 'WORKER_PORT'): Promise<void> {
+  const { HOST: host, [variable]: port } = instance.config
+  if (port === undefined) return
+  await instance.listen({ host, port, listenTextResolver: (address) => `listening at ${address}` })
+    .catch(async (error: NodeJS.ErrnoException) => {
+      await instance.close()
+      throw error.code === 'EADDRINUSE' ? new StartError(`port ${port} is taken: stop what listens there, or set ${variable}`) : error
+    })
+}
