@@ -1,5 +1,5 @@
 import { maximumAttempts } from '../../src/domain/backoff.ts'
-import { callLifeMs, deliveryLifeMs, ranks } from '../../src/domain/delivery-rules.ts'
+import { callLifeMs, deliveryLifeMs, maximumCuts, ranks } from '../../src/domain/delivery-rules.ts'
 
 /** Of a record as Redis keeps it and scripts answer it; what is unknown is empty. */
 export const fields = [
@@ -98,6 +98,7 @@ if r.state == 'sending' then
   if r.claimant == claimant then return answer(before, r) end
   if math.abs(now - claimedAt) < ${callLifeMs} then return { 'held', int(claimedAt + ${callLifeMs} - now) } end
   r.ambiguous = r.ambiguous + 1
+  if r.ambiguous <= ${maximumCuts} then r.attempts = r.attempts - 1 end
 end
 if r.attempts >= ${maximumAttempts} then
   r.state, r.reason, r.endedAt = 'failed', 'not_sent', now

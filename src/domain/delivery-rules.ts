@@ -12,6 +12,12 @@ export const deliveryLifeMs = 86_400_000
 /** A carrier call is given up after 7 s; the rest is for the mark after it. */
 export const callLifeMs = 7250
 
+/**
+ * So many calls that a kill cut off are no attempts of their own, for a process that is killed often must not lose an
+ * SMS; beyond, it may be this SMS that kills it.
+ */
+export const maximumCuts = 5
+
 /** A delivery never goes back; those of the highest rank are ends. */
 export const ranks = { queued: 0, sending: 1, sent: 2, delivered: 3, failed: 3, dropped: 3 } as const satisfies Record<DeliveryState, number>
 
@@ -53,6 +59,7 @@ export function claim (record: DeliveryRecord, { claimant }: Claimant, now: numb
     const afterMs = heldFor(record, now)
     if (afterMs > 0) return { kind: 'held', afterMs }
     record.ambiguous += 1
+    if (record.ambiguous <= maximumCuts) record.attempts -= 1
   }
   if (record.attempts >= maximumAttempts) {
     Object.assign(record, { state: 'failed', reason: 'not_sent', endedAt: now })

@@ -73,10 +73,13 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
     const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
     const claimBy = async (claimant: string, calls: number) => await store.claim(id, { ...delivery, claimant }, now + calls * callLifeMs)
     await claimBy('first', 0)
-    t.match(await claimBy('second', 1), { kind: 'go', record: { attempts: 2, ambiguous: 1, claimant: 'second' } })
-    t.match(await claimBy('third', 2), { kind: 'go', record: { attempts: 3, ambiguous: 2 } })
-    t.strictSame(await claimBy('fourth', 3), { kind: 'done', state: 'failed' })
-    t.match(await record(), { state: 'failed', reason: 'not_sent', attempts: 3, ambiguous: 3 })
+    for (let cuts = 1; cuts <= 5; cuts++) {
+      t.match(await claimBy(`after ${cuts}`, cuts), { kind: 'go', record: { attempts: 1, ambiguous: cuts, claimant: `after ${cuts}` } })
+    }
+    t.match(await claimBy('sixth', 6), { kind: 'go', record: { attempts: 2, ambiguous: 6 } }, 'perhaps it kills whoever sends it')
+    t.match(await claimBy('seventh', 7), { kind: 'go', record: { attempts: 3, ambiguous: 7 } })
+    t.strictSame(await claimBy('eighth', 8), { kind: 'done', state: 'failed' })
+    t.match(await record(), { state: 'failed', reason: 'not_sent', attempts: 3, ambiguous: 8 })
   })
 
   t.test('while the call of another process may last it is held, whatever that process\'s clock says', async (t) => {
