@@ -45,12 +45,15 @@ const bufferBytes = 512 * 1024
 /** A staged file this old belongs to a process that was killed: no request lives that long. */
 const abandonedAfterMs = 3_600_000
 
-/** Offers `staging` in the folder that the blob store names. A start throws away what killed processes left there. */
+/**
+ * Offers `staging` in the folder that the blob store names. A service that listens throws away what killed processes
+ * left there; a command, which may be asked to change nothing, does not.
+ */
 export default fp(async (fastify) => {
   const { blobs, clock } = fastify
   const staging = createStaging(blobs.stagingFolder)
-  await staging.removeAbandoned(new Date(clock.now() - abandonedAfterMs))
   fastify.decorate('staging', staging)
+  fastify.addHook('onListen', async () => { await staging.removeAbandoned(new Date(clock.now() - abandonedAfterMs)) })
 }, { name: 'staging', dependencies: ['blob-store'], fastify: '5.x' })
 
 export function createStaging (folder: string): Staging {

@@ -13,6 +13,9 @@ const { grace, 'maximum-deletions': maximum, 'dry-run': isDryRun } = values
 const config = loadConfig({
   LOG_LEVEL: 'warn',
   ...process.env,
+  // What a service does of itself now and then is not what was asked for.
+  SWEEP_SECONDS: '0',
+  SCRUB_SECONDS: '0',
   ...(grace === undefined ? {} : { SWEEP_GRACE_SECONDS: grace }),
   ...(maximum === undefined ? {} : { SWEEP_MAXIMUM_DELETIONS: maximum })
 })

@@ -92,7 +92,8 @@ export function startUploaders (url: string, tokens: readonly string[], photos: 
 
   async function act (token: string, own: Told): Promise<void> {
     const { kept, deleted } = own
-    const [id] = [...kept]
+    // Any of them: were it always the oldest, the next replacement would soon cover up what the one before broke.
+    const id = [...kept][randomInt(Math.max(1, kept.size))]
     const choice = kept.size < 3 || id === undefined ? 0 : randomInt(4)
     if (choice < 2 || id === undefined) return await add(token, own)
     if (choice === 2) return await replace(token, id, own)

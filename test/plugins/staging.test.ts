@@ -6,6 +6,7 @@ import t from 'tap'
 import { createStaging } from '../../plugins/staging.ts'
 import { sniffLength } from '../../src/domain/image.ts'
 import { build } from '../helper.ts'
+import { until } from '../polling.ts'
 
 const unavailable = { code: 'CHR_UNAVAILABLE', dependency: 'storage' }
 const maximumBytes = 10_000_000
@@ -113,7 +114,7 @@ t.test('two who clear the same folder at once do not disturb each other', async 
   t.same(await readdir(staging.folder), [])
 })
 
-t.test('a start clears what a killed process left', async (t) => {
+t.test('a service that listens clears what a killed process left', async (t) => {
   const app = await build(t)
   const [old, fresh] = ['old', 'fresh'].map((name) => path.join(app.staging.folder, name)) as [string, string]
   await writeFile(old, 'half an image')
@@ -121,7 +122,10 @@ t.test('a start clears what a killed process left', async (t) => {
   await utimes(old, new Date(Date.now() - 3_601_000), new Date(Date.now() - 3_601_000))
   await utimes(fresh, new Date(Date.now() - 3_500_000), new Date(Date.now() - 3_500_000))
   await t.test('of another process', async (t) => {
-    await build(t, { env: { DATA_DIR: app.config.DATA_DIR } })
+    const other = await build(t, { env: { DATA_DIR: app.config.DATA_DIR } })
+    t.equal((await readdir(app.staging.folder)).length, 2)
+    await other.listen({ host: '127.0.0.1', port: 0 })
+    await until('the old one is gone', async () => (await readdir(app.staging.folder)).length === 1)
     t.same(await readdir(app.staging.folder), ['fresh'])
   })
 })

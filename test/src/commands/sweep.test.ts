@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import t from 'tap'
 import { createCreative } from '../../forms.ts'
@@ -16,16 +16,21 @@ t.test('npm run sweep says what it settled, and with --dry-run only what it woul
   const staged = path.join(app.blobs.stagingFolder, 'stray')
   await writeFile(staged, 'stray')
   await app.blobs.put(stray as `${string}.original`, { path: staged, byteCount: 5, sha256: createHash('sha256').update('stray').digest(), contentType: 'image/png' })
+  // Another file: putting a blob links the one that was staged.
   await rm(staged)
+  await writeFile(staged, 'left by a killed process')
+  const longAgo = new Date(Date.now() - 90_000_000)
+  await utimes(staged, longAgo, longAgo)
   const run = async (...args: string[]) => {
     const program = startProgram(t, 'src/commands/sweep.ts', { args, env: { ...env, LOG_LEVEL: undefined } })
     return { code: await program.wait(), output: program.output }
   }
-  const expected = (orphans: number, isOverCap = false) =>
-    `staged files: 0\nabandoned uploads: 0\ndiscarded images: 0\norphaned blobs: ${orphans}\nis over cap: ${isOverCap}\nincomplete images: 0\nrecovered images: 0\n`
-  t.same(await run('--dry-run'), { code: 0, output: `would settle\n${expected(0)}` }, 'the blob is too young')
-  t.same(await run('--dry-run', '--grace', '0', '--maximum-deletions', '0'), { code: 1, output: `would settle\n${expected(0, true)}` })
-  t.same(await run('--grace', '0'), { code: 0, output: expected(1) })
+  const expected = (orphans: number, { isOverCap = false, stagedFiles = 0 } = {}) =>
+    `staged files: ${stagedFiles}\nabandoned uploads: 0\ndiscarded images: 0\norphaned blobs: ${orphans}\nis over cap: ${isOverCap}\nincomplete images: 0\nrecovered images: 0\n`
+  t.same(await run('--dry-run'), { code: 0, output: `would settle\n${expected(0, { stagedFiles: 1 })}` }, 'the blob is too young')
+  t.same(await run('--dry-run', '--grace', '0', '--maximum-deletions', '0'), { code: 1, output: `would settle\n${expected(0, { isOverCap: true, stagedFiles: 1 })}` })
+  t.same(await readdir(app.blobs.stagingFolder), ['stray'])
+  t.same(await run('--grace', '0'), { code: 0, output: expected(1, { stagedFiles: 1 }) })
   t.equal((await storedFiles(app)).length, 3)
 })
 
