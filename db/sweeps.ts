@@ -37,8 +37,3 @@ export async function takeImageToScrub (db: Kysely<Database>, { before, now }: {
     update images set scrubbed_at = ${now} from next where images.key = next.key returning images.key, blobs, damage`.execute(db)
   return image
 }
-
-export async function countDamagedImages (db: Kysely<Database>): Promise<number> {
-  const { count } = await db.selectFrom('images').select(({ fn }) => fn.countAll<string>().as('count')).where('damage', 'is not', null).executeTakeFirstOrThrow()
-  return Number(count)
-}

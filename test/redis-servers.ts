@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { Redis, type Cluster } from 'ioredis'
 import type { Test } from 'tap'
 import { until } from './polling.ts'
@@ -24,9 +25,10 @@ export async function openLocked (t: Test, extra: string[] = []) {
 
 /** A Redis Cluster of one node. */
 export async function openCluster (t: Test) {
-  const nodes = `cheershare-nodes-${randomUUID()}.conf`
-  t.teardown(async () => { await rm(`/tmp/${nodes}`, { force: true }) })
-  const node = await openLocked(t, ['--cluster-enabled', 'yes', '--dir', '/tmp', '--cluster-config-file', nodes])
+  // A folder of its own: a node takes over what it finds of another's data.
+  const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-cluster-'))
+  t.teardown(async () => { await rm(folder, { recursive: true, force: true }) })
+  const node = await openLocked(t, ['--cluster-enabled', 'yes', '--dir', folder])
   await node.admin.config('SET', 'cluster-announce-ip', '127.0.0.1')
   await node.admin.config('SET', 'cluster-announce-port', node.port)
   await node.admin.cluster('ADDSLOTS', ...Array.from({ length: 16_384 }, (_, slot) => slot))

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { BlobListing, IncompleteImage, ListedBlob } from '../../db/blob-listing.ts'
 import { describeMissing, markDamage } from '../../db/sweeps.ts'
-import { variants } from '../../src/domain/image.ts'
 import type { BlobInfo } from '../blob-store/contract.ts'
+import { partsOfKey } from '../blob-store/keys.ts'
 import type { SweepReport } from './contract.ts'
 import { pageSize, type SweepTask } from './task.ts'
 
@@ -66,8 +66,6 @@ export async function settleListing (
 }
 
 function partsOf ({ key, storedAt }: BlobInfo): ListedBlob {
-  const [image = '', name] = key.split('.')
-  const variant = variants.find((known) => known === name)
-  if (variant === undefined) throw new TypeError('not a key of a blob')
+  const { image, variant } = partsOfKey(key)
   return { key: image, variant, storedAt }
 }

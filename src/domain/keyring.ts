@@ -40,12 +40,12 @@ function createSecret (secret: string): Secret {
 
 /** HMAC-SHA-256 over parts, each with its length before it, so that no two lists of parts are the same input. */
 export function authenticate (key: Buffer | string, parts: readonly string[]): Buffer {
-  const lengths = parts.map((part) => Buffer.byteLength(part))
-  const input = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + 4 + length, 0))
+  const encoded = parts.map((part) => Buffer.from(part))
+  const input = Buffer.allocUnsafe(encoded.reduce((sum, { length }) => sum + 4 + length, 0))
   let place = 0
-  for (const [index, part] of parts.entries()) {
-    place = input.writeUInt32BE(lengths[index] ?? 0, place)
-    place += input.write(part, place)
+  for (const part of encoded) {
+    place = input.writeUInt32BE(part.length, place)
+    place += part.copy(input, place)
   }
   return createHmac('sha256', key).update(input).digest()
 }

@@ -143,6 +143,20 @@ t.test('which limit refused is in the log and not in the answer', async (t) => {
   t.notMatch(JSON.stringify(body), /day|limit:/)
 })
 
+t.test('what an SMS took of a limit is given back where it could not be queued', async (t) => {
+  const app = await build(t, { env: { LIMIT_SENDS_PER_DAY: '1' } })
+  const { request } = app.otp
+  const { restore } = t.intercept(app.otp, 'request', {
+    value: async (asked: Parameters<typeof request>[0]) => {
+      if (asked.isQuestion !== true) throw new UnavailableError('redis')
+      return await request(asked)
+    }
+  })
+  t.match(await login(app), { status: 503 })
+  restore()
+  t.match(await login(app), sent)
+})
+
 t.test('limits that cannot be asked refuse: no SMS goes out and no code is tried', async (t) => {
   const app = await build(t, { env: { LIMIT_SENDS_PER_DAY: '100' } })
   const fail = async (): Promise<never> => { throw new UnavailableError('redis') }
