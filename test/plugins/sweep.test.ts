@@ -227,6 +227,7 @@ t.test('a sweep by itself that finds nothing, or another one at it, is silent', 
     mock.timers.tick(hourMs)
     return asked.args().length > 0
   })
+  t.equal(await app.sweep.run(), undefined, 'and so it is told')
   await client.query('select pg_advisory_unlock_all()')
   t.same(told.flatMap((level) => level.args()), [])
 })
