@@ -1,5 +1,6 @@
 import { maximumAttempts } from '../../src/domain/backoff.ts'
 import { callLifeMs, deliveryLifeMs, maximumCuts, ranks } from '../../src/domain/delivery-rules.ts'
+import { scriptOpening } from '../../src/redis-scripts.ts'
 
 /** Of a record as Redis keeps it and scripts answer it; what is unknown is empty. */
 export const fields = [
@@ -15,18 +16,7 @@ export const fields = [
 const prelude = `
 local key, now = KEYS[1], tonumber(ARGV[1])
 
-local clock = redis.call('TIME')
-if clock[1] * 1000 + clock[2] / 1000 > tonumber(ARGV[2]) then return { 'late' } end
-
--- tostring() would write 1.7e+12
-local function int(number) return string.format('%.0f', number) end
-
--- tonumber() would take 'nan' and 'inf'
-local function number(text)
-  local n = tonumber(text)
-  if n and n >= 0 and n < 2^53 and n == math.floor(n) then return n end
-  return nil
-end
+${scriptOpening}
 
 local fields = { ${fields.map((field) => `'${field}'`).join(', ')} }
 local ranks = { ${Object.entries(ranks).map(([state, rank]) => `${state} = ${rank}`).join(', ')} }

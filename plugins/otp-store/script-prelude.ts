@@ -1,4 +1,5 @@
 import * as records from '../../src/domain/challenge-records.ts'
+import { scriptOpening } from '../../src/redis-scripts.ts'
 
 /*
  * The rules of src/domain/challenge.ts as Redis scripts, so that each step is atomic for all instances.
@@ -12,18 +13,7 @@ export const prelude = `
 local phoneKey, challengeKey, usedKey, deviceKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local now = tonumber(ARGV[1])
 
-local clock = redis.call('TIME')
-if clock[1] * 1000 + clock[2] / 1000 > tonumber(ARGV[2]) then return { 'late' } end
-
--- tostring() would write 1.7e+12
-local function int(number) return string.format('%.0f', number) end
-
--- tonumber() would take 'nan' and 'inf'
-local function number(text)
-  local n = tonumber(text)
-  if n and n >= 0 and n < 2^53 and n == math.floor(n) then return n end
-  return nil
-end
+${scriptOpening}
 
 local function read(key, fields)
   local values = redis.pcall('HMGET', key, 'v', unpack(fields))

@@ -1,4 +1,3 @@
-import type { FastifyBaseLogger } from 'fastify'
 import CircuitBreaker from 'opossum'
 import { SmsError, type OutgoingMessage, type SmsProvider } from './contract.ts'
 import { probeMs } from './stop.ts'
@@ -21,10 +20,12 @@ export interface CircuitTimes {
 
 export const circuitTimes: CircuitTimes = { windowMs: 5000, openMs: 5000, minimumCalls: 10 }
 
+type CircuitLog = Record<'info' | 'warn', (fields: object, text: string) => void>
+
 /** Opens when more than this share of the calls failed. */
 const errorThresholdPercentage = 50
 
-export function createCircuit (provider: Pick<SmsProvider, 'name' | 'send'>, log: Pick<FastifyBaseLogger, 'info' | 'warn'>, times = circuitTimes): Circuit {
+export function createCircuit (provider: Pick<SmsProvider, 'name' | 'send'>, log: CircuitLog, times = circuitTimes): Circuit {
   const { name } = provider
   let isOpen = false
   let openUntil = 0

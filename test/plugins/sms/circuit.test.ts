@@ -11,7 +11,7 @@ function open (t: Test) {
   const provider = createScripted()
   const lines: string[] = []
   const write = (_fields: object, text: string) => { lines.push(text) }
-  const log = { info: write, warn: write } as unknown as Parameters<typeof createCircuit>[1]
+  const log = { info: write, warn: write }
   const circuit = createCircuit(provider, log, times)
   t.teardown(circuit.close)
   return { provider, circuit, lines }
