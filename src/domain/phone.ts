@@ -14,7 +14,7 @@ export type PhoneParse =
 const directionMarks = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 const shape = /^\(?\+?[0-9 ().-]{4,30}$/
 
-const textable = new Set<string | undefined>(['MOBILE', 'FIXED_LINE_OR_MOBILE'])
+const textable = new Set<string>(['MOBILE', 'FIXED_LINE_OR_MOBILE'])
 
 /** Reads what a person typed. Text that merely contains a number is malformed. */
 export function parsePhone (text: string, defaultRegion: string): PhoneParse {
@@ -24,9 +24,11 @@ export function parsePhone (text: string, defaultRegion: string): PhoneParse {
   // "+44 (0) 7911" shows the trunk zero that is left out from abroad.
   const international = plain.replace(/^\((\+[0-9]+)\)/, '$1').replace(/^00(?=\s*[1-9])/, '+').replace(/^(\+[0-9]{1,3}) *\(0\)/, '$1')
   const number = parsePhoneNumber(international, { defaultCountry: defaultRegion as CountryCode, extract: false })
-  if (number === undefined || !number.isValid()) return { kind: 'malformed' }
+  // With all metadata the valid numbers are those of a type; asking for both would match every pattern twice.
+  const type = number?.getType()
+  if (number === undefined || type === undefined) return { kind: 'malformed' }
   // Satellite networks have type MOBILE, but belong to no country.
-  if (number.country === undefined || !textable.has(number.getType())) return { kind: 'not_textable' }
+  if (number.country === undefined || !textable.has(type)) return { kind: 'not_textable' }
   return { kind: 'valid', e164: number.number, country: number.country }
 }
 
