@@ -100,7 +100,7 @@ export default fp(async (fastify) => {
    */
   async function ensureQueued ({ kind, challengeId, send }: Waiting, { phone, language, channel, fixedCode }: CodeRequest): Promise<string> {
     const country = countryOf(phone)
-    const deliveryId = deliveryIdOf(secrets.phoneHashSecret, challengeId, send)
+    const deliveryId = deliveryIdOf(secrets.phoneHashKey, challengeId, send)
     const delivery = { challengeId, send, country }
     const job = { challengeId, send, deliveryId, language, channel, country }
     const open = async () => await deliveries.open(deliveryId, delivery, clock.now())
@@ -128,7 +128,7 @@ export default fp(async (fastify) => {
 
   function confirm ({ challengeId, send }: Extract<CodeVerdict, { kind: 'right' }>, phone: E164): void {
     smsMetrics.countVerified(countryOf(phone))
-    messageFeedback.confirm(deliveryIdOf(secrets.phoneHashSecret, challengeId, send))
+    messageFeedback.confirm(deliveryIdOf(secrets.phoneHashKey, challengeId, send))
   }
 
   const detailsOf = ({ userId }: Asking): SecurityEventDetails => userId === undefined ? {} : { userId }

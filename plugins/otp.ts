@@ -118,7 +118,7 @@ export default fp(async (fastify) => {
         secretId: secret.id,
         sealed: seal(secret, id, content),
         check: checkOfCode(secret, phone, purpose, code),
-        nameTag: tagOfName(secrets.phoneHashSecret, phone, name)
+        nameTag: tagOfName(secrets.phoneHashKey, phone, name)
       }
       return await otpStore.issue(asker, candidate, fixedCode === undefined ? { ...rules, isQuestion } : rulesOfTests, clock.now())
     },

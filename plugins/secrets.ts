@@ -1,16 +1,17 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createSecretKey, randomBytes, randomUUID, type KeyObject } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fp from 'fastify-plugin'
 import { listOf } from '../src/config-facts.ts'
-import { authenticate, createKeyring, type Keyring } from '../src/domain/keyring.ts'
+import { cached } from '../src/domain/bounded-cache.ts'
+import { authenticateText, createKeyring, type Keyring } from '../src/domain/keyring.ts'
 import type { E164 } from '../src/domain/phone.ts'
 
 export interface Secrets {
   /** From APP_SECRET: the first makes, all check. */
   keyring: Keyring
   /** PHONE_HASH_SECRET, never rotated. */
-  phoneHashSecret: string
+  phoneHashKey: KeyObject
   /** Keyed hash of a number, 22 characters: stands for the number in keys, limits and logs. */
   hashPhone (phone: E164): string
 }
@@ -24,11 +25,11 @@ export default fp(async (fastify) => {
   const { config } = fastify
   const appSecrets = listOf(config.APP_SECRET)
   if (appSecrets.length === 0) appSecrets.push(await generatedIn(config.DATA_DIR, 'app-secret'))
-  const phoneHashSecret = config.PHONE_HASH_SECRET ?? await generatedIn(config.DATA_DIR, 'phone-hash-secret')
+  const phoneHashKey = createSecretKey(config.PHONE_HASH_SECRET ?? await generatedIn(config.DATA_DIR, 'phone-hash-secret'), 'utf8')
   fastify.decorate('secrets', {
     keyring: createKeyring(appSecrets),
-    phoneHashSecret,
-    hashPhone: (phone) => authenticate(phoneHashSecret, ['phone', phone]).toString('base64url').slice(0, 22)
+    phoneHashKey,
+    hashPhone: cached((phone) => authenticateText(phoneHashKey, ['phone', phone]).slice(0, 22))
   })
 }, { name: 'secrets', fastify: '5.x' })
 

@@ -38,7 +38,7 @@ export async function challenge (app: FastifyInstance, phone = createPhone(), na
   const outcome = await app.otp.request({ phone, name })
   if (outcome.kind !== 'sent') throw new Error(`no SMS is due: ${outcome.kind}`)
   const { challengeId, send } = outcome
-  return { challengeId, send, deliveryId: deliveryIdOf(app.secrets.phoneHashSecret, challengeId, send) }
+  return { challengeId, send, deliveryId: deliveryIdOf(app.secrets.phoneHashKey, challengeId, send) }
 }
 
 /** A call of the carrier that waits for the test to end it. */

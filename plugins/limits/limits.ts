@@ -1,6 +1,6 @@
 import type { Config } from '../../src/config.ts'
 import { bucketOf, unknownAddress } from '../../src/domain/client-address.ts'
-import { authenticate } from '../../src/domain/keyring.ts'
+import { authenticateText } from '../../src/domain/keyring.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Limits } from './contract.ts'
 import type { Counter, CounterStore, DistinctCounter, Limit } from './counters.ts'
@@ -30,7 +30,7 @@ export function createLimits (config: Config, secrets: Secrets, store: CounterSt
   const perDay = counter({ name: 'sends_per_day', maximum: config.LIMIT_SENDS_PER_DAY, windowSeconds: day })
 
   /** Stands for an address, a prefix or this service in keys, as `hashPhone` does for a number. */
-  const hash = (kind: string, text: string) => authenticate(secrets.phoneHashSecret, [kind, text]).toString('base64url').slice(0, 22)
+  const hash = (kind: string, text: string) => authenticateText(secrets.phoneHashKey, [kind, text]).slice(0, 22)
   const service = hash('service', '')
 
   function ofClient (phone: string, address: string | undefined): Claim[][] {

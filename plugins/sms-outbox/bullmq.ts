@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Cluster, Redis } from 'ioredis'
 import { listOf } from '../../src/config-facts.ts'
 import { within } from '../../src/deadline.ts'
-import { authenticate } from '../../src/domain/keyring.ts'
+import { authenticateText } from '../../src/domain/keyring.ts'
 import { nameOf, UnavailableError } from '../../src/errors.ts'
 import { ask } from '../../src/redis-deadlines.ts'
 import { createPatientClient } from '../redis/client.ts'
@@ -37,7 +37,7 @@ const closeWithinMs = 1000
  * in the same Redis: they could not read its jobs, and would drop them.
  */
 function prefixOf ({ secrets }: FastifyInstance): string {
-  return `{sms-${authenticate(secrets.phoneHashSecret, ['sms queue']).toString('base64url').slice(0, 8)}}`
+  return `{sms-${authenticateText(secrets.phoneHashKey, ['sms queue']).slice(0, 8)}}`
 }
 
 /** By Redis: what was taken survives the process and runs on whatever process there is. */

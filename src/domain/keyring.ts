@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, type Hmac, type KeyObject } from 'node:crypto'
 
 /** Each use of a secret has a subkey of its own, so that nothing made for one use is good for another. */
 export type KeyUse = 'otp code' | 'otp check' | 'challenge seal' | 'phone seal' | 'image url'
@@ -7,7 +7,7 @@ export interface Secret {
   /** Names the secret without telling it; stored beside what the secret made. */
   readonly id: string
   /** 32-byte subkey for one use. */
-  key (use: KeyUse): Buffer
+  key (use: KeyUse): KeyObject
 }
 
 export interface Keyring {
@@ -27,11 +27,11 @@ export function createKeyring (secrets: readonly string[]): Keyring {
 
 function createSecret (secret: string): Secret {
   const derive = (label: string) => Buffer.from(hkdfSync('sha256', secret, '', `cheershare ${label}`, 32))
-  const keys = new Map<KeyUse, Buffer>()
+  const keys = new Map<KeyUse, KeyObject>()
   return {
     id: derive('id').toString('base64url').slice(0, 8),
     key (use) {
-      const key = keys.get(use) ?? derive(use)
+      const key = keys.get(use) ?? createSecretKey(derive(use))
       keys.set(use, key)
       return key
     }
@@ -39,13 +39,21 @@ function createSecret (secret: string): Secret {
 }
 
 /** HMAC-SHA-256 over parts, each with its length before it, so that no two lists of parts are the same input. */
-export function authenticate (key: Buffer | string, parts: readonly string[]): Buffer {
-  const encoded = parts.map((part) => Buffer.from(part))
-  const input = Buffer.allocUnsafe(encoded.reduce((sum, { length }) => sum + 4 + length, 0))
+export function authenticate (key: KeyObject, parts: readonly string[]): Buffer {
+  return macOf(key, parts).digest()
+}
+
+/** The same as 43 characters of base64url. */
+export function authenticateText (key: KeyObject, parts: readonly string[]): string {
+  return macOf(key, parts).digest('base64url')
+}
+
+function macOf (key: KeyObject, parts: readonly string[]): Hmac {
+  const input = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + 4 + Buffer.byteLength(part), 0))
   let place = 0
-  for (const part of encoded) {
-    place = input.writeUInt32BE(part.length, place)
-    place += part.copy(input, place)
+  for (const part of parts) {
+    const length = input.write(part, place + 4)
+    place = input.writeUInt32BE(length, place) + length
   }
-  return createHmac('sha256', key).update(input).digest()
+  return createHmac('sha256', key).update(input)
 }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { authenticate, type Secret } from './keyring.ts'
+import { randomUUID, type KeyObject } from 'node:crypto'
+import { authenticate, authenticateText, type Secret } from './keyring.ts'
 import type { E164 } from './phone.ts'
 import { sealText, unsealText } from './seal.ts'
 
@@ -21,7 +21,7 @@ export interface ChallengePlace {
 
 /** A new challenge's id. It begins with its place, so that the id alone finds it. */
 export function createChallengeId ({ tag, purpose }: ChallengePlace): string {
-  return `${tag}.${purpose}.${randomBytes(16).toString('base64url')}`
+  return `${tag}.${purpose}.${randomUUID()}`
 }
 
 export function placeOfChallenge (challengeId: string): ChallengePlace {
@@ -70,12 +70,12 @@ function createDraws (secret: Secret, { id, phone, purpose }: { id: string, phon
 
 /** What is stored to check a code; without the secret it says nothing about the code. */
 export function checkOfCode (secret: Secret, phone: E164, purpose: Purpose, code: string): string {
-  return authenticate(secret.key('otp check'), [phone, purpose, code]).toString('base64url')
+  return authenticateText(secret.key('otp check'), [phone, purpose, code])
 }
 
 /** Tells two names apart without telling them; of no name it is the empty text. The key is one that is never rotated. */
-export function tagOfName (key: string, phone: E164, name: string | undefined): string {
-  return name === undefined ? '' : authenticate(key, ['challenge name', phone, name]).toString('base64url').slice(0, 22)
+export function tagOfName (key: KeyObject, phone: E164, name: string | undefined): string {
+  return name === undefined ? '' : authenticateText(key, ['challenge name', phone, name]).slice(0, 22)
 }
 
 /** Bound to the challenge, so that a sealed text moved to another does not open. */

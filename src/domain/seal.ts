@@ -1,10 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto'
 
 const nonceBytes = 12
 const tagBytes = 16
 
 /** AES-256-GCM under a 32-byte key, bound to a context: moved to another context it does not open. */
-export function sealText (key: Buffer, context: string, text: string): string {
+export function sealText (key: KeyObject, context: string, text: string): string {
   const nonce = randomBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(Buffer.from(context))
@@ -13,7 +13,7 @@ export function sealText (key: Buffer, context: string, text: string): string {
 }
 
 /** Opens what `sealText` made; `undefined` for anything else. */
-export function unsealText (key: Buffer, context: string, sealed: string): string | undefined {
+export function unsealText (key: KeyObject, context: string, sealed: string): string | undefined {
   try {
     const bytes = Buffer.from(sealed, 'base64url')
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })

@@ -27,7 +27,7 @@ async function send (app: Awaited<ReturnType<typeof open>>['app']) {
   const outcome = await app.otp.request({ phone })
   if (outcome.kind !== 'sent') throw new Error(outcome.kind)
   const { challengeId, send } = outcome
-  const deliveryId = deliveryIdOf(app.secrets.phoneHashSecret, challengeId, send)
+  const deliveryId = deliveryIdOf(app.secrets.phoneHashKey, challengeId, send)
   const messageId = `SM${deliveryId}`
   await app.deliveries.claim(deliveryId, { claimant: 'service', challengeId, send }, app.clock.now())
   await app.deliveries.settle(deliveryId, { kind: 'sent', provider: 'twilio', messageId }, app.clock.now())

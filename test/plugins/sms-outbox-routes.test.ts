@@ -48,7 +48,7 @@ t.test('with too many SMS waiting POST /signup answers 503, and gets its SMS onc
   const fill = async (count: number) => {
     const { challengeId } = outcome
     for (const end = send + count; send < end; send++) {
-      await app.smsOutbox.enqueue({ challengeId, send, deliveryId: deliveryIdOf(app.secrets.phoneHashSecret, challengeId, send) })
+      await app.smsOutbox.enqueue({ challengeId, send, deliveryId: deliveryIdOf(app.secrets.phoneHashKey, challengeId, send) })
     }
   }
   await fill(maximumUnderWay)

@@ -27,7 +27,7 @@ async function start (t: Test, options: BuildOptions = {}) {
   const client = clientOf(carrierOf(app))
   t.intercept(app.smsOutbox, 'enqueue', {
     value: async ({ challengeId, send }: { challengeId: string, send: number }) => {
-      const deliveryId = deliveryIdOf(app.secrets.phoneHashSecret, challengeId, send)
+      const deliveryId = deliveryIdOf(app.secrets.phoneHashKey, challengeId, send)
       const to = (await app.otp.open(challengeId))?.phone ?? ''
       await app.deliveries.claim(deliveryId, { claimant: 'service', challengeId, send }, app.clock.now())
       const { sid: messageId } = await client.messages.create({

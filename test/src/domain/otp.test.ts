@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import t from 'tap'
 import { createKeyring } from '../../../src/domain/keyring.ts'
 import {
@@ -7,6 +8,7 @@ import {
 const { current: secret, all: [, otherSecret = raise()] } = createKeyring(['a'.repeat(32), 'b'.repeat(32)])
 const place: ChallengePlace = { tag: 'tag-of_the-number', purpose: 'login' }
 const phone = '+918123456789'
+const nameKey = createSecretKey('k'.repeat(32), 'utf8')
 
 function raise (): never {
   throw new Error('no second secret')
@@ -67,14 +69,14 @@ t.test('what one version derived the next derives too, as both run while one rep
   t.equal(codeOf('challenge 0'), '656452')
   t.equal(codeOf('challenge 0', 10), '0534656452')
   t.equal(checkOfCode(secret, phone, 'login', '123456'), '_RtNn10m8O5nlxpijenxvBNBRaRPLpGsAg8jdF7l5dk')
-  t.equal(tagOfName('k'.repeat(32), phone, 'Asha'), '_5of2c3ccuNXxdm8YW7Y5P')
+  t.equal(tagOfName(nameKey, phone, 'Asha'), '_5of2c3ccuNXxdm8YW7Y5P')
 })
 
 t.test('a challenge id is new each time and tells its place', async (t) => {
   const ids = Array.from({ length: 1000 }, () => createChallengeId(place))
   t.equal(new Set(ids).size, ids.length)
   for (const id of ids) t.strictSame(placeOfChallenge(id), place)
-  t.match(ids[0], /\.[\w-]{22}$/, '128 random bits')
+  t.match(ids[0], /\.[0-9a-f-]{36}$/, 'a random UUID: 122 random bits')
   t.same(placeOfChallenge(''), { tag: '', purpose: '' })
 })
 
@@ -106,13 +108,12 @@ t.test('sealed content opens nowhere else', async (t) => {
 })
 
 t.test('the tag of a name tells names of one number apart, and only those', async (t) => {
-  const key = 'k'.repeat(32)
-  const tag = tagOfName(key, phone, 'Asha')
+  const tag = tagOfName(nameKey, phone, 'Asha')
   t.match(tag, /^[\w-]{22}$/)
-  t.equal(tagOfName(key, phone, 'Asha'), tag)
-  t.equal(tagOfName(key, phone, undefined), '')
+  t.equal(tagOfName(nameKey, phone, 'Asha'), tag)
+  t.equal(tagOfName(nameKey, phone, undefined), '')
   const others = [
-    tagOfName(key, phone, 'Usha'), tagOfName(key, '+918123456780', 'Asha'), tagOfName('other', phone, 'Asha'), tagOfName(key, phone, '')
+    tagOfName(nameKey, phone, 'Usha'), tagOfName(nameKey, '+918123456780', 'Asha'), tagOfName(createSecretKey('other', 'utf8'), phone, 'Asha'), tagOfName(nameKey, phone, '')
   ]
   t.equal(new Set([tag, ...others, '']).size, 6)
 })
