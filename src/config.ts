@@ -38,6 +38,9 @@ export const ConfigSchema = Type.Object({
   TOKEN_TTL_SECONDS: seconds(172_800, 'Life of a token after its last use'),
   TOKEN_MAX_SECONDS: seconds(2_592_000, 'Longest life of a token that is kept in use, from login; at least TOKEN_TTL_SECONDS'),
   SMS_PROVIDERS: Type.String({ default: 'twilio', description: 'Comma-separated, of `twilio` and `webhook`: each takes over where the one before it cannot send' }),
+  SMS_CONCURRENCY: Type.Integer({
+    default: 50, minimum: 1, maximum: 1000, description: 'SMS under way at once in each process that sends; Twilio refuses more than the account may have (20429)'
+  }),
   TWILIO_SID: optional('Account SID (`AC...`); the carrier emulator when unset'),
   TWILIO_API_KEY: optional('Auth token of the account'),
   TWILIO_PHONE_NUMBER: optional('Sender, in E.164'),

@@ -41,13 +41,13 @@ function prefixOf ({ secrets }: FastifyInstance): string {
 }
 
 /** By Redis: what was taken survives the process and runs on whatever process there is. */
-export function createBullMqTransport (fastify: FastifyInstance & { redis: Redis | Cluster }, { concurrency }: { concurrency: number }): Transport {
+export function createBullMqTransport (fastify: FastifyInstance & { redis: Redis | Cluster }): Transport {
   const { redis, config, log } = fastify
   // The client is connected by now, and fails at once while the server is away: nothing is to be waited for.
   const options: QueueOptions = { connection: redis, prefix: prefixOf(fastify), streams, skipVersionCheck: true, skipWaitingForReady: true }
   const queue = new Queue<QueuedSms, void>(queueName, options)
   queue.on('error', logError)
-  const runner = config.SMS_DELIVERY === 'on' ? createRunner(fastify, { concurrency, logError }) : undefined
+  const runner = config.SMS_DELIVERY === 'on' ? createRunner(fastify, logError) : undefined
   let isClosing = false
 
   /** That Redis is away is said once, by its own plugin. */
@@ -85,9 +85,7 @@ export function createBullMqTransport (fastify: FastifyInstance & { redis: Redis
 
 interface Runner { close (): Promise<void> }
 
-interface RunnerOptions { concurrency: number, logError: (error: Error) => void }
-
-function createRunner (fastify: FastifyInstance, { concurrency, logError }: RunnerOptions): Runner {
+function createRunner (fastify: FastifyInstance, logError: (error: Error) => void): Runner {
   const { smsDelivery, config, log } = fastify
   const urls = listOf(config.REDIS_URL)
   const client = createPatientClient(urls)
@@ -119,7 +117,7 @@ function createRunner (fastify: FastifyInstance, { concurrency, logError }: Runn
   const worker = new Worker<QueuedSms, void>(queueName, work, {
     connection,
     prefix: prefixOf(fastify),
-    concurrency,
+    concurrency: config.SMS_CONCURRENCY,
     lockDuration: lockMs,
     stalledInterval: stalledCheckMs,
     maxStalledCount: maximumStalls,

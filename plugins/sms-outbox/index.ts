@@ -11,18 +11,13 @@ declare module 'fastify' {
   interface FastifyInstance { smsOutbox: SmsOutbox }
 }
 
-/** In flight at once. At half a second a call this is 100 SMS a second, more than most senders carry. */
-const concurrency = 50
-
 /**
  * Offers `smsOutbox`: by Redis where there is one, where what was taken survives the process; else in this process.
  * Close takes no more jobs and awaits those under way for SHUTDOWN_SMS_SECONDS.
  */
 export default fp(async (fastify) => {
   const { redis, metrics, clock } = fastify
-  const transport = redis === undefined
-    ? createMemoryTransport(fastify, { concurrency })
-    : createBullMqTransport(fastify, { concurrency })
+  const transport = redis === undefined ? createMemoryTransport(fastify) : createBullMqTransport(fastify)
   addQueueGauges({ registry: metrics.registry, clock, inspect: transport.inspect })
   fastify.addHook('onClose', transport.close)
 

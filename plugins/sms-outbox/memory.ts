@@ -10,9 +10,9 @@ const maximumWaiting = 10_000
 interface Outstanding { queuedAt: number, isDelayed: boolean, end: Promise<void> }
 
 /** In this process: outstanding jobs survive an orderly stop only. What is unsent when its time is over is counted and logged. */
-export function createMemoryTransport (fastify: FastifyInstance, { concurrency }: { concurrency: number }): Transport {
+export function createMemoryTransport (fastify: FastifyInstance): Transport {
   const { smsDelivery, clock, config, metrics, log } = fastify
-  const queue = createQueue<unknown, QueuedSms, RunOutcome>(smsDelivery.run, concurrency)
+  const queue = createQueue<unknown, QueuedSms, RunOutcome>(smsDelivery.run, config.SMS_CONCURRENCY)
   /** Waiting, under way or between two runs, by their ids. */
   const outstanding = new Map<string, Outstanding>()
   let isClosing = false

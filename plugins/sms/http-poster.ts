@@ -14,7 +14,7 @@ export interface PostAnswer {
   body: string
 }
 
-/** Posts over connections that are kept and reused. Follows no redirects. */
+/** Posts over connections that are kept and reused, as many as there are calls at once. Follows no redirects. */
 export interface Poster {
   /** @throws {PostError} when there is no complete answer */
   post (url: URL, request: PostedRequest): Promise<PostAnswer>
@@ -22,7 +22,7 @@ export interface Poster {
 }
 
 export interface PosterOptions {
-  /** For the whole call, from the wait for a connection to the last byte of the answer. */
+  /** For the whole call, from connecting to the last byte of the answer. */
   timeoutMs?: number
   /** Resolves host names; the system's own when unset. Not asked where the URL holds an address. */
   lookup?: LookupFunction
@@ -42,15 +42,13 @@ export class PostError extends Error {
 
 /** A shutdown has to wait for it. */
 const defaultTimeoutMs = 7000
-/** As many as the outbox sends at once. */
-const maximumConnections = 50
 /** Servers close idle connections after 5 s or more; one closed just as it is written to leaves an unknown outcome. */
 const idleTimeoutMs = 4000
 /** Answers are a few hundred bytes; whoever sends more is not who was meant. */
 const maximumAnswerBytes = 65_536
 
 export function createPoster ({ timeoutMs = defaultTimeoutMs, lookup }: PosterOptions = {}): Poster {
-  const agentOptions = { keepAlive: true, maxSockets: maximumConnections, timeout: idleTimeoutMs }
+  const agentOptions = { keepAlive: true, timeout: idleTimeoutMs }
   const http = { request: requestByHttp, agent: new HttpAgent(agentOptions), readyEvent: 'connect' }
   const https = { request: requestByHttps, agent: new HttpsAgent(agentOptions), readyEvent: 'secureConnect' }
   /** Those that are connected, and by TLS shaken hands with. */

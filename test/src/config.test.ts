@@ -19,6 +19,7 @@ t.test('an empty environment is a whole configuration', async (t) => {
     TOKEN_TTL_SECONDS: 172_800,
     TOKEN_MAX_SECONDS: 2_592_000,
     SMS_PROVIDERS: 'twilio',
+    SMS_CONCURRENCY: 50,
     SMS_DELIVERY: 'on',
     TWILIO_MESSAGE_FEEDBACK: 'off',
     SMS_WEBHOOK_ALLOW_PRIVATE: 'off',

@@ -52,11 +52,11 @@ for (const [fault, begin] of [['is gone', 'cut'], ['is frozen', 'freeze']] as co
 }
 
 t.test('under load nothing is lost and nothing sent twice when Redis goes away and comes back', async (t) => {
-  const { proxy, app } = await open(t)
+  const { proxy, app } = await open(t, { SMS_CONCURRENCY: '40' })
   const calls = holdSender(t, app)
   const jobs = await Promise.all(Array.from({ length: 120 }, async () => await challenge(app)))
   await Promise.all(jobs.map(async (job) => { await app.smsOutbox.enqueue(job) }))
-  await until('fifty are under way', () => calls.length === 50)
+  await until('as many as may be are under way', () => calls.length === 40)
   await proxy.cut()
   let answered = 0
   const answerAll = () => { for (; answered < calls.length; answered++) calls[answered]?.resolve() }
