@@ -1,3 +1,6 @@
+/** Of the records that scripts keep, as their field `v`. */
+export const recordVersion = 1
+
 /**
  * How scripts begin that refuse to start after the deadline in ARGV[2], by the server's own clock: whoever asked has
  * given up by then (`Deadlines.run` gives the deadline). Their numbers are whole and below 2^53.
@@ -17,22 +20,24 @@ local function number(text)
 end
 
 -- 14 digits are what JSON keeps of a number here: the next 3000 years in milliseconds.
-local function isCount(value) return type(value) == 'number' and value >= 0 and value < 1e14 and value == math.floor(value) end
+local function isCount(value) return type(value) == 'number' and value >= 0 and value < 1e14 and value % 1 == 0 end
 
 -- A record is one JSON text, a third of what a hash of its fields costs. One that is corrupt or of another version is as absent.
+-- Returns its text too.
 local function readRecord(key)
   local text = redis.pcall('GET', key)
   if type(text) ~= 'string' then return nil end
   local isJson, record = pcall(cjson.decode, text)
-  if isJson and type(record) == 'table' and record.v == 1 then return record end
+  if isJson and type(record) == 'table' and record.v == ${recordVersion} then return record, text end
   return nil
 end
 
--- Its life is in milliseconds. Returns its text.
+-- Its life is in milliseconds; without one it keeps the end that it has, for half the cost. Returns its text.
 local function writeRecord(key, record, life)
-  record.v = 1
+  record.v = ${recordVersion}
   local text = cjson.encode(record)
-  redis.call('SET', key, text, 'PX', int(life))
+  if life then redis.call('SET', key, text, 'PX', int(life))
+  else redis.call('SET', key, text, 'KEEPTTL') end
   return text
 end
 `

@@ -1,8 +1,9 @@
 import type { Cluster, Redis, Result } from 'ioredis'
 import { isDeliveryReason } from '../../src/domain/delivery-reasons.ts'
 import type { DeliveryRecord, DeliveryState, NewDelivery, Receipt, Settlement } from '../../src/domain/delivery.ts'
-import { deliveryLifeMs, milestoneOf } from '../../src/domain/delivery-rules.ts'
+import { createDelivery, deliveryLifeMs, milestoneOf } from '../../src/domain/delivery-rules.ts'
 import { ask, createDeadlines } from '../../src/redis-deadlines.ts'
+import { recordVersion } from '../../src/redis-scripts.ts'
 import type { DeliveryStore, Observe } from './contract.ts'
 import { claimScript, findScript, openScript, receiveScript, settleScript } from './scripts.ts'
 
@@ -15,6 +16,9 @@ declare module 'ioredis' {
     deliveryFind (...args: Array<string | number>): Result<string[], Context>
   }
 }
+
+/** As scripts answer it, who have checked it: what is unknown is absent, and a later version may know more reasons. */
+type KeptRecord = Omit<DeliveryRecord, 'reason'> & { reason?: string }
 
 /** What a script left of a record, and the state that it found; none where it made the record. */
 interface Step { before: DeliveryState | undefined, record: DeliveryRecord }
@@ -47,10 +51,10 @@ export function createRedisDeliveryStore (redis: Redis | Cluster, observe: Obser
 
   return {
     async open (id, delivery, now) {
-      return told(readStep(await deadlines.run((deadline) => redis.deliveryOpen(keyOf(id), now, deadline, ...detailsOf(delivery))))).record.state
+      return told(readStep(await deadlines.run((deadline) => redis.deliveryOpen(keyOf(id), now, deadline, textOf(delivery, now))))).record.state
     },
     async claim (id, delivery, now) {
-      const reply = await deadlines.run((deadline) => redis.deliveryClaim(keyOf(id), now, deadline, ...detailsOf(delivery), delivery.claimant))
+      const reply = await deadlines.run((deadline) => redis.deliveryClaim(keyOf(id), now, deadline, textOf(delivery, now), delivery.claimant))
       const [kind, afterMs] = reply
       if (kind === 'held') return { kind, afterMs: Number(afterMs) }
       const { record } = told(readStep(reply))
@@ -64,7 +68,7 @@ export function createRedisDeliveryStore (redis: Redis | Cluster, observe: Obser
       const id = receipt.deliveryId ?? await ask(redis.get(messageKeyOf(receipt)))
       if (id === null) return { isNews: false, record: undefined }
       const { provider, messageId, status, reason = 'not_sent' } = receipt
-      const reply = await deadlines.run((deadline) => redis.deliveryReceive(keyOf(id), now, deadline, provider, messageId, status, reason))
+      const reply = await deadlines.run((deadline) => redis.deliveryReceive(keyOf(id), now, deadline, status, provider, messageId, reason))
       if (!isKnown(reply)) return { isNews: false, record: undefined }
       const { before, record } = told(readStep(reply))
       return { isNews: before !== record.state, record }
@@ -80,45 +84,42 @@ const keyOf = (id: string) => `delivery:{${id}}`
 /** On a cluster node of its own, so no script touches it. */
 const messageKeyOf = ({ provider, messageId }: Pick<Receipt, 'provider' | 'messageId'>) => `delivery:message:{${provider}:${messageId}}`
 
-const detailsOf = ({ challengeId = '', send = 1, country = '' }: NewDelivery) => [challengeId, send, country]
+/** As Redis is to keep one that is not there yet. */
+const textOf = (delivery: NewDelivery, now: number) => JSON.stringify({ v: recordVersion, ...createDelivery(delivery, now) })
 
 function argumentsOf (settlement: Settlement): Array<string | number> {
   switch (settlement.kind) {
-    case 'sent': return ['sent', settlement.provider, settlement.messageId, '', 0]
-    case 'retry': return ['retry', '', '', '', settlement.ambiguous ? 1 : 0]
-    case 'failed': return ['failed', settlement.provider ?? '', '', settlement.reason, 0]
-    default: return [settlement.kind, '', '', '', 0]
+    case 'sent': return ['sent', settlement.provider, settlement.messageId]
+    case 'retry': return ['retry', settlement.ambiguous ? 1 : 0]
+    case 'failed': return ['failed', settlement.reason, ...(settlement.provider === undefined ? [] : [settlement.provider])]
+    default: return [settlement.kind]
   }
 }
 
 const isKnown = ([kind]: string[]) => kind === 'record'
 
-function readStep ([, before = '', ...values]: string[]): Step {
-  return { before: knownOf(before) as DeliveryState | undefined, record: readRecord(values) }
+function readStep ([, before = '', text = '']: string[]): Step {
+  return { before: before === '' ? undefined : before as DeliveryState, record: readRecord(JSON.parse(text) as KeptRecord) }
 }
 
-/** In the order of `fields`. */
-function readRecord ([state, challengeId, send, country, claimant, claimedAt, attempts, ambiguous, provider, messageId, reason, queuedAt, sentAt, endedAt]: string[]): DeliveryRecord {
+function readRecord (kept: KeptRecord): DeliveryRecord {
   return {
-    state: state as DeliveryState,
-    challengeId: knownOf(challengeId),
-    send: Number(send),
-    country: knownOf(country),
-    claimant: knownOf(claimant),
-    claimedAt: momentOf(claimedAt),
-    attempts: Number(attempts),
-    ambiguous: Number(ambiguous),
-    provider: knownOf(provider),
-    messageId: knownOf(messageId),
-    reason: readReason(knownOf(reason)),
-    queuedAt: Number(queuedAt),
-    sentAt: momentOf(sentAt),
-    endedAt: momentOf(endedAt)
+    state: kept.state,
+    challengeId: kept.challengeId,
+    send: kept.send,
+    country: kept.country,
+    claimant: kept.claimant,
+    claimedAt: kept.claimedAt,
+    attempts: kept.attempts,
+    ambiguous: kept.ambiguous,
+    provider: kept.provider,
+    messageId: kept.messageId,
+    reason: readReason(kept.reason),
+    queuedAt: kept.queuedAt,
+    sentAt: kept.sentAt,
+    endedAt: kept.endedAt
   }
 }
-
-const knownOf = (text: string | undefined) => text === '' ? undefined : text
-const momentOf = (text: string | undefined) => text === '' ? undefined : Number(text)
 
 /** A later version may know reasons that this one does not. */
 function readReason (text: string | undefined): DeliveryRecord['reason'] {

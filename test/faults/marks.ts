@@ -6,22 +6,20 @@ export interface MarkReader {
    * The deliveries that are inside a carrier call by their marks, and how many attempts at each began. Asked while no
    * service runs, it is exact; those that an earlier kill cut off, and nobody took over yet, are among them.
    */
-  readCut (): Promise<Map<string, string>>
+  readCut (): Promise<Map<string, number>>
   /** How many deliveries are in which state. */
   count (): Promise<Record<string, number>>
   close (): void
 }
 
-interface Mark { id: string, state: string, attempts: string }
+interface Mark { id: string, state: string, attempts: number }
 
 /** One script, so that it is one moment. */
 const readScript = `
 local found = {}
 for _, key in ipairs(redis.call('KEYS', 'delivery:{*}')) do
-  if redis.call('TYPE', key).ok == 'hash' then
-    table.insert(found, key)
-    for _, value in ipairs(redis.call('HMGET', key, 'state', 'attempts')) do table.insert(found, value) end
-  end
+  table.insert(found, key)
+  table.insert(found, redis.call('GET', key))
 end
 return found
 `
@@ -37,8 +35,9 @@ export function createMarkReader (url: string): MarkReader {
 
   async function read (): Promise<Mark[]> {
     const found = await redis.eval(readScript, 0) as string[]
-    return Array.from({ length: found.length / 3 }, (_, index) => {
-      const [key = '', state = '', attempts = ''] = found.slice(3 * index, 3 * index + 3)
+    return Array.from({ length: found.length / 2 }, (_, index) => {
+      const [key = '', text = ''] = found.slice(2 * index, 2 * index + 2)
+      const { state, attempts } = JSON.parse(text) as Omit<Mark, 'id'>
       return { id: key.slice('delivery:{'.length, -1), state, attempts }
     })
   }

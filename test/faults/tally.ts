@@ -5,7 +5,7 @@ export interface Kill {
   killedAt: number
   restartedAt: number
   /** Deliveries that the service had marked as inside a carrier call, and not yet as sent, with their attempts. */
-  cut: ReadonlyMap<string, string>
+  cut: ReadonlyMap<string, number>
 }
 
 export interface History {

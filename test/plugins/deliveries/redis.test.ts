@@ -41,14 +41,75 @@ t.test('record and index end after a day, on whatever cluster nodes', async (t) 
   }
 })
 
-const corruptions: Record<string, (client: Awaited<ReturnType<typeof connect>>, key: string) => Promise<unknown>> = {
-  'of another version': async (client, key) => await client.hset(key, 'v', '2'),
-  'a string': async (client, key) => { await client.del(key); await client.set(key, 'text', 'EX', 60) },
-  'in no known state': async (client, key) => await client.hset(key, 'state', 'lost'),
-  'without a state': async (client, key) => await client.hdel(key, 'state'),
-  ...Object.fromEntries(['send', 'attempts', 'ambiguous', 'queuedAt', 'claimedAt', 'sentAt', 'endedAt'].flatMap((field) => ['x', 'nan', '-1'].map((value) => [
-    `one whose ${field} is ${value}`, async (client, key) => await client.hset(key, field, value)
-  ] satisfies [string, (typeof corruptions)[string]])))
+type Client = Awaited<ReturnType<typeof connect>>
+type Corrupt = (client: Client, key: string) => Promise<unknown>
+
+/** In place of a record, for less than its life. */
+const replace = (text: string): Corrupt => async (client, key) => await client.set(key, text, 'EX', 60)
+
+async function edit (client: Client, key: string, change: (record: Record<string, unknown>) => unknown): Promise<string> {
+  const text = JSON.stringify(change(JSON.parse(await client.get(key) ?? '')), null, 1)
+  await replace(text)(client, key)
+  return text
+}
+
+/** The value is JSON, or what a decoder may take for it. */
+const setField = (field: string, value: string): Corrupt => async (client, key) => {
+  const text = await edit(client, key, (record) => ({ ...record, [field]: '?' }))
+  await replace(text.replace('"?"', value))(client, key)
+}
+
+t.test('a step that changes nothing leaves the text as it is', async (t) => {
+  const { client, store, id, key, messageId, now } = await setUp(t)
+  const claimant = { claimant: 'service' }
+  const sent = { provider: 'twilio', messageId }
+  await store.claim(id, claimant, now)
+  const sending = await edit(client, key, (record) => record)
+  const record = await store.find(id)
+  t.match(record, { state: 'sending', attempts: 1 })
+  t.equal(await store.open(id, {}, now), 'sending')
+  t.strictSame(await store.claim(id, claimant, now), { kind: 'go', record })
+  t.strictSame(await store.claim(id, { claimant: 'other' }, now), { kind: 'held', afterMs: 7250 })
+  t.equal(await client.get(key), sending)
+
+  const delivered = await edit(client, key, (record) => ({ ...record, state: 'delivered' }))
+  t.strictSame(await store.claim(id, claimant, now), { kind: 'done', state: 'delivered' })
+  const settlements = [{ kind: 'sent', ...sent }, { kind: 'retry', ambiguous: true }, { kind: 'postponed' }, { kind: 'failed', reason: 'blocked' }, { kind: 'dropped' }] as const
+  for (const settlement of settlements) await store.settle(id, settlement, now)
+  for (const status of ['sent', 'failed'] as const) t.match(await store.receive({ deliveryId: id, ...sent, status }, now), { isNews: false, record: { state: 'delivered' } })
+  t.equal(await client.get(key), delivered)
+})
+
+t.test('a step that changes a record keeps its end', async (t) => {
+  const { client, store, id, key, messageId, now } = await setUp(t)
+  await store.open(id, {}, now)
+  await client.pexpire(key, 60_000)
+  await store.claim(id, { claimant: 'service' }, now)
+  await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now)
+  t.match(await store.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'delivered' }, now), { isNews: true })
+  const rest = await client.pttl(key)
+  t.ok(rest > 0 && rest <= 60_000, `${rest} ms`)
+})
+
+const numbers = ['send', 'attempts', 'ambiguous', 'queuedAt', 'claimedAt', 'sentAt', 'endedAt']
+const texts = ['challengeId', 'country', 'claimant', 'provider', 'messageId', 'reason']
+
+const corruptions: Record<string, Corrupt> = {
+  'of another version': setField('v', '2'),
+  'of no version': async (client, key) => await edit(client, key, ({ v, ...record }) => record),
+  'a hash': async (client, key) => { await client.del(key); await client.hset(key, 'v', '1', 'state', 'sending') },
+  'a list': async (client, key) => { await client.del(key); await client.lpush(key, '{"v":1}') },
+  'in no known state': setField('state', '"lost"'),
+  'without a state': async (client, key) => await edit(client, key, ({ state, ...record }) => record),
+  'one whose state is no text': setField('state', '{}'),
+  ...Object.fromEntries(['', 'text', '{"v":1', '1', '"text"', 'null', 'true', '[]', '[1]', '{}'].map((text) => [`the text '${text}'`, replace(text)])),
+  ...Object.fromEntries(['send', 'attempts', 'ambiguous', 'queuedAt'].map((field) => [
+    `one without ${field}`, async (client, key) => await edit(client, key, ({ [field]: _, ...record }) => record)
+  ] satisfies [string, Corrupt])),
+  ...Object.fromEntries(numbers.flatMap((field) => ['"x"', '"1"', 'nan', '-1', '0.5', '1e300', '1e999', 'null'].map((value) => [
+    `one whose ${field} is ${value}`, setField(field, value)
+  ]))),
+  ...Object.fromEntries(texts.flatMap((field) => ['1', '1e999', 'null', '{}'].map((value) => [`one whose ${field} is ${value}`, setField(field, value)])))
 }
 
 for (const [what, corrupt] of Object.entries(corruptions)) {
@@ -60,7 +121,7 @@ for (const [what, corrupt] of Object.entries(corruptions)) {
     await store.settle(id, { kind: 'dropped' }, now)
     t.strictSame(await store.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'sent' }, now), { isNews: false, record: undefined })
     t.match(await store.claim(id, { claimant: 'service' }, now), { kind: 'go', record: { attempts: 1, ambiguous: 0 } })
-    t.ok(await client.pttl(key) > 0)
+    t.ok(await client.pttl(key) > day - 60_000)
   })
 }
 
@@ -68,7 +129,7 @@ t.test('a reason of a later version is told as one that is known', async (t) => 
   const { client, store, id, key, now } = await setUp(t)
   await store.claim(id, { claimant: 'service' }, now)
   await store.settle(id, { kind: 'failed', reason: 'blocked' }, now)
-  await client.hset(key, 'reason', 'eaten_by_a_dog')
+  await setField('reason', '"eaten_by_a_dog"')(client, key)
   t.equal((await store.find(id))?.reason, 'not_sent')
 })
 
