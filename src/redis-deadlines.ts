@@ -8,7 +8,7 @@ const trustedForMs = 10_000
 
 export interface Deadlines {
   /** Runs a script that refuses, as `late`, to start after the deadline it is given. */
-  run (script: (deadline: number) => Promise<string[]>): Promise<string[]>
+  run<Value = string> (script: (deadline: number) => Promise<Value[]>): Promise<Value[]>
 }
 
 /** Deadlines by the clock of the Redis server, whose distance to ours is measured now and then. */

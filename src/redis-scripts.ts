@@ -1,23 +1,10 @@
 /** Of the records that scripts keep, as their field `v`. */
 export const recordVersion = 1
 
-/**
- * How scripts begin that refuse to start after the deadline in ARGV[2], by the server's own clock: whoever asked has
- * given up by then (`Deadlines.run` gives the deadline). Their numbers are whole and below 2^53.
- */
-export const scriptOpening = `
-local clock = redis.call('TIME')
-if clock[1] * 1000 + clock[2] / 1000 > tonumber(ARGV[2]) then return { 'late' } end
-
+/** The functions of scripts that keep records. Their numbers are whole and below 2^53. */
+export const recordFunctions = `
 -- tostring() would write 1.7e+12
 local function int(number) return string.format('%.0f', number) end
-
--- tonumber() would take 'nan' and 'inf'
-local function number(text)
-  local n = tonumber(text)
-  if n and n >= 0 and n < 2^53 and n == math.floor(n) then return n end
-  return nil
-end
 
 -- 14 digits are what JSON keeps of a number here: the next 3000 years in milliseconds.
 local function isCount(value) return type(value) == 'number' and value >= 0 and value < 1e14 and value % 1 == 0 end
@@ -41,3 +28,12 @@ local function writeRecord(key, record, life)
   return text
 end
 `
+
+/**
+ * How scripts begin that refuse to start after the deadline in ARGV[2], by the server's own clock: whoever asked has
+ * given up by then (`Deadlines.run` gives the deadline).
+ */
+export const scriptOpening = `
+local clock = redis.call('TIME')
+if clock[1] * 1000 + clock[2] / 1000 > tonumber(ARGV[2]) then return { 'late' } end
+${recordFunctions}`

@@ -1,20 +1,23 @@
 import type { Cluster, Redis, Result } from 'ioredis'
-import type { IssueOutcome, VerifyOutcome } from '../../src/domain/challenge.ts'
+import { createChallenge, type IssueOutcome, type VerifyOutcome } from '../../src/domain/challenge.ts'
 import { placeOfChallenge, type ChallengePlace } from '../../src/domain/otp.ts'
-import type { Asker, OtpStore } from './contract.ts'
 import { ask, createDeadlines } from '../../src/redis-deadlines.ts'
+import { recordVersion } from '../../src/redis-scripts.ts'
+import type { Asker, LiveChallenge, OtpStore } from './contract.ts'
 import { issueScript } from './issue-script.ts'
 import { freeResendScript, resendAtScript } from './resend-scripts.ts'
 import { revokeScript } from './revoke-script.ts'
 import { verifyScript } from './verify-script.ts'
 
+type Reply = Array<string | number>
+
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    otpIssue (...args: Array<string | number>): Result<string[], Context>
-    otpVerify (...args: Array<string | number>): Result<string[], Context>
-    otpResendAt (...args: Array<string | number>): Result<string[], Context>
-    otpFreeResend (...args: Array<string | number>): Result<string[], Context>
-    otpRevoke (...args: Array<string | number>): Result<string[], Context>
+    otpIssue (...args: Array<string | number>): Result<Reply, Context>
+    otpVerify (...args: Array<string | number>): Result<Reply, Context>
+    otpResendAt (...args: Array<string | number>): Result<Reply, Context>
+    otpFreeResend (...args: Array<string | number>): Result<Reply, Context>
+    otpRevoke (...args: Array<string | number>): Result<Reply, Context>
   }
 }
 
@@ -29,10 +32,11 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
 
   return {
     async issue (asker, candidate, rules, now) {
-      const { id, secretId, sealed, check, nameTag } = candidate
+      const record = JSON.stringify({ v: recordVersion, ...createChallenge(candidate, rules, now) })
       return readIssue(await deadlines.run((deadline) => redis.otpIssue(
         ...keysOf(asker), deviceKeyOf(asker), now, deadline, isKnown(asker), rules.ttlMs, rules.resendMs, rules.sendsPerHour, rules.sendsPerDay,
-        rules.isQuestion === true ? 1 : 0, rules.secretIds === undefined ? '' : `,${rules.secretIds.join()},`, id, secretId, sealed, check, nameTag
+        rules.isQuestion === true ? 1 : 0, rules.secretIds === undefined ? '' : `,${rules.secretIds.join()},`,
+        candidate.id, candidate.nameTag, record
       )))
     },
     async verify (asker, answer, now) {
@@ -42,9 +46,8 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
     },
     async find (challengeId, now) {
       const [, key] = keysOf(placeOfChallenge(challengeId))
-      const [version, id, secretId, sealed, end] = await ask(redis.hmget(key, 'v', 'id', 'secretId', 'sealed', 'expiresAt').catch(noRecord))
-      const expiresAt = Number(end)
-      return version === '1' && id === challengeId && secretId && sealed && expiresAt > now ? { id, secretId, sealed, expiresAt } : undefined
+      const challenge = readLive(await ask(redis.get(key).catch(noRecord)), now)
+      return challenge?.id === challengeId ? challenge : undefined
     },
     async resendAt (challengeId, { sendsPerHour, sendsPerDay }, now) {
       const [phoneKey] = keysOf(placeOfChallenge(challengeId))
@@ -74,21 +77,34 @@ function keysOf ({ tag, purpose }: ChallengePlace): [string, string, string] {
 }
 
 /** A key of another type counts as absent, as it does for the scripts. */
-function noRecord (error: unknown): never[] {
-  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return []
+function noRecord (error: unknown): null {
+  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null
   throw error
 }
 
-function readIssue ([kind, first = '', send, expiresAt, nextSendAt, isReserve]: string[]): IssueOutcome {
-  if (kind === 'due') return { kind }
-  if (kind === 'locked' || kind === 'too_soon' || kind === 'limited') return { kind, retryAt: Number(first) }
-  const challenge = { challengeId: first, send: Number(send), expiresAt: Number(expiresAt), nextSendAt: Number(nextSendAt) }
-  return kind === 'sent' ? { kind, ...challenge, isReserve: isReserve === '1' } : { kind: 'waiting', ...challenge }
+/** What is no record of a challenge, or of another version, is as absent here as for the scripts. */
+function readLive (text: string | null, now: number): LiveChallenge | undefined {
+  try {
+    const { v, id, secretId, sealed, expiresAt } = JSON.parse(text ?? '{}') as Record<string, unknown>
+    if (v !== recordVersion || typeof id !== 'string' || typeof secretId !== 'string' || typeof sealed !== 'string') return undefined
+    return Number.isSafeInteger(expiresAt) && Number(expiresAt) > now ? { id, secretId, sealed, expiresAt: Number(expiresAt) } : undefined
+  } catch {
+    return undefined
+  }
 }
 
-function readVerify ([kind, first = '', secretId = '', sealed = '', disputed, send]: string[]): VerifyOutcome {
+function readIssue ([kind, first, send, expiresAt, nextSendAt, isReserve]: Reply): IssueOutcome {
+  if (kind === 'due') return { kind }
+  if (kind === 'locked' || kind === 'too_soon' || kind === 'limited') return { kind, retryAt: Number(first) }
+  const challenge = { challengeId: String(first), send: Number(send), expiresAt: Number(expiresAt), nextSendAt: Number(nextSendAt) }
+  return kind === 'sent' ? { kind, ...challenge, isReserve: isReserve === 1 } : { kind: 'waiting', ...challenge }
+}
+
+function readVerify ([kind, first, secretId, sealed, isNameDisputed, send]: Reply): VerifyOutcome {
   switch (kind) {
-    case 'right': return { kind, challengeId: first, send: Number(send), secretId, sealed, isNameDisputed: disputed === '1' }
+    case 'right': return {
+      kind, challengeId: String(first), send: Number(send), secretId: String(secretId), sealed: String(sealed), isNameDisputed: isNameDisputed === 1
+    }
     case 'locked': return { kind, retryAt: Number(first) }
     case 'name_required': return { kind }
     default: return { kind: 'wrong' }

@@ -164,11 +164,15 @@ function countSend (phone: PhoneRecord, now: number): void {
   phone.daySends += 1
 }
 
+/** As it is at its first SMS. */
+export function createChallenge ({ id, secretId, sealed, check, nameTag }: Candidate, { ttlMs }: Pick<IssueRules, 'ttlMs'>, now: number): Challenge {
+  return { id, secretId, sealed, check, nameTag, isNameDisputed: false, nameRequests: 0, sends: 1, createdAt: now, expiresAt: now + ttlMs }
+}
+
 /** The live challenge with a longer life, or a new one where too little of it is left. */
 function renew (live: Challenge | undefined, candidate: Candidate, rules: IssueRules, now: number): Challenge {
   if (live === undefined || live.expiresAt - now < minimumRestMs) {
-    const isNameDisputed = live?.isNameDisputed ?? false
-    return { ...candidate, isNameDisputed, nameRequests: 0, sends: 1, createdAt: now, expiresAt: now + rules.ttlMs }
+    return { ...createChallenge(candidate, rules, now), isNameDisputed: live?.isNameDisputed ?? false }
   }
   live.sends += 1
   live.expiresAt = Math.min(now + rules.ttlMs, live.createdAt + maximumLifeMs)

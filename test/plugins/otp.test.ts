@@ -9,6 +9,7 @@ import redis from '../../plugins/redis/index.ts'
 import secrets from '../../plugins/secrets.ts'
 import { compose } from '../compose.ts'
 import { createClock, createPhone, serviceUrl } from '../helper.ts'
+import { edit, readFields } from './otp-store/records.ts'
 
 const [old, fresh] = ['old secret '.repeat(4), 'fresh secret '.repeat(4)].map((text) => text.trim())
 const phoneHashSecret = 'phone hash secret '.repeat(2)
@@ -145,9 +146,10 @@ t.test('a challenge whose sealed part was changed or exchanged opens nothing, no
   const code = (await otp.open(idOf(sent)))?.code ?? ''
   await otp.request({ phone: other, name: 'Usha' })
   const keyOf = (number: string) => `otp:{${app.secrets.hashPhone(number)}}:login`
-  const sealedOfOther = await app.redis.hget(keyOf(other), 'sealed')
-  for (const sealed of [sealedOfOther ?? '', 'x']) {
-    await app.redis.hset(keyOf(phone), 'sealed', sealed)
+  const { sealed: sealedOfOther } = await readFields(app.redis, keyOf(other))
+  t.type(sealedOfOther, 'string')
+  for (const sealed of [sealedOfOther, 'x']) {
+    await edit(app.redis, keyOf(phone), 'sealed', JSON.stringify(sealed))
     t.equal(await otp.open(idOf(sent)), undefined)
   }
   t.strictSame(await otp.verify({ phone, code, canRegister: true }), { kind: 'wrong' })

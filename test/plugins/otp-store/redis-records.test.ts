@@ -1,18 +1,8 @@
-import t, { type Test } from 'tap'
-import { createRedisOtpStore } from '../../../plugins/otp-store/redis.ts'
-import { createNumber, day, minute, second, type TestNumber } from '../../contracts/otp-store/number.ts'
+import t from 'tap'
+import { day, minute, second, type TestNumber } from '../../contracts/otp-store/number.ts'
 import { connect } from '../../contracts/otp-store/redis-store.ts'
 import { build, createPhone, serviceUrl } from '../../helper.ts'
-
-type Client = Awaited<ReturnType<typeof connect>>
-
-async function setUp (t: Test) {
-  const client = await connect(t)
-  const store = createRedisOtpStore(client)
-  const number = createNumber(store)
-  const { tag } = number.place
-  return { client, store, number, phoneKey: `otp:{${tag}}:phone`, challengeKey: `otp:{${tag}}:login`, usedKey: `otp:{${tag}}:login:used` }
-}
+import { edit, readFields, setUp, type Client } from './records.ts'
 
 async function keysWith (client: Client, text: string): Promise<string[]> {
   const keys: string[] = []
@@ -77,7 +67,7 @@ t.test('nothing that is stored holds the number, the name or the code', async (t
   await app.otp.verify({ phone, code: '0000000000', canRegister: true })
   const stored = async () => {
     const keys = await keysWith(client, app.secrets.hashPhone(phone))
-    return await Promise.all(keys.map(async (key) => [key, await client.hgetall(key)]))
+    return await Promise.all(keys.map(async (key) => [key, await client.get(key)]))
   }
   const before = await stored()
   t.equal((await app.otp.verify({ phone, code, canRegister: true })).kind, 'right')
@@ -90,80 +80,40 @@ t.test('nothing that is stored holds the number, the name or the code', async (t
   }
 })
 
-const corruptions: Record<string, (client: Client, key: string) => Promise<unknown>> = {
-  'of another version': async (client, key) => await client.hset(key, 'v', '2'),
-  'without a version': async (client, key) => await client.hdel(key, 'v'),
-  'a string': async (client, key) => { await client.del(key); await client.set(key, 'text', 'EX', 60) },
-  'a list': async (client, key) => { await client.del(key); await client.lpush(key, 'text'); await client.expire(key, 60) },
-  gone: async (client, key) => await client.del(key)
-}
+t.test('the gap of a number ends without a change of its other counts or its life', async (t) => {
+  const { client, store, number, phoneKey } = await setUp(t)
+  await number.challenge()
+  await number.guess(1)
+  await client.pexpire(phoneKey, 5 * minute)
+  const before = await readFields(client, phoneKey)
+  t.equal(before['nextSendAt'], number.now + 30 * second)
+  await store.revoke(number.place, { endsGap: false })
+  t.strictSame(await readFields(client, phoneKey), before)
+  await store.revoke(number.place, { endsGap: true })
+  t.strictSame(await readFields(client, phoneKey), { ...before, nextSendAt: 0 })
+  const rest = await client.pttl(phoneKey)
+  t.ok(rest > 4 * minute && rest <= 5 * minute, `${rest} ms`)
+  t.match(await number.send(), { kind: 'sent', send: 1 })
+})
 
-for (const [what, corrupt] of Object.entries(corruptions)) {
-  t.test(`a challenge that is ${what} counts as absent`, async (t) => {
-    const { client, store, number, challengeKey } = await setUp(t)
-    const id = await number.challenge()
-    await corrupt(client, challengeKey)
-    t.equal(await store.find(id, number.now), undefined)
-    t.strictSame(await number.answer(id), { kind: 'wrong' })
-    number.pass(30 * second)
-    t.match(await number.send(), { kind: 'sent', send: 1 })
-  })
+t.test('a gap that ends leaves nothing of a number that nothing is known of', async (t) => {
+  const { client, store, number } = await setUp(t)
+  await store.revoke(number.place, { endsGap: true })
+  t.strictSame(await keysWith(client, number.place.tag), [])
+})
 
-  t.test(`a record that is ${what} counts as absent`, async (t) => {
-    const { client, number, phoneKey } = await setUp(t)
-    await number.challenge()
-    await number.guess(5)
-    await corrupt(client, phoneKey)
-    t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + 30 * second })
-    await corrupt(client, phoneKey)
-    t.strictSame(await number.guess(5), Array(5).fill('wrong'))
-    t.strictSame(await number.answer('guessed'), { kind: 'locked', retryAt: number.now + 30 * second })
-  })
-
-  t.test(`a used code that is ${what} counts as absent`, async (t) => {
-    const { client, number, usedKey } = await setUp(t)
-    const id = await number.challenge()
-    await number.answer(id)
-    await corrupt(client, usedKey)
-    for (let count = 0; count < 5; count++) t.strictSame(await number.answer(id), { kind: 'wrong' })
-    t.equal((await number.answer(id)).kind, 'locked')
-  })
-}
-
-for (const field of ['id', 'secretId', 'sealed', 'check', 'nameTag', 'disputed', 'nameRequests', 'sends', 'createdAt', 'expiresAt']) {
-  t.test(`a challenge without ${field} counts as absent`, async (t) => {
-    const { client, number, challengeKey } = await setUp(t)
-    const id = await number.challenge()
-    await client.hdel(challengeKey, field)
-    t.strictSame(await number.send(), { kind: 'too_soon', retryAt: number.now + 30 * second })
-    t.strictSame(await number.answer(id), { kind: 'wrong' })
-  })
-}
-
-for (const value of ['', 'x', 'nan', 'inf', '-inf']) {
-  t.test(`${JSON.stringify(value)} where a number belongs counts as absent`, async (t) => {
-    const { client, number, phoneKey, challengeKey, usedKey } = await setUp(t)
-    for (const field of ['nameRequests', 'sends', 'createdAt', 'expiresAt']) {
-      await client.del(phoneKey, challengeKey)
-      const id = await number.challenge()
-      await client.hset(challengeKey, field, value)
-      t.strictSame(await number.answer(id), { kind: 'wrong' }, `challenge ${field}`)
-    }
-    for (const field of ['failures', 'failedAt', 'misses', 'missedAt', 'lockedUntil', 'gaps', 'sentAt', 'nextSendAt']) {
-      await client.del(phoneKey, challengeKey)
-      await number.challenge()
-      await number.guess(4)
-      await client.hset(phoneKey, field, value)
-      t.equal((await number.guess(6)).at(-1), 'locked', `record ${field}`)
-      const locked = await number.send()
-      t.ok('retryAt' in locked && Number.isFinite(locked.retryAt), `record ${field}: ${JSON.stringify(locked)}`)
-    }
-    await client.del(phoneKey, challengeKey)
-    const id = await number.challenge()
-    await number.answer(id)
-    await client.hset(usedKey, 'expiresAt', value)
-    await number.guess(4)
-    await number.answer(id)
-    t.equal((await number.send()).kind, 'locked', 'used code')
-  })
-}
+t.test('what is in a record beyond its fields is not kept', async (t) => {
+  const { client, store, number, phoneKey, challengeKey } = await setUp(t)
+  const steps: Array<[string, (id: string) => Promise<unknown>]> = [
+    [phoneKey, async () => await store.revoke(number.place, { endsGap: true })],
+    [phoneKey, async () => await number.guess(1)],
+    [challengeKey, async (id) => await number.answer(id, false)]
+  ]
+  for (const [key, step] of steps) {
+    const id = await number.challenge('')
+    const fields = Object.keys(await readFields(client, key)).sort()
+    await edit(client, key, 'stranger', '1e999')
+    await step(id)
+    t.strictSame(Object.keys(await readFields(client, key)).sort(), fields)
+  }
+})

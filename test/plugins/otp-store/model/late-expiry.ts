@@ -10,9 +10,9 @@ type Client = Awaited<ReturnType<typeof connect>>
 const prelude = `
 local server = redis
 local redis = setmetatable({ call = function(name, ...)
-  if name ~= 'PEXPIRE' then return server.call(name, ...) end
-  local key, length = ...
-  return server.call(name, key, string.format('%.0f', length + 60000))
+  local key, text, unit, life = ...
+  if unit ~= 'PX' then return server.call(name, ...) end
+  return server.call(name, key, text, unit, string.format('%.0f', life + 60000))
 end }, { __index = server })
 `
 
