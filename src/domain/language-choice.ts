@@ -3,13 +3,15 @@ import { lastResort, type Templates } from './sms-templates.ts'
 
 /** Browsers send a handful; nobody makes us read more. */
 const maximumTags = 20
+/** Longer than any tag in use (RFC 5646, §4.4.1). */
+const maximumTagLength = 35
 
 /** Languages of an `Accept-Language` header, the best first (RFC 9110 §12.5.4). */
 export function acceptedLanguages (header: string): string[] {
   return header.split(',', maximumTags).map((part) => {
     const [tag = '', weight = 'q=1'] = part.split(';').map((piece) => piece.trim())
     return { tag, weight: /^q=[01](\.\d{0,3})?$/i.test(weight) ? Number(weight.slice(2)) : 0 }
-  }).filter(({ weight }) => weight > 0).sort((one, other) => other.weight - one.weight).map(({ tag }) => tag)
+  }).filter(({ tag, weight }) => tag !== '' && tag.length <= maximumTagLength && weight > 0).sort((one, other) => other.weight - one.weight).map(({ tag }) => tag)
 }
 
 /** A language tag of BCP 47, such as `pt-BR`. */

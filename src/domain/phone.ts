@@ -1,5 +1,5 @@
 import parsePhoneNumber, { type CountryCode } from 'libphonenumber-js/max'
-import { cached } from './bounded-cache.ts'
+import { cached, type Cached } from './bounded-cache.ts'
 
 /** A phone number in E.164, such as `+918123456789`: the only spelling that keys, tables and logs know. */
 export type E164 = string
@@ -29,11 +29,12 @@ export function parsePhone (text: string, defaultRegion: string): PhoneParse {
   if (number === undefined || type === undefined) return { kind: 'malformed' }
   // Satellite networks have type MOBILE, but belong to no country.
   if (number.country === undefined || !textable.has(type)) return { kind: 'not_textable' }
+  countryOf.note(number.number, number.country)
   return { kind: 'valid', e164: number.number, country: number.country }
 }
 
 /** ISO 3166; `ZZ`, the unknown one of CLDR, for what belongs to none. */
-export const countryOf: (phone: E164) => string = cached((phone) => parsePhoneNumber(phone)?.country ?? 'ZZ')
+export const countryOf: Cached<string> = cached((phone: E164) => parsePhoneNumber(phone)?.country ?? 'ZZ')
 
 /** For logs: the calling code's start and the last three digits. */
 export function maskPhone (phone: E164): string {

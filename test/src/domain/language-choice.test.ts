@@ -5,7 +5,8 @@ import { createTemplates, parseTemplateName, type Message } from '../../../src/d
 const own = (name: string, message: Message = 'code') => ({ name, language: undefined, country: undefined, ...parseTemplateName(name), message, text: name })
 
 for (const [header, tags] of [
-  ['', ['']],
+  ['', []],
+  [`${'x'.repeat(36)}, ${'y'.repeat(35)}`, ['y'.repeat(35)]],
   ['fr', ['fr']],
   ['en;q=0.5, de;q=0.9,fr', ['fr', 'de', 'en']],
   ['da, en-gb;q=0.8, en;q=0.7', ['da', 'en-gb', 'en']],
