@@ -7,7 +7,7 @@ import { UnavailableError } from '../../src/errors.ts'
 import type { ImageFile } from './contract.ts'
 
 /** Copied in pieces of this size. */
-const copyBytes = 256 * 1024
+const copyBytes = 512 * 1024
 
 /** An open file that is read in any place. */
 export interface SourceFile extends ByteSource {

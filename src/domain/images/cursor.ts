@@ -7,8 +7,8 @@ export interface ByteSource {
   read (position: number, length: number, memory?: Buffer): Promise<Buffer>
 }
 
-/** Small enough that the work on one window never holds the event loop up for long; smaller ones cost more reads. */
-const windowBytes = 64 * 1024
+/** Small enough that the work on one window never holds the event loop up for 10 ms; smaller ones cost more reads. */
+const windowBytes = 128 * 1024
 
 /**
  * Walks over a file through a window. Bytes inside the window are read at once; `fill` moves it, and gives way to others.
