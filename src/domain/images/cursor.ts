@@ -7,7 +7,7 @@ export interface ByteSource {
   read (position: number, length: number, memory?: Buffer): Promise<Buffer>
 }
 
-/** Small enough that the work on one window never holds the event loop up for 10 ms; smaller ones cost more reads. */
+/** Holds any segment of a JPEG; small enough that work on one window does not hold the event loop up, and large enough that reads are few. */
 const windowBytes = 128 * 1024
 
 /**
@@ -37,13 +37,12 @@ export class Cursor {
     return this.position + count <= this.#start + this.#window.length
   }
 
-  /** @throws {ImageProblem} when the file ends before */
+  /** `count` is within a window. @throws {ImageProblem} when the file ends before */
   async fill (count: number): Promise<void> {
     const left = this.source.byteCount - this.position
     if (left < count) throw endsEarly()
     this.#start = this.position
-    const length = Math.min(Math.max(count, windowBytes), left)
-    this.#window = await this.source.read(this.position, length, length > windowBytes ? undefined : this.#memory)
+    this.#window = await this.source.read(this.position, Math.min(windowBytes, left), this.#memory)
   }
 
   async need (count: number): Promise<void> {
