@@ -19,8 +19,8 @@ export interface ProcessOptions {
 }
 
 /**
- * How many files are read and copied at once: one uses the disk while the other is hashed. When all uploads of a burst
- * did, their pieces came from the disk together, and hashing them held the event loop up for 100 ms.
+ * How many files are read and copied at once: one uses the disk while the other is hashed. With all uploads of a burst,
+ * pieces of many came from the disk together, to be hashed in one turn of the event loop, and each held its buffers.
  */
 const cleanedAtOnce = 2
 
