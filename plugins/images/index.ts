@@ -10,7 +10,7 @@ declare module 'fastify' {
   interface FastifyInstance { images: Images }
 }
 
-/** For all decoding of the process at once: one photo of 12 megapixels, or five of 4. With 16 clients this keeps the process within 100 MB of idle. */
+/** For all decoding of the process at once: one image after the other, since the cheapest takes more than half. With 16 clients this keeps the process within 100 MB of idle. */
 const budgetBytes = 64 * 1024 * 1024
 
 /** The dearest image that is allowed took a second; a slow machine under load may take twenty times as long. */

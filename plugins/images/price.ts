@@ -3,7 +3,7 @@ interface Waiter {
   admit: () => void
 }
 
-/** Memory that is shared out: so much work at once as it pays for, in the order of asking. */
+/** Memory, or turns, that are shared out: so much work at once as they pay for, in the order of asking. */
 export interface Budget {
   /**
    * Waits for the price to be free, works, and gives it back. What is dearer than all there is runs alone.
@@ -14,7 +14,7 @@ export interface Budget {
   readonly waiting: number
 }
 
-/** A budget of so many bytes. */
+/** A budget of so many bytes, or turns. */
 export function createBudget (total: number): Budget {
   const queue = new Set<Waiter>()
   let spent = 0

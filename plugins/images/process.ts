@@ -8,7 +8,7 @@ import { ApiError } from '../../src/errors.ts'
 import type { ImageFile, Images } from './contract.ts'
 import { decode, free } from './decode.ts'
 import { derive, previewSide, type Derivatives } from './derive.ts'
-import type { Budget } from './price.ts'
+import { createBudget, type Budget } from './price.ts'
 import { createFolderWriter, followRecipe, openSource, type FolderWriter } from './write.ts'
 
 export interface ProcessOptions {
@@ -17,6 +17,12 @@ export interface ProcessOptions {
   /** For decoding one image. */
   decodeSeconds: number
 }
+
+/**
+ * How many files are read and copied at once: one uses the disk while the other is hashed. With all uploads of a burst,
+ * pieces of many came from the disk together, to be hashed in one turn of the event loop, and each held its buffers.
+ */
+const cleanedAtOnce = 2
 
 interface Job extends ProcessOptions {
   writer: FolderWriter
@@ -28,11 +34,12 @@ interface Job extends ProcessOptions {
  * that will be shown, is decoded whole, within the budget; and what came of the decoding is written beside it.
  */
 export function createImages (options: ProcessOptions): Images {
+  const cleaning = createBudget(cleanedAtOnce)
   return {
     async process (staged, signal) {
       const job: Job = { ...options, signal, writer: createFolderWriter(path.dirname(staged)) }
       try {
-        const { original, facts, recipe: { removed } } = await clean(staged, job)
+        const { original, facts, recipe: { removed } } = await cleaning.run(1, async () => await clean(staged, job), signal)
         const { preview, thumbnail, ...impression } = await show(original, facts, job)
         const { contentType, frameCount } = facts
         return { contentType, ...shownSize(facts), frameCount, removed: [...removed], ...impression, original, preview, thumbnail }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { isDivided } from './cores.ts'
 import type { Round } from './load.ts'
-import type { Memory } from './memory.ts'
+import type { Strain } from './strain.ts'
 
 export interface Result {
   name: string
@@ -44,12 +44,14 @@ function figures ({ name, ceiling, rounds, ceilingRounds }: Result): string {
     ` per second: ${ceiling}`
 }
 
-export function tableOf (results: Result[], memories: readonly Memory[]): string {
+export function tableOf (results: Result[], strains: readonly Strain[]): string {
   return [
     rowOf(['', 'per second', 'ratio', 'p50 ms', 'p99 ms', 'backlog', 'ceiling']),
     ...results.map(figures),
     '',
-    ...memories.map(({ clients, idle, peak, limit }) => `memory while ${clients} clients upload: ${Math.round(peak - idle)} MB over idle ` +
-      `(${Math.round(idle)} to ${Math.round(peak)} MB; at most ${limit} MB over idle are allowed)`)
+    ...strains.map(({ clients, memory: { idle, peak, limit } }) => `memory while ${clients} clients upload: ${Math.round(peak - idle)} MB over idle ` +
+      `(${Math.round(idle)} to ${Math.round(peak)} MB; at most ${limit} MB over idle are allowed)`),
+    ...strains.map(({ clients, stall: { idle, peak } }) => `longest stall of the event loop while ${clients} clients upload: ` +
+      `${Math.round(peak)} ms (${Math.round(idle)} ms idle)`)
   ].join('\n')
 }

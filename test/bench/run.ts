@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
-import { measureMemory, type Memory } from './memory.ts'
 import { describeMachine, tableOf, type Result } from './report.ts'
 import { createScenarios } from './scenarios.ts'
 import { openStage, type Stage } from './stage.ts'
+import { measureStrain, type Strain } from './strain.ts'
 
 const roundCount = 3
 /** Megabytes that the service may take beyond idle while so many clients upload. */
@@ -52,9 +52,9 @@ async function main (): Promise<void> {
   const machine = describeMachine()
   await using stage = await openStage(options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`])
   const results = await Promise.race([measure(stage, seconds), interrupted])
-  const memories: Memory[] = []
-  for (const load of uploadLoads) memories.push(await Promise.race([measureMemory(stage, seconds, load), interrupted]))
-  process.stdout.write(`${machine}\nmedians of ${roundCount} rounds of ${seconds} s\n\n${tableOf(results, memories)}\n`)
+  const strains: Strain[] = []
+  for (const load of uploadLoads) strains.push(await Promise.race([measureStrain(stage, seconds, load), interrupted]))
+  process.stdout.write(`${machine}\nmedians of ${roundCount} rounds of ${seconds} s\n\n${tableOf(results, strains)}\n`)
 }
 
 try {

@@ -20,7 +20,7 @@ export interface Stage extends AsyncDisposable {
   users: SeededUser[]
   /** Where the service keeps uploaded images. */
   uploads: string
-  /** What clients upload: about 2 MiB. */
+  /** What clients upload. */
   photo: Buffer
   /** Adds creatives that are not due until there are so many in all. */
   growTo (total: number): Promise<void>
@@ -28,7 +28,6 @@ export interface Stage extends AsyncDisposable {
   startService (): Promise<Server>
 }
 
-const photoBytes = 2 * 1024 * 1024
 const workerCount = 2
 
 const limits = [
@@ -113,7 +112,7 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
     bareUpload,
     carrier,
     users,
-    photo: await createPhoto(photoBytes),
+    photo: await createPhoto(),
     uploads: path.join(folder, 'uploads'),
     growTo: async (total) => { await grow(databaseUrl, total) },
     startService,

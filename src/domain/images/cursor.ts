@@ -3,26 +3,29 @@ import { broken } from './problem.ts'
 /** A file that can be read in any place. */
 export interface ByteSource {
   readonly byteCount: number
-  /** Exactly these bytes, all of which the file has, in memory of their own. */
-  read (position: number, length: number): Promise<Buffer>
+  /** Exactly these bytes, all of which the file has: at the start of `memory` where it is given, otherwise in memory of their own. */
+  read (position: number, length: number, memory?: Buffer): Promise<Buffer>
 }
 
-/** Small enough that the work on one window never holds the event loop up for long. */
-const windowBytes = 16 * 1024
+/** Holds any segment of a JPEG; small enough that work on one window does not hold the event loop up, and large enough that reads are few. */
+const windowBytes = 128 * 1024
 
 /**
  * Walks over a file through a window. Bytes inside the window are read at once; `fill` moves it, and gives way to others.
+ * Each window takes the memory of the one before it: fresh memory for each would bring the collector out once an upload.
  * Hot loops ask `has` first, because awaiting for every byte would cost more than reading it.
  */
 export class Cursor {
   readonly source: ByteSource
   position: number
+  readonly #memory: Buffer
   #window: Buffer = Buffer.alloc(0)
   #start = 0
 
   constructor (source: ByteSource, position = 0) {
     this.source = source
     this.position = position
+    this.#memory = Buffer.allocUnsafe(Math.min(windowBytes, source.byteCount))
   }
 
   get isAtEnd (): boolean {
@@ -34,12 +37,12 @@ export class Cursor {
     return this.position + count <= this.#start + this.#window.length
   }
 
-  /** @throws {ImageProblem} when the file ends before */
+  /** `count` is within a window. @throws {ImageProblem} when the file ends before */
   async fill (count: number): Promise<void> {
     const left = this.source.byteCount - this.position
     if (left < count) throw endsEarly()
     this.#start = this.position
-    this.#window = await this.source.read(this.position, Math.min(Math.max(count, windowBytes), left))
+    this.#window = await this.source.read(this.position, Math.min(windowBytes, left), this.#memory)
   }
 
   async need (count: number): Promise<void> {
@@ -52,7 +55,7 @@ export class Cursor {
     if (this.position > this.source.byteCount) throw endsEarly()
   }
 
-  /** What the window holds from here on. */
+  /** What the window holds from here on, until it is moved. */
   rest (): Buffer {
     return this.#window.subarray(this.position - this.#start)
   }

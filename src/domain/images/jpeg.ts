@@ -141,8 +141,7 @@ async function passEntropyCodedData (cursor: Cursor): Promise<void> {
 }
 
 function findMarker (bytes: Buffer): number | undefined {
-  for (let at = 0; at < bytes.length - 1; at++) {
-    if (bytes[at] !== 0xff) continue
+  for (let at = bytes.indexOf(0xff); at !== -1 && at < bytes.length - 1; at = bytes.indexOf(0xff, at + 1)) {
     const code = bytes.readUInt8(at + 1)
     if (code !== 0 && code !== 0xff && !isRestart(code)) return at
   }

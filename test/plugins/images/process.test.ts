@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { readdir, readlink } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
@@ -114,6 +116,25 @@ t.test('an animated PNG becomes its still image', async (t) => {
   const world = await createWorld(t)
   const result = await world.process(insertIntoPng(images.png, pngChunk('acTL', '\0\0\0\x01\0\0\0\0')))
   t.match(result, { frameCount: 1, removed: ['animation'] })
+})
+
+const descriptors = '/proc/self/fd'
+
+t.test('of a burst of uploads no more than two are read at once', { skip: existsSync(descriptors) ? false : 'no list of open files here' }, async (t) => {
+  const world = await createWorld(t)
+  await world.process(await picture(1600, 900).jpeg({ quality: 100 }).toBuffer())
+  const burst = Promise.all(Array.from({ length: 8 }, async () => await world.images.process(world.staged)))
+  const counts: number[] = []
+  const over = new AbortController()
+  const watching = (async () => {
+    while (!over.signal.aborted) {
+      const targets = await Promise.all((await readdir(descriptors)).map(async (name) => await readlink(path.join(descriptors, name)).catch(() => '')))
+      counts.push(targets.filter((target) => target === world.staged).length)
+    }
+  })()
+  await burst.finally(() => { over.abort() })
+  await watching
+  t.ok([1, 2].includes(Math.max(...counts)), `${Math.max(...counts)} at most`)
 })
 
 function meanDifference (one: Buffer, other: Buffer): number {

@@ -91,7 +91,7 @@ t.test('images of millions of empty parts are walked through', async (t) => {
 })
 
 t.test('parts that lie across two windows are read whole', async (t) => {
-  for (let length = 65_200; length < 65_300; length++) {
+  for (let length = 130_460; length < 130_560; length++) {
     const gif = gifOf(gifExtension(0xfe, gifBlocks('x'.repeat(length))), gifControl(1), loop, frame)
     const { cleaned } = await clean(gif)
     if (!cleaned.equals(gifOf(gifControl(1), loop, frame))) t.fail(`behind ${length} bytes`)
