@@ -1,8 +1,8 @@
 import type { Cluster, Redis } from 'ioredis'
 import { UnavailableError } from './errors.ts'
 
-/** As long as the client itself waits for an answer. */
-const answerWithinMs = 450
+/** Less than the 450 ms after which the client gives up: its timer starts with the event-loop turn, and may be early by as much as the turn takes. */
+const startWithinMs = 400
 /** Clocks drift apart by far less than a millisecond in this time. */
 const trustedForMs = 10_000
 
@@ -27,7 +27,7 @@ export function createDeadlines (redis: Redis | Cluster): Deadlines {
   return {
     async run (script) {
       if (Math.abs(Date.now() - measuredAt) > trustedForMs) await measure()
-      const reply = await ask(script(Math.ceil(Date.now() + distanceMs + answerWithinMs)))
+      const reply = await ask(script(Math.ceil(Date.now() + distanceMs + startWithinMs)))
       if (reply[0] !== 'late') return reply
       // Or a clock was set: the next one measures anew.
       measuredAt = -Infinity

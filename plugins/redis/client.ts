@@ -1,7 +1,9 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 
-/** By default a command waits over a minute for a server that is away, and for ever for one that froze. With automatic
- * pipelining a command may also wait for the one before it, so twice this must stay under a second. */
+/**
+ * By default a command waits over a minute for a server that is away, and for ever for one that froze. A request asks
+ * two things in turn, so twice this must stay under a second.
+ */
 const commandTimeoutMs = 450
 const connectTimeoutMs = 1000
 const maximumPauseMs = 500
@@ -13,7 +15,7 @@ const options: RedisOptions = {
   enableOfflineQueue: false,
   // A command that was cut off may have run; run again, it would count twice.
   autoResendUnfulfilledCommands: false,
-  enableAutoPipelining: true,
+  // Without automatic pipelining, which keeps commands back until those before them are answered.
   retryStrategy: pauseBefore
 }
 
@@ -45,10 +47,9 @@ function createWith (urls: readonly string[], redisOptions: RedisOptions): Redis
   if (first === undefined) throw new TypeError('a Redis client needs a URL')
   if (others.length === 0) return new Redis(first, redisOptions)
   const { username, password, protocol } = new URL(first)
-  const { enableOfflineQueue = true, enableAutoPipelining = false } = redisOptions
+  const { enableOfflineQueue = true } = redisOptions
   return new Cluster([...urls], {
     enableOfflineQueue,
-    enableAutoPipelining,
     clusterRetryStrategy: pauseBefore,
     redisOptions: {
       ...redisOptions,
