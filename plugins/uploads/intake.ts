@@ -7,6 +7,7 @@ import type { Database } from '../../db/schema.ts'
 import { lockUsage } from '../../db/usages.ts'
 import { variants, type Variant } from '../../src/domain/image.ts'
 import { ApiError, UnavailableError } from '../../src/errors.ts'
+import { createTurns } from '../../src/turns.ts'
 import type { Reservation, ReservationRequest } from '../image-ledger.ts'
 import type { ProcessedImage } from '../images/contract.ts'
 import type { Upload, UploadForm } from './contract.ts'
@@ -27,12 +28,15 @@ export interface Intake {
 }
 
 export function createIntake ({ db, images, blobs, imageLedger, log }: FastifyInstance): Intake {
+  const turns = createTurns()
+
   /** What stays in the staging folder is no reason to refuse an upload that is done: the next start removes it. */
   async function tidy (discarding: Promise<unknown>): Promise<void> {
     await discarding.catch((error: unknown) => { log.warn({ err: error }, 'a staged file could not be deleted') })
   }
 
   async function withForm<Result> (upload: Upload, work: (form: UploadForm) => Promise<Result>): Promise<Result> {
+    await turns.next()
     const form = await upload.receive()
     try {
       return await work(form)
