@@ -36,6 +36,7 @@ export function createIntake ({ db, images, blobs, imageLedger, log }: FastifyIn
   }
 
   async function withForm<Result> (upload: Upload, work: (form: UploadForm) => Promise<Result>): Promise<Result> {
+    // Of many that begin together, one in a turn.
     await turns.next()
     const form = await upload.receive()
     try {

@@ -7,8 +7,10 @@ export interface ByteSource {
   read (position: number, length: number, memory?: Buffer): Promise<Buffer>
 }
 
-/** Holds any segment of a JPEG; small enough that work on one window does not hold the event loop up, and large enough that reads are few. */
+/** Holds any segment of a JPEG, and is large enough that reads of pixels are few. */
 const windowBytes = 128 * 1024
+/** Of what is read part by part: a file made of the smallest parts takes some 2 ms for these, and then gives way to others. */
+const partsBytes = 16 * 1024
 
 /**
  * Walks over a file through a window. Bytes inside the window are read at once; `fill` moves it, and gives way to others.
@@ -39,10 +41,19 @@ export class Cursor {
 
   /** `count` is within a window. @throws {ImageProblem} when the file ends before */
   async fill (count: number): Promise<void> {
+    await this.#move(count, Math.max(count, partsBytes))
+  }
+
+  /** As `need`, and as much of what ends at `end` as a window holds: for what is passed without a look at each byte. */
+  async needMuch (count: number, end: number): Promise<void> {
+    if (!this.has(count)) await this.#move(count, Math.min(windowBytes, Math.max(partsBytes, end - this.position)))
+  }
+
+  async #move (count: number, wanted: number): Promise<void> {
     const left = this.source.byteCount - this.position
     if (left < count) throw endsEarly()
     this.#start = this.position
-    this.#window = await this.source.read(this.position, Math.min(windowBytes, left), this.#memory)
+    this.#window = await this.source.read(this.position, Math.min(wanted, left), this.#memory)
   }
 
   async need (count: number): Promise<void> {

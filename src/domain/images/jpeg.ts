@@ -131,7 +131,7 @@ async function readScan (walk: JpegWalk, { start, end }: Segment): Promise<void>
 /** To the next marker that is not a restart. */
 async function passEntropyCodedData (cursor: Cursor): Promise<void> {
   for (;;) {
-    await cursor.need(2)
+    await cursor.needMuch(2, cursor.source.byteCount)
     const bytes = cursor.rest()
     const at = findMarker(bytes)
     if (at !== undefined) return cursor.skip(at)

@@ -128,7 +128,7 @@ async function checkSum (cursor: Cursor, { type, end }: Chunk): Promise<void> {
 /** Moves the cursor to `end` and adds what lies before it to a checksum. */
 async function sumTo (cursor: Cursor, end: number, sum: number): Promise<number> {
   while (cursor.position < end) {
-    await cursor.need(1)
+    await cursor.needMuch(1, end)
     const bytes = cursor.rest().subarray(0, end - cursor.position)
     sum = crc32(bytes, sum)
     cursor.position += bytes.length

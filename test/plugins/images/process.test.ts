@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir, readlink } from 'node:fs/promises'
+import { readdir, readlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
@@ -135,6 +135,19 @@ t.test('of a burst of uploads no more than two are read at once', { skip: exists
   await burst.finally(() => { over.abort() })
   await watching
   t.ok([1, 2].includes(Math.max(...counts)), `${Math.max(...counts)} at most`)
+})
+
+t.test('images that are read at once do not mix', async (t) => {
+  const world = await createWorld(t)
+  const encoded = await Promise.all(['#ff0000', '#00ff00', '#0000ff'].map(async (background) =>
+    await sharp({ create: { width: 1600, height: 900, channels: 3, background, noise: { type: 'gaussian', mean: 128, sigma: 30 } } }).jpeg({ quality: 100 }).toBuffer()))
+  const files = encoded.map((_bytes, index) => path.join(world.folder, `staged-${index}`))
+  await Promise.all(files.map(async (file, index) => { await writeFile(file, encoded[index] ?? '') }))
+  const images = await Promise.all(files.map(async (file) => await world.images.process(file)))
+  for (const [index, { original }] of images.entries()) {
+    const alone = await world.process(encoded[index] ?? Buffer.alloc(0))
+    t.ok((await contentOf(original)).equals(await contentOf(alone.original)), `image ${index}`)
+  }
 })
 
 function meanDifference (one: Buffer, other: Buffer): number {
