@@ -10,12 +10,11 @@ local function int(number) return string.format('%.0f', number) end
 local function isCount(value) return type(value) == 'number' and value >= 0 and value < 1e14 and value % 1 == 0 end
 
 -- A record is one JSON text, a third of what a hash of its fields costs. One that is corrupt or of another version is as absent.
--- Returns its text too.
 local function readRecord(key)
   local text = redis.pcall('GET', key)
   if type(text) ~= 'string' then return nil end
   local isJson, record = pcall(cjson.decode, text)
-  if isJson and type(record) == 'table' and record.v == ${recordVersion} then return record, text end
+  if isJson and type(record) == 'table' and record.v == ${recordVersion} then return record end
   return nil
 end
 

@@ -1,7 +1,7 @@
 import { maximumAttempts } from '../../src/domain/backoff.ts'
 import type { DeliveryRecord } from '../../src/domain/delivery.ts'
 import { callLifeMs, deliveryLifeMs, maximumCuts, ranks } from '../../src/domain/delivery-rules.ts'
-import { scriptOpening } from '../../src/redis-scripts.ts'
+import { recordVersion, scriptOpening } from '../../src/redis-scripts.ts'
 
 const counts = ['send', 'attempts', 'ambiguous', 'queuedAt'] as const satisfies Array<keyof DeliveryRecord>
 const moments = ['claimedAt', 'sentAt', 'endedAt'] as const satisfies Array<keyof DeliveryRecord>
@@ -9,24 +9,26 @@ const texts = ['challengeId', 'country', 'claimant', 'provider', 'messageId', 'r
 
 /** Written out, for a loop over the fields would cost several times as much. */
 const isWhole = [
-  'ranks[r.state]',
-  ...counts.map((field) => `isCount(r.${field})`),
-  ...moments.map((field) => `(r.${field} == nil or isCount(r.${field}))`),
-  ...texts.map((field) => `(r.${field} == nil or type(r.${field}) == 'string')`)
+  'ranks[kept.state]',
+  ...counts.map((field) => `isCount(kept.${field})`),
+  ...moments.map((field) => `(kept.${field} == nil or isCount(kept.${field}))`),
+  ...texts.map((field) => `(kept.${field} == nil or type(kept.${field}) == 'string')`)
 ].join(' and ')
+const known = ['state', ...counts, ...moments, ...texts].map((field) => `${field} = kept.${field}`).join(', ')
 
 /*
  * The rules of src/domain/delivery-rules.ts as Redis scripts, so that each step is atomic for all instances.
  * KEYS: 1 the delivery's record. ARGV: 1 now, 2 deadline by the server's own clock: whoever asked has given up by then.
  * Each answers {'late'}, {'none'} where nothing is known, or {'record', state before ('' where it made the record),
- * its JSON text after}; where nothing changed, that is the text as it was. What is unknown is absent from a record. One
- * that is corrupt or of another version counts as absent.
+ * its JSON text after}. What is unknown is absent from a record. One that is corrupt or of another version counts as
+ * absent; it is made anew of the fields that the rules know, since cjson reads more than it, or JSON.parse, would take.
  */
 const reading = `${scriptOpening}
 local ranks = { ${Object.entries(ranks).map(([state, rank]) => `${state} = ${rank}`).join(', ')} }
 local key, now = KEYS[1], tonumber(ARGV[1])
-local r, text = readRecord(key)
-if r and not (${isWhole} and now - r.queuedAt < ${deliveryLifeMs}) then r = nil end
+local r
+local kept = readRecord(key)
+if kept and ${isWhole} and now - kept.queuedAt < ${deliveryLifeMs} then r = { v = ${recordVersion}, ${known} } end
 `
 
 const finding = `${reading}
@@ -34,7 +36,7 @@ if not r then return { 'none' } end
 local before = r.state
 `
 
-const unchanged = "return { 'record', before, text }"
+const unchanged = "return { 'record', before, cjson.encode(r) }"
 const changed = "return { 'record', before, writeRecord(key, r) }"
 
 /** ARGV: 4 provider, 5 messageId. */
@@ -42,7 +44,7 @@ const take = 'r.provider, r.messageId, r.sentAt = ARGV[4], ARGV[5], r.sentAt or 
 
 /** ARGV: 3 the text of one that is not there yet. */
 export const openScript = `${reading}
-if r then return { 'record', r.state, text } end
+if r then return { 'record', r.state, cjson.encode(r) } end
 redis.call('SET', key, ARGV[3], 'PX', '${deliveryLifeMs}')
 return { 'record', '', ARGV[3] }
 `

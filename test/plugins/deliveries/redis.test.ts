@@ -59,7 +59,7 @@ const setField = (field: string, value: string): Corrupt => async (client, key) 
   await replace(text.replace('"?"', value))(client, key)
 }
 
-t.test('a step that changes nothing leaves the text as it is', async (t) => {
+t.test('a step that changes nothing leaves what is kept as it is', async (t) => {
   const { client, store, id, key, messageId, now } = await setUp(t)
   const claimant = { claimant: 'service' }
   const sent = { provider: 'twilio', messageId }
@@ -122,6 +122,19 @@ for (const [what, corrupt] of Object.entries(corruptions)) {
     t.strictSame(await store.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'sent' }, now), { isNews: false, record: undefined })
     t.match(await store.claim(id, { claimant: 'service' }, now), { kind: 'go', record: { attempts: 1, ambiguous: 0 } })
     t.ok(await client.pttl(key) > day - 60_000)
+  })
+}
+
+for (const [field, value] of [['attempts', '0x1'], ['attempts', '01'], ['country', '"I\tN"'], ['stranger', '1e999'], ['stranger', 'nan'], ['stranger', '{}']] as const) {
+  t.test(`a record whose ${field} is ${JSON.stringify(value)}, which Redis reads and JSON.parse may not, goes on`, async (t) => {
+    const { client, store, id, key, messageId, now } = await setUp(t)
+    await store.claim(id, { claimant: 'service', country: 'IN' }, now)
+    await setField(field, value)(client, key)
+    t.match(await store.find(id), { state: 'sending', attempts: 1, claimant: 'service' })
+    t.equal(await store.open(id, {}, now), 'sending')
+    await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now)
+    t.match(await store.find(id), { state: 'sent', attempts: 1, messageId })
+    t.notOk((await client.get(key))?.includes('stranger'))
   })
 }
 
