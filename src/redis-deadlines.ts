@@ -1,8 +1,13 @@
 import type { Cluster, Redis } from 'ioredis'
 import { UnavailableError } from './errors.ts'
 
-/** Less than the 450 ms after which the client gives up: its timer starts with the event-loop turn, and may be early by as much as the turn takes. */
-const startWithinMs = 400
+/**
+ * After this a client gives a command up: by default it waits over a minute for a server that is away, and for ever for
+ * one that froze. A request asks two things in turn, so twice this must stay under a second.
+ */
+export const commandTimeoutMs = 450
+/** The client's timer starts with the event-loop turn, and may be early by as much as the turn takes. */
+const startWithinMs = commandTimeoutMs - 50
 /** Clocks drift apart by far less than a millisecond in this time. */
 const trustedForMs = 10_000
 

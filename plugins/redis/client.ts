@@ -1,10 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { commandTimeoutMs } from '../../src/redis-deadlines.ts'
 
-/**
- * By default a command waits over a minute for a server that is away, and for ever for one that froze. A request asks
- * two things in turn, so twice this must stay under a second.
- */
-const commandTimeoutMs = 450
 const connectTimeoutMs = 1000
 const maximumPauseMs = 500
 
