@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { appendFile, chmod, mkdir, mkdtemp, readdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { appendFile, chmod, mkdir, mkdtemp, open, readdir, readlink, rename, rm, stat, symlink, utimes, writeFile, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -29,6 +30,27 @@ t.test('a blob is as old as its put, whenever its file was written', async (t) =
   await utimes(file.path, new Date(0), new Date(0))
   await store.put(createKey(), file)
   t.same(await listBlobs(store, new Date(Date.now() - 60_000)), [])
+})
+
+t.test('a blob is written through before it has its name, and its folder afterwards', { skip: existsSync('/proc/self/fd') ? false : 'no list of open files here' }, async (t) => {
+  const folder = t.testdir()
+  const store = await createFileBlobs(folder)
+  const file = await writeBlob(store, Buffer.from('image'))
+  const key = createKey()
+  const probe = await open(file.path)
+  const handles = Object.getPrototypeOf(probe) as FileHandle
+  await probe.close()
+  const { sync } = handles
+  t.teardown(() => { handles.sync = sync })
+  const synced: Array<[path: string, hasName: boolean]> = []
+  handles.sync = async function (this: FileHandle) {
+    const before = existsSync(placeOf(folder, key))
+    await sync.call(this)
+    synced.push([await readlink(`/proc/self/fd/${this.fd}`), before])
+  }
+  await store.put(key, file)
+  t.same(synced.find(([name]) => name === file.path), [file.path, false])
+  t.same(synced.at(-1), [path.dirname(placeOf(folder, key)), true])
 })
 
 t.test('a file on another file system is copied, and nothing is left of the copy', async (t) => {
