@@ -82,7 +82,7 @@ function noRecord (error: unknown): null {
   throw error
 }
 
-/** What is no record of a challenge, or of another version, is as absent here as for the scripts. */
+/** What an SMS needs of a challenge; nothing where that is not there, whatever it is instead. */
 function readLive (text: string | null, now: number): LiveChallenge | undefined {
   try {
     const { v, id, secretId, sealed, expiresAt } = JSON.parse(text ?? '{}') as Record<string, unknown>

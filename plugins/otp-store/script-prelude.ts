@@ -20,6 +20,7 @@ function table (fields: string[], valueOf: (field: string) => string): string {
 const phoneFields = Object.keys(records.createPhoneRecord())
 const deviceFields = Object.keys(records.createDeviceRecord())
 
+/** How each begins, but those that need no deadline. */
 export const opening = `
 local now = tonumber(ARGV[1])
 ${scriptOpening}
@@ -44,6 +45,7 @@ if now - p.hourStart >= ${records.windowsMs.hour} then p.hourSends = 0 end
 if now - p.dayStart >= ${records.windowsMs.day} then p.daySends = 0 end
 `
 
+/** Keeps `p` for as long as it matters. */
 export const writePhone = `
 local life = math.max(${records.quietMs}, p.lockedUntil - now, p.nextSendAt - now)
 if p.daySends > 0 then life = math.max(life, p.dayStart + ${records.windowsMs.day} - now) end
@@ -74,6 +76,7 @@ if record and ${isWhole} and record.expiresAt > now then
 end
 `
 
+/** Keeps `c` for as long as it lives. */
 export const writeChallenge = 'writeRecord(KEYS[2], c, c.expiresAt - now)'
 
 /** What the asking device has used of its reserve as `d`, or nil where it is not a known one. Comes after `readPhone`. */
@@ -86,6 +89,7 @@ if ARGV[3] == '1' then
 end
 `
 
+/** Keeps `d`, whose window begins with its first use. */
 export const writeDevice = `
 if d.since == 0 then d.since = now end
 writeRecord(KEYS[4], d, ${records.reserve.windowMs})

@@ -5,7 +5,7 @@ const waitAfter = (count: string) => `(({ ${records.waitsMs.join(', ')} })[${cou
 
 /**
  * ARGV from 4: whether it can register (1 or 0), then pairs of secretId and check.
- * Answers {'late'}, {kind}, {'locked', retryAt} or {'right', challengeId, secretId, sealed, disputed, send}.
+ * Answers {'late'}, {kind}, {'locked', retryAt} or {'right', challengeId, secretId, sealed, whether the name is disputed (1 or 0), send}.
  */
 export const verifyScript = `${opening}
 local function isAnswered(kept)

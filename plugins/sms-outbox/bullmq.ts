@@ -13,8 +13,8 @@ import type { QueuedSms, RunOutcome, Transport } from './contract.ts'
 const queueName = 'sms'
 
 /**
- * An id is remembered for longer than any challenge lives (10 minutes), so that it is never queued twice. The count
- * bounds memory; at 100 SMS a second it reaches back half an hour.
+ * An id is remembered for longer than any challenge lives (10 minutes), so that it is not queued twice. The count bounds
+ * memory; above 333 SMS a second it reaches back less far, and what is queued twice then is known by its marks.
  */
 const keep = { age: 3600, count: 200_000 }
 /** Nobody reads the events of the queue; by default it keeps 10,000. */

@@ -48,7 +48,7 @@ const idleTimeoutMs = 4000
 const maximumAnswerBytes = 65_536
 
 export function createPoster ({ timeoutMs = defaultTimeoutMs, lookup }: PosterOptions = {}): Poster {
-  const agentOptions = { keepAlive: true, timeout: idleTimeoutMs }
+  const agentOptions = { keepAlive: true, maxFreeSockets: Infinity, timeout: idleTimeoutMs }
   const http = { request: requestByHttp, agent: new HttpAgent(agentOptions), readyEvent: 'connect' }
   const https = { request: requestByHttps, agent: new HttpsAgent(agentOptions), readyEvent: 'secureConnect' }
   /** Those that are connected, and by TLS shaken hands with. */

@@ -1,3 +1,4 @@
+/** What a pure function makes of a text, kept. */
 export interface Cached<Value> {
   (text: string): Value
   /** What is known already need not be made. */
@@ -9,7 +10,7 @@ export function cached<Value> (make: (text: string) => Value, maximum = 1000): C
   const kept = new Map<string, Value>()
 
   function note (text: string, value: Value): void {
-    if (kept.size >= maximum) kept.clear()
+    if (kept.size >= maximum && !kept.has(text)) kept.clear()
     kept.set(text, value)
   }
 
