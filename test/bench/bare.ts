@@ -22,7 +22,7 @@ const server = Fastify({ ajv: { customOptions: { formats: { 'language-tag': true
 const answer = { type: 'object', properties: { data: { type: 'string' } } }
 server.get('/protected', { schema: { response: { 200: answer } } }, async () => ({ data: 'Protected' }))
 
-const redis = new Redis(REDIS_URL ?? '', { enableAutoPipelining: true })
+const redis = new Redis(REDIS_URL ?? '')
 redis.defineCommand('note', { numberOfKeys: 1, lua: "return redis.call('SET', KEYS[1], ARGV[1], 'EX', 300)" })
 const signup = { schema: { body: SignupBody, response: { 200: answer } } }
 server.post<{ Body: { phone_number: string } }>('/signup', signup, async ({ body }) => ({ data: await redis.note(body.phone_number, 'asked') }))

@@ -51,7 +51,7 @@ export function tableOf (results: Result[], strains: readonly Strain[]): string 
     '',
     ...strains.map(({ clients, memory: { idle, peak, limit } }) => `memory while ${clients} clients upload: ${Math.round(peak - idle)} MB over idle ` +
       `(${Math.round(idle)} to ${Math.round(peak)} MB; at most ${limit} MB over idle are allowed)`),
-    ...strains.map(({ clients, stall: { idle, peak } }) => `longest stall of the event loop while ${clients} clients upload: ` +
-      `${Math.round(peak)} ms (${Math.round(idle)} ms idle)`)
+    ...strains.map(({ clients, stretch: { wall, work } }) => `longest stretch of the event loop while ${clients} clients upload: ` +
+      `${Math.round(work)} ms of work, ${Math.round(wall)} ms with what else ran on its core`)
   ].join('\n')
 }

@@ -24,8 +24,8 @@ export interface Stage extends AsyncDisposable {
   photo: Buffer
   /** Adds creatives that are not due until there are so many in all. */
   growTo (total: number): Promise<void>
-  /** One more service beside the first, on the same dependencies, that nobody has used yet. */
-  startService (): Promise<Server>
+  /** One more service beside the first, on the same dependencies, that nobody has used yet. `nodeArgs` are for its Node. */
+  startService (nodeArgs?: readonly string[]): Promise<Server>
 }
 
 const workerCount = 2
@@ -73,8 +73,6 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
     // As `npm start` sets them.
     MALLOC_ARENA_MAX: '2',
     MALLOC_MMAP_THRESHOLD_: '262144',
-    // The carrier answers at once, and the more SMS wait for it together the less each turn of the event loop costs.
-    SMS_CONCURRENCY: '200',
     // The images of uploads are taken away as they come.
     SWEEP_SECONDS: '0',
     SCRUB_SECONDS: '0',
