@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { ConfigError } from './config.ts'
 import { StartError } from './start-wait.ts'
@@ -7,20 +7,39 @@ import { StartError } from './start-wait.ts'
 const closeMarginSeconds = 5
 const signals = ['SIGINT', 'SIGTERM'] as const
 
-/** Resolves to the first signal to stop, and interrupts a start that is under way. */
-export async function untilSignal (start: AbortController): Promise<string> {
-  return await Promise.race(signals.map(async (name) => {
-    await once(process, name)
-    start.abort()
-    return name
-  }))
+/** A terminal sends Ctrl+C to all of its processes, and npm passes its own on: it comes twice, some milliseconds apart. */
+const echoMs = 300
+let echoEnd = 0
+
+/**
+ * Resolves to the first signal to stop, and interrupts a start that is under way. A second one ends the process at once;
+ * the same one within 300 ms is the echo of the first.
+ */
+export async function untilSignal (start = new AbortController()): Promise<string> {
+  return await new Promise((resolve) => {
+    let first: { name: string, at: number } | undefined
+    for (const name of signals) {
+      process.on(name, () => {
+        const now = performance.now()
+        if (first !== undefined && (name !== first.name || now - first.at > echoMs)) process.exit(130)
+        first ??= { name, at: now }
+        echoEnd = first.at + echoMs
+        start.abort()
+        resolve(name)
+      })
+    }
+  })
 }
 
-/** Closes everything within the stated deadlines. A second signal ends the process at once. */
+/** Resolves when no echo of the signal is to be expected any more: one that met a process on its way out would kill it. */
+export async function outlastEcho (): Promise<void> {
+  await sleep(Math.max(0, echoEnd - performance.now()))
+}
+
+/** Closes everything within the stated deadlines. */
 export async function shutDown (instance: FastifyInstance, signal: string): Promise<void> {
   const { config, log } = instance
   log.info({ signal }, 'received signal, starting shutdown')
-  for (const name of signals) process.once(name, () => process.exit(130))
   const seconds = config.SHUTDOWN_SECONDS + config.SHUTDOWN_SMS_SECONDS + closeMarginSeconds
   setTimeout(() => {
     log.fatal('shutdown took too long')
@@ -33,6 +52,7 @@ export async function shutDown (instance: FastifyInstance, signal: string): Prom
 export async function runProcess (main: () => Promise<void>): Promise<never> {
   try {
     await main()
+    await outlastEcho()
     process.exit(0)
   } catch (error) {
     if (error instanceof ConfigError || error instanceof StartError) process.stderr.write(`${error.message}\n`)

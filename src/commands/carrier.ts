@@ -1,7 +1,7 @@
-import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { buildCarrier, type Carrier, type CarrierOptions } from '../carrier/index.ts'
 import { isLoopback } from '../config-facts.ts'
+import { outlastEcho, untilSignal } from '../shutdown.ts'
 
 /** Serves the carrier emulator to any test suite until SIGTERM or SIGINT: `npm run carrier -- --port 4010`. */
 const usage = 'npm run carrier -- [--port 4010] [--host 127.0.0.1] [--account-sid AC...] [--auth-token ...]'
@@ -37,7 +37,7 @@ function welcome ({ url, accountSid, authToken, sender }: Carrier): string {
 
 try {
   const options = readOptions(process.argv.slice(2))
-  const signal = Promise.race(['SIGTERM', 'SIGINT'].map(async (name) => await once(process, name)))
+  const signal = untilSignal()
   const carrier = await buildCarrier(options)
   if (!isLoopback(options.host)) {
     process.stderr.write(`WARNING: --host ${options.host}: WHOEVER REACHES THIS ADDRESS IS KEPT OUT BY THE CREDENTIALS ALONE, AND THEY TRAVEL IN THE CLEAR\n`)
@@ -45,6 +45,7 @@ try {
   process.stdout.write(welcome(carrier))
   await signal
   await carrier.close()
+  await outlastEcho()
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
   process.exitCode = 1

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { createPhone } from '../../helper.ts'
 import { logOf, startOwnService, untilLogged, type Service } from '../../program.ts'
@@ -33,6 +34,16 @@ for (const name of ['SIGTERM', 'SIGINT'] as const) {
     t.match(await untilLogged(service.program, 'received signal'), { signal: name })
   })
 }
+
+t.test('Ctrl+C that comes twice, from the terminal and from npm, ends the service in order', async (t) => {
+  const service = await startOwnService(t)
+  for (let echo = 0; echo < 3; echo++) {
+    service.program.signal('SIGINT')
+    await sleep(10)
+  }
+  t.equal(await service.program.wait(), 0)
+  t.same(stagesOf(service), stages)
+})
 
 t.test('a connection that never said anything holds the end no longer than a running request may', async (t) => {
   const { program, port } = await startOwnService(t, { SHUTDOWN_SECONDS: '1' })
