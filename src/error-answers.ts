@@ -54,8 +54,19 @@ export function toApiError (error: unknown): ApiError {
 type ValidationProblem = NonNullable<FastifyError['validation']>[number]
 
 function validationError (problems: ValidationProblem[], part: string, cause: Error): ApiError {
-  const details = problems.map((problem) => describe(problem, part))
+  const details = gatherWords(problems).map((problem) => describe(problem, part))
   return new ApiError('CHR_VALIDATION', { message: details[0]?.message ?? catalogue.CHR_VALIDATION.sentence, details, cause })
+}
+
+/** A choice of words fails once for each of them, and once more as a whole: that is told once. */
+function gatherWords (problems: ValidationProblem[]): ValidationProblem[] {
+  return problems.flatMap((problem) => {
+    const those = problems.filter(({ instancePath }) => instancePath === problem.instancePath)
+    if (!those.some(({ keyword }) => keyword === 'anyOf')) return [problem]
+    const words = those.filter(({ keyword }) => keyword === 'const').map(({ params }) => params['allowedValue'])
+    if (problem.keyword === 'const') return []
+    return problem.keyword === 'anyOf' && words.length > 0 ? [{ ...problem, keyword: 'enum', params: { allowedValues: words } }] : [problem]
+  })
 }
 
 function describe ({ keyword, instancePath, params, message = 'is not valid' }: ValidationProblem, part: string): ErrorDetail {
@@ -72,7 +83,11 @@ function describe ({ keyword, instancePath, params, message = 'is not valid' }: 
       return { path, message: `${field} holds characters that are not allowed, or lacks its form` }
     case 'format':
       return { path, message: `${field} is not a ${String(params['format']).replace('-', ' ')}` }
-    case 'enum': case 'const': case 'anyOf':
+    case 'enum':
+      return { path, message: `${field} is none of ${[params['allowedValues']].flat().join(', ')}` }
+    case 'const':
+      return { path, message: `${field} is not ${String(params['allowedValue'])}` }
+    case 'anyOf':
       return { path, message: `${field} is none of the allowed values` }
     default:
       return { path, message: `${field} ${message}` }
