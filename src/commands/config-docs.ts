@@ -12,7 +12,7 @@ const variables: Variable[] = Object.entries(ConfigSchema.properties).map(([name
 export function envExample (): string {
   const head = [
     '# Every variable the service reads. All may stay unset on one machine; with NODE_ENV=production those without a',
-    '# default must be set. Docker Compose reads a copy named .env; for "npm start" run: node --env-file=.env src/server.ts',
+    '# default must be set. Docker Compose reads a copy named .env; for "npm start" run: npx node --env-file=.env src/server.ts',
     '',
     '# For Docker Compose alone: passwords of its PostgreSQL and Redis (letters and digits, since they go into URLs)',
     '# POSTGRES_PASSWORD=',
