@@ -9,7 +9,8 @@ const signals = ['SIGINT', 'SIGTERM'] as const
 
 /** A terminal sends Ctrl+C to all of its processes, and npm passes its own on: it comes twice, some milliseconds apart. */
 const echoMs = 300
-let echoEnd = 0
+/** None yet while it has no name. */
+let first = { name: '', at: -Infinity }
 
 /**
  * Resolves to the first signal to stop, and interrupts a start that is under way. A second one ends the process at once;
@@ -17,13 +18,11 @@ let echoEnd = 0
  */
 export async function untilSignal (start = new AbortController()): Promise<string> {
   return await new Promise((resolve) => {
-    let first: { name: string, at: number } | undefined
     for (const name of signals) {
       process.on(name, () => {
         const now = performance.now()
-        if (first !== undefined && (name !== first.name || now - first.at > echoMs)) process.exit(130)
-        first ??= { name, at: now }
-        echoEnd = first.at + echoMs
+        if (first.name === '') first = { name, at: now }
+        else if (name !== first.name || now - first.at > echoMs) process.exit(130)
         start.abort()
         resolve(name)
       })
@@ -33,7 +32,7 @@ export async function untilSignal (start = new AbortController()): Promise<strin
 
 /** Resolves when no echo of the signal is to be expected any more: one that met a process on its way out would kill it. */
 export async function outlastEcho (): Promise<void> {
-  await sleep(Math.max(0, echoEnd - performance.now()))
+  await sleep(Math.max(0, first.at + echoMs - performance.now()))
 }
 
 /** Closes everything within the stated deadlines. */

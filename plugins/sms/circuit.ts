@@ -1,5 +1,5 @@
 import CircuitBreaker from 'opossum'
-import { SmsError, type OutgoingMessage, type SmsProvider } from './contract.ts'
+import { SmsError, type OutgoingMessage, type RoadLog, type SmsProvider } from './contract.ts'
 import { probeMs } from './stop.ts'
 
 /** Spares a provider that does not answer, and the messages that would wait for it. */
@@ -20,12 +20,10 @@ export interface CircuitTimes {
 
 export const circuitTimes: CircuitTimes = { windowMs: 5000, openMs: 5000, minimumCalls: 10 }
 
-type CircuitLog = Record<'info' | 'warn', (fields: object, text: string) => void>
-
 /** Opens when more than this share of the calls failed. */
 const errorThresholdPercentage = 50
 
-export function createCircuit (provider: Pick<SmsProvider, 'name' | 'send'>, log: CircuitLog, times = circuitTimes): Circuit {
+export function createCircuit (provider: Pick<SmsProvider, 'name' | 'send'>, log: Pick<RoadLog, 'info' | 'warn'>, times = circuitTimes): Circuit {
   const { name } = provider
   let isOpen = false
   let openUntil = 0

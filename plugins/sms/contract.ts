@@ -32,6 +32,9 @@ export interface SmsProvider {
   close (): void
 }
 
+/** What roads need of a log. */
+export type RoadLog = Record<'info' | 'warn' | 'error', (fields: object, text: string) => void>
+
 /** All roads together. */
 export interface SmsSender {
   /**

@@ -1,6 +1,5 @@
-import type { FastifyBaseLogger } from 'fastify'
 import { createCircuit, type CircuitTimes } from './circuit.ts'
-import { SmsError, type OutgoingMessage, type SmsFailure, type SmsProvider } from './contract.ts'
+import { SmsError, type OutgoingMessage, type RoadLog, type SmsFailure, type SmsProvider } from './contract.ts'
 import { createStop } from './stop.ts'
 import type { StopBoard } from './stop-board.ts'
 
@@ -16,7 +15,7 @@ export type AttemptOutcome = 'sent' | Exclude<SmsFailure, 'closed'>
 export interface RoadOptions {
   board: StopBoard
   now (): number
-  log: FastifyBaseLogger
+  log: RoadLog
   /** Told of every call. */
   count (provider: string, outcome: AttemptOutcome): void
   /** Of its circuit; tests shorten them. */

@@ -1,5 +1,4 @@
-import type { FastifyBaseLogger } from 'fastify'
-import { SmsError } from './contract.ts'
+import { SmsError, type RoadLog } from './contract.ts'
 import { stopMs, type StopBoard } from './stop-board.ts'
 
 /** Keeps messages from a provider that refused our credentials or our sender, until a probe shows that it takes them. */
@@ -16,7 +15,7 @@ export interface StopOptions {
   provider: string
   board: StopBoard
   now (): number
-  log: Pick<FastifyBaseLogger, 'info' | 'error'>
+  log: Pick<RoadLog, 'info' | 'error'>
 }
 
 /** How long whoever meets a probe under way waits before asking again. */

@@ -1,4 +1,3 @@
-import type { FastifyBaseLogger } from 'fastify'
 import t, { type Test } from 'tap'
 import { createRoad } from '../../../plugins/sms/road.ts'
 import { createStopBoard } from '../../../plugins/sms/stop-board.ts'
@@ -10,7 +9,7 @@ function open (t: Test) {
   const provider = createScripted('scripted', ['sms', 'whatsapp'])
   const clock = createClock()
   const counted: string[] = []
-  const log = { info () {}, warn () {}, error () {} } as unknown as FastifyBaseLogger
+  const log = { info () {}, warn () {}, error () {} }
   const count = (name: string, outcome: string) => { counted.push(`${name} ${outcome}`) }
   const road = createRoad(provider, { board: createStopBoard(undefined), now: clock.now, log, count, times: { windowMs: 10_000, openMs: 60_000, minimumCalls: 2 } })
   t.teardown(road.close)

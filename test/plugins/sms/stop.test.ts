@@ -13,7 +13,7 @@ function open (t: Test, board: StopBoard = createStopBoard(undefined)) {
   const provider = createScripted()
   const lines: Array<{ level: string, fields: object, text: string }> = []
   const writeAt = (level: string) => (fields: object, text: string) => { lines.push({ level, fields, text }) }
-  const log = { info: writeAt('info'), error: writeAt('error') } as unknown as Parameters<typeof createStop>[0]['log']
+  const log = { info: writeAt('info'), error: writeAt('error') }
   const stop = createStop({ provider: provider.name, board, now: clock.now, log })
   const send = async () => await stop.guard(async () => await provider.send(message))
   const fail = async (failure: SmsFailure | Partial<SmsErrorOptions>) => {
