@@ -228,6 +228,8 @@ t.test('a sweep by itself that finds nothing, or another one at it, is silent', 
     return asked.args().length > 0
   })
   t.equal(await app.sweep.run(), undefined, 'and so it is told')
+  const { pool } = app.pg
+  await until('the one by itself was told too', () => pool.totalCount - pool.idleCount === 1)
   await client.query('select pg_advisory_unlock_all()')
   t.same(told.flatMap((level) => level.args()), [])
 })
