@@ -28,6 +28,21 @@ t.test('one address makes a client of a server, several one of a cluster, none i
   t.equal(await single.ping(), 'PONG')
 })
 
+t.test('commands of one turn of the event loop are written together, eight at a time', async (t) => {
+  const client = hold(t, createClient([serviceUrl('TEST_REDIS_URL')]))
+  if (client instanceof Cluster) throw new Error('a cluster')
+  await once(client, 'ready')
+  const waiting: boolean[] = []
+  const replies = Array.from({ length: 9 }, (_, place) => {
+    const reply = client.echo(String(place))
+    waiting.push(client.stream.writableLength > 0)
+    return reply
+  })
+  t.strictSame(waiting, [true, true, true, true, true, true, true, false, true])
+  t.strictSame(await Promise.all(replies), ['0', '1', '2', '3', '4', '5', '6', '7', '8'])
+  t.equal(client.stream.writableCorked, 0)
+})
+
 t.test('a patient client waits for a server that is away, and finds out about a way that died without a word', async (t) => {
   const { proxy, env } = await wireRedis(t)
   await proxy.cut()
