@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { Config } from './config.ts'
+import { cached } from './domain/bounded-cache.ts'
 import type { Channel } from './domain/sms-channels.ts'
 
 /** The providers that SMS_PROVIDERS may name. */
@@ -70,5 +71,8 @@ export function hostOf (url: URL): string {
 /** Countries that SMS go to, or `undefined` for all. */
 export function smsCountriesOf (config: Config): ReadonlySet<string> | undefined {
   const listed = config.SMS_COUNTRIES ?? (usesCarrierEmulator(config) ? '*' : config.DEFAULT_REGION)
-  return listed === '*' ? undefined : new Set(listOf(listed))
+  return listed === '*' ? undefined : setOf(listed)
 }
+
+/** Each request asks for the same one. */
+const setOf = cached((listed) => new Set(listOf(listed)))

@@ -8,6 +8,7 @@ const maximumTagLength = 35
 
 /** Languages of an `Accept-Language` header, the best first (RFC 9110 §12.5.4). */
 export function acceptedLanguages (header: string): string[] {
+  if (header === '') return []
   return header.split(',', maximumTags).map((part) => {
     const [tag = '', weight = 'q=1'] = part.split(';').map((piece) => piece.trim())
     return { tag, weight: /^q=[01](\.\d{0,3})?$/i.test(weight) ? Number(weight.slice(2)) : 0 }
