@@ -55,7 +55,7 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
   opening.defer(redis.stop)
   const postgres = await openPostgres([])
   opening.defer(postgres.stop)
-  moveTo('outside')
+  moveTo('carrier')
   const carrier = await startCarrier()
   opening.defer(carrier.stop)
 
@@ -91,10 +91,11 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
   const users = await seed(databaseUrl)
 
   // A queue of its own, which no other service works off.
-  moveTo('dependencies')
+  moveTo('queue')
   const redisApart = await openDurableRedis(path.join(folder, 'redis-apart'))
   opening.defer(redisApart.stop)
   const envApart = { ...env, REDIS_URL: redisApart.url }
+  moveTo('workers')
   for (let worker = 0; worker < workerCount; worker++) opening.defer(startWorker(envApart, path.join(folder, `worker-${worker}.log`)))
   const apart = await start('src/server.ts', { env: { ...envApart, SMS_DELIVERY: 'off' }, readyPath: '/health/ready', logFile: path.join(folder, 'apart.log'), nodeArgs })
   opening.defer(apart.stop)
