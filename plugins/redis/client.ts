@@ -34,8 +34,8 @@ const maximumHeld = 8
 
 /**
  * Writes the commands of an event-loop turn together: a write of its own costs each a system call here and one at the
- * server, which is a sixth of what a sign-up takes of both. Automatic pipelining would hold a turn's commands until
- * those before it are answered.
+ * server, an eighth of what a sign-up takes of both. Automatic pipelining would hold a turn's commands until those
+ * before it are answered.
  */
 class TurnwiseRedis extends Redis {
   #held = 0
