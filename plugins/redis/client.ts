@@ -1,6 +1,7 @@
 import { Cluster, Redis, type RedisOptions as AnyRedisOptions } from 'ioredis'
 import { commandTimeoutMs } from '../../src/redis-deadlines.ts'
 
+/** Without another protocol's replies, which the types of the commands do not know. */
 type RedisOptions = AnyRedisOptions & { replyMapping?: 'legacy' }
 
 const connectTimeoutMs = 1000
