@@ -50,10 +50,13 @@ function guardClient (client: PoolClient, outage: Outage, nameOf: (text: string)
         isBroken = true
         reject(new UnavailableError('postgres', reason))
       })
-      client.query({ name: nameOf(text), text, values: [...values] }).then(resolve, (error: unknown) => {
+      // With a callback: several promises less on the hottest path.
+      client.query({ name: nameOf(text), text, values: [...values] }, (error: unknown, result) => {
+        forget()
+        if (error === undefined || error === null) return resolve(result)
         isBroken ||= isConnectionLoss(error)
         reject(isUnavailable(error) ? new UnavailableError('postgres', error) : error)
-      }).finally(forget)
+      })
     })
   }
 

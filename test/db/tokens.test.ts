@@ -1,14 +1,15 @@
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import t from 'tap'
 import { deleteExpired, expiring } from '../../db/expired.ts'
-import { extendTokens, findSessions } from '../../db/tokens.ts'
+import { extendTokens, findSessions, type Connection } from '../../db/tokens.ts'
 import { until } from '../polling.ts'
 import { createUser, finalDate, findToken, laterDate, loginDate, newToken, openDatabase } from './connect.ts'
 
 const db = await openDatabase(t)
+const connection: Connection = { query: async (text, values) => await db.executeQuery(CompiledQuery.raw(text, [...values])) }
 const now = new Date('2030-01-01T00:00:00Z')
 async function find (hashes: Buffer[], { scope = 'authentication', at = now } = {}) {
-  return await findSessions(db, hashes.map((hash) => hash.toString('hex')), { scope, now: at })
+  return await findSessions(connection, hashes.map((hash) => hash.toString('hex')), { scope, now: at })
 }
 const secondsOf = (date: Date) => date.getTime() / 1000
 const after = (seconds: number) => new Date(now.getTime() + seconds * 1000)

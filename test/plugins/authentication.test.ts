@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import t, { type Test } from 'tap'
 import authentication from '../../plugins/authentication.ts'
 import errors from '../../plugins/errors.ts'
-import type { Tokens } from '../../plugins/tokens.ts'
+import type { Tokens } from '../../plugins/tokens/index.ts'
 import { sessionOf } from '../../src/current-session.ts'
 import { ApiError } from '../../src/errors.ts'
 

@@ -1,24 +1,26 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import pg from 'pg'
 import t, { type Test } from 'tap'
 import { createToken } from '../../src/domain/token.ts'
 import { build, createClock, postJson, readCode, signUp, type Session } from '../helper.ts'
 import { createCluster } from '../instances.ts'
+import { until } from '../polling.ts'
 
 const ask = async (app: FastifyInstance, { authorization }: { authorization: string }) =>
   (await app.inject({ url: '/protected', headers: { authorization } })).statusCode
 
-/** Counts how often a connection was taken, which each query does once, since it was last asked. */
-function countQueries (t: Test, app: FastifyInstance): () => number {
-  const calls = t.capture(app.pg.pool, 'connect', app.pg.pool.connect)
-  return () => calls().length
+/** Counts the queries that look tokens up since it was last asked. */
+function countQueries (t: Test): () => number {
+  const calls = t.capture(pg.Client.prototype, 'query', pg.Client.prototype.query)
+  return () => calls().filter(({ args: [query] }) => JSON.stringify(query).includes('where hash = asked.hash')).length
 }
 
 t.test('look-ups of one turn are one query, and each gets its own session', async (t) => {
   const app = await build(t)
   const sessions: Session[] = []
   for (let index = 0; index < 3; index++) sessions.push(await signUp(app))
-  const queries = countQueries(t, app)
+  const queries = countQueries(t)
   const wanted = Array.from({ length: 100 }, (_none, index) => sessions[index % 4])
   const found = await Promise.all(wanted.map(async (session) => await app.tokens.findSession(session?.token ?? 'A'.repeat(26))))
   t.equal(queries(), 1)
@@ -28,7 +30,7 @@ t.test('look-ups of one turn are one query, and each gets its own session', asyn
 t.test('50 requests that come together ask the database far less often', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
-  const queries = countQueries(t, app)
+  const queries = countQueries(t)
   const statuses = await Promise.all(Array.from({ length: 50 }, async () => await ask(app, session)))
   t.same(new Set(statuses), new Set([200]))
   const count = queries()
@@ -38,12 +40,33 @@ t.test('50 requests that come together ask the database far less often', async (
 t.test('a batch is bounded, and look-ups of later turns are asked anew', async (t) => {
   const app = await build(t)
   const { token } = await signUp(app)
-  const queries = countQueries(t, app)
+  const queries = countQueries(t)
   await Promise.all(Array.from({ length: 1001 }, async () => await app.tokens.findSession(token)))
   t.equal(queries(), 3)
   await app.tokens.findSession(token)
   await app.tokens.findSession(token)
   t.equal(queries(), 2, 'nothing is remembered')
+})
+
+t.test('connections are kept while there are look-ups, and then go back to the pool, also after a failure', async (t) => {
+  const app = await build(t)
+  const { token } = await signUp(app)
+  const { pool } = app.pg
+  const queries = countQueries(t)
+  const taken = t.capture(pool, 'connect', pool.connect)
+  const end = performance.now() + 300
+  const find = async () => await app.tokens.findSession(token)
+  const returned = async () => { await until('all are back', () => pool.idleCount === pool.totalCount) }
+  await Promise.all(Array.from({ length: 40 }, async () => { while (performance.now() < end) await find() }))
+  const [asked, connected] = [queries(), taken().length]
+  t.ok(asked > 3 * connected, `${connected} connections for ${asked} queries`)
+  await returned()
+  await app.pg.pool.query('alter table tokens rename to gone')
+  await Promise.allSettled(Array.from({ length: 2000 }, find))
+  await returned()
+  await app.pg.pool.query('alter table gone rename to tokens')
+  t.ok(await find())
+  await returned()
 })
 
 t.test('a query that fails fails every look-up of its batch, and the next one is tried', async (t) => {
