@@ -10,7 +10,7 @@ import carrierPlugin from '../../plugins/carrier.ts'
 import deliveries from '../../plugins/deliveries/index.ts'
 import health from '../../plugins/health.ts'
 import messageFeedback from '../../plugins/message-feedback.ts'
-import metrics from '../../plugins/metrics.ts'
+import metrics from '../../plugins/metrics/index.ts'
 import redis from '../../plugins/redis/index.ts'
 import smsMetrics from '../../plugins/sms-metrics.ts'
 

@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
-import metrics, { type SmsOutcome } from '../../plugins/metrics.ts'
+import metrics, { type SmsOutcome } from '../../plugins/metrics/index.ts'
 
 async function buildCounted (t: Test) {
   const app = Fastify()
@@ -25,6 +25,19 @@ t.test('each outcome of an SMS has its own count, from zero', async (t) => {
   }
   const text = await app.metrics.registry.metrics()
   for (const [times, outcome] of outcomes.entries()) t.ok(text.includes(`cheershare_sms_total{outcome="${outcome}"} ${times}\n`), outcome)
+})
+
+t.test('every request is counted once, however many come before somebody asks', async (t) => {
+  const app = await buildCounted(t)
+  for (let asked = 0; asked < 600; asked++) await app.inject({ url: '/items/1', method: asked % 3 === 0 ? 'HEAD' : 'GET' })
+  for (let time = 0; time < 2; time++) {
+    const text = await app.metrics.registry.metrics()
+    for (const [method, count] of [['GET', 400], ['HEAD', 200]] as const) {
+      const labels = `method="${method}",route="/items/:id",status="200"`
+      t.ok(text.includes(`http_request_duration_seconds_count{${labels}} ${count}\n`), method)
+      t.ok(text.includes(`http_request_duration_seconds_bucket{le="+Inf",${labels}} ${count}\n`), `${method} in buckets`)
+    }
+  }
 })
 
 t.test('instances in one process count apart', async (t) => {

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import fp from 'fastify-plugin'
 import deliveries from '../../plugins/deliveries/index.ts'
-import metrics from '../../plugins/metrics.ts'
+import metrics from '../../plugins/metrics/index.ts'
 import otp from '../../plugins/otp.ts'
 import otpStore from '../../plugins/otp-store/index.ts'
 import receipts from '../../plugins/receipts.ts'

@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
+import { createDurations } from './durations.ts'
 
 export type SmsOutcome =
   /** The carrier took it. */
@@ -22,9 +23,6 @@ declare module 'fastify' {
   interface FastifyInstance { metrics: Metrics }
 }
 
-/** From a millisecond to the write timeout. */
-const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-
 /**
  * Offers `metrics` and times every request. Rates, errors included, follow from the histogram's count by
  * method, route template and status; addresses that are no route share one label, so strangers cannot add series.
@@ -33,26 +31,13 @@ export default fp(async (fastify) => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
-  const labelNames = ['method', 'route', 'status'] as const
-  const duration = new Histogram({
-    name: 'http_request_duration_seconds', help: 'Requests by route template and status', labelNames, buckets: durationBuckets, registers
-  })
   const sms = new Counter({ name: 'cheershare_sms_total', help: 'SMS by outcome', labelNames: ['outcome'] as const, registers })
   for (const outcome of ['sent', 'retried', 'failed', 'dropped', 'abandoned'] as const) sms.inc({ outcome }, 0)
   addPoolGauge(registry, () => fastify.pg?.pool)
 
-  // Looking a series up by its labels costs more than the observation.
-  const series = new Map<string, Histogram.Internal<string>>()
+  const durations = createDurations(registry)
   fastify.addHook('onResponse', (request, reply, done) => {
-    const { url: route = 'unmatched' } = request.is404 ? {} : request.routeOptions
-    const method = request.is404 ? 'any' : request.method
-    const key = `${method} ${route} ${reply.statusCode}`
-    let child = series.get(key)
-    if (child === undefined) {
-      child = duration.labels({ method, route, status: String(reply.statusCode) })
-      series.set(key, child)
-    }
-    child.observe(reply.elapsedTime / 1000)
+    durations.note(request, reply)
     done()
   })
 
