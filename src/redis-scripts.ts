@@ -32,7 +32,7 @@ end
  * How scripts begin that refuse to start after the deadline in ARGV[2], by the server's own clock: whoever asked has
  * given up by then (`Deadlines.run` gives the deadline).
  */
-export const scriptOpening = `
+export const lateRefusal = `
 local clock = redis.call('TIME')
 if clock[1] * 1000 + clock[2] / 1000 > tonumber(ARGV[2]) then return { 'late' } end
-${recordFunctions}`
+`

@@ -1,6 +1,6 @@
 import type { Cluster, Redis, Result } from 'ioredis'
 import { isDeliveryReason } from '../../src/domain/delivery-reasons.ts'
-import type { DeliveryRecord, DeliveryState, NewDelivery, Receipt, Settlement } from '../../src/domain/delivery.ts'
+import type { DeliveryRecord, DeliveryState, Receipt, Settlement } from '../../src/domain/delivery.ts'
 import { createDelivery, deliveryLifeMs, milestoneOf } from '../../src/domain/delivery-rules.ts'
 import { ask, createDeadlines } from '../../src/redis-deadlines.ts'
 import { recordVersion } from '../../src/redis-scripts.ts'
@@ -51,10 +51,12 @@ export function createRedisDeliveryStore (redis: Redis | Cluster, observe: Obser
 
   return {
     async open (id, delivery, now) {
-      return told(readStep(await deadlines.run((deadline) => redis.deliveryOpen(keyOf(id), now, deadline, textOf(delivery, now))))).record.state
+      const fresh = createDelivery(delivery, now)
+      const reply = await deadlines.run((deadline) => redis.deliveryOpen(keyOf(id), now, deadline, textOf(fresh)))
+      return told(reply[0] === 'made' ? { before: undefined, record: fresh } : readStep(reply)).record.state
     },
     async claim (id, delivery, now) {
-      const reply = await deadlines.run((deadline) => redis.deliveryClaim(keyOf(id), now, deadline, textOf(delivery, now), delivery.claimant))
+      const reply = await deadlines.run((deadline) => redis.deliveryClaim(keyOf(id), now, deadline, textOf(createDelivery(delivery, now)), delivery.claimant))
       const [kind, afterMs] = reply
       if (kind === 'held') return { kind, afterMs: Number(afterMs) }
       const { record } = told(readStep(reply))
@@ -85,7 +87,7 @@ const keyOf = (id: string) => `delivery:{${id}}`
 const messageKeyOf = ({ provider, messageId }: Pick<Receipt, 'provider' | 'messageId'>) => `delivery:message:{${provider}:${messageId}}`
 
 /** As Redis is to keep one that is not there yet. */
-const textOf = (delivery: NewDelivery, now: number) => JSON.stringify({ v: recordVersion, ...createDelivery(delivery, now) })
+const textOf = (record: DeliveryRecord) => JSON.stringify({ v: recordVersion, ...record })
 
 function argumentsOf (settlement: Settlement): Array<string | number> {
   switch (settlement.kind) {

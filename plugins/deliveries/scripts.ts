@@ -1,7 +1,7 @@
 import { maximumAttempts } from '../../src/domain/backoff.ts'
 import type { DeliveryRecord } from '../../src/domain/delivery.ts'
 import { callLifeMs, deliveryLifeMs, maximumCuts, ranks } from '../../src/domain/delivery-rules.ts'
-import { recordVersion, scriptOpening } from '../../src/redis-scripts.ts'
+import { lateRefusal, recordFunctions, recordVersion } from '../../src/redis-scripts.ts'
 
 const counts = ['send', 'attempts', 'ambiguous', 'queuedAt'] as const satisfies Array<keyof DeliveryRecord>
 const moments = ['claimedAt', 'sentAt', 'endedAt'] as const satisfies Array<keyof DeliveryRecord>
@@ -23,7 +23,7 @@ const known = ['state', ...counts, ...moments, ...texts].map((field) => `${field
  * its JSON text after}. What is unknown is absent from a record. One that is corrupt or of another version counts as
  * absent; it is made anew of the fields that the rules know, since cjson reads more than it, or JSON.parse, would take.
  */
-const reading = `${scriptOpening}
+const reading = `${recordFunctions}
 local ranks = { ${Object.entries(ranks).map(([state, rank]) => `${state} = ${rank}`).join(', ')} }
 local key, now = KEYS[1], tonumber(ARGV[1])
 local r
@@ -31,7 +31,7 @@ local kept = readRecord(key)
 if kept and ${isWhole} and now - kept.queuedAt < ${deliveryLifeMs} then r = { v = ${recordVersion}, ${known} } end
 `
 
-const finding = `${reading}
+const finding = `${lateRefusal}${reading}
 if not r then return { 'none' } end
 local before = r.state
 `
@@ -42,15 +42,19 @@ const changed = "return { 'record', before, writeRecord(key, r) }"
 /** ARGV: 4 provider, 5 messageId. */
 const take = 'r.provider, r.messageId, r.sentAt = ARGV[4], ARGV[5], r.sentAt or now'
 
-/** ARGV: 3 the text of one that is not there yet. */
-export const openScript = `${reading}
+const make = `redis.call('SET', KEYS[1], ARGV[3], 'PX', '${deliveryLifeMs}'`
+
+/** ARGV: 3 the text of one that is not there yet. Answers {'made'} where it took that. */
+export const openScript = `${lateRefusal}
+if ${make}, 'NX') then return { 'made' } end
+${reading}
 if r then return { 'record', r.state, cjson.encode(r) } end
-redis.call('SET', key, ARGV[3], 'PX', '${deliveryLifeMs}')
-return { 'record', '', ARGV[3] }
+${make})
+return { 'made' }
 `
 
 /** ARGV: 3 the text of one that is not there yet, 4 claimant. Answers {'held', milliseconds} too. */
-export const claimScript = `${reading}
+export const claimScript = `${lateRefusal}${reading}
 local before, claimant, life = '', ARGV[4], nil
 if r then before = r.state else r, life = cjson.decode(ARGV[3]), ${deliveryLifeMs} end
 if ranks[r.state] >= ${ranks.sent} then ${unchanged} end

@@ -1,5 +1,5 @@
 import * as records from '../../src/domain/challenge-records.ts'
-import { recordFunctions, recordVersion, scriptOpening } from '../../src/redis-scripts.ts'
+import { lateRefusal, recordFunctions, recordVersion } from '../../src/redis-scripts.ts'
 
 /*
  * The rules of src/domain/challenge.ts as Redis scripts, so that each step is atomic for all instances. Each is made of
@@ -23,7 +23,7 @@ const deviceFields = Object.keys(records.createDeviceRecord())
 /** How each begins, but those that need no deadline. */
 export const opening = `
 local now = tonumber(ARGV[1])
-${scriptOpening}
+${lateRefusal}${recordFunctions}
 `
 
 /** What is kept of the number, or nil, as `kept`; and its record as `p`. */
