@@ -49,7 +49,7 @@ export default fp(async (fastify) => {
     if (opened === undefined) return undefined
     const { phone, code, expiresAt } = opened
     const validitySeconds = (expiresAt - clock.now()) / 1000
-    const text = smsTexts.code({ phone, code, language, lifeSeconds: validitySeconds })
+    const text = smsTexts.code({ phone, country: job.country, code, language, lifeSeconds: validitySeconds })
     return { id, to: phone, channel: job.channel ?? 'sms', text, code, language, validitySeconds }
   }
 

@@ -9,6 +9,8 @@ import { readSmsTexts } from '../src/sms-texts.ts'
 /** Who reads it, in a language that `chooseLanguage` gave; English where it is not known. */
 interface Reader {
   phone: E164
+  /** The number's, where it is known already. */
+  country?: string | undefined
   language: string | undefined
 }
 
@@ -32,11 +34,11 @@ export default fp(async (fastify) => {
     chooseLanguage (phone, { locale, acceptLanguage = '' } = {}) {
       return choose(countryOf(phone), [...(locale === undefined ? [] : [locale]), ...acceptedLanguages(acceptLanguage)])
     },
-    code ({ phone, language = lastResort, code, lifeSeconds }) {
-      return codeText(templates.find('code', language, countryOf(phone)), style, { code, lifeSeconds })
+    code ({ phone, country = countryOf(phone), language = lastResort, code, lifeSeconds }) {
+      return codeText(templates.find('code', language, country), style, { code, lifeSeconds })
     },
-    notice (notice, { phone, language = lastResort }) {
-      return noticeText(templates.find(notice, language, countryOf(phone)), style)
+    notice (notice, { phone, country = countryOf(phone), language = lastResort }) {
+      return noticeText(templates.find(notice, language, country), style)
     }
   })
 }, { name: 'sms-texts', fastify: '5.x' })

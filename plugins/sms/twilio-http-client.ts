@@ -1,5 +1,6 @@
 import twilio from 'twilio'
 import type { RequestOptions } from 'twilio/lib/base/RequestClient.js'
+import { cached } from '../../src/domain/bounded-cache.ts'
 import { readRetryAfter } from '../../src/domain/retry-after.ts'
 import { reasonOfTwilioCode } from '../../src/domain/twilio-codes.ts'
 import { failureOfTwilio } from '../../src/domain/twilio-failures.ts'
@@ -19,21 +20,22 @@ export interface TwilioHttpClientOptions {
  */
 export class TwilioHttpClient extends twilio.RequestClient {
   readonly #poster: Poster
-  readonly #baseUrl: string | undefined
+  /** Of the addresses that the client knows, a few. */
+  readonly #urlOf: (uri: string) => URL
   readonly #now: () => number
 
   constructor ({ poster, baseUrl, now }: TwilioHttpClientOptions) {
     super()
     this.#poster = poster
-    this.#baseUrl = baseUrl?.replace(/\/+$/, '')
+    const base = baseUrl?.replace(/\/+$/, '')
+    // twilio has no option for another server, so the address is changed on the way out.
+    this.#urlOf = cached((uri) => new URL(base === undefined ? uri : uri.replace(/^https:\/\/[^/]+/, base)))
     this.#now = now
   }
 
   /** @throws {SmsError} for an answer that is no success */
   override async request<TData> ({ uri, username, password, headers, data }: RequestOptions<TData>) {
-    // twilio has no option for another server, so the address is changed on the way out.
-    const url = this.#baseUrl === undefined ? uri : uri.replace(/^https:\/\/[^/]+/, this.#baseUrl)
-    const answer = await this.#poster.post(new URL(url), {
+    const answer = await this.#poster.post(this.#urlOf(uri), {
       headers: { ...headers, authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
       body: new URLSearchParams(data as Record<string, string>).toString()
     })
