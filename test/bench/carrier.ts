@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
 
 /** A carrier that takes every message at once and reports nothing back, in a process of its own; so the time is the service's. */
 export interface CarrierReport {
   credentials?: { accountSid: string, authToken: string, sender: string, url: string }
-  /** Number and text of each message since the last report. */
+  /** Number and code of each message since the last report. */
   messages?: Array<[string, string]>
 }
 
@@ -25,11 +24,14 @@ function note (message: [string, string]): void {
 }
 
 const server = createServer((request, response) => {
-  text(request).then((body) => {
+  let body = ''
+  request.setEncoding('latin1')
+  request.on('data', (chunk: string) => { body += chunk })
+  request.on('end', () => {
     const form = new URLSearchParams(body)
-    note([form.get('To') ?? '', form.get('Body') ?? ''])
+    note([form.get('To') ?? '', /\d{4,10}/.exec(form.get('Body') ?? '')?.[0] ?? ''])
     response.writeHead(201, { 'content-type': 'application/json' }).end(`{"sid":"SM${randomBytes(16).toString('hex')}","status":"queued"}`)
-  }, () => { response.destroy() })
+  })
 })
 server.listen(0, '127.0.0.1', () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

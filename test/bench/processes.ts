@@ -75,7 +75,7 @@ export async function startCarrier (): Promise<CarrierProcess> {
   let taken = 0
   child.on('message', ({ messages = [] }: CarrierReport) => {
     taken += messages.length
-    for (const [to, text] of messages) waiting.get(to)?.(/\d{4,10}/.exec(text)?.[0] ?? '')
+    for (const [to, code] of messages) waiting.get(to)?.(code)
   })
   return {
     ...credentials,
