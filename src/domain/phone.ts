@@ -1,5 +1,6 @@
 import parsePhoneNumber, { type CountryCode } from 'libphonenumber-js/max'
 import { cached, type Cached } from './bounded-cache.ts'
+import { countryOfMobile } from './mobile-numbers.ts'
 
 /** A phone number in E.164, such as `+918123456789`: the only spelling that keys, tables and logs know. */
 export type E164 = string
@@ -18,6 +19,8 @@ const textable = new Set<string>(['MOBILE', 'FIXED_LINE_OR_MOBILE'])
 
 /** Reads what a person typed. Text that merely contains a number is malformed. */
 export function parsePhone (text: string, defaultRegion: string): PhoneParse {
+  const country = countryOfMobile(text)
+  if (country !== undefined) return valid(text, country)
   // NFKC turns full-width digits and no-break spaces into plain ones; \p{Pd} is every dash.
   const plain = text.normalize('NFKC').replace(directionMarks, '').replace(/\p{Pd}/gu, '-').replace(/\p{Zs}/gu, ' ').trim()
   if (!shape.test(plain)) return { kind: 'malformed' }
@@ -29,12 +32,16 @@ export function parsePhone (text: string, defaultRegion: string): PhoneParse {
   if (number === undefined || type === undefined) return { kind: 'malformed' }
   // Satellite networks have type MOBILE, but belong to no country.
   if (number.country === undefined || !textable.has(type)) return { kind: 'not_textable' }
-  countryOf.note(number.number, number.country)
-  return { kind: 'valid', e164: number.number, country: number.country }
+  return valid(number.number, number.country)
+}
+
+function valid (e164: E164, country: string): PhoneParse {
+  countryOf.note(e164, country)
+  return { kind: 'valid', e164, country }
 }
 
 /** ISO 3166; `ZZ`, the unknown one of CLDR, for what belongs to none. */
-export const countryOf: Cached<string> = cached((phone: E164) => parsePhoneNumber(phone)?.country ?? 'ZZ')
+export const countryOf: Cached<string> = cached((phone: E164) => countryOfMobile(phone) ?? parsePhoneNumber(phone)?.country ?? 'ZZ')
 
 /** For logs: the calling code's start and the last three digits. */
 export function maskPhone (phone: E164): string {
