@@ -28,8 +28,8 @@ export function createDurations (registry: Registry): Durations {
     collect () { all.forEach(observe) }
   })
   const all: Series[] = []
-  /** By the configuration of a route, which each route has one of, and the status. */
-  const routes = new Map<object, Array<Series | undefined>>()
+  /** By the configuration of a route, which each route has one of, its method, and the status. */
+  const routes = new Map<object, Record<string, Array<Series | undefined>>>()
 
   function open ({ is404, method, routeOptions: { url = '' } }: FastifyRequest, status: number): Series {
     const labels = is404 ? { method: 'any', route: 'unmatched' } : { method, route: url }
@@ -41,8 +41,9 @@ export function createDurations (registry: Registry): Durations {
   return {
     note (request, reply) {
       const { config } = request.routeOptions
-      let statuses = routes.get(config)
-      if (statuses === undefined) routes.set(config, statuses = [])
+      let methods = routes.get(config)
+      if (methods === undefined) routes.set(config, methods = {})
+      const statuses = methods[request.method] ??= []
       const series = statuses[reply.statusCode] ??= open(request, reply.statusCode)
       if (series.noted.push(reply.elapsedTime / 1000) === maximumNoted) observe(series)
     }

@@ -29,13 +29,22 @@ t.test('each outcome of an SMS has its own count, from zero', async (t) => {
 
 t.test('every request is counted once, however many come before somebody asks', async (t) => {
   const app = await buildCounted(t)
+  app.route({ method: ['GET', 'PUT'], url: '/both', handler: async () => 'both' })
+  const started = performance.now()
   for (let asked = 0; asked < 600; asked++) await app.inject({ url: '/items/1', method: asked % 3 === 0 ? 'HEAD' : 'GET' })
+  const seconds = (performance.now() - started) / 1000
+  for (const method of ['GET', 'PUT', 'PUT'] as const) await app.inject({ url: '/both', method })
   for (let time = 0; time < 2; time++) {
     const text = await app.metrics.registry.metrics()
     for (const [method, count] of [['GET', 400], ['HEAD', 200]] as const) {
       const labels = `method="${method}",route="/items/:id",status="200"`
       t.ok(text.includes(`http_request_duration_seconds_count{${labels}} ${count}\n`), method)
-      t.ok(text.includes(`http_request_duration_seconds_bucket{le="+Inf",${labels}} ${count}\n`), `${method} in buckets`)
+      t.ok(text.includes(`http_request_duration_seconds_bucket{le="30",${labels}} ${count}\n`), `${method} in buckets`)
+      const sum = Number(new RegExp(`_sum\\{${labels}\\} (.+)`).exec(text)?.[1])
+      t.ok(sum > 0 && sum < seconds, `${sum} of ${seconds} seconds`)
+    }
+    for (const [method, count] of [['GET', 1], ['PUT', 2]] as const) {
+      t.ok(text.includes(`http_request_duration_seconds_count{method="${method}",route="/both",status="200"} ${count}\n`), `${method} of a route of two methods`)
     }
   }
 })
