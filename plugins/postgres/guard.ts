@@ -12,37 +12,60 @@ export interface Outage {
   onDown (reject: (error: Error) => void): () => void
 }
 
+/** A connection that is lent. */
+export interface GuardedClient extends PostgresPoolClient {
+  /** Not broken, and no older than the last outage: to be asked by whoever kept it for a while before using it again. */
+  readonly isUsable: boolean
+}
+
+export interface GuardedPool extends PostgresPool {
+  /** Callers that wait for a connection. */
+  readonly waitingCount: number
+  connect (): Promise<GuardedClient>
+}
+
 /**
- * A pool for Kysely over a pg pool. Each statement is prepared once a connection (a third of the cost of
+ * A pool, as Kysely takes it, over a pg pool. Each statement is prepared once a connection (a third of the cost of
  * an unnamed one), fails at once while the server is down, and a lost server is an `UnavailableError`.
  */
-export function guardPool (pool: Pool, outage: Outage): PostgresPool {
+export function guardPool (pool: Pool, outage: Outage): GuardedPool {
   const nameOf = createStatementNames()
   // How many outages there had been when a connection was made; those of the start were made before the first.
   const madeAfter = new WeakMap<PoolClient, number>()
   pool.on('connect', (client) => { madeAfter.set(client, outage.count) })
 
-  async function connect (): Promise<PostgresPoolClient> {
+  const guarded = new WeakMap<PoolClient, GuardedClient>()
+  const isCurrent = (client: PoolClient) => outage.reason === undefined && (madeAfter.get(client) ?? 0) === outage.count
+
+  function guardedOf (client: PoolClient): GuardedClient {
+    const guard = guarded.get(client) ?? guardClient(client, { outage, nameOf, isCurrent })
+    guarded.set(client, guard)
+    return guard
+  }
+
+  async function connect (): Promise<GuardedClient> {
     for (;;) {
       if (outage.reason !== undefined) throw new UnavailableError('postgres', outage.reason)
       const client = await pool.connect().catch((error: unknown) => { throw new UnavailableError('postgres', error) })
-      if ((madeAfter.get(client) ?? 0) === outage.count) return guardClient(client, outage, nameOf)
+      if (isCurrent(client)) return guardedOf(client)
       // A connection older than the last outage may be dead without a sign: whoever used it would wait for ever.
       client.release(true)
     }
   }
 
-  return { connect, end: async () => {}, options: {} }
+  return { connect, get waitingCount () { return pool.waitingCount }, end: async () => {}, options: {} }
 }
 
-const guarded = new WeakMap<PoolClient, PostgresPoolClient>()
+interface GuardParts {
+  outage: Outage
+  nameOf (text: string): string | undefined
+  isCurrent (client: PoolClient): boolean
+}
 
-function guardClient (client: PoolClient, outage: Outage, nameOf: (text: string) => string | undefined): PostgresPoolClient {
-  const known = guarded.get(client)
-  if (known !== undefined) return known
-  // A connection that dies while it is lent out also emits 'error', which would end the process.
-  client.on('error', () => {})
+function guardClient (client: PoolClient, { outage, nameOf, isCurrent }: GuardParts): GuardedClient {
   let isBroken = false
+  // A connection that dies while it is lent out also emits 'error', which would end the process.
+  client.on('error', () => { isBroken = true })
 
   function query (text: string, values: readonly unknown[]) {
     return new Promise((resolve, reject) => {
@@ -60,12 +83,11 @@ function guardClient (client: PoolClient, outage: Outage, nameOf: (text: string)
     })
   }
 
-  const wrapper = {
+  return {
     query,
+    get isUsable () { return !isBroken && isCurrent(client) },
     release: (destroy?: boolean) => { client.release(destroy === true || isBroken) }
-  } as PostgresPoolClient
-  guarded.set(client, wrapper)
-  return wrapper
+  } as GuardedClient
 }
 
 /** Statement texts are few, since values travel as parameters; a runaway is sent unnamed. */

@@ -1,12 +1,12 @@
 import fastifyPostgres from '@fastify/postgres'
 import fp from 'fastify-plugin'
-import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
 import { pendingMigrations, migrateUp } from '../../db/migrator.ts'
 import type { Database } from '../../db/schema.ts'
 import { migratesOnStart } from '../../src/config-facts.ts'
 import { retryUntil, StartError } from '../../src/start-wait.ts'
-import { guardPool } from './guard.ts'
+import { guardPool, type GuardedPool } from './guard.ts'
 import { openEmbedded } from '../../src/embedded-postgres/open.ts'
 import { typeParsers } from './types.ts'
 import { watchServer } from './watch.ts'
@@ -15,7 +15,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     db: Kysely<Database>
     /** What `db` asks over, for a statement so frequent that Kysely's own steps count. Whoever takes a connection gives it back. */
-    dbConnections: PostgresPool
+    dbConnections: GuardedPool
   }
 }
 

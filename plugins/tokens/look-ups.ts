@@ -1,11 +1,11 @@
-import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import { findSessions, type Session } from '../../db/tokens.ts'
 import type { Clock } from '../../src/clock.ts'
 import { authenticationScope, hexHashToken } from '../../src/domain/token.ts'
+import type { GuardedClient, GuardedPool } from '../postgres/guard.ts'
 import type { TokenUses } from '../token-uses.ts'
 
 export interface LookUpNeeds {
-  connections: PostgresPool
+  connections: GuardedPool
   clock: Clock
   tokenUses: TokenUses
 }
@@ -31,27 +31,31 @@ const maximumUnderWay = 4
  */
 export function createLookUps ({ connections, clock, tokenUses }: LookUpNeeds): (plaintext: string) => Promise<Session | undefined> {
   const waiting: LookUp[] = []
-  /** Kept from one query to the next while there are any: the pool's part costs a quarter of a query. */
-  const free: PostgresPoolClient[] = []
+  /** Kept from one query to the next, while nobody else waits for them: the pool's part costs a quarter of a query. */
+  const free: GuardedClient[] = []
   let underWay = 0
   let askedAt = 0
   let timer: NodeJS.Timeout | undefined
 
-  function giveBack (): void {
-    for (const connection of free.splice(0)) connection.release()
+  function giveBack (kept = 0): void {
+    for (const connection of free.splice(kept)) connection.release()
+  }
+
+  function takeFree (): GuardedClient | undefined {
+    for (let connection = free.pop(); connection !== undefined; connection = free.pop()) {
+      if (connection.isUsable) return connection
+      connection.release()
+    }
+    return undefined
   }
 
   async function find (batch: readonly LookUp[], now: number): Promise<Array<Session | undefined>> {
-    const connection = free.pop() ?? await connections.connect()
+    const connection = takeFree() ?? await connections.connect()
     try {
-      const sessions = await findSessions(connection, batch.map(({ hash }) => hash), { scope: authenticationScope, now: new Date(now) })
+      return await findSessions(connection, batch.map(({ hash }) => hash), { scope: authenticationScope, now: new Date(now) })
+    } finally {
       free.push(connection)
-      return sessions
-    } catch (error) {
-      // What ended this one may have ended the others; the pool knows which are still good.
-      free.push(connection)
-      giveBack()
-      throw error
+      if (connections.waitingCount > 0) giveBack()
     }
   }
 
@@ -80,7 +84,8 @@ export function createLookUps ({ connections, clock, tokenUses }: LookUpNeeds): 
 
   function flush (): void {
     while (waiting.length > 0 && underWay < maximumUnderWay && isWorthwhile()) ask(waiting.splice(0, maximumBatch))
-    if (underWay === 0) giveBack()
+    // One more than those in use, for the next batch.
+    giveBack(underWay === 0 || connections.waitingCount > 0 ? 0 : 1)
     if (waiting.length === 0 || timer !== undefined) return
     timer = setTimeout(() => {
       timer = undefined

@@ -2,6 +2,9 @@ import { hash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import t, { type Test } from 'tap'
+import { guardPool } from '../../plugins/postgres/guard.ts'
+import { typeParsers } from '../../plugins/postgres/types.ts'
+import { createLookUps } from '../../plugins/tokens/look-ups.ts'
 import { createToken } from '../../src/domain/token.ts'
 import { build, createClock, postJson, readCode, signUp, type Session } from '../helper.ts'
 import { createCluster } from '../instances.ts'
@@ -10,10 +13,15 @@ import { until } from '../polling.ts'
 const ask = async (app: FastifyInstance, { authorization }: { authorization: string }) =>
   (await app.inject({ url: '/protected', headers: { authorization } })).statusCode
 
-/** Counts the queries that look tokens up since it was last asked. */
-function countQueries (t: Test): () => number {
+/** The connections of the queries that looked tokens up since it was last asked. */
+function watchQueries (t: Test): () => unknown[] {
   const calls = t.capture(pg.Client.prototype, 'query', pg.Client.prototype.query)
-  return () => calls().filter(({ args: [query] }) => JSON.stringify(query).includes('where hash = asked.hash')).length
+  return () => calls().filter(({ args: [query] }) => JSON.stringify(query).includes('where hash = asked.hash')).map(({ receiver }) => receiver)
+}
+
+function countQueries (t: Test): () => number {
+  const queries = watchQueries(t)
+  return () => queries().length
 }
 
 t.test('look-ups of one turn are one query, and each gets its own session', async (t) => {
@@ -67,6 +75,44 @@ t.test('connections are kept while there are look-ups, and then go back to the p
   await app.pg.pool.query('alter table gone rename to tokens')
   t.ok(await find())
   await returned()
+})
+
+t.test('a kept connection goes to whoever waits for one', async (t) => {
+  const app = await build(t)
+  const { token } = await signUp(app)
+  const others = await Promise.all(Array.from({ length: 15 }, async () => await app.pg.pool.connect()))
+  t.teardown(() => { for (const other of others) other.release() })
+  await others[0]?.query('begin; lock table tokens in access exclusive mode')
+  const first = app.tokens.findSession(token)
+  await until('it waits for the lock', async () => (await others[1]?.query('select from pg_locks where not granted'))?.rowCount === 1)
+  const second = app.tokens.findSession(token)
+  await until('it waits for a connection', () => app.dbConnections.waitingCount === 1)
+  await others[0]?.query('rollback')
+  const started = performance.now()
+  t.ok(await first)
+  t.ok(await second)
+  t.ok(performance.now() - started < 500)
+})
+
+t.test('a connection that was kept over an outage is not used again', async (t) => {
+  const app = await build(t)
+  const { config: { DATABASE_URL: connectionString }, clock, tokenUses } = app
+  const { token } = await signUp(app)
+  const pool = new pg.Pool({ connectionString, types: typeParsers })
+  t.teardown(async () => { await pool.end() })
+  const outage = { reason: undefined, count: 0, onDown: () => () => {} }
+  const find = createLookUps({ connections: guardPool(pool, outage), clock, tokenUses })
+  const queries = watchQueries(t)
+  t.ok(await find(token))
+  t.ok(await find(token))
+  const [first, second] = queries()
+  t.equal(first, second)
+  t.ok(await find(token))
+  outage.count += 1
+  t.ok(await find(token))
+  const [third, fourth] = queries()
+  t.equal(third, first)
+  t.not(fourth, first)
 })
 
 t.test('a query that fails fails every look-up of its batch, and the next one is tried', async (t) => {

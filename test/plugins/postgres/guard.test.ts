@@ -4,6 +4,7 @@ import t from 'tap'
 import type { Database } from '../../../db/schema.ts'
 import { isConnectionLoss, isUnavailable } from '../../../plugins/postgres/guard.ts'
 import { build } from '../../helper.ts'
+import { until } from '../../polling.ts'
 
 const select = async (db: Kysely<Database>, text: string) => (await sql.raw<Record<string, unknown>>(text).execute(db)).rows
 
@@ -33,6 +34,17 @@ t.test('an error of the statement itself arrives as it is, and the connection go
   await t.rejects(select(db, 'select nonsense'), { code: '42703' })
   t.same(await select(db, 'select 1 as one'), [{ one: 1 }])
   t.equal(pool.totalCount, 1)
+})
+
+t.test('a connection that the server ends while it is lent is not usable any more', async (t) => {
+  const { db, dbConnections } = await build(t)
+  const connection = await dbConnections.connect()
+  const { rows: [{ pid } = { pid: 0 }] } = await connection.query<{ pid: number }>('select pg_backend_pid() as pid', [])
+  t.equal(connection.isUsable, true)
+  await select(db, `select pg_terminate_backend(${pid})`)
+  await until('it is known', () => !connection.isUsable)
+  connection.release()
+  t.same(await select(db, 'select 1 as one'), [{ one: 1 }])
 })
 
 t.test('statements are prepared once, and a flood of different ones does not pile up', async (t) => {
