@@ -9,15 +9,14 @@ import { readSmsTexts } from '../src/sms-texts.ts'
 /** Who reads it, in a language that `chooseLanguage` gave; English where it is not known. */
 interface Reader {
   phone: E164
-  /** The number's, where it is known already. */
-  country?: string | undefined
   language: string | undefined
 }
 
 export interface SmsTexts {
   /** From what the client said and the number's country alone: the same whoever has the number. */
   chooseLanguage (phone: E164, wish?: LanguageWish): string
-  code (message: Reader & { code: string, lifeSeconds: number }): string
+  /** `country`: the number's, where it is known already. */
+  code (message: Reader & { country?: string | undefined, code: string, lifeSeconds: number }): string
   notice (notice: Notice, reader: Reader): string
 }
 
@@ -37,8 +36,8 @@ export default fp(async (fastify) => {
     code ({ phone, country = countryOf(phone), language = lastResort, code, lifeSeconds }) {
       return codeText(templates.find('code', language, country), style, { code, lifeSeconds })
     },
-    notice (notice, { phone, country = countryOf(phone), language = lastResort }) {
-      return noticeText(templates.find(notice, language, country), style)
+    notice (notice, { phone, language = lastResort }) {
+      return noticeText(templates.find(notice, language, countryOf(phone)), style)
     }
   })
 }, { name: 'sms-texts', fastify: '5.x' })

@@ -19,7 +19,7 @@ const known = ['state', ...counts, ...moments, ...texts].map((field) => `${field
 /*
  * The rules of src/domain/delivery-rules.ts as Redis scripts, so that each step is atomic for all instances.
  * KEYS: 1 the delivery's record. ARGV: 1 now, 2 deadline by the server's own clock: whoever asked has given up by then.
- * Each answers {'late'}, {'none'} where nothing is known, or {'record', state before ('' where it made the record),
+ * Each answers {'late'}, {'none'} where nothing is known, or {'record', state before ('' where a claim made the record),
  * its JSON text after}. What is unknown is absent from a record. One that is corrupt or of another version counts as
  * absent; it is made anew of the fields that the rules know, since cjson reads more than it, or JSON.parse, would take.
  */

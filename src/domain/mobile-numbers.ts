@@ -4,8 +4,8 @@ import { cached } from './bounded-cache.ts'
 /** What the library knows of a country's numbers, and its types leave out: the sources of regular expressions. */
 interface NumberingPlan {
   nationalNumberPattern (): string
-  /** What may stand before a national number and is no part of it. */
-  nationalPrefixForParsing (): string
+  /** What may stand before a national number and is no part of it, if anything may. */
+  nationalPrefixForParsing (): string | 0 | undefined
   type (name: 'MOBILE'): { pattern (): string, possibleLengths (): number[] }
 }
 
@@ -14,7 +14,7 @@ interface MobileNumbers {
   national: RegExp
   mobile: RegExp
   lengths: number[]
-  prefix: RegExp
+  prefix: RegExp | undefined
 }
 
 const plain = /^\+[1-9][0-9]{6,14}$/
@@ -30,12 +30,13 @@ const mobileNumbersOf = cached((callingCode): MobileNumbers | undefined => {
   metadata.selectNumberingPlan(country)
   const plan = metadata.numberingPlan as unknown as NumberingPlan
   const mobile = plan.type('MOBILE')
+  const prefix = plan.nationalPrefixForParsing()
   return {
     country,
     national: new RegExp(`^(?:${plan.nationalNumberPattern()})$`),
     mobile: new RegExp(`^(?:${mobile.pattern()})$`),
     lengths: mobile.possibleLengths(),
-    prefix: new RegExp(`^(?:${plan.nationalPrefixForParsing()})`)
+    prefix: typeof prefix === 'string' ? new RegExp(`^(?:${prefix})`) : undefined
   }
 })
 
@@ -53,5 +54,5 @@ export function countryOfMobile (text: string): CountryCode | undefined {
 }
 
 function isAmong ({ national, mobile, lengths, prefix }: MobileNumbers, number: string): boolean {
-  return lengths.includes(number.length) && !prefix.test(number) && national.test(number) && mobile.test(number)
+  return lengths.includes(number.length) && prefix?.test(number) !== true && national.test(number) && mobile.test(number)
 }
