@@ -28,8 +28,8 @@ export interface SmsProvider {
    * @throws {SmsError}
    */
   send (message: OutgoingMessage): Promise<string>
-  /** Ends its idle connections. */
-  close (): void
+  /** Ends its connections. */
+  close (): Promise<void>
 }
 
 /** What roads need of a log. */

@@ -33,7 +33,7 @@ export default fp(async (fastify) => {
   for (const road of roads) {
     for (const outcome of outcomes) attempts.inc({ provider: road.name, outcome }, 0)
     health.add(`sms:${road.name}`, async () => road.isStopped || await board.has(road.name) ? 'degraded' : 'up')
-    fastify.addHook('onClose', async () => { road.close() })
+    fastify.addHook('onClose', async () => { await road.close() })
   }
   fastify.decorate('sms', createSender(roads))
 }, { name: 'sms', dependencies: ['carrier', 'health', 'metrics', 'redis'], fastify: '5.x' })

@@ -46,9 +46,9 @@ export function createRoad (provider: SmsProvider, { board, now, log, count, tim
     channels,
     get isStopped () { return stop.isStopped },
     send: async (message) => await stop.guard(async () => await circuit.send(message)),
-    close () {
+    async close () {
       circuit.close()
-      provider.close()
+      await provider.close()
     }
   }
 }

@@ -55,8 +55,8 @@ const rows: Row[] = [
   { what: 'a page of a proxy in between is an error', fault: { kind: 'html', status: 502, accept: false }, expected: { failure: 'ambiguous', status: 502 } },
   { what: 'no answer in time leaves open whether it was sent: it was', fault: { kind: 'hang', accept: true }, expected: { failure: 'ambiguous', message: /timeout$/ }, taken: 1 },
   { what: 'no answer in time leaves open whether it was sent: it was not', fault: { kind: 'hang', accept: false }, expected: { failure: 'ambiguous', message: /timeout$/ } },
-  { what: 'so does an answer that is cut', fault: { kind: 'cut', accept: true }, expected: { failure: 'ambiguous', message: /ECONNRESET$/ }, taken: 1 },
-  { what: 'so does a connection that ends without one', fault: { kind: 'cut', accept: false }, expected: { failure: 'ambiguous', message: /ECONNRESET$/ } }
+  { what: 'so does an answer that is cut', fault: { kind: 'cut', accept: true }, expected: { failure: 'ambiguous', message: /UND_ERR_SOCKET$/ }, taken: 1 },
+  { what: 'so does a connection that ends without one', fault: { kind: 'cut', accept: false }, expected: { failure: 'ambiguous', message: /UND_ERR_SOCKET$/ } }
 ]
 
 /** What every provider promises. */

@@ -24,6 +24,6 @@ export function createScripted (name = 'scripted', channels: SmsProvider['channe
       if (failure instanceof Error) throw failure
       throw new SmsError({ detail: 'as told', provider: name, ...(typeof failure === 'string' ? { failure } : { failure: 'busy', ...failure }) })
     },
-    close () {}
+    async close () {}
   }
 }
