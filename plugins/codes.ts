@@ -102,8 +102,9 @@ export default fp(async (fastify) => {
     const country = countryOf(phone)
     const deliveryId = deliveryIdOf(secrets.phoneHashKey, challengeId, send)
     const delivery = { challengeId, send, country }
-    const job = { challengeId, send, deliveryId, language, channel, country }
-    const open = async () => await deliveries.open(deliveryId, delivery, clock.now())
+    const queuedAt = clock.now()
+    const job = { challengeId, send, deliveryId, language, channel, country, queuedAt }
+    const open = async () => await deliveries.open(deliveryId, delivery, queuedAt)
     if (fixedCode !== undefined) await pretendDelivery(deliveryId, delivery)
     else if (kind === 'sent') await Promise.all([open(), smsOutbox.enqueue(job)])
     else if (await open() === 'queued') await smsOutbox.enqueue(job)

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fp from 'fastify-plugin'
-import { nextAttempt, type FailedAttempt } from '../src/domain/backoff.ts'
+import { nextAttempt } from '../src/domain/backoff.ts'
+import type { DeliveryRecord } from '../src/domain/delivery.ts'
 import { nameOf } from '../src/errors.ts'
 import type { Settlement } from './deliveries/contract.ts'
 import { SmsError, type OutgoingMessage } from './sms/contract.ts'
@@ -65,9 +66,9 @@ export default fp(async (fastify) => {
     }
   }
 
-  async function settle (id: string, settlement: Settlement): Promise<void> {
+  async function settle (id: string, settlement: Settlement, claimed: DeliveryRecord): Promise<void> {
     const now = clock.now()
-    await keep(async () => { await deliveries.settle(id, settlement, now) })
+    await keep(async () => { await deliveries.settle(id, settlement, now, claimed) })
   }
 
   async function freeResend (job: QueuedSms): Promise<RunOutcome> {
@@ -75,10 +76,10 @@ export default fp(async (fastify) => {
     return done
   }
 
-  async function giveUp (job: QueuedSms, { reason, provider }: SmsError): Promise<RunOutcome> {
+  async function giveUp (job: QueuedSms, { reason, provider }: SmsError, claimed: DeliveryRecord): Promise<RunOutcome> {
     // No alert: whoever types a wrong number causes it, and what concerns all messages is said once by its provider.
     log.warn({ ...describe(job), reason }, 'SMS given up')
-    await settle(job.deliveryId, { kind: 'failed', reason, ...(provider === undefined ? {} : { provider }) })
+    await settle(job.deliveryId, { kind: 'failed', reason, ...(provider === undefined ? {} : { provider }) }, claimed)
     return await freeResend(job)
   }
 
@@ -88,30 +89,31 @@ export default fp(async (fastify) => {
     if (claim.kind === 'held') return { kind: 'again', afterMs: claim.afterMs }
     // Repeated for the case that a kill came between the two steps of giving up.
     if (claim.kind === 'done') return claim.state === 'failed' ? await freeResend(job) : done
+    const { record } = claim
     const message = await messageOf(job).catch(async (error: unknown) => {
-      await settle(id, { kind: 'postponed' })
+      await settle(id, { kind: 'postponed' }, record)
       throw error
     })
     if (message === undefined) {
-      await settle(id, { kind: 'dropped' })
+      await settle(id, { kind: 'dropped' }, record)
       metrics.countSms('dropped')
       return done
     }
     const outcome = await sms.send(message).catch(toSmsError)
-    if (outcome instanceof SmsError) return await follow(job, outcome, { ...claim.record, restMs: message.validitySeconds * 1000 })
-    await settle(id, { kind: 'sent', ...outcome })
+    if (outcome instanceof SmsError) return await follow(job, outcome, { claimed: record, restMs: message.validitySeconds * 1000 })
+    await settle(id, { kind: 'sent', ...outcome }, record)
     metrics.countSms('sent')
     log.info({ ...describe(job), ...outcome }, 'SMS sent')
     return done
   }
 
-  async function follow (job: QueuedSms, error: SmsError, before: Pick<FailedAttempt, 'attempts' | 'ambiguous' | 'restMs'>): Promise<RunOutcome> {
+  async function follow (job: QueuedSms, error: SmsError, { claimed, restMs }: { claimed: DeliveryRecord, restMs: number }): Promise<RunOutcome> {
     const { failure, retryAfterMs } = error
     log.warn({ ...describe(job), err: error }, 'SMS attempt failed')
-    const next = nextAttempt({ ...before, failure, retryAfterMs })
+    const next = nextAttempt({ attempts: claimed.attempts, ambiguous: claimed.ambiguous, restMs, failure, retryAfterMs })
     if (next.kind !== 'wait') metrics.countSms(next.kind === 'give_up' ? 'failed' : 'retried')
-    if (next.kind === 'give_up') return await giveUp(job, error)
-    await settle(job.deliveryId, next.kind === 'wait' ? { kind: 'postponed' } : { kind: 'retry', ambiguous: failure === 'ambiguous' })
+    if (next.kind === 'give_up') return await giveUp(job, error, claimed)
+    await settle(job.deliveryId, next.kind === 'wait' ? { kind: 'postponed' } : { kind: 'retry', ambiguous: failure === 'ambiguous' }, claimed)
     return { kind: 'again', afterMs: next.afterMs }
   }
 
@@ -142,8 +144,8 @@ function describe (job: QueuedSms) {
 
 function marksOf (job: QueuedSms) {
   if ('notice' in job) return {}
-  const { challengeId, send, country } = job
-  return { challengeId, send, ...(country === undefined ? {} : { country }) }
+  const { challengeId, send, country, queuedAt } = job
+  return { challengeId, send, queuedAt, ...(country === undefined ? {} : { country }) }
 }
 
 /** Nobody knows what an error that nobody foresaw has sent; it may hold the number. */

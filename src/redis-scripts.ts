@@ -36,3 +36,9 @@ export const lateRefusal = `
 local clock = redis.call('TIME')
 if clock[1] * 1000 + clock[2] / 1000 > tonumber(ARGV[2]) then return { 'late' } end
 `
+
+/** For commands that ask for a text: a key of another type counts as absent, as it does for the scripts. */
+export function asAbsent (error: unknown): null {
+  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null
+  throw error
+}

@@ -23,8 +23,11 @@ export interface DeliveryStore {
   open (id: string, delivery: NewDelivery, now: number): Promise<DeliveryState>
   /** Marks it before a carrier call; one that was never opened is opened by it. One found `sending` is held while its call may last; then it counts as ambiguous. */
   claim (id: string, delivery: Claimant, now: number): Promise<Claim>
-  /** Marks it after a carrier call. An end that a receipt brought meanwhile stays. */
-  settle (id: string, settlement: Settlement, now: number): Promise<void>
+  /**
+   * Marks it after a carrier call. An end that a receipt brought meanwhile stays. `claimed`: as its claim answered it,
+   * which spares a look where it is still so.
+   */
+  settle (id: string, settlement: Settlement, now: number, claimed?: DeliveryRecord): Promise<void>
   /** Takes a receipt; a status never moves backwards, and the first end stays. */
   receive (receipt: Receipt, now: number): Promise<ReceiptEffect>
   /** What is known of it; `undefined` for one that nobody knows. */

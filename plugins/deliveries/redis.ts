@@ -1,84 +1,120 @@
 import type { Cluster, Redis, Result } from 'ioredis'
-import { isDeliveryReason } from '../../src/domain/delivery-reasons.ts'
-import type { DeliveryRecord, DeliveryState, Receipt, Settlement } from '../../src/domain/delivery.ts'
-import { createDelivery, deliveryLifeMs, milestoneOf } from '../../src/domain/delivery-rules.ts'
+import type { DeliveryRecord, Receipt } from '../../src/domain/delivery.ts'
+import { claim, createDelivery, deliveryLifeMs, isForgotten, milestoneOf, receive, settle } from '../../src/domain/delivery-rules.ts'
 import { ask, createDeadlines } from '../../src/redis-deadlines.ts'
-import { recordVersion } from '../../src/redis-scripts.ts'
+import { asAbsent, lateRefusal } from '../../src/redis-scripts.ts'
 import type { DeliveryStore, Observe } from './contract.ts'
-import { claimScript, findScript, openScript, receiveScript, settleScript } from './scripts.ts'
+import { recordIn, textOf } from './record-text.ts'
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    deliveryOpen (...args: Array<string | number>): Result<string[], Context>
-    deliveryClaim (...args: Array<string | number>): Result<string[], Context>
-    deliverySettle (...args: Array<string | number>): Result<string[], Context>
-    deliveryReceive (...args: Array<string | number>): Result<string[], Context>
-    deliveryFind (...args: Array<string | number>): Result<string[], Context>
+    deliverySwapBuffer (key: string, expected: string | Buffer, deadline: number, text: string, lifeMs: number | ''): Result<Buffer[], Context>
   }
 }
 
-/** As scripts answer it, who have checked it: what is unknown is absent, and a later version may know more reasons. */
-type KeptRecord = Omit<DeliveryRecord, 'reason'> & { reason?: string }
-
-/** What a script left of a record, and the state that it found; none where it made the record. */
-interface Step { before: DeliveryState | undefined, record: DeliveryRecord }
+/**
+ * Puts a record in the place of what the caller believes to be there. KEYS: 1 the record. ARGV: 1 what is there, empty
+ * for nothing, 2 deadline by the server's own clock, 3 the new text, 4 its life in milliseconds, empty to keep the end
+ * that it has. Answers {'put'}, {'other', what else is there} or {'late'}. A key of another type counts as absent.
+ */
+const swapScript = `${lateRefusal}
+local text = redis.pcall('GET', KEYS[1])
+if type(text) ~= 'string' then text = '' end
+if text ~= ARGV[1] then return { 'other', text } end
+if ARGV[4] == '' then redis.call('SET', KEYS[1], ARGV[3], 'KEEPTTL') else redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4]) end
+return { 'put' }
+`
 
 /** What a carrier took is noted however late: nobody else would, and it would be sent once more. */
 const noDeadline = Number.MAX_SAFE_INTEGER
 
-/** For any number of instances: one script a step. Finding a delivery by its message's id is a round trip more. */
+interface Kept {
+  /** To the byte; empty where there is none. */
+  text: string | Buffer
+  record: DeliveryRecord | undefined
+}
+
+interface StepOptions {
+  now: number
+  /** What is probably there, which spares a look. */
+  guess?: DeliveryRecord | undefined
+  /** It is taken however late it comes. */
+  isNeverLate?: boolean
+}
+
+/** What a rule made of a copy of the record, or of nothing, and what it answers. */
+type Rule<T> = (record: DeliveryRecord | undefined) => { record?: DeliveryRecord | undefined, answer: T }
+
+/**
+ * For any number of instances, by the same rules as in memory: a step is taken here, and kept where nobody else took one
+ * meanwhile; else it is taken anew. Finding a delivery by its message's id is a round trip more.
+ */
 export function createRedisDeliveryStore (redis: Redis | Cluster, observe: Observe): DeliveryStore {
   const deadlines = createDeadlines(redis)
-  redis.defineCommand('deliveryOpen', { numberOfKeys: 1, lua: openScript })
-  redis.defineCommand('deliveryClaim', { numberOfKeys: 1, lua: claimScript })
-  redis.defineCommand('deliverySettle', { numberOfKeys: 1, lua: settleScript })
-  redis.defineCommand('deliveryReceive', { numberOfKeys: 1, lua: receiveScript })
-  redis.defineCommand('deliveryFind', { numberOfKeys: 1, lua: findScript })
+  redis.defineCommand('deliverySwap', { numberOfKeys: 1, lua: swapScript })
 
-  function told (step: Step): Step {
-    const milestone = milestoneOf(step.before, step.record.state)
-    if (milestone !== undefined) observe(step.record, milestone)
-    return step
+  async function read (id: string): Promise<Kept> {
+    return keptAs(await ask(redis.getBuffer(keyOf(id)).catch(asAbsent)) ?? '')
   }
 
-  async function settleScripted (id: string, settlement: Settlement, now: number): Promise<string[]> {
-    const call = async (deadline: number) => await redis.deliverySettle(keyOf(id), now, deadline, ...argumentsOf(settlement))
-    if (settlement.kind !== 'sent') return await deadlines.run(call)
-    const index = redis.set(messageKeyOf(settlement), id, 'PX', deliveryLifeMs)
-    const [reply] = await ask(Promise.all([call(noDeadline), index]))
-    return reply
+  async function swap (id: string, { text }: Kept, next: string, { lifeMs, isNeverLate }: { lifeMs: number | '', isNeverLate: boolean }): Promise<Kept | undefined> {
+    const call = async (deadline: number) => await redis.deliverySwapBuffer(keyOf(id), text, deadline, next, lifeMs)
+    const [, other] = isNeverLate ? await ask(call(noDeadline)) : await deadlines.run(call)
+    return other === undefined ? undefined : keptAs(other)
+  }
+
+  async function step<T> (id: string, { now, guess, isNeverLate = false }: StepOptions, rule: Rule<T>): Promise<T> {
+    let isGuess = guess !== undefined && !isForgotten(guess, now)
+    let kept = guess !== undefined && isGuess ? { text: textOf(guess), record: guess } : await read(id)
+    for (;;) {
+      const before = kept.record === undefined || isForgotten(kept.record, now) ? undefined : kept.record
+      const { record, answer } = rule(before === undefined ? undefined : { ...before })
+      if (record === undefined) return answer
+      const next = textOf(record)
+      if (!isGuess && before !== undefined && next === textOf(before)) return answer
+      const other = await swap(id, kept, next, { lifeMs: before === undefined ? deliveryLifeMs : '', isNeverLate })
+      if (other === undefined) {
+        const milestone = milestoneOf(before?.state, record.state)
+        if (milestone !== undefined) observe(record, milestone)
+        return answer
+      }
+      kept = other
+      isGuess = false
+    }
   }
 
   return {
     async open (id, delivery, now) {
       const fresh = createDelivery(delivery, now)
-      const reply = await deadlines.run((deadline) => redis.deliveryOpen(keyOf(id), now, deadline, textOf(fresh)))
-      return told(reply[0] === 'made' ? { before: undefined, record: fresh } : readStep(reply)).record.state
+      // However late it comes, it says what is so.
+      if (await ask(redis.set(keyOf(id), textOf(fresh), 'PX', deliveryLifeMs, 'NX')) === 'OK') {
+        observe(fresh, 'queued')
+        return fresh.state
+      }
+      return await step(id, { now }, (record = fresh) => ({ record, answer: record.state }))
     },
     async claim (id, delivery, now) {
-      const reply = await deadlines.run((deadline) => redis.deliveryClaim(keyOf(id), now, deadline, textOf(createDelivery(delivery, now)), delivery.claimant))
-      const [kind, afterMs] = reply
-      if (kind === 'held') return { kind, afterMs: Number(afterMs) }
-      const { record } = told(readStep(reply))
-      return record.state === 'sending' ? { kind: 'go', record } : { kind: 'done', state: record.state }
+      const guess = delivery.queuedAt === undefined ? undefined : createDelivery(delivery, delivery.queuedAt)
+      return await step(id, { now, guess }, (record = createDelivery(delivery, now)) => ({ record, answer: claim(record, delivery, now) }))
     },
-    async settle (id, settlement, now) {
-      const reply = await settleScripted(id, settlement, now)
-      if (isKnown(reply)) told(readStep(reply))
+    async settle (id, settlement, now, claimed) {
+      const isSent = settlement.kind === 'sent'
+      const index = isSent ? ask(redis.set(messageKeyOf(settlement), id, 'PX', deliveryLifeMs)) : undefined
+      const settled = step(id, { now, guess: claimed, isNeverLate: isSent }, (record) => {
+        if (record !== undefined) settle(record, settlement, now)
+        return { record, answer: undefined }
+      })
+      await Promise.all([settled, index])
     },
     async receive (receipt, now) {
       const id = receipt.deliveryId ?? await ask(redis.get(messageKeyOf(receipt)))
       if (id === null) return { isNews: false, record: undefined }
-      const { provider, messageId, status, reason = 'not_sent' } = receipt
-      const reply = await deadlines.run((deadline) => redis.deliveryReceive(keyOf(id), now, deadline, status, provider, messageId, reason))
-      if (!isKnown(reply)) return { isNews: false, record: undefined }
-      const { before, record } = told(readStep(reply))
-      return { isNews: before !== record.state, record }
+      return await step(id, { now }, (record) => {
+        const isNews = record !== undefined && receive(record, receipt, now)
+        return { record, answer: { isNews, record } }
+      })
     },
-    async find (id) {
-      const reply = await deadlines.run((deadline) => redis.deliveryFind(keyOf(id), 0, deadline))
-      return isKnown(reply) ? readStep(reply).record : undefined
-    }
+    find: async (id) => (await read(id)).record
   }
 }
 
@@ -86,44 +122,4 @@ const keyOf = (id: string) => `delivery:{${id}}`
 /** On a cluster node of its own, so no script touches it. */
 const messageKeyOf = ({ provider, messageId }: Pick<Receipt, 'provider' | 'messageId'>) => `delivery:message:{${provider}:${messageId}}`
 
-/** As Redis is to keep one that is not there yet. */
-const textOf = (record: DeliveryRecord) => JSON.stringify({ v: recordVersion, ...record })
-
-function argumentsOf (settlement: Settlement): Array<string | number> {
-  switch (settlement.kind) {
-    case 'sent': return ['sent', settlement.provider, settlement.messageId]
-    case 'retry': return ['retry', settlement.ambiguous ? 1 : 0]
-    case 'failed': return ['failed', settlement.reason, ...(settlement.provider === undefined ? [] : [settlement.provider])]
-    default: return [settlement.kind]
-  }
-}
-
-const isKnown = ([kind]: string[]) => kind === 'record'
-
-function readStep ([, before = '', text = '']: string[]): Step {
-  return { before: before === '' ? undefined : before as DeliveryState, record: readRecord(JSON.parse(text) as KeptRecord) }
-}
-
-function readRecord (kept: KeptRecord): DeliveryRecord {
-  return {
-    state: kept.state,
-    challengeId: kept.challengeId,
-    send: kept.send,
-    country: kept.country,
-    claimant: kept.claimant,
-    claimedAt: kept.claimedAt,
-    attempts: kept.attempts,
-    ambiguous: kept.ambiguous,
-    provider: kept.provider,
-    messageId: kept.messageId,
-    reason: readReason(kept.reason),
-    queuedAt: kept.queuedAt,
-    sentAt: kept.sentAt,
-    endedAt: kept.endedAt
-  }
-}
-
-/** A later version may know reasons that this one does not. */
-function readReason (text: string | undefined): DeliveryRecord['reason'] {
-  return text === undefined || isDeliveryReason(text) ? text : 'not_sent'
-}
+const keptAs = (text: Buffer | ''): Kept => ({ text, record: recordIn(text.toString()) })

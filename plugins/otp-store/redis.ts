@@ -2,7 +2,7 @@ import type { Cluster, Redis, Result } from 'ioredis'
 import { createChallenge, type IssueOutcome, type VerifyOutcome } from '../../src/domain/challenge.ts'
 import { placeOfChallenge, type ChallengePlace } from '../../src/domain/otp.ts'
 import { ask, createDeadlines } from '../../src/redis-deadlines.ts'
-import { recordVersion } from '../../src/redis-scripts.ts'
+import { asAbsent, recordVersion } from '../../src/redis-scripts.ts'
 import type { Asker, LiveChallenge, OtpStore } from './contract.ts'
 import { issueScript } from './issue-script.ts'
 import { freeResendScript, resendAtScript } from './resend-scripts.ts'
@@ -46,7 +46,7 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
     },
     async find (challengeId, now) {
       const [, key] = keysOf(placeOfChallenge(challengeId))
-      const challenge = readLive(await ask(redis.get(key).catch(noRecord)), now)
+      const challenge = readLive(await ask(redis.get(key).catch(asAbsent)), now)
       return challenge?.id === challengeId ? challenge : undefined
     },
     async resendAt (challengeId, { sendsPerHour, sendsPerDay }, now) {
@@ -74,12 +74,6 @@ const isKnown = ({ device }: Asker) => device === undefined ? 0 : 1
 
 function keysOf ({ tag, purpose }: ChallengePlace): [string, string, string] {
   return [phoneKeyOf(tag), `otp:{${tag}}:${purpose}`, `otp:{${tag}}:${purpose}:used`]
-}
-
-/** A key of another type counts as absent, as it does for the scripts. */
-function noRecord (error: unknown): null {
-  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null
-  throw error
 }
 
 /** What an SMS needs of a challenge; nothing where that is not there, whatever it is instead. */

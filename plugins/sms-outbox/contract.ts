@@ -23,6 +23,8 @@ export interface CodeJob {
   channel?: Channel | undefined
   /** Of the number, ISO code. */
   country?: string | undefined
+  /** When its delivery was opened, milliseconds since the epoch. */
+  queuedAt?: number | undefined
 }
 
 /** As it is queued: a notice has been given the id of its delivery. */

@@ -1,6 +1,5 @@
 /**
- * The rules of deliveries, as pure functions over plain records.
- * The memory store runs them as they are; the Redis store runs the same rules as Lua scripts.
+ * The rules of deliveries, as pure functions over plain records, for whatever keeps them.
  */
 import { maximumAttempts } from './backoff.ts'
 import type { DeliveryReason } from './delivery-reasons.ts'

@@ -46,6 +46,8 @@ export interface NewDelivery {
 
 /** Who is about to call a carrier. */
 export interface Claimant extends NewDelivery {
+  /** When it was opened, if the claimant knows, which spares a look. */
+  queuedAt?: number | undefined
   /** Of the process: no two have the same, and none begins a second call for an SMS before it settled the first. */
   claimant: string
 }

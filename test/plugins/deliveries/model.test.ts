@@ -4,6 +4,7 @@ import t from 'tap'
 import type { DeliveryStore, Observe } from '../../../plugins/deliveries/contract.ts'
 import { createMemoryDeliveryStore } from '../../../plugins/deliveries/memory.ts'
 import { createRedisDeliveryStore } from '../../../plugins/deliveries/redis.ts'
+import type { DeliveryRecord } from '../../../src/domain/delivery.ts'
 import { callLifeMs, ranks } from '../../../src/domain/delivery-rules.ts'
 import { createId, day, second } from '../../contracts/deliveries/delivery.ts'
 import { connect } from '../../contracts/otp-store/redis-store.ts'
@@ -11,14 +12,22 @@ import { connect } from '../../contracts/otp-store/redis-store.ts'
 /** A failure prints the seed and path to run it again by, and a life that is as short as it can be. */
 const runs = 150
 
-type Act = (store: DeliveryStore, ids: { id: string, messageIds: string[] }, now: number) => Promise<unknown>
+interface Ids {
+  id: string
+  messageIds: string[]
+  start: number
+  /** As the last claim that went answered it, however long ago. */
+  claimed?: DeliveryRecord
+}
+
+type Act = (store: DeliveryStore, ids: Ids, now: number) => Promise<unknown>
 
 interface Step { what: string, act: Act, wait: number }
 
 const delivery = { challengeId: 'challenge', send: 1, country: 'IN' }
 const message = fc.constantFrom(0, 0, 1)
 const provider = fc.constantFrom('twilio', 'twilio', 'webhook')
-const pick = ({ messageIds }: { messageIds: string[] }, index: number) => messageIds[index] ?? ''
+const pick = ({ messageIds }: Ids, index: number) => messageIds[index] ?? ''
 
 const settlement = fc.oneof(
   fc.record({ kind: fc.constant('sent' as const), provider, message }),
@@ -33,13 +42,19 @@ const receipt = fc.record({
 
 const act: fc.Arbitrary<{ what: string, act: Act }> = fc.oneof(
   fc.constant({ what: 'open', act: (async (store, { id }, now) => await store.open(id, delivery, now)) satisfies Act }),
-  fc.constantFrom('one', 'one', 'other').map((claimant) => ({
-    what: `claim by ${claimant}`, act: (async (store, { id }, now) => await store.claim(id, { ...delivery, claimant }, now)) satisfies Act
-  })),
-  settlement.map((given) => ({
-    what: `settle ${JSON.stringify(given)}`,
+  fc.tuple(fc.constantFrom('one', 'one', 'other'), fc.boolean()).map(([claimant, knows]) => ({
+    what: `claim by ${claimant}${knows ? ', who knows since when' : ''}`,
     act: (async (store, ids, now) => {
-      await store.settle(ids.id, given.kind === 'sent' ? { kind: 'sent', provider: given.provider, messageId: pick(ids, given.message) } : given, now)
+      const claim = await store.claim(ids.id, { ...delivery, claimant, queuedAt: knows ? ids.start : undefined }, now)
+      if (claim.kind === 'go') ids.claimed = claim.record
+      return claim
+    }) satisfies Act
+  })),
+  fc.tuple(settlement, fc.boolean()).map(([given, knows]) => ({
+    what: `settle ${JSON.stringify(given)}${knows ? ' what was claimed last' : ''}`,
+    act: (async (store, ids, now) => {
+      const outcome = given.kind === 'sent' ? { kind: 'sent' as const, provider: given.provider, messageId: pick(ids, given.message) } : given
+      await store.settle(ids.id, outcome, now, knows ? ids.claimed : undefined)
     }) satisfies Act
   })),
   receipt.map(({ isAddressed, hasReason, message, ...given }) => ({
@@ -65,9 +80,9 @@ t.test('memory and Redis answer alike, tell the same milestones, and never go ba
     const note = (index: 0 | 1): Observe => (record, milestone) => { told[index].push(milestone === 'queued' ? milestone : { ...record }) }
     const memory = createMemoryDeliveryStore(note(0))
     const redis = createRedisDeliveryStore(client, note(1))
-    const ids = { id: createId(), messageIds: [createId(), createId()] }
     let now = Date.now()
     const start = now
+    const ids: Ids = { id: createId(), messageIds: [createId(), createId()], start }
     let rank = 0
     for (const { act, wait } of steps) {
       assert.deepEqual(await act(redis, ids, now), await act(memory, ids, now))
