@@ -63,7 +63,7 @@ export function createBullMqTransport (fastify: FastifyInstance & { redis: Redis
     ensureRoom,
     async add (id, job) {
       ensureRoom()
-      await ask(queue.add('sms', job, { jobId: id, removeOnComplete: keep, removeOnFail: keep, stackTraceLimit: 0 }))
+      await ask(queue.add('sms', job, { jobId: id, stackTraceLimit: 0 }))
     },
     async inspect () {
       const states = ['waiting', 'active', 'delayed'] as const
@@ -121,7 +121,10 @@ function createRunner (fastify: FastifyInstance, logError: (error: Error) => voi
     lockDuration: lockMs,
     stalledInterval: stalledCheckMs,
     maxStalledCount: maximumStalls,
-    runRetryDelay: connectionPauseMs
+    runRetryDelay: connectionPauseMs,
+    // Said here, it is not kept with each job.
+    removeOnComplete: keep,
+    removeOnFail: keep
   })
   worker.on('error', logError)
   worker.on('failed', (_job, error) => log.error({ err: error }, 'SMS job failed'))
