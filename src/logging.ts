@@ -31,9 +31,27 @@ function describeRequest (request: FastifyRequest) {
   return { method: request.method, route: request.routeOptions?.url }
 }
 
-/** Written to stdout in step with what the process does: its last lines must not be lost when it exits. */
+/** Of this turn of the event loop. */
+let heldLines = ''
+
+/** The lines of a turn are written together: a write of its own costs each as much as making it. */
+function writeLine (line: string): void {
+  if (heldLines === '') setImmediate(release)
+  heldLines += line
+}
+
+function release (): void {
+  const lines = heldLines
+  heldLines = ''
+  if (lines !== '') process.stdout.write(lines)
+}
+
+// However the process comes to its end, short of a kill: what it said last is what tells why.
+process.on('exit', release)
+
+/** To stdout. */
 export function logOptions (level: string) {
-  return { level, stream: process.stdout, serializers: { err: describeError, req: describeRequest, busboyOptions: () => undefined } }
+  return { level, stream: { write: writeLine }, serializers: { err: describeError, req: describeRequest, busboyOptions: () => undefined } }
 }
 
 /** One line a request, at `debug`: a line costs 8 % of an authenticated request. Refusals and failures are logged by the error handler. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { describeError, logOptions, RequestLog } from '../../src/logging.ts'
@@ -73,3 +74,25 @@ t.test('an error whose stack was taken away is still described', async (t) => {
   delete error.stack
   t.strictSame(describeError(error), { type: 'Error', message: 'bare', stack: '' })
 })
+
+/** What a process of its own wrote, and by how many writes. */
+function run (code: string): { status: number | null, lines: string[], writes: number } {
+  const logging = new URL('../../src/logging.ts', import.meta.url).href
+  const counting = 'let writes = 0; const write = process.stdout.write; process.stdout.write = function (text) { writes += 1; return write.call(this, text) }'
+  const telling = "process.on('exit', () => { process.stderr.write('writes: ' + writes) })"
+  const preparing = `import { pino } from 'pino'; import { logOptions } from '${logging}'; const { stream, ...options } = logOptions('info'); const log = pino(options, stream)`
+  const child = spawnSync(process.execPath, ['--input-type=module', '-e', [counting, preparing, telling, code].join('\n')], { encoding: 'utf8' })
+  const lines = child.stdout.trim().split('\n').map((line) => String((JSON.parse(line) as { msg: unknown }).msg))
+  return { status: child.status, lines, writes: Number(/writes: (\d+)/.exec(child.stderr)?.[1]) }
+}
+
+t.test('the lines of a turn are one write, in their order', async (t) => {
+  const code = "log.info('1'); log.info('2'); setImmediate(() => { log.info('3'); log.info('4') })"
+  t.strictSame(run(code), { status: 0, lines: ['1', '2', '3', '4'], writes: 2 })
+})
+
+for (const [what, code, status] of [['a process that exits', 'process.exit(3)', 3], ['a process that crashes', "throw new Error('boom')", 1]] as const) {
+  t.test(`${what} has written its last lines`, async (t) => {
+    t.strictSame(run(`log.info('first'); setImmediate(() => { log.info('last'); ${code} })`), { status, lines: ['first', 'last'], writes: 2 })
+  })
+}
