@@ -151,7 +151,7 @@ const failures: Array<[string, StandInAnswer, object]> = [
   ['so does an empty answer', { status: 201, type: 'application/json', body: '' }, { failure: 'ambiguous', message: /no usable answer$/ }],
   ['so does JSON that is no message', json(200, { status: 'ok' }), { failure: 'ambiguous', message: /no usable answer$/ }],
   ['so does null', json(201, null), { failure: 'ambiguous', message: /no usable answer$/ }],
-  ['so does an answer over 64 KiB', json(201, { sid: 'SM1', padding: 'x'.repeat(65_536) }), { failure: 'ambiguous', message: /too long$/ }]
+  ['so does an answer over 64 KiB', json(201, { sid: 'SM1', padding: 'x'.repeat(65_536) }), { failure: 'ambiguous', message: /UND_ERR_RES_EXCEEDED_MAX_SIZE$/ }]
 ]
 
 for (const [what, answer, expected] of failures) {
