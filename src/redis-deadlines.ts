@@ -12,8 +12,8 @@ const startWithinMs = commandTimeoutMs - 50
 const trustedForMs = 10_000
 
 export interface Deadlines {
-  /** Runs a script that refuses, as `late`, to start after the deadline it is given. */
-  run<Value = string> (script: (deadline: number) => Promise<Value[]>): Promise<Value[]>
+  /** Runs a script that refuses, as `late` (a text or its bytes), to start after the deadline it is given. */
+  run<Value extends string | number | Buffer = string> (script: (deadline: number) => Promise<Value[]>): Promise<Value[]>
 }
 
 /** Deadlines by the clock of the Redis server, whose distance to ours is measured now and then. */
@@ -33,7 +33,7 @@ export function createDeadlines (redis: Redis | Cluster): Deadlines {
     async run (script) {
       if (Math.abs(Date.now() - measuredAt) > trustedForMs) await measure()
       const reply = await ask(script(Math.ceil(Date.now() + distanceMs + startWithinMs)))
-      if (reply[0] !== 'late') return reply
+      if (String(reply[0]) !== 'late') return reply
       // Or a clock was set: the next one measures anew.
       measuredAt = -Infinity
       throw new UnavailableError('redis', new Error('the command reached the server too late'))

@@ -32,7 +32,8 @@ function parse (text: string): unknown {
 function isWhole (value: unknown): value is KeptRecord {
   if (typeof value !== 'object' || value === null) return false
   const kept = value as Record<string, unknown>
-  return kept['v'] === recordVersion && Object.hasOwn(ranks, String(kept['state'])) &&
+  const { v, state } = kept
+  return v === recordVersion && typeof state === 'string' && Object.hasOwn(ranks, state) &&
     counts.every((field) => isCount(kept[field])) &&
     moments.every((field) => kept[field] === undefined || isCount(kept[field])) &&
     texts.every((field) => kept[field] === undefined || typeof kept[field] === 'string')

@@ -25,7 +25,7 @@ if ARGV[4] == '' then redis.call('SET', KEYS[1], ARGV[3], 'KEEPTTL') else redis.
 return { 'put' }
 `
 
-/** What a carrier took is noted however late: nobody else would, and it would be sent once more. */
+/** What a carrier took is noted however late it comes, where the record is still as it was claimed: else it would be sent once more. */
 const noDeadline = Number.MAX_SAFE_INTEGER
 
 interface Kept {
@@ -59,8 +59,8 @@ export function createRedisDeliveryStore (redis: Redis | Cluster, observe: Obser
 
   async function swap (id: string, { text }: Kept, next: string, { lifeMs, isNeverLate }: { lifeMs: number | '', isNeverLate: boolean }): Promise<Kept | undefined> {
     const call = async (deadline: number) => await redis.deliverySwapBuffer(keyOf(id), text, deadline, next, lifeMs)
-    const [, other] = isNeverLate ? await ask(call(noDeadline)) : await deadlines.run(call)
-    return other === undefined ? undefined : keptAs(other)
+    const [kind, other = ''] = isNeverLate ? await ask(call(noDeadline)) : await deadlines.run(call)
+    return String(kind) === 'put' ? undefined : keptAs(other)
   }
 
   async function step<T> (id: string, { now, guess, isNeverLate = false }: StepOptions, rule: Rule<T>): Promise<T> {

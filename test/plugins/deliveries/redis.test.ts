@@ -100,6 +100,7 @@ const corruptions: Record<string, Corrupt> = {
   'a hash': async (client, key) => { await client.del(key); await client.hset(key, 'v', '1', 'state', 'sending') },
   'a list': async (client, key) => { await client.del(key); await client.lpush(key, '{"v":1}') },
   'no text at all': async (client, key) => { await client.set(key, Buffer.from([0xff, 0xfe, 0x7b]), 'EX', 60) },
+  'in a state that is a list': setField('state', '["queued"]'),
   'in a state that every object has': setField('state', '"toString"'),
   'in no known state': setField('state', '"lost"'),
   'without a state': async (client, key) => await edit(client, key, ({ state, ...record }) => record),
@@ -140,26 +141,19 @@ for (const value of ['1e999', '{}', '"text"']) {
   })
 }
 
-/** How many commands a call sends. */
-async function commandsOf (client: Client, call: () => Promise<unknown>): Promise<number> {
-  const count = async () => Number(/total_commands_processed:(\d+)/.exec(await client.info('stats'))?.[1])
-  const before = await count()
-  await call()
-  return await count() - before - 1
-}
-
 t.test('who knows when it was opened, and then what was claimed, needs no look', async (t) => {
   const { client, store, id, messageId, now } = await setUp(t)
   const delivery = { challengeId: 'challenge', send: 2, country: 'IN' }
   await store.open(id, delivery, now)
   await store.claim(createId(), { claimant: 'the first, who asks for the time too' }, now)
-  let claim: Awaited<ReturnType<typeof store.claim>> | undefined
-  // Each script is the commands inside it too: TIME, GET and SET; and the record of the message is a SET.
-  t.equal(await commandsOf(client, async () => { claim = await store.claim(id, { ...delivery, claimant: 'service', queuedAt: now }, now + 5) }), 4)
+  const commands = t.capture(client, 'sendCommand', client.sendCommand)
+  const namesOf = () => commands().map(({ args: [{ name }] }) => name)
+  const claim = await store.claim(id, { ...delivery, claimant: 'service', queuedAt: now }, now + 5)
+  t.strictSame(namesOf(), ['evalsha'])
   const expected = { state: 'sending', challengeId: 'challenge', send: 2, country: 'IN', attempts: 1, queuedAt: now, claimedAt: now + 5 } as const
   t.match(claim, { kind: 'go', record: expected })
-  const claimed = claim?.kind === 'go' ? claim.record : undefined
-  t.equal(await commandsOf(client, async () => { await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now + 9, claimed) }), 5)
+  await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now + 9, claim.kind === 'go' ? claim.record : undefined)
+  t.strictSame(namesOf().sort(), ['evalsha', 'set'])
   t.match(await store.find(id), { ...expected, state: 'sent', provider: 'twilio', messageId, sentAt: now + 9 })
 })
 
@@ -232,4 +226,24 @@ t.test('what a carrier took is noted although nobody waits for it any more, and 
   await proxy.restore()
   await until('the settlement arrives', async () => (await store.find(id))?.state === 'sent')
   t.equal((await store.find(other))?.state, 'queued')
+})
+
+t.test('a step that the server refused as too late changes nothing, tells nothing, and is unavailable', async (t) => {
+  const { store: other, id, now } = await setUp(t)
+  const milestones: string[] = []
+  const store = createRedisDeliveryStore(await connect(t), (_record, milestone) => milestones.push(milestone))
+  await other.open(id, {}, now)
+  const claim = await store.claim(id, { claimant: 'service', queuedAt: now }, now)
+  const settle = async () => { await store.settle(id, { kind: 'failed', reason: 'blocked' }, now, claim.kind === 'go' ? claim.record : undefined) }
+  // Our clock is set while the service runs, and the server's time was asked for before.
+  const { now: real } = Date
+  Date.now = () => real() - 5000
+  t.teardown(() => { Date.now = real })
+  await t.rejects(settle(), UnavailableError)
+  Date.now = real
+  t.equal((await other.find(id))?.state, 'sending')
+  t.strictSame(milestones, [])
+  await settle()
+  t.equal((await other.find(id))?.state, 'failed')
+  t.strictSame(milestones, ['failed'])
 })
