@@ -48,7 +48,10 @@ const idleTimeoutMs = 4000
 /** Answers are a few hundred bytes; whoever sends more is not who was meant. */
 const maximumAnswerBytes = 65_536
 
-/** By undici: it takes half the work of `node:http`, and looks at a kept connection before it writes to it. */
+/**
+ * By undici: it takes half the work of `node:http`, and looks at a kept connection before it writes to it. It takes a
+ * `100 Continue` that nobody asked for as a broken answer.
+ */
 export function createPoster ({ timeoutMs = defaultTimeoutMs, lookup }: PosterOptions = {}): Poster {
   const agent = new Agent({
     // Nobody has tried what an error of a shared connection says of each request on it.
@@ -94,14 +97,15 @@ class Call implements Dispatcher.DispatchHandler {
 
   /** The connection stands and nothing is written: whatever failed before is surely not sent. */
   onRequestStart (controller: Dispatcher.DispatchController): void {
-    // Whoever waits for this has given up; or it was written already, which must not be done again.
+    // Whoever waits for this has given up; or it was written already, which undici's contract leaves open.
     if (this.#isOver || this.#controller !== undefined) return controller.abort(new Error('over'))
     this.#controller = controller
   }
 
   onResponseStart (_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     this.#status = status
-    this.#retryAfter = headers['retry-after']
+    // Undici makes a list of one that comes twice.
+    this.#retryAfter = [headers['retry-after']].flat()[0]
   }
 
   onResponseData (_controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises'
@@ -122,6 +122,35 @@ t.test('a connection that ends before the answer leaves open whether it was sent
   await t.rejects(poster.post(url, request), new PostError('UND_ERR_SOCKET', true))
   await nextTurn()
   t.same(seen, { connections: 1, bodies: [request.body] })
+})
+
+t.test('a call that takes too long ends with its connection', async (t) => {
+  const { url, server, seen } = await open(t, () => {})
+  const closed = once(server, 'connection').then(async ([socket]) => { await once(socket as Socket, 'close') })
+  await t.rejects(openPoster(t, { timeoutMs: 200 }).post(url, request), new PostError('timeout', true))
+  await closed
+  t.same(seen, { connections: 1, bodies: [request.body] })
+})
+
+t.test('a wait that is said twice is the first one', async (t) => {
+  const { url } = await open(t, (_request, response) => { response.writeHead(429, ['retry-after', '7', 'retry-after', '9']).end() })
+  t.match(await openPoster(t).post(url, request), { status: 429, retryAfter: '7' })
+})
+
+t.test('an early hint comes before the answer', async (t) => {
+  const { url } = await open(t, (_request, response) => {
+    response.writeEarlyHints({ link: '</style.css>' })
+    response.end('taken')
+  })
+  t.match(await openPoster(t).post(url, request), { status: 200, body: 'taken' })
+})
+
+t.test('a go-ahead that nobody asked for is no answer', async (t) => {
+  const { url } = await open(t, (_request, response) => {
+    response.writeContinue()
+    response.end('taken')
+  })
+  await t.rejects(openPoster(t).post(url, request), new PostError('UND_ERR_SOCKET', true))
 })
 
 t.test('an answer that is too long is none', async (t) => {
