@@ -31,11 +31,15 @@ function describeRequest (request: FastifyRequest) {
   return { method: request.method, route: request.routeOptions?.url }
 }
 
+/** A pipe that several processes write to takes no more in one piece (PIPE_BUF of Linux). */
+const maximumHeld = 4096
+
 /** Of this turn of the event loop. */
 let heldLines = ''
 
 /** The lines of a turn are written together: a write of its own costs each as much as making it. */
 function writeLine (line: string): void {
+  if (heldLines.length + line.length > maximumHeld) release()
   if (heldLines === '') setImmediate(release)
   heldLines += line
 }
@@ -46,7 +50,7 @@ function release (): void {
   if (lines !== '') process.stdout.write(lines)
 }
 
-// However the process comes to its end, short of a kill: what it said last is what tells why.
+// Of a process that exits, or meets an error that nobody catches, the last lines tell why.
 process.on('exit', release)
 
 /** To stdout. */

@@ -91,6 +91,13 @@ t.test('the lines of a turn are one write, in their order', async (t) => {
   t.strictSame(run(code), { status: 0, lines: ['1', '2', '3', '4'], writes: 2 })
 })
 
+t.test('no write is longer than a pipe takes in one piece, unless one line is', async (t) => {
+  const texts = ['a'.repeat(1500), 'b'.repeat(1500), 'c'.repeat(1500), 'd'.repeat(5000), 'e'].map((text) => `log.info('${text}')`)
+  const { lines, writes } = run(texts.join('; '))
+  t.strictSame(lines.map((line) => line[0]), ['a', 'b', 'c', 'd', 'e'])
+  t.equal(writes, 4)
+})
+
 for (const [what, code, status] of [['a process that exits', 'process.exit(3)', 3], ['a process that crashes', "throw new Error('boom')", 1]] as const) {
   t.test(`${what} has written its last lines`, async (t) => {
     t.strictSame(run(`log.info('first'); setImmediate(() => { log.info('last'); ${code} })`), { status, lines: ['first', 'last'], writes: 2 })
