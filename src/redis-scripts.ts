@@ -18,13 +18,10 @@ local function readRecord(key)
   return nil
 end
 
--- Its life is in milliseconds; without one it keeps the end that it has, for half the cost. Returns its text.
+-- Its life is in milliseconds.
 local function writeRecord(key, record, life)
   record.v = ${recordVersion}
-  local text = cjson.encode(record)
-  if life then redis.call('SET', key, text, 'PX', int(life))
-  else redis.call('SET', key, text, 'KEEPTTL') end
-  return text
+  redis.call('SET', key, cjson.encode(record), 'PX', int(life))
 end
 `
 

@@ -15,7 +15,7 @@ export const callLifeMs = 7250
  * So many calls that a kill cut off are no attempts of their own, for a process that is killed often must not lose an
  * SMS; beyond, it may be this SMS that kills it.
  */
-export const maximumCuts = 5
+const maximumCuts = 5
 
 /** A delivery never goes back; those of the highest rank are ends. */
 export const ranks = { queued: 0, sending: 1, sent: 2, delivered: 3, failed: 3, dropped: 3 } as const satisfies Record<DeliveryState, number>
