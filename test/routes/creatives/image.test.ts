@@ -44,7 +44,7 @@ t.test('each link shows its variant to whoever has it, until it ends', async (t)
 })
 
 t.test('HEAD says what GET would, without opening the image', async (t) => {
-  const app = await build(t)
+  const app = await build(t, { clock: createClock() })
   const { userId } = await signUp(app)
   const { id } = await seedCreative(app, { ownerId: userId })
   const url = pathOf(app.creativeImages.linksTo(await app.creativeViews.get(id, userId)).previewUrl)
