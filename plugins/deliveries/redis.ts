@@ -32,6 +32,8 @@ interface Kept {
   /** To the byte; empty where there is none. */
   text: string | Buffer
   record: DeliveryRecord | undefined
+  /** It was not looked at. */
+  isGuess?: boolean
 }
 
 interface StepOptions {
@@ -64,14 +66,13 @@ export function createRedisDeliveryStore (redis: Redis | Cluster, observe: Obser
   }
 
   async function step<T> (id: string, { now, guess, isNeverLate = false }: StepOptions, rule: Rule<T>): Promise<T> {
-    let isGuess = guess !== undefined && !isForgotten(guess, now)
-    let kept = guess !== undefined && isGuess ? { text: textOf(guess), record: guess } : await read(id)
+    let kept = guess === undefined || isForgotten(guess, now) ? await read(id) : { text: textOf(guess), record: guess, isGuess: true }
     for (;;) {
       const before = kept.record === undefined || isForgotten(kept.record, now) ? undefined : kept.record
       const { record, answer } = rule(before === undefined ? undefined : { ...before })
       if (record === undefined) return answer
       const next = textOf(record)
-      if (!isGuess && before !== undefined && next === textOf(before)) return answer
+      if (kept.isGuess !== true && before !== undefined && next === textOf(before)) return answer
       const other = await swap(id, kept, next, { lifeMs: before === undefined ? deliveryLifeMs : '', isNeverLate })
       if (other === undefined) {
         const milestone = milestoneOf(before?.state, record.state)
@@ -79,7 +80,6 @@ export function createRedisDeliveryStore (redis: Redis | Cluster, observe: Obser
         return answer
       }
       kept = other
-      isGuess = false
     }
   }
 
