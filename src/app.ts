@@ -27,7 +27,7 @@ const app: FastifyPluginAsync<AppOptions> = async (fastify, { config, clock = sy
   fastify.decorate('config', config)
   fastify.decorate('clock', clock)
   fastify.decorate('startSignal', startSignal)
-  await fastify.register(autoload, { dir: path.join(root, 'plugins'), dirNameRoutePrefix: false, forceESM: true, maxDepth: 1 })
+  await fastify.register(autoload, { dir: path.join(root, 'plugins'), dirNameRoutePrefix: false, forceESM: true, maxDepth: 2 })
   await fastify.register(autoload, { dir: path.join(root, 'routes'), autoHooks: true, cascadeHooks: true, routeParams: true, forceESM: true })
 }
 

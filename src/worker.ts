@@ -20,7 +20,7 @@ export async function buildWorker ({ config, clock = systemClock, startSignal = 
   worker.decorate('startSignal', startSignal)
   try {
     await worker.register(autoload, {
-      dir: path.join(root, 'plugins'), dirNameRoutePrefix: false, forceESM: true, maxDepth: 1, matchFilter: (file: string) => needed.some((name) => file.startsWith(`/${name}.`) || file.startsWith(`/${name}/`))
+      dir: path.join(root, 'plugins'), dirNameRoutePrefix: false, forceESM: true, maxDepth: 2, matchFilter: (file: string) => needed.some((name) => new RegExp(`^/(\\w+/)?${name}[./]`).test(file))
     })
     await worker.register(autoload, { dir: path.join(root, 'routes'), forceESM: true, matchFilter: /^\/(health|metrics)\// })
     await worker.ready()

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { Limits, SendRequest } from '../../../plugins/limits/index.ts'
+import type { Limits, SendRequest } from '../../../plugins/auth/limits/index.ts'
 import { RateLimitedError } from '../../../src/errors.ts'
 
 export const second = 1000

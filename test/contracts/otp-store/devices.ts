@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { OtpStore } from '../../../plugins/otp-store/contract.ts'
+import type { OtpStore } from '../../../plugins/auth/otp-store/contract.ts'
 import { createNumber, day, minute, second, type MakeStore, type NumberOptions, type TestNumber } from './number.ts'
 
 /** A stranger and a known device at one number; the device follows the stranger's time. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
-import type { Asker, OtpStore } from '../../../plugins/otp-store/contract.ts'
+import type { Asker, OtpStore } from '../../../plugins/auth/otp-store/contract.ts'
 import type { Answer, Candidate, IssueOutcome, IssueRules, VerifyOutcome } from '../../../src/domain/challenge.ts'
 import { createChallengeId, type ChallengePlace, type Purpose } from '../../../src/domain/otp.ts'
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import type { Cluster, Redis } from 'ioredis'
 import type { Test } from 'tap'
-import type { OtpStore } from '../../../plugins/otp-store/contract.ts'
-import { createRedisOtpStore } from '../../../plugins/otp-store/redis.ts'
+import type { OtpStore } from '../../../plugins/auth/otp-store/contract.ts'
+import { createRedisOtpStore } from '../../../plugins/auth/otp-store/redis.ts'
 import { createClient } from '../../../plugins/redis/client.ts'
 import { serviceUrl } from '../../helper.ts'
 

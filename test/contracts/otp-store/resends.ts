@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { OtpStore } from '../../../plugins/otp-store/contract.ts'
+import type { OtpStore } from '../../../plugins/auth/otp-store/contract.ts'
 import { createNumber, day, hour, second, type MakeStore, type NumberOptions, type TestNumber } from './number.ts'
 
 const limits = { sendsPerHour: 2, sendsPerDay: 3 }

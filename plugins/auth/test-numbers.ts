@@ -1,0 +1,25 @@
+import fp from 'fastify-plugin'
+import { listOf } from '../../src/config-facts.ts'
+import type { E164 } from '../../src/domain/phone.ts'
+import { parseTestNumber, type TestNumber } from '../../src/domain/test-numbers.ts'
+
+export interface TestNumbers {
+  /** The number's fixed code, until its last day is over. */
+  find (phone: E164): TestNumber | undefined
+}
+
+declare module 'fastify' {
+  interface FastifyInstance { testNumbers: TestNumbers }
+}
+
+/** Offers `testNumbers`, from OTP_TEST_NUMBERS. */
+export default fp(async (fastify) => {
+  const { config, clock } = fastify
+  const numbers = new Map(listOf(config.OTP_TEST_NUMBERS).map(parseTestNumber))
+  fastify.decorate('testNumbers', {
+    find (phone) {
+      const number = numbers.get(phone)
+      return number !== undefined && clock.now() < number.endsAt ? number : undefined
+    }
+  })
+}, { name: 'test-numbers', fastify: '5.x' })

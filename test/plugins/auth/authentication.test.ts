@@ -1,0 +1,72 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import t, { type Test } from 'tap'
+import authentication from '../../../plugins/auth/authentication.ts'
+import errors from '../../../plugins/errors.ts'
+import type { Tokens } from '../../../plugins/auth/tokens/index.ts'
+import { sessionOf } from '../../../src/current-session.ts'
+import { ApiError } from '../../../src/errors.ts'
+
+const token = 'ABCDEFGHIJKLMNOPQRSTUVWXY2'
+
+/** Scopes of each kind around a token service that counts. */
+async function buildScopes (t: Test): Promise<{ app: FastifyInstance, asked: string[] }> {
+  const asked: string[] = []
+  const tokens: Tokens = {
+    async findSession (plaintext) {
+      asked.push(plaintext)
+      return plaintext === token ? { id: 1, userId: 7, startedAt: 0, lastUsedAt: 0, expiresAt: 1, finalExpiresAt: 1 } : undefined
+    },
+    deleteAllForUser: async () => 0
+  }
+  const app = Fastify()
+  await app.register(errors)
+  await app.register(fp(async (fastify) => { fastify.decorate('tokens', tokens) }, { name: 'tokens' }))
+  await app.register(authentication)
+  app.get('/open', async (request) => ({ user: request.session?.userId ?? null }))
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', scope.authenticate)
+    scope.get('/optional', async (request) => ({ user: request.session?.userId ?? null }))
+    scope.get('/strict', async (request) => ({ user: sessionOf(request).userId }))
+    scope.get('/guarded', { onRequest: scope.requireUser }, async (request) => ({ user: sessionOf(request).userId }))
+  })
+  t.teardown(async () => { await app.close() })
+  return { app, asked }
+}
+
+const bearer = { authorization: `Bearer ${token}` }
+
+t.test('the user of a good token is known in the scopes that authenticate, and in no other', async (t) => {
+  const { app } = await buildScopes(t)
+  for (const [url, user] of [['/open', null], ['/optional', 7], ['/strict', 7], ['/guarded', 7]]) {
+    t.same((await app.inject({ url: String(url), headers: bearer })).json(), { user }, String(url))
+  }
+})
+
+t.test('without a header a request is anonymous, which only some scopes take', async (t) => {
+  const { app, asked } = await buildScopes(t)
+  t.same((await app.inject({ url: '/optional' })).json(), { user: null })
+  for (const url of ['/strict', '/guarded']) t.match(await app.inject({ url }), { statusCode: 401, headers: { 'www-authenticate': 'Bearer' } })
+  t.same(asked, [])
+})
+
+t.test('a malformed header is refused everywhere, and no database is asked about it', async (t) => {
+  const { app, asked } = await buildScopes(t)
+  const headers = [
+    '', 'Bearer', `bearer ${token}`, `Basic ${token}`, `Bearer  ${token}`, `Bearer ${token} `, `Bearer ${token} ${token}`, `Bearer ${token}, Bearer ${token}`,
+    `Bearer ${token.slice(1)}`, `Bearer ${token}A`, `Bearer ${token.toLowerCase()}`, `Bearer ${token.slice(1)}1`, `Bearer ${token}\n`
+  ]
+  for (const authorization of headers) {
+    for (const url of ['/optional', '/guarded']) t.equal((await app.inject({ url, headers: { authorization } })).statusCode, 401, authorization)
+  }
+  t.same(asked, [])
+  const unknown = `Bearer ${'A'.repeat(26)}`
+  t.equal((await app.inject({ url: '/optional', headers: { authorization: unknown } })).statusCode, 401)
+  t.same(asked, ['A'.repeat(26)])
+})
+
+t.test('a token service that is down refuses nobody for good', async (t) => {
+  const { app } = await buildScopes(t)
+  t.intercept(app.tokens, 'findSession', { value: async () => { throw new ApiError('CHR_UNAVAILABLE') } })
+  t.match(await app.inject({ url: '/guarded', headers: bearer }), { statusCode: 503, headers: { 'retry-after': '1', 'www-authenticate': undefined } })
+})

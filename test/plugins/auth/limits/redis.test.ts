@@ -1,0 +1,121 @@
+import { Redis } from 'ioredis'
+import t, { type Test } from 'tap'
+import health from '../../../../plugins/health.ts'
+import limits from '../../../../plugins/auth/limits/index.ts'
+import redis from '../../../../plugins/redis/index.ts'
+import secrets from '../../../../plugins/secrets.ts'
+import { UnavailableError } from '../../../../src/errors.ts'
+import { compose } from '../../../compose.ts'
+import { testLimits } from '../../../contracts/limits.ts'
+import { address, day, environmentOf, next, phoneAt, race, send, verdict, type World } from '../../../contracts/limits/world.ts'
+import { until } from '../../../polling.ts'
+import { createProxy } from '../../../proxy.ts'
+import { openRedis } from '../../../services/redis.ts'
+
+const service = await openRedis({})
+t.teardown(async () => { await service.stop() })
+const admin = new Redis(service.url)
+t.teardown(() => { admin.disconnect() })
+
+/** One second, and what the test itself needs to notice. */
+const promptMs = 1200
+
+const PHONE_HASH_SECRET = 'of both instances'.repeat(2)
+
+async function open (t: Test, maxima: Record<string, number>, url = service.url) {
+  const env = { ...environmentOf(maxima), REDIS_URL: url, PHONE_HASH_SECRET }
+  return (await compose(t, [health, redis, secrets, limits], { env })).app
+}
+
+/** Time moves by our own clock and for every key. */
+async function openWorld (t: Test, maxima: Record<string, number>, count = 1): Promise<World> {
+  await admin.flushall()
+  const apps = await Promise.all(Array.from({ length: count }, async () => await open(t, maxima)))
+  const { now } = Date
+  t.teardown(() => { Date.now = now })
+  let passed = 0
+  Date.now = () => now() + passed
+  return {
+    instances: apps.map(({ limits }) => limits),
+    async pass (milliseconds) {
+      passed += milliseconds
+      for (const key of await admin.keys('*')) await admin.pexpire(key, await admin.pttl(key) - milliseconds)
+    }
+  }
+}
+
+for (const count of [1, 2]) {
+  t.test(`instances at one Redis: ${count}`, async (t) => {
+    testLimits(t, async (t, maxima) => await openWorld(t, maxima, count))
+  })
+}
+
+const all = { SENDS_PER_ADDRESS_HOUR: 10, PHONES_PER_ADDRESS_HOUR: 10, VERIFIES_PER_ADDRESS_HOUR: 10, SENDS_PER_PREFIX: 10, SENDS_PER_MINUTE: 10, SENDS_PER_DAY: 10 }
+
+t.test('every key ends, and none holds a number or an address', async (t) => {
+  const world = await openWorld(t, all)
+  const phone = phoneAt(1234)
+  await (await send(world, { phone })).giveBack()
+  await send(world, { phone })
+  await next(world).takeVerify(address)
+  const keys = await admin.keys('*')
+  t.equal(keys.length, 6)
+  const contents: string[] = []
+  for (const key of keys) {
+    t.match(key, /^limit:[a-z_]+:[\w-]{22}$/)
+    const rest = await admin.pttl(key)
+    t.ok(rest > 0 && rest <= day, `${key}: ${rest} ms`)
+    contents.push(key, await admin.type(key) === 'hash' ? JSON.stringify(await admin.hgetall(key)) : String(await admin.get(key)))
+  }
+  const clear = [phone.slice(1), phone.slice(3), phone.slice(1, -4), address].flatMap((text) => [text, Buffer.from(text).toString('hex'), Buffer.from(text).toString('base64url')])
+  for (const text of clear) t.notOk(contents.join(' ').includes(text), text)
+})
+
+t.test('what was taken is given back when a later limit cannot be asked', async (t) => {
+  await admin.flushall()
+  const app = await open(t, all)
+  await app.limits.takeSend({ phone: phoneAt(0), address })
+  const [prefixes, addresses, phones] = await Promise.all(['sends_per_prefix', 'sends_per_address_hour', 'phones_per_address_hour'].map(
+    async (name) => (await admin.keys(`limit:${name}:*`))[0] ?? ''
+  )) as [string, string, string]
+  await admin.set(prefixes, 'not a number', 'KEEPTTL')
+  await t.rejects(app.limits.takeSend({ phone: phoneAt(1), address }), UnavailableError)
+  await app.close()
+  t.strictSame([await admin.get(addresses), await admin.hlen(phones)], ['1', 1])
+})
+
+t.test('what is given back to a count that the server has dropped makes no new one', async (t) => {
+  const world = await openWorld(t, all)
+  const taken = await send(world)
+  await admin.flushall()
+  await taken.giveBack()
+  t.strictSame(await admin.keys('*'), [])
+})
+
+for (const fault of ['gone', 'frozen'] as const) {
+  t.test(`while Redis is ${fault} nobody gets through, everyone knows within a second, and nothing of it counts`, async (t) => {
+    await admin.flushall()
+    const proxy = await createProxy(t, { host: '127.0.0.1', port: Number(new URL(service.url).port) })
+    const app = await open(t, { ...all, SENDS_PER_ADDRESS_HOUR: 2 }, `redis://127.0.0.1:${proxy.port}`)
+    const world = { instances: [app.limits], pass: async () => {} }
+    const first = await send(world)
+    if (fault === 'gone') await proxy.cut()
+    else proxy.freeze()
+
+    const started = performance.now()
+    const asked = [send(world), next(world).takeVerify(address), first.giveBack(), race(async () => await send(world))]
+    for (const outcome of await Promise.allSettled(asked)) {
+      t.equal(outcome.status, 'rejected')
+      t.match(outcome, { reason: { name: 'UnavailableError', dependency: 'redis', statusCode: 503 } })
+    }
+    const took = performance.now() - started
+    t.ok(took < promptMs, `${took} ms`)
+
+    await proxy.restore()
+    await until('it is back', async () => await app.redis.ping().then(() => true, () => false))
+    // What is given back to a frozen server arrives when it goes on.
+    const left = fault === 'gone' ? 1 : 2
+    for (let index = 0; index < left; index++) await send(world)
+    t.equal(await verdict(send(world)), 'sends_per_address_hour')
+  })
+}

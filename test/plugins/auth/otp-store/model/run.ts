@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import type { OtpStore } from '../../../../../plugins/auth/otp-store/contract.ts'
+import { createMemoryOtpStore } from '../../../../../plugins/auth/otp-store/memory.ts'
+import type { IssueOutcome, IssueRules, VerifyOutcome } from '../../../../../src/domain/challenge.ts'
+import { candidateAt, createNumber, rightAnswer } from '../../../../contracts/otp-store/number.ts'
+import { createNumberModel, type Asking } from './number.ts'
+
+const tenMinutes = 600_000
+
+/** Which outcomes occurred, so that a test can tell that it met them all. */
+export type Seen = Set<string>
+
+/** One number at both stores and in the model; each step is checked against all three. */
+export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, seen: Seen) {
+  const memory = createMemoryOtpStore()
+  let redis = makeRedisStore()
+  const { place: { tag } } = createNumber(memory)
+  const model = createNumberModel(rules)
+  const { history } = model
+  const firstSentAt = new Map<string, number>()
+  const succeeded = new Set<string>()
+  let moments: number[] = []
+  let now = Date.now()
+
+  async function onBoth<T> (step: (store: OtpStore) => Promise<T>): Promise<T> {
+    const [fromMemory, fromRedis] = [await step(memory), await step(redis)]
+    assert.deepEqual(fromRedis, fromMemory, 'both stores answer alike')
+    return fromMemory
+  }
+
+  function note (outcome: IssueOutcome | VerifyOutcome): void {
+    seen.add('isReserve' in outcome && outcome.isReserve ? 'sent from the reserve' : outcome.kind)
+    if (history.isClosed(now)) seen.add('closed')
+    moments = Object.entries(outcome).filter(([name]) => ['retryAt', 'expiresAt', 'nextSendAt'].includes(name)).map(([, moment]) => Number(moment))
+  }
+
+  /** A code lives exactly as long as the model says, and never longer than ten minutes after its first SMS. */
+  async function checkLife ({ purpose }: Asking): Promise<void> {
+    const code = model.live(purpose, now)
+    const newest = [...firstSentAt].filter(([id]) => id.startsWith(`${tag}.${purpose}.`)).at(-1)
+    if (newest === undefined) return
+    const [id, firstAt] = newest
+    const found = await onBoth(async (store) => {
+      const challenge = await store.find(id, now)
+      return challenge && { id: challenge.id, secretId: challenge.secretId, sealed: challenge.sealed, expiresAt: challenge.expiresAt }
+    })
+    assert.deepEqual(found, code && { id, secretId: 'secret', sealed: `sealed ${id}`, expiresAt: code.expiresAt }, 'a code lives as long as was said')
+    assert.ok(found === undefined || (now < firstAt + tenMinutes && !succeeded.has(id)), 'and not past ten minutes or its use')
+  }
+
+  return {
+    get now () { return now },
+    /** The moments that the last outcome told. */
+    get moments () { return moments },
+    get isClosed () { return history.isClosed(now) },
+    wait (length: number) { now += length },
+    waitUntil (moment: number) { now = Math.max(now, moment) },
+    restart () { redis = makeRedisStore() },
+
+    async send (asking: Asking, name: string): Promise<IssueOutcome> {
+      const candidate = candidateAt({ tag, purpose: asking.purpose }, name)
+      const outcome = await onBoth(async (store) => await store.issue({ tag, ...asking }, candidate, rules, now))
+      assert.deepEqual(outcome, model.send(asking, name, candidate.id, now))
+      await onBoth(async (store) => await store.resendAt(candidate.id, rules, now))
+      if (outcome.kind === 'sent' && !firstSentAt.has(outcome.challengeId)) firstSentAt.set(outcome.challengeId, now)
+      note(outcome)
+      await checkLife(asking)
+      return outcome
+    },
+
+    async answer (asking: Asking, id: string, canRegister = true): Promise<VerifyOutcome> {
+      const code = model.live(asking.purpose, now)
+      const outcome = await onBoth(async (store) => await store.verify({ tag, ...asking }, rightAnswer(id, canRegister), now))
+      const { kind, ...rest } = outcome
+      assert.deepEqual(kind === 'locked' ? { kind, ...rest } : { kind }, model.answer(asking, id, canRegister, now))
+      if (outcome.kind === 'right') {
+        assert.deepEqual([outcome.challengeId, id], [code?.id, code?.id], 'only the live code of the purpose opens')
+        assert.equal(outcome.isNameDisputed, (code?.names.size ?? 0) > 1, 'names decide only where all are the same')
+        assert.ok(!succeeded.has(id), 'and only once')
+        succeeded.add(id)
+      }
+      assert.ok(history.failures(now) <= 100, 'never more than 100 failures in a row')
+      note(outcome)
+      await checkLife(asking)
+      return outcome
+    },
+
+    /** The ids of the codes that went out for a purpose, oldest first. */
+    codesOf: ({ purpose }: Asking) => [...firstSentAt.keys()].filter((id) => id.startsWith(`${tag}.${purpose}.`)),
+
+    async revoke (asking: Asking): Promise<void> {
+      await onBoth(async (store) => { await store.revoke({ tag, purpose: asking.purpose }, { endsGap: true }) })
+      model.revoke(asking.purpose, now)
+      await checkLife(asking)
+    },
+
+    async unlock (): Promise<void> {
+      await onBoth(async (store) => { await store.unlock(tag) })
+      model.unlock(now)
+    }
+  }
+}
+
+export type Run = ReturnType<typeof createRun>

@@ -1,0 +1,56 @@
+import t from 'tap'
+import { createRedisOtpStore } from '../../../../plugins/auth/otp-store/redis.ts'
+import { UnavailableError } from '../../../../src/errors.ts'
+import { testOtpStore } from '../../../contracts/otp-store.ts'
+import { candidateAt, createNumber, rightAnswer } from '../../../contracts/otp-store/number.ts'
+import { connect, createSpreadStore } from '../../../contracts/otp-store/redis-store.ts'
+import { until } from '../../../polling.ts'
+import { wireRedis } from '../../../wires.ts'
+
+testOtpStore(t, createSpreadStore)
+
+for (const state of ['gone', 'frozen'] as const) {
+  t.test(`while Redis is ${state} every step fails as unavailable within a second, and works again after`, async (t) => {
+    const { proxy, env } = await wireRedis(t)
+    const client = await connect(t, env['REDIS_URL'])
+    const store = createRedisOtpStore(client)
+    const number = createNumber(store)
+    const id = await number.challenge()
+    const { place, now } = number
+
+    if (state === 'gone') await proxy.cut()
+    else proxy.freeze()
+    const start = performance.now()
+    const steps = await Promise.allSettled([
+      store.issue(place, candidateAt(place), { ttlMs: 1000, resendMs: 1000, sendsPerHour: 0, sendsPerDay: 0 }, now),
+      store.verify(place, rightAnswer(id), now),
+      store.find(id, now),
+      store.resendAt(id, { sendsPerHour: 0, sendsPerDay: 0 }, now),
+      store.freeResend({ challengeId: id, send: 1 }, now),
+      store.unlock(place.tag)
+    ])
+    const took = performance.now() - start
+    t.ok(took < 1000, `${took.toFixed(0)} ms`)
+    for (const step of steps) {
+      t.equal(step.status, 'rejected')
+      if (step.status !== 'rejected') continue
+      t.ok(step.reason instanceof UnavailableError)
+      t.match(step.reason, { code: 'CHR_UNAVAILABLE', dependency: 'redis', cause: Error })
+    }
+
+    await proxy.restore()
+    await until('Redis answers again', async () => await store.find(id, now).then(() => true, () => false))
+    t.match(await createNumber(store).send(), { kind: 'sent' })
+  })
+}
+
+t.test('steps go on after Redis lost the scripts', async (t) => {
+  const client = await connect(t)
+  const store = createRedisOtpStore(client)
+  const number = createNumber(store)
+  await number.challenge()
+  await client.script('FLUSH')
+  const id = await number.challenge()
+  await client.script('FLUSH')
+  t.strictSame((await Promise.all([number.answer(id), number.answer(id)])).map(({ kind }) => kind).sort(), ['right', 'wrong'])
+})

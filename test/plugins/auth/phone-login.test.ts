@@ -1,0 +1,97 @@
+import t from 'tap'
+import { ApiError } from '../../../src/errors.ts'
+import { build, createClock, createPhone, postJson, readCode, signUp } from '../../helper.ts'
+import { tracesOf } from '../../traces.ts'
+
+const wrongly = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
+
+t.test('numbers that cannot receive SMS, or whose country is closed, are refused with the reason', async (t) => {
+  const app = await build(t, { env: { SMS_COUNTRIES: 'IN,GB' } })
+  const rows = [
+    ['+912227571234', 'This number cannot receive SMS. Use a mobile number.'],
+    ['+881612345678', 'This number cannot receive SMS. Use a mobile number.'],
+    ['+14155550123', 'No SMS are sent to this country (US).']
+  ]
+  for (const [number, error] of rows) {
+    for (const [url, extra] of [['/login', {}], ['/signup', { name: 'Asha' }], ['/verify', { otp: '123456' }]] as const) {
+      const reply = await postJson(app, url, { phone_number: number, ...extra })
+      t.match(reply, { status: 422, body: { code: 'CHR_PHONE_NOT_ALLOWED', error } }, `${url} ${number}`)
+    }
+  }
+  for (const number of ['+447400123456', createPhone()]) t.equal((await postJson(app, '/login', { phone_number: number })).status, 200, number)
+})
+
+t.test('DEFAULT_REGION is whose national numbers are meant', async (t) => {
+  const app = await build(t, { env: { DEFAULT_REGION: 'GB' } })
+  await postJson(app, '/login', { phone_number: '07400 123456' })
+  t.match(await readCode(app, '+447400123456'), /^\d{6}$/)
+})
+
+t.test('with a real carrier, SMS go to DEFAULT_REGION alone unless SMS_COUNTRIES says more', async (t) => {
+  const account = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006' }
+  const app = await build(t, { env: { ...account, TWILIO_API_BASE_URL: 'http://127.0.0.1:1', SHUTDOWN_SMS_SECONDS: '0' } })
+  t.equal((await postJson(app, '/login', { phone_number: '+447400123456' })).status, 422)
+  t.equal((await postJson(app, '/login', { phone_number: createPhone() })).status, 200, 'and the answer does not wait for the carrier')
+})
+
+t.test('a send or a verify during a wait says how long, at least a second', async (t) => {
+  const clock = createClock(Date.parse('2030-01-01T00:00:00Z'))
+  const app = await build(t, { clock })
+  const phone = createPhone()
+  await postJson(app, '/login', { phone_number: phone })
+  const otp = await readCode(app, phone)
+  for (let times = 0; times < 5; times++) await postJson(app, '/verify', { phone_number: phone, otp: wrongly(otp), name: 'Asha' })
+  for (const [advance, retryAfter] of [[0, '30'], [29_001, '1'], [998, '1']] as const) {
+    clock.advance(advance)
+    for (const [url, extra] of [['/login', {}], ['/verify', { otp }]] as const) {
+      const reply = await postJson(app, url, { phone_number: phone, ...extra })
+      t.match(reply, { status: 429, body: { code: 'CHR_OTP_LOCKED' }, headers: { 'retry-after': retryAfter } })
+    }
+  }
+  clock.advance(1)
+  t.equal((await postJson(app, '/login', { phone_number: phone })).status, 200)
+})
+
+t.test('an account that goes away between code and session costs 503, no failure and no wait', async (t) => {
+  const app = await build(t)
+  const { phone, userId } = await signUp(app)
+  await postJson(app, '/login', { phone_number: phone })
+  const otp = await readCode(app, phone, 2)
+  const verify = app.otp.verify
+  const restore = t.intercept(app.otp, 'verify', {
+    value: async (...args: Parameters<typeof verify>) => {
+      const verdict = await verify(...args)
+      await app.pg.pool.query('delete from users where id = $1', [userId])
+      return verdict
+    }
+  })
+  const refusal = await postJson(app, '/verify', { phone_number: phone, otp })
+  t.match(refusal, { status: 503, body: { code: 'CHR_UNAVAILABLE' }, headers: { 'retry-after': '1' } })
+  restore()
+  t.match(await tracesOf(app), { users: 0, tokens: 0 })
+  const next = await postJson(app, '/signup', { name: 'Asha', phone_number: phone })
+  t.match(next, { status: 200, body: { resend_in: 30 } }, 'the next send is free at once')
+  t.equal((await postJson(app, '/verify', { phone_number: phone, otp: await readCode(app, phone, 3) })).status, 200)
+})
+
+t.test('while the database cannot be asked, a right code is not used up', async (t) => {
+  const app = await build(t)
+  const phone = createPhone()
+  await postJson(app, '/signup', { name: 'Asha', phone_number: phone })
+  const otp = await readCode(app, phone)
+  await app.pg.pool.query('alter table users rename to gone')
+  t.equal((await postJson(app, '/verify', { phone_number: phone, otp })).status, 500)
+  await app.pg.pool.query('alter table gone rename to users')
+  t.equal((await postJson(app, '/verify', { phone_number: phone, otp })).status, 200)
+})
+
+t.test('signIn and sendCode reject with errors of the catalogue', async (t) => {
+  const app = await build(t)
+  const client = { address: '127.0.0.1', userAgent: undefined, deviceToken: undefined }
+  const refusal = async (promise: Promise<unknown>) =>
+    await promise.then(() => undefined, (error: unknown) => error instanceof ApiError && error.code)
+  t.equal(await refusal(app.phoneLogin.sendCode({ phoneNumber: 'asha' }, client)), 'CHR_PHONE_INVALID')
+  t.equal(await refusal(app.phoneLogin.sendCode({ phoneNumber: createPhone(), name: '\u200b' }, client)), 'CHR_VALIDATION')
+  t.equal(await refusal(app.phoneLogin.signIn({ phoneNumber: createPhone(), otp: '123456', name: 'Asha' }, client)), 'CHR_OTP_INVALID')
+  t.match(await tracesOf(app), { users: 0, messages: 0 })
+})
