@@ -1,0 +1,125 @@
+import { mock } from 'node:test'
+import t from 'tap'
+import { createCreative, creativeForm, pathOf } from '../../../forms.ts'
+import { collectErrors } from '../../../gates.ts'
+import { build, createClock, signUp } from '../../../helper.ts'
+import { createCluster } from '../../../instances.ts'
+import { creativeRow } from '../../../db/creative-row.ts'
+import { until } from '../../../polling.ts'
+import { storedFiles, tracesOf } from '../../../traces.ts'
+
+const minuteMs = 60_000
+
+t.test('a deleted creative is gone at once, comes back whole within 10 minutes, and is purged after them', async (t) => {
+  const clock = createClock(Date.parse('2030-01-10T12:00:00Z'))
+  const app = await build(t, { clock })
+  const session = await signUp(app)
+  const creative = await createCreative(app, session, creativeForm({ date: '2030-01-10' }))
+  const mine = { id: creative.id, userId: session.userId }
+  const whole = await tracesOf(app)
+  const shown = async () => (await app.inject({ url: pathOf(creative.creative_url) })).statusCode
+
+  await app.creativeDeletion.delete(mine)
+  t.equal(await shown(), 404)
+  clock.advance(10 * minuteMs - 1)
+  t.equal(await app.creativeDeletion.purge(), 0)
+  t.same(await tracesOf(app), whole, 'its bytes still count')
+  t.match(await app.creativeDeletion.restore(mine), { id: creative.id, deleted_at: null, version: 1 })
+  t.equal(await shown(), 200)
+
+  await app.creativeDeletion.delete(mine)
+  // The moment is kept to the second.
+  clock.advance(10 * minuteMs + 500)
+  await t.rejects(app.creativeDeletion.restore(mine), { code: 'CHR_NOT_FOUND' })
+  t.equal(await app.creativeDeletion.purge(), 1)
+  t.match(await tracesOf(app), { creatives: 0, images: [], files: [], usedBytes: 0, creativesOfTheDay: 1 })
+  t.equal(await app.creativeDeletion.purge(), 0)
+})
+
+t.test('several instances purge each creative once, in batches', async (t) => {
+  const clock = createClock()
+  const { start } = await createCluster(t)
+  const [first, second] = [await start({}, clock), await start({}, clock)]
+  const session = await signUp(first)
+  const kept = await createCreative(first, session)
+  const rows = Array.from({ length: 130 }, () => creativeRow({ userId: session.userId, byte_count: 10, deleted_at: new Date(clock.now() - 11 * minuteMs) }))
+  await first.db.insertInto('creatives').values(rows).execute()
+  await first.db.insertInto('images').values(rows.map(({ creative_url: key }) => ({ key, user_id: session.userId, state: 'ready', quota_bytes: 10 }))).execute()
+  await first.pg.pool.query('update usages set byte_count = byte_count + 1300')
+  const purged = await Promise.all([first.creativeDeletion.purge(), second.creativeDeletion.purge()])
+  t.equal(purged[0] + purged[1], rows.length)
+  t.match(await tracesOf(first), { creatives: 1, images: ['ready'], usedBytes: kept.byte_count })
+  t.equal((await storedFiles(first)).length, 3)
+})
+
+t.test('blobs that cannot be deleted are left to the sweep, and the creative is purged all the same', async (t) => {
+  const clock = createClock()
+  const app = await build(t, { clock })
+  const session = await signUp(app)
+  const { id } = await createCreative(app, session)
+  await app.creativeDeletion.delete({ id, userId: session.userId })
+  clock.advance(11 * minuteMs)
+  const errors = collectErrors(t, app, /the sweep will/)
+  t.intercept(app.blobs, 'delete', { value: async () => { throw new Error('the disk is gone') } })
+  t.equal(await app.creativeDeletion.purge(), 1)
+  t.equal(errors.length, 1)
+  t.match(await tracesOf(app), { creatives: 0, images: ['discarded'], usedBytes: 0 })
+})
+
+t.test('the account of many creatives goes with all their images; the first that cannot be deleted leaves the rest to the sweep', async (t) => {
+  const app = await build(t)
+  for (const isBroken of [false, true]) {
+    const session = await signUp(app)
+    for (let made = 0; made < 20; made++) await createCreative(app, session)
+    const errors = collectErrors(t, app, /the sweep will/)
+    if (isBroken) t.intercept(app.blobs, 'delete', { value: async () => { throw new Error('the disk is gone') } })
+    await app.accounts.delete(session.userId)
+    const { creatives, images, files } = await tracesOf(app)
+    t.equal(creatives, 0)
+    if (isBroken) t.same([images.length, files.length, errors.length < 20], [20, 60, true])
+    else t.same([images, files, errors], [[], [], []])
+  }
+})
+
+t.test('it happens each minute, a failure is made up for in the next, and close ends it', async (t) => {
+  mock.timers.enable({ apis: ['setInterval'] })
+  t.teardown(() => { mock.timers.reset() })
+  const clock = createClock()
+  const { start } = await createCluster(t)
+  const app = await start({}, clock)
+  const other = await start({}, clock)
+  await other.close()
+  const session = await signUp(app)
+  const deleteOne = async () => {
+    const { id } = await createCreative(app, session)
+    await app.creativeDeletion.delete({ id, userId: session.userId })
+  }
+  await deleteOne()
+  clock.advance(11 * minuteMs)
+  const warnings: unknown[] = []
+  t.intercept(app.log, 'warn', { value: (...args: unknown[]) => { warnings.push(args) } })
+  await app.pg.pool.query('alter table creatives rename to gone')
+  mock.timers.tick(minuteMs)
+  await until('it fails', () => warnings.length > 0)
+  t.match(warnings, [[{ err: { message: /does not exist/ } }, 'deleted creatives could not be purged']])
+  await app.pg.pool.query('alter table gone rename to creatives')
+  mock.timers.tick(minuteMs)
+  await until('it is made up for', async () => (await tracesOf(app)).creatives === 0)
+})
+
+t.test('close waits for the creative under way and begins no other', async (t) => {
+  mock.timers.enable({ apis: ['setInterval'] })
+  t.teardown(() => { mock.timers.reset() })
+  const { start } = await createCluster(t)
+  const [app, other] = [await start(), await start()]
+  const { userId } = await signUp(app)
+  const count = 300
+  await app.db.insertInto('creatives').values(Array.from({ length: count }, () => creativeRow({ userId, deleted_at: new Date(0) }))).execute()
+  mock.timers.tick(minuteMs)
+  await until('it begins', async () => (await tracesOf(other)).creatives < count)
+  await app.close()
+  const { creatives } = await tracesOf(other)
+  t.ok(creatives > 0, `${creatives} are left`)
+  mock.timers.tick(minuteMs)
+  await until('the other instance goes on', async () => (await tracesOf(other)).creatives < creatives)
+})

@@ -1,0 +1,130 @@
+import { mkdir, open, readdir, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { deflateSync } from 'node:zlib'
+import sharp from 'sharp'
+import t from 'tap'
+import { createBudget } from '../../../../plugins/creatives/images/weighted-semaphore.ts'
+import { createImages } from '../../../../plugins/creatives/images/process.ts'
+import { gifFrame, gifTrailer, pngChunk, pngHeader, pngOf } from '../../../fixtures/image-parts.ts'
+import { heic, images } from '../../../fixtures/images.ts'
+import { animation, picture } from '../../../fixtures/pictures.ts'
+import { createWorld } from './fixture.ts'
+
+const end = pngChunk('IEND')
+
+/** One byte of the data of the first scan, or of the pixels. */
+function damage (image: Buffer, at: number): Buffer {
+  const damaged = Buffer.from(image)
+  damaged[at] = damaged.readUInt8(at) ^ 0x55
+  return damaged
+}
+
+t.test('damaged images are refused, and nothing is left', async (t) => {
+  const world = await createWorld(t)
+  const jpeg = await picture(600, 400).jpeg().toBuffer()
+  const gif = await animation(40, 15).gif({ reuse: false }).toBuffer()
+  const cases: Array<[string, Buffer]> = [
+    ['a JPEG cut in the middle, with an end put to it', Buffer.concat([jpeg.subarray(0, jpeg.length / 2), Buffer.from([0xff, 0xd9])])],
+    ['a JPEG with a hole', Buffer.concat([jpeg.subarray(0, jpeg.length - 900), jpeg.subarray(jpeg.length - 800)])],
+    ['a PNG whose rows end early', pngOf(pngHeader(9, 9), pngChunk('IDAT', deflateSync(Buffer.alloc(100))), end)],
+    ['a PNG whose pixels are no pixels', pngOf(pngHeader(9, 9), pngChunk('IDAT', 'not compressed'), end)],
+    ['a PNG of a bit depth that there is not', pngOf(pngHeader(9, 9, { bitDepth: 7 }), pngChunk('IDAT', deflateSync(Buffer.alloc(300))), end)],
+    ['a GIF whose last frame cannot be read', Buffer.concat([gif.subarray(0, -1), gifFrame().fill(0x0d, 10, 11), gifTrailer])],
+    ['a PNG with a wrong checksum', damage(images.png, 45)],
+    ['a cut GIF', gif.subarray(0, -50)]
+  ]
+  for (const [title, bytes] of cases) {
+    await t.rejects(world.process(bytes), { code: 'CHR_IMAGE_BROKEN', statusCode: 422, message: /^The image .*Open it, save it anew/ }, title)
+    t.same(await world.left(), [], title)
+  }
+})
+
+t.test('a small file that claims a huge image is refused at once', async (t) => {
+  const world = await createWorld(t)
+  const png = pngOf(pngHeader(64250, 64250), pngChunk('IDAT', deflateSync(Buffer.alloc(5000))), end)
+  await t.rejects(world.process(png), { code: 'CHR_IMAGE_TOO_LARGE', statusCode: 422, message: /64250 x 64250 pixels; it may have 40 million/ })
+  t.same(await world.left(), [])
+})
+
+t.test('content that is none of the three types is refused', async (t) => {
+  const world = await createWorld(t)
+  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+  for (const bytes of [Buffer.alloc(0), Buffer.from('\xff\xd8', 'latin1'), heic, svg, await picture(9, 9).webp().toBuffer()]) {
+    await t.rejects(world.process(bytes), { code: 'CHR_IMAGE_TYPE' })
+  }
+  t.same(await world.left(), [])
+})
+
+t.test('a file system that does not do its part is no fault of the image', async (t) => {
+  const world = await createWorld(t)
+  await t.rejects(world.images.process(path.join(world.folder, 'missing')), { code: 'CHR_UNAVAILABLE', dependency: 'storage' })
+  await mkdir(path.join(world.folder, 'a folder'))
+  await t.rejects(world.images.process(path.join(world.folder, 'a folder')), { code: 'CHR_UNAVAILABLE', dependency: 'storage' })
+})
+
+t.test('a folder that takes no more files is no fault of the image', async (t) => {
+  const world = await createWorld(t)
+  await world.process(images.png)
+  const handle = await open(world.staged, 'r')
+  t.teardown(async () => { await handle.close() })
+  // It can be read there, and nothing can be written beside it.
+  await t.rejects(world.images.process(`/dev/fd/${handle.fd}`), { code: 'CHR_UNAVAILABLE', dependency: 'storage' })
+})
+
+t.test('decoding has a time limit', async (t) => {
+  const { staged, left } = await createWorld(t)
+  // Sixteen bits and a profile of its own: some two seconds of work for a few hundred kilobytes.
+  const flat = sharp({ create: { width: 6300, height: 6300, channels: 4, background: '#0963c880' } })
+  await flat.toColourspace('rgb16').withIccProfile('p3').png({ compressionLevel: 1 }).toFile(staged)
+  const hasty = createImages({ budget: createBudget(1), decodeSeconds: 1 })
+  await t.rejects(hasty.process(staged), { code: 'CHR_IMAGE_TOO_LARGE', message: /takes too long/ })
+  t.same(await left(), [])
+})
+
+t.test('a client that has gone away ends the work, and nothing is left', async (t) => {
+  const { process, left } = await createWorld(t)
+  const gone = new Error('gone')
+  await t.rejects(process(images.png, AbortSignal.abort(gone)), { message: 'gone' })
+  t.same(await left(), [])
+})
+
+t.test('a client that goes away while it waits its turn leaves nothing', async (t) => {
+  const { staged, process, left } = await createWorld(t)
+  const result = await process(images.png)
+  for (const { path: file } of [result.original, result.preview, result.thumbnail]) await rm(file)
+  const budget = createBudget(100)
+  const waiting = createImages({ budget, decodeSeconds: 20 })
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const held = budget.run(100, async () => { await promise })
+  const controller = new AbortController()
+  const processing = waiting.process(staged, controller.signal)
+  const outcome = t.rejects(processing, { message: 'gone' })
+  while (budget.waiting === 0) await new Promise((resolve) => setImmediate(resolve))
+  controller.abort(new Error('gone'))
+  await outcome
+  resolve()
+  await held
+  t.same(await left(), [])
+})
+
+t.test('a client that goes away while its image is decoded leaves nothing', async (t) => {
+  const { staged, process, left, folder } = await createWorld(t)
+  const result = await process(images.png, new AbortController().signal)
+  for (const { path: file } of [result.original, result.preview, result.thumbnail]) await rm(file)
+  const controller = new AbortController()
+  const budget = createBudget(1)
+  const leaving = createImages({
+    decodeSeconds: 20,
+    budget: {
+      waiting: 0,
+      run: (price, work, signal) => budget.run(price, async () => {
+        const done = await work()
+        t.equal((await readdir(folder)).length, 2, 'the original is there already')
+        controller.abort(new Error('gone'))
+        return done
+      }, signal)
+    }
+  })
+  await t.rejects(leaving.process(staged, controller.signal), { message: 'gone' })
+  t.same(await left(), [])
+})

@@ -1,0 +1,33 @@
+import { readFile, truncate, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import t from 'tap'
+import { createFolderWriter, followRecipe, openSource } from '../../../../plugins/creatives/images/write.ts'
+import { Recipe } from '../../../../src/domain/images/recipe.ts'
+
+t.test('a recipe is followed in chunks of one size, whatever pieces it is made of', async (t) => {
+  const folder = t.testdir()
+  const file = path.join(folder, 'source')
+  const bytes = Buffer.from(Array.from({ length: 600_000 }, (_, index) => index % 251))
+  await writeFile(file, bytes)
+  const source = await openSource(file)
+  t.teardown(async () => { await source.close() })
+  const recipe = new Recipe()
+  recipe.keep(0, 10)
+  recipe.keep(10, 500_000)
+  recipe.insert(Buffer.from('between'))
+  recipe.keep(400_000, 600_000)
+  const writer = createFolderWriter(folder)
+  const written = await writer.write(followRecipe(recipe, source))
+  t.ok((await readFile(written.path)).equals(Buffer.concat([bytes.subarray(0, 500_000), Buffer.from('between'), bytes.subarray(400_000)])))
+  const lengths = []
+  for await (const chunk of followRecipe(recipe, source)) lengths.push(chunk.length)
+  t.same(lengths, [524_288, 175_719])
+})
+
+t.test('a file that becomes shorter while it is read is no fault of the image', async (t) => {
+  const file = path.join(t.testdir({ source: 'ten bytes.' }), 'source')
+  const source = await openSource(file)
+  t.teardown(async () => { await source.close() })
+  await truncate(file, 5)
+  await t.rejects(source.read(0, 10), { code: 'CHR_UNAVAILABLE', dependency: 'storage' })
+})

@@ -1,0 +1,163 @@
+import type { FastifyInstance } from 'fastify'
+import type { Transaction } from 'kysely'
+import t, { type Test } from 'tap'
+import { discardImage } from '../../../../db/images.ts'
+import type { Database } from '../../../../db/schema.ts'
+import { variants } from '../../../../src/domain/image.ts'
+import { ApiError, UnavailableError } from '../../../../src/errors.ts'
+import { createCreative, pathOf, replace, upload } from '../../../forms.ts'
+import { afterDecoding, collectErrors } from '../../../gates.ts'
+import { build, signUp, type JsonReply, type Session } from '../../../helper.ts'
+import { until } from '../../../polling.ts'
+import { storedFiles, tracesOf } from '../../../traces.ts'
+import { wirePostgres } from '../../../wires.ts'
+
+interface Failure {
+  title: string
+  /** Makes a step fail. */
+  spoil (t: Test, app: FastifyInstance): Promise<void> | void
+  status: number
+  code: string
+}
+
+const failing = (error: Error) => ({ value: async () => { throw error } })
+
+const failures: Failure[] = [
+  {
+    title: 'its share of the quota cannot be noted',
+    async spoil (t, app) {
+      await app.pg.pool.query("alter table images add constraint never check (state <> 'pending')")
+      t.teardown(async () => { await app.pg.pool.query('alter table images drop constraint never') })
+    },
+    status: 500,
+    code: 'CHR_INTERNAL'
+  },
+  { title: 'the bytes cannot be staged', spoil: (t, app) => { t.intercept(app.staging, 'stage', failing(new UnavailableError('storage'))) }, status: 503, code: 'CHR_UNAVAILABLE' },
+  { title: 'the image is broken', spoil: (t, app) => { t.intercept(app.images, 'process', failing(new ApiError('CHR_IMAGE_TYPE'))) }, status: 415, code: 'CHR_IMAGE_TYPE' },
+  { title: 'the decoder fails in a way that nobody foresaw', spoil: (t, app) => { t.intercept(app.images, 'process', failing(new Error('odd'))) }, status: 500, code: 'CHR_INTERNAL' },
+  ...variants.map((variant) => ({
+    title: `the ${variant} cannot be put`,
+    spoil (t: Test, app: FastifyInstance) {
+      const { put } = app.blobs
+      t.intercept(app.blobs, 'put', {
+        value: async (...given: Parameters<typeof put>) => {
+          if (given[0].endsWith(variant)) throw new UnavailableError('storage')
+          await put(...given)
+        }
+      })
+    },
+    status: 503,
+    code: 'CHR_UNAVAILABLE'
+  })),
+  {
+    title: 'the creative cannot be written',
+    async spoil (t, app) {
+      await app.pg.pool.query("alter table creatives add constraint never check (content_type <> 'image/png')")
+      t.teardown(async () => { await app.pg.pool.query('alter table creatives drop constraint never') })
+    },
+    status: 500,
+    code: 'CHR_INTERNAL'
+  },
+  {
+    title: 'the upload was swept away meanwhile',
+    spoil (t, app) {
+      afterDecoding(t, app, async () => {
+        const { key } = await app.db.selectFrom('images').select('key').executeTakeFirstOrThrow()
+        await app.db.transaction().execute(async (transaction) => await discardImage(transaction, key, 'pending'))
+      })
+    },
+    status: 503,
+    code: 'CHR_UNAVAILABLE'
+  }
+]
+
+const app = await build(t)
+
+for (const { title, spoil, status, code } of failures) {
+  t.test(`where ${title}, nothing is left`, async (t) => {
+    const session = await signUp(app)
+    const before = await tracesOf(app)
+    await spoil(t, app)
+    const errors = collectErrors(t, app, /the sweep will/)
+    t.match(await upload(app, { ...session, headers: { 'idempotency-key': 'a' } }), { status, body: { code } })
+    t.same(await tracesOf(app), before)
+    t.same(errors, [])
+  })
+}
+
+t.test('where the image of a replacement cannot be put, the old one is still shown', async (t) => {
+  const session = await signUp(app)
+  const creative = await createCreative(app, session)
+  const before = await tracesOf(app)
+  t.intercept(app.blobs, 'put', failing(new UnavailableError('storage')))
+  t.match(await replace(app, session, creative), { status: 503 })
+  t.same(await tracesOf(app), before)
+  t.equal((await app.inject({ url: pathOf(creative.creative_url) })).statusCode, 200)
+})
+
+t.test('an account that is deleted while its image is on the way leaves nothing', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  await createCreative(app, session)
+  afterDecoding(t, app, async () => { await app.accounts.delete(session.userId) })
+  t.match(await upload(app, session), { status: 401, body: { code: 'CHR_UNAUTHENTICATED' } })
+  t.match(await tracesOf(app), { users: 0, creatives: 0, images: [], usedBytes: 0, files: [] })
+})
+
+t.test('what stays in the staging folder does not spoil an upload that is done', async (t) => {
+  const session = await signUp(app)
+  const warnings = t.capture(app.log, 'warn')
+  const { stage } = app.staging
+  t.intercept(app.staging, 'stage', {
+    value: async (...given: Parameters<typeof stage>) => ({ ...await stage(...given), discard: failing(new UnavailableError('storage')).value })
+  })
+  t.equal((await upload(app, session)).status, 200)
+  t.match(warnings.args(), [[{ err: UnavailableError }, 'a staged file could not be deleted']])
+})
+
+/** Cuts the wire to PostgreSQL once all blobs are put, right before the last transaction. */
+async function uploadPastCut (t: Test, app: FastifyInstance, { session, cut }: { session: Session, cut: () => Promise<void> }): Promise<JsonReply> {
+  const { put } = app.blobs
+  let count = 0
+  t.intercept(app.blobs, 'put', {
+    value: async (...given: Parameters<typeof put>) => {
+      await put(...given)
+      if (++count === variants.length) await cut()
+    }
+  })
+  return await upload(app, session)
+}
+
+t.test('where PostgreSQL goes away before the last transaction, the answer is 503 and the book still has all that is left', async (t) => {
+  const { proxy, env } = await wirePostgres(t)
+  const app = await build(t, { env })
+  const session = await signUp(app)
+  const errors = collectErrors(t, app, /could not be undone/)
+  t.match(await uploadPastCut(t, app, { session, cut: proxy.cut }), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
+  t.match(errors, [[{ err: { code: 'CHR_UNAVAILABLE' }, key: /^[0-9a-f]{32}$/ }, 'an upload could not be undone; the sweep will']])
+  await proxy.restore()
+  await until('it is back', async () => (await app.inject({ url: '/scheduled', headers: { authorization: session.authorization } })).statusCode === 200)
+  t.match(await tracesOf(app), { creatives: 0, images: ['pending'], creativesOfTheDay: 1 })
+  const { rows: [{ key }] } = await app.pg.pool.query('select key from images')
+  t.same(await storedFiles(app), variants.map((variant) => `${key}.${variant}`), 'what may be a creative\'s is not deleted')
+})
+
+t.test('where PostgreSQL commits but cannot say so any more, the creative stays', async (t) => {
+  const app = await build(t)
+  const session = await signUp(app)
+  afterDecoding(t, app, async () => {
+    const { restore } = t.intercept(app.db, 'transaction', {
+      value: () => ({
+        execute: async (work: (transaction: Transaction<Database>) => Promise<unknown>) => {
+          restore()
+          await app.db.transaction().execute(work)
+          throw new UnavailableError('postgres')
+        }
+      })
+    })
+  })
+  t.match(await upload(app, session), { status: 503 })
+  const { files, ...traces } = await tracesOf(app)
+  t.match(traces, { creatives: 1, images: ['ready'], creativesOfTheDay: 1 })
+  t.equal(files.length, 3)
+})

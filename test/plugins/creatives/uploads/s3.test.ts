@@ -1,0 +1,46 @@
+import { readdir } from 'node:fs/promises'
+import t from 'tap'
+import { variants } from '../../../../src/domain/image.ts'
+import { createCreative, pathOf, replace, upload } from '../../../forms.ts'
+import { build, createClock, signUp } from '../../../helper.ts'
+import { credentialsEnv, openBucket, startServer, storageUrl } from '../../../s3/bucket.ts'
+
+const server = await startServer(t)
+const { store } = await openBucket(t, storageUrl(server))
+const clock = createClock()
+const app = await build(t, { clock, env: { STORAGE_URL: storageUrl(server), ...credentialsEnv } })
+const session = await signUp(app)
+
+/** Keys in the bucket, with which the book must agree, and no file is left in the staging folder. */
+async function stored (): Promise<string[]> {
+  const keys: string[] = []
+  for await (const { key } of store.listOlderThan(new Date(Date.now() + 60_000))) keys.push(key)
+  const { rows } = await app.pg.pool.query('select key from images')
+  t.same(keys.toSorted(), rows.flatMap(({ key }) => variants.map((variant) => `${key}.${variant}`)).sort())
+  t.same(await readdir(app.staging.folder), [])
+  return keys
+}
+
+t.test('an image goes into the bucket, is shown from there, replaced, and purged', async (t) => {
+  const { id, creative_url: url } = await createCreative(app, session)
+  t.equal((await stored()).length, 3)
+  t.equal((await app.inject({ url: pathOf(url) })).statusCode, 200)
+  t.equal((await replace(app, session, { id })).status, 200)
+  t.equal((await stored()).length, 3)
+  await app.creativeDeletion.delete({ id, userId: session.userId })
+  clock.advance(11 * 60_000)
+  t.equal(await app.creativeDeletion.purge(), 1)
+  t.same(await stored(), [])
+})
+
+t.test('where the bucket refuses one of the three, nothing is left in it', async (t) => {
+  server.faults.add({ operation: 'PutObject', kind: 'refuse', status: 403, code: 'AccessDenied' })
+  t.match(await upload(app, session), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
+  t.same(await stored(), [])
+})
+
+t.test('a bucket that is slow to begin with is asked again', async (t) => {
+  server.faults.add({ operation: 'PutObject', kind: 'refuse', status: 503, code: 'SlowDown' })
+  t.match(await upload(app, session), { status: 200 })
+  t.equal((await stored()).length, 3)
+})
