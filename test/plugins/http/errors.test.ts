@@ -1,11 +1,11 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import t, { type Test } from 'tap'
-import service from '../../src/app.ts'
-import { loadConfig } from '../../src/config.ts'
-import { ApiError, UnavailableError } from '../../src/errors.ts'
-import { logOptions } from '../../src/logging.ts'
-import { build, createEnvironment, signUp } from '../helper.ts'
+import service from '../../../src/app.ts'
+import { loadConfig } from '../../../src/config.ts'
+import { ApiError, UnavailableError } from '../../../src/errors.ts'
+import { logOptions } from '../../../src/logging.ts'
+import { build, createEnvironment, signUp } from '../../helper.ts'
 
 interface Line { level: number, msg: string, code?: string, err?: { type: string, message: string, cause?: { message: string } } }
 

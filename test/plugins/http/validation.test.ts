@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t from 'tap'
-import errors from '../../plugins/errors.ts'
-import validation from '../../plugins/validation.ts'
+import errors from '../../../plugins/http/errors.ts'
+import validation from '../../../plugins/http/validation.ts'
 
 const Body = Type.Object({ name: Type.String(), count: Type.Optional(Type.Integer({ default: 7 })) }, { additionalProperties: false })
 const Query = Type.Object({ limit: Type.Integer({ default: 5 }), isOpen: Type.Optional(Type.Boolean()) }, { additionalProperties: false })
