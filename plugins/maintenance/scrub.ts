@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import fp from 'fastify-plugin'
-import { describeMissing, markDamage, takeImageToScrub, type ImageToScrub } from '../db/sweeps.ts'
-import { variants, type Variant } from '../src/domain/image.ts'
-import { repeatEvery } from '../src/periodic.ts'
+import { describeMissing, markDamage, takeImageToScrub, type ImageToScrub } from '../../db/sweeps.ts'
+import { variants, type Variant } from '../../src/domain/image.ts'
+import { repeatEvery } from '../../src/periodic.ts'
 
 export interface Scrub {
   /** Looks at one image that is due; false where none is. */

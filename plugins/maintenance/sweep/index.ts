@@ -1,9 +1,9 @@
 import fp from 'fastify-plugin'
-import { withBlobListing } from '../../db/blob-listing.ts'
-import { repeatEvery } from '../../src/periodic.ts'
+import { withBlobListing } from '../../../db/blob-listing.ts'
+import { repeatEvery } from '../../../src/periodic.ts'
 import type { Sweep, SweepOptions, SweepReport } from './contract.ts'
 import { settleListing } from './listing.ts'
-import { settleUnsettled } from './unsettled.ts'
+import { settleUnsettled } from './abandoned-uploads.ts'
 
 export type { Sweep, SweepOptions, SweepReport } from './contract.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { discardImage } from '../../db/images.ts'
-import { listUnsettledImages } from '../../db/sweeps.ts'
+import { discardImage } from '../../../db/images.ts'
+import { listUnsettledImages } from '../../../db/sweeps.ts'
 import type { SweepReport } from './contract.ts'
 import { pageSize, type SweepTask } from './task.ts'
 
