@@ -7,7 +7,7 @@ const zones = ['UTC', 'Asia/Kolkata', 'America/New_York', 'Pacific/Auckland']
 const files = [
   'test/db/creative-views.test.ts',
   'test/db/creatives.test.ts',
-  'test/plugins/postgres/types.test.ts',
+  'test/plugins/platform/postgres/types.test.ts',
   'test/routes/calendar.test.ts',
   'test/routes/creatives/edit.test.ts',
   'test/routes/creatives/own.test.ts',

@@ -7,7 +7,7 @@ import { within } from '../../src/deadline.ts'
 import { authenticateText } from '../../src/domain/keyring.ts'
 import { nameOf, UnavailableError } from '../../src/errors.ts'
 import { ask } from '../../src/redis-deadlines.ts'
-import { createPatientClient } from '../redis/client.ts'
+import { createPatientClient } from '../platform/redis/client.ts'
 import type { QueuedSms, RunOutcome, Transport } from './contract.ts'
 
 const queueName = 'sms'

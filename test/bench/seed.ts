@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Database } from '../../db/schema.ts'
 import { registerWithToken } from '../../db/users.ts'
-import { typeParsers } from '../../plugins/postgres/types.ts'
+import { typeParsers } from '../../plugins/platform/postgres/types.ts'
 import { dateIn } from '../../src/domain/schedule.ts'
 import { authenticationScope, createToken } from '../../src/domain/token.ts'
 

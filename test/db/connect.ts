@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import type { Database } from '../../db/schema.ts'
 import type { NewToken } from '../../db/tokens.ts'
 import { registerWithToken, type Registration } from '../../db/users.ts'
-import { typeParsers } from '../../plugins/postgres/types.ts'
+import { typeParsers } from '../../plugins/platform/postgres/types.ts'
 import { createToken } from '../../src/domain/token.ts'
 import { createDatabase, createPhone } from '../helper.ts'
 

@@ -8,10 +8,10 @@ import { carrierOf } from '../receipts.ts'
 import { compose } from '../compose.ts'
 import carrierPlugin from '../../plugins/carrier.ts'
 import deliveries from '../../plugins/deliveries/index.ts'
-import health from '../../plugins/health.ts'
+import health from '../../plugins/platform/health.ts'
 import messageFeedback from '../../plugins/message-feedback.ts'
-import metrics from '../../plugins/metrics/index.ts'
-import redis from '../../plugins/redis/index.ts'
+import metrics from '../../plugins/platform/metrics/index.ts'
+import redis from '../../plugins/platform/redis/index.ts'
 import smsMetrics from '../../plugins/sms-metrics.ts'
 
 const on = { TWILIO_MESSAGE_FEEDBACK: 'on' }

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import metrics from '../../plugins/metrics/index.ts'
+import metrics from '../../plugins/platform/metrics/index.ts'
 import smsMetrics from '../../plugins/sms-metrics.ts'
 import { compose } from '../compose.ts'
 import { createId, newRecord } from '../contracts/deliveries/delivery.ts'

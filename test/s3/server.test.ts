@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import t, { type Test } from 'tap'
-import { createS3Client } from '../../plugins/blob-store/s3-client.ts'
+import { createS3Client } from '../../plugins/platform/blob-store/s3-client.ts'
 import { readConfig } from '../../src/config.ts'
 import { createKey, putBytes, readBlob } from '../contracts/blob-store/files.ts'
 import { until } from '../polling.ts'

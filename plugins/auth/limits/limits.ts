@@ -1,7 +1,7 @@
 import type { Config } from '../../../src/config.ts'
 import { bucketOf, unknownAddress } from '../../../src/domain/client-address.ts'
 import { authenticateText } from '../../../src/domain/keyring.ts'
-import type { Secrets } from '../../secrets.ts'
+import type { Secrets } from '../../platform/secrets.ts'
 import type { Limits } from './contract.ts'
 import type { Counter, CounterStore, DistinctCounter, Limit } from './counters.ts'
 import { giveBackAll, type Claim, type Taker } from './reservation.ts'

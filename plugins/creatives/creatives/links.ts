@@ -9,7 +9,7 @@ import { createImageLinkSigner, isImageLinkValid, linkEnd } from '../../../src/d
 import { isVisible } from '../../../src/domain/visibility.ts'
 import { ApiError } from '../../../src/errors.ts'
 import type { CreativeLinks } from '../../../src/replies.ts'
-import type { BlobKey } from '../../blob-store/contract.ts'
+import type { BlobKey } from '../../platform/blob-store/contract.ts'
 
 export interface ImageRequest {
   creativeId: number

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { BlobListing, IncompleteImage, ListedBlob } from '../../../db/blob-listing.ts'
 import { describeMissing, markDamage } from '../../../db/sweeps.ts'
-import type { BlobInfo } from '../../blob-store/contract.ts'
-import { partsOfKey } from '../../blob-store/keys.ts'
+import type { BlobInfo } from '../../platform/blob-store/contract.ts'
+import { partsOfKey } from '../../platform/blob-store/keys.ts'
 import type { SweepReport } from './contract.ts'
 import { pageSize, type SweepTask } from './task.ts'
 

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { Test } from 'tap'
-import type { BlobFile, BlobInfo, BlobKey, BlobStore, ByteRange } from '../../../plugins/blob-store/index.ts'
+import type { BlobFile, BlobInfo, BlobKey, BlobStore, ByteRange } from '../../../plugins/platform/blob-store/index.ts'
 import type { Variant } from '../../../src/domain/image.ts'
 
 /** An empty store of the test's own. */

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { BlobKey } from '../../../plugins/blob-store/index.ts'
+import type { BlobKey } from '../../../plugins/platform/blob-store/index.ts'
 import { listBlobs, writeBlob, type OpenStore } from './files.ts'
 
 const digits = 'a'.repeat(32)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { createClient } from '../../../plugins/redis/client.ts'
+import { createClient } from '../../../plugins/platform/redis/client.ts'
 import { createStopBoard } from '../../../plugins/sms/stop-board.ts'
 import { serviceUrl } from '../../helper.ts'
 import { until } from '../../polling.ts'

@@ -1,0 +1,34 @@
+import type { Dirent } from 'node:fs'
+import { opendir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { UnavailableError } from '../../../src/errors.ts'
+import type { BlobInfo } from './contract.ts'
+import { isBlobKey } from './keys.ts'
+
+/** The blobs below a folder that were stored before a moment; one entry of one folder after the other is in memory. */
+export async function * walkFiles (folder: string, moment: Date): AsyncGenerator<BlobInfo> {
+  try {
+    for await (const entry of await opendir(folder)) {
+      if (isSubfolder(entry)) yield * walkSubfolder(folder, entry.name, moment)
+    }
+  } catch (error) {
+    throw new UnavailableError('storage', error)
+  }
+}
+
+function isSubfolder (entry: Dirent): boolean {
+  return entry.isDirectory() && /^[0-9a-f]{2}$/.test(entry.name)
+}
+
+async function * walkSubfolder (folder: string, subfolder: string, moment: Date): AsyncGenerator<BlobInfo> {
+  for await (const { name } of await opendir(path.join(folder, subfolder))) {
+    // What lies in another folder than its own cannot be opened by its key.
+    if (!isBlobKey(name) || !name.startsWith(subfolder)) continue
+    const found = await stat(path.join(folder, subfolder, name)).catch(ifDeleted)
+    if (found?.isFile() === true && found.mtime < moment) yield { key: name, byteCount: found.size, storedAt: found.mtime }
+  }
+}
+
+function ifDeleted (error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
+}

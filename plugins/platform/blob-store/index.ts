@@ -1,0 +1,36 @@
+import path from 'node:path'
+import fp from 'fastify-plugin'
+import { parseStorageUrl, type StorageLocation } from '../../../src/storage-location.ts'
+import type { BlobStore } from './contract.ts'
+import { createFileBlobs } from './files.ts'
+
+export type { BlobFile, BlobInfo, BlobKey, BlobStore, ByteRange } from './contract.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance { blobs: BlobStore }
+}
+
+/**
+ * Offers `blobs` where STORAGE_URL says: a folder, under DATA_DIR when unset, or a bucket of S3. A store that does not
+ * answer is logged and does not stop the start, because signing in needs none.
+ */
+export default fp(async (fastify) => {
+  const { config, log } = fastify
+  const location: StorageLocation = config.STORAGE_URL === undefined
+    ? { kind: 'file', folder: path.resolve(config.DATA_DIR, 'uploads') }
+    : parseStorageUrl(config.STORAGE_URL)
+
+  async function open (): Promise<BlobStore> {
+    if (location.kind === 'file') return await createFileBlobs(location.folder)
+    // The client of S3 costs a start 0.2 s and 40 MB, and who keeps files does not need it.
+    const [{ createS3Client }, { createS3Blobs }] = await Promise.all([import('./s3-client.ts'), import('./s3.ts')])
+    const client = createS3Client(location, config)
+    fastify.addHook('onClose', () => { client.destroy() })
+    return await createS3Blobs({ client, location, stagingFolder: path.resolve(config.DATA_DIR, 'staging') })
+  }
+
+  const blobs = await open()
+  fastify.decorate('blobs', blobs)
+  fastify.health.add('storage', async () => { await blobs.check() })
+  await blobs.check().catch((error: unknown) => { log.error({ err: error }, 'the storage of images does not answer') })
+}, { name: 'blob-store', dependencies: ['health'], fastify: '5.x' })

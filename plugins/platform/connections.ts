@@ -1,0 +1,44 @@
+import { Readable } from 'node:stream'
+import fp from 'fastify-plugin'
+import { UnavailableError } from '../../src/errors.ts'
+
+const writeTimeoutMs = 30_000
+/** What fits the socket's buffers is gone at once; only more than that can be read slowly. */
+const largeBytes = 64 * 1024
+const sweepMs = 100
+
+/**
+ * The life of connections. An answer that is not read within 30 s is cut off. On close, running requests get
+ * SHUTDOWN_SECONDS; connections that are idle, or become so, are closed at once and hold nothing up.
+ */
+export default fp(async (fastify) => {
+  let isClosing = false
+
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    done(isClosing ? new UnavailableError('server', new Error('shutting down')) : undefined)
+  })
+
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (isClosing) reply.header('connection', 'close')
+    if (payload instanceof Readable || (typeof payload === 'string' && payload.length > largeBytes)) cutWhenSlow(reply.raw)
+    done()
+  })
+
+  let sweep: NodeJS.Timeout | undefined
+  let deadline: NodeJS.Timeout | undefined
+  fastify.addHook('preClose', async () => {
+    isClosing = true
+    sweep = setInterval(() => fastify.server.closeIdleConnections(), sweepMs)
+    deadline = setTimeout(() => fastify.server.closeAllConnections(), fastify.config.SHUTDOWN_SECONDS * 1000)
+  })
+  // Runs when the last connection is gone.
+  fastify.addHook('onClose', async () => {
+    clearInterval(sweep)
+    clearTimeout(deadline)
+  })
+}, { name: 'connections', fastify: '5.x' })
+
+function cutWhenSlow (response: NodeJS.EventEmitter & { destroy: () => void }): void {
+  const timer = setTimeout(() => response.destroy(), writeTimeoutMs)
+  response.once('close', () => clearTimeout(timer))
+}

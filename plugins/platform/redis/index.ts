@@ -1,0 +1,56 @@
+import { once } from 'node:events'
+import fastifyRedis from '@fastify/redis'
+import fp from 'fastify-plugin'
+import type { Cluster, Redis } from 'ioredis'
+import { listOf } from '../../../src/config-facts.ts'
+import { retryUntil } from '../../../src/start-wait.ts'
+import { createClient } from './client.ts'
+
+const readyWithinMs = 1000
+
+/**
+ * Offers `redis` by @fastify/redis where REDIS_URL is set. Start waits for the server; while it is away every
+ * command fails within a second, and the client comes back by itself.
+ */
+export default fp(async (fastify) => {
+  const { config, log, startSignal } = fastify
+  const urls = listOf(config.REDIS_URL)
+  if (urls.length === 0) return
+
+  const client = createClient(urls)
+  let isDown = false
+  let lastError: unknown = new Error(`no answer within ${readyWithinMs} ms`)
+  // Of a cluster none of whose nodes could be asked, the error itself gives no reason, but its node's does.
+  client.on('error', (error: Error & { lastNodeError?: Error }) => { lastError = error.lastNodeError ?? error })
+  try {
+    await retryUntil({ what: 'Redis', seconds: config.START_WAIT_SECONDS, log, signal: startSignal }, async () => {
+      const signal = AbortSignal.timeout(readyWithinMs)
+      if (client.status !== 'ready') await once(client, 'ready', { signal }).catch(() => { throw lastError })
+      await client.ping()
+    })
+  } catch (error) {
+    client.disconnect()
+    throw error
+  }
+  lastError = new Error('the connection was closed')
+  client.on('close', () => {
+    if (!isDown) log.error({ err: lastError }, 'Redis does not answer')
+    isDown = true
+  })
+  client.on('ready', () => {
+    if (isDown) log.info('Redis answers again')
+    isDown = false
+    lastError = new Error('the connection was closed')
+  })
+
+  await fastify.register(fastifyRedis, { client, closeClient: false })
+  fastify.addHook('onClose', async () => { await leave(client) })
+  fastify.health.add('redis', async () => { await client.ping() })
+}, { name: 'redis', dependencies: ['health'], fastify: '5.x' })
+
+/** A server that is away cannot be told goodbye. */
+async function leave (client: Redis | Cluster): Promise<void> {
+  client.removeAllListeners('close')
+  await client.quit().catch(() => {})
+  client.disconnect()
+}

@@ -1,0 +1,48 @@
+import { createSecretKey, randomBytes, randomUUID, type KeyObject } from 'node:crypto'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import fp from 'fastify-plugin'
+import { listOf } from '../../src/config-facts.ts'
+import { cached } from '../../src/domain/bounded-cache.ts'
+import { authenticateText, createKeyring, type Keyring } from '../../src/domain/keyring.ts'
+import type { E164 } from '../../src/domain/phone.ts'
+
+export interface Secrets {
+  /** From APP_SECRET: the first makes, all check. */
+  keyring: Keyring
+  /** PHONE_HASH_SECRET, never rotated. */
+  phoneHashKey: KeyObject
+  /** Keyed hash of a number, 22 characters: stands for the number in keys, limits and logs. */
+  hashPhone (phone: E164): string
+}
+
+declare module 'fastify' {
+  interface FastifyInstance { secrets: Secrets }
+}
+
+/** Offers `secrets`, from the environment or generated once in DATA_DIR. */
+export default fp(async (fastify) => {
+  const { config } = fastify
+  const appSecrets = listOf(config.APP_SECRET)
+  if (appSecrets.length === 0) appSecrets.push(await generatedIn(config.DATA_DIR, 'app-secret'))
+  const phoneHashKey = createSecretKey(config.PHONE_HASH_SECRET ?? await generatedIn(config.DATA_DIR, 'phone-hash-secret'), 'utf8')
+  fastify.decorate('secrets', {
+    keyring: createKeyring(appSecrets),
+    phoneHashKey,
+    hashPhone: cached((phone) => authenticateText(phoneHashKey, ['phone', phone]).slice(0, 22))
+  })
+}, { name: 'secrets', fastify: '5.x' })
+
+async function generatedIn (dataDir: string, name: string): Promise<string> {
+  const file = path.join(dataDir, name)
+  await mkdir(dataDir, { recursive: true })
+  // Written whole under another name, then linked, which keeps what is there: of first starts that race all read one.
+  const draft = `${file}.${randomUUID()}`
+  await writeFile(draft, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
+  // Fails where there is one already; anything else shows when it is read.
+  await link(draft, file).catch(() => {})
+  await rm(draft)
+  const secret = (await readFile(file, 'utf8')).trim()
+  if (secret.length < 32) throw new Error(`${file} holds no secret`)
+  return secret
+}

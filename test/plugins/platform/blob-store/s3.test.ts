@@ -1,0 +1,93 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { PutObjectCommand } from '@aws-sdk/client-s3'
+import t from 'tap'
+import { createS3Client } from '../../../../plugins/platform/blob-store/s3-client.ts'
+import { createS3Blobs } from '../../../../plugins/platform/blob-store/s3.ts'
+import { readConfig } from '../../../../src/config.ts'
+import { createKey, listBlobs, putBytes, readBlob, unavailable, writeBlob } from '../../../contracts/blob-store/files.ts'
+import { testBlobStore } from '../../../contracts/blob-store.ts'
+import { until } from '../../../polling.ts'
+import { credentialsEnv, openBucket, openStandIn, startServer, storageUrl } from '../../../s3/bucket.ts'
+
+t.test('a server with everything', async (t) => {
+  testBlobStore(t, async (t) => (await openBucket(t, storageUrl(await startServer(t)))).store)
+})
+
+t.test('a server with small pages that cannot put on a condition', async (t) => {
+  testBlobStore(t, async (t) => (await openBucket(t, storageUrl(await startServer(t, { pageSize: 3, isConditional: false })))).store)
+})
+
+t.test('a bucket without a prefix holds the keys themselves', async (t) => {
+  const server = await startServer(t)
+  const { store, client } = await openBucket(t, storageUrl(server, { prefix: '' }))
+  const key = await putBytes(store, Buffer.from('image'))
+  await client.send(new PutObjectCommand({ Bucket: 'cheershare', Key: `backup/${createKey()}`, Body: 'x' }))
+  t.same((await listBlobs(store)).map((info) => info.key), [key])
+})
+
+t.test('a prefix is no beginning of another', async (t) => {
+  const server = await startServer(t)
+  const { store } = await openBucket(t, storageUrl(server, { prefix: '/images' }))
+  const { store: other } = await openBucket(t, storageUrl(server, { prefix: '/images2/' }))
+  const { store: inner } = await openBucket(t, storageUrl(server, { prefix: '/images/old' }))
+  const [key, ...elsewhere] = [await putBytes(store, Buffer.from('1')), await putBytes(other, Buffer.from('2')), await putBytes(inner, Buffer.from('3'))]
+  t.same((await listBlobs(store)).map((info) => info.key), [key])
+  for (const foreign of elsewhere) t.equal(await store.open(foreign), undefined)
+})
+
+t.test('names that are not its own are left out of a list', async (t) => {
+  const { store, client } = await openStandIn(t)
+  for (const name of ['readme.txt', `x/${createKey()}`, `${createKey()}.bak`, '<&>.original']) {
+    await client.send(new PutObjectCommand({ Bucket: 'cheershare', Key: `images/${name}`, Body: 'x' }))
+  }
+  const key = await putBytes(store, Buffer.from('image'))
+  t.same((await listBlobs(store)).map((info) => info.key), [key])
+})
+
+t.test('the server checks the bytes against their hash, and keeps none that differ', async (t) => {
+  const { store } = await openStandIn(t)
+  const key = createKey()
+  const file = { ...await writeBlob(store, randomBytes(100_000)), sha256: createHash('sha256').update('other').digest() }
+  await t.rejects(store.put(key, file), { ...unavailable, cause: { name: 'XAmzContentSHA256Mismatch' } })
+  t.equal(await store.head(key), undefined)
+})
+
+t.test('an object that came into the bucket by another way is read as it is', async (t) => {
+  const { store, client } = await openStandIn(t)
+  const key = createKey()
+  await client.send(new PutObjectCommand({ Bucket: 'cheershare', Key: `images/${key}`, Body: 'copied' }))
+  t.equal((await readBlob(store, key))?.toString(), 'copied')
+})
+
+t.test('what has no bucket, or the wrong credentials, is unavailable and not empty', async (t) => {
+  const server = await startServer(t)
+  const { store, client, location } = await openBucket(t, storageUrl(server))
+  const key = await putBytes(store, Buffer.from('image'))
+  const { stagingFolder } = store
+  const envs = [{ AWS_SECRET_ACCESS_KEY: 'wrong' }, { AWS_ACCESS_KEY_ID: 'AKIAOTHER' }, { AWS_SESSION_TOKEN: 'ended' }]
+  const strangers = envs.map((env) => ({ client: createS3Client(location, readConfig({ ...credentialsEnv, ...env })), location }))
+  t.teardown(() => { for (const stranger of strangers) stranger.client.destroy() })
+  for (const misled of [{ client, location: { ...location, bucket: 'missing' } }, ...strangers]) {
+    const bad = await createS3Blobs({ ...misled, stagingFolder })
+    await t.rejects(bad.open(key), unavailable)
+    await t.rejects(bad.head(key), unavailable)
+    await t.rejects(bad.delete(key), unavailable)
+    await t.rejects(putBytes(bad, Buffer.from('image')), unavailable)
+    await t.rejects(listBlobs(bad), unavailable)
+    await t.rejects(bad.check(), unavailable)
+  }
+  t.equal((await readBlob(store, key))?.toString(), 'image')
+})
+
+t.test('connections are used again, and none outlives its client', async (t) => {
+  const server = await startServer(t)
+  const { store, client } = await openBucket(t, storageUrl(server))
+  const key = await putBytes(store, randomBytes(3_000_000))
+  for (let count = 0; count < 20; count += 1) await readBlob(store, key)
+  t.ok(await server.openConnections() <= 2, 'used again')
+  const streams = await Promise.all(Array.from({ length: 60 }, async () => (await store.open(key))?.stream))
+  t.ok((await readBlob(store, key))?.length === 3_000_000, 'readers do not keep others out')
+  for (const stream of streams) stream?.destroy()
+  client.destroy()
+  await until('all are closed', async () => await server.openConnections() === 0)
+})

@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import { PassThrough, Readable } from 'node:stream'
+import { mock } from 'node:test'
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import connections from '../../../plugins/platform/connections.ts'
+import { loadConfig } from '../../../src/config.ts'
+import { build } from '../../helper.ts'
+import { until } from '../../polling.ts'
+import { exchange, listen, openSocket, readAll } from '../../sockets.ts'
+
+/** The plugin alone, with answers of any size and kind. */
+async function buildAlone (t: Test) {
+  const app = Fastify({ keepAliveTimeout: 60_000 })
+  app.decorate('config', loadConfig({ SHUTDOWN_SECONDS: '5' }))
+  await app.register(connections)
+  app.get('/stream', async () => Readable.from((function * () { for (;;) yield 'a'.repeat(65_536) })()))
+  app.get('/text', async () => 'a'.repeat(30_000_000))
+  const waiting = new PassThrough()
+  app.get('/waiting', async () => waiting)
+  const port = await listen(app)
+  t.teardown(async () => { await app.close() })
+  return { app, port, waiting }
+}
+
+for (const address of ['/stream', '/text']) {
+  t.test(`an answer that is not read within 30 s is cut off: ${address}`, async (t) => {
+    const { app, port } = await buildAlone(t)
+    mock.timers.enable({ apis: ['setTimeout'] })
+    t.teardown(() => { mock.timers.reset() })
+    const socket = await openSocket(port)
+    socket.pause()
+    const [[, response]] = await Promise.all([
+      once(app.server, 'request') as Promise<[unknown, NodeJS.EventEmitter & { destroyed: boolean }]>,
+      new Promise((resolve) => socket.write(`GET ${address} HTTP/1.1\r\nhost: x\r\n\r\n`, resolve))
+    ])
+    // Its head is there, so the answer has begun.
+    await once(socket, 'readable')
+    mock.timers.tick(29_999)
+    t.equal(response.destroyed, false, 'not before')
+    const closed = once(response, 'close')
+    mock.timers.tick(1)
+    await closed
+    t.equal(response.destroyed, true)
+  })
+}
+
+t.test('an answer that was read leaves no timer behind', async (t) => {
+  const { port } = await buildAlone(t)
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const before = timers()
+  t.equal((await exchange(port, 'GET /text HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')).body.length, 30_000_000)
+  await until('its timer is gone', () => timers() <= before)
+  t.pass('it is')
+})
+
+t.test('a connection whose answer had begun before the close is closed as soon as the answer is over', async (t) => {
+  const { app, port, waiting } = await buildAlone(t)
+  const socket = await openSocket(port)
+  const text = readAll(socket)
+  socket.write('GET /waiting HTTP/1.1\r\nhost: x\r\n\r\n')
+  waiting.write('the beginning')
+  await once(socket, 'data')
+  const closing = app.close()
+  const started = performance.now()
+  await until('no connection is taken any more', () => !app.server.listening)
+  waiting.end(' and the end')
+  await closing
+  t.ok(performance.now() - started < 3000, 'long before the time of running requests is over')
+  t.match(await text, /the beginning[^]* and the end/)
+})
+
+t.test('the times of the original are set', async (t) => {
+  const { server } = await build(t)
+  t.match(server, { keepAliveTimeout: 60_000, requestTimeout: 10_000, headersTimeout: 10_000 })
+})

@@ -1,0 +1,89 @@
+import { sql, type Kysely } from 'kysely'
+import pg from 'pg'
+import t from 'tap'
+import type { Database } from '../../../../db/schema.ts'
+import { isConnectionLoss, isUnavailable } from '../../../../plugins/platform/postgres/guard.ts'
+import { build } from '../../../helper.ts'
+import { until } from '../../../polling.ts'
+
+const select = async (db: Kysely<Database>, text: string) => (await sql.raw<Record<string, unknown>>(text).execute(db)).rows
+
+for (const [what, error, expected] of [
+  ['a broken connection', new Error('Connection terminated unexpectedly'), { isLost: true, isAway: true }],
+  ['a refused connection', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }), { isLost: true, isAway: true }],
+  ['08006 connection_failure', { code: '08006' }, { isLost: true, isAway: true }],
+  ['57P01 admin_shutdown', { code: '57P01' }, { isLost: true, isAway: true }],
+  ['57P05 idle_session_timeout', { code: '57P05' }, { isLost: true, isAway: true }],
+  ['53300 too_many_connections', { code: '53300' }, { isLost: false, isAway: true }],
+  ['57014 query_canceled', { code: '57014' }, { isLost: false, isAway: true }],
+  ['40P01 deadlock_detected', { code: '40P01' }, { isLost: false, isAway: true }],
+  ['55P03 lock_not_available', { code: '55P03' }, { isLost: false, isAway: true }],
+  ['25P03 idle_in_transaction_session_timeout', { code: '25P03' }, { isLost: false, isAway: true }],
+  ['23505 unique_violation', { code: '23505' }, { isLost: false, isAway: false }],
+  ['42601 syntax_error', { code: '42601' }, { isLost: false, isAway: false }]
+] as const) {
+  t.test(`${what} is${expected.isAway ? '' : ' not'} a server that is away, and the connection is${expected.isLost ? '' : ' not'} lost`, async (t) => {
+    const thrown = error instanceof Error ? error : Object.assign(new Error('of PostgreSQL'), error)
+    t.equal(isConnectionLoss(thrown), expected.isLost)
+    t.equal(isUnavailable(thrown), expected.isAway)
+  })
+}
+
+t.test('an error of the statement itself arrives as it is, and the connection goes on', async (t) => {
+  const { db, pg: { pool } } = await build(t)
+  await t.rejects(select(db, 'select nonsense'), { code: '42703' })
+  t.same(await select(db, 'select 1 as one'), [{ one: 1 }])
+  t.equal(pool.totalCount, 1)
+})
+
+t.test('a connection that the server ends while it is lent is not usable any more', async (t) => {
+  const { db, dbConnections } = await build(t)
+  const connection = await dbConnections.connect()
+  const { rows: [{ pid } = { pid: 0 }] } = await connection.query<{ pid: number }>('select pg_backend_pid() as pid', [])
+  t.equal(connection.isUsable, true)
+  await select(db, `select pg_terminate_backend(${pid})`)
+  await until('it is known', () => !connection.isUsable)
+  connection.release()
+  t.same(await select(db, 'select 1 as one'), [{ one: 1 }])
+})
+
+t.test('statements are prepared once, and a flood of different ones does not pile up', async (t) => {
+  const { db } = await build(t)
+  const count = 'select count(*)::int as count from pg_prepared_statements where name like \'cheershare%\''
+  for (let run = 0; run < 3; run++) await select(db, 'select 1 as one')
+  t.same(await select(db, count), [{ count: 2 }], 'this one and the other')
+  for (let column = 0; column < 600; column++) await select(db, `select ${column} as column_${column}`)
+  t.same(await select(db, count), [{ count: 500 }])
+})
+
+t.test('while every connection is busy a request is refused within a second, and then served again', async (t) => {
+  const app = await build(t)
+  const holder = new pg.Client({ connectionString: app.config.DATABASE_URL })
+  t.teardown(async () => { await holder.end() })
+  await holder.connect()
+  await holder.query('begin; lock table users in access exclusive mode')
+  const busy = Array.from({ length: 16 }, async () => await select(app.db, 'select from users'))
+  const started = performance.now()
+  await t.rejects(select(app.db, 'select 1'), { code: 'CHR_UNAVAILABLE', dependency: 'postgres' })
+  t.ok(performance.now() - started < 1200)
+  await holder.query('rollback')
+  t.same((await Promise.all(busy)).length, 16)
+  t.same(await select(app.db, 'select 1 as one'), [{ one: 1 }])
+})
+
+t.test('a transaction is taken back when its statement fails', async (t) => {
+  const { db } = await build(t)
+  await t.rejects(db.transaction().execute(async (transaction) => {
+    await transaction.insertInto('users').values({ name: 'Asha', phone_number: '+918123456789' }).execute()
+    await sql`select nonsense`.execute(transaction)
+  }), { code: '42703' })
+  t.same(await db.selectFrom('users').selectAll().execute(), [])
+})
+
+t.test('the pool stays the plugin\'s to close', async (t) => {
+  const { db, pg: { pool } } = await build(t)
+  await select(db, 'select 1')
+  await db.destroy()
+  t.equal(pool.ended, false)
+  t.same((await pool.query('select 1 as one')).rows, [{ one: 1 }])
+})

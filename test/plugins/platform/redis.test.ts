@@ -1,0 +1,154 @@
+import { once } from 'node:events'
+import { Cluster, Redis } from 'ioredis'
+import t, { type Test } from 'tap'
+import health from '../../../plugins/platform/health.ts'
+import { createClient, createPatientClient } from '../../../plugins/platform/redis/client.ts'
+import redis from '../../../plugins/platform/redis/index.ts'
+import { createRedisOtpStore } from '../../../plugins/auth/otp-store/redis.ts'
+import { StartError } from '../../../src/start-wait.ts'
+import { compose } from '../../compose.ts'
+import { createNumber } from '../../contracts/otp-store/number.ts'
+import { serviceUrl } from '../../helper.ts'
+import { until } from '../../polling.ts'
+import { hold, openCluster, openLocked } from '../../redis-servers.ts'
+import { freePort } from '../../services/redis.ts'
+import { wireRedis } from '../../wires.ts'
+
+async function start (t: Test, url: string, env: Record<string, string> = {}) {
+  return await compose(t, [health, redis], { env: { REDIS_URL: url, START_WAIT_SECONDS: '1', ...env } })
+}
+
+t.test('one address makes a client of a server, several one of a cluster, none is refused', async (t) => {
+  const url = serviceUrl('TEST_REDIS_URL')
+  const single = hold(t, createClient([url]))
+  t.ok(single instanceof Redis)
+  t.ok(hold(t, createClient([url, url])) instanceof Cluster)
+  t.throws(() => createClient([]), new TypeError('a Redis client needs a URL'))
+  await once(single, 'ready')
+  t.equal(await single.ping(), 'PONG')
+})
+
+t.test('commands of one turn of the event loop are written together, eight at a time', async (t) => {
+  const client = hold(t, createClient([serviceUrl('TEST_REDIS_URL')]))
+  if (client instanceof Cluster) throw new Error('a cluster')
+  await once(client, 'ready')
+  const waiting: boolean[] = []
+  const replies = Array.from({ length: 9 }, (_, place) => {
+    const reply = client.echo(String(place))
+    waiting.push(client.stream.writableLength > 0)
+    return reply
+  })
+  t.strictSame(waiting, [true, true, true, true, true, true, true, false, true])
+  t.strictSame(await Promise.all(replies), ['0', '1', '2', '3', '4', '5', '6', '7', '8'])
+  t.equal(client.stream.writableCorked, 0)
+})
+
+t.test('a patient client waits for a server that is away, and finds out about a way that died without a word', async (t) => {
+  const { proxy, env } = await wireRedis(t)
+  await proxy.cut()
+  const client = hold(t, createPatientClient([env['REDIS_URL'] ?? '']))
+  const answer = client.ping()
+  await proxy.restore()
+  t.equal(await answer, 'PONG')
+  proxy.freeze()
+  const late = client.ping()
+  proxy.abandon()
+  t.equal(await late, 'PONG')
+})
+
+t.test('the nodes of a cluster share the credentials and the encryption of the first address', async (t) => {
+  const optionsOf = (...urls: string[]) => {
+    const client = hold(t, createClient(urls))
+    if (!(client instanceof Cluster)) throw new Error('not a cluster')
+    return client.options.redisOptions
+  }
+  const other = 'redis://127.0.0.1:2'
+  t.match(optionsOf('redis://us%40er:p%40ss@127.0.0.1:1', other), { username: 'us@er', password: 'p@ss', tls: undefined })
+  t.match(optionsOf('redis://127.0.0.1:1', other), { username: undefined, password: undefined, tls: undefined })
+  t.match(optionsOf('rediss://:secret@127.0.0.1:1', other), { username: undefined, password: 'secret', tls: {} })
+})
+
+t.test('without an address there is no client', async (t) => {
+  const { app } = await compose(t, [health, redis])
+  t.notOk(app.hasDecorator('redis'))
+  t.strictSame(await app.health.report(), new Map())
+})
+
+t.test('a Redis at hand is taken at once, without a word', async (t) => {
+  const { app, log } = await start(t, serviceUrl('TEST_REDIS_URL'))
+  t.equal(await app.redis.ping(), 'PONG')
+  t.strictSame(await app.health.report(), new Map([['redis', 'up']]))
+  t.strictSame(log, [])
+})
+
+t.test('a start that waits in vain names Redis and the reason', async (t) => {
+  const nobody = `redis://127.0.0.1:${await freePort()}`
+  const locked = await openLocked(t)
+  const reasons: Array<[string, RegExp]> = [
+    [nobody, /ECONNREFUSED/],
+    // The client keeps the reason of a single node to itself.
+    [`${nobody},${nobody}`, /ECONNREFUSED|connection is closed/i],
+    [locked.urlWith('wrong'), /WRONGPASS/],
+    [`${locked.urlWith('wrong')},${locked.urlWith('wrong')}`, /WRONGPASS/],
+    [locked.url, /NOAUTH/]
+  ]
+  await Promise.all(reasons.map(async ([url, reason]) => {
+    const error = await start(t, url).then(() => undefined, (error: unknown) => error)
+    t.ok(error instanceof StartError && error.message.startsWith('Redis could not be reached within 1 s: '), `${url.slice(0, 12)}: ${String(error)}`)
+    t.match(error, { message: reason, cause: Error })
+    t.notMatch(error, { message: /wrong@|p@ss/ }, 'and no password')
+  }))
+})
+
+t.test('a password with any characters is taken from the address', async (t) => {
+  const { urlWith } = await openLocked(t)
+  const { app } = await start(t, urlWith('p@ss, word'))
+  t.equal(await app.redis.ping(), 'PONG')
+})
+
+t.test('several addresses are one cluster, on which the steps of codes run', async (t) => {
+  const { urlWith } = await openCluster(t)
+  const { app } = await start(t, `${urlWith('p@ss, word')},${urlWith('p@ss, word')}`, { START_WAIT_SECONDS: '10' })
+  t.strictSame(await app.health.report(), new Map([['redis', 'up']]))
+  const store = createRedisOtpStore(app.redis)
+  for (let count = 0; count < 20; count++) {
+    const number = createNumber(store)
+    const id = await number.challenge()
+    t.match(await store.find(id, number.now), { id })
+    await number.guess(1)
+    t.equal((await number.answer(id)).kind, 'right')
+    await store.unlock(number.place.tag)
+  }
+})
+
+t.test('a loss is logged once with its reason, and the return too', async (t) => {
+  const { proxy, env } = await wireRedis(t)
+  const { app, log } = await start(t, env['REDIS_URL'] ?? '')
+  const down = () => log.filter(({ msg }) => msg === 'Redis does not answer')
+  for (let count = 1; count <= 2; count++) {
+    await proxy.cut()
+    await until('the loss is logged', () => down().length === count)
+    await until('it was tried again', async () => await app.redis.ping().then(() => false, () => app.redis.status === 'reconnecting'))
+    t.strictSame(await app.health.report(), new Map([['redis', 'down']]))
+    await proxy.restore()
+    await until('the return is logged', () => log.filter(({ msg }) => msg === 'Redis answers again').length === count)
+    t.strictSame(await app.health.report(), new Map([['redis', 'up']]))
+  }
+  t.equal(down().length, 2)
+  for (const line of down()) t.notMatch(line, { err: { message: 'no connection yet' } }, 'a connection that was there is not told to be missing')
+})
+
+for (const state of ['gone', 'frozen', 'there'] as const) {
+  t.test(`closing while Redis is ${state} ends within a second, without an error`, async (t) => {
+    const { proxy, env } = await wireRedis(t)
+    const { app, log } = await start(t, env['REDIS_URL'] ?? '')
+    if (state === 'gone') await proxy.cut()
+    if (state === 'frozen') proxy.freeze()
+    log.length = 0
+    const started = performance.now()
+    await app.close()
+    t.ok(performance.now() - started < 1000, `${(performance.now() - started).toFixed(0)} ms`)
+    await until('the connection is over', () => app.redis.status === 'end')
+    t.strictSame(log.filter(({ level }) => level >= 40), [])
+  })
+}

@@ -1,0 +1,59 @@
+import t from 'tap'
+import { createPhone } from '../../../helper.ts'
+import { isPrompt, isPromptRefusal, sinceNow } from '../../../outage.ts'
+import { until } from '../../../polling.ts'
+import { call, readInbox, signUpAt, startOwnService, untilLogged } from '../../../program.ts'
+import { wireRedis } from '../../../wires.ts'
+
+const { proxy, env } = await wireRedis(t)
+const { program, url } = await startOwnService(t, env)
+const headers = await signUpAt(url)
+
+const askReady = async () => await call(`${url}/health/ready`)
+const login = async (phone: string) => await call(`${url}/login`, { json: { phone_number: phone } })
+const untilBack = async () => { await until('it is back', async () => (await askReady()).status === 200) }
+
+for (const [fault, begin] of [['is gone', proxy.cut], ['is frozen', async () => { proxy.freeze() }]] as const) {
+  t.test(`while Redis ${fault}, neither send nor verify gets through, the rest goes on, and it recovers`, async (t) => {
+    const [known, phone] = [createPhone(), createPhone()]
+    await call(`${url}/signup`, { json: { name: 'Asha', phone_number: known } })
+    await until('the SMS arrives', async () => (await readInbox(url, known)).length === 1)
+    const otp = /\d{6}/.exec((await readInbox(url, known))[0] ?? '')?.[0]
+    await begin()
+
+    for (const answer of await Promise.all(Array.from({ length: 20 }, async () => await login(phone)))) isPromptRefusal(t, answer, 'a send')
+    isPromptRefusal(t, await call(`${url}/signup`, { json: { name: 'Asha', phone_number: phone } }), 'a sign-up')
+    isPromptRefusal(t, await call(`${url}/verify`, { json: { phone_number: known, otp, name: 'Asha' } }), 'a right code')
+    const ready = await askReady()
+    isPromptRefusal(t, ready, 'readiness')
+    t.match(ready.body['details'], [{ path: 'redis' }])
+    isPrompt(t, await call(`${url}/health/live`), 'liveness')
+    isPrompt(t, await call(`${url}/protected`, { headers }), 'a token')
+    t.ok(await untilLogged(program, 'Redis does not answer'))
+
+    await proxy.restore()
+    await untilBack()
+    t.same(await readInbox(url, phone), [], 'no SMS went out')
+    t.equal((await login(phone)).status, 200)
+    await until('what was refused counts as not sent: the SMS arrives now', async () => (await readInbox(url, phone)).length === 1)
+    t.equal((await call(`${url}/verify`, { json: { phone_number: known, otp, name: 'Asha' } })).status, 200, 'the right code is not lost')
+    t.ok(await untilLogged(program, 'Redis answers again'))
+  })
+}
+
+t.test('a request that waits for a frozen Redis answers at once when the connection breaks', async (t) => {
+  proxy.freeze()
+  const running = login(createPhone())
+  await call(`${url}/health/live`)
+  await proxy.cut()
+  const [answer, since] = await sinceNow(running)
+  isPromptRefusal(t, answer, 'a send', since)
+  await proxy.restore()
+  await untilBack()
+})
+
+t.test('a shutdown while Redis is frozen ends with exit code 0', async (t) => {
+  proxy.freeze()
+  program.signal('SIGTERM')
+  t.equal(await program.wait(), 0)
+})
