@@ -4,7 +4,7 @@ import { deliveryIdOf } from '../../src/domain/delivery-id.ts'
 import { countryOf, type E164 } from '../../src/domain/phone.ts'
 import { testProvider } from '../../src/domain/test-numbers.ts'
 import { ApiError, RateLimitedError } from '../../src/errors.ts'
-import type { NewDelivery } from '../deliveries/contract.ts'
+import type { NewDelivery } from '../sms/deliveries/contract.ts'
 import type { CodeAnswer, CodeRequest, CodeVerdict } from './otp.ts'
 import type { SecurityEventDetails } from './security-events.ts'
 

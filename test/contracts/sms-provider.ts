@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import type { Test } from 'tap'
-import { SmsError, type OutgoingMessage, type SmsProvider } from '../../plugins/sms/contract.ts'
+import { SmsError, type OutgoingMessage, type SmsProvider } from '../../plugins/sms/providers/contract.ts'
 import type { AnswerFault } from '../../src/carrier/faults.ts'
 import { describeError } from '../../src/logging.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
-import type { DeliveryStore, Observe } from '../../../plugins/deliveries/contract.ts'
+import type { DeliveryStore, Observe } from '../../../plugins/sms/deliveries/contract.ts'
 import type { DeliveryRecord, Receipt } from '../../../src/domain/delivery.ts'
 
 /** A store that shares nothing with what other tests do to it, and tells of milestones. */

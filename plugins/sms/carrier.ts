@@ -1,0 +1,31 @@
+import fp from 'fastify-plugin'
+import { buildCarrier, type Carrier } from '../../src/carrier/index.ts'
+import { isLoopback, usesCarrierEmulator } from '../../src/config-facts.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The emulator, or `null` where a real carrier has the messages. */
+    carrier: Carrier | null
+  }
+}
+
+/**
+ * Offers `carrier`: without credentials a Twilio-compatible emulator, on a loopback port of its own, so that
+ * SMS go over the real client; with them nothing is mounted.
+ */
+export default fp(async (fastify) => {
+  const { config, log } = fastify
+  if (!usesCarrierEmulator(config)) {
+    if (config.DEV_INBOX === 'on') log.warn('DEV_INBOX=on has no effect: SMS go to the real carrier')
+    fastify.decorate('carrier', null)
+    return
+  }
+  if (!isLoopback(config.HOST)) {
+    log.warn(`DEV_INBOX=on and HOST=${config.HOST}: EVERYONE WHO REACHES THIS ADDRESS CAN READ EVERY CODE AND SIGN IN AS ANYONE`)
+  } else if (config.DEV_INBOX === 'off') {
+    log.warn('SMS go to the carrier emulator, and DEV_INBOX=off hides them')
+  }
+  const carrier = await buildCarrier({ now: fastify.clock.now })
+  fastify.addHook('onClose', carrier.close)
+  fastify.decorate('carrier', carrier)
+}, { name: 'carrier', fastify: '5.x' })

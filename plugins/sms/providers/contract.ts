@@ -1,0 +1,82 @@
+import type { DeliveryReason } from '../../../src/domain/delivery-reasons.ts'
+import type { E164 } from '../../../src/domain/phone.ts'
+import type { Channel } from '../../../src/domain/sms-channels.ts'
+import type { SmsFailure } from '../../../src/domain/sms-failures.ts'
+
+export type { Channel, SmsFailure }
+
+export interface OutgoingMessage {
+  /** The delivery's id: the same for every attempt, on whatever road. */
+  id: string
+  to: E164
+  channel: Channel
+  text: string
+  /** The code in `text`, for roads that send by a template of their own; notices have none. */
+  code: string | undefined
+  /** BCP 47. */
+  language: string
+  /** After this the carrier drops it instead of delivering a dead code. */
+  validitySeconds: number
+}
+
+/** A road that messages take: Twilio, a webhook, ... One file each. */
+export interface SmsProvider {
+  readonly name: string
+  readonly channels: readonly Channel[]
+  /**
+   * One call; resolves to the provider's id of the message.
+   * @throws {SmsError}
+   */
+  send (message: OutgoingMessage): Promise<string>
+  /** Ends its connections. */
+  close (): Promise<void>
+}
+
+/** What roads need of a log. */
+export type RoadLog = Record<'info' | 'warn' | 'error', (fields: object, text: string) => void>
+
+/** All roads together. */
+export interface SmsSender {
+  /**
+   * One attempt over the roads in their order: the next takes over where one cannot. An ambiguous outcome ends the
+   * attempt, since a second road might send it twice.
+   * @throws {SmsError}
+   */
+  send (message: OutgoingMessage): Promise<{ provider: string, messageId: string }>
+}
+
+export interface SmsErrorOptions {
+  failure: SmsFailure
+  /** Holds status and code only: what carriers write back repeats the number. */
+  detail: string
+  reason?: DeliveryReason | undefined
+  provider?: string | undefined
+  status?: number | undefined
+  carrierCode?: number | undefined
+  /** As the carrier, or the circuit, said. */
+  retryAfterMs?: number | undefined
+}
+
+/**
+ * The carrier did not take the message. Holds no credentials, number or text: the client's own errors carry all three,
+ * and so does what the carrier writes back.
+ */
+export class SmsError extends Error {
+  override readonly name = 'SmsError'
+  readonly failure: SmsFailure
+  readonly reason: DeliveryReason
+  readonly provider: string | undefined
+  readonly status: number | undefined
+  readonly carrierCode: number | undefined
+  readonly retryAfterMs: number | undefined
+
+  constructor ({ failure, detail, reason = 'not_sent', provider, status, carrierCode, retryAfterMs }: SmsErrorOptions) {
+    super(`the carrier did not take the message: ${detail}`)
+    this.failure = failure
+    this.reason = reason
+    this.provider = provider
+    this.status = status
+    this.carrierCode = carrierCode
+    this.retryAfterMs = retryAfterMs
+  }
+}

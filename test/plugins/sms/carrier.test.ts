@@ -1,0 +1,61 @@
+import t from 'tap'
+import carrier from '../../../plugins/sms/carrier.ts'
+import { createClock } from '../../helper.ts'
+import { askCarrier, basic } from '../../carrier.ts'
+import { compose } from '../../compose.ts'
+
+const credentials = { TWILIO_SID: 'AC0123456789', TWILIO_API_KEY: 'a token', TWILIO_PHONE_NUMBER: '+15005550006' }
+const form = { To: '+918123456789', From: '+15005550006', Body: 'hello' }
+const warn = 40
+
+t.test('without credentials an emulator runs on the loopback address until the service closes', async (t) => {
+  const { app, log } = await compose(t, [carrier])
+  const emulator = app.carrier
+  if (emulator === null) return t.fail('no emulator')
+  t.match(emulator.url, /^http:\/\/127\.0\.0\.1:\d+$/)
+  t.equal((await askCarrier(emulator, { form })).status, 201)
+  t.same(log.filter(({ level }) => level >= warn), [])
+  await app.close()
+  await t.rejects(askCarrier(emulator, { form }), { cause: { code: 'ECONNREFUSED' } })
+})
+
+t.test('nobody sets faults or reads messages over the emulator of a service', async (t) => {
+  const { app } = await compose(t, [carrier])
+  if (app.carrier === null) return t.fail('no emulator')
+  const { url, accountSid, authToken } = app.carrier
+  for (const path of ['/_faults', '/_messages']) {
+    t.equal((await fetch(`${url}${path}`, { headers: { authorization: basic(accountSid, authToken) } })).status, 404)
+  }
+})
+
+t.test('messages bear the time of the service\'s clock', async (t) => {
+  const { app } = await compose(t, [carrier], { clock: createClock(Date.UTC(2026, 10, 21, 9, 30)) })
+  if (app.carrier === null) return t.fail('no emulator')
+  await askCarrier(app.carrier, { form })
+  t.match(app.carrier.messages(), [{ received_at: '2026-11-21T09:30:00.000Z' }])
+})
+
+t.test('with credentials there is no emulator, and asking for the inbox has no effect but a warning', async (t) => {
+  const quiet = await compose(t, [carrier], { env: credentials })
+  t.equal(quiet.app.carrier, null)
+  t.same(quiet.log.filter(({ level }) => level >= warn), [])
+  const asked = await compose(t, [carrier], { env: { ...credentials, DEV_INBOX: 'on' } })
+  t.equal(asked.app.carrier, null)
+  t.match(asked.log.filter(({ level }) => level >= warn), [{ msg: /DEV_INBOX=on has no effect/ }])
+})
+
+const warnings: Array<[string, Record<string, string>, RegExp[]]> = [
+  ['the inbox on an address that others reach is warned of loudly', { HOST: '0.0.0.0', DEV_INBOX: 'on' }, [/HOST=0\.0\.0\.0: EVERYONE .* CAN READ EVERY CODE/]],
+  ['the inbox on a loopback address needs no warning', { HOST: '::1', DEV_INBOX: 'on' }, []],
+  ['an emulator whose SMS nobody can see is warned of', { DEV_INBOX: 'off' }, [/DEV_INBOX=off hides them/]]
+]
+
+for (const [what, env, expected] of warnings) {
+  t.test(what, async (t) => {
+    const { app, log } = await compose(t, [carrier], { env })
+    t.not(app.carrier, null)
+    const lines = log.filter(({ level }) => level >= warn).map(({ msg }) => msg)
+    t.equal(lines.length, expected.length)
+    t.match(lines, expected)
+  })
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import t from 'tap'
+import type { DeliveryStore, Observe } from '../../../../plugins/sms/deliveries/contract.ts'
+import { createMemoryDeliveryStore } from '../../../../plugins/sms/deliveries/memory.ts'
+import { createRedisDeliveryStore } from '../../../../plugins/sms/deliveries/redis.ts'
+import type { DeliveryRecord } from '../../../../src/domain/delivery.ts'
+import { callLifeMs, ranks } from '../../../../src/domain/delivery-rules.ts'
+import { createId, day, second } from '../../../contracts/deliveries/delivery.ts'
+import { connect } from '../../../contracts/otp-store/redis-store.ts'
+
+/** A failure prints the seed and path to run it again by, and a life that is as short as it can be. */
+const runs = 150
+
+interface Ids {
+  id: string
+  messageIds: string[]
+  start: number
+  /** As the last claim that went answered it, however long ago. */
+  claimed?: DeliveryRecord
+}
+
+type Act = (store: DeliveryStore, ids: Ids, now: number) => Promise<unknown>
+
+interface Step { what: string, act: Act, wait: number }
+
+const delivery = { challengeId: 'challenge', send: 1, country: 'IN' }
+const message = fc.constantFrom(0, 0, 1)
+const provider = fc.constantFrom('twilio', 'twilio', 'webhook')
+const pick = ({ messageIds }: Ids, index: number) => messageIds[index] ?? ''
+
+const settlement = fc.oneof(
+  fc.record({ kind: fc.constant('sent' as const), provider, message }),
+  fc.record({ kind: fc.constant('retry' as const), ambiguous: fc.boolean() }),
+  fc.constant({ kind: 'postponed' as const }),
+  fc.constantFrom({ kind: 'failed' as const, reason: 'blocked' as const, provider: 'twilio' }, { kind: 'failed' as const, reason: 'not_sent' as const }),
+  fc.constant({ kind: 'dropped' as const })
+)
+const receipt = fc.record({
+  provider, message, status: fc.constantFrom('sent' as const, 'delivered' as const, 'failed' as const), isAddressed: fc.boolean(), hasReason: fc.boolean()
+})
+
+const act: fc.Arbitrary<{ what: string, act: Act }> = fc.oneof(
+  fc.constant({ what: 'open', act: (async (store, { id }, now) => await store.open(id, delivery, now)) satisfies Act }),
+  fc.tuple(fc.constantFrom('one', 'one', 'other'), fc.boolean()).map(([claimant, knows]) => ({
+    what: `claim by ${claimant}${knows ? ', who knows since when' : ''}`,
+    act: (async (store, ids, now) => {
+      const claim = await store.claim(ids.id, { ...delivery, claimant, queuedAt: knows ? ids.start : undefined }, now)
+      if (claim.kind === 'go') ids.claimed = claim.record
+      return claim
+    }) satisfies Act
+  })),
+  fc.tuple(settlement, fc.boolean()).map(([given, knows]) => ({
+    what: `settle ${JSON.stringify(given)}${knows ? ' what was claimed last' : ''}`,
+    act: (async (store, ids, now) => {
+      const outcome = given.kind === 'sent' ? { kind: 'sent' as const, provider: given.provider, messageId: pick(ids, given.message) } : given
+      await store.settle(ids.id, outcome, now, knows ? ids.claimed : undefined)
+    }) satisfies Act
+  })),
+  receipt.map(({ isAddressed, hasReason, message, ...given }) => ({
+    what: `receive ${JSON.stringify({ ...given, message, isAddressed, hasReason })}`,
+    act: (async (store, ids, now) => await store.receive({
+      ...given,
+      messageId: pick(ids, message),
+      ...(isAddressed ? { deliveryId: ids.id } : {}),
+      ...(hasReason ? { reason: 'number_unreachable' as const } : {})
+    }, now)) satisfies Act
+  }))
+)
+
+const step: fc.Arbitrary<Step> = fc.tuple(act, fc.constantFrom(0, 1, second, callLifeMs, day / 2))
+  .map(([{ what, act }, wait]) => ({ what, act, wait, toString: () => `${what}, then ${wait} ms` }))
+
+t.test('memory and Redis answer alike, tell the same milestones, and never go back', async (t) => {
+  const client = await connect(t)
+  const seen = new Set<string>()
+  await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 16 }), async (steps) => {
+    const told: [unknown[], unknown[]] = [[], []]
+    // What a claim opens is told by either store as it likes: before its attempt, or with it.
+    const note = (index: 0 | 1): Observe => (record, milestone) => { told[index].push(milestone === 'queued' ? milestone : { ...record }) }
+    const memory = createMemoryDeliveryStore(note(0))
+    const redis = createRedisDeliveryStore(client, note(1))
+    let now = Date.now()
+    const start = now
+    const ids: Ids = { id: createId(), messageIds: [createId(), createId()], start }
+    let rank = 0
+    for (const { act, wait } of steps) {
+      assert.deepEqual(await act(redis, ids, now), await act(memory, ids, now))
+      const record = await memory.find(ids.id)
+      assert.deepEqual(await redis.find(ids.id), record)
+      if (record !== undefined) {
+        seen.add(record.state)
+        // From `sending` it may be queued once more; from a carrier, or an end, there is no way back.
+        if (rank >= ranks.sent && record.queuedAt === start) assert.ok(ranks[record.state] >= rank, 'never back')
+        rank = record.queuedAt === start ? ranks[record.state] : 0
+        assert.ok(record.attempts <= 3)
+      }
+      now += wait
+    }
+    assert.deepEqual(told[1], told[0])
+  }), { numRuns: runs })
+  t.strictSame([...seen].sort(), Object.keys(ranks).sort(), 'every state occurred')
+})

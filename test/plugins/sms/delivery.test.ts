@@ -1,0 +1,198 @@
+import { inspect } from 'node:util'
+import t, { type Test } from 'tap'
+import { SmsError } from '../../../plugins/sms/providers/contract.ts'
+import type { ComposeOptions } from '../../compose.ts'
+import { callLifeMs } from '../../../src/domain/delivery-rules.ts'
+import { createClock, createPhone } from '../../helper.ts'
+import { challenge, counts, countsOf, holdSender, openOutbox, takeAll } from '../../outbox.ts'
+import { until } from '../../polling.ts'
+
+const busy = new SmsError({ failure: 'busy', detail: 'status 429', status: 429 })
+const ambiguous = new SmsError({ failure: 'ambiguous', detail: 'status 500', status: 500 })
+
+async function open (t: Test, options: ComposeOptions = {}) {
+  const clock = createClock()
+  return { clock, ...await openOutbox(t, { clock, ...options }) }
+}
+
+t.test('an SMS names the sender and carries the code, and nothing that a user wrote', async (t) => {
+  const { app, log } = await open(t)
+  const taken = takeAll(t, app)
+  const phone = createPhone()
+  const job = await challenge(app, phone, 'Call +15551234567 now')
+  t.same(await app.smsDelivery.run(job), { kind: 'done' })
+  const code = (await app.otp.open(job.challengeId))?.code ?? 'none'
+  t.same(taken, [{
+    id: job.deliveryId,
+    to: phone,
+    channel: 'sms',
+    text: `Cheershare: your code is ${code}. It ends in 5 minutes. Never share it.`,
+    code,
+    language: 'en',
+    validitySeconds: 300
+  }])
+  t.match(await app.deliveries.find(job.deliveryId), { state: 'sent', provider: 'twilio', messageId: 'SM1', attempts: 1 })
+  t.match(log.filter(({ msg }) => msg === 'SMS sent'), [{ ...job, messageId: 'SM1' }])
+  const written = inspect(log, { depth: 12 })
+  t.same([code, phone, 'Call'].filter((secret) => written.includes(secret)), [], 'the log holds no code, number or name')
+})
+
+t.test('the channel, the language and the country are those of the job', async (t) => {
+  const { app } = await open(t)
+  const taken = takeAll(t, app)
+  const job = await challenge(app)
+  await app.smsDelivery.run({ ...job, channel: 'whatsapp', language: 'es', country: 'IN' })
+  t.match(taken, [{ channel: 'whatsapp', language: 'es', text: /tu clave es/ }])
+  t.match(await app.deliveries.find(job.deliveryId), { country: 'IN', challengeId: job.challengeId, send: 1 })
+})
+
+t.test('a notice goes to the number that is sealed in it, and to nobody once its secret is gone', async (t) => {
+  const { app, log } = await open(t)
+  const taken = takeAll(t, app)
+  const phone = createPhone()
+  const notice = { notice: 'phone_changed' as const, deliveryId: 'first', ...app.otp.sealPhone('phone_changed', phone) }
+  t.same(await app.smsDelivery.run(notice), { kind: 'done' })
+  t.match(taken, [{ id: 'first', to: phone, code: undefined, text: /^Cheershare: .*moved to another phone number/ }])
+  await app.smsDelivery.run({ ...notice, deliveryId: 'second', secretId: 'unknown' })
+  await app.smsDelivery.run({ ...notice, deliveryId: 'third', sealed: notice.sealed.slice(1) })
+  t.same(await countsOf(app), counts({ sent: 1, dropped: 2 }))
+  t.notMatch(JSON.stringify(log), notice.sealed)
+})
+
+t.test('what a carrier has is not sent again, however often the job runs', async (t) => {
+  const { app } = await open(t)
+  const taken = takeAll(t, app)
+  const job = await challenge(app)
+  for (let runs = 0; runs < 3; runs++) t.same(await app.smsDelivery.run(job), { kind: 'done' })
+  t.equal(taken.length, 1)
+})
+
+t.test('a run of a job that is under way joins it', async (t) => {
+  const { app } = await open(t)
+  const calls = holdSender(t, app)
+  const job = await challenge(app)
+  const runs = [app.smsDelivery.run(job), app.smsDelivery.run(job)]
+  await until('the carrier was asked', () => calls.length === 1)
+  calls[0]?.resolve()
+  t.same(await Promise.all(runs), [{ kind: 'done' }, { kind: 'done' }])
+  t.equal(calls.length, 1)
+})
+
+t.test('what another process may be sending waits until that must be over, and may then be sent twice', async (t) => {
+  const { app, clock } = await open(t)
+  const taken = takeAll(t, app)
+  const job = await challenge(app)
+  await app.deliveries.claim(job.deliveryId, { claimant: 'other' }, clock.now())
+  clock.advance(5000)
+  t.same(await app.smsDelivery.run(job), { kind: 'again', afterMs: callLifeMs - 5000 })
+  t.same(taken, [])
+  clock.advance(callLifeMs - 5000)
+  t.same(await app.smsDelivery.run(job), { kind: 'done' })
+  t.match(await app.deliveries.find(job.deliveryId), { state: 'sent', attempts: 1, ambiguous: 1 })
+  t.equal(taken.length, 1)
+})
+
+t.test('an attempt that failed for now is followed by another, up to three in all', async (t) => {
+  const { app, log } = await open(t)
+  const calls = holdSender(t, app)
+  const job = await challenge(app)
+  for (const attempts of [1, 2, 3]) {
+    const run = app.smsDelivery.run(job)
+    await until('the carrier was asked', () => calls.length === attempts)
+    t.match(await app.deliveries.find(job.deliveryId), { state: 'sending', attempts }, 'it is marked before')
+    calls.at(-1)?.reject(busy)
+    if (attempts < 3) t.match(await run, { kind: 'again', afterMs: Number })
+    else t.same(await run, { kind: 'done' })
+  }
+  t.match(await app.deliveries.find(job.deliveryId), { state: 'failed', reason: 'not_sent', attempts: 3 })
+  t.same(await countsOf(app), counts({ retried: 2, failed: 1 }))
+  t.match(log.filter(({ msg }) => msg === 'SMS attempt failed'), [1, 2, 3].map(() => ({ err: { type: 'SmsError', message: /status 429/ } })))
+  t.match(log.filter(({ msg }) => msg === 'SMS given up'), [{ level: 40, reason: 'not_sent' }], 'which alerts nobody')
+})
+
+t.test('an outcome of which nobody knows whether it sent something is tried once more, and no more', async (t) => {
+  const { app } = await open(t)
+  const calls = holdSender(t, app)
+  const job = await challenge(app)
+  for (const [attempts, kind, error] of [[1, 'again', ambiguous], [2, 'done', new TypeError('nobody foresaw it')]] as const) {
+    const run = app.smsDelivery.run(job)
+    await until('the carrier was asked', () => calls.length === attempts)
+    calls.at(-1)?.reject(error)
+    t.match(await run, { kind })
+  }
+  t.match(await app.deliveries.find(job.deliveryId), { state: 'failed', attempts: 2, ambiguous: 1 })
+})
+
+t.test('an error that nobody foresaw is noted without what it says', async (t) => {
+  const { app, log } = await open(t)
+  t.intercept(app.sms, 'send', { value: async () => { throw new TypeError('to +918123456789') } })
+  await app.smsDelivery.run(await challenge(app))
+  t.intercept(app.sms, 'send', { value: async () => await Promise.reject('+918123456789') }) // eslint-disable-line prefer-promise-reject-errors
+  await app.smsDelivery.run(await challenge(app))
+  t.match(log.filter(({ msg }) => msg === 'SMS attempt failed'), [{ err: { message: /TypeError$/ } }, { err: { message: /string$/ } }])
+  t.notMatch(JSON.stringify(log), '8123456789')
+})
+
+t.test('while no road is open it waits, which is no attempt', async (t) => {
+  const { app } = await open(t)
+  const closed = new SmsError({ failure: 'closed', detail: 'its circuit is open', retryAfterMs: 7000 })
+  t.intercept(app.sms, 'send', { value: async () => { throw closed } })
+  const job = await challenge(app)
+  for (let runs = 0; runs < 5; runs++) t.same(await app.smsDelivery.run(job), { kind: 'again', afterMs: 7000 })
+  t.match(await app.deliveries.find(job.deliveryId), { state: 'queued', attempts: 0 })
+  t.same(await countsOf(app), counts({}), 'and no retry')
+})
+
+t.test('a refusal for good says why, and frees the resend at once', async (t) => {
+  const { app } = await open(t)
+  const error = new SmsError({ failure: 'recipient', detail: 'status 400, code 21610', reason: 'opted_out', provider: 'twilio' })
+  t.intercept(app.sms, 'send', { value: async () => { throw error } })
+  const phone = createPhone()
+  const job = await challenge(app, phone)
+  t.match(await app.otp.request({ phone }), { kind: 'waiting' })
+  t.same(await app.smsDelivery.run(job), { kind: 'done' })
+  t.match(await app.deliveries.find(job.deliveryId), { state: 'failed', reason: 'opted_out', provider: 'twilio', attempts: 1 })
+  t.match(await app.otp.request({ phone }), { kind: 'sent', send: 2 })
+})
+
+t.test('a carrier that asks to be left alone for longer than the code lives is not waited for', async (t) => {
+  const { app } = await open(t)
+  t.intercept(app.sms, 'send', { value: async () => { throw new SmsError({ failure: 'busy', detail: 'status 429', retryAfterMs: 600_000 }) } })
+  const phone = createPhone()
+  const job = await challenge(app, phone)
+  t.same(await app.smsDelivery.run(job), { kind: 'done' })
+  t.match(await app.deliveries.find(job.deliveryId), { state: 'failed', reason: 'not_sent', attempts: 1 })
+  t.match(await app.otp.request({ phone }), { kind: 'sent', send: 2 })
+})
+
+t.test('an SMS whose code is over, or was used, when its turn comes is dropped', async (t) => {
+  const { app, clock } = await open(t)
+  const taken = takeAll(t, app)
+  const [late, used] = [await challenge(app), await challenge(app)]
+  const { phone, code } = await app.otp.open(used.challengeId) ?? { phone: '', code: '' }
+  t.match(await app.otp.verify({ phone, code, canRegister: true }), { kind: 'right' })
+  t.same(await app.smsDelivery.run(used), { kind: 'done' })
+  clock.advance(app.config.OTP_TTL_SECONDS * 1000)
+  t.same(await app.smsDelivery.run(late), { kind: 'done' })
+  t.same(taken, [])
+  t.same(await countsOf(app), counts({ dropped: 2 }))
+  for (const { deliveryId } of [late, used]) t.match(await app.deliveries.find(deliveryId), { state: 'dropped' })
+})
+
+t.test('a kill between giving up and freeing the resend is healed by the next run', async (t) => {
+  const { app, clock } = await open(t)
+  const taken = takeAll(t, app)
+  const phone = createPhone()
+  const job = await challenge(app, phone)
+  const { challengeId, send, deliveryId } = job
+  await app.deliveries.claim(deliveryId, { claimant: 'service', challengeId, send }, clock.now())
+  await app.deliveries.settle(deliveryId, { kind: 'failed', reason: 'not_sent' }, clock.now())
+  t.match(await app.otp.request({ phone }), { kind: 'waiting' })
+  t.same(await app.smsDelivery.run(job), { kind: 'done' })
+  t.match(await app.otp.request({ phone }), { kind: 'sent', send: 2 })
+  const notice = { notice: 'phone_changed' as const, deliveryId: 'notice', ...app.otp.sealPhone('phone_changed', phone) }
+  await app.deliveries.claim('notice', { claimant: 'service' }, clock.now())
+  await app.deliveries.settle('notice', { kind: 'failed', reason: 'not_sent' }, clock.now())
+  t.same(await app.smsDelivery.run(notice), { kind: 'done' })
+  t.same(taken, [])
+})

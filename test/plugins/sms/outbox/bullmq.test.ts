@@ -1,0 +1,186 @@
+import t, { type Test } from 'tap'
+import { SmsError } from '../../../../plugins/sms/providers/contract.ts'
+import { credentialsOf, openCarrier } from '../../../carrier.ts'
+import { createPhone } from '../../../helper.ts'
+import { challenge, counts, countsOf, holdSender, openOutbox, share, takeAll, untilCounted } from '../../../outbox.ts'
+import { until } from '../../../polling.ts'
+import { openCluster } from '../../../redis-servers.ts'
+
+t.jobs = 4
+
+const open = async (t: Test, env = share()) => await openOutbox(t, { env })
+
+t.test('what is queued is sent, and once, however often it is queued', async (t) => {
+  const { app } = await open(t)
+  const taken = takeAll(t, app)
+  const job = await challenge(app)
+  await Promise.all([app.smsOutbox.enqueue(job), app.smsOutbox.enqueue(job)])
+  await untilCounted(app, 'sent')
+  await app.smsOutbox.enqueue(job)
+  const last = await challenge(app)
+  await app.smsOutbox.enqueue(last)
+  await untilCounted(app, 'sent', 2)
+  t.same(taken.map(({ id }) => id), [job.deliveryId, last.deliveryId])
+})
+
+t.test('an attempt that failed is followed by another after its pause', async (t) => {
+  const { app } = await open(t)
+  const calls = holdSender(t, app)
+  await app.smsOutbox.enqueue(await challenge(app))
+  await until('the carrier was asked', () => calls.length === 1)
+  const start = Date.now()
+  calls[0]?.reject(new SmsError({ failure: 'busy', detail: 'status 429', retryAfterMs: 1200 }))
+  await until('the carrier was asked again', () => calls.length === 2)
+  t.ok(Date.now() - start >= 1190, `after ${Date.now() - start} ms`)
+  calls[1]?.resolve()
+  await untilCounted(app, 'sent')
+})
+
+t.test('a job whose challenge is over is dropped and counted', async (t) => {
+  const { app } = await open(t)
+  const taken = takeAll(t, app)
+  const phone = createPhone()
+  const job = await challenge(app, phone)
+  await app.otp.revoke(phone)
+  await app.smsOutbox.enqueue(job)
+  await untilCounted(app, 'dropped')
+  t.same(await countsOf(app), counts({ dropped: 1 }))
+  t.same(taken, [])
+})
+
+t.test('two workers send each of a hundred jobs once', async (t) => {
+  const env = share()
+  const apps = await Promise.all([open(t, env), open(t, env)])
+  const taken = apps.map(({ app }) => takeAll(t, app))
+  const [{ app }] = apps
+  const jobs = await Promise.all(Array.from({ length: 100 }, async () => await challenge(app)))
+  await Promise.all(jobs.map(async (job) => { await app.smsOutbox.enqueue(job) }))
+  await until('all are sent', () => taken.flat().length >= 100)
+  t.same(taken.flat().map(({ id }) => id).sort(), jobs.map(({ deliveryId }) => deliveryId).sort())
+})
+
+t.test('services with other secrets do not touch each other\'s jobs', async (t) => {
+  const [first, second] = [await open(t), await open(t)]
+  const [mine, others] = [takeAll(t, first.app), takeAll(t, second.app)]
+  for (let jobs = 0; jobs < 10; jobs++) await first.app.smsOutbox.enqueue(await challenge(first.app))
+  await untilCounted(first.app, 'sent', 10)
+  t.equal(mine.length, 10)
+  t.same([others, await countsOf(second.app)], [[], counts({})])
+})
+
+t.test('a service told not to deliver queues for those that do', async (t) => {
+  const env = { ...share(), ...credentialsOf(await openCarrier(t)) }
+  const { app: service } = await open(t, { ...env, SMS_DELIVERY: 'off' })
+  const own = takeAll(t, service)
+  const jobs = await Promise.all([challenge(service), challenge(service)])
+  for (const job of jobs) await service.smsOutbox.enqueue(job)
+  const metrics = await service.metrics.registry.metrics()
+  t.match(metrics, 'cheershare_sms_queue_depth{state="waiting"} 2\n')
+  t.match(metrics, /cheershare_sms_queue_oldest_seconds 0\.\d+\n/)
+
+  const { app: worker } = await open(t, env)
+  const taken = takeAll(t, worker)
+  await until('the worker has sent them', () => taken.length === 2)
+  t.same(taken.map(({ id }) => id), jobs.map(({ deliveryId }) => deliveryId), 'the oldest first')
+  t.same(own, [])
+  await until('nothing is left', async () => (await service.metrics.registry.metrics()).includes('cheershare_sms_queue_depth{state="active"} 0\n'))
+  t.match(await service.metrics.registry.metrics(), 'cheershare_sms_queue_oldest_seconds 0\n')
+})
+
+t.test('a job that lost its lock in the middle of its call is not sent twice', async (t) => {
+  const { app } = await open(t)
+  const calls = holdSender(t, app)
+  const job = await challenge(app)
+  await app.smsOutbox.enqueue(job)
+  await until('the carrier was asked', () => calls.length === 1)
+  const [lock = ''] = await app.redis.keys(`{sms-*}:sms:${job.challengeId}-1:lock`)
+  await until('it is taken for stalled', async () => {
+    await app.redis.del(lock)
+    return Number(await app.redis.hget(lock.replace(/:lock$/, ''), 'stc')) > 0
+  })
+  await until('another run of it is under way', async () => await app.redis.exists(lock) === 1)
+  calls[0]?.resolve()
+  await untilCounted(app, 'sent')
+  const next = await challenge(app)
+  await app.smsOutbox.enqueue(next)
+  await until('the next one is under way', () => calls.some(({ message }) => message.id === next.deliveryId))
+  t.equal(calls.length, 2)
+  calls[1]?.resolve()
+})
+
+t.test('a worker that is closing hands back what it is given', async (t) => {
+  const env = { ...share(), ...credentialsOf(await openCarrier(t)) }
+  const { app: service } = await open(t, { ...env, SMS_DELIVERY: 'off' })
+  const { app: worker, log } = await open(t, env)
+  const calls = holdSender(t, worker)
+  await service.smsOutbox.enqueue(await challenge(service))
+  await until('the carrier was asked', () => calls.length === 1)
+  const closing = worker.close()
+  await until('it is closing', () => log.some(({ msg, outstanding }) => msg === 'completing background tasks' && outstanding === 1))
+  const late = await challenge(service)
+  await service.smsOutbox.enqueue(late)
+  calls[0]?.resolve()
+  await closing
+  t.equal(calls.length, 1)
+  t.same(await countsOf(worker), counts({ sent: 1 }))
+  t.notOk(log.some(({ msg }) => msg.startsWith('SMS go on elsewhere')))
+
+  const { app: other } = await open(t, env)
+  const taken = takeAll(t, other)
+  await until('the other worker has it', () => taken.length === 1)
+  t.match(taken, [{ id: late.deliveryId }])
+})
+
+t.test('what is not sent within SHUTDOWN_SMS_SECONDS is left to others, and close takes nothing new', async (t) => {
+  const { app, log } = await open(t, { ...share(), SHUTDOWN_SMS_SECONDS: '1' })
+  const calls = holdSender(t, app)
+  const job = await challenge(app)
+  await app.smsOutbox.enqueue(job)
+  await until('the carrier was asked', () => calls.length === 1)
+  const start = performance.now()
+  const closing = app.close()
+  await until('it is closing', () => log.some(({ msg }) => msg === 'completing background tasks'))
+  t.throws(() => app.smsOutbox.ensureRoom(), { code: 'CHR_UNAVAILABLE', dependency: 'sms-outbox' })
+  await t.rejects(app.smsOutbox.enqueue(job), { code: 'CHR_UNAVAILABLE', dependency: 'sms-outbox' })
+  await closing
+  const milliseconds = performance.now() - start
+  t.ok(milliseconds >= 990 && milliseconds < 2500, `after ${Math.round(milliseconds)} ms`)
+  t.match(log.filter(({ msg }) => msg.startsWith('SMS go on elsewhere')), [{ outstanding: 1 }])
+  t.same(await countsOf(app), counts({}), 'nothing is abandoned')
+  calls[0]?.resolve()
+})
+
+t.test('a job that fails as nobody foresaw is logged and kept without what the error says, and the next one is sent', async (t) => {
+  const { app, log } = await open(t)
+  takeAll(t, app)
+  const { run } = app.smsDelivery
+  const job = await challenge(app)
+  t.intercept(app.smsDelivery, 'run', {
+    value: async (queued: Parameters<typeof run>[0]) => {
+      if (queued.deliveryId === job.deliveryId) throw new TypeError('to +918123456789')
+      return await run(queued)
+    }
+  })
+  await app.smsOutbox.enqueue(job)
+  await app.smsOutbox.enqueue(await challenge(app))
+  await untilCounted(app, 'sent')
+  await until('it is logged', () => log.some(({ msg }) => msg === 'SMS job failed'))
+  t.notMatch(JSON.stringify(log), '8123456789')
+  const [key = ''] = await app.redis.keys(`{sms-*}:sms:${job.challengeId}-1`)
+  t.equal(await app.redis.hget(key, 'failedReason'), `SMS ${job.deliveryId} failed by TypeError`)
+  t.same(JSON.parse(await app.redis.hget(key, 'stacktrace') ?? '[]'), [])
+})
+
+t.test('the queue works on a Redis Cluster', async (t) => {
+  const { url, urlWith } = await openCluster(t)
+  const { app } = await open(t, { ...share(), REDIS_URL: `${urlWith('p@ss, word')},${url}` })
+  const calls = holdSender(t, app)
+  const jobs = await Promise.all([challenge(app), challenge(app), challenge(app)])
+  for (const job of jobs) await app.smsOutbox.enqueue(job)
+  await until('all are under way', () => calls.length === 3)
+  t.match(await app.metrics.registry.metrics(), 'cheershare_sms_queue_depth{state="active"} 3\n')
+  calls[0]?.reject(new SmsError({ failure: 'busy', detail: 'status 429' }))
+  await until('the carrier was asked again', () => calls.length === 4)
+  for (const call of calls) call.resolve()
+  await untilCounted(app, 'sent', 3)
+})

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { credentialsOf, openCarrier } from '../../../carrier.ts'
+import { createEnvironment, createPhone } from '../../../helper.ts'
+import { share } from '../../../outbox.ts'
+import { until } from '../../../polling.ts'
+import { call, startProgram, startService, untilLogged } from '../../../program.ts'
+import { wireRedis } from '../../../wires.ts'
+
+t.jobs = 2
+
+const clients = 8
+const pauseMs = 60
+
+/** Clients that sign one number after the other up, and repeat what was not answered 200. */
+function startClients (url: string) {
+  const accepted: string[] = []
+  const stopping = new AbortController()
+  let refused = 0
+
+  async function signUp (phone: string): Promise<void> {
+    for (;;) {
+      const { status } = await call(`${url}/signup`, { json: { name: 'Asha', phone_number: phone } })
+      if (status === 200) break
+      if (status !== 503) throw new Error(`POST /signup answered ${status}`)
+      refused += 1
+      await sleep(pauseMs)
+    }
+    accepted.push(phone)
+  }
+
+  async function run (): Promise<void> {
+    for (; !stopping.signal.aborted; await sleep(pauseMs)) await signUp(createPhone())
+  }
+
+  const running = Promise.all(Array.from({ length: clients }, run))
+  return {
+    accepted,
+    get refused () { return refused },
+    async stop () {
+      stopping.abort()
+      await running
+    }
+  }
+}
+
+for (const seconds of [3, 20]) {
+  t.test(`nothing accepted is lost and nothing sent twice when Redis is away for ${seconds} s under load, from a service and a worker`, async (t) => {
+    const { proxy, env: wire } = await wireRedis(t)
+    const carrier = await openCarrier(t)
+    carrier.faults.add({ fault: { kind: 'delay', ms: 150 } })
+    const env = { ...share(), ...wire, ...credentialsOf(carrier), SMS_COUNTRIES: '*', LOG_LEVEL: 'info' }
+    const service = await startService(t, { env: await createEnvironment(t, { ...env, PORT: '0' }) })
+    const worker = startProgram(t, 'src/commands/worker.ts', { env: { ...env, DATA_DIR: t.testdir() } })
+    await untilLogged(worker, 'SMS worker started')
+
+    const load = startClients(service.url)
+    await until('some are accepted', () => load.accepted.length >= 30)
+    await proxy.cut()
+    await sleep(seconds * 1000)
+    t.ok(load.refused > 0, 'sign-ups are refused meanwhile')
+    const before = load.accepted.length
+    await proxy.restore()
+    await until('sign-ups are accepted again', () => load.accepted.length >= before + 20)
+    await load.stop()
+    const arrived = () => new Map(load.accepted.map((phone) => [phone, carrier.messages({ to: phone }).length]))
+    await until('all are there', () => ![...arrived().values()].includes(0))
+    // As long as it takes to take over what another process may be sending.
+    await sleep(10_000)
+    t.same([...arrived()].filter(([, count]) => count !== 1), [], `of ${load.accepted.length} accepted`)
+    t.ok(load.accepted.length < 1000, 'the carrier keeps as many')
+  })
+}

@@ -1,0 +1,141 @@
+import t, { type Test } from 'tap'
+import { SmsError } from '../../../../plugins/sms/providers/contract.ts'
+import type { ComposeOptions } from '../../../compose.ts'
+import { createClock } from '../../../helper.ts'
+import { challenge, counts, countsOf, holdSender, openOutbox, takeAll, untilCounted } from '../../../outbox.ts'
+import { until } from '../../../polling.ts'
+
+const pauseMs = 5000
+const closed = new SmsError({ failure: 'closed', detail: 'its circuit is open', retryAfterMs: pauseMs })
+
+async function open (t: Test, options: ComposeOptions = {}) {
+  const clock = createClock()
+  return { clock, ...await openOutbox(t, { clock, ...options }) }
+}
+
+async function stateOf ({ metrics: { registry } }: Awaited<ReturnType<typeof open>>['app']): Promise<Record<string, number>> {
+  const lines = (await registry.metrics()).matchAll(/^cheershare_sms_queue_(?:depth\{state="(\w+)"\}|(oldest_seconds)) (\S+)$/gm)
+  return Object.fromEntries([...lines].map(([, state, other = '', value]) => [state ?? other, Number(value)]))
+}
+
+t.test('queueing a job does not wait for the carrier', async (t) => {
+  const { app } = await open(t)
+  const calls = holdSender(t, app)
+  await app.smsOutbox.enqueue(await challenge(app))
+  await until('the carrier was asked', () => calls.length === 1)
+  t.same(await countsOf(app), counts({}))
+  calls[0]?.resolve()
+  await untilCounted(app, 'sent')
+})
+
+t.test('a job that waits for its next attempt gets it then, and takes no place meanwhile', async (t) => {
+  const { app, clock } = await open(t)
+  const calls = holdSender(t, app)
+  for (let jobs = 0; jobs < 51; jobs++) await app.smsOutbox.enqueue(await challenge(app))
+  await until('fifty are under way', () => calls.length === 50)
+  calls[0]?.reject(closed)
+  await until('it waits, and another one has its place', () => clock.sleeping === 1 && calls.length === 51)
+  for (const call of calls.slice(1)) call.resolve()
+  await untilCounted(app, 'sent', 50)
+  clock.advance(pauseMs - 1)
+  t.equal(clock.sleeping, 1)
+  clock.advance(1)
+  await until('the carrier was asked again', () => calls.length === 52)
+  calls.at(-1)?.resolve()
+  await untilCounted(app, 'sent', 51)
+})
+
+t.test('a job that is queued again while it is outstanding is one job', async (t) => {
+  const { app, clock } = await open(t)
+  const calls = holdSender(t, app)
+  const job = await challenge(app)
+  for (let times = 0; times < 3; times++) await app.smsOutbox.enqueue(job)
+  await until('the carrier was asked', () => calls.length === 1)
+  calls[0]?.reject(closed)
+  await until('it waits', () => clock.sleeping === 1)
+  await app.smsOutbox.enqueue(job)
+  t.match(await stateOf(app), { waiting: 0, active: 0, delayed: 1 })
+  clock.advance(pauseMs)
+  await until('the carrier was asked again', () => calls.length === 2)
+  calls[1]?.resolve()
+  await untilCounted(app, 'sent')
+  t.equal(calls.length, 2)
+})
+
+t.test('two notices are two jobs, even when they say the same', async (t) => {
+  const { app } = await open(t)
+  const taken = takeAll(t, app)
+  const notice = { notice: 'phone_changed' as const, ...app.otp.sealPhone('phone_changed', '+918123456789') }
+  await Promise.all([app.smsOutbox.enqueue(notice), app.smsOutbox.enqueue(notice)])
+  await untilCounted(app, 'sent', 2)
+  t.equal(new Set(taken.map(({ id }) => id)).size, 2)
+})
+
+t.test('depth and age of the queue are among the metrics', async (t) => {
+  const { app, clock } = await open(t)
+  const calls = holdSender(t, app)
+  t.same(await stateOf(app), { waiting: 0, active: 0, delayed: 0, oldest_seconds: 0 })
+  for (let jobs = 0; jobs < 60; jobs++) await app.smsOutbox.enqueue(await challenge(app))
+  await until('fifty are under way', () => calls.length === 50)
+  clock.advance(1500)
+  t.same(await stateOf(app), { waiting: 10, active: 50, delayed: 0, oldest_seconds: 1.5 })
+  for (const call of calls.splice(0)) call.resolve()
+  await until('the rest is under way', () => calls.length === 10)
+  for (const call of calls) call.resolve()
+  await untilCounted(app, 'sent', 60)
+  t.same(await stateOf(app), { waiting: 0, active: 0, delayed: 0, oldest_seconds: 0 })
+})
+
+t.test('a job that fails as nobody foresaw is logged, and the next one is sent', async (t) => {
+  const clock = { ...createClock(), sleep: async () => { throw new Error('time stands still') } }
+  const { app, log } = await open(t, { clock })
+  const calls = holdSender(t, app)
+  await app.smsOutbox.enqueue(await challenge(app))
+  await until('the carrier was asked', () => calls.length === 1)
+  calls[0]?.reject(closed)
+  await until('it is logged', () => log.some(({ msg }) => msg === 'SMS job failed'))
+  await app.smsOutbox.enqueue(await challenge(app))
+  await until('the carrier was asked', () => calls.length === 2)
+  calls[1]?.resolve()
+  await untilCounted(app, 'sent')
+})
+
+t.test('close awaits what is under way, retries included, and takes nothing new', async (t) => {
+  const { app, log, clock } = await open(t)
+  const calls = holdSender(t, app)
+  await app.smsOutbox.enqueue(await challenge(app))
+  const late = await challenge(app)
+  await until('the carrier was asked', () => calls.length === 1)
+  let isClosed = false
+  const closing = app.close().then(() => { isClosed = true })
+  await until('it completes what is left', () => log.some(({ msg, outstanding }) => msg === 'completing background tasks' && outstanding === 1))
+  t.throws(() => app.smsOutbox.ensureRoom(), { code: 'CHR_UNAVAILABLE', dependency: 'sms-outbox' })
+  await t.rejects(app.smsOutbox.enqueue(late), { code: 'CHR_UNAVAILABLE', dependency: 'sms-outbox' })
+  calls[0]?.reject(closed)
+  await until('it waits for the next attempt', () => clock.sleeping === 1)
+  clock.advance(pauseMs)
+  await until('the carrier was asked again', () => calls.length === 2)
+  t.equal(isClosed, false)
+  calls[1]?.resolve()
+  await closing
+  t.same(await countsOf(app), counts({ sent: 1 }))
+})
+
+t.test('close abandons what is not sent within SHUTDOWN_SMS_SECONDS, counts it and says so', async (t) => {
+  const { app, log } = await open(t, { env: { SHUTDOWN_SMS_SECONDS: '1', SMS_CONCURRENCY: '20' } })
+  const calls = holdSender(t, app)
+  for (let count = 0; count < 60; count++) await app.smsOutbox.enqueue(await challenge(app))
+  await until('as many as may be are under way', () => calls.length === 20)
+  const start = performance.now()
+  await app.close()
+  t.ok(performance.now() - start >= 990, 'they got their time')
+  t.same(await countsOf(app), counts({ abandoned: 60 }))
+  t.match(log.filter(({ msg }) => msg === 'SMS left unsent'), [{ abandoned: 60 }])
+})
+
+t.test('close with nothing under way is at once', async (t) => {
+  const { app, log } = await open(t, { env: { SHUTDOWN_SMS_SECONDS: '3600' } })
+  await app.close()
+  t.match(log.filter(({ msg }) => msg === 'completing background tasks'), [{ outstanding: 0 }])
+  t.same(await countsOf(app), counts({}))
+})

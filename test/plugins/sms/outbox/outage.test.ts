@@ -1,0 +1,167 @@
+import t, { type Test } from 'tap'
+import { Redis } from 'ioredis'
+import { createPhone, serviceUrl } from '../../../helper.ts'
+import { challenge, counts, countsOf, holdSender, openOutbox, share, takeAll, untilCounted } from '../../../outbox.ts'
+import { until } from '../../../polling.ts'
+import { wireRedis } from '../../../wires.ts'
+
+t.jobs = 4
+
+/** An instance whose way to Redis the test can cut; others of the same service may go by `env`. */
+async function open (t: Test, overrides: Record<string, string> = {}) {
+  const { proxy, env: wire } = await wireRedis(t)
+  const env = share()
+  // What a close that is to be prompt leaves waiting must not hold the test.
+  t.teardown(async () => { await proxy.restore() })
+  return { proxy, env, ...await openOutbox(t, { env: { ...env, ...wire, ...overrides } }) }
+}
+
+const secondsSince = (start: number) => (performance.now() - start) / 1000
+
+for (const [fault, begin] of [['is gone', 'cut'], ['is frozen', 'freeze']] as const) {
+  t.test(`while Redis ${fault} nothing is queued, within a second; once it is back all goes on by itself`, async (t) => {
+    const { proxy, app } = await open(t)
+    const taken = takeAll(t, app)
+    const [before, during, after] = await Promise.all([challenge(app), challenge(app), challenge(app)])
+    await app.smsOutbox.enqueue(before)
+    await untilCounted(app, 'sent')
+    await proxy[begin]()
+    const start = performance.now()
+    await t.rejects(app.smsOutbox.enqueue(during), { code: 'CHR_UNAVAILABLE', dependency: 'redis' })
+    t.match(await app.metrics.registry.metrics(), /^cheershare_sms_queue_oldest_seconds Nan$/m)
+    t.ok(secondsSince(start) < 1.2, `both after ${secondsSince(start)} s`)
+    await proxy.restore()
+    await until('Redis answers', async () => await app.redis.ping().then(() => true, () => false))
+    await app.smsOutbox.enqueue(after)
+    await until('it is sent', () => taken.some(({ id }) => id === after.deliveryId))
+    await app.smsOutbox.enqueue(during)
+    await until('and so is what was refused', () => taken.length === 3)
+    t.match(await app.metrics.registry.metrics(), /^cheershare_sms_queue_oldest_seconds \d/m)
+  })
+
+  t.test(`close ends within its deadline while Redis ${fault}`, async (t) => {
+    const { proxy, app } = await open(t)
+    takeAll(t, app)
+    await app.smsOutbox.enqueue(await challenge(app))
+    await untilCounted(app, 'sent')
+    await proxy[begin]()
+    const start = performance.now()
+    await app.close()
+    t.ok(secondsSince(start) < 2.5, `after ${secondsSince(start)} s`)
+  })
+}
+
+t.test('under load nothing is lost and nothing sent twice when Redis goes away and comes back', async (t) => {
+  const { proxy, app } = await open(t, { SMS_CONCURRENCY: '40' })
+  const calls = holdSender(t, app)
+  const jobs = await Promise.all(Array.from({ length: 120 }, async () => await challenge(app)))
+  await Promise.all(jobs.map(async (job) => { await app.smsOutbox.enqueue(job) }))
+  await until('as many as may be are under way', () => calls.length === 40)
+  await proxy.cut()
+  let answered = 0
+  const answerAll = () => { for (; answered < calls.length; answered++) calls[answered]?.resolve() }
+  answerAll()
+  await t.rejects(app.redis.ping(), 'it is away')
+  await proxy.restore()
+  await until('all are sent', () => {
+    answerAll()
+    return answered >= jobs.length
+  })
+  await untilCounted(app, 'sent', jobs.length)
+  t.same(calls.map(({ message }) => message.id).sort(), jobs.map(({ deliveryId }) => deliveryId).sort())
+})
+
+t.test('a worker cut off in the middle of a call writes its mark before another one takes the job over', async (t) => {
+  const { proxy, env, app } = await open(t)
+  const calls = holdSender(t, app)
+  const job = await challenge(app)
+  await app.smsOutbox.enqueue(job)
+  await until('the carrier was asked', () => calls.length === 1)
+  const { app: other } = await openOutbox(t, { env })
+  const taken = takeAll(t, other)
+  await proxy.cut()
+  calls[0]?.resolve()
+  const [lock = ''] = await other.redis.keys(`{sms-*}:sms:${job.challengeId}-1:lock`)
+  const stalls = async () => Number(await other.redis.hget(lock.replace(/:lock$/, ''), 'stc'))
+  await until('the other one takes it over', async () => {
+    await other.redis.del(lock)
+    return await stalls() > 0
+  })
+  await proxy.restore()
+  await untilCounted(app, 'sent')
+  const last = await challenge(other)
+  await other.smsOutbox.enqueue(last)
+  await until('the other one goes on', () => taken.length + calls.length === 2)
+  for (const call of calls.slice(1)) call.resolve()
+  await until('nothing is left', async () => (await other.metrics.registry.metrics()).includes('cheershare_sms_queue_depth{state="active"} 0\n'))
+  t.same([...calls.map(({ message }) => message.id), ...taken.map(({ id }) => id)], [job.deliveryId, last.deliveryId])
+})
+
+t.test('a mark that cannot be written holds close up no longer than the deadline', async (t) => {
+  const { proxy, app } = await open(t, { SHUTDOWN_SMS_SECONDS: '1' })
+  const calls = holdSender(t, app)
+  await app.smsOutbox.enqueue(await challenge(app))
+  await until('the carrier was asked', () => calls.length === 1)
+  await proxy.cut()
+  calls[0]?.resolve()
+  const start = performance.now()
+  await app.close()
+  t.ok(secondsSince(start) > 0.9 && secondsSince(start) < 3, `after ${secondsSince(start)} s`)
+  t.same(await countsOf(app), counts({}))
+})
+
+t.test('a job whose challenge cannot be asked for waits', async (t) => {
+  const { app, log } = await open(t)
+  const taken = takeAll(t, app)
+  const { open: openChallenge } = app.otp
+  let asked = 0
+  t.intercept(app.otp, 'open', {
+    value: async (id: string) => {
+      if (asked++ === 0) throw new Error('away')
+      return await openChallenge(id)
+    }
+  })
+  const job = await challenge(app)
+  await app.smsOutbox.enqueue(job)
+  await until('it is sent', () => taken.length === 1)
+  t.match(log.filter(({ msg }) => msg === 'SMS waits'), [{ deliveryId: job.deliveryId, err: { message: 'away' } }])
+  t.match(await app.deliveries.find(job.deliveryId), { attempts: 1, ambiguous: 0 })
+})
+
+/** Everything that a Redis holds, as text. */
+async function dump (redis: Redis, pattern: string): Promise<string> {
+  const texts = []
+  for (const key of await redis.keys(pattern)) {
+    const type = await redis.type(key)
+    const value = type === 'hash'
+      ? await redis.hgetall(key)
+      : type === 'list'
+        ? await redis.lrange(key, 0, -1)
+        : type === 'zset'
+          ? await redis.zrange(key, '0', '-1')
+          : type === 'set' ? await redis.smembers(key) : type === 'stream' ? await redis.xrange(key, '-', '+') : await redis.get(key)
+    texts.push(JSON.stringify([key, value]))
+  }
+  return texts.join('\n')
+}
+
+t.test('jobs, results and failures hold no code, number or name', async (t) => {
+  const { app } = await openOutbox(t, { env: { ...share(), OTP_LENGTH: '10' } })
+  const phone = createPhone()
+  const job = await challenge(app, phone, 'Asha Rani')
+  const code = (await app.otp.open(job.challengeId))?.code ?? 'none'
+  const calls = holdSender(t, app)
+  await app.smsOutbox.enqueue(job)
+  await app.smsOutbox.enqueue({ notice: 'phone_changed', ...app.otp.sealPhone('phone_changed', phone) })
+  for (const [at, error] of [[2, new Error(`${phone} said ${code}`)], [4, new Error(`${phone} again`)]] as const) {
+    await until('both are under way', () => calls.length === at)
+    for (const call of calls.slice(at - 2)) call.reject(error)
+  }
+  await untilCounted(app, 'failed', 2)
+  const redis = new Redis(serviceUrl('TEST_REDIS_URL'))
+  t.teardown(() => { redis.disconnect() })
+  const [queue = ''] = await redis.keys(`{sms-*}:sms:${job.challengeId}-1`)
+  const text = `${await dump(redis, `${queue.slice(0, queue.indexOf('}') + 1)}*`)}\n${await dump(redis, `*${job.challengeId.split('.')[0]}*`)}\n${await dump(redis, 'delivery:*')}`
+  t.match(text, job.challengeId)
+  t.same([code, phone.slice(1), phone.slice(3), 'Asha', 'Rani'].filter((secret) => text.includes(secret)), [])
+})

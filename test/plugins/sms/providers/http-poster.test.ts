@@ -1,0 +1,191 @@
+import { once } from 'node:events'
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { createPoster, PostError, type PostAnswer, type Poster, type PosterOptions } from '../../../../plugins/sms/providers/http-poster.ts'
+import { certificate, key } from '../../../fixtures/tls.ts'
+
+interface Seen { connections: number, bodies: string[] }
+
+async function open (t: Test, listener: RequestListener, { isTls = false }: { isTls?: boolean } = {}): Promise<{ url: URL, server: Server, seen: Seen }> {
+  const seen: Seen = { connections: 0, bodies: [] }
+  const answer: RequestListener = (request, response) => {
+    text(request).then((body) => {
+      seen.bodies.push(body)
+      listener(request, response)
+    }, () => {})
+  }
+  const server = isTls ? createHttpsServer({ key, cert: certificate }, answer) : createHttpServer(answer)
+  server.on('connection', () => { seen.connections += 1 })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return { url: new URL(`${isTls ? 'https' : 'http'}://localhost:${(server.address() as AddressInfo).port}/messages`), server, seen }
+}
+
+function openPoster (t: Test, options: PosterOptions = {}) {
+  const poster = createPoster({ lookup: toLoopback, ...options })
+  t.teardown(poster.close)
+  return poster
+}
+
+const toLoopback: NonNullable<PosterOptions['lookup']> = (_hostname, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }])
+const request = { headers: { 'x-from': 'test' }, body: 'text=ü' }
+
+/** A connection is free again in the turn of the event loop after its answer. */
+async function postOne (poster: Poster, url: URL): Promise<PostAnswer> {
+  const answer = await poster.post(url, request)
+  await nextTurn()
+  return answer
+}
+
+t.test('a request is posted with its headers and its length, and the answer told', async (t) => {
+  const { url, seen } = await open(t, (received, response) => {
+    const { method, url: path, headers: { 'content-length': length, 'x-from': from } } = received
+    response.writeHead(429, { 'retry-after': '7' }).end(JSON.stringify({ method, path, length, from }))
+  })
+  const { body, ...answer } = await openPoster(t).post(url, request)
+  t.same(answer, { status: 429, retryAfter: '7' })
+  t.same(JSON.parse(body), { method: 'POST', path: '/messages', length: '7', from: 'test' })
+  t.same(seen.bodies, [request.body])
+})
+
+t.test('connections are kept and used again, and each of many calls at once has one', async (t) => {
+  const { url, seen } = await open(t, (_request, response) => { setImmediate(() => response.end()) })
+  const poster = openPoster(t)
+  for (let count = 0; count < 5; count++) await postOne(poster, url)
+  t.equal(seen.connections, 1)
+  for (let round = 0; round < 3; round++) await Promise.all(Array.from({ length: 120 }, async () => await postOne(poster, url)))
+  t.equal(seen.bodies.length, 365)
+  t.ok(seen.connections > 10 && seen.connections <= 120, `${seen.connections} connections`)
+})
+
+t.test('a certificate that is trusted lets the request through, over one connection', async (t) => {
+  const trusted = getCACertificates('default')
+  setDefaultCACertificates([certificate])
+  t.teardown(() => { setDefaultCACertificates(trusted) })
+  const { url, seen } = await open(t, (_request, response) => { response.end('taken') }, { isTls: true })
+  const poster = openPoster(t)
+  for (let count = 0; count < 2; count++) t.match(await postOne(poster, url), { status: 200, body: 'taken' })
+  t.same(seen, { connections: 1, bodies: [request.body, request.body] })
+})
+
+t.test('a certificate that is not trusted, or another\'s, sees nothing of the request', async (t) => {
+  const { url, seen } = await open(t, (_request, response) => { response.end('taken') }, { isTls: true })
+  await t.rejects(openPoster(t).post(url, request), new PostError('DEPTH_ZERO_SELF_SIGNED_CERT', false))
+  const trusted = getCACertificates('default')
+  setDefaultCACertificates([certificate])
+  t.teardown(() => { setDefaultCACertificates(trusted) })
+  const elsewhere = new URL(url.href.replace('localhost', 'example.com'))
+  await t.rejects(openPoster(t).post(elsewhere, request), new PostError('ERR_TLS_CERT_ALTNAME_INVALID', false))
+  t.same(seen.bodies, [])
+})
+
+t.test('a call whose host is not found in time was not sent', async (t) => {
+  const { url, seen } = await open(t, () => {})
+  await t.rejects(openPoster(t, { timeoutMs: 50, lookup: () => {} }).post(url, request), new PostError('timeout', false))
+  t.equal(seen.connections, 0)
+})
+
+t.test('an idle connection is dropped after some seconds, before servers do', async (t) => {
+  const { url, server } = await open(t, (_request, response) => { response.end() })
+  server.keepAliveTimeout = 60_000
+  const connection = once(server, 'connection') as Promise<[{ destroyed: boolean }]>
+  await openPoster(t).post(url, request)
+  const [socket] = await connection
+  const started = performance.now()
+  while (!socket.destroyed && performance.now() - started < 20_000) await setTimeout(20)
+  const milliseconds = performance.now() - started
+  t.ok(milliseconds > 2000 && milliseconds < 20_000, `after ${Math.round(milliseconds)} ms`)
+})
+
+t.test('a connection that the server closes at that moment is not written to: the request takes another', async (t) => {
+  const { url, server, seen } = await open(t, (_request, response) => { response.end() })
+  const poster = openPoster(t)
+  const [socket] = await Promise.all([once(server, 'connection').then(([accepted]) => accepted as { destroy: () => void }), postOne(poster, url)])
+  const posting = poster.post(url, request)
+  socket.destroy()
+  t.match(await posting, { status: 200 })
+  t.same(seen, { connections: 2, bodies: [request.body, request.body] })
+})
+
+t.test('a connection that ends before the answer leaves open whether it was sent; it is not sent again', async (t) => {
+  const { url, seen } = await open(t, ({ socket }) => { socket.destroy() })
+  const poster = openPoster(t)
+  await t.rejects(poster.post(url, request), new PostError('UND_ERR_SOCKET', true))
+  await nextTurn()
+  t.same(seen, { connections: 1, bodies: [request.body] })
+})
+
+t.test('a call that takes too long ends with its connection', async (t) => {
+  const { url, server, seen } = await open(t, () => {})
+  const closed = once(server, 'connection').then(async ([socket]) => { await once(socket as Socket, 'close') })
+  await t.rejects(openPoster(t, { timeoutMs: 200 }).post(url, request), new PostError('timeout', true))
+  await closed
+  t.same(seen, { connections: 1, bodies: [request.body] })
+})
+
+t.test('a wait that is said twice is the first one', async (t) => {
+  const { url } = await open(t, (_request, response) => { response.writeHead(429, ['retry-after', '7', 'retry-after', '9']).end() })
+  t.match(await openPoster(t).post(url, request), { status: 429, retryAfter: '7' })
+})
+
+t.test('an early hint comes before the answer', async (t) => {
+  const { url } = await open(t, (_request, response) => {
+    response.writeEarlyHints({ link: '</style.css>' })
+    response.end('taken')
+  })
+  t.match(await openPoster(t).post(url, request), { status: 200, body: 'taken' })
+})
+
+t.test('a go-ahead that nobody asked for is no answer', async (t) => {
+  const { url } = await open(t, (_request, response) => {
+    response.writeContinue()
+    response.end('taken')
+  })
+  await t.rejects(openPoster(t).post(url, request), new PostError('UND_ERR_SOCKET', true))
+})
+
+t.test('an answer that is too long is none', async (t) => {
+  const { url } = await open(t, (_request, response) => { response.end('a'.repeat(65_537)) })
+  await t.rejects(openPoster(t).post(url, request), new PostError('UND_ERR_RES_EXCEEDED_MAX_SIZE', true))
+})
+
+t.test('neither is a change of protocol', async (t) => {
+  const { url } = await open(t, ({ socket }) => { socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n') })
+  await t.rejects(openPoster(t).post(url, request), new PostError('UND_ERR_SOCKET', true))
+})
+
+t.test('a call that was given up before it had a connection is not sent once there is one', async (t) => {
+  const { url, seen } = await open(t, (_request, response) => { response.end() })
+  const lookups: Array<() => void> = []
+  const lookup: typeof toLoopback = (...query) => { lookups.push(() => { toLoopback(...query) }) }
+  const poster = openPoster(t, { timeoutMs: 200, lookup })
+  const waiting = poster.post(url, request)
+  await setTimeout(100)
+  const other = poster.post(url, request)
+  await t.rejects(waiting, new PostError('timeout', false))
+  for (const find of lookups) find()
+  t.match(await other, { status: 200 })
+  await poster.close()
+  t.same(seen, { connections: 2, bodies: [request.body] })
+})
+
+t.test('a poster that is closed ends its calls, and sends nothing any more', async (t) => {
+  const { url, seen } = await open(t, () => {})
+  const poster = openPoster(t)
+  const posting = poster.post(url, request)
+  while (seen.bodies.length === 0) await nextTurn()
+  const ends = t.rejects(posting, new PostError('UND_ERR_DESTROYED', true))
+  await poster.close()
+  await ends
+  await t.rejects(poster.post(url, request), new PostError('UND_ERR_DESTROYED', false))
+  t.equal(seen.bodies.length, 1)
+})

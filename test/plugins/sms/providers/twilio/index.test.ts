@@ -1,0 +1,189 @@
+import t, { type Test } from 'tap'
+import twilio from 'twilio'
+import { createTwilioProvider, type TwilioOptions } from '../../../../../plugins/sms/providers/twilio/index.ts'
+import { loadConfig } from '../../../../../src/config.ts'
+import { basic, credentialsOf, openCarrier } from '../../../../carrier.ts'
+import { failureOf, holdsNo, message, testSmsProvider } from '../../../../contracts/sms-provider.ts'
+import { openStandIn, type StandInAnswer } from '../../../../stand-in.ts'
+
+const account = { accountSid: 'AC0123456789abcdef', authToken: 'the-auth-token', sender: '+15005550006' }
+const whatsApp = { TWILIO_WHATSAPP_FROM: '+14155238886', TWILIO_WHATSAPP_CONTENT_SID: `HX${'0a'.repeat(16)}` }
+
+/** Everything that a log, a dump or a debugger could show must be free of these. */
+const secrets = [message.to, message.to.slice(1), '8123456789', '493817', account.authToken, basic(account.accountSid, account.authToken).slice(6)]
+
+function open (t: Test, env: Record<string, string>, options: Partial<TwilioOptions> = {}) {
+  const provider = createTwilioProvider({ config: loadConfig(env), carrier: null, findPublicUrl: () => undefined, now: Date.now, ...options })
+  t.teardown(provider.close)
+  return provider
+}
+
+t.test('contract', async (t) => {
+  testSmsProvider(t, async (t) => {
+    const carrier = await openCarrier(t)
+    return {
+      gateway: {
+        url: carrier.url,
+        fail: (fault) => carrier.faults.add({ fault, times: 1 }),
+        taken: () => carrier.messages().map(({ body }) => body),
+        close: carrier.close
+      },
+      secrets: [carrier.authToken, basic(carrier.accountSid, carrier.authToken).slice(6)],
+      open ({ url = carrier.url, timeoutMs, hasWrongCredentials = false } = {}) {
+        const authToken = hasWrongCredentials ? 'wrong' : carrier.authToken
+        return open(t, credentialsOf({ ...carrier, url, authToken }), timeoutMs === undefined ? {} : { timeoutMs })
+      }
+    }
+  })
+})
+
+t.test('the carrier is asked with the credentials, sender, text and life of the SMS', async (t) => {
+  const standIn = await openStandIn(t)
+  const provider = open(t, credentialsOf({ ...account, url: standIn.url }))
+  t.equal(await provider.send(message), 'SM1')
+  t.match(standIn.requests, [{
+    method: 'POST',
+    url: `/2010-04-01/Accounts/${account.accountSid}/Messages.json`,
+    headers: {
+      authorization: basic(account.accountSid, account.authToken),
+      'content-type': 'application/x-www-form-urlencoded',
+      'user-agent': /^twilio-node/
+    }
+  }])
+  t.same(standIn.requests[0]?.form, { To: message.to, From: account.sender, Body: message.text, ValidityPeriod: '300' })
+})
+
+t.test('a text of any alphabet arrives as it is', async (t) => {
+  const carrier = await openCarrier(t)
+  const text = 'आपका कोड 493817 है & 100% + «رمز»\n@example.com #493817'
+  await open(t, credentialsOf(carrier)).send({ ...message, text })
+  t.equal(carrier.messages()[0]?.body, text)
+})
+
+t.test('the emulator is asked with its own credentials', async (t) => {
+  const carrier = await openCarrier(t)
+  const sid = await open(t, {}, { carrier }).send(message)
+  t.match(carrier.messages(), [{ sid, to: message.to, from: carrier.sender, body: message.text }])
+})
+
+t.test('the life of an SMS stays within what the carrier takes', async (t) => {
+  const standIn = await openStandIn(t)
+  const provider = open(t, credentialsOf({ ...account, url: standIn.url }))
+  for (const validitySeconds of [2, 0, -1, 6.4, 40_000]) await provider.send({ ...message, validitySeconds })
+  t.same(standIn.requests.map(({ form }) => form['ValidityPeriod']), ['6', '6', '6', '6', '36000'])
+})
+
+t.test('a messaging service takes the place of the sender', async (t) => {
+  const standIn = await openStandIn(t)
+  const provider = open(t, { ...credentialsOf({ ...account, url: standIn.url }), TWILIO_MESSAGING_SERVICE_SID: 'MG0123' })
+  await provider.send(message)
+  t.same(standIn.requests[0]?.form, { To: message.to, MessagingServiceSid: 'MG0123', Body: message.text, ValidityPeriod: '300' })
+})
+
+t.test('receipts are asked for where this service can be reached, and feedback is announced where it is given', async (t) => {
+  const standIn = await openStandIn(t)
+  const env = { ...credentialsOf({ ...account, url: standIn.url }), TWILIO_MESSAGE_FEEDBACK: 'on' }
+  await open(t, env, { findPublicUrl: () => 'https://login.example.com/app' }).send(message)
+  t.match(standIn.requests[0]?.form, {
+    StatusCallback: /^https:\/\/login\.example\.com\/app\/webhooks\/twilio\/status\?delivery=the-delivery-1(#|$)/, ProvideFeedback: 'true'
+  })
+})
+
+t.test('WhatsApp takes the code in its template, and the same number as its address', async (t) => {
+  const standIn = await openStandIn(t)
+  const provider = open(t, { ...credentialsOf({ ...account, url: standIn.url }), ...whatsApp })
+  t.same(provider.channels, ['sms', 'whatsapp'])
+  await provider.send({ ...message, channel: 'whatsapp' })
+  t.same(standIn.requests[0]?.form, {
+    To: `whatsapp:${message.to}`,
+    From: 'whatsapp:+14155238886',
+    ContentSid: whatsApp.TWILIO_WHATSAPP_CONTENT_SID,
+    ContentVariables: '{"1":"493817"}',
+    ValidityPeriod: '300'
+  })
+})
+
+t.test('what WhatsApp has no template for is refused before anybody is asked', async (t) => {
+  const standIn = await openStandIn(t)
+  const env = credentialsOf({ ...account, url: standIn.url })
+  t.same(open(t, env).channels, ['sms'])
+  t.match(await failureOf(t, open(t, env).send({ ...message, channel: 'whatsapp' })), { failure: 'refused' })
+  const notice = { ...message, channel: 'whatsapp' as const, code: undefined }
+  t.match(await failureOf(t, open(t, { ...env, ...whatsApp }).send(notice)), { failure: 'refused' })
+  t.same(standIn.requests, [])
+})
+
+for (const path of ['', '/', '//', '/twilio', '/twilio/v1/']) {
+  t.test(`TWILIO_API_BASE_URL may end in "${path}"`, async (t) => {
+    const standIn = await openStandIn(t)
+    await open(t, credentialsOf({ ...account, url: `${standIn.url}${path}` })).send(message)
+    t.equal(standIn.requests[0]?.url, `${path.replace(/\/+$/, '')}/2010-04-01/Accounts/${account.accountSid}/Messages.json`)
+  })
+}
+
+t.test('without TWILIO_API_BASE_URL Twilio itself is asked', async (t) => {
+  const asked: string[] = []
+  const { TWILIO_API_BASE_URL: _url, ...env } = credentialsOf({ ...account, url: '' })
+  const provider = open(t, env, {
+    lookup (hostname, _options, callback) {
+      asked.push(hostname)
+      callback(new Error('no network'), '')
+    }
+  })
+  t.match(await failureOf(t, provider.send(message)), { failure: 'unreachable' })
+  t.same(asked, ['api.twilio.com'])
+})
+
+const json = (status: number, body: unknown): StandInAnswer => ({ status, type: 'application/json', body: JSON.stringify(body) })
+const page = { type: 'text/html', body: `<html>${message.to} 493817</html>` }
+const echo = `${message.to}: ${message.text}`
+const twilioError = (status: number, code: number) => json(status, { code, message: echo, more_info: 'https://www.twilio.com/docs/errors', status })
+
+const failures: Array<[string, StandInAnswer, object]> = [
+  ['a number that is refused is the recipient\'s', twilioError(400, 21211), { failure: 'recipient', status: 400, carrierCode: 21211, reason: 'number_invalid', message: /status 400, code 21211$/ }],
+  ['so is one that sent STOP', twilioError(403, 21610), { failure: 'recipient', carrierCode: 21610, reason: 'opted_out' }],
+  ['a closed country is a refusal', twilioError(400, 21408), { failure: 'refused', carrierCode: 21408, reason: 'country_not_served' }],
+  ['an error without a body is understood by its status', { status: 500, type: 'application/json', body: '' }, { failure: 'ambiguous', status: 500, carrierCode: undefined, message: /code none$/ }],
+  ['a code that is no number is left out', json(400, { code: echo, message: echo }), { failure: 'refused', carrierCode: undefined }],
+  ['an error in the newer form is understood', json(400, { type: echo, title: echo, status: 400, code: 21211, detail: echo }), { failure: 'recipient', carrierCode: 21211 }],
+  ['a redirect is not followed', { ...page, status: 302, location: '/elsewhere' }, { failure: 'refused', status: 302 }],
+  ['a page instead of JSON leaves open whether it was sent', { ...page, status: 200 }, { failure: 'ambiguous', message: /no usable answer$/ }],
+  ['so does an empty answer', { status: 201, type: 'application/json', body: '' }, { failure: 'ambiguous', message: /no usable answer$/ }],
+  ['so does JSON that is no message', json(200, { status: 'ok' }), { failure: 'ambiguous', message: /no usable answer$/ }],
+  ['so does null', json(201, null), { failure: 'ambiguous', message: /no usable answer$/ }],
+  ['so does an answer over 64 KiB', json(201, { sid: 'SM1', padding: 'x'.repeat(65_536) }), { failure: 'ambiguous', message: /UND_ERR_RES_EXCEEDED_MAX_SIZE$/ }]
+]
+
+for (const [what, answer, expected] of failures) {
+  t.test(what, async (t) => {
+    const standIn = await openStandIn(t, answer)
+    const error = await failureOf(t, open(t, credentialsOf({ ...account, url: standIn.url })).send(message))
+    t.match(error, { name: 'SmsError', provider: 'twilio', ...expected })
+    t.equal(standIn.requests.length, 1, 'it is asked once')
+    holdsNo(t, secrets, error)
+  })
+}
+
+t.test('an answer that never ends leaves open whether it was sent, for the whole call has one limit', async (t) => {
+  const standIn = await openStandIn(t, 'trickle')
+  const error = await failureOf(t, open(t, credentialsOf({ ...account, url: standIn.url }), { timeoutMs: 100 }).send(message))
+  t.match(error, { failure: 'ambiguous', status: undefined })
+  holdsNo(t, secrets, error)
+})
+
+for (const [what, answer] of [['success', json(201, { sid: 'SM1', to: message.to, body: message.text })], ['failure', twilioError(400, 21211)]] as const) {
+  t.test(`after ${what} the client keeps nothing of what was sent`, async (t) => {
+    let client: unknown
+    const standIn = await openStandIn(t, answer)
+    const { request } = twilio.Twilio.prototype
+    t.intercept(twilio.Twilio.prototype, 'request', {
+      value (this: twilio.Twilio, ...args: Parameters<typeof request>) {
+        client = this.httpClient
+        return request.apply(this, args)
+      }
+    })
+    await open(t, credentialsOf({ ...account, url: standIn.url })).send(message).catch(() => {})
+    t.type(client, twilio.RequestClient)
+    holdsNo(t, secrets, client)
+  })
+}

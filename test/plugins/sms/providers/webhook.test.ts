@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto'
+import t, { type Test } from 'tap'
+import { createPublicLookup } from '../../../../plugins/sms/providers/public-lookup.ts'
+import { createWebhookProvider, type WebhookOptions } from '../../../../plugins/sms/providers/webhook.ts'
+import { loadConfig } from '../../../../src/config.ts'
+import { failureOf, holdsNo, message, testSmsProvider } from '../../../contracts/sms-provider.ts'
+import { isSigned, openGateway } from '../../../gateway.ts'
+import { openStandIn } from '../../../stand-in.ts'
+
+const otherSecret = `whsec_${randomBytes(24).toString('base64')}`
+
+function open (t: Test, env: Record<string, string>, options: Partial<WebhookOptions> = {}) {
+  const config = loadConfig({ SMS_PROVIDERS: 'webhook', SMS_WEBHOOK_SECRET: otherSecret, SMS_WEBHOOK_ALLOW_PRIVATE: 'on', ...env })
+  const provider = createWebhookProvider({ config, now: Date.now, ...options })
+  t.teardown(provider.close)
+  return provider
+}
+
+/** A name whose addresses are not all public. */
+const rebinding = createPublicLookup((_hostname, _options, callback) => callback(null, [{ address: '8.8.8.8', family: 4 }, { address: '127.0.0.1', family: 4 }]))
+
+t.test('contract', async (t) => {
+  testSmsProvider(t, async (t) => {
+    const gateway = await openGateway(t)
+    return {
+      gateway,
+      secrets: [gateway.secret, gateway.secret.slice(6)],
+      open ({ url = gateway.url, timeoutMs, hasWrongCredentials = false } = {}) {
+        const env = { SMS_WEBHOOK_URL: `${url}/sms`, SMS_WEBHOOK_SECRET: hasWrongCredentials ? otherSecret : gateway.secret }
+        return open(t, env, timeoutMs === undefined ? {} : { timeoutMs })
+      }
+    }
+  })
+})
+
+t.test('the gateway gets the message as JSON, signed with one id for all attempts', async (t) => {
+  const gateway = await openGateway(t)
+  const now = Date.UTC(2026, 10, 21, 9, 30, 0, 250)
+  const provider = open(t, { SMS_WEBHOOK_URL: `${gateway.url}/v1/sms?queue=codes`, SMS_WEBHOOK_SECRET: gateway.secret })
+  gateway.fail({ kind: 'refuse', status: 429, code: 99_999 })
+  await failureOf(t, provider.send(message))
+  t.equal(await provider.send(message), 'gateway-1')
+  const [first, second] = gateway.requests
+  t.match(second, { method: 'POST', url: '/v1/sms?queue=codes', headers: { 'content-type': 'application/json', 'webhook-id': message.id } })
+  t.equal(first?.headers['webhook-id'], second?.headers['webhook-id'])
+  const { type, timestamp, data } = JSON.parse(second?.body ?? '') as Record<string, unknown>
+  t.equal(type, 'sms.send')
+  t.match(timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  t.same(data, { id: message.id, to: message.to, text: message.text, channel: 'sms', language: 'en', validity_seconds: 300 })
+
+  const standIn = await openStandIn(t)
+  await open(t, { SMS_WEBHOOK_URL: standIn.url }, { now: () => now }).send({ ...message, validitySeconds: -1 })
+  t.equal(standIn.requests[0]?.headers['webhook-timestamp'], String(Math.floor(now / 1000)))
+  const [body = ''] = Object.keys(standIn.requests[0]?.form ?? {})
+  t.match(JSON.parse(body), { timestamp: '2026-11-21T09:30:00.250Z', data: { validity_seconds: 1 } })
+})
+
+t.test('each of several secrets signs, so that a receiver can change its own', async (t) => {
+  const gateway = await openGateway(t)
+  const provider = open(t, { SMS_WEBHOOK_URL: gateway.url, SMS_WEBHOOK_SECRET: `${otherSecret}, ${gateway.secret}` })
+  await provider.send(message)
+  const [request] = gateway.requests
+  if (request === undefined) return t.fail('nothing arrived')
+  const { headers, body } = request
+  t.match(headers['webhook-signature'], /^v1,\S{44} v1,\S{44}$/)
+  for (const secret of [otherSecret, gateway.secret]) t.ok(isSigned(headers, body, secret))
+  t.notOk(isSigned(headers, `${body} `, gateway.secret), 'the body is signed')
+  t.notOk(isSigned({ ...headers, 'webhook-id': 'another' }, body, gateway.secret), 'the id is signed')
+})
+
+for (const [what, answer, id] of [
+  ['an id', '{"id":"m-1","status":"queued"}', 'm-1'],
+  ['no id', '{}', message.id],
+  ['an id that is no text', '{"id":1}', message.id],
+  ['an empty id', '{"id":""}', message.id],
+  ['an id that is too long', JSON.stringify({ id: 'x'.repeat(201) }), message.id],
+  ['null', 'null', message.id],
+  ['a page', '<html>taken</html>', message.id],
+  ['nothing', '', message.id]
+] as const) {
+  t.test(`a gateway that takes it and answers ${what}`, async (t) => {
+    const gateway = await openGateway(t)
+    gateway.answerWith(answer)
+    t.equal(await open(t, { SMS_WEBHOOK_URL: gateway.url, SMS_WEBHOOK_SECRET: gateway.secret }).send(message), id)
+  })
+}
+
+for (const [status, failure] of [[301, 'refused'], [307, 'refused'], [403, 'sender'], [410, 'sender'], [409, 'refused']] as const) {
+  t.test(`status ${status}: ${failure}; a redirect is not followed`, async (t) => {
+    const elsewhere = await openStandIn(t)
+    const standIn = await openStandIn(t, { status, type: 'text/plain', body: '', location: elsewhere.url })
+    const error = await failureOf(t, open(t, { SMS_WEBHOOK_URL: standIn.url }).send(message))
+    t.match(error, { failure, status, provider: 'webhook' })
+    t.same(elsewhere.requests, [])
+  })
+}
+
+t.test('a name that leads to a private address is refused and stops the provider, whatever listens there', async (t) => {
+  const standIn = await openStandIn(t)
+  const { port } = new URL(standIn.url)
+  for (const host of ['localhost', 'rebound.example']) {
+    const lookup = host === 'localhost' ? {} : { lookup: rebinding }
+    const provider = open(t, { SMS_WEBHOOK_URL: `https://${host}:${port}`, SMS_WEBHOOK_ALLOW_PRIVATE: 'off' }, lookup)
+    const error = await failureOf(t, provider.send(message))
+    t.match(error, { failure: 'sender', message: /SMS_WEBHOOK_URL leads to a private address$/ }, host)
+    holdsNo(t, [port, host], error)
+  }
+  t.same(standIn.requests, [])
+})
+
+t.test('an address that is private is refused without a look-up', async (t) => {
+  const config = { ...loadConfig({ SMS_PROVIDERS: 'webhook', SMS_WEBHOOK_URL: 'https://example.com', SMS_WEBHOOK_SECRET: otherSecret }), SMS_WEBHOOK_URL: 'https://[::1]:9' }
+  const provider = createWebhookProvider({ config, now: Date.now })
+  t.match(await failureOf(t, provider.send(message)), { failure: 'sender' })
+})
+
+t.test('a fault of our own is passed on as what it is', async (t) => {
+  const provider = open(t, { SMS_WEBHOOK_URL: 'https://sms.example' })
+  const broken = { ...message, get validitySeconds (): number { throw new RangeError('broken') } }
+  await t.rejects(provider.send(broken), RangeError)
+})

@@ -1,0 +1,82 @@
+import t, { type Test } from 'tap'
+import fp from 'fastify-plugin'
+import deliveries from '../../../plugins/sms/deliveries/index.ts'
+import metrics from '../../../plugins/platform/metrics/index.ts'
+import otp from '../../../plugins/auth/otp.ts'
+import otpStore from '../../../plugins/auth/otp-store/index.ts'
+import receipts from '../../../plugins/sms/receipts.ts'
+import redis from '../../../plugins/platform/redis/index.ts'
+import secrets from '../../../plugins/platform/secrets.ts'
+import smsMetrics from '../../../plugins/sms/metrics.ts'
+import health from '../../../plugins/platform/health.ts'
+import twilioStatus from '../../../routes/webhooks/twilio/status/index.ts'
+import { deliveryIdOf } from '../../../src/domain/delivery-id.ts'
+import { compose } from '../../compose.ts'
+import { createClock, createPhone } from '../../helper.ts'
+
+const noCarrier = fp(async (fastify) => { fastify.decorate('carrier', null) }, { name: 'carrier' })
+
+async function open (t: Test) {
+  const clock = createClock()
+  return { clock, ...await compose(t, [metrics, smsMetrics, health, secrets, redis, otpStore, otp, noCarrier, deliveries, receipts], { clock }) }
+}
+
+/** A code whose SMS a carrier has. */
+async function send (app: Awaited<ReturnType<typeof open>>['app']) {
+  const phone = createPhone()
+  const outcome = await app.otp.request({ phone })
+  if (outcome.kind !== 'sent') throw new Error(outcome.kind)
+  const { challengeId, send } = outcome
+  const deliveryId = deliveryIdOf(app.secrets.phoneHashKey, challengeId, send)
+  const messageId = `SM${deliveryId}`
+  await app.deliveries.claim(deliveryId, { claimant: 'service', challengeId, send }, app.clock.now())
+  await app.deliveries.settle(deliveryId, { kind: 'sent', provider: 'twilio', messageId }, app.clock.now())
+  return { phone, challengeId, deliveryId, messageId }
+}
+
+t.test('a failure for good frees the resend at once, also where its repeat has to', async (t) => {
+  const { app, clock } = await open(t)
+  const { phone, challengeId, deliveryId, messageId } = await send(app)
+  const failed = { deliveryId, messageId, provider: 'twilio', status: 'failed' as const }
+  t.equal((await app.otp.request({ phone })).kind, 'waiting')
+  await app.deliveries.receive(failed, clock.now())
+  t.equal((await app.otp.request({ phone })).kind, 'waiting', 'as if the first one had been cut off')
+  await app.receipts.take(failed)
+  t.match(await app.otp.request({ phone }), { kind: 'sent', challengeId, send: 2 })
+  await app.receipts.take(failed)
+  t.equal((await app.otp.request({ phone })).kind, 'waiting', 'a later repeat does not free the next SMS')
+})
+
+t.test('nothing else frees it', async (t) => {
+  const { app } = await open(t)
+  const { phone, deliveryId, messageId } = await send(app)
+  await app.receipts.take({ deliveryId, messageId: 'SM-earlier', provider: 'twilio', status: 'failed' })
+  await app.receipts.take({ deliveryId, messageId, provider: 'twilio', status: 'delivered' })
+  await app.receipts.take({ deliveryId, messageId, provider: 'twilio', status: 'failed' })
+  t.equal((await app.otp.request({ phone })).kind, 'waiting')
+})
+
+t.test('a notice that failed has no resend', async (t) => {
+  const { app } = await open(t)
+  await app.deliveries.claim('notice', { claimant: 'service' }, app.clock.now())
+  await app.receipts.take({ deliveryId: 'notice', messageId: 'SM1', provider: 'twilio', status: 'failed' })
+  t.equal((await app.deliveries.find('notice'))?.state, 'failed')
+})
+
+t.test('news are logged once, without a number', async (t) => {
+  const { app, log } = await open(t)
+  const { phone, deliveryId, messageId } = await send(app)
+  for (let count = 0; count < 3; count++) await app.receipts.take({ deliveryId, messageId, provider: 'twilio', status: 'failed', reason: 'blocked' })
+  const lines = log.filter(({ msg }) => msg === 'SMS receipt')
+  t.match(lines, [{ provider: 'twilio', messageId, status: 'failed', reason: 'blocked' }])
+  t.equal(lines.length, 1)
+  t.notOk(JSON.stringify(log).includes(phone.slice(3)))
+})
+
+t.test('without a Twilio account nobody reports, whatever is signed', async (t) => {
+  const { app } = await open(t)
+  t.equal(app.receipts.takesTwilio, false)
+  t.equal(app.receipts.isFromTwilio({ signature: 'x', path: '/webhooks/twilio/status', form: {} }), false)
+  const { app: bare } = await compose(t, [fp(async (fastify) => { fastify.decorate('receipts', app.receipts) }), twilioStatus])
+  t.notOk(bare.hasRoute({ method: 'POST', url: '/' }))
+})
