@@ -1,5 +1,5 @@
-import type { Config } from './config.ts'
-import { channelsOf, smsCountriesOf } from './config-facts.ts'
+import type { Config } from './config/index.ts'
+import { channelsOf, smsCountriesOf } from './config/derived.ts'
 import { maximumCaptionLength, parseCaption, type CaptionField } from './domain/caption.ts'
 import { parseName } from './domain/name.ts'
 import { parsePhone, type E164 } from './domain/phone.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { ConfigError } from './config.ts'
+import { ConfigError } from './config/index.ts'
 import { StartError } from './start-wait.ts'
 
 /** What closing pools and sockets may take beyond the two stated deadlines before the process ends regardless. */

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import type { Test } from 'tap'
 import { systemClock, type Clock } from '../src/clock.ts'
-import { loadConfig } from '../src/config.ts'
+import { loadConfig } from '../src/config/index.ts'
 import { logOptions } from '../src/logging.ts'
 
 /** A line of the log, as it would be written. */

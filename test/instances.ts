@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import type { Clock } from '../src/clock.ts'
-import { loadConfig } from '../src/config.ts'
+import { loadConfig } from '../src/config/index.ts'
 import { buildInstance } from '../src/instance.ts'
 import { createEnvironment, serviceUrl } from './helper.ts'
 

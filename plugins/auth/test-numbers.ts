@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { listOf } from '../../src/config-facts.ts'
+import { listOf } from '../../src/config/derived.ts'
 import type { E164 } from '../../src/domain/phone.ts'
 import { parseTestNumber, type TestNumber } from '../../src/domain/test-numbers.ts'
 

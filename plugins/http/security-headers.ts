@@ -2,8 +2,8 @@ import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import Fastify from 'fastify'
 import fp from 'fastify-plugin'
-import type { Config } from '../../src/config.ts'
-import { listOf, publicUrlOf } from '../../src/config-facts.ts'
+import type { Config } from '../../src/config/index.ts'
+import { listOf, publicUrlOf } from '../../src/config/derived.ts'
 
 declare module 'fastify' {
   interface FastifyReply {

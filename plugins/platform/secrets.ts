@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes, randomUUID, type KeyObject } from 'node:c
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fp from 'fastify-plugin'
-import { listOf } from '../../src/config-facts.ts'
+import { listOf } from '../../src/config/derived.ts'
 import { cached } from '../../src/domain/bounded-cache.ts'
 import { authenticateText, createKeyring, type Keyring } from '../../src/domain/keyring.ts'
 import type { E164 } from '../../src/domain/phone.ts'

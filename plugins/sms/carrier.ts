@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import { buildCarrier, type Carrier } from '../../src/carrier/index.ts'
-import { isLoopback, usesCarrierEmulator } from '../../src/config-facts.ts'
+import { isLoopback, usesCarrierEmulator } from '../../src/config/derived.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import twilio from 'twilio'
-import { findPublicUrl, publicUrlOf } from '../../src/config-facts.ts'
+import { findPublicUrl, publicUrlOf } from '../../src/config/derived.ts'
 import type { Receipt } from '../../src/domain/delivery.ts'
 
 /** A request that somebody says to have signed. */

@@ -4,7 +4,7 @@ import { acceptedLanguages, createLanguageChoice } from '../../src/domain/langua
 import { countryOf, type E164 } from '../../src/domain/phone.ts'
 import { lastResort, type Notice } from '../../src/domain/sms-templates.ts'
 import { codeText, noticeText } from '../../src/domain/sms-text.ts'
-import { readSmsTexts } from '../../src/sms-texts.ts'
+import { readSmsTexts } from '../../src/config/sms-texts.ts'
 
 /** Who reads it, in a language that `chooseLanguage` gave; English where it is not known. */
 interface Reader {

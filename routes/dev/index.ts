@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ApiError } from '../../src/errors.ts'
-import { isLoopback } from '../../src/config-facts.ts'
+import { isLoopback } from '../../src/config/derived.ts'
 import { InboxQuery, InboxReply } from '../../src/schemas/inbox.ts'
 import { failures } from '../../src/schemas/common.ts'
 

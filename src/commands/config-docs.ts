@@ -1,4 +1,4 @@
-import { ConfigSchema } from '../config.ts'
+import { ConfigSchema } from '../config/index.ts'
 
 interface Variable { name: string, initial: string | undefined, description: string }
 

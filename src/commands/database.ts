@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
 import pg from 'pg'
-import { loadConfig } from '../config.ts'
+import { loadConfig } from '../config/index.ts'
 import { openEmbedded } from '../embedded-postgres/open.ts'
 
 /** Runs a command's work against the database that the service would use, starting the embedded one if it must. */

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { loadConfig } from '../config.ts'
-import { publicUrlOf } from '../config-facts.ts'
+import { loadConfig } from '../config/index.ts'
+import { publicUrlOf } from '../config/derived.ts'
 import { DemoFailure, runDemo } from './demo-steps.ts'
 
 /** Walks through everything a client does, against the running service, and checks each answer. */

@@ -1,6 +1,6 @@
-import { type ConfigError, readConfig, type Config } from '../config.ts'
+import { type ConfigError, readConfig, type Config } from '../config/index.ts'
 import type { TextReport } from '../domain/sms-lint.ts'
-import { readSmsTexts } from '../sms-texts.ts'
+import { readSmsTexts } from '../config/sms-texts.ts'
 
 /** Prints what each text of an SMS costs and which rules it breaks: `npm run sms:lint`. */
 const variables = ['OTP_LENGTH', 'OTP_TTL_SECONDS', 'OTP_AUTOFILL_DOMAIN', 'OTP_ANDROID_APP_HASH', 'SMS_BRAND', 'SMS_TEMPLATES'] as const

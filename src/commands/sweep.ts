@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { loadConfig } from '../config.ts'
+import { loadConfig } from '../config/index.ts'
 import { buildInstance } from '../instance.ts'
 
 /**

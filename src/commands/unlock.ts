@@ -1,4 +1,4 @@
-import { loadConfig } from '../config.ts'
+import { loadConfig } from '../config/index.ts'
 import { parsePhone } from '../domain/phone.ts'
 import { buildInstance } from '../instance.ts'
 

@@ -1,4 +1,4 @@
-import { loadConfig } from '../config.ts'
+import { loadConfig } from '../config/index.ts'
 import { listenAt } from '../listen.ts'
 import { runProcess, shutDown, untilSignal } from '../shutdown.ts'
 import { buildWorker } from '../worker.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
-import { ConfigError } from '../../src/config.ts'
+import { ConfigError } from '../../src/config/index.ts'
 import { build, createPhone, postJson, readCode } from '../helper.ts'
 import { createCluster } from '../instances.ts'
 import { exchange, listen } from '../sockets.ts'

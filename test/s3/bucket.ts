@@ -6,8 +6,8 @@ import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { BlobStore } from '../../plugins/platform/blob-store/index.ts'
 import { createS3Client } from '../../plugins/platform/blob-store/s3-client.ts'
 import { createS3Blobs, type S3Limits } from '../../plugins/platform/blob-store/s3.ts'
-import { readConfig } from '../../src/config.ts'
-import { parseStorageUrl, type S3Location } from '../../src/storage-location.ts'
+import { readConfig } from '../../src/config/index.ts'
+import { parseStorageUrl, type S3Location } from '../../src/config/storage-url.ts'
 import { startS3Server, type S3Server, type S3ServerOptions } from './server.ts'
 
 export const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'the/secret+of=tests', sessionToken: 'session' }

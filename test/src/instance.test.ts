@@ -1,6 +1,6 @@
 import pg from 'pg'
 import t from 'tap'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/index.ts'
 import { buildInstance } from '../../src/instance.ts'
 import { build, createDatabase, createEnvironment } from '../helper.ts'
 

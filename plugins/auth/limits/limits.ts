@@ -1,4 +1,4 @@
-import type { Config } from '../../../src/config.ts'
+import type { Config } from '../../../src/config/index.ts'
 import { bucketOf, unknownAddress } from '../../../src/domain/client-address.ts'
 import { authenticateText } from '../../../src/domain/keyring.ts'
 import type { Secrets } from '../../platform/secrets.ts'

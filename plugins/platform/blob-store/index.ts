@@ -1,6 +1,6 @@
 import path from 'node:path'
 import fp from 'fastify-plugin'
-import { parseStorageUrl, type StorageLocation } from '../../../src/storage-location.ts'
+import { parseStorageUrl, type StorageLocation } from '../../../src/config/storage-url.ts'
 import type { BlobStore } from './contract.ts'
 import { createFileBlobs } from './files.ts'
 

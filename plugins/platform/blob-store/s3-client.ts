@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import type { Config } from '../../../src/config.ts'
-import type { S3Location } from '../../../src/storage-location.ts'
+import type { Config } from '../../../src/config/index.ts'
+import type { S3Location } from '../../../src/config/storage-url.ts'
 
 /** A connection whose first packet is lost tries again after a second. */
 const connectWithinMs = 1500

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import fastifyRedis from '@fastify/redis'
 import fp from 'fastify-plugin'
 import type { Cluster, Redis } from 'ioredis'
-import { listOf } from '../../../src/config-facts.ts'
+import { listOf } from '../../../src/config/derived.ts'
 import { retryUntil } from '../../../src/start-wait.ts'
 import { createClient } from './client.ts'
 

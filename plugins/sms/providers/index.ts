@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import { Counter } from 'prom-client'
-import { smsProvidersOf } from '../../../src/config-facts.ts'
+import { smsProvidersOf } from '../../../src/config/derived.ts'
 import type { SmsSender } from './contract.ts'
 import { providers } from './registry.ts'
 import { createRoad, type AttemptOutcome, type RoadOptions } from './guarded-provider.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { findPublicUrl, type SmsProviderName } from '../../../src/config-facts.ts'
+import { findPublicUrl, type SmsProviderName } from '../../../src/config/derived.ts'
 import type { SmsProvider } from './contract.ts'
 import { createTwilioProvider } from './twilio/index.ts'
 import { createWebhookProvider } from './webhook.ts'

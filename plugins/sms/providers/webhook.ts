@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import type { Config } from '../../../src/config.ts'
-import { hostOf, listOf } from '../../../src/config-facts.ts'
+import type { Config } from '../../../src/config/index.ts'
+import { hostOf, listOf } from '../../../src/config/derived.ts'
 import { isPublicAddress } from '../../../src/domain/private-addresses.ts'
 import { readRetryAfter } from '../../../src/domain/retry-after.ts'
 import { failureOfWebhook } from '../../../src/domain/webhook-failures.ts'

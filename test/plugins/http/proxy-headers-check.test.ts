@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import forwarded from '../../../plugins/http/proxy-headers-check.ts'
-import { loadConfig } from '../../../src/config.ts'
+import { loadConfig } from '../../../src/config/index.ts'
 
 async function open (t: Test, env: Record<string, string>) {
   const lines: string[] = []

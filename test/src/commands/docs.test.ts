@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import t from 'tap'
 import { configTable, envExample, withConfigTable } from '../../../src/commands/config-docs.ts'
-import { ConfigSchema } from '../../../src/config.ts'
+import { ConfigSchema } from '../../../src/config/index.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 

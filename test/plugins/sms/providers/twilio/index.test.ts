@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import twilio from 'twilio'
 import { createTwilioProvider, type TwilioOptions } from '../../../../../plugins/sms/providers/twilio/index.ts'
-import { loadConfig } from '../../../../../src/config.ts'
+import { loadConfig } from '../../../../../src/config/index.ts'
 import { basic, credentialsOf, openCarrier } from '../../../../carrier.ts'
 import { failureOf, holdsNo, message, testSmsProvider } from '../../../../contracts/sms-provider.ts'
 import { openStandIn, type StandInAnswer } from '../../../../stand-in.ts'

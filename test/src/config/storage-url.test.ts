@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseStorageUrl } from '../../src/storage-location.ts'
+import { parseStorageUrl } from '../../../src/config/storage-url.ts'
 
 const defaults = { kind: 's3', bucket: 'bucket', prefix: '', region: 'us-east-1', endpoint: undefined, isPathStyle: false }
 

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import t from 'tap'
-import { ConfigError, loadConfig } from '../../src/config.ts'
-import { readSmsTexts } from '../../src/sms-texts.ts'
+import { ConfigError, loadConfig } from '../../../src/config/index.ts'
+import { readSmsTexts } from '../../../src/config/sms-texts.ts'
 
 const text = '{brand}: code {code}, {minutes} min.'
 const read = (value: string) => readSmsTexts(loadConfig({ SMS_TEMPLATES: value })).templates

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { Type, type Static } from '@sinclair/typebox'
-import { listOf } from './config-facts.ts'
-import { refusals, type Role } from './config-rules.ts'
+import { listOf } from './derived.ts'
+import { refusals, type Role } from './validation.ts'
 import { readSmsTexts } from './sms-texts.ts'
 
 const seconds = (initial: number, description: string, minimum = 1, maximum = 31_536_000) =>

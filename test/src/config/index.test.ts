@@ -1,6 +1,6 @@
 import t from 'tap'
-import { ConfigError, ConfigSchema, loadConfig } from '../../src/config.ts'
-import { isLoopback, listOf, migratesOnStart, publicUrlOf, smsCountriesOf, usesCarrierEmulator } from '../../src/config-facts.ts'
+import { ConfigError, ConfigSchema, loadConfig } from '../../../src/config/index.ts'
+import { isLoopback, listOf, migratesOnStart, publicUrlOf, smsCountriesOf, usesCarrierEmulator } from '../../../src/config/derived.ts'
 
 const carrier = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006' }
 

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
-import type { Config } from './config.ts'
-import { hostOf, isLoopback, listOf, smsProviderNames, smsProvidersOf, usesCarrierEmulator } from './config-facts.ts'
-import { isPublicAddress } from './domain/private-addresses.ts'
-import { parseWebhookSecret } from './domain/webhook-signature.ts'
-import { urlProblem } from './url-problem.ts'
+import type { Config } from './index.ts'
+import { hostOf, isLoopback, listOf, smsProviderNames, smsProvidersOf, usesCarrierEmulator } from './derived.ts'
+import { isPublicAddress } from '../domain/private-addresses.ts'
+import { parseWebhookSecret } from '../domain/webhook-signature.ts'
+import { urlProblem } from './validate-url.ts'
 
 /** Of which process sends SMS. */
 export function deliveryProblems (config: Config): string[] {

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
-import type { Config } from './config.ts'
-import { cached } from './domain/bounded-cache.ts'
-import type { Channel } from './domain/sms-channels.ts'
+import type { Config } from './index.ts'
+import { cached } from '../domain/bounded-cache.ts'
+import type { Channel } from '../domain/sms-channels.ts'
 
 /** The providers that SMS_PROVIDERS may name. */
 export const smsProviderNames = ['twilio', 'webhook'] as const

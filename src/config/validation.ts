@@ -1,13 +1,13 @@
 import { isIP } from 'node:net'
 import { isSupportedCountry } from 'libphonenumber-js/max'
-import type { Config } from './config.ts'
-import { listOf, smsProvidersOf, usesCarrierEmulator } from './config-facts.ts'
-import { isTimeZone } from './domain/schedule.ts'
-import { charactersOutsideGsm7 } from './domain/sms-segments.ts'
-import { parseTestNumber } from './domain/test-numbers.ts'
-import { carrierProblems, deliveryProblems, providerProblems, webhookProblems, whatsAppProblems } from './sms-config-rules.ts'
-import { parseStorageUrl } from './storage-location.ts'
-import { urlProblem } from './url-problem.ts'
+import type { Config } from './index.ts'
+import { listOf, smsProvidersOf, usesCarrierEmulator } from './derived.ts'
+import { isTimeZone } from '../domain/schedule.ts'
+import { charactersOutsideGsm7 } from '../domain/sms-segments.ts'
+import { parseTestNumber } from '../domain/test-numbers.ts'
+import { carrierProblems, deliveryProblems, providerProblems, webhookProblems, whatsAppProblems } from './sms-validation.ts'
+import { parseStorageUrl } from './storage-url.ts'
+import { urlProblem } from './validate-url.ts'
 
 const minimumSecretLength = 32
 
