@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import { authenticationScope } from '../src/domain/token.ts'
+import { authenticationScope } from '../src/domain/auth/token.ts'
 import { findPhoneChange, type PendingChange } from './accounts.ts'
 import type { Creative, Database, DeviceTokenTable } from './schema.ts'
 import { sessionColumns, type SessionRow } from './sessions.ts'

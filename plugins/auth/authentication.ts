@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import type { Session } from '../../db/tokens.ts'
 import { sessionOf } from '../../src/current-session.ts'
-import { tokenPattern } from '../../src/domain/token.ts'
+import { tokenPattern } from '../../src/domain/auth/token.ts'
 import { ApiError } from '../../src/errors.ts'
 
 declare module 'fastify' {

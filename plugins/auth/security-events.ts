@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import { Counter } from 'prom-client'
-import { maskPhone, type E164 } from '../../src/domain/phone.ts'
+import { maskPhone, type E164 } from '../../src/domain/auth/phone.ts'
 
 /** Names that alerts and dashboards rely on: they are never renamed. */
 export const securityEvents = [

@@ -2,7 +2,7 @@ import fp from 'fastify-plugin'
 import { findUser } from '../../db/accounts.ts'
 import { deleteSessions, listSessions, type SessionRow } from '../../db/sessions.ts'
 import type { Session } from '../../db/tokens.ts'
-import { authenticationScope } from '../../src/domain/token.ts'
+import { authenticationScope } from '../../src/domain/auth/token.ts'
 
 /** A session is a token as its user sees it. Whatever ends here is refused from the next request on, on every instance. */
 export interface Sessions {

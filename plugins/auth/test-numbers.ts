@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import { listOf } from '../../src/config/derived.ts'
-import type { E164 } from '../../src/domain/phone.ts'
-import { parseTestNumber, type TestNumber } from '../../src/domain/test-numbers.ts'
+import type { E164 } from '../../src/domain/auth/phone.ts'
+import { parseTestNumber, type TestNumber } from '../../src/domain/auth/test-numbers.ts'
 
 export interface TestNumbers {
   /** The number's fixed code, until its last day is over. */

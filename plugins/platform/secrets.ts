@@ -3,9 +3,9 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fp from 'fastify-plugin'
 import { listOf } from '../../src/config/derived.ts'
-import { cached } from '../../src/domain/bounded-cache.ts'
-import { authenticateText, createKeyring, type Keyring } from '../../src/domain/keyring.ts'
-import type { E164 } from '../../src/domain/phone.ts'
+import { cached } from '../../src/domain/memoize.ts'
+import { authenticateText, createKeyring, type Keyring } from '../../src/domain/auth/keyring.ts'
+import type { E164 } from '../../src/domain/auth/phone.ts'
 
 export interface Secrets {
   /** From APP_SECRET: the first makes, all check. */

@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import type { LanguageWish } from '../../src/client.ts'
 import { acceptedLanguages, createLanguageChoice } from '../../src/domain/language-choice.ts'
-import { countryOf, type E164 } from '../../src/domain/phone.ts'
+import { countryOf, type E164 } from '../../src/domain/auth/phone.ts'
 import { lastResort, type Notice } from '../../src/domain/sms-templates.ts'
 import { codeText, noticeText } from '../../src/domain/sms-text.ts'
 import { readSmsTexts } from '../../src/config/sms-texts.ts'

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config/index.ts'
-import { parsePhone } from '../domain/phone.ts'
+import { parsePhone } from '../domain/auth/phone.ts'
 import { buildInstance } from '../instance.ts'
 
 /** Forgets the failures of a number that was closed: `npm run unlock -- +918123456789`. */

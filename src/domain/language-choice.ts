@@ -1,4 +1,4 @@
-import { cached } from './bounded-cache.ts'
+import { cached } from './memoize.ts'
 import { lastResort, type Templates } from './sms-templates.ts'
 
 /** Browsers send a handful; nobody makes us read more. */

@@ -4,7 +4,7 @@ import type { Database } from '../../db/schema.ts'
 import { registerWithToken } from '../../db/users.ts'
 import { typeParsers } from '../../plugins/platform/postgres/types.ts'
 import { dateIn } from '../../src/domain/schedule.ts'
-import { authenticationScope, createToken } from '../../src/domain/token.ts'
+import { authenticationScope, createToken } from '../../src/domain/auth/token.ts'
 
 export interface SeededUser {
   phone: string

@@ -5,7 +5,7 @@ import type { Database } from '../../db/schema.ts'
 import type { NewToken } from '../../db/tokens.ts'
 import { registerWithToken, type Registration } from '../../db/users.ts'
 import { typeParsers } from '../../plugins/platform/postgres/types.ts'
-import { createToken } from '../../src/domain/token.ts'
+import { createToken } from '../../src/domain/auth/token.ts'
 import { createDatabase, createPhone } from '../helper.ts'
 
 /** A migrated database of the test's own, asked directly. */

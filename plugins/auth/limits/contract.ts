@@ -1,4 +1,4 @@
-import type { E164 } from '../../../src/domain/phone.ts'
+import type { E164 } from '../../../src/domain/auth/phone.ts'
 
 export interface SendRequest {
   phone: E164

@@ -1,6 +1,6 @@
 import type { Config } from '../../../src/config/index.ts'
-import { bucketOf, unknownAddress } from '../../../src/domain/client-address.ts'
-import { authenticateText } from '../../../src/domain/keyring.ts'
+import { bucketOf, unknownAddress } from '../../../src/domain/auth/client-address.ts'
+import { authenticateText } from '../../../src/domain/auth/keyring.ts'
 import type { Secrets } from '../../platform/secrets.ts'
 import type { Limits } from './contract.ts'
 import type { Counter, CounterStore, DistinctCounter, Limit } from './counters.ts'

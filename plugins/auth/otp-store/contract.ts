@@ -1,6 +1,6 @@
-import type { Challenge } from '../../../src/domain/challenge-records.ts'
-import type { Answer, Candidate, ChallengeSend, IssueOutcome, IssueRules, SendLimits, VerifyOutcome } from '../../../src/domain/challenge.ts'
-import type { ChallengePlace } from '../../../src/domain/otp.ts'
+import type { Challenge } from '../../../src/domain/auth/challenge-records.ts'
+import type { Answer, Candidate, ChallengeSend, IssueOutcome, IssueRules, SendLimits, VerifyOutcome } from '../../../src/domain/auth/challenge.ts'
+import type { ChallengePlace } from '../../../src/domain/auth/otp.ts'
 
 /** What is needed to send the SMS of a challenge. */
 export type LiveChallenge = Pick<Challenge, 'id' | 'secretId' | 'sealed' | 'expiresAt'>
@@ -12,7 +12,7 @@ export interface Asker extends ChallengePlace {
 }
 
 /**
- * Keeps challenges and the failure counts of numbers by the rules of `src/domain/challenge.ts`.
+ * Keeps challenges and the failure counts of numbers by the rules of `src/domain/auth/challenge.ts`.
  * Every method is one atomic step, however many callers and instances race, and rejects with
  * `UnavailableError` when the store cannot be reached. Times are milliseconds since the epoch.
  */

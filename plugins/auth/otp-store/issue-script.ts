@@ -1,4 +1,4 @@
-import * as records from '../../../src/domain/challenge-records.ts'
+import * as records from '../../../src/domain/auth/challenge-records.ts'
 import { findLock, limitOf, opening, readChallenge, readDevice, readPhone, writeChallenge, writeDevice, writePhone } from './lua-shared.ts'
 
 const gapAfter = (sends: string) => `math.min(resend * (({ ${records.gapFactors.join(', ')} })[${sends} + 1] or ${records.gapFactors[3]}), ${records.quietMs})`

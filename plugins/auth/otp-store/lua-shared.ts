@@ -1,8 +1,8 @@
-import * as records from '../../../src/domain/challenge-records.ts'
+import * as records from '../../../src/domain/auth/challenge-records.ts'
 import { lateRefusal, recordFunctions, recordVersion } from '../../../src/redis-scripts.ts'
 
 /*
- * The rules of src/domain/challenge.ts as Redis scripts, so that each step is atomic for all instances. Each is made of
+ * The rules of src/domain/auth/challenge.ts as Redis scripts, so that each step is atomic for all instances. Each is made of
  * the parts here that it uses, as what a script does not use costs it time all the same.
  * KEYS: 1 the number's record, 2 its challenge, 3 its last used code, 4 the asking device's record; one hash tag,
  * so one cluster node. ARGV of issue and verify: 1 now, 2 deadline, 3 whether the device is a known one (1 or 0).

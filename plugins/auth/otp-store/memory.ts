@@ -1,8 +1,8 @@
 import {
   createDeviceRecord, createPhoneRecord, forget, isForgotten, type Challenge, type DeviceRecord, type PhoneRecord, type PhoneState, type UsedCode
-} from '../../../src/domain/challenge-records.ts'
-import { freeResend, issue, resendAt, verify } from '../../../src/domain/challenge.ts'
-import { placeOfChallenge } from '../../../src/domain/otp.ts'
+} from '../../../src/domain/auth/challenge-records.ts'
+import { freeResend, issue, resendAt, verify } from '../../../src/domain/auth/challenge.ts'
+import { placeOfChallenge } from '../../../src/domain/auth/otp.ts'
 import type { Asker, OtpStore } from './contract.ts'
 
 export interface MemoryOtpStore extends OtpStore {

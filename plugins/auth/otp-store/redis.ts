@@ -1,6 +1,6 @@
 import type { Cluster, Redis, Result } from 'ioredis'
-import { createChallenge, type IssueOutcome, type VerifyOutcome } from '../../../src/domain/challenge.ts'
-import { placeOfChallenge, type ChallengePlace } from '../../../src/domain/otp.ts'
+import { createChallenge, type IssueOutcome, type VerifyOutcome } from '../../../src/domain/auth/challenge.ts'
+import { placeOfChallenge, type ChallengePlace } from '../../../src/domain/auth/otp.ts'
 import { ask, createDeadlines } from '../../../src/redis-deadlines.ts'
 import { asAbsent, recordVersion } from '../../../src/redis-scripts.ts'
 import type { Asker, LiveChallenge, OtpStore } from './contract.ts'

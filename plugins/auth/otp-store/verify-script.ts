@@ -1,4 +1,4 @@
-import * as records from '../../../src/domain/challenge-records.ts'
+import * as records from '../../../src/domain/auth/challenge-records.ts'
 import { findLock, opening, readChallenge, readDevice, readPhone, writeChallenge, writeDevice, writePhone } from './lua-shared.ts'
 
 const waitAfter = (count: string) => `(({ ${records.waitsMs.join(', ')} })[${count} / ${records.failuresPerWait}] or ${records.waitsMs[3]})`

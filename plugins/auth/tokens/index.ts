@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import { deleteAllSessions } from '../../../db/sessions.ts'
 import type { Session } from '../../../db/tokens.ts'
-import { authenticationScope } from '../../../src/domain/token.ts'
+import { authenticationScope } from '../../../src/domain/auth/token.ts'
 import { createLookUps } from './token-loader.ts'
 
 export interface Tokens {

@@ -1,6 +1,6 @@
 import { findSessions, type Session } from '../../../db/tokens.ts'
 import type { Clock } from '../../../src/clock.ts'
-import { authenticationScope, hexHashToken } from '../../../src/domain/token.ts'
+import { authenticationScope, hexHashToken } from '../../../src/domain/auth/token.ts'
 import type { GuardedClient, GuardedPool } from '../../platform/postgres/guard.ts'
 import type { TokenUses } from './token-activity.ts'
 

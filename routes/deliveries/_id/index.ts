@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { testProvider } from '../../../src/domain/test-numbers.ts'
+import { testProvider } from '../../../src/domain/auth/test-numbers.ts'
 import { ApiError } from '../../../src/errors.ts'
 import { deliveryReply } from '../../../src/replies.ts'
 import { failures } from '../../../src/schemas/common.ts'

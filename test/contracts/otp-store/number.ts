@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
 import type { Asker, OtpStore } from '../../../plugins/auth/otp-store/contract.ts'
-import type { Answer, Candidate, IssueOutcome, IssueRules, VerifyOutcome } from '../../../src/domain/challenge.ts'
-import { createChallengeId, type ChallengePlace, type Purpose } from '../../../src/domain/otp.ts'
+import type { Answer, Candidate, IssueOutcome, IssueRules, VerifyOutcome } from '../../../src/domain/auth/challenge.ts'
+import { createChallengeId, type ChallengePlace, type Purpose } from '../../../src/domain/auth/otp.ts'
 
 /** A store that shares nothing with what other tests do to it. */
 export type MakeStore = (t: Test) => Promise<OtpStore>

@@ -1,6 +1,6 @@
 import twilio from 'twilio'
 import type { RequestOptions } from 'twilio/lib/base/RequestClient.js'
-import { cached } from '../../../../src/domain/bounded-cache.ts'
+import { cached } from '../../../../src/domain/memoize.ts'
 import { readRetryAfter } from '../../../../src/domain/retry-after.ts'
 import { reasonOfTwilioCode } from '../../../../src/domain/twilio-codes.ts'
 import { failureOfTwilio } from '../../../../src/domain/twilio-failures.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createPhoneRecord } from '../../../../src/domain/challenge-records.ts'
+import { createPhoneRecord } from '../../../../src/domain/auth/challenge-records.ts'
 import { createNumber, second } from '../../../contracts/otp-store/number.ts'
 import { edit, readFields, setUp, type Client } from './records.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc, { type Arbitrary, type AsyncCommand } from 'fast-check'
-import type { Purpose } from '../../../../../src/domain/otp.ts'
+import type { Purpose } from '../../../../../src/domain/auth/otp.ts'
 import type { Asking } from './number.ts'
 import type { Run } from './run.ts'
 

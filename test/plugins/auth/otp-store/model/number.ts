@@ -1,5 +1,5 @@
-import type { IssueOutcome, IssueRules, VerifyOutcome } from '../../../../../src/domain/challenge.ts'
-import type { Purpose } from '../../../../../src/domain/otp.ts'
+import type { IssueOutcome, IssueRules, VerifyOutcome } from '../../../../../src/domain/auth/challenge.ts'
+import type { Purpose } from '../../../../../src/domain/auth/otp.ts'
 import { createHistory } from './history.ts'
 
 /** Who asks for or answers a code. */

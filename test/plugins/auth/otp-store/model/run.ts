@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { OtpStore } from '../../../../../plugins/auth/otp-store/contract.ts'
 import { createMemoryOtpStore } from '../../../../../plugins/auth/otp-store/memory.ts'
-import type { IssueOutcome, IssueRules, VerifyOutcome } from '../../../../../src/domain/challenge.ts'
+import type { IssueOutcome, IssueRules, VerifyOutcome } from '../../../../../src/domain/auth/challenge.ts'
 import { candidateAt, createNumber, rightAnswer } from '../../../../contracts/otp-store/number.ts'
 import { createNumberModel, type Asking } from './number.ts'
 

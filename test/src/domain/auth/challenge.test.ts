@@ -1,6 +1,6 @@
 import t from 'tap'
-import { createPhoneRecord, isForgotten, type PhoneState } from '../../../src/domain/challenge-records.ts'
-import { issue, verify, type IssueOutcome, type IssueRules, type VerifyOutcome } from '../../../src/domain/challenge.ts'
+import { createPhoneRecord, isForgotten, type PhoneState } from '../../../../src/domain/auth/challenge-records.ts'
+import { issue, verify, type IssueOutcome, type IssueRules, type VerifyOutcome } from '../../../../src/domain/auth/challenge.ts'
 
 const second = 1000
 const minute = 60 * second

@@ -1,8 +1,8 @@
 import examples from 'libphonenumber-js/mobile/examples'
 import { getCountries, getCountryCallingCode, getExampleNumber } from 'libphonenumber-js/max'
 import t from 'tap'
-import { countryOfMobile } from '../../../src/domain/mobile-numbers.ts'
-import { parsePhone } from '../../../src/domain/phone.ts'
+import { countryOfMobile } from '../../../../src/domain/auth/mobile-numbers.ts'
+import { parsePhone } from '../../../../src/domain/auth/phone.ts'
 
 /** The same number in a spelling that only the library reads. */
 const spelled = (e164: string) => `${e164.slice(0, -1)}-${e164.slice(-1)}`

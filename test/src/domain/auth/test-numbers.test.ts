@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseTestNumber } from '../../../src/domain/test-numbers.ts'
+import { parseTestNumber } from '../../../../src/domain/auth/test-numbers.ts'
 
 const form = new TypeError('each entry begins with a mobile number in international form without spaces, such as +918123456789')
 const code = new TypeError('+918123456789 needs a code of 4 to 10 digits after its first colon')

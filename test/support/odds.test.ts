@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { daysPerYear, guessOdds, type OddsRules } from '../../../src/domain/odds.ts'
-import { besiege, createTarget, day, hour, start, type Actor, type Besieged } from './siege.ts'
+import { daysPerYear, guessOdds, type OddsRules } from './odds.ts'
+import { besiege, createTarget, day, hour, start, type Actor, type Besieged } from './attack-simulation.ts'
 
 const usual: OddsRules = { codeLength: 6, sendsPerHour: 5, sendsPerDay: 10 }
 const calm = { days: 1, logins: 0, ownDevices: 0, stolenDevices: 0 }

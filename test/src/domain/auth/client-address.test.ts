@@ -1,5 +1,5 @@
 import t from 'tap'
-import { bucketOf, maskAddress, unknownAddress } from '../../../src/domain/client-address.ts'
+import { bucketOf, maskAddress, unknownAddress } from '../../../../src/domain/auth/client-address.ts'
 
 /** What is written, the bucket and what its owner is shown. */
 const addresses: Array<[string | undefined, string, string | null]> = [

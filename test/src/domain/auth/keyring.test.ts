@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto'
 import t from 'tap'
-import { authenticate, authenticateText, createKeyring, type KeyUse } from '../../../src/domain/keyring.ts'
+import { authenticate, authenticateText, createKeyring, type KeyUse } from '../../../../src/domain/auth/keyring.ts'
 
 const [old, fresh, other] = ['old'.repeat(12), 'new'.repeat(12), 'other'.repeat(8)] as const
 const uses: KeyUse[] = ['otp code', 'otp check', 'challenge seal', 'image url']

@@ -1,9 +1,9 @@
 import { createSecretKey } from 'node:crypto'
 import t from 'tap'
-import { createKeyring } from '../../../src/domain/keyring.ts'
+import { createKeyring } from '../../../../src/domain/auth/keyring.ts'
 import {
   checkOfCode, createChallengeId, deriveCode, placeOfChallenge, seal, tagOfName, unseal, type ChallengePlace
-} from '../../../src/domain/otp.ts'
+} from '../../../../src/domain/auth/otp.ts'
 
 const { current: secret, all: [, otherSecret = raise()] } = createKeyring(['a'.repeat(32), 'b'.repeat(32)])
 const place: ChallengePlace = { tag: 'tag-of_the-number', purpose: 'login' }

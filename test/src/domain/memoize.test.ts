@@ -1,5 +1,5 @@
 import t from 'tap'
-import { cached } from '../../../src/domain/bounded-cache.ts'
+import { cached } from '../../../src/domain/memoize.ts'
 
 t.test('what was made of a text is not made again, until there were too many other texts', async (t) => {
   const made: string[] = []

@@ -1,5 +1,5 @@
 import { getCountries, getCountryCallingCode, Metadata, type CountryCode } from 'libphonenumber-js/max'
-import { cached } from './bounded-cache.ts'
+import { cached } from '../memoize.ts'
 
 /** What the library knows of a country's numbers, and its types leave out: the sources of regular expressions. */
 interface NumberingPlan {

@@ -1,7 +1,7 @@
 import examples from 'libphonenumber-js/mobile/examples'
 import { getCountries, getCountryCallingCode, getExampleNumber, isSupportedCountry } from 'libphonenumber-js/max'
 import t from 'tap'
-import { maskPhone, parsePhone } from '../../../src/domain/phone.ts'
+import { maskPhone, parsePhone } from '../../../../src/domain/auth/phone.ts'
 
 t.test('eight and more spellings of one number are one E.164', async (t) => {
   const spellings = [

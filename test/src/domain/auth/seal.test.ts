@@ -1,7 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
-import { sealText, unsealText } from '../../../src/domain/seal.ts'
+import { sealText, unsealText } from '../../../../src/domain/auth/seal.ts'
 
 const createKey = () => createSecretKey(randomBytes(32))
 const key = createKey()

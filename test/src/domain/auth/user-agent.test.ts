@@ -1,5 +1,5 @@
 import t from 'tap'
-import { cutUserAgent } from '../../../src/domain/user-agent.ts'
+import { cutUserAgent } from '../../../../src/domain/auth/user-agent.ts'
 
 t.test('a User-Agent is kept as it is', async (t) => {
   for (const text of ['curl/8.5.0', 'Mozilla/5.0 (X11; Linux x86_64) "quoted" \'; drop table tokens; -- <b>', 'Telefon Füße 電話 😀']) {

@@ -1,6 +1,6 @@
-import { createDeviceRecord, createPhoneRecord, type PhoneState } from '../../../src/domain/challenge-records.ts'
-import { issue, verify, type IssueRules } from '../../../src/domain/challenge.ts'
-import type { Siege } from '../../../src/domain/odds.ts'
+import { createDeviceRecord, createPhoneRecord, type PhoneState } from '../../src/domain/auth/challenge-records.ts'
+import { issue, verify, type IssueRules } from '../../src/domain/auth/challenge.ts'
+import type { Siege } from './odds.ts'
 
 export const hour = 3_600_000
 export const day = 24 * hour

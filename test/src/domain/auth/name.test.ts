@@ -1,5 +1,5 @@
 import t from 'tap'
-import { maximumNameLength, parseName } from '../../../src/domain/name.ts'
+import { maximumNameLength, parseName } from '../../../../src/domain/auth/name.ts'
 
 t.test('a name is kept trimmed and in one Unicode form', async (t) => {
   const names: Array<[string, string]> = [

@@ -1,5 +1,5 @@
 /** How far guessing can get with one number under the rules of `challenge.ts`: upper bounds, computed from what is configured. */
-import { failuresPerWait, maximumFailures, reserve, waitsMs, windowsMs } from './challenge-records.ts'
+import { failuresPerWait, maximumFailures, reserve, waitsMs, windowsMs } from '../../src/domain/auth/challenge-records.ts'
 
 export interface OddsRules {
   /** Digits. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
-import { authenticationScope, createToken, hashToken, tokenPattern } from '../../../src/domain/token.ts'
+import { authenticationScope, createToken, hashToken, tokenPattern } from '../../../../src/domain/auth/token.ts'
 
 t.test('a token is 26 characters of base32 and new each time', async (t) => {
   const tokens = Array.from({ length: 1000 }, () => createToken().plaintext)

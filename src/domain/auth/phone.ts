@@ -1,5 +1,5 @@
 import parsePhoneNumber, { type CountryCode } from 'libphonenumber-js/max'
-import { cached, type Cached } from './bounded-cache.ts'
+import { cached, type Cached } from '../memoize.ts'
 import { countryOfMobile } from './mobile-numbers.ts'
 
 /** A phone number in E.164, such as `+918123456789`: the only spelling that keys, tables and logs know. */
