@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import { variants, type Variant } from '../src/domain/image.ts'
+import { variants, type Variant } from '../src/domain/creatives/image.ts'
 import type { Database } from './schema.ts'
 
 /** A blob that storage has. */

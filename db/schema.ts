@@ -1,5 +1,5 @@
 import type { Generated, Insertable, JSONColumnType, Selectable } from 'kysely'
-import type { Variant } from '../src/domain/image.ts'
+import type { Variant } from '../src/domain/creatives/image.ts'
 
 /** The service's tables. Ids are bigint in PostgreSQL and arrive as numbers; `date` arrives as text. */
 export interface Database {

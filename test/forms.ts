@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { dateIn, dayAfter } from '../src/domain/schedule.ts'
+import { dateIn, dayAfter } from '../src/domain/creatives/schedule.ts'
 import { images } from './fixtures/images.ts'
 import type { JsonReply } from './helper.ts'
 

@@ -14,8 +14,8 @@ const files = [
   'test/routes/scheduled.test.ts',
   'test/routes/scheduled-days.test.ts',
   'test/routes/scheduled-pages.test.ts',
-  'test/src/domain/calendar-feed.test.ts',
-  'test/src/domain/schedule.test.ts'
+  'test/src/domain/creatives/calendar-feed.test.ts',
+  'test/src/domain/creatives/schedule.test.ts'
 ]
 
 /** Runs the tests of dates in processes whose own zone is another each time: none of them may matter. */

@@ -3,8 +3,8 @@ import fp from 'fastify-plugin'
 import { deleteCalendarFeed, findCalendarFeed, findFeedOwner, keepCalendarFeed, listDatedCreatives } from '../../db/calendar-feeds.ts'
 import { violates } from '../../db/violations.ts'
 import { publicUrlOf } from '../../src/config/derived.ts'
-import { createFeedKey, feedOf, hashFeedKey } from '../../src/domain/calendar-feed.ts'
-import { dateAfter, dateIn } from '../../src/domain/schedule.ts'
+import { createFeedKey, feedOf, hashFeedKey } from '../../src/domain/creatives/calendar-feed.ts'
+import { dateAfter, dateIn } from '../../src/domain/creatives/schedule.ts'
 import { ApiError } from '../../src/errors.ts'
 
 /** Secret addresses under which calendar programs read a user's creatives. */

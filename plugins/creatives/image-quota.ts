@@ -3,8 +3,8 @@ import fp from 'fastify-plugin'
 import { deleteDiscardedImage, discardImage, findImageState, reserveImage, type ImageReservation } from '../../db/images.ts'
 import { findUsage } from '../../db/usages.ts'
 import { violates } from '../../db/violations.ts'
-import { maximumImageBytes, variants } from '../../src/domain/image.ts'
-import { readableBytes, quotaDay, secondsLeftOfDay } from '../../src/domain/quota.ts'
+import { maximumImageBytes, variants } from '../../src/domain/creatives/image.ts'
+import { readableBytes, quotaDay, secondsLeftOfDay } from '../../src/domain/creatives/quota.ts'
 import { ApiError, RateLimitedError } from '../../src/errors.ts'
 
 export interface ReservationRequest {

@@ -3,7 +3,7 @@ import { open, opendir, rm, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import fp from 'fastify-plugin'
-import { sniffLength } from '../../src/domain/image.ts'
+import { sniffLength } from '../../src/domain/creatives/image.ts'
 import { ApiError, UnavailableError } from '../../src/errors.ts'
 import { orUnavailable } from '../../src/storage-errors.ts'
 

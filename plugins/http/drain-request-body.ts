@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import fp from 'fastify-plugin'
-import { maximumImageBytes } from '../../src/domain/image.ts'
+import { maximumImageBytes } from '../../src/domain/creatives/image.ts'
 
 /** A client that writes its whole body before it reads gets this long, and may send this much, until it must listen. */
 const lingerMs = 5000

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import fp from 'fastify-plugin'
 import { describeMissing, markDamage, takeImageToScrub, type ImageToScrub } from '../../db/sweeps.ts'
-import { variants, type Variant } from '../../src/domain/image.ts'
+import { variants, type Variant } from '../../src/domain/creatives/image.ts'
 import { repeatEvery } from '../../src/periodic.ts'
 
 export interface Scrub {

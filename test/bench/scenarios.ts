@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { dateIn } from '../../src/domain/schedule.ts'
+import { dateIn } from '../../src/domain/creatives/schedule.ts'
 import { formOf, formType, today, tomorrow } from '../forms.ts'
 import { createPoster, fire, flow, type Round } from './load.ts'
 import type { CarrierProcess } from './processes.ts'

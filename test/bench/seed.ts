@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Database } from '../../db/schema.ts'
 import { registerWithToken } from '../../db/users.ts'
 import { typeParsers } from '../../plugins/platform/postgres/types.ts'
-import { dateIn } from '../../src/domain/schedule.ts'
+import { dateIn } from '../../src/domain/creatives/schedule.ts'
 import { authenticationScope, createToken } from '../../src/domain/auth/token.ts'
 
 export interface SeededUser {

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { dateAfter } from '../../src/domain/schedule.ts'
+import { dateAfter } from '../../src/domain/creatives/schedule.ts'
 import { ask } from '../creatives.ts'
 import { creativeRow } from '../db/creative-row.ts'
 import { build, createClock, signUp } from '../helper.ts'

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import { findCreatives, type CreativeView } from '../../../db/creative-views.ts'
-import { linkEnd } from '../../../src/domain/image-link.ts'
+import { linkEnd } from '../../../src/domain/creatives/image-link.ts'
 import { creativeReply } from '../../../src/replies.ts'
 
 /** A creative as it is at a version. */

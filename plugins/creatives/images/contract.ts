@@ -1,5 +1,5 @@
-import type { ImageType } from '../../../src/domain/image.ts'
-import type { RemovedKind } from '../../../src/domain/images/recipe.ts'
+import type { ImageType } from '../../../src/domain/creatives/image.ts'
+import type { RemovedKind } from '../../../src/domain/creatives/images/derivative-plan.ts'
 
 /** A file that was made from an upload and waits in the staging folder to be put into its place. */
 export interface ImageFile {

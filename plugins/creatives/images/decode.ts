@@ -1,7 +1,7 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
-import { maximumPixels } from '../../../src/domain/image.ts'
-import type { ImageFacts, Orientation } from '../../../src/domain/images/facts.ts'
-import { broken, ImageProblem } from '../../../src/domain/images/problem.ts'
+import { maximumPixels } from '../../../src/domain/creatives/image.ts'
+import type { ImageFacts, Orientation } from '../../../src/domain/creatives/images/facts.ts'
+import { broken, ImageProblem } from '../../../src/domain/creatives/images/problem.ts'
 
 /** Decoded pixels: eight bits a channel, sRGB, opacity last and not multiplied in. */
 export interface Pixels {

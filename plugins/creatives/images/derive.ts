@@ -1,5 +1,5 @@
 import { rgbaToThumbHash } from 'thumbhash'
-import { dominantColor } from '../../../src/domain/images/dominant-color.ts'
+import { dominantColor } from '../../../src/domain/creatives/images/dominant-color.ts'
 import { free, open, shrink, toPixels, type Pixels } from './decode.ts'
 
 /** Sides in pixels. */

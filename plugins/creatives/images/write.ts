@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { open, rm, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
-import type { ByteSource } from '../../../src/domain/images/cursor.ts'
-import type { Recipe } from '../../../src/domain/images/recipe.ts'
+import type { ByteSource } from '../../../src/domain/creatives/images/cursor.ts'
+import type { Recipe } from '../../../src/domain/creatives/images/derivative-plan.ts'
 import { UnavailableError } from '../../../src/errors.ts'
 import type { ImageFile } from './contract.ts'
 

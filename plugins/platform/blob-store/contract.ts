@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Variant } from '../../../src/domain/image.ts'
+import type { Variant } from '../../../src/domain/creatives/image.ts'
 
 /** 32 hexadecimal digits of the image, a dot and the variant; nothing of it comes from a client. */
 export type BlobKey = `${string}.${Variant}`

@@ -1,4 +1,4 @@
-import { variants, type Variant } from '../../../src/domain/image.ts'
+import { variants, type Variant } from '../../../src/domain/creatives/image.ts'
 import type { BlobKey } from './contract.ts'
 
 const pattern = new RegExp(`^[0-9a-f]{32}\\.(${variants.join('|')})$`)

@@ -1,4 +1,4 @@
-import { isCalendarDate } from '../schedule.ts'
+import { isCalendarDate } from '../creatives/schedule.ts'
 import { parsePhone, type E164 } from './phone.ts'
 
 /** A number of app-store reviewers and test suites: its code is fixed, and no SMS goes out. */

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import type { BlobFile, BlobInfo, BlobKey, BlobStore, ByteRange } from '../../../plugins/platform/blob-store/index.ts'
-import type { Variant } from '../../../src/domain/image.ts'
+import type { Variant } from '../../../src/domain/creatives/image.ts'
 
 /** An empty store of the test's own. */
 export type OpenStore = (t: Test) => Promise<BlobStore>

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { variants } from '../../../src/domain/image.ts'
+import { variants } from '../../../src/domain/creatives/image.ts'
 import { createKey, listBlobs, putBytes, type OpenStore } from './files.ts'
 
 export function testLists (t: Test, openStore: OpenStore): void {

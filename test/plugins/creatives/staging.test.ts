@@ -4,7 +4,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import t from 'tap'
 import { createStaging } from '../../../plugins/creatives/staging.ts'
-import { sniffLength } from '../../../src/domain/image.ts'
+import { sniffLength } from '../../../src/domain/creatives/image.ts'
 import { build } from '../../helper.ts'
 import { until } from '../../polling.ts'
 

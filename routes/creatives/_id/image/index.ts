@@ -2,7 +2,7 @@ import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typ
 import type { Static } from '@sinclair/typebox'
 import { create as createDisposition } from 'content-disposition'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { fileNameOf } from '../../../../src/domain/file-name.ts'
+import { fileNameOf } from '../../../../src/domain/creatives/file-name.ts'
 import { isKnown } from '../../../../src/domain/http-conditions.ts'
 import { requestedRange } from '../../../../src/domain/http-range.ts'
 import { ApiError } from '../../../../src/errors.ts'

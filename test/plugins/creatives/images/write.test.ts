@@ -2,7 +2,7 @@ import { readFile, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import t from 'tap'
 import { createFolderWriter, followRecipe, openSource } from '../../../../plugins/creatives/images/write.ts'
-import { Recipe } from '../../../../src/domain/images/recipe.ts'
+import { Recipe } from '../../../../src/domain/creatives/images/derivative-plan.ts'
 
 t.test('a recipe is followed in chunks of one size, whatever pieces it is made of', async (t) => {
   const folder = t.testdir()

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import t from 'tap'
-import { variants } from '../../../../src/domain/image.ts'
+import { variants } from '../../../../src/domain/creatives/image.ts'
 import { createCreative, pathOf, replace, upload } from '../../../forms.ts'
 import { build, createClock, signUp } from '../../../helper.ts'
 import { credentialsEnv, openBucket, startServer, storageUrl } from '../../../s3/bucket.ts'

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { inspectGif } from '../../../../src/domain/images/gif.ts'
+import { inspectGif } from '../../../../../src/domain/creatives/images/gif.ts'
 import {
   bytesSource, follow, gifApplication, gifBlocks, gifControl, gifExtension, gifFrame, gifScreen, gifTrailer
-} from '../../../fixtures/image-parts.ts'
-import { animation, picture, pixelsOf } from '../../../fixtures/pictures.ts'
+} from '../../../../fixtures/image-parts.ts'
+import { animation, picture, pixelsOf } from '../../../../fixtures/pictures.ts'
 
 const screen = gifScreen(1, 1)
 const frame = gifFrame()

@@ -1,6 +1,6 @@
 import { maximumPixels, maximumSide, type ImageType } from '../image.ts'
 import { broken, ImageProblem } from './problem.ts'
-import type { Recipe } from './recipe.ts'
+import type { Recipe } from './derivative-plan.ts'
 
 /** The eight ways in which Exif says that stored rows and columns lie; 1 is upright. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { inspectGif } from '../../../../src/domain/images/gif.ts'
-import { inspectJpeg } from '../../../../src/domain/images/jpeg.ts'
-import { inspectPng } from '../../../../src/domain/images/png.ts'
+import { inspectGif } from '../../../../../src/domain/creatives/images/gif.ts'
+import { inspectJpeg } from '../../../../../src/domain/creatives/images/jpeg.ts'
+import { inspectPng } from '../../../../../src/domain/creatives/images/png.ts'
 import {
   bytesSource, gifBlocks, gifExtension, gifFrame, gifScreen, gifTrailer, insertIntoJpeg, insertIntoPng, jpegSegment, pngChunk
-} from '../../../fixtures/image-parts.ts'
-import { images } from '../../../fixtures/images.ts'
-import { picture } from '../../../fixtures/pictures.ts'
+} from '../../../../fixtures/image-parts.ts'
+import { images } from '../../../../fixtures/images.ts'
+import { picture } from '../../../../fixtures/pictures.ts'
 
 const plain = await picture(64, 48).jpeg().toBuffer()
 const start = plain.subarray(0, 2)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { quotaDay, readableBytes, secondsLeftOfDay } from '../../../src/domain/quota.ts'
+import { quotaDay, readableBytes, secondsLeftOfDay } from '../../../../src/domain/creatives/quota.ts'
 
 t.test('a day of the quota is one of UTC, and lasts at least a second more', async (t) => {
   const rows: Array<[moment: string, day: string, left: number]> = [

@@ -3,7 +3,7 @@ import { checkSize, type Inspection } from './facts.ts'
 import { isProfile, profileHeadBytes } from './icc.ts'
 import { gifBytes } from './memory.ts'
 import { broken } from './problem.ts'
-import { Recipe } from './recipe.ts'
+import { Recipe } from './derivative-plan.ts'
 
 /** GIF89a, appendix A. */
 const introducer = { extension: 0x21, image: 0x2c, trailer: 0x3b }

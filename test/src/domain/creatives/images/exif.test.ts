@@ -1,6 +1,6 @@
 import t from 'tap'
-import { readExif, writeExif } from '../../../../src/domain/images/exif.ts'
-import { gpsEntry, makerEntry, orientationEntry, tiff } from '../../../fixtures/image-parts.ts'
+import { readExif, writeExif } from '../../../../../src/domain/creatives/images/exif.ts'
+import { gpsEntry, makerEntry, orientationEntry, tiff } from '../../../../fixtures/image-parts.ts'
 
 const nothing = { orientation: undefined, hasGps: false, hasThumbnail: false, isMinimal: false }
 

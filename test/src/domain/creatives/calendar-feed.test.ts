@@ -1,6 +1,6 @@
 import ICAL from 'ical.js'
 import t from 'tap'
-import { createFeedKey, feedOf, hashFeedKey, type FeedEntry } from '../../../src/domain/calendar-feed.ts'
+import { createFeedKey, feedOf, hashFeedKey, type FeedEntry } from '../../../../src/domain/creatives/calendar-feed.ts'
 
 const entry: FeedEntry = { id: 1, title: null, alt_text: null, scheduled_at: '2026-03-29', version: 1, created_at: new Date('2026-01-01T00:00:00Z'), updated_at: new Date('2026-01-02T00:00:00Z') }
 

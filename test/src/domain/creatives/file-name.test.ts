@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { fileNameOf } from '../../../src/domain/file-name.ts'
+import { fileNameOf } from '../../../../src/domain/creatives/file-name.ts'
 
 const nameOf = (title: string | null, contentType = 'image/png') => fileNameOf(title, { fallback: 'creative-7', contentType })
 

@@ -3,7 +3,7 @@ import { checkSize, type Inspection, type Orientation } from './facts.ts'
 import { cleanApplicationSegment, type Segment } from './jpeg-segments.ts'
 import { sequentialJpegBytes, wholeBytes } from './memory.ts'
 import { broken } from './problem.ts'
-import { Recipe } from './recipe.ts'
+import { Recipe } from './derivative-plan.ts'
 
 /** ITU-T T.81, table B.1. */
 const marker = { temporary: 0x01, huffman: 0xc4, arithmetic: 0xcc, restart: 0xd0, start: 0xd8, end: 0xd9, scan: 0xda, quantization: 0xdb, lineCount: 0xdc, restartInterval: 0xdd, application: 0xe0, comment: 0xfe }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { dominantColor } from '../../../../src/domain/images/dominant-color.ts'
+import { dominantColor } from '../../../../../src/domain/creatives/images/dominant-color.ts'
 
 const pixels = (...colours: number[][]) => Buffer.from(colours.flat())
 const red = [255, 0, 0, 255]

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseCaption } from '../../../src/domain/caption.ts'
+import { parseCaption } from '../../../../src/domain/creatives/caption.ts'
 
 t.test('a caption is kept trimmed and in one Unicode form', async (t) => {
   t.equal(parseCaption('title', '  Holi \u00a0'), 'Holi')

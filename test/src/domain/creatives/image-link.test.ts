@@ -1,7 +1,7 @@
 import t from 'tap'
-import { createImageLinkSigner, isImageLinkValid, linkEnd, signImageLink, type ImageLink } from '../../../src/domain/image-link.ts'
-import { variants } from '../../../src/domain/image.ts'
-import { createKeyring } from '../../../src/domain/auth/keyring.ts'
+import { createImageLinkSigner, isImageLinkValid, linkEnd, signImageLink, type ImageLink } from '../../../../src/domain/creatives/image-link.ts'
+import { variants } from '../../../../src/domain/creatives/image.ts'
+import { createKeyring } from '../../../../src/domain/auth/keyring.ts'
 
 const [old, fresh] = ['o'.repeat(32), 'f'.repeat(32)] as const
 const keyring = createKeyring([old])

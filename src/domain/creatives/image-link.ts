@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { variants, type Variant } from './image.ts'
-import { authenticateText, type Keyring } from './auth/keyring.ts'
+import { authenticateText, type Keyring } from '../auth/keyring.ts'
 
 /** What the links of a creative open: its image with this content, until they end. */
 export interface ImageLinks {

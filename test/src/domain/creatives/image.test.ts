@@ -1,5 +1,5 @@
 import t from 'tap'
-import { describeForeign, maximumImageBytes, sniffImage, sniffLength } from '../../../src/domain/image.ts'
+import { describeForeign, maximumImageBytes, sniffImage, sniffLength } from '../../../../src/domain/creatives/image.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')
 

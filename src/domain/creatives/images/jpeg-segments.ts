@@ -1,7 +1,7 @@
 import { cleanExif } from './exif.ts'
 import { isProfile, profileHeadBytes } from './icc.ts'
 import type { JpegWalk } from './jpeg.ts'
-import type { RemovedKind } from './recipe.ts'
+import type { RemovedKind } from './derivative-plan.ts'
 
 /** From its marker on; `end` is excluded. */
 export interface Segment {

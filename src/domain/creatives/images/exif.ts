@@ -1,5 +1,5 @@
 import type { Orientation } from './facts.ts'
-import type { Recipe } from './recipe.ts'
+import type { Recipe } from './derivative-plan.ts'
 
 export interface ExifFacts {
   /** `undefined` where it says none, or nonsense. */

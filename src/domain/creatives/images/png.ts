@@ -6,7 +6,7 @@ import { isProfile } from './icc.ts'
 import { sequentialBytes, wholeBytes } from './memory.ts'
 import { channelCounts, isColourType, isRead, type ColourType } from './png-chunks.ts'
 import { broken } from './problem.ts'
-import { Recipe, type RemovedKind } from './recipe.ts'
+import { Recipe, type RemovedKind } from './derivative-plan.ts'
 
 const signatureBytes = 8
 /** Length and type before the data of a chunk, its checksum after it. */

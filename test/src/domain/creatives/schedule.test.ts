@@ -1,5 +1,5 @@
 import t from 'tap'
-import { dateAfter, dateIn, dayAfter, isCalendarDate, isDue, isTimeZone } from '../../../src/domain/schedule.ts'
+import { dateAfter, dateIn, dayAfter, isCalendarDate, isDue, isTimeZone } from '../../../../src/domain/creatives/schedule.ts'
 
 t.test('dates that exist are calendar dates', async (t) => {
   for (const text of ['2026-02-28', '2024-02-29', '2000-02-29', '2026-12-31', '0001-01-01', '0050-06-15', '9999-12-31']) {

@@ -1,12 +1,12 @@
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import t from 'tap'
-import { writeExif } from '../../../../src/domain/images/exif.ts'
-import { inspectPng } from '../../../../src/domain/images/png.ts'
+import { writeExif } from '../../../../../src/domain/creatives/images/exif.ts'
+import { inspectPng } from '../../../../../src/domain/creatives/images/png.ts'
 import {
   bytesSource, follow, gpsEntry, insertIntoPng, makerEntry, orientationEntry, pngChunk, pngChunks, pngHeader, pngOf, tiff
-} from '../../../fixtures/image-parts.ts'
-import { picture, pixelsOf } from '../../../fixtures/pictures.ts'
+} from '../../../../fixtures/image-parts.ts'
+import { picture, pixelsOf } from '../../../../fixtures/pictures.ts'
 
 const plain = await picture(64, 48, { channels: 4 }).png().toBuffer()
 const end = pngChunk('IEND')

@@ -1,9 +1,9 @@
 import sharp from 'sharp'
 import t from 'tap'
-import { writeExif } from '../../../../src/domain/images/exif.ts'
-import { inspectJpeg } from '../../../../src/domain/images/jpeg.ts'
-import { bytesSource, follow, gpsEntry, insertIntoJpeg, jpegSegment, jpegSegments, makerEntry, orientationEntry, tiff, type TiffOptions } from '../../../fixtures/image-parts.ts'
-import { picture, pixelsOf } from '../../../fixtures/pictures.ts'
+import { writeExif } from '../../../../../src/domain/creatives/images/exif.ts'
+import { inspectJpeg } from '../../../../../src/domain/creatives/images/jpeg.ts'
+import { bytesSource, follow, gpsEntry, insertIntoJpeg, jpegSegment, jpegSegments, makerEntry, orientationEntry, tiff, type TiffOptions } from '../../../../fixtures/image-parts.ts'
+import { picture, pixelsOf } from '../../../../fixtures/pictures.ts'
 
 const plain = await picture(64, 48).jpeg().toBuffer()
 const jfif = Buffer.from('JFIF\0\x01\x02\0\0\x48\0\x48\0\0', 'latin1')

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { ICalCalendar } from 'ical-generator'
 import { dayAfter, lastDate, type CalendarDate } from './schedule.ts'
-import { hashToken, type NewToken } from './auth/token.ts'
+import { hashToken, type NewToken } from '../auth/token.ts'
 
 /** Longer than a bearer token's: a feed has no end, and its key travels in an address. */
 const keyBytes = 32
