@@ -1,5 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { isKnown } from '../../src/domain/http-conditions.ts'
+import { isKnown } from '../../src/domain/http/http-conditions.ts'
 import { FeedQuery } from '../../src/schemas/calendar.ts'
 import { failures } from '../../src/schemas/common.ts'
 

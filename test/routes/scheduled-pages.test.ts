@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { writeScheduleCursor } from '../../src/domain/cursors.ts'
+import { writeScheduleCursor } from '../../src/domain/http/cursors.ts'
 import { ask, seedCreative } from '../creatives.ts'
 import { build, createClock, signUp, type Session } from '../helper.ts'
 

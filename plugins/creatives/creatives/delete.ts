@@ -4,7 +4,7 @@ import { deleteIdempotencyKeys } from '../../../db/idempotency-keys.ts'
 import { discardImage } from '../../../db/images.ts'
 import type { Creative } from '../../../db/schema.ts'
 import { lockUsage } from '../../../db/usages.ts'
-import { idempotencyKeyLifeMs } from '../../../src/domain/idempotency.ts'
+import { idempotencyKeyLifeMs } from '../../../src/domain/http/idempotency.ts'
 import { ApiError } from '../../../src/errors.ts'
 import { repeatEvery } from '../../../src/periodic.ts'
 

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import { findCreative, listOwnCreatives, type CreativeView, type OwnQuery } from '../../../db/creative-views.ts'
-import { readOwnCursor, writeOwnCursor } from '../../../src/domain/cursors.ts'
+import { readOwnCursor, writeOwnCursor } from '../../../src/domain/http/cursors.ts'
 import { isCalendarDate } from '../../../src/domain/creatives/schedule.ts'
 import { isVisible } from '../../../src/domain/creatives/visibility.ts'
 import { ApiError } from '../../../src/errors.ts'

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sessionOf } from '../../../src/current-session.ts'
-import { versionTag } from '../../../src/domain/http-conditions.ts'
+import { versionTag } from '../../../src/domain/http/http-conditions.ts'
 import { creativeReply } from '../../../src/replies.ts'
 import { CreativeAnswer, CreativePatch, PatchHeaders } from '../../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'

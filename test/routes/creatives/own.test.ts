@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { writeOwnCursor } from '../../../src/domain/cursors.ts'
+import { writeOwnCursor } from '../../../src/domain/http/cursors.ts'
 import { ask, seedCreative } from '../../creatives.ts'
 import { build, signUp, type Session } from '../../helper.ts'
 

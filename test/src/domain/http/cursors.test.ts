@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
-import { readOwnCursor, readScheduleCursor, writeOwnCursor, writeScheduleCursor } from '../../../src/domain/cursors.ts'
+import { readOwnCursor, readScheduleCursor, writeOwnCursor, writeScheduleCursor } from '../../../../src/domain/http/cursors.ts'
 
 const date = fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }).map((moment) => moment.toISOString().slice(0, 10))
 const id = fc.maxSafeNat()

@@ -1,4 +1,4 @@
-import { isCalendarDate, isTimeZone, type CalendarDate } from './creatives/schedule.ts'
+import { isCalendarDate, isTimeZone, type CalendarDate } from '../creatives/schedule.ts'
 
 /** Cursors hold nothing secret and nothing that is believed: whoever makes one up gets what a request without one could. */
 const encode = (text: string) => Buffer.from(text).toString('base64url')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isExpected, isKnown, versionTag } from '../../../src/domain/http-conditions.ts'
+import { isExpected, isKnown, versionTag } from '../../../../src/domain/http/http-conditions.ts'
 
 const tag = '"a,b"'
 

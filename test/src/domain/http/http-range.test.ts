@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { requestedRange } from '../../../src/domain/http-range.ts'
+import { requestedRange } from '../../../../src/domain/http/http-range.ts'
 
 const etag = '"tag"'
 const ask = (range: string | undefined, byteCount = 10, ifRange?: string) => requestedRange({ range, ifRange }, { byteCount, etag })
