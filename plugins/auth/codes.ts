@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import type { IssueOutcome } from '../../src/domain/auth/challenge.ts'
-import { deliveryIdOf } from '../../src/domain/delivery-id.ts'
+import { deliveryIdOf } from '../../src/domain/sms/delivery-id.ts'
 import { countryOf, type E164 } from '../../src/domain/auth/phone.ts'
 import { testProvider } from '../../src/domain/auth/test-numbers.ts'
 import { ApiError, RateLimitedError } from '../../src/errors.ts'

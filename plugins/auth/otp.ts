@@ -3,7 +3,7 @@ import type { IssueOutcome } from '../../src/domain/auth/challenge.ts'
 import { checkOfCode, createChallengeId, changeOf, deriveCode, placeOfChallenge, seal, tagOfName, unseal, type Purpose } from '../../src/domain/auth/otp.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
 import { sealText, unsealText } from '../../src/domain/auth/seal.ts'
-import type { Channel } from '../../src/domain/sms-channels.ts'
+import type { Channel } from '../../src/domain/sms/channels.ts'
 import type { Asker } from './otp-store/contract.ts'
 
 /** Whose code it is about, what the code is for, and who asks. */

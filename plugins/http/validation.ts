@@ -2,7 +2,7 @@ import { Ajv, type Options } from 'ajv'
 import type { FastifyRequest, preValidationHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { parse } from 'secure-json-parse'
-import { isLanguageTag } from '../../src/domain/language-choice.ts'
+import { isLanguageTag } from '../../src/domain/sms/language-choice.ts'
 import { ApiError } from '../../src/errors.ts'
 
 /** Fastify's defaults would drop unknown fields and turn numbers into texts; in bodies nothing is bent to fit. */

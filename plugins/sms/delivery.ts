@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fp from 'fastify-plugin'
-import { nextAttempt } from '../../src/domain/backoff.ts'
-import type { DeliveryRecord } from '../../src/domain/delivery.ts'
+import { nextAttempt } from '../../src/domain/sms/backoff.ts'
+import type { DeliveryRecord } from '../../src/domain/sms/delivery.ts'
 import { nameOf } from '../../src/errors.ts'
 import type { Settlement } from './deliveries/contract.ts'
 import { SmsError, type OutgoingMessage } from './providers/contract.ts'
@@ -29,7 +29,7 @@ const soon: RunOutcome = { kind: 'again', afterMs: hindrancePauseMs }
 
 /**
  * Offers `smsDelivery`, between the queue and the carriers: marks each attempt before and after it in `deliveries`, so
- * that whoever runs the job next knows, and decides by the rules of `src/domain/backoff.ts` what follows.
+ * that whoever runs the job next knows, and decides by the rules of `src/domain/sms/backoff.ts` what follows.
  */
 export default fp(async (fastify) => {
   const { deliveries, otp, sms, smsTexts, clock, metrics, log } = fastify

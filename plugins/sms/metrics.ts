@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import { Counter, Histogram } from 'prom-client'
-import type { DeliveryRecord } from '../../src/domain/delivery.ts'
-import { reasonOf, type Milestone } from '../../src/domain/delivery-rules.ts'
+import type { DeliveryRecord } from '../../src/domain/sms/delivery.ts'
+import { reasonOf, type Milestone } from '../../src/domain/sms/delivery-rules.ts'
 
 export interface SmsMetrics {
   /** A delivery came so far. */

@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import twilio from 'twilio'
 import { findPublicUrl, publicUrlOf } from '../../src/config/derived.ts'
-import type { Receipt } from '../../src/domain/delivery.ts'
+import type { Receipt } from '../../src/domain/sms/delivery.ts'
 
 /** A request that somebody says to have signed. */
 export interface SignedForm {

@@ -1,9 +1,9 @@
 import fp from 'fastify-plugin'
 import type { LanguageWish } from '../../src/client.ts'
-import { acceptedLanguages, createLanguageChoice } from '../../src/domain/language-choice.ts'
+import { acceptedLanguages, createLanguageChoice } from '../../src/domain/sms/language-choice.ts'
 import { countryOf, type E164 } from '../../src/domain/auth/phone.ts'
-import { lastResort, type Notice } from '../../src/domain/sms-templates.ts'
-import { codeText, noticeText } from '../../src/domain/sms-text.ts'
+import { lastResort, type Notice } from '../../src/domain/sms/templates.ts'
+import { codeText, noticeText } from '../../src/domain/sms/text.ts'
 import { readSmsTexts } from '../../src/config/sms-texts.ts'
 
 /** Who reads it, in a language that `chooseLanguage` gave; English where it is not known. */

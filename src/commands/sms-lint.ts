@@ -1,5 +1,5 @@
 import { type ConfigError, readConfig, type Config } from '../config/index.ts'
-import type { TextReport } from '../domain/sms-lint.ts'
+import type { TextReport } from '../domain/sms/lint.ts'
 import { readSmsTexts } from '../config/sms-texts.ts'
 
 /** Prints what each text of an SMS costs and which rules it breaks: `npm run sms:lint`. */

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Config } from './index.ts'
 import { cached } from '../domain/memoize.ts'
-import type { Channel } from '../domain/sms-channels.ts'
+import type { Channel } from '../domain/sms/channels.ts'
 
 /** The providers that SMS_PROVIDERS may name. */
 export const smsProviderNames = ['twilio', 'webhook'] as const

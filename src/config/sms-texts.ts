@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import type { Config } from './index.ts'
-import { lintText, type TextReport } from '../domain/sms-lint.ts'
-import { createTemplates, messages, parseTemplateName, type Message, type Template, type Templates } from '../domain/sms-templates.ts'
-import type { TextStyle } from '../domain/sms-text.ts'
+import { lintText, type TextReport } from '../domain/sms/lint.ts'
+import { createTemplates, messages, parseTemplateName, type Message, type Template, type Templates } from '../domain/sms/templates.ts'
+import type { TextStyle } from '../domain/sms/text.ts'
 
 export interface SmsTextsRead {
   templates: Templates

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import type { Config } from './index.ts'
 import { hostOf, isLoopback, listOf, smsProviderNames, smsProvidersOf, usesCarrierEmulator } from './derived.ts'
-import { isPublicAddress } from '../domain/private-addresses.ts'
-import { parseWebhookSecret } from '../domain/webhook-signature.ts'
+import { isPublicAddress } from '../domain/sms/private-addresses.ts'
+import { parseWebhookSecret } from '../domain/sms/webhook-signature.ts'
 import { urlProblem } from './validate-url.ts'
 
 /** Of which process sends SMS. */

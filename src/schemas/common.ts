@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { catalogue } from '../errors.ts'
-import type { Channel as ChannelName } from '../domain/sms-channels.ts'
+import type { Channel as ChannelName } from '../domain/sms/channels.ts'
 
 /** A moment, RFC 3339 in UTC. */
 export const Timestamp = Type.String({ description: 'RFC 3339, UTC', examples: ['2026-11-21T09:30:00.000Z'] })

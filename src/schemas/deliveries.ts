@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import { deliveryIdPattern } from '../domain/delivery-id.ts'
-import { deliveryReasons, type DeliveryReason } from '../domain/delivery-reasons.ts'
-import type { DeliveryStatus } from '../domain/delivery.ts'
+import { deliveryIdPattern } from '../domain/sms/delivery-id.ts'
+import { deliveryReasons, type DeliveryReason } from '../domain/sms/delivery-reasons.ts'
+import type { DeliveryStatus } from '../domain/sms/delivery.ts'
 
 const DeliveryId = Type.String({ pattern: deliveryIdPattern, description: '`delivery_id` of the answer that promised the SMS' })
 

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { deliveryIdPattern } from '../domain/delivery-id.ts'
+import { deliveryIdPattern } from '../domain/sms/delivery-id.ts'
 import { Channel, DeviceToken, Locale, Name, Otp, PhoneNumber, Timestamp } from './common.ts'
 
 const closed = { additionalProperties: false }

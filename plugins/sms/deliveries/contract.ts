@@ -1,7 +1,7 @@
-import type { Milestone } from '../../../src/domain/delivery-rules.ts'
-import type { Claim, Claimant, DeliveryRecord, DeliveryState, NewDelivery, Receipt, Settlement } from '../../../src/domain/delivery.ts'
+import type { Milestone } from '../../../src/domain/sms/delivery-rules.ts'
+import type { Claim, Claimant, DeliveryRecord, DeliveryState, NewDelivery, Receipt, Settlement } from '../../../src/domain/sms/delivery.ts'
 
-export type { Claim, Claimant, NewDelivery, Receipt, Settlement } from '../../../src/domain/delivery.ts'
+export type { Claim, Claimant, NewDelivery, Receipt, Settlement } from '../../../src/domain/sms/delivery.ts'
 
 export interface ReceiptEffect {
   /** False for a repeat, for what would move a status backwards, and for messages that nobody knows. */

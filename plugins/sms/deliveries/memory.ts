@@ -1,5 +1,5 @@
-import type { DeliveryRecord, NewDelivery } from '../../../src/domain/delivery.ts'
-import { claim, createDelivery, isForgotten, milestoneOf, receive, settle } from '../../../src/domain/delivery-rules.ts'
+import type { DeliveryRecord, NewDelivery } from '../../../src/domain/sms/delivery.ts'
+import { claim, createDelivery, isForgotten, milestoneOf, receive, settle } from '../../../src/domain/sms/delivery-rules.ts'
 import type { DeliveryStore, Observe } from './contract.ts'
 
 export interface MemoryDeliveryStore extends DeliveryStore {

@@ -1,6 +1,6 @@
-import { isDeliveryReason } from '../../../src/domain/delivery-reasons.ts'
-import type { DeliveryRecord } from '../../../src/domain/delivery.ts'
-import { ranks } from '../../../src/domain/delivery-rules.ts'
+import { isDeliveryReason } from '../../../src/domain/sms/delivery-reasons.ts'
+import type { DeliveryRecord } from '../../../src/domain/sms/delivery.ts'
+import { ranks } from '../../../src/domain/sms/delivery-rules.ts'
 import { recordVersion } from '../../../src/redis-scripts.ts'
 
 /** As it is kept; a later version may know more reasons. */

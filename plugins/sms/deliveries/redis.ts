@@ -1,6 +1,6 @@
 import type { Cluster, Redis, Result } from 'ioredis'
-import type { DeliveryRecord, Receipt } from '../../../src/domain/delivery.ts'
-import { claim, createDelivery, deliveryLifeMs, isForgotten, milestoneOf, receive, settle } from '../../../src/domain/delivery-rules.ts'
+import type { DeliveryRecord, Receipt } from '../../../src/domain/sms/delivery.ts'
+import { claim, createDelivery, deliveryLifeMs, isForgotten, milestoneOf, receive, settle } from '../../../src/domain/sms/delivery-rules.ts'
 import { ask, createDeadlines } from '../../../src/redis-deadlines.ts'
 import { asAbsent, lateRefusal } from '../../../src/redis-scripts.ts'
 import type { DeliveryStore, Observe } from './contract.ts'

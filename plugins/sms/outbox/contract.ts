@@ -1,5 +1,5 @@
-import type { Channel } from '../../../src/domain/sms-channels.ts'
-import type { Notice } from '../../../src/domain/sms-templates.ts'
+import type { Channel } from '../../../src/domain/sms/channels.ts'
+import type { Notice } from '../../../src/domain/sms/templates.ts'
 import type { SealedPhone } from '../../auth/otp.ts'
 
 /** Holds no code, number or name in the clear: those are made from the challenge, or unsealed, when it is sent. */

@@ -1,7 +1,7 @@
-import type { DeliveryReason } from '../../../src/domain/delivery-reasons.ts'
+import type { DeliveryReason } from '../../../src/domain/sms/delivery-reasons.ts'
 import type { E164 } from '../../../src/domain/auth/phone.ts'
-import type { Channel } from '../../../src/domain/sms-channels.ts'
-import type { SmsFailure } from '../../../src/domain/sms-failures.ts'
+import type { Channel } from '../../../src/domain/sms/channels.ts'
+import type { SmsFailure } from '../../../src/domain/sms/failures.ts'
 
 export type { Channel, SmsFailure }
 

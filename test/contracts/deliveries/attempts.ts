@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import type { Settlement } from '../../../src/domain/delivery.ts'
-import { callLifeMs } from '../../../src/domain/delivery-rules.ts'
+import type { Settlement } from '../../../src/domain/sms/delivery.ts'
+import { callLifeMs } from '../../../src/domain/sms/delivery-rules.ts'
 import { createDelivery, createId, day, newRecord, second, type MakeStore } from './delivery.ts'
 
 const ends: Array<[string, Settlement]> = [

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
 import type { DeliveryStore, Observe } from '../../../plugins/sms/deliveries/contract.ts'
-import type { DeliveryRecord, Receipt } from '../../../src/domain/delivery.ts'
+import type { DeliveryRecord, Receipt } from '../../../src/domain/sms/delivery.ts'
 
 /** A store that shares nothing with what other tests do to it, and tells of milestones. */
 export type MakeStore = (t: Test, observe: Observe) => Promise<DeliveryStore>

@@ -10,7 +10,7 @@ import secrets from '../../../plugins/platform/secrets.ts'
 import smsMetrics from '../../../plugins/sms/metrics.ts'
 import health from '../../../plugins/platform/health.ts'
 import twilioStatus from '../../../routes/webhooks/twilio/status/index.ts'
-import { deliveryIdOf } from '../../../src/domain/delivery-id.ts'
+import { deliveryIdOf } from '../../../src/domain/sms/delivery-id.ts'
 import { compose } from '../../compose.ts'
 import { createClock, createPhone } from '../../helper.ts'
 

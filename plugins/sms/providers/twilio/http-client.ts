@@ -1,9 +1,9 @@
 import twilio from 'twilio'
 import type { RequestOptions } from 'twilio/lib/base/RequestClient.js'
 import { cached } from '../../../../src/domain/memoize.ts'
-import { readRetryAfter } from '../../../../src/domain/retry-after.ts'
-import { reasonOfTwilioCode } from '../../../../src/domain/twilio-codes.ts'
-import { failureOfTwilio } from '../../../../src/domain/twilio-failures.ts'
+import { readRetryAfter } from '../../../../src/domain/sms/retry-after.ts'
+import { reasonOfTwilioCode } from '../../../../src/domain/sms/twilio/codes.ts'
+import { failureOfTwilio } from '../../../../src/domain/sms/twilio/failures.ts'
 import { SmsError } from '../contract.ts'
 import type { PostAnswer, Poster } from '../http-poster.ts'
 

@@ -3,7 +3,7 @@ import type { MessageListInstanceCreateOptions } from 'twilio/lib/rest/api/v2010
 import type { Carrier } from '../../../../src/carrier/index.ts'
 import type { Config } from '../../../../src/config/index.ts'
 import { whatsAppOf } from '../../../../src/config/derived.ts'
-import { statusCallbackUrl } from '../../../../src/domain/status-callback.ts'
+import { statusCallbackUrl } from '../../../../src/domain/sms/twilio/status-callback.ts'
 import { SmsError, type OutgoingMessage, type SmsProvider } from '../contract.ts'
 import { createPoster, PostError, type PosterOptions } from '../http-poster.ts'
 import { TwilioHttpClient } from './http-client.ts'

@@ -1,6 +1,6 @@
 import formbody from '@fastify/formbody'
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { receiptOfTwilio } from '../../../../src/domain/twilio-receipts.ts'
+import { receiptOfTwilio } from '../../../../src/domain/sms/twilio/receipts.ts'
 import { ApiError } from '../../../../src/errors.ts'
 import { failures } from '../../../../src/schemas/common.ts'
 import { TwilioStatusBody, TwilioStatusQuery } from '../../../../src/schemas/deliveries.ts'

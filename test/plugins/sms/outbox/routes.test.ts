@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { deliveryIdOf } from '../../../../src/domain/delivery-id.ts'
+import { deliveryIdOf } from '../../../../src/domain/sms/delivery-id.ts'
 import { UnavailableError } from '../../../../src/errors.ts'
 import { build, createPhone, postJson, readCode, serviceUrl } from '../../../helper.ts'
 import { untilCounted } from '../../../outbox.ts'

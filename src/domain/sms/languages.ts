@@ -1,4 +1,4 @@
-import type { Alphabet } from './sms-segments.ts'
+import type { Alphabet } from './segments.ts'
 
 /** What a language says in SMS. `{code}`, `{minutes}` and `{brand}` are filled in. */
 export interface SmsLanguage {

@@ -1,4 +1,4 @@
-import type { Template } from './sms-templates.ts'
+import type { Template } from './templates.ts'
 
 /** What all texts of a service have in common. */
 export interface TextStyle {

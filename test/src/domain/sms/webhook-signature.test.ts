@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { parseWebhookSecret, webhookHeaders } from '../../../src/domain/webhook-signature.ts'
+import { parseWebhookSecret, webhookHeaders } from '../../../../src/domain/sms/webhook-signature.ts'
 
 t.test('the signature is that of the standard\'s own example', async (t) => {
   const key = parseWebhookSecret('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')

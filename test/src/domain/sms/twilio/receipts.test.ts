@@ -1,5 +1,5 @@
 import t from 'tap'
-import { receiptOfTwilio } from '../../../src/domain/twilio-receipts.ts'
+import { receiptOfTwilio } from '../../../../../src/domain/sms/twilio/receipts.ts'
 
 t.test('what Twilio reports is read', async (t) => {
   const read = (MessageStatus: string, ErrorCode?: string) =>

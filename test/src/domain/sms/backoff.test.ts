@@ -1,5 +1,5 @@
 import t from 'tap'
-import { maximumAttempts, nextAttempt, type FailedAttempt } from '../../../src/domain/backoff.ts'
+import { maximumAttempts, nextAttempt, type FailedAttempt } from '../../../../src/domain/sms/backoff.ts'
 
 const first: FailedAttempt = { attempts: 1, ambiguous: 0, failure: 'busy' }
 const largest = () => 0.999_999

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { charactersOutsideGsm7, measureSms } from '../../../src/domain/sms-segments.ts'
+import { charactersOutsideGsm7, measureSms } from '../../../../src/domain/sms/segments.ts'
 
 /** Figures of Twilio's and the GSMA's own calculators. */
 const known: Array<[string, 'GSM-7' | 'UCS-2', number, number]> = [

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { authenticateText } from './auth/keyring.ts'
+import { authenticateText } from '../auth/keyring.ts'
 
 /** 132 bits: whoever has the id may ask for the delivery, so it is not to be guessed. */
 const idLength = 22

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { failureOfWebhook } from '../../../src/domain/webhook-failures.ts'
+import { failureOfWebhook } from '../../../../src/domain/sms/webhook-failures.ts'
 
 const expected = {
   busy: [429],

@@ -1,7 +1,7 @@
-import { smsLanguages } from './sms-languages.ts'
-import { charactersOutsideGsm7, measureSms, type Measure } from './sms-segments.ts'
-import type { Template } from './sms-templates.ts'
-import { codeText, noticeText, placeholders, type TextStyle } from './sms-text.ts'
+import { smsLanguages } from './languages.ts'
+import { charactersOutsideGsm7, measureSms, type Measure } from './segments.ts'
+import type { Template } from './templates.ts'
+import { codeText, noticeText, placeholders, type TextStyle } from './text.ts'
 
 /** How long the longest text of a service gets. */
 export interface TextSizes {

@@ -1,5 +1,5 @@
-import type { Receipt } from './delivery.ts'
-import { reasonOfTwilioCode } from './twilio-codes.ts'
+import type { Receipt } from '../delivery.ts'
+import { reasonOfTwilioCode } from './codes.ts'
 
 /** As Twilio reports it, https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks. */
 export interface TwilioStatus {

@@ -1,4 +1,4 @@
-import { smsLanguages, type SmsLanguage } from './sms-languages.ts'
+import { smsLanguages, type SmsLanguage } from './languages.ts'
 
 /** Messages without a code. */
 export type Notice = 'phone_changed'

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { lintText } from '../../../src/domain/sms-lint.ts'
-import { createTemplates, parseTemplateName, type Message } from '../../../src/domain/sms-templates.ts'
+import { lintText } from '../../../../src/domain/sms/lint.ts'
+import { createTemplates, parseTemplateName, type Message } from '../../../../src/domain/sms/templates.ts'
 
 const sizes = { codeLength: 6, lifeSeconds: 300 }
 const breachesOf = (name: string, text: string, message: Message = 'code', style = { brand: 'Cheershare' }) =>

@@ -1,6 +1,6 @@
 import t from 'tap'
-import type { SmsFailure } from '../../../src/domain/sms-failures.ts'
-import { failureOfTwilio } from '../../../src/domain/twilio-failures.ts'
+import type { SmsFailure } from '../../../../../src/domain/sms/failures.ts'
+import { failureOfTwilio } from '../../../../../src/domain/sms/twilio/failures.ts'
 
 type Row = [status: number, code: number | undefined]
 

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { smsLanguages } from '../../../src/domain/sms-languages.ts'
-import { measureSms } from '../../../src/domain/sms-segments.ts'
-import { createTemplates, parseTemplateName, type Message } from '../../../src/domain/sms-templates.ts'
-import { codeText, noticeText, type TextStyle } from '../../../src/domain/sms-text.ts'
+import { smsLanguages } from '../../../../src/domain/sms/languages.ts'
+import { measureSms } from '../../../../src/domain/sms/segments.ts'
+import { createTemplates, parseTemplateName, type Message } from '../../../../src/domain/sms/templates.ts'
+import { codeText, noticeText, type TextStyle } from '../../../../src/domain/sms/text.ts'
 
 const style: TextStyle = { brand: 'Cheershare' }
 const templates = createTemplates([])

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto'
 import t from 'tap'
-import { deliveryIdOf, deliveryIdPattern } from '../../../src/domain/delivery-id.ts'
+import { deliveryIdOf, deliveryIdPattern } from '../../../../src/domain/sms/delivery-id.ts'
 
 t.test('the id of a delivery is the same for the same send, and another one for each other', async (t) => {
   const [key, otherKey] = [createSecretKey('key', 'utf8'), createSecretKey('other key', 'utf8')]

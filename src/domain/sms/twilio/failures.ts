@@ -1,4 +1,4 @@
-import type { SmsFailure } from './sms-failures.ts'
+import type { SmsFailure } from '../failures.ts'
 
 /** Our credentials, account or sender are wrong; the last line is what 21212 and 21606 were split into. */
 const senderCodes = new Set([

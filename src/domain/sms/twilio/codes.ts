@@ -1,4 +1,4 @@
-import type { DeliveryReason } from './delivery-reasons.ts'
+import type { DeliveryReason } from '../delivery-reasons.ts'
 
 /**
  * What Twilio's error codes mean to the person who waits for a code. 2xxxx come with the answer, 3xxxx and 6xxxx

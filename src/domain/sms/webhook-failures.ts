@@ -1,4 +1,4 @@
-import type { SmsFailure } from './sms-failures.ts'
+import type { SmsFailure } from './failures.ts'
 
 const senderStatuses = new Set([401, 403, 404, 410])
 

@@ -1,4 +1,4 @@
-import type { SmsFailure } from './sms-failures.ts'
+import type { SmsFailure } from './failures.ts'
 
 /** Carrier calls for one SMS, in all. */
 export const maximumAttempts = 3

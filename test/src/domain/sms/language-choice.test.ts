@@ -1,6 +1,6 @@
 import t from 'tap'
-import { acceptedLanguages, createLanguageChoice, isLanguageTag } from '../../../src/domain/language-choice.ts'
-import { createTemplates, parseTemplateName, type Message } from '../../../src/domain/sms-templates.ts'
+import { acceptedLanguages, createLanguageChoice, isLanguageTag } from '../../../../src/domain/sms/language-choice.ts'
+import { createTemplates, parseTemplateName, type Message } from '../../../../src/domain/sms/templates.ts'
 
 const own = (name: string, message: Message = 'code') => ({ name, language: undefined, country: undefined, ...parseTemplateName(name), message, text: name })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isPublicAddress } from '../../../src/domain/private-addresses.ts'
+import { isPublicAddress } from '../../../../src/domain/sms/private-addresses.ts'
 
 const isPrivate: Record<string, string[]> = {
   unspecified: ['0.0.0.0', '0.1.2.3', '::'],

@@ -1,5 +1,5 @@
-import { cached } from './memoize.ts'
-import { lastResort, type Templates } from './sms-templates.ts'
+import { cached } from '../memoize.ts'
+import { lastResort, type Templates } from './templates.ts'
 
 /** Browsers send a handful; nobody makes us read more. */
 const maximumTags = 20

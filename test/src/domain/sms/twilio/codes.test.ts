@@ -1,6 +1,6 @@
 import t from 'tap'
-import type { DeliveryReason } from '../../../src/domain/delivery-reasons.ts'
-import { reasonOfTwilioCode } from '../../../src/domain/twilio-codes.ts'
+import type { DeliveryReason } from '../../../../../src/domain/sms/delivery-reasons.ts'
+import { reasonOfTwilioCode } from '../../../../../src/domain/sms/twilio/codes.ts'
 
 const cases: Array<[number, DeliveryReason]> = [
   [21211, 'number_invalid'], [21614, 'number_invalid'], [21635, 'number_invalid'], [30005, 'number_invalid'], [30006, 'number_invalid'],
