@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { glob, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import t from 'tap'
-import { catalogue } from '../src/errors.ts'
+import { catalogue } from '../src/http/errors.ts'
 import { build } from './helper.ts'
 
 const root = path.resolve(import.meta.dirname, '..')

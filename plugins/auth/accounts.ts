@@ -3,9 +3,9 @@ import { deleteUser, findUser, updateUser } from '../../db/accounts.ts'
 import { findHoldings, type Holdings } from '../../db/export.ts'
 import type { User } from '../../db/schema.ts'
 import { isTimeZone } from '../../src/domain/creatives/schedule.ts'
-import { ApiError } from '../../src/errors.ts'
-import { nameOf } from '../../src/inputs.ts'
-import { meReply } from '../../src/replies.ts'
+import { ApiError } from '../../src/http/errors.ts'
+import { nameOf } from '../../src/http/parsers.ts'
+import { meReply } from '../../src/http/serializers.ts'
 import type { PendingPhone } from './phone-change.ts'
 
 export interface AccountChanges {

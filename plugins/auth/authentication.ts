@@ -1,8 +1,8 @@
 import fp from 'fastify-plugin'
 import type { Session } from '../../db/tokens.ts'
-import { sessionOf } from '../../src/current-session.ts'
+import { sessionOf } from '../../src/http/session-of-request.ts'
 import { tokenPattern } from '../../src/domain/auth/token.ts'
-import { ApiError } from '../../src/errors.ts'
+import { ApiError } from '../../src/http/errors.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -3,14 +3,14 @@ import { changePhone, deletePhoneChange, findPhoneChange, findUser, keepPhoneCha
 import type { User } from '../../db/schema.ts'
 import type { Session } from '../../db/tokens.ts'
 import { violates } from '../../db/violations.ts'
-import type { LanguageWish } from '../../src/client.ts'
+import type { LanguageWish } from '../../src/http/client.ts'
 import { maximumLifeMs } from '../../src/domain/auth/challenge-records.ts'
 import { changeOf } from '../../src/domain/auth/otp.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
 import type { Channel } from '../../src/domain/sms/channels.ts'
 import { authenticationScope } from '../../src/domain/auth/token.ts'
-import { ApiError } from '../../src/errors.ts'
-import { channelOf, phoneOf } from '../../src/inputs.ts'
+import { ApiError } from '../../src/http/errors.ts'
+import { channelOf, phoneOf } from '../../src/http/parsers.ts'
 import type { CodeSent } from './codes.ts'
 
 /** The number that an account is about to move to. */

@@ -1,15 +1,15 @@
 import fp from 'fastify-plugin'
 import { isDeviceOf } from '../../db/devices.ts'
 import { findAccount, registerWithToken, type Account, type RegisteredUser } from '../../db/users.ts'
-import type { Client } from '../../src/client.ts'
+import type { Client } from '../../src/http/client.ts'
 import { maskAddress } from '../../src/domain/auth/client-address.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
 import type { Channel } from '../../src/domain/sms/channels.ts'
 import type { TestNumber } from '../../src/domain/auth/test-numbers.ts'
 import { authenticationScope, createToken, hashToken } from '../../src/domain/auth/token.ts'
 import { cutUserAgent } from '../../src/domain/auth/user-agent.ts'
-import { ApiError, UnavailableError } from '../../src/errors.ts'
-import { channelOf, nameOf, phoneOf } from '../../src/inputs.ts'
+import { ApiError, UnavailableError } from '../../src/http/errors.ts'
+import { channelOf, nameOf, phoneOf } from '../../src/http/parsers.ts'
 import type { CodeSent } from './codes.ts'
 
 export interface SignedIn {

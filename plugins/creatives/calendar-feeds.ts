@@ -5,7 +5,7 @@ import { violates } from '../../db/violations.ts'
 import { publicUrlOf } from '../../src/config/derived.ts'
 import { createFeedKey, feedOf, hashFeedKey } from '../../src/domain/creatives/calendar-feed.ts'
 import { dateAfter, dateIn } from '../../src/domain/creatives/schedule.ts'
-import { ApiError } from '../../src/errors.ts'
+import { ApiError } from '../../src/http/errors.ts'
 
 /** Secret addresses under which calendar programs read a user's creatives. */
 export interface CalendarFeeds {

@@ -5,7 +5,7 @@ import { findUsage } from '../../db/usages.ts'
 import { violates } from '../../db/violations.ts'
 import { maximumImageBytes, variants } from '../../src/domain/creatives/image.ts'
 import { readableBytes, quotaDay, secondsLeftOfDay } from '../../src/domain/creatives/quota.ts'
-import { ApiError, RateLimitedError } from '../../src/errors.ts'
+import { ApiError, RateLimitedError } from '../../src/http/errors.ts'
 
 export interface ReservationRequest {
   userId: number

@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import { findTimeZone } from '../../db/accounts.ts'
 import { dateIn, isCalendarDate, isTimeZone, type CalendarDate } from '../../src/domain/creatives/schedule.ts'
-import { ApiError } from '../../src/errors.ts'
+import { ApiError } from '../../src/http/errors.ts'
 
 /** Whose day it is: in the zone that a request names, else the user's own, else the service's. */
 export interface ScheduleDays {

@@ -2,8 +2,8 @@ import fp from 'fastify-plugin'
 import { listDueCreatives, type DueCreative } from '../../db/creative-views.ts'
 import { readScheduleCursor, writeScheduleCursor, type SchedulePlace } from '../../src/domain/http/cursors.ts'
 import { dateIn, dayAfter, isTimeZone, type CalendarDate } from '../../src/domain/creatives/schedule.ts'
-import { ApiError } from '../../src/errors.ts'
-import { fieldError } from '../../src/inputs.ts'
+import { ApiError } from '../../src/http/errors.ts'
+import { fieldError } from '../../src/http/parsers.ts'
 
 export interface ScheduleRequest {
   viewerId: number

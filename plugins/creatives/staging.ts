@@ -4,8 +4,8 @@ import path from 'node:path'
 import type { Readable } from 'node:stream'
 import fp from 'fastify-plugin'
 import { sniffLength } from '../../src/domain/creatives/image.ts'
-import { ApiError, UnavailableError } from '../../src/errors.ts'
-import { orUnavailable } from '../../src/storage-errors.ts'
+import { ApiError, UnavailableError } from '../../src/http/errors.ts'
+import { orUnavailable } from '../../src/http/storage-errors.ts'
 
 /** An upload that has arrived whole and waits to be looked at. */
 export interface StagedFile {

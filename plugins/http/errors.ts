@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import FindMyWay, { type HTTPMethod } from 'find-my-way'
-import { failureBody, toApiError } from '../../src/error-answers.ts'
-import { ApiError } from '../../src/errors.ts'
+import { failureBody, toApiError } from '../../src/http/error-response.ts'
+import { ApiError } from '../../src/http/errors.ts'
 
 /**
  * The one place that turns errors into answers and logs them: 5xx at `error` with their cause, the rest at `info`.

@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
-import { tidyDocument } from '../../src/openapi.ts'
+import { tidyDocument } from '../../src/http/openapi.ts'
 
 const tags = [
   { name: 'login', description: 'Prove a phone number, get a token' },

@@ -3,7 +3,7 @@ import type { FastifyRequest, preValidationHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { parse } from 'secure-json-parse'
 import { isLanguageTag } from '../../src/domain/sms/language-choice.ts'
-import { ApiError } from '../../src/errors.ts'
+import { ApiError } from '../../src/http/errors.ts'
 
 /** Fastify's defaults would drop unknown fields and turn numbers into texts; in bodies nothing is bent to fit. */
 const strict: Options = { allErrors: false, removeAdditional: false, coerceTypes: false, useDefaults: false, formats: { 'language-tag': isLanguageTag } }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import fp from 'fastify-plugin'
-import { UnavailableError } from '../../src/errors.ts'
+import { UnavailableError } from '../../src/http/errors.ts'
 
 const writeTimeoutMs = 30_000
 /** What fits the socket's buffers is gone at once; only more than that can be read slowly. */

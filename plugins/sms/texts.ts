@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import type { LanguageWish } from '../../src/client.ts'
+import type { LanguageWish } from '../../src/http/client.ts'
 import { acceptedLanguages, createLanguageChoice } from '../../src/domain/sms/language-choice.ts'
 import { countryOf, type E164 } from '../../src/domain/auth/phone.ts'
 import { lastResort, type Notice } from '../../src/domain/sms/templates.ts'

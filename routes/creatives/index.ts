@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../src/current-session.ts'
-import { creativeReply } from '../../src/replies.ts'
+import { sessionOf } from '../../src/http/session-of-request.ts'
+import { creativeReply } from '../../src/http/serializers.ts'
 import { OwnQuery, OwnReply } from '../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
-import { signedIn } from '../../src/signed-in.ts'
+import { signedIn } from '../../src/http/require-user.ts'
 
 const creativesRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { creativeViews, creativeImages } = fastify

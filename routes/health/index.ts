@@ -1,5 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { ApiError } from '../../src/errors.ts'
+import { ApiError } from '../../src/http/errors.ts'
 import { failures } from '../../src/schemas/common.ts'
 
 const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {

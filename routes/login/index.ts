@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { clientOf } from '../../src/client.ts'
-import { codeSentReply } from '../../src/replies.ts'
+import { clientOf } from '../../src/http/client.ts'
+import { codeSentReply } from '../../src/http/serializers.ts'
 import { failures } from '../../src/schemas/common.ts'
 import { CodeSentReply, LoginBody } from '../../src/schemas/login.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../src/current-session.ts'
-import { takeNoBody } from '../../src/no-body.ts'
+import { sessionOf } from '../../src/http/session-of-request.ts'
+import { takeNoBody } from '../../src/http/reject-body.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
 import { SessionEndedReply } from '../../src/schemas/sessions.ts'
 

@@ -1,1 +1,1 @@
-export { signedIn as default } from '../../src/signed-in.ts'
+export { signedIn as default } from '../../src/http/require-user.ts'

@@ -1,6 +1,6 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../src/current-session.ts'
-import { scheduledText } from '../../src/replies.ts'
+import { sessionOf } from '../../src/http/session-of-request.ts'
+import { scheduledText } from '../../src/http/serializers.ts'
 import { ScheduledReply, ScheduleQuery } from '../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../src/current-session.ts'
-import { takeNoBody } from '../../src/no-body.ts'
-import { sessionReply } from '../../src/replies.ts'
+import { sessionOf } from '../../src/http/session-of-request.ts'
+import { takeNoBody } from '../../src/http/reject-body.ts'
+import { sessionReply } from '../../src/http/serializers.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
 import { EndSessionsQuery, SessionsEndedReply, SessionsReply } from '../../src/schemas/sessions.ts'
 

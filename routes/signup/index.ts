@@ -1,7 +1,7 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { clientOf } from '../../src/client.ts'
-import { ApiError } from '../../src/errors.ts'
-import { codeSentReply, signedInReply } from '../../src/replies.ts'
+import { clientOf } from '../../src/http/client.ts'
+import { ApiError } from '../../src/http/errors.ts'
+import { codeSentReply, signedInReply } from '../../src/http/serializers.ts'
 import { failures } from '../../src/schemas/common.ts'
 import { CodeSentReply, SignedInReply, SignupBody } from '../../src/schemas/login.ts'
 

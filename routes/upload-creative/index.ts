@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../src/current-session.ts'
-import { idempotencyKeyOf } from '../../src/idempotency-key.ts'
-import { uploadedReply } from '../../src/replies.ts'
+import { sessionOf } from '../../src/http/session-of-request.ts'
+import { idempotencyKeyOf } from '../../src/http/idempotency-key.ts'
+import { uploadedReply } from '../../src/http/serializers.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
 import { UploadedReply, UploadForm, UploadHeaders } from '../../src/schemas/creatives.ts'
-import { abandonmentOf, readUploadForm, statedBytesOf, takeUploads } from '../../src/upload-form.ts'
+import { abandonmentOf, readUploadForm, statedBytesOf, takeUploads } from '../../src/http/upload-form.ts'
 
 const knownFields = ['scheduled_at', 'tz', 'title', 'alt_text']
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { clientOf } from '../../src/client.ts'
-import { signedInReply } from '../../src/replies.ts'
+import { clientOf } from '../../src/http/client.ts'
+import { signedInReply } from '../../src/http/serializers.ts'
 import { failures } from '../../src/schemas/common.ts'
 import { SignedInReply, VerifyBody } from '../../src/schemas/login.ts'
 

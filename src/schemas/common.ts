@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { catalogue } from '../errors.ts'
+import { catalogue } from '../http/errors.ts'
 import type { Channel as ChannelName } from '../domain/sms/channels.ts'
 
 /** A moment, RFC 3339 in UTC. */

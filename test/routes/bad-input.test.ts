@@ -1,6 +1,6 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
-import { catalogue } from '../../src/errors.ts'
+import { catalogue } from '../../src/http/errors.ts'
 import { formOf, creativeForm } from '../forms.ts'
 import { badUploads } from '../fixtures/bad-uploads.ts'
 import {

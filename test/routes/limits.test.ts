@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { RateLimitedError, UnavailableError } from '../../src/errors.ts'
+import { RateLimitedError, UnavailableError } from '../../src/http/errors.ts'
 import { build, createClock, createPhone, postJson, serviceUrl, signUp } from '../helper.ts'
 import { until } from '../polling.ts'
 

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { createDeadlines } from '../../src/redis-deadlines.ts'
-import { UnavailableError } from '../../src/errors.ts'
+import { UnavailableError } from '../../src/http/errors.ts'
 import { serviceUrl } from '../helper.ts'
 
 const redis = new Redis(serviceUrl('TEST_REDIS_URL'))

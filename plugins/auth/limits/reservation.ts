@@ -1,4 +1,4 @@
-import { RateLimitedError } from '../../../src/errors.ts'
+import { RateLimitedError } from '../../../src/http/errors.ts'
 import type { LimitName, Take } from './counters.ts'
 
 export interface Claim {

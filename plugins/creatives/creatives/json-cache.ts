@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import { findCreatives, type CreativeView } from '../../../db/creative-views.ts'
 import { linkEnd } from '../../../src/domain/creatives/image-link.ts'
-import { creativeReply } from '../../../src/replies.ts'
+import { creativeReply } from '../../../src/http/serializers.ts'
 
 /** A creative as it is at a version. */
 export interface VersionedCreative { id: number, version: number }

@@ -7,8 +7,8 @@ import type { ByteRange } from '../../../src/domain/http/http-range.ts'
 import type { Variant } from '../../../src/domain/creatives/image.ts'
 import { createImageLinkSigner, isImageLinkValid, linkEnd } from '../../../src/domain/creatives/image-link.ts'
 import { isVisible } from '../../../src/domain/creatives/visibility.ts'
-import { ApiError } from '../../../src/errors.ts'
-import type { CreativeLinks } from '../../../src/replies.ts'
+import { ApiError } from '../../../src/http/errors.ts'
+import type { CreativeLinks } from '../../../src/http/serializers.ts'
 import type { BlobKey } from '../../platform/blob-store/contract.ts'
 
 export interface ImageRequest {

@@ -3,8 +3,8 @@ import { findCreative, listOwnCreatives, type CreativeView, type OwnQuery } from
 import { readOwnCursor, writeOwnCursor } from '../../../src/domain/http/cursors.ts'
 import { isCalendarDate } from '../../../src/domain/creatives/schedule.ts'
 import { isVisible } from '../../../src/domain/creatives/visibility.ts'
-import { ApiError } from '../../../src/errors.ts'
-import { fieldError } from '../../../src/inputs.ts'
+import { ApiError } from '../../../src/http/errors.ts'
+import { fieldError } from '../../../src/http/parsers.ts'
 
 export interface OwnRequest extends Omit<OwnQuery, 'after' | 'drafts'> {
   /** Without it drafts are listed where no dates are asked for, since a draft has none. */

@@ -1,10 +1,10 @@
 import fp from 'fastify-plugin'
 import { updateCreative, type CreativeChanges } from '../../../db/creative-edits.ts'
 import { findCreative, type CreativeView } from '../../../db/creative-views.ts'
-import { ApiError } from '../../../src/errors.ts'
-import { checkIfMatch } from '../../../src/if-match.ts'
-import { captionOf, fieldError } from '../../../src/inputs.ts'
-import { creativeReply } from '../../../src/replies.ts'
+import { ApiError } from '../../../src/http/errors.ts'
+import { checkIfMatch } from '../../../src/http/if-match.ts'
+import { captionOf, fieldError } from '../../../src/http/parsers.ts'
+import { creativeReply } from '../../../src/http/serializers.ts'
 
 export interface CreativeEdit {
   creativeId: number

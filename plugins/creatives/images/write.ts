@@ -3,7 +3,7 @@ import { open, rm, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import type { ByteSource } from '../../../src/domain/creatives/images/cursor.ts'
 import type { Recipe } from '../../../src/domain/creatives/images/derivative-plan.ts'
-import { UnavailableError } from '../../../src/errors.ts'
+import { UnavailableError } from '../../../src/http/errors.ts'
 import type { ImageFile } from './contract.ts'
 
 /** Copied in pieces of this size. */

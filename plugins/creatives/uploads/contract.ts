@@ -1,5 +1,5 @@
 import type { Creative } from '../../../db/schema.ts'
-import type { UploadForm } from '../../../src/upload-form.ts'
+import type { UploadForm } from '../../../src/http/upload-form.ts'
 
 export type { UploadForm }
 

@@ -4,8 +4,8 @@ import { findDuplicate, findOwnCreative, insertCreative } from '../../../db/crea
 import { findIdempotencyKey, keepIdempotencyKey, type KeptKey, type KeyOfUser } from '../../../db/idempotency-keys.ts'
 import type { NewCreative } from '../../../db/schema.ts'
 import { idempotencyKeyLifeMs } from '../../../src/domain/http/idempotency.ts'
-import { ApiError } from '../../../src/errors.ts'
-import { captionOf } from '../../../src/inputs.ts'
+import { ApiError } from '../../../src/http/errors.ts'
+import { captionOf } from '../../../src/http/parsers.ts'
 import type { NewCreativeUpload, Uploaded, UploadForm, Uploads } from './contract.ts'
 import type { Intake } from './pipeline.ts'
 

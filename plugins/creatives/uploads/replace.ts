@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { changeImage, findDuplicate, findOwnCreative, lockOwnCreative } from '../../../db/creatives.ts'
 import { discardImage } from '../../../db/images.ts'
 import type { Creative } from '../../../db/schema.ts'
-import { ApiError } from '../../../src/errors.ts'
+import { ApiError } from '../../../src/http/errors.ts'
 import type { Uploads } from './contract.ts'
 import type { Intake } from './pipeline.ts'
 

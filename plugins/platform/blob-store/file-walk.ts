@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { opendir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { UnavailableError } from '../../../src/errors.ts'
+import { UnavailableError } from '../../../src/http/errors.ts'
 import type { BlobInfo } from './contract.ts'
 import { isBlobKey } from './keys.ts'
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { UnavailableError } from '../../../src/errors.ts'
+import { UnavailableError } from '../../../src/http/errors.ts'
 
 export interface Expected {
   byteCount: number

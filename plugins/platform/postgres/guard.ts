@@ -1,6 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
-import { UnavailableError } from '../../../src/errors.ts'
+import { UnavailableError } from '../../../src/http/errors.ts'
 
 /** Learns that the server is gone and ends what waits for it. */
 export interface Outage {

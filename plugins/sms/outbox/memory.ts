@@ -1,7 +1,7 @@
 import { promise as createQueue } from 'fastq'
 import type { FastifyInstance } from 'fastify'
 import { within } from '../../../src/deadline.ts'
-import { UnavailableError } from '../../../src/errors.ts'
+import { UnavailableError } from '../../../src/http/errors.ts'
 import type { QueuedSms, RunOutcome, Transport } from './contract.ts'
 
 /** Beyond this a code would be over before its turn comes; memory must not grow with a carrier that hangs. */

@@ -1,11 +1,11 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../../src/current-session.ts'
-import { takeNoBody } from '../../../src/no-body.ts'
-import { creativeReply } from '../../../src/replies.ts'
+import { sessionOf } from '../../../src/http/session-of-request.ts'
+import { takeNoBody } from '../../../src/http/reject-body.ts'
+import { creativeReply } from '../../../src/http/serializers.ts'
 import { CreativeAnswer } from '../../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
 import { ImageParams } from '../../../src/schemas/creatives.ts'
-import { signedIn } from '../../../src/signed-in.ts'
+import { signedIn } from '../../../src/http/require-user.ts'
 
 const tags = ['creatives']
 

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../../src/current-session.ts'
+import { sessionOf } from '../../../src/http/session-of-request.ts'
 import { versionTag } from '../../../src/domain/http/http-conditions.ts'
-import { creativeReply } from '../../../src/replies.ts'
+import { creativeReply } from '../../../src/http/serializers.ts'
 import { CreativeAnswer, CreativePatch, PatchHeaders } from '../../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
 import { CreativeConflict, ImageParams } from '../../../src/schemas/creatives.ts'
-import { signedIn } from '../../../src/signed-in.ts'
+import { signedIn } from '../../../src/http/require-user.ts'
 
 const tags = ['creatives']
 

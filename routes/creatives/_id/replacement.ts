@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../../src/current-session.ts'
-import { ApiError } from '../../../src/errors.ts'
-import { checkIfMatch } from '../../../src/if-match.ts'
-import { creativeReply, uploadedReply } from '../../../src/replies.ts'
+import { sessionOf } from '../../../src/http/session-of-request.ts'
+import { ApiError } from '../../../src/http/errors.ts'
+import { checkIfMatch } from '../../../src/http/if-match.ts'
+import { creativeReply, uploadedReply } from '../../../src/http/serializers.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
 import { CreativeConflict, ImageParams, ReplacementForm, ReplacementHeaders, UploadedReply } from '../../../src/schemas/creatives.ts'
-import { signedIn } from '../../../src/signed-in.ts'
-import { abandonmentOf, readUploadForm, statedBytesOf, takeUploads } from '../../../src/upload-form.ts'
+import { signedIn } from '../../../src/http/require-user.ts'
+import { abandonmentOf, readUploadForm, statedBytesOf, takeUploads } from '../../../src/http/upload-form.ts'
 
 const knownFields = ['version']
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { testProvider } from '../../../src/domain/auth/test-numbers.ts'
-import { ApiError } from '../../../src/errors.ts'
-import { deliveryReply } from '../../../src/replies.ts'
+import { ApiError } from '../../../src/http/errors.ts'
+import { deliveryReply } from '../../../src/http/serializers.ts'
 import { failures } from '../../../src/schemas/common.ts'
 import { DeliveryParams, DeliveryReply } from '../../../src/schemas/deliveries.ts'
 

@@ -1,6 +1,6 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../../src/current-session.ts'
-import { takeNoBody } from '../../../src/no-body.ts'
+import { sessionOf } from '../../../src/http/session-of-request.ts'
+import { takeNoBody } from '../../../src/http/reject-body.ts'
 import { FeedAddress, FeedState } from '../../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
 

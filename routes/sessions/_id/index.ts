@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../../src/current-session.ts'
-import { ApiError } from '../../../src/errors.ts'
-import { takeNoBody } from '../../../src/no-body.ts'
+import { sessionOf } from '../../../src/http/session-of-request.ts'
+import { ApiError } from '../../../src/http/errors.ts'
+import { takeNoBody } from '../../../src/http/reject-body.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
 import { SessionEndedReply, SessionParams } from '../../../src/schemas/sessions.ts'
 

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { RateLimitedError } from '../../../src/errors.ts'
+import { RateLimitedError } from '../../../src/http/errors.ts'
 import { address, day, hour, minute, next, phoneAt, race, retryAfter, second, send, verdict, type OpenWorld, type World } from './world.ts'
 
 /** One more number of one prefix, from one address. */

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { Limits, SendRequest } from '../../../plugins/auth/limits/index.ts'
-import { RateLimitedError } from '../../../src/errors.ts'
+import { RateLimitedError } from '../../../src/http/errors.ts'
 
 export const second = 1000
 export const minute = 60 * second

@@ -4,8 +4,8 @@ import t, { type Test } from 'tap'
 import authentication from '../../../plugins/auth/authentication.ts'
 import errors from '../../../plugins/http/errors.ts'
 import type { Tokens } from '../../../plugins/auth/tokens/index.ts'
-import { sessionOf } from '../../../src/current-session.ts'
-import { ApiError } from '../../../src/errors.ts'
+import { sessionOf } from '../../../src/http/session-of-request.ts'
+import { ApiError } from '../../../src/http/errors.ts'
 
 const token = 'ABCDEFGHIJKLMNOPQRSTUVWXY2'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ApiError } from '../../../src/errors.ts'
+import { ApiError } from '../../../src/http/errors.ts'
 import { build, createClock, createPhone, postJson, readCode, signUp } from '../../helper.ts'
 import { tracesOf } from '../../traces.ts'
 

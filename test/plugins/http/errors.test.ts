@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import t, { type Test } from 'tap'
 import service from '../../../src/app.ts'
 import { loadConfig } from '../../../src/config/index.ts'
-import { ApiError, UnavailableError } from '../../../src/errors.ts'
+import { ApiError, UnavailableError } from '../../../src/http/errors.ts'
 import { logOptions } from '../../../src/logging.ts'
 import { build, createEnvironment, signUp } from '../../helper.ts'
 

@@ -4,7 +4,7 @@ import { mock } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { createCreative } from '../../forms.ts'
-import { UnavailableError } from '../../../src/errors.ts'
+import { UnavailableError } from '../../../src/http/errors.ts'
 import { build, createClock, signUp, type Session } from '../../helper.ts'
 import { until } from '../../polling.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../../../src/current-session.ts'
-import { meReply } from '../../../../src/replies.ts'
+import { sessionOf } from '../../../../src/http/session-of-request.ts'
+import { meReply } from '../../../../src/http/serializers.ts'
 import { bearer, failures } from '../../../../src/schemas/common.ts'
 import { MeReply, PhoneChangeAnswer } from '../../../../src/schemas/me.ts'
 

@@ -1,7 +1,7 @@
 import formbody from '@fastify/formbody'
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { receiptOfTwilio } from '../../../../src/domain/sms/twilio/receipts.ts'
-import { ApiError } from '../../../../src/errors.ts'
+import { ApiError } from '../../../../src/http/errors.ts'
 import { failures } from '../../../../src/schemas/common.ts'
 import { TwilioStatusBody, TwilioStatusQuery } from '../../../../src/schemas/deliveries.ts'
 

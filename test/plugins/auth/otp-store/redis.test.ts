@@ -1,6 +1,6 @@
 import t from 'tap'
 import { createRedisOtpStore } from '../../../../plugins/auth/otp-store/redis.ts'
-import { UnavailableError } from '../../../../src/errors.ts'
+import { UnavailableError } from '../../../../src/http/errors.ts'
 import { testOtpStore } from '../../../contracts/otp-store.ts'
 import { candidateAt, createNumber, rightAnswer } from '../../../contracts/otp-store/number.ts'
 import { connect, createSpreadStore } from '../../../contracts/otp-store/redis-store.ts'

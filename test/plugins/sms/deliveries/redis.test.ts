@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import type { DeliveryStore, Observe } from '../../../../plugins/sms/deliveries/contract.ts'
 import { createRedisDeliveryStore } from '../../../../plugins/sms/deliveries/redis.ts'
-import { UnavailableError } from '../../../../src/errors.ts'
+import { UnavailableError } from '../../../../src/http/errors.ts'
 import { testDeliveries } from '../../../contracts/deliveries.ts'
 import { createId, createMessageId, day } from '../../../contracts/deliveries/delivery.ts'
 import { connect } from '../../../contracts/otp-store/redis-store.ts'

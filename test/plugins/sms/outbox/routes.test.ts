@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { deliveryIdOf } from '../../../../src/domain/sms/delivery-id.ts'
-import { UnavailableError } from '../../../../src/errors.ts'
+import { UnavailableError } from '../../../../src/http/errors.ts'
 import { build, createPhone, postJson, readCode, serviceUrl } from '../../../helper.ts'
 import { untilCounted } from '../../../outbox.ts'
 import { until } from '../../../polling.ts'

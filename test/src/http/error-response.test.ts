@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import Fastify from 'fastify'
 import t from 'tap'
-import { failureBody, toApiError } from '../../src/error-answers.ts'
-import { ApiError, catalogue, UnavailableError, type ErrorCode } from '../../src/errors.ts'
+import { failureBody, toApiError } from '../../../src/http/error-response.ts'
+import { ApiError, catalogue, UnavailableError, type ErrorCode } from '../../../src/http/errors.ts'
 
 const coded = (code: string, statusCode?: number) =>
   Object.assign(new Error('words of its own'), { code, ...(statusCode === undefined ? {} : { statusCode }) })

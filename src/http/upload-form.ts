@@ -1,6 +1,6 @@
 import multipart, { type Multipart, type MultipartFile } from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { describeForeign, maximumImageBytes, sniffImage } from './domain/creatives/image.ts'
+import { describeForeign, maximumImageBytes, sniffImage } from '../domain/creatives/image.ts'
 import { ApiError } from './errors.ts'
 
 type Staging = FastifyInstance['staging']

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
-import { answerBrokenRequest } from '../../src/broken-requests.ts'
-import { build } from '../helper.ts'
-import { listen, openSocket, parseReply, readAll } from '../sockets.ts'
+import { answerBrokenRequest } from '../../../src/http/client-errors.ts'
+import { build } from '../../helper.ts'
+import { listen, openSocket, parseReply, readAll } from '../../sockets.ts'
 
 const app = await build(t)
 const port = await listen(app)

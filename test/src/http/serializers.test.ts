@@ -1,14 +1,14 @@
 import { Ajv } from 'ajv'
 import { Value } from '@sinclair/typebox/value'
 import t from 'tap'
-import { codeSentReply, creativeReply, deliveryReply, sessionReply, signedInReply, uploadedReply } from '../../src/replies.ts'
-import { newRecord } from '../contracts/deliveries/delivery.ts'
-import { deliveryReasons, type DeliveryReason } from '../../src/domain/sms/delivery-reasons.ts'
-import type { DeliveryState } from '../../src/domain/sms/delivery.ts'
-import { DeliveryReply } from '../../src/schemas/deliveries.ts'
-import { CreativeReply, UploadedReply } from '../../src/schemas/creatives.ts'
-import { CodeSentReply, SignedInReply } from '../../src/schemas/login.ts'
-import { SessionReply } from '../../src/schemas/sessions.ts'
+import { codeSentReply, creativeReply, deliveryReply, sessionReply, signedInReply, uploadedReply } from '../../../src/http/serializers.ts'
+import { newRecord } from '../../contracts/deliveries/delivery.ts'
+import { deliveryReasons, type DeliveryReason } from '../../../src/domain/sms/delivery-reasons.ts'
+import type { DeliveryState } from '../../../src/domain/sms/delivery.ts'
+import { DeliveryReply } from '../../../src/schemas/deliveries.ts'
+import { CreativeReply, UploadedReply } from '../../../src/schemas/creatives.ts'
+import { CodeSentReply, SignedInReply } from '../../../src/schemas/login.ts'
+import { SessionReply } from '../../../src/schemas/sessions.ts'
 
 const createdAt = new Date('2030-01-01T10:00:00+05:30')
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { failureBody } from './error-answers.ts'
+import { failureBody } from './error-response.ts'
 import { ApiError, type ErrorCode } from './errors.ts'
 import { createRequestIds } from './request-ids.ts'
 

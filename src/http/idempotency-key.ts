@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { isIdempotencyKey } from './domain/http/idempotency.ts'
+import { isIdempotencyKey } from '../domain/http/idempotency.ts'
 import { ApiError } from './errors.ts'
 
 /**

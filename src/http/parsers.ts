@@ -1,9 +1,9 @@
-import type { Config } from './config/index.ts'
-import { channelsOf, smsCountriesOf } from './config/derived.ts'
-import { maximumCaptionLength, parseCaption, type CaptionField } from './domain/creatives/caption.ts'
-import { parseName } from './domain/auth/name.ts'
-import { parsePhone, type E164 } from './domain/auth/phone.ts'
-import type { Channel } from './domain/sms/channels.ts'
+import type { Config } from '../config/index.ts'
+import { channelsOf, smsCountriesOf } from '../config/derived.ts'
+import { maximumCaptionLength, parseCaption, type CaptionField } from '../domain/creatives/caption.ts'
+import { parseName } from '../domain/auth/name.ts'
+import { parsePhone, type E164 } from '../domain/auth/phone.ts'
+import type { Channel } from '../domain/sms/channels.ts'
 import { ApiError } from './errors.ts'
 
 /**

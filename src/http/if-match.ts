@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { isExpected } from './domain/http/http-conditions.ts'
+import { isExpected } from '../domain/http/http-conditions.ts'
 import { ApiError } from './errors.ts'
 
 /**

@@ -1,13 +1,13 @@
 import type { Static } from '@sinclair/typebox'
-import { deliveryReasons, deliverySentences } from './domain/sms/delivery-reasons.ts'
-import type { DeliveryRecord } from './domain/sms/delivery.ts'
-import { reasonOf, statusOf } from './domain/sms/delivery-rules.ts'
-import type { DeliveryReply } from './schemas/deliveries.ts'
-import type { CodeSentReply, SignedInReply, UserReply } from './schemas/login.ts'
-import type { ExportReply, Me } from './schemas/me.ts'
-import type { ScheduledReply } from './schemas/calendar.ts'
-import type { CreativeReply, UploadedReply } from './schemas/creatives.ts'
-import type { SessionReply } from './schemas/sessions.ts'
+import { deliveryReasons, deliverySentences } from '../domain/sms/delivery-reasons.ts'
+import type { DeliveryRecord } from '../domain/sms/delivery.ts'
+import { reasonOf, statusOf } from '../domain/sms/delivery-rules.ts'
+import type { DeliveryReply } from '../schemas/deliveries.ts'
+import type { CodeSentReply, SignedInReply, UserReply } from '../schemas/login.ts'
+import type { ExportReply, Me } from '../schemas/me.ts'
+import type { ScheduledReply } from '../schemas/calendar.ts'
+import type { CreativeReply, UploadedReply } from '../schemas/creatives.ts'
+import type { SessionReply } from '../schemas/sessions.ts'
 
 interface UserRow { id: number, created_at: Date, name: string, phone_number: string, version: number }
 interface CreativeRow extends Omit<Static<typeof CreativeReply>, 'creative_url' | 'preview_url' | 'thumbnail_url' | 'created_at' | 'updated_at'> {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { tidyDocument } from '../../src/openapi.ts'
+import { tidyDocument } from '../../../src/http/openapi.ts'
 
 /** A document whose one operation answers with this. */
 const answering = (schema: object, description = 'Default Response') => ({

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { failureBody } from '../../src/error-answers.ts'
-import { ApiError, catalogue, RateLimitedError, UnavailableError, type ErrorCode } from '../../src/errors.ts'
+import { failureBody } from '../../../src/http/error-response.ts'
+import { ApiError, catalogue, RateLimitedError, UnavailableError, type ErrorCode } from '../../../src/http/errors.ts'
 
 const codes = Object.keys(catalogue) as ErrorCode[]
 
