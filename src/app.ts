@@ -1,7 +1,7 @@
 import path from 'node:path'
 import autoload from '@fastify/autoload'
 import type { FastifyPluginAsync } from 'fastify'
-import { systemClock, type Clock } from './clock.ts'
+import { systemClock, type Clock } from './process/clock.ts'
 import type { Config } from './config/index.ts'
 
 export interface AppOptions {

@@ -1,8 +1,8 @@
 import { loadConfig } from './config/index.ts'
-import { buildInstance } from './instance.ts'
-import { listenAt } from './listen.ts'
-import { runProcess, shutDown, untilSignal } from './shutdown.ts'
-import { printWelcome } from './welcome.ts'
+import { buildInstance } from './process/instance.ts'
+import { listenAt } from './process/listen.ts'
+import { runProcess, shutDown, untilSignal } from './process/shutdown.ts'
+import { printWelcome } from './process/welcome.ts'
 
 /** The process: configuration, service, signals. The only file of the service that reads the environment. */
 await runProcess(async () => {

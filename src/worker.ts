@@ -2,8 +2,8 @@ import path from 'node:path'
 import autoload from '@fastify/autoload'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { AppOptions } from './app.ts'
-import { systemClock } from './clock.ts'
-import { serverOptions } from './instance.ts'
+import { systemClock } from './process/clock.ts'
+import { serverOptions } from './process/instance.ts'
 
 /** What it takes to send SMS, without a database, and to answer those who watch. */
 const needed = [

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import { deleteExpired, expiring } from '../../db/expired.ts'
-import { repeatEvery } from '../../src/periodic.ts'
+import { repeatEvery } from '../../src/process/periodic.ts'
 
 export interface ExpiredTokens {
   /** Deletes the tokens, and the device tokens, that have been over for an hour, in batches; returns how many this instance took. */

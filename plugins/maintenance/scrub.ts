@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import fp from 'fastify-plugin'
 import { describeMissing, markDamage, takeImageToScrub, type ImageToScrub } from '../../db/sweeps.ts'
 import { variants, type Variant } from '../../src/domain/creatives/image.ts'
-import { repeatEvery } from '../../src/periodic.ts'
+import { repeatEvery } from '../../src/process/periodic.ts'
 
 export interface Scrub {
   /** Looks at one image that is due; false where none is. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { buildCarrier, type Carrier, type CarrierOptions } from '../carrier/index.ts'
 import { isLoopback } from '../config/derived.ts'
-import { outlastEcho, untilSignal } from '../shutdown.ts'
+import { outlastEcho, untilSignal } from '../process/shutdown.ts'
 
 /** Serves the carrier emulator to any test suite until SIGTERM or SIGINT: `npm run carrier -- --port 4010`. */
 const usage = 'npm run carrier -- [--port 4010] [--host 127.0.0.1] [--account-sid AC...] [--auth-token ...]'

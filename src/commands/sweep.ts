@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/index.ts'
-import { buildInstance } from '../instance.ts'
+import { buildInstance } from '../process/instance.ts'
 
 /**
  * Settles what crashes left between storage and database: `npm run sweep`, with `-- --dry-run` only says what it

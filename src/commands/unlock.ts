@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/index.ts'
 import { parsePhone } from '../domain/auth/phone.ts'
-import { buildInstance } from '../instance.ts'
+import { buildInstance } from '../process/instance.ts'
 
 /** Forgets the failures of a number that was closed: `npm run unlock -- +918123456789`. */
 const config = loadConfig({ LOG_LEVEL: 'warn', ...process.env })

@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/index.ts'
-import { listenAt } from '../listen.ts'
-import { runProcess, shutDown, untilSignal } from '../shutdown.ts'
+import { listenAt } from '../process/listen.ts'
+import { runProcess, shutDown, untilSignal } from '../process/shutdown.ts'
 import { buildWorker } from '../worker.ts'
 
 /** Sends the SMS that services queue, until SIGTERM or SIGINT: `npm run worker`, as many as wanted. */

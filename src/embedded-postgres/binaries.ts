@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { StartError } from '../start-wait.ts'
+import { StartError } from '../process/retry-until.ts'
 
 export interface Binaries {
   /** Folder with `bin`, `lib` and `share`: moved as a whole or not at all. */

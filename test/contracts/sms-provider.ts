@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 import type { Test } from 'tap'
 import { SmsError, type OutgoingMessage, type SmsProvider } from '../../plugins/sms/providers/contract.ts'
 import type { AnswerFault } from '../../src/carrier/faults.ts'
-import { describeError } from '../../src/logging.ts'
+import { describeError } from '../../src/process/logging.ts'
 
 /** Who stands at the other end of a provider. */
 export interface Gateway {

@@ -1,5 +1,5 @@
 import { findSessions, type Session } from '../../../db/tokens.ts'
-import type { Clock } from '../../../src/clock.ts'
+import type { Clock } from '../../../src/process/clock.ts'
 import { authenticationScope, hexHashToken } from '../../../src/domain/auth/token.ts'
 import type { GuardedClient, GuardedPool } from '../../platform/postgres/guard.ts'
 import type { TokenUses } from './token-activity.ts'

@@ -6,7 +6,7 @@ import type { Creative } from '../../../db/schema.ts'
 import { lockUsage } from '../../../db/usages.ts'
 import { idempotencyKeyLifeMs } from '../../../src/domain/http/idempotency.ts'
 import { ApiError } from '../../../src/http/errors.ts'
-import { repeatEvery } from '../../../src/periodic.ts'
+import { repeatEvery } from '../../../src/process/periodic.ts'
 
 /** Takes creatives out of sight at once, and away for good ten minutes later. */
 export interface CreativeDeletion {

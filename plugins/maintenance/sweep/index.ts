@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import { withBlobListing } from '../../../db/blob-listing.ts'
-import { repeatEvery } from '../../../src/periodic.ts'
+import { repeatEvery } from '../../../src/process/periodic.ts'
 import type { Sweep, SweepOptions, SweepReport } from './contract.ts'
 import { settleListing } from './listing.ts'
 import { settleUnsettled } from './abandoned-uploads.ts'

@@ -3,7 +3,7 @@ import fastifyRedis from '@fastify/redis'
 import fp from 'fastify-plugin'
 import type { Cluster, Redis } from 'ioredis'
 import { listOf } from '../../../src/config/derived.ts'
-import { retryUntil } from '../../../src/start-wait.ts'
+import { retryUntil } from '../../../src/process/retry-until.ts'
 import { createClient } from './client.ts'
 
 const readyWithinMs = 1000

@@ -3,7 +3,7 @@ import { DelayedError, isNotConnectionError, Queue, Worker, type Job, type Queue
 import type { FastifyInstance } from 'fastify'
 import type { Cluster, Redis } from 'ioredis'
 import { listOf } from '../../../src/config/derived.ts'
-import { within } from '../../../src/deadline.ts'
+import { within } from '../../../src/process/timeout.ts'
 import { authenticateText } from '../../../src/domain/auth/keyring.ts'
 import { nameOf, UnavailableError } from '../../../src/http/errors.ts'
 import { ask } from '../../../src/redis-deadlines.ts'

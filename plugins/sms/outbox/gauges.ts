@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
-import type { Clock } from '../../../src/clock.ts'
+import type { Clock } from '../../../src/process/clock.ts'
 import type { QueueState } from './contract.ts'
 
 /** A page of metrics must not wait for a Redis that is away. */

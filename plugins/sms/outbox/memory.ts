@@ -1,6 +1,6 @@
 import { promise as createQueue } from 'fastq'
 import type { FastifyInstance } from 'fastify'
-import { within } from '../../../src/deadline.ts'
+import { within } from '../../../src/process/timeout.ts'
 import { UnavailableError } from '../../../src/http/errors.ts'
 import type { QueuedSms, RunOutcome, Transport } from './contract.ts'
 

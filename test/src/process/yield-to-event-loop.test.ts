@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import t from 'tap'
-import { createTurns } from '../../src/turns.ts'
+import { createTurns } from '../../../src/process/yield-to-event-loop.ts'
 
 t.test('who asks together goes on one by one, in the order of asking', async (t) => {
   const turns = createTurns()

@@ -1,12 +1,12 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions, type RawServerDefault } from 'fastify'
 import fp from 'fastify-plugin'
-import app, { type AppOptions } from './app.ts'
-import { answerBrokenRequest } from './http/client-errors.ts'
-import type { Config } from './config/index.ts'
-import { listOf } from './config/derived.ts'
-import { failureBody, toApiError } from './http/error-response.ts'
+import app, { type AppOptions } from '../app.ts'
+import { answerBrokenRequest } from '../http/client-errors.ts'
+import type { Config } from '../config/index.ts'
+import { listOf } from '../config/derived.ts'
+import { failureBody, toApiError } from '../http/error-response.ts'
 import { logOptions, RequestLog } from './logging.ts'
-import { createRequestIds } from './http/request-ids.ts'
+import { createRequestIds } from '../http/request-ids.ts'
 
 /** Of the original: idle connections, and reading one request with headers and body. */
 const idleTimeoutMs = 60_000

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { ConfigError } from './config/index.ts'
-import { StartError } from './start-wait.ts'
+import { ConfigError } from '../config/index.ts'
+import { StartError } from './retry-until.ts'
 
 /** What closing pools and sockets may take beyond the two stated deadlines before the process ends regardless. */
 const closeMarginSeconds = 5

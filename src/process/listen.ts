@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { StartError } from './start-wait.ts'
+import { StartError } from './retry-until.ts'
 
 /**
  * Answers requests at HOST and the port of this variable, if it is set.

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
-import { describeError, logOptions, RequestLog } from '../../src/logging.ts'
-import type { LogLine } from '../compose.ts'
+import { describeError, logOptions, RequestLog } from '../../../src/process/logging.ts'
+import type { LogLine } from '../../compose.ts'
 
 /** An instance that logs as the service does, with a route that has a parameter. */
 async function createApp (t: Test, level: string) {
@@ -77,7 +77,7 @@ t.test('an error whose stack was taken away is still described', async (t) => {
 
 /** What a process of its own wrote, and by how many writes. */
 function run (code: string): { status: number | null, lines: string[], writes: number } {
-  const logging = new URL('../../src/logging.ts', import.meta.url).href
+  const logging = new URL('../../../src/process/logging.ts', import.meta.url).href
   const counting = 'let writes = 0; const write = process.stdout.write; process.stdout.write = function (text) { writes += 1; return write.call(this, text) }'
   const telling = "process.on('exit', () => { process.stderr.write('writes: ' + writes) })"
   const preparing = `import { pino } from 'pino'; import { logOptions } from '${logging}'; const { stream, ...options } = logOptions('info'); const log = pino(options, stream)`

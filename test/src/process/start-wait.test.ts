@@ -1,7 +1,7 @@
 import t from 'tap'
-import { createEnvironment } from '../helper.ts'
-import { call, logOf, startOwnService, startProgram, untilLogged } from '../program.ts'
-import { wirePostgres, wireRedis } from '../wires.ts'
+import { createEnvironment } from '../../helper.ts'
+import { call, logOf, startOwnService, startProgram, untilLogged } from '../../program.ts'
+import { wirePostgres, wireRedis } from '../../wires.ts'
 
 t.jobs = 2
 

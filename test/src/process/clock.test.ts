@@ -1,5 +1,5 @@
 import t from 'tap'
-import { systemClock } from '../../src/clock.ts'
+import { systemClock } from '../../../src/process/clock.ts'
 
 t.test('the clock of the machine tells its time and waits that long', async (t) => {
   const before = Date.now()
