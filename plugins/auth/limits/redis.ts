@@ -1,6 +1,6 @@
 import type { Cluster, Redis, Result } from 'ioredis'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
-import { createDeadlines, type Deadlines } from '../../../src/redis-deadlines.ts'
+import { createDeadlines, type Deadlines } from '../../../src/redis/deadlines.ts'
 import { createCounter, taken, type CounterStore, type DistinctCounter, type Limit } from './counters.ts'
 import { countDistinctScript, countScript } from './scripts.ts'
 

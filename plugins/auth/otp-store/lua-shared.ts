@@ -1,5 +1,5 @@
 import * as records from '../../../src/domain/auth/challenge-records.ts'
-import { lateRefusal, recordFunctions, recordVersion } from '../../../src/redis-scripts.ts'
+import { lateRefusal, recordFunctions, recordVersion } from '../../../src/redis/scripts.ts'
 
 /*
  * The rules of src/domain/auth/challenge.ts as Redis scripts, so that each step is atomic for all instances. Each is made of

@@ -1,7 +1,7 @@
 import { isDeliveryReason } from '../../../src/domain/sms/delivery-reasons.ts'
 import type { DeliveryRecord } from '../../../src/domain/sms/delivery.ts'
 import { ranks } from '../../../src/domain/sms/delivery-rules.ts'
-import { recordVersion } from '../../../src/redis-scripts.ts'
+import { recordVersion } from '../../../src/redis/scripts.ts'
 
 /** As it is kept; a later version may know more reasons. */
 type KeptRecord = Omit<DeliveryRecord, 'reason'> & { reason?: string }

@@ -1,8 +1,8 @@
 import type { Cluster, Redis, Result } from 'ioredis'
 import type { DeliveryRecord, Receipt } from '../../../src/domain/sms/delivery.ts'
 import { claim, createDelivery, deliveryLifeMs, isForgotten, milestoneOf, receive, settle } from '../../../src/domain/sms/delivery-rules.ts'
-import { ask, createDeadlines } from '../../../src/redis-deadlines.ts'
-import { asAbsent, lateRefusal } from '../../../src/redis-scripts.ts'
+import { ask, createDeadlines } from '../../../src/redis/deadlines.ts'
+import { asAbsent, lateRefusal } from '../../../src/redis/scripts.ts'
 import type { DeliveryStore, Observe } from './contract.ts'
 import { recordIn, textOf } from './record-codec.ts'
 

@@ -6,7 +6,7 @@ import { listOf } from '../../../src/config/derived.ts'
 import { within } from '../../../src/process/timeout.ts'
 import { authenticateText } from '../../../src/domain/auth/keyring.ts'
 import { nameOf, UnavailableError } from '../../../src/http/errors.ts'
-import { ask } from '../../../src/redis-deadlines.ts'
+import { ask } from '../../../src/redis/deadlines.ts'
 import { createPatientClient } from '../../platform/redis/client.ts'
 import type { QueuedSms, RunOutcome, Transport } from './contract.ts'
 

@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis'
-import { UnavailableError } from './http/errors.ts'
+import { UnavailableError } from '../http/errors.ts'
 
 /**
  * After this a client gives a command up: by default it waits over a minute for a server that is away, and for ever for
