@@ -3,7 +3,7 @@ import { glob, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import t from 'tap'
 import { catalogue } from '../src/http/errors.ts'
-import { build } from './helper.ts'
+import { build } from './support/helper.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const read = async (name: string) => await readFile(path.join(root, name), 'utf8')

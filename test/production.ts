@@ -4,8 +4,8 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buildCarrier } from '../src/carrier/index.ts'
-import { freePort, openRedis } from './services/redis.ts'
-import { openPostgres } from './services/postgres.ts'
+import { freePort, openRedis } from './support/services/redis.ts'
+import { openPostgres } from './support/services/postgres.ts'
 
 /*
  * What the container image does, without a container engine: a copy with production dependencies alone, migrated and

@@ -1,4 +1,4 @@
-import { runTap, withServices } from './tap.ts'
+import { runTap, withServices } from './support/tap.ts'
 
 /** East and west of Greenwich, half an hour off, and beyond the date line: where a date that is taken for a moment shows. */
 const zones = ['UTC', 'Asia/Kolkata', 'America/New_York', 'Pacific/Auckland']

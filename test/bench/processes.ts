@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../services/redis.ts'
+import { freePort } from '../support/services/redis.ts'
 import type { CarrierReport } from './carrier.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dateIn } from '../../src/domain/creatives/schedule.ts'
-import { formOf, formType, today, tomorrow } from '../forms.ts'
+import { formOf, formType, today, tomorrow } from '../support/forms.ts'
 import { createPoster, fire, flow, type Round } from './load.ts'
 import type { CarrierProcess } from './processes.ts'
 import { phoneOf, type SeededUser } from './seed.ts'

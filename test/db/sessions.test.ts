@@ -1,7 +1,7 @@
 import t from 'tap'
 import { deleteSessions, listSessions } from '../../db/sessions.ts'
 import { extendTokens } from '../../db/tokens.ts'
-import { createPhone } from '../helper.ts'
+import { createPhone } from '../support/helper.ts'
 import { createUser, findToken, laterDate, loginDate, openDatabase } from './connect.ts'
 
 const db = await openDatabase(t)

@@ -2,7 +2,7 @@ import { CompiledQuery, sql } from 'kysely'
 import t from 'tap'
 import { deleteExpired, expiring } from '../../db/expired.ts'
 import { extendTokens, findSessions, type Connection } from '../../db/tokens.ts'
-import { until } from '../polling.ts'
+import { until } from '../support/polling.ts'
 import { createUser, finalDate, findToken, laterDate, loginDate, newToken, openDatabase } from './connect.ts'
 
 const db = await openDatabase(t)

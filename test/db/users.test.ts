@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import t from 'tap'
 import { findAccount } from '../../db/users.ts'
-import { createPhone } from '../helper.ts'
-import { until } from '../polling.ts'
+import { createPhone } from '../support/helper.ts'
+import { until } from '../support/polling.ts'
 import { newToken, openDatabase, register } from './connect.ts'
 
 const db = await openDatabase(t)

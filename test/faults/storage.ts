@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { freePort } from '../services/redis.ts'
+import { freePort } from '../support/services/redis.ts'
 
 export const drivers = ['file', 's3'] as const
 export type Driver = typeof drivers[number]

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
-import { formOf, formType, imageForm, creativeForm } from '../forms.ts'
+import { formOf, formType, imageForm, creativeForm } from '../support/forms.ts'
 import { hashOf } from './shown.ts'
 
 /** Requests at once of one user. */

@@ -1,14 +1,14 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import t, { type Test } from 'tap'
 import { catalogue } from '../../src/http/errors.ts'
-import { formOf, creativeForm } from '../forms.ts'
+import { formOf, creativeForm } from '../support/forms.ts'
 import { badUploads } from '../fixtures/bad-uploads.ts'
 import {
   badAddresses, badAuthorizations, badBodies, badEnvelopes, badNumbers, badQueries, bodyLimitBytes, type BadRequest
 } from '../fixtures/bad-requests.ts'
-import { build, createPhone, postJson, serviceUrl, signUp } from '../helper.ts'
-import { exchange, listen } from '../sockets.ts'
-import { tracesOf } from '../traces.ts'
+import { build, createPhone, postJson, serviceUrl, signUp } from '../support/helper.ts'
+import { exchange, listen } from '../support/sockets.ts'
+import { tracesOf } from '../support/traces.ts'
 
 /** A database of Redis that no other test writes to, so that its keys can be listed. */
 const redisUrl = new URL('/11', serviceUrl('TEST_REDIS_URL')).href

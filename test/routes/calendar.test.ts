@@ -1,8 +1,8 @@
 import ICAL from 'ical.js'
 import t, { type Test } from 'tap'
-import { ask, seedCreative } from '../creatives.ts'
-import { pathOf } from '../forms.ts'
-import { build, createClock, signUp } from '../helper.ts'
+import { ask, seedCreative } from '../support/creatives.ts'
+import { pathOf } from '../support/forms.ts'
+import { build, createClock, signUp } from '../support/helper.ts'
 
 const noon = Date.parse('2030-03-10T12:00:00Z')
 

@@ -3,12 +3,12 @@ import t, { type Test } from 'tap'
 import type { Fault } from '../../src/carrier/faults.ts'
 import { deliveryIdOf } from '../../src/domain/sms/delivery-id.ts'
 import { statusCallbackUrl } from '../../src/domain/sms/twilio/status-callback.ts'
-import { clientOf } from '../carrier.ts'
+import { clientOf } from '../support/carrier.ts'
 import { createId } from '../contracts/deliveries/delivery.ts'
-import { build, createClock, createPhone, postJson, serviceUrl, signUp, type BuildOptions } from '../helper.ts'
-import { until } from '../polling.ts'
-import { carrierOf, portOf } from '../receipts.ts'
-import { wireRedis } from '../wires.ts'
+import { build, createClock, createPhone, postJson, serviceUrl, signUp, type BuildOptions } from '../support/helper.ts'
+import { until } from '../support/polling.ts'
+import { carrierOf, portOf } from '../support/receipts.ts'
+import { wireRedis } from '../support/connection-spy.ts'
 
 async function ask (app: FastifyInstance, id: unknown) {
   const { statusCode: status, body } = await app.inject(`/deliveries/${String(id)}`)

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import { ConfigError } from '../../src/config/index.ts'
-import { build, createPhone, postJson, readCode } from '../helper.ts'
-import { createCluster } from '../instances.ts'
-import { exchange, listen } from '../sockets.ts'
+import { build, createPhone, postJson, readCode } from '../support/helper.ts'
+import { createCluster } from '../support/instances.ts'
+import { exchange, listen } from '../support/sockets.ts'
 
 type Outcome = 'refused' | 200 | 404
 

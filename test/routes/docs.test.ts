@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build } from '../helper.ts'
+import { build } from '../support/helper.ts'
 
 interface Operation {
   operationId?: string

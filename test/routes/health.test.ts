@@ -1,6 +1,6 @@
 import t from 'tap'
-import { build, createPhone, postJson, serviceUrl } from '../helper.ts'
-import { until } from '../polling.ts'
+import { build, createPhone, postJson, serviceUrl } from '../support/helper.ts'
+import { until } from '../support/polling.ts'
 
 t.test('GET /health/live says that the process runs', async (t) => {
   const app = await build(t)

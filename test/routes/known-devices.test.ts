@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp, type Session } from '../helper.ts'
+import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp, type Session } from '../support/helper.ts'
 
 /** What a stranger who knows nothing but the number can do to it. */
 async function burn (app: FastifyInstance, phone: string): Promise<void> {

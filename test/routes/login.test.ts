@@ -1,6 +1,6 @@
 import t from 'tap'
-import { build, createClock, createPhone, postJson, readCode, signUp } from '../helper.ts'
-import { tracesOf } from '../traces.ts'
+import { build, createClock, createPhone, postJson, readCode, signUp } from '../support/helper.ts'
+import { tracesOf } from '../support/traces.ts'
 
 t.test('a new user signs up and is let in', async (t) => {
   const app = await build(t)

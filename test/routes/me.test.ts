@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { createCreative, creativeForm, pathOf } from '../forms.ts'
-import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp, type Session } from '../helper.ts'
-import { storedFiles } from '../traces.ts'
+import { createCreative, creativeForm, pathOf } from '../support/forms.ts'
+import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp, type Session } from '../support/helper.ts'
+import { storedFiles } from '../support/traces.ts'
 
 async function ask (app: FastifyInstance, { authorization }: { authorization: string }, method: 'GET' | 'PATCH' | 'DELETE', url = '/me', payload?: object) {
   const answer = await app.inject({ method, url, headers: { authorization }, ...(payload === undefined ? {} : { payload }) })

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { createCreative, creativeForm, pathOf, upload } from '../forms.ts'
-import { build, createPhone, postJson, readCode, signUp } from '../helper.ts'
-import { until } from '../polling.ts'
+import { createCreative, creativeForm, pathOf, upload } from '../support/forms.ts'
+import { build, createPhone, postJson, readCode, signUp } from '../support/helper.ts'
+import { until } from '../support/polling.ts'
 
 async function scrape (app: FastifyInstance): Promise<Map<string, number>> {
   const { body } = await app.inject({ url: '/metrics' })

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp, type Session } from '../helper.ts'
-import { until } from '../polling.ts'
+import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp, type Session } from '../support/helper.ts'
+import { until } from '../support/polling.ts'
 
 type Method = 'GET' | 'POST' | 'DELETE'
 

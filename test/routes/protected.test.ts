@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, signUp } from '../helper.ts'
+import { build, signUp } from '../support/helper.ts'
 
 t.test('GET /protected lets a token in and says on what the answer depends', async (t) => {
   const app = await build(t)

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { createPhone } from '../helper.ts'
-import { createCluster } from '../instances.ts'
-import { until } from '../polling.ts'
-import { listen } from '../sockets.ts'
-import { tracesOf } from '../traces.ts'
+import { createPhone } from '../support/helper.ts'
+import { createCluster } from '../support/instances.ts'
+import { until } from '../support/polling.ts'
+import { listen } from '../support/sockets.ts'
+import { tracesOf } from '../support/traces.ts'
 
 const racers = 50
 

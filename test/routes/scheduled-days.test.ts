@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
 import { dateAfter } from '../../src/domain/creatives/schedule.ts'
-import { ask } from '../creatives.ts'
+import { ask } from '../support/creatives.ts'
 import { creativeRow } from '../db/creative-row.ts'
-import { build, createClock, signUp } from '../helper.ts'
+import { build, createClock, signUp } from '../support/helper.ts'
 
 const yearSeconds = 31_536_000
 const clock = createClock(Date.parse('2030-01-01T00:00:00Z'))

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { writeScheduleCursor } from '../../src/domain/http/cursors.ts'
-import { ask, seedCreative } from '../creatives.ts'
-import { build, createClock, signUp, type Session } from '../helper.ts'
+import { ask, seedCreative } from '../support/creatives.ts'
+import { build, createClock, signUp, type Session } from '../support/helper.ts'
 
 interface Page { today: number[], tomorrow: number[], date: string, next: string | null }
 

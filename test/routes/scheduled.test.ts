@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { ask, seedCreative } from '../creatives.ts'
-import { createCreative, creativeForm, pathOf, type UploadedCreative } from '../forms.ts'
-import { build, createClock, signUp, type Session } from '../helper.ts'
-import { createCluster } from '../instances.ts'
+import { ask, seedCreative } from '../support/creatives.ts'
+import { createCreative, creativeForm, pathOf, type UploadedCreative } from '../support/forms.ts'
+import { build, createClock, signUp, type Session } from '../support/helper.ts'
+import { createCluster } from '../support/instances.ts'
 
 interface Schedule {
   scheduled_creatives: { today: UploadedCreative[], tomorrow: UploadedCreative[] }

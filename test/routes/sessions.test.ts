@@ -3,8 +3,8 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import t from 'tap'
 import { extendTokens } from '../../db/tokens.ts'
 import { SessionsReply } from '../../src/schemas/sessions.ts'
-import { build, createClock, createPhone, postJson, readCode, signUp, type Session } from '../helper.ts'
-import { createCluster } from '../instances.ts'
+import { build, createClock, createPhone, postJson, readCode, signUp, type Session } from '../support/helper.ts'
+import { createCluster } from '../support/instances.ts'
 
 interface Listed { id: number, created_at: string, last_used_at: string, expires_at: string, user_agent: string | null, address: string | null, current: boolean }
 

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { build, createPhone, postJson, readCode } from '../helper.ts'
-import { tracesOf } from '../traces.ts'
+import { build, createPhone, postJson, readCode } from '../support/helper.ts'
+import { tracesOf } from '../support/traces.ts'
 
 t.test('POST /signup without a code sends one and says how long it lives', async (t) => {
   const app = await build(t)

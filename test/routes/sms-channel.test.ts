@@ -1,6 +1,6 @@
 import t from 'tap'
-import { build, createPhone, postJson, signUp } from '../helper.ts'
-import { until } from '../polling.ts'
+import { build, createPhone, postJson, signUp } from '../support/helper.ts'
+import { until } from '../support/polling.ts'
 
 const whatsApp = { TWILIO_WHATSAPP_FROM: '+14155238886', TWILIO_WHATSAPP_CONTENT_SID: `HX${'0a'.repeat(16)}` }
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { build, createClock, createPhone, postJson, readCode, signUp } from '../helper.ts'
-import { until } from '../polling.ts'
+import { build, createClock, createPhone, postJson, readCode, signUp } from '../support/helper.ts'
+import { until } from '../support/polling.ts'
 
 const bodies = (app: FastifyInstance, phone: string) => (app.carrier?.messages({ to: phone }) ?? []).map(({ body }) => body)
 

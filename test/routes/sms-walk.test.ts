@@ -1,7 +1,7 @@
 import t from 'tap'
-import { build, createPhone, postJson, readCode, serviceUrl } from '../helper.ts'
-import { until } from '../polling.ts'
-import { carrierOf } from '../receipts.ts'
+import { build, createPhone, postJson, readCode, serviceUrl } from '../support/helper.ts'
+import { until } from '../support/polling.ts'
+import { carrierOf } from '../support/receipts.ts'
 for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
   t.test(`the whole walk (${where})`, async (t) => {
     const app = await build(t, { env: { ...env, TWILIO_MESSAGE_FEEDBACK: 'on' } })

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp } from '../helper.ts'
-import { createCluster } from '../instances.ts'
+import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp } from '../support/helper.ts'
+import { createCluster } from '../support/instances.ts'
 
 const lastDay = '2030-06-30'
 const start = Date.parse('2030-06-01T12:00:00Z')

@@ -3,9 +3,9 @@ import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { signatureOf } from '../../src/carrier/signature.ts'
 import { createId, createMessageId } from '../contracts/deliveries/delivery.ts'
-import { build, serviceUrl } from '../helper.ts'
-import { carrierOf, formOf, portOf, publicUrl, report, sentDelivery } from '../receipts.ts'
-import { wireRedis } from '../wires.ts'
+import { build, serviceUrl } from '../support/helper.ts'
+import { carrierOf, formOf, portOf, publicUrl, report, sentDelivery } from '../support/receipts.ts'
+import { wireRedis } from '../support/connection-spy.ts'
 
 const env = { PUBLIC_URL: publicUrl }
 const noted = { status: 204, body: undefined }

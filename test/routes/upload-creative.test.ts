@@ -5,10 +5,10 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { maximumImageBytes } from '../../src/domain/creatives/image.ts'
-import { createCreative, creativeForm, formOf, formType, pathOf, today, tomorrow, upload } from '../forms.ts'
+import { createCreative, creativeForm, formOf, formType, pathOf, today, tomorrow, upload } from '../support/forms.ts'
 import { heic, imageOf, images } from '../fixtures/images.ts'
-import { build, createClock, signUp } from '../helper.ts'
-import { storedFiles, tracesOf } from '../traces.ts'
+import { build, createClock, signUp } from '../support/helper.ts'
+import { storedFiles, tracesOf } from '../support/traces.ts'
 
 const app = await build(t)
 const session = await signUp(app)

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { build, createClock, createPhone, postJson, readCode, type JsonReply } from '../helper.ts'
-import { tracesOf } from '../traces.ts'
+import { build, createClock, createPhone, postJson, readCode, type JsonReply } from '../support/helper.ts'
+import { tracesOf } from '../support/traces.ts'
 
 async function requestCode (app: FastifyInstance, phone: string, count = 1): Promise<string> {
   await postJson(app, '/login', { phone_number: phone })

@@ -4,8 +4,8 @@ import t, { type Test } from 'tap'
 import { createS3Client } from '../../plugins/platform/blob-store/s3-client.ts'
 import { readConfig } from '../../src/config/index.ts'
 import { createKey, putBytes, readBlob } from '../contracts/blob-store/files.ts'
-import { until } from '../polling.ts'
-import { startProgram, type Program } from '../program.ts'
+import { until } from '../support/polling.ts'
+import { startProgram, type Program } from '../support/program.ts'
 import { credentialsEnv, openBucket, openStandIn } from './bucket.ts'
 
 const codeOf = async (response: Response) => /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1]

@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import type { OtpStore } from '../../../plugins/auth/otp-store/contract.ts'
 import { createRedisOtpStore } from '../../../plugins/auth/otp-store/redis.ts'
 import { createClient } from '../../../plugins/platform/redis/client.ts'
-import { serviceUrl } from '../../helper.ts'
+import { serviceUrl } from '../../support/helper.ts'
 
 /** A client as the service makes it, connected; gone after the test. */
 export async function connect (t: Test, url = serviceUrl('TEST_REDIS_URL')): Promise<Redis | Cluster> {

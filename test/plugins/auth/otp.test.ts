@@ -7,8 +7,8 @@ import { createMemoryOtpStore } from '../../../plugins/auth/otp-store/memory.ts'
 import health from '../../../plugins/platform/health.ts'
 import redis from '../../../plugins/platform/redis/index.ts'
 import secrets from '../../../plugins/platform/secrets.ts'
-import { compose } from '../../compose.ts'
-import { createClock, createPhone, serviceUrl } from '../../helper.ts'
+import { compose } from '../../support/compose.ts'
+import { createClock, createPhone, serviceUrl } from '../../support/helper.ts'
 import { edit, readFields } from './otp-store/records.ts'
 
 const [old, fresh] = ['old secret '.repeat(4), 'fresh secret '.repeat(4)].map((text) => text.trim())

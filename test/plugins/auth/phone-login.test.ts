@@ -1,7 +1,7 @@
 import t from 'tap'
 import { ApiError } from '../../../src/http/errors.ts'
-import { build, createClock, createPhone, postJson, readCode, signUp } from '../../helper.ts'
-import { tracesOf } from '../../traces.ts'
+import { build, createClock, createPhone, postJson, readCode, signUp } from '../../support/helper.ts'
+import { tracesOf } from '../../support/traces.ts'
 
 const wrongly = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
 

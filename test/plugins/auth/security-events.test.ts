@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { securityEvents } from '../../../plugins/auth/security-events.ts'
-import { build, createPhone, postJson, readCode, signUp, type Session } from '../../helper.ts'
+import { build, createPhone, postJson, readCode, signUp, type Session } from '../../support/helper.ts'
 
 type Line = Record<string, unknown> & { event: string }
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { build, createClock, createPhone, signUp, type Session } from '../../helper.ts'
-import { createCluster } from '../../instances.ts'
+import { build, createClock, createPhone, signUp, type Session } from '../../support/helper.ts'
+import { createCluster } from '../../support/instances.ts'
 
 const hourMs = 3_600_000
 

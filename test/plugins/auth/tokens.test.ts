@@ -6,9 +6,9 @@ import { guardPool } from '../../../plugins/platform/postgres/guard.ts'
 import { typeParsers } from '../../../plugins/platform/postgres/types.ts'
 import { createLookUps } from '../../../plugins/auth/tokens/token-loader.ts'
 import { createToken } from '../../../src/domain/auth/token.ts'
-import { build, createClock, postJson, readCode, signUp, type Session } from '../../helper.ts'
-import { createCluster } from '../../instances.ts'
-import { until } from '../../polling.ts'
+import { build, createClock, postJson, readCode, signUp, type Session } from '../../support/helper.ts'
+import { createCluster } from '../../support/instances.ts'
+import { until } from '../../support/polling.ts'
 
 const ask = async (app: FastifyInstance, { authorization }: { authorization: string }) =>
   (await app.inject({ url: '/protected', headers: { authorization } })).statusCode

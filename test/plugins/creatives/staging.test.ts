@@ -5,8 +5,8 @@ import { Readable } from 'node:stream'
 import t from 'tap'
 import { createStaging } from '../../../plugins/creatives/staging.ts'
 import { sniffLength } from '../../../src/domain/creatives/image.ts'
-import { build } from '../../helper.ts'
-import { until } from '../../polling.ts'
+import { build } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
 
 const unavailable = { code: 'CHR_UNAVAILABLE', dependency: 'storage' }
 const maximumBytes = 10_000_000

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import t from 'tap'
-import { build } from '../../helper.ts'
-import { exchange, listen, openSocket, parseReply, readAll } from '../../sockets.ts'
+import { build } from '../../support/helper.ts'
+import { exchange, listen, openSocket, parseReply, readAll } from '../../support/sockets.ts'
 
 const app = await build(t)
 const port = await listen(app)

@@ -5,7 +5,7 @@ import service from '../../../src/app.ts'
 import { loadConfig } from '../../../src/config/index.ts'
 import { ApiError, UnavailableError } from '../../../src/http/errors.ts'
 import { logOptions } from '../../../src/process/logging.ts'
-import { build, createEnvironment, signUp } from '../../helper.ts'
+import { build, createEnvironment, signUp } from '../../support/helper.ts'
 
 interface Line { level: number, msg: string, code?: string, err?: { type: string, message: string, cause?: { message: string } } }
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { createCreative, creativeForm, formOf, formType, pathOf } from '../../forms.ts'
-import { build, signUp } from '../../helper.ts'
+import { createCreative, creativeForm, formOf, formType, pathOf } from '../../support/forms.ts'
+import { build, signUp } from '../../support/helper.ts'
 
 const origin = 'https://app.example'
 const CORS_ORIGINS = `${origin}, http://localhost:3000`

@@ -1,9 +1,9 @@
 import { mock } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { build, createClock, signUp } from '../../helper.ts'
-import { createCluster } from '../../instances.ts'
-import { until } from '../../polling.ts'
+import { build, createClock, signUp } from '../../support/helper.ts'
+import { createCluster } from '../../support/instances.ts'
+import { until } from '../../support/polling.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs

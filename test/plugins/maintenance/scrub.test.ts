@@ -3,10 +3,10 @@ import path from 'node:path'
 import { mock } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { createCreative } from '../../forms.ts'
+import { createCreative } from '../../support/forms.ts'
 import { UnavailableError } from '../../../src/http/errors.ts'
-import { build, createClock, signUp, type Session } from '../../helper.ts'
-import { until } from '../../polling.ts'
+import { build, createClock, signUp, type Session } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
 
 const dayMs = 86_400_000
 

@@ -7,10 +7,10 @@ import t, { type Test } from 'tap'
 import type { BlobKey } from '../../../plugins/platform/blob-store/contract.ts'
 import type { SweepReport } from '../../../plugins/maintenance/sweep/index.ts'
 import { UnavailableError } from '../../../src/http/errors.ts'
-import { createCreative, upload } from '../../forms.ts'
-import { build, createClock, postJson, signUp, type Session, type TestClock } from '../../helper.ts'
-import { until } from '../../polling.ts'
-import { storedFiles, tracesOf } from '../../traces.ts'
+import { createCreative, upload } from '../../support/forms.ts'
+import { build, createClock, postJson, signUp, type Session, type TestClock } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
+import { storedFiles, tracesOf } from '../../support/traces.ts'
 
 const hourMs = 3_600_000
 const nothing: SweepReport = {

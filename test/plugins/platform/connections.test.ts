@@ -5,9 +5,9 @@ import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import connections from '../../../plugins/platform/connections.ts'
 import { loadConfig } from '../../../src/config/index.ts'
-import { build } from '../../helper.ts'
-import { until } from '../../polling.ts'
-import { exchange, listen, openSocket, readAll } from '../../sockets.ts'
+import { build } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
+import { exchange, listen, openSocket, readAll } from '../../support/sockets.ts'
 
 /** The plugin alone, with answers of any size and kind. */
 async function buildAlone (t: Test) {

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import Fastify from 'fastify'
 import t from 'tap'
 import health from '../../../plugins/platform/health.ts'
-import { build } from '../../helper.ts'
+import { build } from '../../support/helper.ts'
 
 t.test('a dependency that answers is up, or says that it is degraded; one that refuses or says nothing within a second is down', async (t) => {
   const app = Fastify()

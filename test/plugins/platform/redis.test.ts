@@ -6,13 +6,13 @@ import { createClient, createPatientClient } from '../../../plugins/platform/red
 import redis from '../../../plugins/platform/redis/index.ts'
 import { createRedisOtpStore } from '../../../plugins/auth/otp-store/redis.ts'
 import { StartError } from '../../../src/process/retry-until.ts'
-import { compose } from '../../compose.ts'
+import { compose } from '../../support/compose.ts'
 import { createNumber } from '../../contracts/otp-store/number.ts'
-import { serviceUrl } from '../../helper.ts'
-import { until } from '../../polling.ts'
-import { hold, openCluster, openLocked } from '../../redis-servers.ts'
-import { freePort } from '../../services/redis.ts'
-import { wireRedis } from '../../wires.ts'
+import { serviceUrl } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
+import { hold, openCluster, openLocked } from '../../support/redis-servers.ts'
+import { freePort } from '../../support/services/redis.ts'
+import { wireRedis } from '../../support/connection-spy.ts'
 
 async function start (t: Test, url: string, env: Record<string, string> = {}) {
   return await compose(t, [health, redis], { env: { REDIS_URL: url, START_WAIT_SECONDS: '1', ...env } })

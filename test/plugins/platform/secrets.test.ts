@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import t, { type Test } from 'tap'
 import secrets from '../../../plugins/platform/secrets.ts'
-import { compose } from '../../compose.ts'
-import { createPhone } from '../../helper.ts'
+import { compose } from '../../support/compose.ts'
+import { createPhone } from '../../support/helper.ts'
 
 const files = ['app-secret', 'phone-hash-secret']
 

@@ -1,8 +1,8 @@
 import t from 'tap'
 import carrier from '../../../plugins/sms/carrier.ts'
-import { createClock } from '../../helper.ts'
-import { askCarrier, basic } from '../../carrier.ts'
-import { compose } from '../../compose.ts'
+import { createClock } from '../../support/helper.ts'
+import { askCarrier, basic } from '../../support/carrier.ts'
+import { compose } from '../../support/compose.ts'
 
 const credentials = { TWILIO_SID: 'AC0123456789', TWILIO_API_KEY: 'a token', TWILIO_PHONE_NUMBER: '+15005550006' }
 const form = { To: '+918123456789', From: '+15005550006', Body: 'hello' }

@@ -1,11 +1,11 @@
 import { inspect } from 'node:util'
 import t, { type Test } from 'tap'
 import { SmsError } from '../../../plugins/sms/providers/contract.ts'
-import type { ComposeOptions } from '../../compose.ts'
+import type { ComposeOptions } from '../../support/compose.ts'
 import { callLifeMs } from '../../../src/domain/sms/delivery-rules.ts'
-import { createClock, createPhone } from '../../helper.ts'
-import { challenge, counts, countsOf, holdSender, openOutbox, takeAll } from '../../outbox.ts'
-import { until } from '../../polling.ts'
+import { createClock, createPhone } from '../../support/helper.ts'
+import { challenge, counts, countsOf, holdSender, openOutbox, takeAll } from '../../support/outbox.ts'
+import { until } from '../../support/polling.ts'
 
 const busy = new SmsError({ failure: 'busy', detail: 'status 429', status: 429 })
 const ambiguous = new SmsError({ failure: 'ambiguous', detail: 'status 500', status: 500 })

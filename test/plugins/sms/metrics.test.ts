@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
 import metrics from '../../../plugins/platform/metrics/index.ts'
 import smsMetrics from '../../../plugins/sms/metrics.ts'
-import { compose } from '../../compose.ts'
+import { compose } from '../../support/compose.ts'
 import { createId, newRecord } from '../../contracts/deliveries/delivery.ts'
-import { build, createPhone, signUp } from '../../helper.ts'
+import { build, createPhone, signUp } from '../../support/helper.ts'
 
 async function open (t: Test) {
   const { app } = await compose(t, [metrics, smsMetrics])

@@ -11,8 +11,8 @@ import smsMetrics from '../../../plugins/sms/metrics.ts'
 import health from '../../../plugins/platform/health.ts'
 import twilioStatus from '../../../routes/webhooks/twilio/status/index.ts'
 import { deliveryIdOf } from '../../../src/domain/sms/delivery-id.ts'
-import { compose } from '../../compose.ts'
-import { createClock, createPhone } from '../../helper.ts'
+import { compose } from '../../support/compose.ts'
+import { createClock, createPhone } from '../../support/helper.ts'
 
 const noCarrier = fp(async (fastify) => { fastify.decorate('carrier', null) }, { name: 'carrier' })
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import smsTexts from '../../../plugins/sms/texts.ts'
-import { compose } from '../../compose.ts'
+import { compose } from '../../support/compose.ts'
 
 const phone = '+918123456789'
 

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { ask } from '../../creatives.ts'
-import { createCreative, creativeForm, pathOf } from '../../forms.ts'
-import { build, createClock, signUp, type Session } from '../../helper.ts'
+import { ask } from '../../support/creatives.ts'
+import { createCreative, creativeForm, pathOf } from '../../support/forms.ts'
+import { build, createClock, signUp, type Session } from '../../support/helper.ts'
 
 const clock = createClock(Date.parse('2030-01-10T12:00:00Z'))
 const app = await build(t, { clock })

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
-import { ask, seedCreative } from '../../creatives.ts'
-import { build, createClock, signUp } from '../../helper.ts'
+import { ask, seedCreative } from '../../support/creatives.ts'
+import { build, createClock, signUp } from '../../support/helper.ts'
 
 async function arrange (t: Test, start = '2030-01-09T12:00:00Z') {
   const clock = createClock(Date.parse(start))

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { ask, seedCreative } from '../../creatives.ts'
-import { pathOf } from '../../forms.ts'
-import { build, signUp } from '../../helper.ts'
-import { createCluster } from '../../instances.ts'
+import { ask, seedCreative } from '../../support/creatives.ts'
+import { pathOf } from '../../support/forms.ts'
+import { build, signUp } from '../../support/helper.ts'
+import { createCluster } from '../../support/instances.ts'
 
 const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 

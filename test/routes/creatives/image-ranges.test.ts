@@ -1,6 +1,6 @@
 import t from 'tap'
-import { ask, seedCreative } from '../../creatives.ts'
-import { build, signUp } from '../../helper.ts'
+import { ask, seedCreative } from '../../support/creatives.ts'
+import { build, signUp } from '../../support/helper.ts'
 
 const original = Buffer.from('0123456789')
 const app = await build(t)

@@ -3,10 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { UnavailableError } from '../../../src/http/errors.ts'
-import { ask, seedCreative } from '../../creatives.ts'
-import { build, signUp } from '../../helper.ts'
-import { until } from '../../polling.ts'
-import { listen, openSocket, readAll } from '../../sockets.ts'
+import { ask, seedCreative } from '../../support/creatives.ts'
+import { build, signUp } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
+import { listen, openSocket, readAll } from '../../support/sockets.ts'
 
 const original = Buffer.alloc(1024 * 1024, 0x41)
 

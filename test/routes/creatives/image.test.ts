@@ -1,10 +1,10 @@
 import { parse as parseDisposition } from 'content-disposition'
 import t from 'tap'
-import { ask, seedCreative } from '../../creatives.ts'
-import { pathOf } from '../../forms.ts'
+import { ask, seedCreative } from '../../support/creatives.ts'
+import { pathOf } from '../../support/forms.ts'
 import { images } from '../../fixtures/images.ts'
-import { build, createClock, signUp } from '../../helper.ts'
-import { createCluster } from '../../instances.ts'
+import { build, createClock, signUp } from '../../support/helper.ts'
+import { createCluster } from '../../support/instances.ts'
 
 const hourMs = 3_600_000
 const noon = Date.parse('2030-01-10T12:00:00Z')

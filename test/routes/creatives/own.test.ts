@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { writeOwnCursor } from '../../../src/domain/http/cursors.ts'
-import { ask, seedCreative } from '../../creatives.ts'
-import { build, signUp, type Session } from '../../helper.ts'
+import { ask, seedCreative } from '../../support/creatives.ts'
+import { build, signUp, type Session } from '../../support/helper.ts'
 
 async function list (app: FastifyInstance, session: Session, query = ''): Promise<{ ids: number[], next: string | null }> {
   const response = await ask(app, session, `/creatives?${query}`)

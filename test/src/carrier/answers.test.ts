@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { askCarrier, basic, clientOf, openCarrier } from '../../carrier.ts'
+import { askCarrier, basic, clientOf, openCarrier } from '../../support/carrier.ts'
 import type { Fault } from '../../../src/carrier/faults.ts'
 
 const message = { to: '+918123456789', from: '+15005550006', body: 'hello' }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { askCarrier, clientOf, openCarrier } from '../../carrier.ts'
+import { askCarrier, clientOf, openCarrier } from '../../support/carrier.ts'
 
 const to = '+918123456789'
 const from = '+15005550006'

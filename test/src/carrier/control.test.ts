@@ -3,7 +3,7 @@ import path from 'node:path'
 import t, { type Test } from 'tap'
 import type { Carrier } from '../../../src/carrier/index.ts'
 import { FaultSchema } from '../../../src/carrier/fault-schemas.ts'
-import { basic, clientOf, openCarrier } from '../../carrier.ts'
+import { basic, clientOf, openCarrier } from '../../support/carrier.ts'
 
 const message = { to: '+918123456789', from: '+15005550006', body: 'hello' }
 const openTool = async (t: Test) => await openCarrier(t, { hasControl: true, now: () => Date.UTC(2026, 10, 21, 9, 30) })

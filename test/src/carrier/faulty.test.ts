@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import type { Carrier } from '../../../src/carrier/index.ts'
-import { askCarrier, openCarrier } from '../../carrier.ts'
+import { askCarrier, openCarrier } from '../../support/carrier.ts'
 
 const to = '+918123456789'
 const form = { To: to, From: '+15005550006', Body: 'hello' }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { clientOf, openCarrier } from '../../carrier.ts'
+import { clientOf, openCarrier } from '../../support/carrier.ts'
 
 const fine = { to: '+918123456789', from: '+15005550006', body: 'hello' }
 

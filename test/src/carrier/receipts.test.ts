@@ -2,10 +2,10 @@ import t, { type Test } from 'tap'
 import twilio from 'twilio'
 import type { Carrier, CarrierOptions } from '../../../src/carrier/index.ts'
 import type { Fault } from '../../../src/carrier/faults.ts'
-import { clientOf, openCarrier } from '../../carrier.ts'
-import { createClock } from '../../helper.ts'
-import { until } from '../../polling.ts'
-import { openStandIn, type StandIn, type StandInAnswer } from '../../stand-in.ts'
+import { clientOf, openCarrier } from '../../support/carrier.ts'
+import { createClock } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
+import { openStandIn, type StandIn, type StandInAnswer } from '../../support/fake-server.ts'
 
 const message = { to: '+918123456789', from: '+15005550006', body: 'hello' }
 

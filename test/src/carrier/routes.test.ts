@@ -1,5 +1,5 @@
 import t from 'tap'
-import { askCarrier, basic, openCarrier, type CarrierRequest } from '../../carrier.ts'
+import { askCarrier, basic, openCarrier, type CarrierRequest } from '../../support/carrier.ts'
 
 const to = '+918123456789'
 const form = { To: to, From: '+15005550006', Body: 'Cheershare: your code is 123456.' }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { askCarrier, openCarrier } from '../../carrier.ts'
+import { askCarrier, openCarrier } from '../../support/carrier.ts'
 
 const form = {
   To: 'whatsapp:+918123456789', From: 'whatsapp:+14155238886', ContentSid: `HX${'0a'.repeat(16)}`, ContentVariables: '{"1":"493817"}'

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { clientOf, openCarrier } from '../../carrier.ts'
-import { startProgram, type Program } from '../../program.ts'
-import { until } from '../../polling.ts'
+import { clientOf, openCarrier } from '../../support/carrier.ts'
+import { startProgram, type Program } from '../../support/program.ts'
+import { until } from '../../support/polling.ts'
 
 t.jobs = 2
 

@@ -2,10 +2,10 @@ import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { demoImage } from '../../../src/commands/demo-image.ts'
 import { runDemo } from '../../../src/commands/demo-steps.ts'
-import { build, createEnvironment, createPhone } from '../../helper.ts'
-import { startProgram, startService } from '../../program.ts'
-import { freePort } from '../../services/redis.ts'
-import { listen } from '../../sockets.ts'
+import { build, createEnvironment, createPhone } from '../../support/helper.ts'
+import { startProgram, startService } from '../../support/program.ts'
+import { freePort } from '../../support/services/redis.ts'
+import { listen } from '../../support/sockets.ts'
 
 t.test('the demo walks every step against the running service and succeeds', async (t) => {
   const port = String(await freePort())

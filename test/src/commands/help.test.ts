@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import t from 'tap'
-import { startProgram } from '../../program.ts'
+import { startProgram } from '../../support/program.ts'
 
 t.test('help lists every npm script, each in a line of its own', async (t) => {
   const { scripts } = JSON.parse(await readFile(path.resolve(import.meta.dirname, '../../../package.json'), 'utf8')) as { scripts: Record<string, string> }

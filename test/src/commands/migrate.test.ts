@@ -1,8 +1,8 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { createHome, serverIn } from '../../embedded.ts'
-import { createDatabase } from '../../helper.ts'
-import { startProgram, startService } from '../../program.ts'
+import { createHome, serverIn } from '../../support/embedded.ts'
+import { createDatabase } from '../../support/helper.ts'
+import { startProgram, startService } from '../../support/program.ts'
 
 t.jobs = 2
 

@@ -1,9 +1,9 @@
 import { chmod } from 'node:fs/promises'
 import path from 'node:path'
 import t, { type Test } from 'tap'
-import { createDatabase } from '../../helper.ts'
-import { until } from '../../polling.ts'
-import { startProgram, type ProgramOptions } from '../../program.ts'
+import { createDatabase } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
+import { startProgram, type ProgramOptions } from '../../support/program.ts'
 
 /** The command with a psql that does what a shell script says. */
 async function startPsql (t: Test, script: string | undefined, options: ProgramOptions = {}) {

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { startProgram } from '../../program.ts'
+import { startProgram } from '../../support/program.ts'
 
 t.jobs = 2
 

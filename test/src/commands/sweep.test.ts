@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import t from 'tap'
-import { createCreative } from '../../forms.ts'
-import { build, createEnvironment, signUp } from '../../helper.ts'
-import { startProgram } from '../../program.ts'
-import { storedFiles } from '../../traces.ts'
+import { createCreative } from '../../support/forms.ts'
+import { build, createEnvironment, signUp } from '../../support/helper.ts'
+import { startProgram } from '../../support/program.ts'
+import { storedFiles } from '../../support/traces.ts'
 
 const stray = `${'ab'.repeat(16)}.original`
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { build, createEnvironment, createPhone, postJson, readCode, serviceUrl } from '../../helper.ts'
-import { startProgram } from '../../program.ts'
+import { build, createEnvironment, createPhone, postJson, readCode, serviceUrl } from '../../support/helper.ts'
+import { startProgram } from '../../support/program.ts'
 
 t.jobs = 2
 

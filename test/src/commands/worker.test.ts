@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
-import { credentialsOf, openCarrier } from '../../carrier.ts'
-import { createEnvironment, createPhone } from '../../helper.ts'
-import { share } from '../../outbox.ts'
-import { until } from '../../polling.ts'
-import { call, logOf, startProgram, startService, untilLogged } from '../../program.ts'
+import { credentialsOf, openCarrier } from '../../support/carrier.ts'
+import { createEnvironment, createPhone } from '../../support/helper.ts'
+import { share } from '../../support/outbox.ts'
+import { until } from '../../support/polling.ts'
+import { call, logOf, startProgram, startService, untilLogged } from '../../support/program.ts'
 
 t.jobs = 2
 

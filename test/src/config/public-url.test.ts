@@ -1,10 +1,10 @@
 import t from 'tap'
 import { loadConfig } from '../../../src/config/index.ts'
 import { findPublicUrl } from '../../../src/config/derived.ts'
-import { credentialsOf } from '../../carrier.ts'
-import { build, createPhone, postJson } from '../../helper.ts'
-import { until } from '../../polling.ts'
-import { listen } from '../../sockets.ts'
+import { credentialsOf } from '../../support/carrier.ts'
+import { build, createPhone, postJson } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
+import { listen } from '../../support/sockets.ts'
 
 const account = { accountSid: 'AC0123456789abcdef', authToken: 'the-auth-token', sender: '+15005550006', url: 'http://127.0.0.1:4010' }
 const { TWILIO_API_BASE_URL: _url, ...real } = credentialsOf(account)

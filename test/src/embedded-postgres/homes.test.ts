@@ -1,8 +1,8 @@
 import { cp, mkdir, readdir, rm, rmdir, stat, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import t, { type Test } from 'tap'
-import { clear, createHome, socketFolderIn } from '../../embedded.ts'
-import { call, logOf, signUpAt, startService, untilLogged, type ProgramOptions } from '../../program.ts'
+import { clear, createHome, socketFolderIn } from '../../support/embedded.ts'
+import { call, logOf, signUpAt, startService, untilLogged, type ProgramOptions } from '../../support/program.ts'
 
 t.jobs = 2
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import path from 'node:path'
 import t from 'tap'
-import { createHome, isAlive, serverIn } from '../../embedded.ts'
-import { createPhone } from '../../helper.ts'
-import { until } from '../../polling.ts'
-import { call, signUpAt, startProgram, startService, untilLogged } from '../../program.ts'
-import { openSocket, parseReply, readAll } from '../../sockets.ts'
+import { createHome, isAlive, serverIn } from '../../support/embedded.ts'
+import { createPhone } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
+import { call, signUpAt, startProgram, startService, untilLogged } from '../../support/program.ts'
+import { openSocket, parseReply, readAll } from '../../support/sockets.ts'
 
 t.jobs = 2
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import type { Account } from '../../../src/embedded-postgres/account.ts'
-import { createHome } from '../../embedded.ts'
+import { createHome } from '../../support/embedded.ts'
 
 type PlaceModule = typeof import('../../../src/embedded-postgres/place.ts')
 

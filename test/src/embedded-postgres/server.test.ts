@@ -6,8 +6,8 @@ import t, { type Test } from 'tap'
 import { openEmbedded } from '../../../src/embedded-postgres/open.ts'
 import { choosePlace, type Place } from '../../../src/embedded-postgres/place.ts'
 import { answers, initialize, startServer, stopServer, urlOf } from '../../../src/embedded-postgres/server.ts'
-import { createHome, isAlive, serverIn } from '../../embedded.ts'
-import { until } from '../../polling.ts'
+import { createHome, isAlive, serverIn } from '../../support/embedded.ts'
+import { until } from '../../support/polling.ts'
 
 const { log } = Fastify({ logger: { level: 'silent' } })
 

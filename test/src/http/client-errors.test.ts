@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { answerBrokenRequest } from '../../../src/http/client-errors.ts'
-import { build } from '../../helper.ts'
-import { listen, openSocket, parseReply, readAll } from '../../sockets.ts'
+import { build } from '../../support/helper.ts'
+import { listen, openSocket, parseReply, readAll } from '../../support/sockets.ts'
 
 const app = await build(t)
 const port = await listen(app)

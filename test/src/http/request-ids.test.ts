@@ -1,6 +1,6 @@
 import t from 'tap'
 import { createRequestIds } from '../../../src/http/request-ids.ts'
-import { build } from '../../helper.ts'
+import { build } from '../../support/helper.ts'
 
 t.test('ids differ within an instance and between instances', async (t) => {
   const instances = Array.from({ length: 50 }, () => createRequestIds())

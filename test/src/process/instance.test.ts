@@ -2,7 +2,7 @@ import pg from 'pg'
 import t from 'tap'
 import { loadConfig } from '../../../src/config/index.ts'
 import { buildInstance } from '../../../src/process/instance.ts'
-import { build, createDatabase, createEnvironment } from '../../helper.ts'
+import { build, createDatabase, createEnvironment } from '../../support/helper.ts'
 
 t.test('an address that is not well formed answers 400 in the error envelope', async (t) => {
   const app = await build(t)

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { describeError, logOptions, RequestLog } from '../../../src/process/logging.ts'
-import type { LogLine } from '../../compose.ts'
+import type { LogLine } from '../../support/compose.ts'
 
 /** An instance that logs as the service does, with a route that has a parameter. */
 async function createApp (t: Test, level: string) {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { retryUntil, StartError } from '../../../src/process/retry-until.ts'
-import { compose } from '../../compose.ts'
+import { compose } from '../../support/compose.ts'
 
 /** Fails as often as there are errors, then succeeds. */
 function createAttempt (...errors: unknown[]) {

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { createEnvironment } from '../../helper.ts'
-import { call, logOf, startOwnService, startProgram, untilLogged } from '../../program.ts'
-import { wirePostgres, wireRedis } from '../../wires.ts'
+import { createEnvironment } from '../../support/helper.ts'
+import { call, logOf, startOwnService, startProgram, untilLogged } from '../../support/program.ts'
+import { wirePostgres, wireRedis } from '../../support/connection-spy.ts'
 
 t.jobs = 2
 

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { printWelcome } from '../../../src/process/welcome.ts'
-import { build } from '../../helper.ts'
-import { listen } from '../../sockets.ts'
+import { build } from '../../support/helper.ts'
+import { listen } from '../../support/sockets.ts'
 
 /** What a service with this configuration says once it listens. */
 async function welcome (t: Test, env: Record<string, string>) {

@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import t from 'tap'
-import { credentialsOf, openCarrier } from '../../carrier.ts'
-import { creativeForm, formOf, formType } from '../../forms.ts'
-import { createDatabase, createPhone, serviceUrl } from '../../helper.ts'
-import { until } from '../../polling.ts'
-import { startOwnService } from '../../program.ts'
+import { credentialsOf, openCarrier } from '../../support/carrier.ts'
+import { creativeForm, formOf, formType } from '../../support/forms.ts'
+import { createDatabase, createPhone, serviceUrl } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
+import { startOwnService } from '../../support/program.ts'
 
 /** Every key and value, whatever its type. */
 async function dumpRedis (): Promise<string> {

@@ -1,10 +1,10 @@
 import pg from 'pg'
 import t from 'tap'
-import { credentialsOf, openCarrier } from '../../carrier.ts'
-import { creativeForm, formOf, formType, type UploadedCreative } from '../../forms.ts'
-import { createDatabase, createPhone } from '../../helper.ts'
-import { until } from '../../polling.ts'
-import { call, logOf, startOwnService } from '../../program.ts'
+import { credentialsOf, openCarrier } from '../../support/carrier.ts'
+import { creativeForm, formOf, formType, type UploadedCreative } from '../../support/forms.ts'
+import { createDatabase, createPhone } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
+import { call, logOf, startOwnService } from '../../support/program.ts'
 
 t.test('a full walk, good and bad, leaves no code, token, number, name or signature in the log', async (t) => {
   const carrier = await openCarrier(t)

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import t from 'tap'
-import { createEnvironment } from '../../helper.ts'
-import { until } from '../../polling.ts'
+import { createEnvironment } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Fault } from '../../../src/carrier/faults.ts'
-import { credentialsOf, openCarrier } from '../../carrier.ts'
-import { createPhone } from '../../helper.ts'
-import { call, logOf, startOwnService, untilLogged } from '../../program.ts'
-import { until } from '../../polling.ts'
+import { credentialsOf, openCarrier } from '../../support/carrier.ts'
+import { createPhone } from '../../support/helper.ts'
+import { call, logOf, startOwnService, untilLogged } from '../../support/program.ts'
+import { until } from '../../support/polling.ts'
 
 t.jobs = 2
 

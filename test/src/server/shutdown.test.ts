@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { createPhone } from '../../helper.ts'
-import { logOf, startOwnService, untilLogged, type Service } from '../../program.ts'
-import { openSocket, parseReply, readAll } from '../../sockets.ts'
+import { createPhone } from '../../support/helper.ts'
+import { logOf, startOwnService, untilLogged, type Service } from '../../support/program.ts'
+import { openSocket, parseReply, readAll } from '../../support/sockets.ts'
 
 /** A sign-up that has been accepted, and whose body the service waits for. */
 async function beginRequest ({ port }: Service) {

@@ -2,11 +2,11 @@ import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import path from 'node:path'
 import t from 'tap'
-import { createHome } from '../../embedded.ts'
-import { createDatabase, createEnvironment, serviceUrl } from '../../helper.ts'
-import { until } from '../../polling.ts'
-import { call, logOf, signUpAt, startProgram, startService, type Program } from '../../program.ts'
-import { freePort } from '../../services/redis.ts'
+import { createHome } from '../../support/embedded.ts'
+import { createDatabase, createEnvironment, serviceUrl } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
+import { call, logOf, signUpAt, startProgram, startService, type Program } from '../../support/program.ts'
+import { freePort } from '../../support/services/redis.ts'
 
 t.jobs = 2
 

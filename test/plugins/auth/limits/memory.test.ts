@@ -4,7 +4,7 @@ import health from '../../../../plugins/platform/health.ts'
 import limits from '../../../../plugins/auth/limits/index.ts'
 import redis from '../../../../plugins/platform/redis/index.ts'
 import secrets from '../../../../plugins/platform/secrets.ts'
-import { compose } from '../../../compose.ts'
+import { compose } from '../../../support/compose.ts'
 import { testLimits } from '../../../contracts/limits.ts'
 import { environmentOf, hour, phoneAt, send, verdict, type OpenWorld } from '../../../contracts/limits/world.ts'
 

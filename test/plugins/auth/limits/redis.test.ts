@@ -5,12 +5,12 @@ import limits from '../../../../plugins/auth/limits/index.ts'
 import redis from '../../../../plugins/platform/redis/index.ts'
 import secrets from '../../../../plugins/platform/secrets.ts'
 import { UnavailableError } from '../../../../src/http/errors.ts'
-import { compose } from '../../../compose.ts'
+import { compose } from '../../../support/compose.ts'
 import { testLimits } from '../../../contracts/limits.ts'
 import { address, day, environmentOf, next, phoneAt, race, send, verdict, type World } from '../../../contracts/limits/world.ts'
-import { until } from '../../../polling.ts'
-import { createProxy } from '../../../proxy.ts'
-import { openRedis } from '../../../services/redis.ts'
+import { until } from '../../../support/polling.ts'
+import { createProxy } from '../../../support/proxy.ts'
+import { openRedis } from '../../../support/services/redis.ts'
 
 const service = await openRedis({})
 t.teardown(async () => { await service.stop() })

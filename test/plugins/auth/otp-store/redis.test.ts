@@ -4,8 +4,8 @@ import { UnavailableError } from '../../../../src/http/errors.ts'
 import { testOtpStore } from '../../../contracts/otp-store.ts'
 import { candidateAt, createNumber, rightAnswer } from '../../../contracts/otp-store/number.ts'
 import { connect, createSpreadStore } from '../../../contracts/otp-store/redis-store.ts'
-import { until } from '../../../polling.ts'
-import { wireRedis } from '../../../wires.ts'
+import { until } from '../../../support/polling.ts'
+import { wireRedis } from '../../../support/connection-spy.ts'
 
 testOtpStore(t, createSpreadStore)
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { sql, type CompiledQuery } from 'kysely'
 import t, { type Test } from 'tap'
-import { build, createClock, signUp, type Session, type TestClock } from '../../../helper.ts'
-import { createCluster } from '../../../instances.ts'
-import { until } from '../../../polling.ts'
+import { build, createClock, signUp, type Session, type TestClock } from '../../../support/helper.ts'
+import { createCluster } from '../../../support/instances.ts'
+import { until } from '../../../support/polling.ts'
 
 const start = Date.parse('2030-01-01T00:00:00Z')
 const life = { TOKEN_TTL_SECONDS: '600', TOKEN_MAX_SECONDS: '2000' }

@@ -1,12 +1,12 @@
 import { mock } from 'node:test'
 import t from 'tap'
-import { createCreative, creativeForm, pathOf } from '../../../forms.ts'
-import { collectErrors } from '../../../gates.ts'
-import { build, createClock, signUp } from '../../../helper.ts'
-import { createCluster } from '../../../instances.ts'
+import { createCreative, creativeForm, pathOf } from '../../../support/forms.ts'
+import { collectErrors } from '../../../support/latches.ts'
+import { build, createClock, signUp } from '../../../support/helper.ts'
+import { createCluster } from '../../../support/instances.ts'
 import { creativeRow } from '../../../db/creative-row.ts'
-import { until } from '../../../polling.ts'
-import { storedFiles, tracesOf } from '../../../traces.ts'
+import { until } from '../../../support/polling.ts'
+import { storedFiles, tracesOf } from '../../../support/traces.ts'
 
 const minuteMs = 60_000
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { createCreative } from '../../../forms.ts'
-import { build, createClock, signUp } from '../../../helper.ts'
+import { createCreative } from '../../../support/forms.ts'
+import { build, createClock, signUp } from '../../../support/helper.ts'
 
 /** How many were written since the last time. */
 function countWritten (t: Test, app: FastifyInstance): () => number {

@@ -5,12 +5,12 @@ import { discardImage } from '../../../../db/images.ts'
 import type { Database } from '../../../../db/schema.ts'
 import { variants } from '../../../../src/domain/creatives/image.ts'
 import { ApiError, UnavailableError } from '../../../../src/http/errors.ts'
-import { createCreative, pathOf, replace, upload } from '../../../forms.ts'
-import { afterDecoding, collectErrors } from '../../../gates.ts'
-import { build, signUp, type JsonReply, type Session } from '../../../helper.ts'
-import { until } from '../../../polling.ts'
-import { storedFiles, tracesOf } from '../../../traces.ts'
-import { wirePostgres } from '../../../wires.ts'
+import { createCreative, pathOf, replace, upload } from '../../../support/forms.ts'
+import { afterDecoding, collectErrors } from '../../../support/latches.ts'
+import { build, signUp, type JsonReply, type Session } from '../../../support/helper.ts'
+import { until } from '../../../support/polling.ts'
+import { storedFiles, tracesOf } from '../../../support/traces.ts'
+import { wirePostgres } from '../../../support/connection-spy.ts'
 
 interface Failure {
   title: string

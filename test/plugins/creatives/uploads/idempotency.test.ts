@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { creativeForm, createCreative, tomorrow, upload, type Part, type UploadedCreative } from '../../../forms.ts'
+import { creativeForm, createCreative, tomorrow, upload, type Part, type UploadedCreative } from '../../../support/forms.ts'
 import { images } from '../../../fixtures/images.ts'
-import { build, createClock, signUp, type Session } from '../../../helper.ts'
-import { tracesOf } from '../../../traces.ts'
+import { build, createClock, signUp, type Session } from '../../../support/helper.ts'
+import { tracesOf } from '../../../support/traces.ts'
 
 const hourMs = 3_600_000
 

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { creativeForm, formOf, formType, imageForm, replace, createCreative, upload } from '../../../forms.ts'
+import { creativeForm, formOf, formType, imageForm, replace, createCreative, upload } from '../../../support/forms.ts'
 import { images } from '../../../fixtures/images.ts'
-import { gateBeforeDecoding } from '../../../gates.ts'
-import { build, createClock, signUp, type JsonReply, type Session } from '../../../helper.ts'
-import { until } from '../../../polling.ts'
-import { tracesOf } from '../../../traces.ts'
+import { gateBeforeDecoding } from '../../../support/latches.ts'
+import { build, createClock, signUp, type JsonReply, type Session } from '../../../support/helper.ts'
+import { until } from '../../../support/polling.ts'
+import { tracesOf } from '../../../support/traces.ts'
 
 const evening = Date.parse('2030-01-10T20:00:00Z')
 const form = (date = '2030-01-11') => creativeForm({ date })

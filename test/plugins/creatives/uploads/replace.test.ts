@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { createCreative, formOf, formType, imageForm, pathOf, replace, type Part, type UploadedCreative } from '../../../forms.ts'
+import { createCreative, formOf, formType, imageForm, pathOf, replace, type Part, type UploadedCreative } from '../../../support/forms.ts'
 import { heic, imageOf, images } from '../../../fixtures/images.ts'
-import { afterDecoding, collectErrors, gateBeforeDecoding } from '../../../gates.ts'
-import { build, createClock, signUp, type Session } from '../../../helper.ts'
-import { until } from '../../../polling.ts'
-import { tracesOf } from '../../../traces.ts'
+import { afterDecoding, collectErrors, gateBeforeDecoding } from '../../../support/latches.ts'
+import { build, createClock, signUp, type Session } from '../../../support/helper.ts'
+import { until } from '../../../support/polling.ts'
+import { tracesOf } from '../../../support/traces.ts'
 
 const creativeOf = (body: Record<string, unknown>) => body['creative'] as UploadedCreative
 

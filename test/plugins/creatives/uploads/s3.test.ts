@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import t from 'tap'
 import { variants } from '../../../../src/domain/creatives/image.ts'
-import { createCreative, pathOf, replace, upload } from '../../../forms.ts'
-import { build, createClock, signUp } from '../../../helper.ts'
+import { createCreative, pathOf, replace, upload } from '../../../support/forms.ts'
+import { build, createClock, signUp } from '../../../support/helper.ts'
 import { credentialsEnv, openBucket, startServer, storageUrl } from '../../../s3/bucket.ts'
 
 const server = await startServer(t)

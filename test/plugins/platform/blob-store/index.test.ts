@@ -8,7 +8,7 @@ import { loadConfig } from '../../../../src/config/index.ts'
 import { parseStorageUrl, type S3Location } from '../../../../src/config/storage-url.ts'
 import { createS3Client } from '../../../../plugins/platform/blob-store/s3-client.ts'
 import { createKey, putBytes, readBlob } from '../../../contracts/blob-store/files.ts'
-import { build } from '../../../helper.ts'
+import { build } from '../../../support/helper.ts'
 import { credentials, credentialsEnv, openBucket, startServer, storageUrl } from '../../../s3/bucket.ts'
 
 async function keepsFilesIn (t: Test, app: FastifyInstance, folder: string): Promise<void> {

@@ -6,7 +6,7 @@ import { createS3Blobs } from '../../../../plugins/platform/blob-store/s3.ts'
 import { readConfig } from '../../../../src/config/index.ts'
 import { createKey, listBlobs, putBytes, readBlob, unavailable, writeBlob } from '../../../contracts/blob-store/files.ts'
 import { testBlobStore } from '../../../contracts/blob-store.ts'
-import { until } from '../../../polling.ts'
+import { until } from '../../../support/polling.ts'
 import { credentialsEnv, openBucket, openStandIn, startServer, storageUrl } from '../../../s3/bucket.ts'
 
 t.test('a server with everything', async (t) => {

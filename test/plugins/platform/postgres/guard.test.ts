@@ -3,8 +3,8 @@ import pg from 'pg'
 import t from 'tap'
 import type { Database } from '../../../../db/schema.ts'
 import { isConnectionLoss, isUnavailable } from '../../../../plugins/platform/postgres/guard.ts'
-import { build } from '../../../helper.ts'
-import { until } from '../../../polling.ts'
+import { build } from '../../../support/helper.ts'
+import { until } from '../../../support/polling.ts'
 
 const select = async (db: Kysely<Database>, text: string) => (await sql.raw<Record<string, unknown>>(text).execute(db)).rows
 

@@ -1,10 +1,10 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { createPhone, serviceUrl } from '../../../helper.ts'
-import { isPrompt, isPromptRefusal, sinceNow } from '../../../outage.ts'
-import { until } from '../../../polling.ts'
-import { call, signUpAt, startOwnService, untilLogged } from '../../../program.ts'
-import { wirePostgres } from '../../../wires.ts'
+import { createPhone, serviceUrl } from '../../../support/helper.ts'
+import { isPrompt, isPromptRefusal, sinceNow } from '../../../support/outage.ts'
+import { until } from '../../../support/polling.ts'
+import { call, signUpAt, startOwnService, untilLogged } from '../../../support/program.ts'
+import { wirePostgres } from '../../../support/connection-spy.ts'
 
 const { proxy, url: directUrl, env } = await wirePostgres(t)
 const { program, url } = await startOwnService(t, env)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import t from 'tap'
-import { build } from '../../../helper.ts'
+import { build } from '../../../support/helper.ts'
 
 t.test('values arrive as what they are', async (t) => {
   const { db } = await build(t)

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { createPhone } from '../../../helper.ts'
-import { isPrompt, isPromptRefusal, sinceNow } from '../../../outage.ts'
-import { until } from '../../../polling.ts'
-import { call, readInbox, signUpAt, startOwnService, untilLogged } from '../../../program.ts'
-import { wireRedis } from '../../../wires.ts'
+import { createPhone } from '../../../support/helper.ts'
+import { isPrompt, isPromptRefusal, sinceNow } from '../../../support/outage.ts'
+import { until } from '../../../support/polling.ts'
+import { call, readInbox, signUpAt, startOwnService, untilLogged } from '../../../support/program.ts'
+import { wireRedis } from '../../../support/connection-spy.ts'
 
 const { proxy, env } = await wireRedis(t)
 const { program, url } = await startOwnService(t, env)

@@ -5,8 +5,8 @@ import { UnavailableError } from '../../../../src/http/errors.ts'
 import { testDeliveries } from '../../../contracts/deliveries.ts'
 import { createId, createMessageId, day } from '../../../contracts/deliveries/delivery.ts'
 import { connect } from '../../../contracts/otp-store/redis-store.ts'
-import { until } from '../../../polling.ts'
-import { wireRedis } from '../../../wires.ts'
+import { until } from '../../../support/polling.ts'
+import { wireRedis } from '../../../support/connection-spy.ts'
 
 /** Two instances at one Redis: each call goes to the other one. */
 async function createSpreadStore (t: Test, observe: Observe): Promise<DeliveryStore> {

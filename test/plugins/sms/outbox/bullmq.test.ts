@@ -1,10 +1,10 @@
 import t, { type Test } from 'tap'
 import { SmsError } from '../../../../plugins/sms/providers/contract.ts'
-import { credentialsOf, openCarrier } from '../../../carrier.ts'
-import { createPhone } from '../../../helper.ts'
-import { challenge, counts, countsOf, holdSender, openOutbox, share, takeAll, untilCounted } from '../../../outbox.ts'
-import { until } from '../../../polling.ts'
-import { openCluster } from '../../../redis-servers.ts'
+import { credentialsOf, openCarrier } from '../../../support/carrier.ts'
+import { createPhone } from '../../../support/helper.ts'
+import { challenge, counts, countsOf, holdSender, openOutbox, share, takeAll, untilCounted } from '../../../support/outbox.ts'
+import { until } from '../../../support/polling.ts'
+import { openCluster } from '../../../support/redis-servers.ts'
 
 t.jobs = 4
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { openOutbox, share } from '../../../outbox.ts'
-import { wireRedis } from '../../../wires.ts'
+import { openOutbox, share } from '../../../support/outbox.ts'
+import { wireRedis } from '../../../support/connection-spy.ts'
 
 // A timer that a close leaves behind keeps this process, which has no other tests, from ending: the runner then fails it.
 t.test('a close leaves neither timers nor connections behind while Redis is away', async (t) => {

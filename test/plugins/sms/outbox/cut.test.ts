@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { credentialsOf, openCarrier } from '../../../carrier.ts'
-import { createEnvironment, createPhone } from '../../../helper.ts'
-import { share } from '../../../outbox.ts'
-import { until } from '../../../polling.ts'
-import { call, startProgram, startService, untilLogged } from '../../../program.ts'
-import { wireRedis } from '../../../wires.ts'
+import { credentialsOf, openCarrier } from '../../../support/carrier.ts'
+import { createEnvironment, createPhone } from '../../../support/helper.ts'
+import { share } from '../../../support/outbox.ts'
+import { until } from '../../../support/polling.ts'
+import { call, startProgram, startService, untilLogged } from '../../../support/program.ts'
+import { wireRedis } from '../../../support/connection-spy.ts'
 
 t.jobs = 2
 

@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
 import { SmsError } from '../../../../plugins/sms/providers/contract.ts'
-import type { ComposeOptions } from '../../../compose.ts'
-import { createClock } from '../../../helper.ts'
-import { challenge, counts, countsOf, holdSender, openOutbox, takeAll, untilCounted } from '../../../outbox.ts'
-import { until } from '../../../polling.ts'
+import type { ComposeOptions } from '../../../support/compose.ts'
+import { createClock } from '../../../support/helper.ts'
+import { challenge, counts, countsOf, holdSender, openOutbox, takeAll, untilCounted } from '../../../support/outbox.ts'
+import { until } from '../../../support/polling.ts'
 
 const pauseMs = 5000
 const closed = new SmsError({ failure: 'closed', detail: 'its circuit is open', retryAfterMs: pauseMs })

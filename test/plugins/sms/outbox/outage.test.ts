@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
 import { Redis } from 'ioredis'
-import { createPhone, serviceUrl } from '../../../helper.ts'
-import { challenge, counts, countsOf, holdSender, openOutbox, share, takeAll, untilCounted } from '../../../outbox.ts'
-import { until } from '../../../polling.ts'
-import { wireRedis } from '../../../wires.ts'
+import { createPhone, serviceUrl } from '../../../support/helper.ts'
+import { challenge, counts, countsOf, holdSender, openOutbox, share, takeAll, untilCounted } from '../../../support/outbox.ts'
+import { until } from '../../../support/polling.ts'
+import { wireRedis } from '../../../support/connection-spy.ts'
 
 t.jobs = 4
 

@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { deliveryIdOf } from '../../../../src/domain/sms/delivery-id.ts'
 import { UnavailableError } from '../../../../src/http/errors.ts'
-import { build, createPhone, postJson, readCode, serviceUrl } from '../../../helper.ts'
-import { untilCounted } from '../../../outbox.ts'
-import { until } from '../../../polling.ts'
+import { build, createPhone, postJson, readCode, serviceUrl } from '../../../support/helper.ts'
+import { untilCounted } from '../../../support/outbox.ts'
+import { until } from '../../../support/polling.ts'
 
 const maximumUnderWay = 50
 const maximumWaiting = 10_000

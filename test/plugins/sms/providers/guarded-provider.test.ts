@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { createRoad } from '../../../../plugins/sms/providers/guarded-provider.ts'
 import { createStopBoard } from '../../../../plugins/sms/providers/suspension-store.ts'
 import { failureOf, holdsNo, message } from '../../../contracts/sms-provider.ts'
-import { createClock } from '../../../helper.ts'
+import { createClock } from '../../../support/helper.ts'
 import { createScripted } from './fixture.ts'
 
 function open (t: Test) {

@@ -7,11 +7,11 @@ import metrics from '../../../../plugins/platform/metrics/index.ts'
 import redis from '../../../../plugins/platform/redis/index.ts'
 import sms from '../../../../plugins/sms/providers/index.ts'
 import type { AnswerFault } from '../../../../src/carrier/faults.ts'
-import { credentialsOf, openCarrier } from '../../../carrier.ts'
-import { compose } from '../../../compose.ts'
+import { credentialsOf, openCarrier } from '../../../support/carrier.ts'
+import { compose } from '../../../support/compose.ts'
 import { failureOf, message } from '../../../contracts/sms-provider.ts'
-import { openGateway } from '../../../gateway.ts'
-import { createClock, serviceUrl } from '../../../helper.ts'
+import { openGateway } from '../../../support/gateway.ts'
+import { createClock, serviceUrl } from '../../../support/helper.ts'
 
 const plugins = [metrics, health, redis, carrierPlugin, sms]
 const [warn, alert] = [40, 50]

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { createClient } from '../../../../plugins/platform/redis/client.ts'
 import { createStopBoard } from '../../../../plugins/sms/providers/suspension-store.ts'
-import { serviceUrl } from '../../../helper.ts'
-import { until } from '../../../polling.ts'
-import { createProxy } from '../../../proxy.ts'
+import { serviceUrl } from '../../../support/helper.ts'
+import { until } from '../../../support/polling.ts'
+import { createProxy } from '../../../support/proxy.ts'
 
 async function open (t: Test, url: string) {
   const client = createClient([url])

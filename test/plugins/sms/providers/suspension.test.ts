@@ -3,7 +3,7 @@ import type { SmsErrorOptions, SmsFailure } from '../../../../plugins/sms/provid
 import { createStop } from '../../../../plugins/sms/providers/suspension.ts'
 import { createStopBoard, type StopBoard } from '../../../../plugins/sms/providers/suspension-store.ts'
 import { failureOf, message } from '../../../contracts/sms-provider.ts'
-import { createClock } from '../../../helper.ts'
+import { createClock } from '../../../support/helper.ts'
 import { createScripted } from './fixture.ts'
 
 const minute = 60_000

@@ -4,8 +4,8 @@ import { createPublicLookup } from '../../../../plugins/sms/providers/public-loo
 import { createWebhookProvider, type WebhookOptions } from '../../../../plugins/sms/providers/webhook.ts'
 import { loadConfig } from '../../../../src/config/index.ts'
 import { failureOf, holdsNo, message, testSmsProvider } from '../../../contracts/sms-provider.ts'
-import { isSigned, openGateway } from '../../../gateway.ts'
-import { openStandIn } from '../../../stand-in.ts'
+import { isSigned, openGateway } from '../../../support/gateway.ts'
+import { openStandIn } from '../../../support/fake-server.ts'
 
 const otherSecret = `whsec_${randomBytes(24).toString('base64')}`
 

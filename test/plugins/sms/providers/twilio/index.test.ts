@@ -2,9 +2,9 @@ import t, { type Test } from 'tap'
 import twilio from 'twilio'
 import { createTwilioProvider, type TwilioOptions } from '../../../../../plugins/sms/providers/twilio/index.ts'
 import { loadConfig } from '../../../../../src/config/index.ts'
-import { basic, credentialsOf, openCarrier } from '../../../../carrier.ts'
+import { basic, credentialsOf, openCarrier } from '../../../../support/carrier.ts'
 import { failureOf, holdsNo, message, testSmsProvider } from '../../../../contracts/sms-provider.ts'
-import { openStandIn, type StandInAnswer } from '../../../../stand-in.ts'
+import { openStandIn, type StandInAnswer } from '../../../../support/fake-server.ts'
 
 const account = { accountSid: 'AC0123456789abcdef', authToken: 'the-auth-token', sender: '+15005550006' }
 const whatsApp = { TWILIO_WHATSAPP_FROM: '+14155238886', TWILIO_WHATSAPP_CONTENT_SID: `HX${'0a'.repeat(16)}` }

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import twilio, { type Twilio } from 'twilio'
 import type { RequestOptions } from 'twilio/lib/base/RequestClient.js'
-import { buildCarrier, type Carrier, type CarrierOptions } from '../src/carrier/index.ts'
+import { buildCarrier, type Carrier, type CarrierOptions } from '../../src/carrier/index.ts'
 
 export async function openCarrier (t: Test, options: CarrierOptions = {}): Promise<Carrier> {
   const carrier = await buildCarrier(options)

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
-import type { UnavailableError } from '../src/http/errors.ts'
+import type { UnavailableError } from '../../src/http/errors.ts'
 
 export interface Gate {
   /** How many stand before it. */

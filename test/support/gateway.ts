@@ -4,8 +4,8 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Test } from 'tap'
-import type { AnswerFault } from '../src/carrier/faults.ts'
-import type { Gateway } from './contracts/sms-provider.ts'
+import type { AnswerFault } from '../../src/carrier/faults.ts'
+import type { Gateway } from '../contracts/sms-provider.ts'
 
 export interface GatewayRequest { method: string | undefined, url: string | undefined, headers: IncomingHttpHeaders, body: string }
 

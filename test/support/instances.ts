@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
-import type { Clock } from '../src/process/clock.ts'
-import { loadConfig } from '../src/config/index.ts'
-import { buildInstance } from '../src/process/instance.ts'
+import type { Clock } from '../../src/process/clock.ts'
+import { loadConfig } from '../../src/config/index.ts'
+import { buildInstance } from '../../src/process/instance.ts'
 import { createEnvironment, serviceUrl } from './helper.ts'
 
 /** Instances that share what production shares: a database, secrets, storage and, if they want, a Redis. */

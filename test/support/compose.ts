@@ -1,8 +1,8 @@
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import type { Test } from 'tap'
-import { systemClock, type Clock } from '../src/process/clock.ts'
-import { loadConfig } from '../src/config/index.ts'
-import { logOptions } from '../src/process/logging.ts'
+import { systemClock, type Clock } from '../../src/process/clock.ts'
+import { loadConfig } from '../../src/config/index.ts'
+import { logOptions } from '../../src/process/logging.ts'
 
 /** A line of the log, as it would be written. */
 export interface LogLine { level: number, msg: string, [field: string]: unknown }

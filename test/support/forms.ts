@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { dateIn, dayAfter } from '../src/domain/creatives/schedule.ts'
-import { images } from './fixtures/images.ts'
+import { dateIn, dayAfter } from '../../src/domain/creatives/schedule.ts'
+import { images } from '../fixtures/images.ts'
 import type { JsonReply } from './helper.ts'
 
 export interface Part {

@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { variants, type Variant } from '../src/domain/creatives/image.ts'
-import { creativeRow } from './db/creative-row.ts'
-import { images } from './fixtures/images.ts'
+import { variants, type Variant } from '../../src/domain/creatives/image.ts'
+import { creativeRow } from '../db/creative-row.ts'
+import { images } from '../fixtures/images.ts'
 
 export interface CreativeSeed {
   ownerId: number

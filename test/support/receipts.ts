@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import type { Carrier } from '../src/carrier/index.ts'
-import { signatureOf } from '../src/carrier/signature.ts'
-import { createId, createMessageId } from './contracts/deliveries/delivery.ts'
+import type { Carrier } from '../../src/carrier/index.ts'
+import { signatureOf } from '../../src/carrier/signature.ts'
+import { createId, createMessageId } from '../contracts/deliveries/delivery.ts'
 
 /** With a path, as behind a proxy that strips it. */
 export const publicUrl = 'https://login.example.com/sms'

@@ -2,9 +2,9 @@ import { randomInt, randomUUID } from 'node:crypto'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import pg from 'pg'
 import type { Test } from 'tap'
-import type { Clock } from '../src/process/clock.ts'
-import { loadConfig } from '../src/config/index.ts'
-import { buildInstance } from '../src/process/instance.ts'
+import type { Clock } from '../../src/process/clock.ts'
+import { loadConfig } from '../../src/config/index.ts'
+import { buildInstance } from '../../src/process/instance.ts'
 import { templateDatabase } from './services/postgres.ts'
 
 type Environment = Record<string, string | undefined>

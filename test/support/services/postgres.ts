@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import Fastify from 'fastify'
 import pg from 'pg'
-import { migrateUp } from '../../db/migrator.ts'
-import { choosePlace } from '../../src/embedded-postgres/place.ts'
-import { answers, initialize, startServer, stopServer, urlOf } from '../../src/embedded-postgres/server.ts'
+import { migrateUp } from '../../../db/migrator.ts'
+import { choosePlace } from '../../../src/embedded-postgres/place.ts'
+import { answers, initialize, startServer, stopServer, urlOf } from '../../../src/embedded-postgres/server.ts'
 import type { Service } from './redis.ts'
 
 /** What the databases of the tests are copied from: the schema, migrated once. */
