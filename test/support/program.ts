@@ -54,7 +54,7 @@ const leash = "data:text/javascript,process.on('disconnect',()=>process.exit(1))
 
 /** Runs a TypeScript file of the project in a process of its own. */
 export function startProgram (t: Test, file: string, { args = [], nodeArgs = [], env = {}, cwd, isGroup, input }: ProgramOptions = {}): Program {
-  const program = path.resolve(import.meta.dirname, '..', file)
+  const program = path.resolve(import.meta.dirname, '../..', file)
   const stdio = [input === undefined ? 'ignore' as const : 'pipe' as const, 'pipe' as const, 'pipe' as const, 'ipc' as const]
   const child = spawn(process.execPath, ['--import', leash, ...nodeArgs, program, ...args], { env, cwd, stdio, detached: isGroup })
   let output = ''
