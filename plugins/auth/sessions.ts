@@ -25,7 +25,7 @@ const maximumListed = 1000
 
 /** Offers `sessions`. */
 export default fp(async (fastify) => {
-  const { db, clock, otp, phoneChange, tokens, tokenUses, securityLog } = fastify
+  const { db, clock, otp, phoneChange, tokens, securityLog } = fastify
   const of = (userId: number) => ({ userId, scope: authenticationScope, now: new Date(clock.now()) })
 
   async function revokeCodes (userId: number): Promise<void> {
@@ -36,7 +36,7 @@ export default fp(async (fastify) => {
 
   fastify.decorate('sessions', {
     async list (userId) {
-      await tokenUses.flush()
+      await tokens.activity.flush()
       return await listSessions(db, of(userId), maximumListed)
     },
     async end (userId, sessionId) {
@@ -57,4 +57,4 @@ export default fp(async (fastify) => {
       return count
     }
   })
-}, { name: 'sessions', dependencies: ['postgres', 'otp', 'phone-change', 'tokens', 'token-uses', 'security-events'], fastify: '5.x' })
+}, { name: 'sessions', dependencies: ['postgres', 'otp', 'phone-change', 'tokens', 'security-events'], fastify: '5.x' })

@@ -1,49 +1,53 @@
-import fp from 'fastify-plugin'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Kysely } from 'kysely'
+import type { Database } from '../../../db/schema.ts'
 import { extendTokens, type Session } from '../../../db/tokens.ts'
 
-export interface TokenUses {
+export interface TokenActivity {
   /**
-   * Notes that a token was used at a moment (milliseconds since the epoch), unless its last use was noted lately.
-   * Returns nothing, or, close to the end of the token, a promise to wait for: then its life has been extended.
+   * Records that a token was used at a moment (milliseconds since the epoch), unless a use was recorded shortly before.
+   * Returns undefined, or, when the token is about to expire, a promise that resolves once its life has been extended.
    */
-  note (session: Session, usedAt: number): Promise<void> | undefined
-  /** Writes all that is noted; never rejects, for what cannot be written is kept for the next time. */
+  record (session: Session, usedAt: number): Promise<void> | undefined
+  /** Writes all recorded uses. It never rejects: uses that cannot be written are kept and tried again. */
   flush (): Promise<void>
+  /** Writes all recorded uses and stops the timer. */
+  close (): Promise<void>
 }
 
-declare module 'fastify' {
-  interface FastifyInstance { tokenUses: TokenUses }
+export interface TokenActivityOptions {
+  db: Kysely<Database>
+  log: FastifyBaseLogger
+  ttlSeconds: number
 }
 
 const flushEveryMs = 1000
-/** A token that ends sooner would be refused before its use is written. */
+/** A token that expires sooner could be refused before its use is written. */
 const closeToEndMs = 2 * flushEveryMs
 const maximumIntervalMs = 60_000
 const intervalsPerLife = 20
 const maximumBatch = 1000
-/** While nothing can be written, memory must not grow; a use that is not noted now is noted at the next one. */
-const maximumNotes = 100_000
+/** Bounds memory while the database is down. A use that is not recorded now is recorded at the next one. */
+const maximumSessions = 100_000
 
 /**
- * Offers `tokenUses`: use extends a token. Uses gather here and go out about each second as one statement, so that they
- * cost a look-up nothing; close writes what is left.
+ * Extends tokens when they are used. Uses are collected in memory and written about once a second in one statement, so a
+ * request does not wait for the write.
  */
-export default fp(async (fastify) => {
-  const { db, config, log } = fastify
-  const ttlSeconds = config.TOKEN_TTL_SECONDS
+export function createTokenActivity ({ db, log, ttlSeconds }: TokenActivityOptions): TokenActivity {
   const intervalMs = Math.min(maximumIntervalMs, ttlSeconds * 1000 / intervalsPerLife)
-  /** Unix seconds of the last use by session. */
-  const notes = new Map<number, number>()
+  /** The last use of each session in Unix seconds. */
+  const lastUses = new Map<number, number>()
   let timer: NodeJS.Timeout | undefined
   let last: Promise<void> = Promise.resolve()
   let queued: Promise<void> | undefined
   let isFailing = false
 
   async function writeBatch (): Promise<void> {
-    const uses = notes.entries().take(maximumBatch).map(([sessionId, usedAt]) => ({ sessionId, usedAt })).toArray()
+    const uses = lastUses.entries().take(maximumBatch).map(([sessionId, usedAt]) => ({ sessionId, usedAt })).toArray()
     await extendTokens(db, uses, ttlSeconds)
-    // One that was used again meanwhile stays.
-    for (const { sessionId, usedAt } of uses) if (notes.get(sessionId) === usedAt) notes.delete(sessionId)
+    // A session that was used again during the write stays.
+    for (const { sessionId, usedAt } of uses) if (lastUses.get(sessionId) === usedAt) lastUses.delete(sessionId)
   }
 
   async function write (): Promise<void> {
@@ -51,16 +55,16 @@ export default fp(async (fastify) => {
     clearTimeout(timer)
     timer = undefined
     try {
-      while (notes.size > 0) await writeBatch()
+      while (lastUses.size > 0) await writeBatch()
       isFailing = false
     } catch (error) {
-      if (!isFailing) log.error({ err: error, waiting: notes.size }, 'uses of tokens could not be written and are tried again')
+      if (!isFailing) log.error({ err: error, waiting: lastUses.size }, 'uses of tokens could not be written and are tried again')
       isFailing = true
       flushLater()
     }
   }
 
-  /** One write at a time; whoever asks during it shares the one after it. */
+  /** Runs one write at a time. All callers during a write share the next one. */
   function flush (): Promise<void> {
     queued ??= last.then(write)
     last = queued
@@ -71,23 +75,22 @@ export default fp(async (fastify) => {
     timer ??= setTimeout(flush, flushEveryMs).unref()
   }
 
-  fastify.decorate('tokenUses', {
+  return {
     flush,
-    note ({ id, lastUsedAt, expiresAt, finalExpiresAt }, usedAt) {
+    record ({ id, lastUsedAt, expiresAt, finalExpiresAt }, usedAt) {
       const second = Math.floor(usedAt / 1000)
       if (second * 1000 - lastUsedAt <= intervalMs) return undefined
-      const noted = notes.get(id)
-      if (noted === undefined && notes.size >= maximumNotes) return undefined
-      // Look-ups overtake each other.
-      notes.set(id, Math.max(second, noted ?? second))
+      const recorded = lastUses.get(id)
+      if (recorded === undefined && lastUses.size >= maximumSessions) return undefined
+      // Lookups can finish out of order, so the later time wins.
+      lastUses.set(id, Math.max(second, recorded ?? second))
       if (expiresAt - usedAt <= closeToEndMs && expiresAt < finalExpiresAt) return flush()
       flushLater()
       return undefined
+    },
+    async close () {
+      await flush()
+      clearTimeout(timer)
     }
-  })
-
-  fastify.addHook('onClose', async () => {
-    await flush()
-    clearTimeout(timer)
-  })
-}, { name: 'token-uses', dependencies: ['postgres'], fastify: '5.x' })
+  }
+}

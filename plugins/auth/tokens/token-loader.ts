@@ -2,12 +2,12 @@ import { findSessions, type Session } from '../../../db/tokens.ts'
 import type { Clock } from '../../../src/process/clock.ts'
 import { authenticationScope, hexHashToken } from '../../../src/domain/auth/token.ts'
 import type { GuardedClient, GuardedPool } from '../../platform/postgres/guard.ts'
-import type { TokenUses } from './token-activity.ts'
+import type { TokenActivity } from './token-activity.ts'
 
 export interface LookUpNeeds {
   connections: GuardedPool
   clock: Clock
-  tokenUses: TokenUses
+  activity: TokenActivity
 }
 
 interface LookUp {
@@ -29,7 +29,7 @@ const maximumUnderWay = 4
  * Finds the session of a token. The look-ups of an event-loop turn go out as one query, which costs under load a
  * third of a query each; a lone look-up waits for nothing but the end of its turn.
  */
-export function createLookUps ({ connections, clock, tokenUses }: LookUpNeeds): (plaintext: string) => Promise<Session | undefined> {
+export function createLookUps ({ connections, clock, activity }: LookUpNeeds): (plaintext: string) => Promise<Session | undefined> {
   const waiting: LookUp[] = []
   /** Kept from one query to the next, while nobody else waits for them: the pool's part costs a quarter of a query. */
   const free: GuardedClient[] = []
@@ -66,7 +66,7 @@ export function createLookUps ({ connections, clock, tokenUses }: LookUpNeeds): 
     find(batch, now).then((sessions) => {
       batch.forEach(({ resolve }, place) => {
         const session = sessions[place]
-        const extended = session === undefined ? undefined : tokenUses.note(session, now)
+        const extended = session === undefined ? undefined : activity.record(session, now)
         if (extended === undefined) resolve(session)
         else resolve(extended.then(() => session))
       })

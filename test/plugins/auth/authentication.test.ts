@@ -17,7 +17,8 @@ async function buildScopes (t: Test): Promise<{ app: FastifyInstance, asked: str
       asked.push(plaintext)
       return plaintext === token ? { id: 1, userId: 7, startedAt: 0, lastUsedAt: 0, expiresAt: 1, finalExpiresAt: 1 } : undefined
     },
-    deleteAllForUser: async () => 0
+    deleteAllForUser: async () => 0,
+    activity: { record: () => undefined, flush: async () => {}, close: async () => {} }
   }
   const app = Fastify()
   await app.register(errors)

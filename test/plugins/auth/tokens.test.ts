@@ -96,12 +96,12 @@ t.test('a kept connection goes to whoever waits for one', async (t) => {
 
 t.test('a connection that was kept over an outage is not used again', async (t) => {
   const app = await build(t)
-  const { config: { DATABASE_URL: connectionString }, clock, tokenUses } = app
+  const { config: { DATABASE_URL: connectionString }, clock, tokens: { activity } } = app
   const { token } = await signUp(app)
   const pool = new pg.Pool({ connectionString, types: typeParsers })
   t.teardown(async () => { await pool.end() })
   const outage = { reason: undefined, count: 0, onDown: () => () => {} }
-  const find = createLookUps({ connections: guardPool(pool, outage), clock, tokenUses })
+  const find = createLookUps({ connections: guardPool(pool, outage), clock, activity })
   const queries = watchQueries(t)
   t.ok(await find(token))
   t.ok(await find(token))
