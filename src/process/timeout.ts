@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Waits for the work, but no longer than this; says whether it was done by then. */
-export async function within (milliseconds: number, work: Promise<unknown>): Promise<boolean> {
-  const deadline = new AbortController()
-  const isOver = sleep(milliseconds, false, { signal: deadline.signal }).catch(() => false)
+/**
+ * Resolves to the result of `work`, or to `fallback` when the work takes longer than this many milliseconds.
+ * The work is not interrupted, and an error of it after the timeout is ignored.
+ */
+export async function withTimeout<Result, Fallback> (milliseconds: number, work: Promise<Result>, fallback: Fallback): Promise<Result | Fallback> {
+  const timer = new AbortController()
+  const timeout = sleep(milliseconds, fallback, { signal: timer.signal }).catch(() => fallback)
   try {
-    return await Promise.race([work.then(() => true), isOver])
+    return await Promise.race([work, timeout])
   } finally {
-    deadline.abort()
+    timer.abort()
   }
 }

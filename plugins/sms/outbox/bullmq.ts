@@ -3,7 +3,7 @@ import { DelayedError, isNotConnectionError, Queue, Worker, type Job, type Queue
 import type { FastifyInstance } from 'fastify'
 import type { Cluster, Redis } from 'ioredis'
 import { listOf } from '../../../src/config/derived.ts'
-import { within } from '../../../src/process/timeout.ts'
+import { withTimeout } from '../../../src/process/timeout.ts'
 import { authenticateText } from '../../../src/domain/auth/keyring.ts'
 import { nameOf, UnavailableError } from '../../../src/http/errors.ts'
 import { ask } from '../../../src/redis/deadlines.ts'
@@ -138,9 +138,9 @@ function createRunner (fastify: FastifyInstance, logError: (error: Error) => voi
       isClosing = true
       await worker.pause(true)
       log.info({ outstanding: underWay.size }, 'completing background tasks')
-      await within(config.SHUTDOWN_SMS_SECONDS * 1000, drained())
+      await withTimeout(config.SHUTDOWN_SMS_SECONDS * 1000, drained(), undefined)
       const left = underWay.size
-      await within(closeWithinMs, worker.close(left > 0).catch(logError))
+      await withTimeout(closeWithinMs, worker.close(left > 0).catch(logError), undefined)
       // A close that hangs has not come to the timer that renews locks, which would hold the process for good.
       await worker['lockManager'].close()
       for (const client of clients) client.disconnect()

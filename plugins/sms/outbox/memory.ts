@@ -1,6 +1,6 @@
 import { promise as createQueue } from 'fastq'
 import type { FastifyInstance } from 'fastify'
-import { within } from '../../../src/process/timeout.ts'
+import { withTimeout } from '../../../src/process/timeout.ts'
 import { UnavailableError } from '../../../src/http/errors.ts'
 import type { QueuedSms, RunOutcome, Transport } from './contract.ts'
 
@@ -50,7 +50,7 @@ export function createMemoryTransport (fastify: FastifyInstance): Transport {
     async close () {
       isClosing = true
       log.info({ outstanding: outstanding.size }, 'completing background tasks')
-      await within(config.SHUTDOWN_SMS_SECONDS * 1000, Promise.all([...outstanding.values()].map(async ({ end }) => { await end })))
+      await withTimeout(config.SHUTDOWN_SMS_SECONDS * 1000, Promise.all([...outstanding.values()].map(async ({ end }) => { await end })), undefined)
       for (let left = outstanding.size; left > 0; left--) metrics.countSms('abandoned')
       if (outstanding.size > 0) log.error({ abandoned: outstanding.size }, 'SMS left unsent')
     }
