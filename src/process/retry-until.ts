@@ -3,42 +3,44 @@ import type { FastifyBaseLogger } from 'fastify'
 
 const pauseMs = 500
 
-export interface StartWait {
-  /** Name of the dependency, for people. */
-  what: string
+export interface RetryOptions {
+  /** Name of the dependency, for messages. */
+  dependency: string
+  /** The attempts end after this time. */
   seconds: number
   log: FastifyBaseLogger
-  /** Ends the waiting. */
+  /** Ends the wait between two attempts. */
   signal?: AbortSignal
 }
 
-/** The start gives up; the message says on what and why. */
+/** The start failed for a reason that the operator can remove; the message names it. */
 export class StartError extends Error {
   override readonly name = 'StartError'
 }
 
 /**
- * Tries to reach a dependency until it answers or the time is over.
- * @throws {StartError} with the last reason as cause; an AbortError when it was interrupted
+ * Repeats the attempt until it succeeds or the time is over, with a pause of 500 ms.
+ * @throws {StartError} when the time is over, with the last failure as cause
+ * @throws {Error} an AbortError when the signal is aborted
  */
-export async function retryUntil ({ what, seconds, log, signal }: StartWait, attempt: () => Promise<void>): Promise<void> {
+export async function retryUntil ({ dependency, seconds, log, signal }: RetryOptions, attempt: () => Promise<void>): Promise<void> {
   const end = Date.now() + seconds * 1000
-  let failure = await failureOf(attempt)
-  if (failure !== undefined && Date.now() < end) log.warn(`${what} cannot be reached (${failure.reason}); trying for ${seconds} s`)
+  let failure = await findFailure(attempt)
+  if (failure !== undefined && Date.now() < end) log.warn(`${dependency} cannot be reached (${failure.reason}); trying for ${seconds} s`)
   while (failure !== undefined) {
     const { reason, cause } = failure
-    if (Date.now() >= end) throw new StartError(`${what} could not be reached within ${seconds} s: ${reason}`, { cause })
+    if (Date.now() >= end) throw new StartError(`${dependency} could not be reached within ${seconds} s: ${reason}`, { cause })
     await sleep(pauseMs, undefined, { signal })
-    failure = await failureOf(attempt)
+    failure = await findFailure(attempt)
   }
 }
 
-async function failureOf (attempt: () => Promise<void>): Promise<{ reason: string, cause: unknown } | undefined> {
-  return await attempt().then(() => undefined, (cause: unknown) => ({ reason: reasonOf(cause), cause }))
+async function findFailure (attempt: () => Promise<void>): Promise<{ reason: string, cause: unknown } | undefined> {
+  return await attempt().then(() => undefined, (cause: unknown) => ({ reason: describeFailure(cause), cause }))
 }
 
-/** Several addresses that were all refused come as an AggregateError without a message of its own. */
-function reasonOf (error: unknown): string {
+/** Node reports several refused addresses as an AggregateError without a message of its own. */
+function describeFailure (error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(String).join('; ')
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,11 +1,11 @@
-/** Lets those who come together through one by one. */
-export interface Turns {
-  /** Resolves in a turn of the event loop that is the caller's alone, in the order of asking. */
-  next (): Promise<void>
-}
+/** Resolves in an iteration of the event loop that no other caller gets, in the order of the calls. */
+export type YieldToEventLoop = () => Promise<void>
 
-/** For work whose beginning costs a millisecond or so: what many begin in the same moment would hold everybody else up. */
-export function createTurns (): Turns {
+/**
+ * Spreads work whose start blocks for about a millisecond: of many callers in one moment, one goes on per iteration,
+ * so that other requests are served in between.
+ */
+export function createYieldToEventLoop (): YieldToEventLoop {
   const waiting: Array<() => void> = []
 
   function step (): void {
@@ -13,9 +13,7 @@ export function createTurns (): Turns {
     if (waiting.length > 0) setImmediate(step)
   }
 
-  return {
-    next: () => new Promise((resolve) => {
-      if (waiting.push(resolve) === 1) setImmediate(step)
-    })
-  }
+  return () => new Promise((resolve) => {
+    if (waiting.push(resolve) === 1) setImmediate(step)
+  })
 }

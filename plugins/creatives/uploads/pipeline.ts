@@ -7,7 +7,7 @@ import type { Database } from '../../../db/schema.ts'
 import { lockUsage } from '../../../db/usages.ts'
 import { variants, type Variant } from '../../../src/domain/creatives/image.ts'
 import { ApiError, UnavailableError } from '../../../src/http/errors.ts'
-import { createTurns } from '../../../src/process/yield-to-event-loop.ts'
+import { createYieldToEventLoop } from '../../../src/process/yield-to-event-loop.ts'
 import type { Reservation, ReservationRequest } from '../image-quota.ts'
 import type { ProcessedImage } from '../images/contract.ts'
 import type { Upload, UploadForm } from './contract.ts'
@@ -28,7 +28,7 @@ export interface Intake {
 }
 
 export function createIntake ({ db, images, blobs, imageLedger, log }: FastifyInstance): Intake {
-  const turns = createTurns()
+  const yieldToEventLoop = createYieldToEventLoop()
 
   /** What stays in the staging folder is no reason to refuse an upload that is done: the next start removes it. */
   async function tidy (discarding: Promise<unknown>): Promise<void> {
@@ -36,8 +36,8 @@ export function createIntake ({ db, images, blobs, imageLedger, log }: FastifyIn
   }
 
   async function withForm<Result> (upload: Upload, work: (form: UploadForm) => Promise<Result>): Promise<Result> {
-    // Of many that begin together, one in a turn.
-    await turns.next()
+    // Uploads that begin together start one by one.
+    await yieldToEventLoop()
     const form = await upload.receive()
     try {
       return await work(form)

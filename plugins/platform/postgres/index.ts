@@ -50,7 +50,7 @@ export default fp(async (fastify) => {
   const pool: Pool = fastify.pg.pool
   pool.on('error', (error) => log.warn({ err: error }, 'an idle PostgreSQL connection was lost'))
 
-  await retryUntil({ what: 'PostgreSQL', seconds: config.START_WAIT_SECONDS, log, signal }, async () => { await pool.query('select 1') })
+  await retryUntil({ dependency: 'PostgreSQL', seconds: config.START_WAIT_SECONDS, log, signal }, async () => { await pool.query('select 1') })
   await ensureSchema(pool, migratesOnStart(config))
 
   const watch = watchServer(connection, (reason) => {

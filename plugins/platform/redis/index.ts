@@ -23,7 +23,7 @@ export default fp(async (fastify) => {
   // Of a cluster none of whose nodes could be asked, the error itself gives no reason, but its node's does.
   client.on('error', (error: Error & { lastNodeError?: Error }) => { lastError = error.lastNodeError ?? error })
   try {
-    await retryUntil({ what: 'Redis', seconds: config.START_WAIT_SECONDS, log, signal: startSignal }, async () => {
+    await retryUntil({ dependency: 'Redis', seconds: config.START_WAIT_SECONDS, log, signal: startSignal }, async () => {
       const signal = AbortSignal.timeout(readyWithinMs)
       if (client.status !== 'ready') await once(client, 'ready', { signal }).catch(() => { throw lastError })
       await client.ping()

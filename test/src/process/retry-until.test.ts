@@ -12,35 +12,35 @@ function createAttempt (...errors: unknown[]) {
   return attempt
 }
 
-t.test('a dependency that answers is asked once, without a word', async (t) => {
+t.test('a dependency that answers is tried once, and nothing is logged', async (t) => {
   const { app, log } = await compose(t, [])
   const attempt = createAttempt()
-  await retryUntil({ what: 'Redis', seconds: 5, log: app.log }, attempt)
+  await retryUntil({ dependency: 'Redis', seconds: 5, log: app.log }, attempt)
   t.equal(attempt.count, 1)
   t.strictSame(log, [])
 })
 
-t.test('one that comes up is waited for, and the first reason alone is told', async (t) => {
+t.test('a dependency that comes up later is waited for, and only the first failure is logged', async (t) => {
   const { app, log } = await compose(t, [])
   const attempt = createAttempt(new Error('connection refused'), new Error('starting up'))
-  await retryUntil({ what: 'PostgreSQL', seconds: 5, log: app.log }, attempt)
+  await retryUntil({ dependency: 'PostgreSQL', seconds: 5, log: app.log }, attempt)
   t.equal(attempt.count, 3)
   t.match(log, [{ level: 40, msg: 'PostgreSQL cannot be reached (connection refused); trying for 5 s' }])
   t.equal(log.length, 1)
 })
 
-t.test('one that does not is given up with the last reason', async (t) => {
+t.test('a dependency that never answers ends the start, with the last failure as cause', async (t) => {
   const { app } = await compose(t, [])
   const last = new Error('still starting up')
   const started = performance.now()
   const attempt = createAttempt(new Error('connection refused'), last)
-  const error = await retryUntil({ what: 'PostgreSQL', seconds: 0.4, log: app.log }, attempt).catch((error: unknown) => error)
+  const error = await retryUntil({ dependency: 'PostgreSQL', seconds: 0.4, log: app.log }, attempt).catch((error: unknown) => error)
   t.ok(error instanceof StartError)
   t.match(error, { name: 'StartError', message: 'PostgreSQL could not be reached within 0.4 s: still starting up', cause: last })
   t.ok(performance.now() - started >= 399)
 })
 
-t.test('every kind of reason is told', async (t) => {
+t.test('the message names the reason, whatever was thrown', async (t) => {
   const { app } = await compose(t, [])
   const refusals = [new Error('connect ECONNREFUSED ::1:5432'), new Error('connect ECONNREFUSED 127.0.0.1:5432')]
   const reasons: Array<[unknown, string]> = [
@@ -50,6 +50,6 @@ t.test('every kind of reason is told', async (t) => {
   ]
   for (const [error, reason] of reasons) {
     const message = `Redis could not be reached within 0 s: ${reason}`
-    await t.rejects(retryUntil({ what: 'Redis', seconds: 0, log: app.log }, createAttempt(error)), { message })
+    await t.rejects(retryUntil({ dependency: 'Redis', seconds: 0, log: app.log }, createAttempt(error)), { message })
   }
 })

@@ -1,27 +1,34 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextIteration } from 'node:timers/promises'
 import t from 'tap'
-import { createTurns } from '../../../src/process/yield-to-event-loop.ts'
+import { createYieldToEventLoop } from '../../../src/process/yield-to-event-loop.ts'
 
-t.test('who asks together goes on one by one, in the order of asking', async (t) => {
-  const turns = createTurns()
-  const gone: number[] = []
-  const asked = Promise.all([1, 2, 3].map(async (caller) => {
-    await turns.next()
-    gone.push(caller)
+t.test('callers of one moment go on one by one, in the order of their calls', async (t) => {
+  const yieldToEventLoop = createYieldToEventLoop()
+  const resumed: number[] = []
+  const calls = Promise.all([1, 2, 3].map(async (caller) => {
+    await yieldToEventLoop()
+    resumed.push(caller)
   }))
   const counts: number[] = []
-  for (let turn = 0; turn < 4; turn++) {
-    await nextTurn()
-    counts.push(gone.length)
+  for (let iteration = 0; iteration < 4; iteration++) {
+    await nextIteration()
+    counts.push(resumed.length)
   }
-  await asked
-  t.same(gone, [1, 2, 3])
-  for (const [index, count] of counts.entries()) t.ok(count - (counts[index - 1] ?? 0) <= 1, `turn ${index}: ${count} are through`)
+  await calls
+  t.same(resumed, [1, 2, 3])
+  for (const [index, count] of counts.entries()) t.ok(count - (counts[index - 1] ?? 0) <= 1, `iteration ${index}: ${count} have resumed`)
 })
 
-t.test('who asks while the last one goes on is let through too', async (t) => {
-  const turns = createTurns()
-  await turns.next()
-  await Promise.all([turns.next(), turns.next().then(async () => { await turns.next() })])
-  t.pass('all were let through')
+t.test('a call made while the last caller resumes is served too', async (t) => {
+  const yieldToEventLoop = createYieldToEventLoop()
+  await yieldToEventLoop()
+  const resumed: string[] = []
+  await Promise.all([
+    yieldToEventLoop().then(() => { resumed.push('first') }),
+    yieldToEventLoop().then(async () => {
+      await yieldToEventLoop()
+      resumed.push('second, twice')
+    })
+  ])
+  t.same(resumed, ['first', 'second, twice'])
 })

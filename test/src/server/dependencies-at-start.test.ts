@@ -6,7 +6,7 @@ import { wirePostgres, wireRedis } from '../../support/connection-spy.ts'
 t.jobs = 2
 
 for (const [what, wire] of [['PostgreSQL', wirePostgres], ['Redis', wireRedis]] as const) {
-  t.test(`a start without ${what} says so and why, tries for START_WAIT_SECONDS and ends with exit code 1`, async (t) => {
+  t.test(`a start without ${what} names the reason, tries for START_WAIT_SECONDS and ends with exit code 1`, async (t) => {
     const { proxy, env } = await wire(t)
     await proxy.cut()
     const started = performance.now()
@@ -18,7 +18,7 @@ for (const [what, wire] of [['PostgreSQL', wirePostgres], ['Redis', wireRedis]] 
     t.notMatch(program.errors, /^ +at /m, 'without a stack')
   })
 
-  t.test(`a start whose ${what} takes connections and never answers gives up as well`, async (t) => {
+  t.test(`a start ends with exit code 1 when ${what} accepts connections and never answers`, async (t) => {
     const { proxy, env } = await wire(t)
     proxy.freeze()
     const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { START_WAIT_SECONDS: '1', ...env }) })
@@ -26,7 +26,7 @@ for (const [what, wire] of [['PostgreSQL', wirePostgres], ['Redis', wireRedis]] 
     t.match(program.errors, new RegExp(`^${what} could not be reached within 1 s: .*(time|no connection)`, 'i'))
   })
 
-  t.test(`a start goes on when ${what} comes up meanwhile`, async (t) => {
+  t.test(`a start continues when ${what} comes up during the wait`, async (t) => {
     const { proxy, env } = await wire(t)
     await proxy.cut()
     const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', ...env }) })
@@ -37,7 +37,7 @@ for (const [what, wire] of [['PostgreSQL', wirePostgres], ['Redis', wireRedis]] 
   })
 }
 
-t.test('a signal while the start waits ends the service at once', async (t) => {
+t.test('a signal during the wait ends the service at once', async (t) => {
   const { proxy, env } = await wirePostgres(t)
   await proxy.cut()
   const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', ...env }) })
@@ -48,7 +48,7 @@ t.test('a signal while the start waits ends the service at once', async (t) => {
   t.ok(performance.now() - started < 3000, `it took ${Math.round(performance.now() - started)} ms`)
 })
 
-t.test('a database that is not there is told from a server that is not there', async (t) => {
+t.test('a missing database and an unreachable server give different messages', async (t) => {
   const { env } = await wirePostgres(t)
   const program = startProgram(t, 'src/server.ts', {
     env: await createEnvironment(t, { START_WAIT_SECONDS: '0', DATABASE_URL: `${env['DATABASE_URL']}_missing` })
@@ -57,7 +57,7 @@ t.test('a database that is not there is told from a server that is not there', a
   t.match(program.errors, /within 0 s: database "test_\w+_missing" does not exist/)
 })
 
-t.test('a start with Redis at hand warns of nothing', async (t) => {
+t.test('a start with a reachable Redis logs no warning', async (t) => {
   const { program } = await startOwnService(t, (await wireRedis(t)).env)
   t.same(logOf(program).filter(({ level }) => Number(level) > 30), [])
 })
