@@ -2,11 +2,12 @@ import path from 'node:path'
 import autoload from '@fastify/autoload'
 import type { FastifyPluginAsync } from 'fastify'
 import { systemClock, type Clock } from './process/clock.ts'
+import { registerPlugins } from './process/plugin-files.ts'
 import type { Config } from './config/index.ts'
 
 export interface AppOptions {
   config: Config
-  /** The machine's own, unless a test moves time. */
+  /** The clock of the machine when left out; tests pass one that they move. */
   clock?: Clock
   /** Interrupts a start that waits for its dependencies. */
   startSignal?: AbortSignal
@@ -22,12 +23,12 @@ declare module 'fastify' {
 
 const root = path.resolve(import.meta.dirname, '..')
 
-/** The whole service as one plugin: capabilities first, ordered by their dependencies, then the routes that compose them. */
+/** The whole service as one plugin: the plugins in the order of their dependencies, then the routes. */
 const app: FastifyPluginAsync<AppOptions> = async (fastify, { config, clock = systemClock, startSignal = new AbortController().signal }) => {
   fastify.decorate('config', config)
   fastify.decorate('clock', clock)
   fastify.decorate('startSignal', startSignal)
-  await fastify.register(autoload, { dir: path.join(root, 'plugins'), dirNameRoutePrefix: false, forceESM: true, maxDepth: 2 })
+  await registerPlugins(fastify, { dir: path.join(root, 'plugins') })
   await fastify.register(autoload, { dir: path.join(root, 'routes'), autoHooks: true, cascadeHooks: true, routeParams: true, forceESM: true })
 }
 

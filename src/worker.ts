@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { AppOptions } from './app.ts'
 import { systemClock } from './process/clock.ts'
 import { serverOptions } from './process/instance.ts'
+import { registerPlugins } from './process/plugin-files.ts'
 
 /** What it takes to send SMS, without a database, and to answer those who watch. */
 const needed = [
@@ -19,9 +20,8 @@ export async function buildWorker ({ config, clock = systemClock, startSignal = 
   worker.decorate('clock', clock)
   worker.decorate('startSignal', startSignal)
   try {
-    await worker.register(autoload, {
-      dir: path.join(root, 'plugins'), dirNameRoutePrefix: false, forceESM: true, maxDepth: 2, matchFilter: (file: string) => needed.some((name) => new RegExp(`^/(\\w+/)?${name}[./]`).test(file))
-    })
+    const isNeeded = (file: string) => needed.some((name) => new RegExp(`^(\\w+/)?${name}[./]`).test(file))
+    await registerPlugins(worker, { dir: path.join(root, 'plugins'), isNeeded })
     await worker.register(autoload, { dir: path.join(root, 'routes'), forceESM: true, matchFilter: /^\/(health|metrics)\// })
     await worker.ready()
     return worker

@@ -1,0 +1,50 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import autoload from '@fastify/autoload'
+import type { FastifyInstance } from 'fastify'
+import { StartError } from './retry-until.ts'
+
+export interface PluginFolder {
+  dir: string
+  /** Selects plugins by path relative to `dir`, such as `auth/otp.ts` or `auth/limits/index.ts`; all when left out. */
+  isNeeded?: (file: string) => boolean
+}
+
+/**
+ * Loads plugins from `<room>/<plugin>.ts` and `<room>/<plugin>/index.ts`, in the order of their dependencies.
+ * The layout is checked first, because autoload skips misplaced files without a message.
+ * @throws {StartError} when a file does not fit the layout
+ */
+export async function registerPlugins (fastify: FastifyInstance, { dir, isNeeded = () => true }: PluginFolder): Promise<void> {
+  const files = (await findPluginFiles(dir)).filter(isNeeded)
+  for (const file of files) await assertPlugin(dir, file)
+  const matchFilter = (file: string) => files.includes(file.slice(1))
+  await fastify.register(autoload, { dir, dirNameRoutePrefix: false, forceESM: true, maxDepth: 2, matchFilter })
+}
+
+/**
+ * Files that hold a plugin, as paths with slashes relative to `dir`, sorted.
+ * @throws {StartError} when a file is outside a room or hides the plugins of its room
+ */
+export async function findPluginFiles (dir: string): Promise<string[]> {
+  const files = (await readdir(dir, { recursive: true })).filter((file) => file.endsWith('.ts')).map((file) => file.split(path.sep))
+  const paths = new Set(files.map((file) => file.join('/')))
+  const plugins = new Set<string>()
+  for (const [room, name, ...inner] of files) {
+    if (name === undefined) throw new StartError(`plugins/${room}: a plugin belongs in a room, plugins/<room>/.`)
+    if (name === 'index.ts') throw new StartError(`plugins/${room}/index.ts would hide the plugins beside it. Name the file after what it does.`)
+    const entry = `${room}/${name}/index.ts`
+    plugins.add(paths.has(entry) ? entry : [room, name, ...inner].join('/'))
+  }
+  return [...plugins].sort()
+}
+
+/** fastify-plugin marks what it wraps. */
+const wrapped = Symbol.for('skip-override')
+
+async function assertPlugin (dir: string, file: string): Promise<void> {
+  const { default: plugin } = await import(pathToFileURL(path.join(dir, file)).href) as { default?: unknown }
+  if (typeof plugin === 'function' && wrapped in plugin) return
+  throw new StartError(`plugins/${file} does not export a plugin. A helper belongs in a plugin folder that has an index.ts, or in src/.`)
+}
