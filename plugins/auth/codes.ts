@@ -76,7 +76,7 @@ export default fp(async (fastify) => {
     const ask = async () => await otp.request({ ...request, isQuestion: true })
     const answer = await ask()
     if (answer.kind !== 'due') return answer
-    const taken = await limits.takeSend({ phone, address, isReserve: device !== undefined }).catch(async (error: unknown) => {
+    const taken = await limits.acquireSend({ phone, address, usesDeviceAllowance: device !== undefined }).catch(async (error: unknown) => {
       // The same request at the same moment may have taken the last of a limit, and its SMS is good for this one too.
       const latest = error instanceof RateLimitedError ? await ask() : { kind: 'due' as const }
       if (latest.kind === 'due') throw error
@@ -89,7 +89,7 @@ export default fp(async (fastify) => {
       isSent = outcome.kind === 'sent'
       return outcome
     } finally {
-      if (!isSent) await taken.giveBack()
+      if (!isSent) await taken.release()
     }
   }
 
@@ -152,7 +152,7 @@ export default fp(async (fastify) => {
     async take (answer, asking) {
       const { phone, device } = answer
       const details = { phone, ...detailsOf(asking) }
-      if (device === undefined) await limits.takeVerify(asking.address).catch(logLimit(details))
+      if (device === undefined) await limits.acquireVerify(asking.address).catch(logLimit(details))
       const verdict = await otp.verify(answer)
       switch (verdict.kind) {
         case 'right':
@@ -172,7 +172,7 @@ export default fp(async (fastify) => {
     },
 
     async takeNone (asking) {
-      await limits.takeVerify(asking.address).catch(logLimit(detailsOf(asking)))
+      await limits.acquireVerify(asking.address).catch(logLimit(detailsOf(asking)))
       securityLog.record('otp.failed', detailsOf(asking))
       throw new ApiError('CHR_OTP_INVALID')
     }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { rateLimits } from '../../src/domain/auth/limits.ts'
 import { openPostgres } from '../support/services/postgres.ts'
 import { openRedis, type Service } from '../support/services/redis.ts'
 import { moveTo } from './cores.ts'
@@ -31,8 +32,7 @@ export interface Stage extends AsyncDisposable {
 const workerCount = 2
 
 const limits = [
-  'LIMIT_SENDS_PER_PHONE_HOUR', 'LIMIT_SENDS_PER_PHONE_DAY', 'LIMIT_SENDS_PER_ADDRESS_HOUR', 'LIMIT_PHONES_PER_ADDRESS_HOUR',
-  'LIMIT_VERIFIES_PER_ADDRESS_HOUR', 'LIMIT_SENDS_PER_PREFIX', 'LIMIT_SENDS_PER_MINUTE', 'LIMIT_SENDS_PER_DAY',
+  'LIMIT_SENDS_PER_PHONE_HOUR', 'LIMIT_SENDS_PER_PHONE_DAY', ...rateLimits.map(({ setting }) => setting),
   'QUOTA_CREATIVES_PER_DAY', 'QUOTA_BYTES_PER_USER'
 ]
 

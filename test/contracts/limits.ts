@@ -1,12 +1,12 @@
 import type { Test } from 'tap'
 import { testClients } from './limits/clients.ts'
-import { testReturns } from './limits/returns.ts'
+import { testReleases } from './limits/releases.ts'
 import { testWindows } from './limits/windows.ts'
-import type { OpenWorld } from './limits/world.ts'
+import type { OpenFixture } from './limits/fixture.ts'
 
-/** What the limits promise, whatever counts them. */
-export function testLimits (t: Test, openWorld: OpenWorld): void {
-  t.test('windows', async (t) => { testWindows(t, openWorld) })
-  t.test('clients', async (t) => { testClients(t, openWorld) })
-  t.test('returns', async (t) => { testReturns(t, openWorld) })
+/** The contract of `Limits`, over any store. */
+export function testLimits (t: Test, openFixture: OpenFixture): void {
+  t.test('windows', async (t) => { testWindows(t, openFixture) })
+  t.test('clients', async (t) => { testClients(t, openFixture) })
+  t.test('releases', async (t) => { testReleases(t, openFixture) })
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { rateLimits } from '../../src/domain/auth/limits.ts'
 import { openPostgres } from '../support/services/postgres.ts'
 import { freePort, openRedis } from '../support/services/redis.ts'
 import { startCarrier } from './carrier.ts'
@@ -25,8 +26,7 @@ const calmEvery = 5
 /** The promise: what was outstanding is sent within this after a restart. */
 const sentWithinMs = 10_000
 const limits = [
-  'LIMIT_SENDS_PER_PHONE_HOUR', 'LIMIT_SENDS_PER_PHONE_DAY', 'LIMIT_SENDS_PER_ADDRESS_HOUR', 'LIMIT_PHONES_PER_ADDRESS_HOUR',
-  'LIMIT_VERIFIES_PER_ADDRESS_HOUR', 'LIMIT_SENDS_PER_PREFIX', 'LIMIT_SENDS_PER_MINUTE', 'LIMIT_SENDS_PER_DAY'
+  'LIMIT_SENDS_PER_PHONE_HOUR', 'LIMIT_SENDS_PER_PHONE_DAY', ...rateLimits.map(({ setting }) => setting)
 ]
 
 interface Outcome extends Tally {

@@ -160,8 +160,8 @@ t.test('what an SMS took of a limit is given back where it could not be queued',
 t.test('limits that cannot be asked refuse: no SMS goes out and no code is tried', async (t) => {
   const app = await build(t, { env: { LIMIT_SENDS_PER_DAY: '100' } })
   const fail = async (): Promise<never> => { throw new UnavailableError('redis') }
-  t.intercept(app.limits, 'takeSend', { value: fail })
-  t.intercept(app.limits, 'takeVerify', { value: fail })
+  t.intercept(app.limits, 'acquireSend', { value: fail })
+  t.intercept(app.limits, 'acquireVerify', { value: fail })
   const down = { status: 503, body: { code: 'CHR_UNAVAILABLE' }, headers: { 'retry-after': '1' } }
   t.match(await login(app), down)
   t.match(await post(app, '/verify', { phone_number: createPhone(), otp: '123456' }), down)
@@ -171,11 +171,11 @@ t.test('limits that cannot be asked refuse: no SMS goes out and no code is tried
 t.test('a request whose twin took the last of a limit gets the answer of its twin', async (t) => {
   const app = await build(t)
   const phone = createPhone()
-  const { takeSend } = app.limits
+  const { acquireSend } = app.limits
   let hasTwin = false
-  t.intercept(app.limits, 'takeSend', {
-    value: async (...args: Parameters<typeof takeSend>) => {
-      if (hasTwin) return await takeSend(...args)
+  t.intercept(app.limits, 'acquireSend', {
+    value: async (...args: Parameters<typeof acquireSend>) => {
+      if (hasTwin) return await acquireSend(...args)
       hasTwin = true
       t.match(await login(app, {}, phone), sent)
       throw new RateLimitedError('sends_per_day', 60)

@@ -4,6 +4,7 @@ import pg from 'pg'
 import type { Test } from 'tap'
 import type { Clock } from '../../src/process/clock.ts'
 import { loadConfig } from '../../src/config/index.ts'
+import { rateLimits } from '../../src/domain/auth/limits.ts'
 import { buildInstance } from '../../src/process/instance.ts'
 import { templateDatabase } from './services/postgres.ts'
 
@@ -55,9 +56,7 @@ export async function createDatabase (t: Test, { isEmpty = false } = {}): Promis
 }
 
 /** One test sends more from one address than many people do; tests about limits set their own. */
-const noLimits = Object.fromEntries([
-  'LIMIT_SENDS_PER_ADDRESS_HOUR', 'LIMIT_PHONES_PER_ADDRESS_HOUR', 'LIMIT_VERIFIES_PER_ADDRESS_HOUR', 'LIMIT_SENDS_PER_PREFIX', 'LIMIT_SENDS_PER_MINUTE', 'LIMIT_SENDS_PER_DAY'
-].map((name) => [name, '0']))
+const noLimits = Object.fromEntries(rateLimits.map(({ setting }) => [setting, '0']))
 
 /** The environment that tests run in: a database and a data folder of their own, quiet logs, no limits but those of a number. */
 export async function createEnvironment (t: Test, overrides: Environment = {}): Promise<Environment> {

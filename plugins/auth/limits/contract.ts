@@ -1,36 +1,61 @@
+import type { LimitName } from '../../../src/domain/auth/limits.ts'
 import type { E164 } from '../../../src/domain/auth/phone.ts'
 
 export interface SendRequest {
   phone: E164
-  /** Of the client; without one it shares the strict bucket. */
+  /** Address of the client; clients without one share a stricter limit. */
   address: string | undefined
-  /** A known device's own reserve: only the limits of the whole service count. */
-  isReserve?: boolean
+  /** The SMS belongs to the allowance of a trusted device: only the limits of the whole service apply. */
+  usesDeviceAllowance?: boolean
 }
 
-export interface TakenSend {
+export interface SendReservation {
   /**
-   * For a send that no SMS came of; again, or after its window, it does nothing. The number stays among the
-   * distinct ones of its address, which were asked for all the same.
-   * @throws {UnavailableError} when the store cannot be reached; it may then stay counted
+   * Releases the reservation of a request that led to no SMS. A second call and a call after the window do nothing. The
+   * number still counts among the distinct numbers of its address, because it was requested.
+   * @throws {UnavailableError} when the store cannot be reached; the request may then stay counted
    */
-  giveBack (): Promise<void>
+  release (): Promise<void>
 }
 
-/** Who may ask how often; shared by all instances at one Redis. */
+/** The rate limits of the service, shared by all instances that use the same Redis. */
 export interface Limits {
-  /** No limit on sends is set: `takeSend` counts nothing. */
+  /** No limit on sends is set, so `acquireSend` counts nothing. */
   readonly isOff: boolean
   /**
-   * Counts a send against every limit, before it is sent.
-   * @throws {RateLimitedError} with the seconds until it is worth asking again; then nothing is counted
-   * @throws {UnavailableError} when the store cannot be reached: a send is then never let through
+   * Counts an SMS against every limit before it is sent.
+   * @throws {RateLimitedError} with the seconds until a retry can succeed; nothing is counted then
+   * @throws {UnavailableError} when the store cannot be reached: no SMS is sent uncounted
    */
-  takeSend (request: SendRequest): Promise<TakenSend>
+  acquireSend (request: SendRequest): Promise<SendReservation>
   /**
-   * Counts a code that is tried.
-   * @throws {RateLimitedError} with the seconds until it is worth asking again; then it is not counted
+   * Counts an attempt to verify a code.
+   * @throws {RateLimitedError} with the seconds until a retry can succeed; the attempt is not counted then
    * @throws {UnavailableError} when the store cannot be reached
    */
-  takeVerify (address: string | undefined): Promise<void>
+  acquireVerify (address: string | undefined): Promise<void>
+}
+
+/** One count: of a limit, under a key. */
+export interface CountRequest {
+  name: LimitName
+  /** How many fit into a window, which begins with the first. */
+  maximum: number
+  windowSeconds: number
+  /** Keyed hash of the address, prefix or service. */
+  key: string
+  /** Keyed hash of a number, in a limit of distinct numbers. A member that is counted already takes no further room. */
+  member?: string
+}
+
+export type CountOutcome =
+  /** `release` does nothing after the window, so that it cannot take from the next one. */
+  | { kind: 'acquired', release: () => Promise<void> }
+  /** Nothing was counted. */
+  | { kind: 'refused', remainingMs: number }
+
+/** Counts atomically, whatever the number of concurrent callers, and rejects with `UnavailableError`. */
+export interface CounterStore {
+  /** A member stays counted until every caller that acquired it has released it. */
+  acquire (request: CountRequest): Promise<CountOutcome>
 }

@@ -1,79 +1,81 @@
-import type { Config } from '../../../src/config/index.ts'
 import { bucketOf, unknownAddress } from '../../../src/domain/auth/client-address.ts'
 import { authenticateText } from '../../../src/domain/auth/keyring.ts'
+import { limitScopes, maximumWithoutAddress, rateLimits, toPrefix, type LimitScope, type LimitSetting, type RateLimit } from '../../../src/domain/auth/limits.ts'
 import type { Secrets } from '../../platform/secrets.ts'
-import type { Limits } from './contract.ts'
-import type { Counter, CounterStore, DistinctCounter, Limit } from './counters.ts'
-import { giveBackAll, type Claim, type Taker } from './reservation.ts'
+import type { CounterStore, Limits } from './contract.ts'
+import { releaseAll, type LimitRequest, type Reservations } from './reservation.ts'
 
-const minute = 60
-const hour = 60 * minute
-const day = 24 * hour
-const prefixWindow = 10 * minute
-const prefixCutDigits = 4
+export interface LimitsOptions {
+  /** The maximum of each limit by its setting; 0 turns it off. */
+  maxima: Readonly<Record<LimitSetting, number>>
+  secrets: Secrets
+  store: CounterStore
+  reservations: Reservations
+}
 
-/** All requests without an address together get one part in so many of what an address gets. */
-const strictDivisor = 10
+interface Requester {
+  /** Of `bucketOf`. */
+  bucket: string
+  /** Empty for an attempt to verify a code: its limits do not depend on the number. */
+  phone: string
+}
 
-/** A limit of 0 is off. */
-const unlimited: Counter & DistinctCounter = { take: async () => ({ kind: 'taken', giveBack: async () => {} }) }
+/** The limits of one scope that are on. */
+interface Round {
+  scope: LimitScope
+  limits: RateLimit[]
+}
 
-export function createLimits (config: Config, secrets: Secrets, store: CounterStore, taker: Taker): Limits {
-  const counter = (limit: Limit): Counter => limit.maximum === 0 ? unlimited : store.counter(limit)
-  const distinct = (limit: Limit): DistinctCounter => limit.maximum === 0 ? unlimited : store.distinct(limit)
-
-  const sends = byAddress(counter, { name: 'sends_per_address_hour', maximum: config.LIMIT_SENDS_PER_ADDRESS_HOUR, windowSeconds: hour })
-  const phones = byAddress(distinct, { name: 'phones_per_address_hour', maximum: config.LIMIT_PHONES_PER_ADDRESS_HOUR, windowSeconds: hour })
-  const verifies = byAddress(counter, { name: 'verifies_per_address_hour', maximum: config.LIMIT_VERIFIES_PER_ADDRESS_HOUR, windowSeconds: hour })
-  const prefixes = counter({ name: 'sends_per_prefix', maximum: config.LIMIT_SENDS_PER_PREFIX, windowSeconds: prefixWindow })
-  const perMinute = counter({ name: 'sends_per_minute', maximum: config.LIMIT_SENDS_PER_MINUTE, windowSeconds: minute })
-  const perDay = counter({ name: 'sends_per_day', maximum: config.LIMIT_SENDS_PER_DAY, windowSeconds: day })
-
-  /** Stands for an address, a prefix or this service in keys, as `hashPhone` does for a number. */
-  const hash = (kind: string, text: string) => authenticateText(secrets.phoneHashKey, [kind, text]).slice(0, 22)
-  const service = hash('service', '')
-
-  function ofClient (phone: string, address: string | undefined): Claim[][] {
-    const bucket = bucketOf(address)
-    const client = hash('address', bucket)
-    const prefix = hash('prefix', phone.slice(0, -prefixCutDigits))
-    return [
-      [
-        { limit: 'sends_per_address_hour', take: async () => await sends(bucket).take(client) },
-        { limit: 'phones_per_address_hour', take: async () => await phones(bucket).take(client, secrets.hashPhone(phone)), isKept: true }
-      ],
-      [{ limit: 'sends_per_prefix', take: async () => await prefixes.take(prefix) }]
-    ]
+/** The rate limits that are on, over a store that counts. */
+export function createLimits ({ maxima, secrets, store, reservations }: LimitsOptions): Limits {
+  /** The narrowest scope first. */
+  function findRounds (isApplied: (limit: RateLimit) => boolean): Round[] {
+    const active = rateLimits.filter((limit) => maxima[limit.setting] > 0 && isApplied(limit))
+    return limitScopes.map((scope) => ({ scope, limits: active.filter(({ key }) => key === scope) })).filter(({ limits }) => limits.length > 0)
   }
 
-  const ofService: Claim[] = [
-    { limit: 'sends_per_minute', take: async () => await perMinute.take(service) },
-    { limit: 'sends_per_day', take: async () => await perDay.take(service) }
-  ]
+  const sendRounds = findRounds(({ kind }) => kind !== 'verifies')
+  const deviceRounds = sendRounds.filter(({ scope }) => scope === 'service')
+  const verifyRounds = findRounds(({ kind }) => kind === 'verifies')
+
+  /** Stands for an address, a prefix or the service in keys, as `hashPhone` does for a number. */
+  const hash = (kind: string, text: string) => authenticateText(secrets.phoneHashKey, [kind, text]).slice(0, 22)
+  const serviceKey = hash('service', '')
+  const toKey: Record<LimitScope, (requester: Requester) => string> = {
+    address: ({ bucket }) => hash('address', bucket),
+    prefix: ({ phone }) => hash('prefix', toPrefix(phone)),
+    service: () => serviceKey
+  }
+
+  function toRequests ({ scope, limits }: Round, requester: Requester): LimitRequest[] {
+    const key = toKey[scope](requester)
+    const isStrict = scope === 'address' && requester.bucket === unknownAddress
+    return limits.map(({ name, setting, kind, windowSeconds }) => {
+      const maximum = isStrict ? maximumWithoutAddress(maxima[setting]) : maxima[setting]
+      const isRetained = kind === 'phones'
+      const count = { name, maximum, windowSeconds, key, ...(isRetained ? { member: secrets.hashPhone(requester.phone) } : {}) }
+      return { limit: name, isRetained, acquire: async () => await store.acquire(count) }
+    })
+  }
+
+  async function acquire (rounds: Round[], requester: Requester) {
+    return await reservations.acquireAll(rounds.map((round) => toRequests(round, requester)))
+  }
 
   return {
-    isOff: [config.LIMIT_SENDS_PER_ADDRESS_HOUR, config.LIMIT_PHONES_PER_ADDRESS_HOUR, config.LIMIT_SENDS_PER_PREFIX, config.LIMIT_SENDS_PER_MINUTE, config.LIMIT_SENDS_PER_DAY]
-      .every((maximum) => maximum === 0),
-    async takeSend ({ phone, address, isReserve = false }) {
-      let taken = await taker.takeAll([...(isReserve ? [] : ofClient(phone, address)), ofService])
+    isOff: sendRounds.length === 0,
+    async acquireSend ({ phone, address, usesDeviceAllowance = false }) {
+      let acquired = await acquire(usesDeviceAllowance ? deviceRounds : sendRounds, { phone, bucket: bucketOf(address) })
       return {
-        async giveBack () {
-          const returned = taken.filter(({ isKept }) => !isKept)
-          taken = []
-          await giveBackAll(returned)
+        async release () {
+          const returned = acquired.filter(({ isRetained }) => !isRetained)
+          acquired = []
+          await releaseAll(returned)
         }
       }
     },
-    async takeVerify (address) {
-      const bucket = bucketOf(address)
-      await taker.takeAll([[{ limit: 'verifies_per_address_hour', take: async () => await verifies(bucket).take(hash('address', bucket)) }]])
+    async acquireVerify (address) {
+      await acquire(verifyRounds, { phone: '', bucket: bucketOf(address) })
     }
   }
-}
-
-/** The counter that an address belongs to. */
-function byAddress<AnyCounter> (make: (limit: Limit) => AnyCounter, limit: Limit): (bucket: string) => AnyCounter {
-  const strictMaximum = Math.max(Math.floor(limit.maximum / strictDivisor), Math.min(limit.maximum, 1))
-  const [usual, strict] = [make(limit), make({ ...limit, maximum: strictMaximum })]
-  return (bucket) => bucket === unknownAddress ? strict : usual
 }

@@ -1,55 +1,43 @@
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
-import { createCounter, taken, type CounterStore, type DistinctCounter, type Limit } from './counters.ts'
-
-/** For one process. A restart forgets everything; what has ended is dropped by a timer that keeps no process alive. */
-export function createMemoryCounters (): CounterStore {
-  return {
-    counter: ({ name, maximum, windowSeconds }) => createCounter(new UncountedRefusals({ keyPrefix: name, points: maximum, duration: windowSeconds })),
-    distinct: createDistinctCounter
-  }
-}
-
-/** The library counts what it refuses; then giving one back would not make room for one. */
-class UncountedRefusals extends RateLimiterMemory {
-  override async consume (key: string): Promise<RateLimiterRes> {
-    try {
-      return await super.consume(key)
-    } catch (refusal) {
-      await this.reward(key)
-      throw refusal
-    }
-  }
-}
+import type { CounterStore } from './contract.ts'
 
 interface Window {
   endsAt: number
-  /** How many hold each member. */
+  /** How many callers hold each member; a limit that does not count distinct members has one, the empty text. */
   holders: Map<string, number>
 }
 
-function createDistinctCounter ({ maximum, windowSeconds }: Limit): DistinctCounter {
+/** Counts of one process, lost at a restart. A timer drops each window at its end; the timers keep no process alive. */
+export function createMemoryCounters (): CounterStore {
   const windows = new Map<string, Window>()
 
-  function open (key: string, now: number): Window {
-    const window = { endsAt: now + windowSeconds * 1000, holders: new Map<string, number>() }
-    windows.set(key, window)
-    setTimeout(() => { if (windows.get(key) === window) windows.delete(key) }, windowSeconds * 1000).unref()
+  function openWindow (id: string, now: number, durationMs: number): Window {
+    const window = { endsAt: now + durationMs, holders: new Map<string, number>() }
+    windows.set(id, window)
+    setTimeout(() => { if (windows.get(id) === window) windows.delete(id) }, durationMs).unref()
     return window
   }
 
   return {
-    async take (key, member) {
+    async acquire ({ name, maximum, windowSeconds, key, member = '' }) {
+      const id = `${name}:${key}`
       const now = Date.now()
-      const known = windows.get(key)
-      const { holders, endsAt } = known !== undefined && known.endsAt > now ? known : open(key, now)
+      const known = windows.get(id)
+      const { holders, endsAt } = known !== undefined && known.endsAt > now ? known : openWindow(id, now, windowSeconds * 1000)
       const held = holders.get(member) ?? 0
-      if (held === 0 && holders.size >= maximum) return { kind: 'refused', waitMs: endsAt - now }
+      const isDistinct = member !== ''
+      const count = isDistinct ? holders.size : held
+      const needsRoom = !isDistinct || held === 0
+      if (needsRoom && count >= maximum) return { kind: 'refused', remainingMs: endsAt - now }
       holders.set(member, held + 1)
-      return taken(now, endsAt - now, async () => {
-        const left = Number(holders.get(member)) - 1
-        if (left > 0) holders.set(member, left)
-        else holders.delete(member)
-      })
+      return {
+        kind: 'acquired',
+        // A window that has ended is no longer in the map, so changing it has no effect.
+        async release () {
+          const remaining = Number(holders.get(member)) - 1
+          if (remaining > 0) holders.set(member, remaining)
+          else holders.delete(member)
+        }
+      }
     }
   }
 }

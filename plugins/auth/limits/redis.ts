@@ -1,52 +1,74 @@
 import type { Cluster, Redis, Result } from 'ioredis'
-import { RateLimiterRedis } from 'rate-limiter-flexible'
-import { createDeadlines, type Deadlines } from '../../../src/redis/deadlines.ts'
-import { createCounter, taken, type CounterStore, type DistinctCounter, type Limit } from './counters.ts'
-import { countDistinctScript, countScript } from './scripts.ts'
+import { createDeadlines } from '../../../src/redis/deadlines.ts'
+import type { CounterStore } from './contract.ts'
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     limitCount (...args: Array<string | number>): Result<string[], Context>
-    limitCountDistinct (...args: Array<string | number>): Result<string[], Context>
   }
 }
 
-/** For any number of instances: one key a count, one script and one round trip a take. */
+/*
+ * KEYS[1]: the count. It is an integer; where distinct members count, it is a hash from each member to the number of its
+ * holders, and the length of the hash is the count. The key expires at the end of the window, which begins with the first
+ * request. Instances of different releases share these keys, so their format and their expiry must not change.
+ * ARGV: 1 change (1 acquires, -1 releases), 2 seconds of a window, 3 maximum, 4 member, or the empty text, 5 deadline.
+ * The deadline is by the clock of the server: the caller of a late acquire has given up, and a server that was frozen must
+ * not count an SMS that was never sent. A release is valid however late it runs.
+ * Returns {'late'} or {outcome, milliseconds until the window ends}, with the outcome 'acquired', 'refused' or 'released'.
+ */
+const countScript = `
+local key, change, seconds, maximum, member = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+local isDistinct = member ~= ''
+
+local clock = redis.call('TIME')
+if change > 0 and clock[1] * 1000 + clock[2] / 1000 > tonumber(ARGV[5]) then return { 'late' } end
+
+-- The key still exists in the millisecond in which it expires.
+local remaining = redis.call('PTTL', key)
+if remaining <= 0 then
+  redis.call('DEL', key)
+  remaining = 0
+end
+
+local held = isDistinct and tonumber(redis.call('HGET', key, member) or '0') or 0
+local count = isDistinct and redis.call('HLEN', key) or tonumber(redis.call('GET', key) or '0')
+
+if change < 0 then
+  if held == 1 then redis.call('HDEL', key, member)
+  elseif held > 1 then redis.call('HINCRBY', key, member, change)
+  elseif not isDistinct and count > 0 then redis.call('INCRBY', key, change) end
+  return { 'released', tostring(remaining) }
+end
+
+if held == 0 and count >= maximum then return { 'refused', tostring(remaining) } end
+if isDistinct then redis.call('HINCRBY', key, member, change) else redis.call('INCRBY', key, change) end
+if remaining == 0 then
+  remaining = seconds * 1000
+  redis.call('PEXPIRE', key, remaining)
+end
+return { 'acquired', tostring(remaining) }
+`
+
+/** Counts for any number of instances: one key a count, and one round trip an acquire or release. */
 export function createRedisCounters (redis: Redis | Cluster): CounterStore {
   const deadlines = createDeadlines(redis)
   redis.defineCommand('limitCount', { numberOfKeys: 1, lua: countScript })
-  redis.defineCommand('limitCountDistinct', { numberOfKeys: 1, lua: countDistinctScript })
-  const storeClient = createStoreClient(redis, deadlines)
   return {
-    counter: ({ name, maximum, windowSeconds }) => createCounter(
-      new RateLimiterRedis({ storeClient, keyPrefix: `limit:${name}`, points: maximum, duration: windowSeconds })
-    ),
-    distinct: (limit) => createDistinctCounter(redis, deadlines, limit)
-  }
-}
-
-/**
- * What the library needs of a client. It would define its script on the client itself, under a name that all limiters
- * share, and knows no deadline. Here it is the one command of ours, with the four arguments that the library gives.
- */
-function createStoreClient (redis: Redis | Cluster, deadlines: Deadlines) {
-  return {
-    async rlflxIncr ([key, ...args]: [string, ...string[]]): Promise<number[]> {
-      const reply = await deadlines.run((deadline) => redis.limitCount(key, ...args, deadline))
-      return reply.map(Number)
-    }
-  }
-}
-
-function createDistinctCounter (redis: Redis | Cluster, deadlines: Deadlines, { name, maximum, windowSeconds }: Limit): DistinctCounter {
-  return {
-    async take (key, member) {
+    async acquire ({ name, maximum, windowSeconds, key, member = '' }) {
       const startedAt = Date.now()
       const run = async (change: number) => await deadlines.run(
-        (deadline) => redis.limitCountDistinct(`limit:${name}:${key}`, change, windowSeconds, maximum, member, deadline)
+        (deadline) => redis.limitCount(`limit:${name}:${key}`, change, windowSeconds, maximum, member, deadline)
       )
-      const [count, rest] = (await run(1)).map(Number) as [number, number]
-      return count > maximum ? { kind: 'refused', waitMs: rest } : taken(startedAt, rest, async () => await run(-1))
+      const [kind, remaining] = await run(1)
+      const remainingMs = Number(remaining)
+      if (kind === 'refused') return { kind, remainingMs }
+      return {
+        kind: 'acquired',
+        async release () {
+          if (Date.now() < startedAt + remainingMs) await run(-1)
+        }
+      }
     }
   }
 }

@@ -1,67 +1,70 @@
+import type { LimitName } from '../../../src/domain/auth/limits.ts'
 import { RateLimitedError } from '../../../src/http/errors.ts'
-import type { LimitName, Take } from './counters.ts'
+import type { CountOutcome } from './contract.ts'
 
-export interface Claim {
+export interface LimitRequest {
   limit: LimitName
-  take (): Promise<Take>
-  /** Counted even if no SMS goes out. */
-  isKept?: boolean
+  acquire (): Promise<CountOutcome>
+  /** Stays counted even if no SMS goes out. */
+  isRetained: boolean
 }
 
-export interface Taken {
-  isKept: boolean
-  giveBack (): Promise<void>
+export interface Reservation {
+  isRetained: boolean
+  release (): Promise<void>
 }
 
-export interface Taker {
+export interface Reservations {
   /**
-   * Takes all or nothing: the claims of a round at once, the rounds one after the other. The narrowest limits come
-   * first, so that a client who is over its own never holds, even for a moment, what others may have.
+   * Acquires all requests or none: the requests of a round concurrently, the rounds in turn. The narrowest limits come
+   * first, so that a client over its own limit never holds, even for a moment, room that others may use.
+   * @throws {RateLimitedError} of the limit with the longest remaining time
    */
-  takeAll (rounds: Claim[][]): Promise<Taken[]>
-  /** Resolves when nothing is under way any more. */
-  settled (): Promise<void>
+  acquireAll (rounds: LimitRequest[][]): Promise<Reservation[]>
+  /** Resolves when no release is in flight. */
+  idle (): Promise<void>
 }
 
-export async function giveBackAll (taken: Taken[]): Promise<void> {
-  await Promise.all(taken.map(async ({ giveBack }) => { await giveBack() }))
+export async function releaseAll (reservations: Reservation[]): Promise<void> {
+  await Promise.all(reservations.map(async ({ release }) => { await release() }))
 }
 
-export function createTaker (): Taker {
-  const underWay = new Set<Promise<void>>()
+export function createReservations (): Reservations {
+  const inFlight = new Set<Promise<void>>()
 
-  /** For a caller who must not wait for a store that fails. What it does not take back stays counted. */
-  function giveBackLater (taken: Taken[]): void {
-    const job = giveBackAll(taken).catch(() => {}).finally(() => underWay.delete(job))
-    underWay.add(job)
+  /** Releases without making the caller wait for a store that fails. A request that cannot be released stays counted. */
+  function releaseInBackground (acquired: Reservation[]): void {
+    const job = releaseAll(acquired).catch(() => {}).finally(() => inFlight.delete(job))
+    inFlight.add(job)
   }
 
-  async function takeRound (claims: Claim[], taken: Taken[]): Promise<void> {
-    const refusals: Array<{ limit: LimitName, waitMs: number }> = []
-    const outcomes = await Promise.allSettled(claims.map(async ({ limit, take, isKept = false }) => {
-      const outcome = await take()
-      if (outcome.kind === 'taken') taken.push({ isKept, giveBack: outcome.giveBack })
-      else refusals.push({ limit, waitMs: outcome.waitMs })
+  /** Adds to `acquired`; after a refusal or a failure everything in it is released. */
+  async function acquireRound (requests: LimitRequest[], acquired: Reservation[]): Promise<void> {
+    const refusals: Array<{ limit: LimitName, remainingMs: number }> = []
+    const outcomes = await Promise.allSettled(requests.map(async ({ limit, acquire, isRetained }) => {
+      const outcome = await acquire()
+      if (outcome.kind === 'acquired') acquired.push({ isRetained, release: outcome.release })
+      else refusals.push({ limit, remainingMs: outcome.remainingMs })
     }))
     const failure = outcomes.find((outcome) => outcome.status === 'rejected')
     if (failure !== undefined) {
-      giveBackLater(taken)
+      releaseInBackground(acquired)
       throw failure.reason
     }
-    const longest = refusals.sort((one, other) => other.waitMs - one.waitMs)[0]
+    const longest = refusals.sort((one, other) => other.remainingMs - one.remainingMs)[0]
     if (longest === undefined) return
-    await giveBackAll(taken)
-    throw new RateLimitedError(longest.limit, Math.max(1, Math.ceil(longest.waitMs / 1000)))
+    await releaseAll(acquired)
+    throw new RateLimitedError(longest.limit, Math.max(1, Math.ceil(longest.remainingMs / 1000)))
   }
 
   return {
-    async takeAll (rounds) {
-      const taken: Taken[] = []
-      for (const round of rounds) await takeRound(round, taken)
-      return taken
+    async acquireAll (rounds) {
+      const acquired: Reservation[] = []
+      for (const round of rounds) await acquireRound(round, acquired)
+      return acquired
     },
-    async settled () {
-      await Promise.all(underWay)
+    async idle () {
+      await Promise.all(inFlight)
     }
   }
 }

@@ -1,59 +1,56 @@
 import type { Test } from 'tap'
+import { rateLimits, type RateLimit } from '../../../src/domain/auth/limits.ts'
 import { RateLimitedError } from '../../../src/http/errors.ts'
-import { address, day, hour, minute, next, phoneAt, race, retryAfter, second, send, verdict, type OpenWorld, type World } from './world.ts'
+import { address, day, next, phoneAt, race, retryAfter, second, send, toName, verdict, type Fixture, type OpenFixture } from './fixture.ts'
 
-/** One more number of one prefix, from one address. */
-const sendOne = async (world: World, index: number) => await send(world, { phone: phoneAt(index) })
-const verifyOne = async (world: World) => { await next(world).takeVerify(address) }
+/** Sends to one more number of the same prefix, from the same address. */
+const sendOne = async (fixture: Fixture, index: number) => await send(fixture, { phone: phoneAt(index) })
+const verifyOne = async (fixture: Fixture) => { await next(fixture).acquireVerify(address) }
 
-const limits: Array<[string, number, (world: World, index: number) => Promise<unknown>]> = [
-  ['SENDS_PER_ADDRESS_HOUR', hour, sendOne],
-  ['PHONES_PER_ADDRESS_HOUR', hour, sendOne],
-  ['VERIFIES_PER_ADDRESS_HOUR', hour, verifyOne],
-  ['SENDS_PER_PREFIX', 10 * minute, sendOne],
-  ['SENDS_PER_MINUTE', minute, sendOne],
-  ['SENDS_PER_DAY', day, sendOne]
-]
+type Ask = (fixture: Fixture, index: number) => Promise<unknown>
+const asks: Record<RateLimit['kind'], Ask> = { sends: sendOne, phones: sendOne, verifies: verifyOne }
 
-export function testWindows (t: Test, openWorld: OpenWorld): void {
-  for (const [name, window, ask] of limits) {
-    t.test(`${name} refuses what is over its number, says exactly how long, and begins anew`, async (t) => {
-      const world = await openWorld(t, { [name]: 3 })
+export function testWindows (t: Test, openFixture: OpenFixture): void {
+  for (const { name: limit, setting, windowSeconds, kind } of rateLimits) {
+    const [name, window, ask] = [toName(setting), windowSeconds * second, asks[kind]]
+
+    t.test(`${name} refuses requests over its maximum, tells the exact time to wait, and starts a new window after it`, async (t) => {
+      const fixture = await openFixture(t, { [name]: 3 })
       for (let round = 0; round < 2; round++) {
-        for (let index = 0; index < 3; index++) await ask(world, index)
-        const refusal = await ask(world, 3).catch((error: unknown) => error)
+        for (let index = 0; index < 3; index++) await ask(fixture, index)
+        const refusal = await ask(fixture, 3).catch((error: unknown) => error)
         t.ok(refusal instanceof RateLimitedError)
-        t.match(refusal, { code: 'CHR_RATE_LIMITED', limit: name.toLowerCase(), retryAfterSeconds: window / second })
-        await world.pass(window - 1900)
-        for (let index = 3; index < 9; index++) t.equal(await retryAfter(ask(world, index)), 2, 'asking again does not lengthen the wait')
-        await world.pass(second)
-        t.equal(await retryAfter(ask(world, 9)), 1)
-        await world.pass(900)
+        t.match(refusal, { code: 'CHR_RATE_LIMITED', limit, retryAfterSeconds: window / second })
+        await fixture.pass(window - 1900)
+        for (let index = 3; index < 9; index++) t.equal(await retryAfter(ask(fixture, index)), 2, 'another request does not extend the window')
+        await fixture.pass(second)
+        t.equal(await retryAfter(ask(fixture, 9)), 1)
+        await fixture.pass(900)
       }
     })
 
-    t.test(`of a hundred at once ${name} lets through exactly its number`, async (t) => {
-      const world = await openWorld(t, { [name]: 7 })
-      t.strictSame(await race(async (index) => await ask(world, index)), { taken: 7, [name.toLowerCase()]: 93 })
+    t.test(`${name} lets exactly its maximum through of a hundred concurrent requests`, async (t) => {
+      const fixture = await openFixture(t, { [name]: 7 })
+      t.strictSame(await race(async (index) => await ask(fixture, index)), { acquired: 7, [limit]: 93 })
     })
 
     t.test(`0 turns ${name} off`, async (t) => {
-      const world = await openWorld(t, { [name]: 0 })
-      t.strictSame(await race(async (index) => await ask(world, index)), { taken: 100 })
+      const fixture = await openFixture(t, { [name]: 0 })
+      t.strictSame(await race(async (index) => await ask(fixture, index)), { acquired: 100 })
     })
   }
 
-  t.test('of two limits that are reached the longer wait counts', async (t) => {
-    const world = await openWorld(t, { SENDS_PER_MINUTE: 1, SENDS_PER_DAY: 1 })
-    await send(world)
-    t.match(await send(world).catch((error: unknown) => error), { limit: 'sends_per_day', retryAfterSeconds: day / second })
+  t.test('a refusal by two limits reports the one with the longer remaining time', async (t) => {
+    const fixture = await openFixture(t, { SENDS_PER_MINUTE: 1, SENDS_PER_DAY: 1 })
+    await send(fixture)
+    t.match(await send(fixture).catch((error: unknown) => error), { limit: 'sends_per_day', retryAfterSeconds: day / second })
   })
 
-  t.test('sends and verifies do not count for each other', async (t) => {
-    const world = await openWorld(t, { SENDS_PER_ADDRESS_HOUR: 1, VERIFIES_PER_ADDRESS_HOUR: 1 })
-    await send(world)
-    await verifyOne(world)
-    t.equal(await verdict(send(world)), 'sends_per_address_hour')
-    t.equal(await verdict(verifyOne(world)), 'verifies_per_address_hour')
+  t.test('sends and verifications are counted separately', async (t) => {
+    const fixture = await openFixture(t, { SENDS_PER_ADDRESS_HOUR: 1, VERIFIES_PER_ADDRESS_HOUR: 1 })
+    await send(fixture)
+    await verifyOne(fixture)
+    t.equal(await verdict(send(fixture)), 'sends_per_address_hour')
+    t.equal(await verdict(verifyOne(fixture)), 'verifies_per_address_hour')
   })
 }

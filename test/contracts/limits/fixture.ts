@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import type { Limits, SendRequest } from '../../../plugins/auth/limits/index.ts'
+import { rateLimits, type LimitSetting } from '../../../src/domain/auth/limits.ts'
 import { RateLimitedError } from '../../../src/http/errors.ts'
 
 export const second = 1000
@@ -7,55 +8,59 @@ export const minute = 60 * second
 export const hour = 60 * minute
 export const day = 24 * hour
 
-/** The limits of one service, empty, and the time they live in. */
-export interface World {
-  /** One or more that share what they count. */
+/** The empty limits of one service, and its time. */
+export interface Fixture {
+  /** One or more instances that share their counts. */
   instances: Limits[]
-  /** Moves time. */
+  /** Moves the time forward. */
   pass (milliseconds: number): Promise<void>
 }
 
-/** `maxima` are variables without `LIMIT_`; the limits that are not named are off. */
-export type OpenWorld = (t: Test, maxima: Record<string, number>) => Promise<World>
+/** `maxima` are settings without `LIMIT_`; the other limits are off. */
+export type OpenFixture = (t: Test, maxima: Record<string, number>) => Promise<Fixture>
 
-const variables = ['SENDS_PER_ADDRESS_HOUR', 'PHONES_PER_ADDRESS_HOUR', 'VERIFIES_PER_ADDRESS_HOUR', 'SENDS_PER_PREFIX', 'SENDS_PER_MINUTE', 'SENDS_PER_DAY']
+/** The environment of a service with these limits. */
+export function toEnvironment (maxima: Record<string, number>): Record<string, string> {
+  return Object.fromEntries(rateLimits.map(({ setting }) => [setting, String(maxima[toName(setting)] ?? 0)]))
+}
 
-export function environmentOf (maxima: Record<string, number>): Record<string, string> {
-  return Object.fromEntries(variables.map((name) => [`LIMIT_${name}`, String(maxima[name] ?? 0)]))
+/** A setting without its `LIMIT_`. */
+export function toName (setting: LimitSetting): string {
+  return setting.replace('LIMIT_', '')
 }
 
 export const address = '203.0.113.7'
 
-/** Numbers that differ in their last 4 digits; each `prefix` has its own. */
+/** A number; those of one `prefix` differ in their last 4 digits only. */
 export function phoneAt (index: number, prefix = 98765): string {
   return `+91${prefix}1${String(index).padStart(4, '0')}`
 }
 
 let turn = 0
 
-/** The next instance, so that what holds for one holds for all. */
-export function next ({ instances }: World): Limits {
+/** The instances in turn, so that each property is tested across all of them. */
+export function next ({ instances }: Fixture): Limits {
   const instance = instances[turn++ % instances.length]
   if (instance === undefined) throw new Error('no instances')
   return instance
 }
 
-export async function send (world: World, request: Partial<SendRequest> = {}) {
-  return await next(world).takeSend({ phone: phoneAt(0), address, ...request })
+export async function send (fixture: Fixture, request: Partial<SendRequest> = {}) {
+  return await next(fixture).acquireSend({ phone: phoneAt(0), address, ...request })
 }
 
-/** What came of it: `'taken'` or the limit that refused. */
+/** `'acquired'`, or the name of the limit that refused. */
 export async function verdict (asked: Promise<unknown>): Promise<string> {
   try {
     await asked
-    return 'taken'
+    return 'acquired'
   } catch (error) {
     if (error instanceof RateLimitedError) return error.limit
     throw error
   }
 }
 
-/** The seconds of a refusal. */
+/** The seconds that a refusal reports. */
 export async function retryAfter (asked: Promise<unknown>): Promise<number | undefined> {
   try {
     await asked
@@ -65,7 +70,7 @@ export async function retryAfter (asked: Promise<unknown>): Promise<number | und
   throw new Error('was not refused')
 }
 
-/** How often each verdict occurred among a hundred at once. */
+/** How often each verdict occurs among a hundred concurrent requests. */
 export async function race (ask: (index: number) => Promise<unknown>): Promise<Record<string, number>> {
   const verdicts = await Promise.all(Array.from({ length: 100 }, async (_, index) => await verdict(ask(index))))
   const counts: Record<string, number> = {}
