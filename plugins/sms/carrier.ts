@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin'
 import { buildCarrier, type Carrier } from '../../src/carrier/index.ts'
-import { isLoopback, usesCarrierEmulator } from '../../src/config/derived.ts'
+import { isLoopback } from '../../src/config/derived.ts'
+import { usesCarrierEmulator } from '../../src/config/sms-providers.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

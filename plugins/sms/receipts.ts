@@ -1,52 +1,39 @@
 import fp from 'fastify-plugin'
-import twilio from 'twilio'
-import { findPublicUrl, publicUrlOf } from '../../src/config/derived.ts'
 import type { Receipt } from '../../src/domain/sms/delivery.ts'
-
-/** A request that somebody says to have signed. */
-export interface SignedForm {
-  signature: string | undefined
-  /** With its query, as it was sent. */
-  path: string
-  form: Record<string, unknown>
-}
+import type { ReceiptSource, SmsProviderDefinition } from './providers/definition.ts'
+import { providers } from './providers/registry.ts'
 
 export interface Receipts {
-  /** Whether there is a Twilio account, or the emulator, that reports here. */
-  takesTwilio: boolean
-  /** Whether the form was signed with the account's auth token for this service's public address. */
-  isFromTwilio (request: SignedForm): boolean
+  /** Readers of status callbacks by provider: all that have credentials, whether or not SMS_PROVIDERS names them. */
+  readonly sources: ReadonlyMap<string, ReceiptSource>
   /**
-   * Notes what a carrier reports; repeats, late news and messages that nobody knows change nothing. What failed for
-   * good frees the resend of its code.
-   * @throws {UnavailableError} it is to be reported again
+   * Records a receipt. Repeated and late receipts, and those of unknown messages, change nothing. A final failure ends
+   * the resend cooldown of its code.
+   * @throws {UnavailableError} Redis does not reply; the provider has to report again
    */
-  take (receipt: Receipt): Promise<void>
+  record (receipt: Receipt): Promise<void>
 }
 
 declare module 'fastify' {
   interface FastifyInstance { receipts: Receipts }
 }
 
-/** Offers `receipts`: news of carriers about the SMS that they took. */
+/** Records what providers report about the messages that they accepted. */
 export default fp(async (fastify) => {
-  const { config, carrier, deliveries, otp, clock, log } = fastify
-  const authToken = carrier?.authToken ?? config.TWILIO_API_KEY
+  const { config, deliveries, otp, clock, log } = fastify
+  const sources = new Map<string, ReceiptSource>()
+  for (const definition of providers as readonly SmsProviderDefinition[]) {
+    const source = await definition.createReceiptSource?.(fastify, config)
+    if (source !== undefined) sources.set(definition.name, source)
+  }
 
   fastify.decorate('receipts', {
-    takesTwilio: authToken !== undefined,
-
-    isFromTwilio ({ signature, path, form }) {
-      // Never from the request's own host, which whoever sends it writes.
-      const url = `${findPublicUrl(config, fastify.addresses()) ?? publicUrlOf(config)}${path}`
-      return authToken !== undefined && signature !== undefined && URL.canParse(url) && twilio.validateRequest(authToken, signature, url, form)
-    },
-
-    async take (receipt) {
+    sources,
+    async record (receipt) {
       const { isNews, record } = await deliveries.receive(receipt, clock.now())
       const { provider, messageId, status, reason } = receipt
       if (isNews) log.info({ provider, messageId, status, reason }, 'SMS receipt')
-      // Of a repeat too: the first one may have been cut off before this.
+      // Repeated for a repeated receipt: the process may have been killed before this step the first time.
       if (status === 'failed' && record?.state === 'failed' && record.challengeId !== undefined) await otp.freeResend(record.challengeId, record.send)
     }
   })

@@ -1,16 +1,10 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { Type, type Static } from '@sinclair/typebox'
 import { listOf } from './derived.ts'
+import { choice, limit, optional, seconds } from './fields.ts'
+import { providerFields, providerNames } from './sms-providers.ts'
 import { refusals, type Role } from './validation.ts'
 import { readSmsTexts } from './sms-texts.ts'
-
-const seconds = (initial: number, description: string, minimum = 1, maximum = 31_536_000) =>
-  Type.Integer({ default: initial, minimum, maximum, description })
-const limit = (initial: number, description: string) =>
-  Type.Integer({ default: initial, minimum: 0, description: `${description}; 0 turns it off` })
-const optional = (description: string) => Type.Optional(Type.String({ description }))
-const choice = <Value extends string>(values: readonly Value[], options: { default?: NoInfer<Value>, description: string }) =>
-  Type.Unsafe<Value>({ type: 'string', enum: values, ...options })
 
 /** Every environment variable the service reads, with its default and meaning. No other file holds a default. */
 export const ConfigSchema = Type.Object({
@@ -37,21 +31,11 @@ export const ConfigSchema = Type.Object({
   OTP_RESEND_SECONDS: seconds(30, 'First gap between two SMS to one number; later gaps are 2, 4 and 10 times as long, an hour at most', 1, 600),
   TOKEN_TTL_SECONDS: seconds(172_800, 'Life of a token after its last use'),
   TOKEN_MAX_SECONDS: seconds(2_592_000, 'Longest life of a token that is kept in use, from login; at least TOKEN_TTL_SECONDS'),
-  SMS_PROVIDERS: Type.String({ default: 'twilio', description: 'Comma-separated, of `twilio` and `webhook`: each takes over where the one before it cannot send' }),
+  SMS_PROVIDERS: Type.String({ default: 'twilio', description: `Comma-separated, of ${providerNames}: each takes over where the one before it cannot send` }),
   SMS_CONCURRENCY: Type.Integer({
     default: 50, minimum: 1, maximum: 1000, description: 'SMS under way at once in each process that sends; Twilio refuses more than the account may have (20429)'
   }),
-  TWILIO_SID: optional('Account SID (`AC...`); the carrier emulator when unset'),
-  TWILIO_API_KEY: optional('Auth token of the account'),
-  TWILIO_PHONE_NUMBER: optional('Sender, in E.164'),
-  TWILIO_MESSAGING_SERVICE_SID: optional('Messaging service (`MG...`) that picks the sender'),
-  TWILIO_API_BASE_URL: optional('Another server in place of https://api.twilio.com'),
-  TWILIO_WHATSAPP_FROM: optional('WhatsApp sender, in E.164: codes may then be asked for by WhatsApp'),
-  TWILIO_WHATSAPP_CONTENT_SID: optional('Authentication template for WhatsApp (`HX...`) whose variable 1 is the code'),
-  TWILIO_MESSAGE_FEEDBACK: choice(['on', 'off'], { default: 'off', description: 'Tell Twilio which codes were used: `on` or `off`' }),
-  SMS_WEBHOOK_URL: optional('`https://...` that takes SMS for the provider `webhook`'),
-  SMS_WEBHOOK_SECRET: optional('`whsec_` and base64 of 24 to 64 bytes, which signs them; several, comma-separated, sign each'),
-  SMS_WEBHOOK_ALLOW_PRIVATE: choice(['on', 'off'], { default: 'off', description: '`on` lets SMS_WEBHOOK_URL lead to private addresses, and be `http://`' }),
+  ...providerFields,
   TRUST_PROXY: optional('Comma-separated CIDR list of proxies whose X-Forwarded-For is believed'),
   CORS_ORIGINS: optional('Comma-separated origins that browsers may call from'),
   DEV_INBOX: Type.Optional(choice(['on', 'off'], {

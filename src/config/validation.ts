@@ -1,11 +1,11 @@
 import { isIP } from 'node:net'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import type { Config } from './index.ts'
-import { listOf, smsProvidersOf, usesCarrierEmulator } from './derived.ts'
+import { listOf } from './derived.ts'
 import { isTimeZone } from '../domain/creatives/schedule.ts'
 import { charactersOutsideGsm7 } from '../domain/sms/segments.ts'
 import { parseTestNumber } from '../domain/auth/test-numbers.ts'
-import { carrierProblems, deliveryProblems, providerProblems, webhookProblems, whatsAppProblems } from './sms-validation.ts'
+import { providerProblems } from './sms-providers.ts'
 import { parseStorageUrl } from './storage-url.ts'
 import { urlProblem } from './validate-url.ts'
 
@@ -18,9 +18,7 @@ export type Role = 'service' | 'worker'
 export function refusals (config: Config, role: Role = 'service'): string[] {
   return [
     ...(role === 'worker' ? lacksOfWorker(config) : lacksOfService(config)),
-    ...providerProblems(config),
-    ...whatsAppProblems(config),
-    ...webhookProblems(config),
+    ...providerProblems(config, role),
     ...secretProblems(config),
     ...urlProblems(config),
     ...storageProblems(config),
@@ -33,14 +31,17 @@ export function refusals (config: Config, role: Role = 'service'): string[] {
 }
 
 function lacksOfService (config: Config): string[] {
-  return [...embeddedInProduction(config), ...deliveryProblems(config), ...carrierProblems(config)]
+  return [
+    ...embeddedInProduction(config),
+    ...(config.SMS_DELIVERY === 'off' && config.REDIS_URL === undefined
+      ? ['SMS_DELIVERY=off needs REDIS_URL: without Redis no other process can send the SMS']
+      : [])
+  ]
 }
 
 function embeddedInProduction (config: Config): string[] {
   if (config.NODE_ENV !== 'production') return []
-  const always = ['DATABASE_URL', 'REDIS_URL', 'APP_SECRET', 'PHONE_HASH_SECRET', 'STORAGE_URL'] as const
-  const required = smsProvidersOf(config).includes('twilio') ? [...always, 'TWILIO_SID'] as const : always
-  return required.filter((name) => config[name] === undefined)
+  return (['DATABASE_URL', 'REDIS_URL', 'APP_SECRET', 'PHONE_HASH_SECRET', 'STORAGE_URL'] as const).filter((name) => config[name] === undefined)
     .map((name) => `${name} is missing, and with NODE_ENV=production no embedded default stands in for it`)
 }
 
@@ -49,11 +50,7 @@ function lacksOfWorker (config: Config): string[] {
   const secrets = config.NODE_ENV === 'production' ? ['APP_SECRET', 'PHONE_HASH_SECRET'] as const : []
   return [
     ...(config.REDIS_URL === undefined ? ['REDIS_URL is missing: without Redis there is no queue to work on, and the service sends its SMS itself'] : []),
-    ...secrets.filter((name) => config[name] === undefined).map((name) => `${name} is missing: it is that of the services whose SMS it sends`),
-    ...(usesCarrierEmulator(config)
-      ? ['TWILIO_SID, TWILIO_API_KEY and TWILIO_PHONE_NUMBER are missing: a worker has no SMS inbox. ' +
-        'With "npm run carrier" set TWILIO_API_BASE_URL to its address as well']
-      : carrierProblems(config))
+    ...secrets.filter((name) => config[name] === undefined).map((name) => `${name} is missing: it is that of the services whose SMS it sends`)
   ]
 }
 
@@ -71,7 +68,6 @@ function urlProblems (config: Config): string[] {
   const origins = listOf(config.CORS_ORIGINS)
   return [
     ...urlProblem('PUBLIC_URL', config.PUBLIC_URL, ['http:', 'https:']),
-    ...urlProblem('TWILIO_API_BASE_URL', config.TWILIO_API_BASE_URL, ['http:', 'https:']),
     ...urlProblem('DATABASE_URL', config.DATABASE_URL, ['postgres:', 'postgresql:']),
     ...listOf(config.REDIS_URL).flatMap((url) => urlProblem('REDIS_URL', url, ['redis:', 'rediss:'])),
     ...origins.filter((origin) => URL.parse(origin)?.origin !== origin)

@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.ts'
-import { channelsOf, smsCountriesOf } from '../config/derived.ts'
+import { channelsOf, smsCountriesOf } from '../config/sms-providers.ts'
 import { maximumCaptionLength, parseCaption, type CaptionField } from '../domain/creatives/caption.ts'
 import { parseName } from '../domain/auth/name.ts'
 import { parsePhone, type E164 } from '../domain/auth/phone.ts'

@@ -3,7 +3,7 @@ import { deliveryIdPattern } from '../domain/sms/delivery-id.ts'
 import { deliveryReasons, type DeliveryReason } from '../domain/sms/delivery-reasons.ts'
 import type { DeliveryStatus } from '../domain/sms/delivery.ts'
 
-const DeliveryId = Type.String({ pattern: deliveryIdPattern, description: '`delivery_id` of the answer that promised the SMS' })
+export const DeliveryId = Type.String({ pattern: deliveryIdPattern, description: '`delivery_id` of the answer that promised the SMS' })
 
 export const DeliveryParams = Type.Object({ id: DeliveryId })
 
@@ -19,13 +19,3 @@ export const DeliveryReply = Type.Object({
   message: Type.String({ description: 'A sentence for the person who waits', examples: ['The message is on its way.'] }),
   resend_in: Type.Integer({ description: 'Seconds until another SMS may be asked for', examples: [30] })
 }, { title: 'Delivery' })
-
-/** Whatever else Twilio, or who set the address up, adds is let be. */
-export const TwilioStatusQuery = Type.Object({ delivery: Type.Optional(DeliveryId) })
-
-/** https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks */
-export const TwilioStatusBody = Type.Object({
-  MessageSid: Type.String({ minLength: 1, maxLength: 64 }),
-  MessageStatus: Type.String({ maxLength: 64, examples: ['delivered'] }),
-  ErrorCode: Type.Optional(Type.String({ maxLength: 16, examples: ['30003'] }))
-})

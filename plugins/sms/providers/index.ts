@@ -1,8 +1,7 @@
 import fp from 'fastify-plugin'
 import { Counter } from 'prom-client'
-import { smsProvidersOf } from '../../../src/config/derived.ts'
+import { smsProvidersOf } from '../../../src/config/sms-providers.ts'
 import type { SmsSender } from './contract.ts'
-import { providers } from './registry.ts'
 import { createRoad, type AttemptOutcome, type RoadOptions } from './guarded-provider.ts'
 import { createSender } from './failover.ts'
 import { createStopBoard } from './suspension-store.ts'
@@ -19,17 +18,13 @@ const outcomes: readonly AttemptOutcome[] = ['sent', 'busy', 'unreachable', 'amb
  */
 export default fp(async (fastify) => {
   const { config, clock, log, health, metrics, redis } = fastify
-  const names = smsProvidersOf(config)
-  if (names.includes('webhook') && config.SMS_WEBHOOK_ALLOW_PRIVATE === 'on') {
-    log.warn('SMS_WEBHOOK_ALLOW_PRIVATE=on: SMS_WEBHOOK_URL MAY LEAD TO PRIVATE ADDRESSES AND WITHOUT TLS, WHERE OTHERS CAN READ THE CODES')
-  }
   const attempts = new Counter({
     name: 'cheershare_sms_attempts_total', help: 'Calls to SMS providers by provider and outcome', labelNames: ['provider', 'outcome'] as const, registers: [metrics.registry]
   })
   const board = createStopBoard(redis)
   const options: RoadOptions = { board, now: clock.now, log, count: (provider, outcome) => attempts.inc({ provider, outcome }) }
 
-  const roads = names.map((name) => createRoad(providers[name](fastify), options))
+  const roads = await Promise.all(smsProvidersOf(config).map(async (definition) => createRoad(await definition.create(fastify, config), options)))
   for (const road of roads) {
     for (const outcome of outcomes) attempts.inc({ provider: road.name, outcome }, 0)
     health.add(`sms:${road.name}`, async () => road.isStopped || await board.has(road.name) ? 'degraded' : 'up')

@@ -3869,7 +3869,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "webhooks"
         ],
-        "description": "Signed by \`X-Twilio-Signature\` for the address under \`PUBLIC_URL\`, else 403 \`CHR_SIGNATURE_INVALID\`. Repeats, disorder and unknown messages are fine.",
+        "description": "Signed by \`X-Twilio-Signature\` for the address under \`PUBLIC_URL\`, else 403 \`CHR_SIGNATURE_INVALID\`. Repeated, late and unordered reports are accepted, and so are reports about unknown messages.",
         "requestBody": {
           "required": true,
           "content": {
@@ -3919,7 +3919,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "204": {
-            "description": "Noted"
+            "description": "Recorded"
           },
           "4XX": {
             "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",

@@ -9,7 +9,7 @@ import redis from '../../../plugins/platform/redis/index.ts'
 import secrets from '../../../plugins/platform/secrets.ts'
 import smsMetrics from '../../../plugins/sms/metrics.ts'
 import health from '../../../plugins/platform/health.ts'
-import twilioStatus from '../../../routes/webhooks/twilio/status/index.ts'
+import webhookRoutes from '../../../routes/webhooks/index.ts'
 import { deliveryIdOf } from '../../../src/domain/sms/delivery-id.ts'
 import { compose } from '../../support/compose.ts'
 import { createClock, createPhone } from '../../support/helper.ts'
@@ -41,42 +41,42 @@ t.test('a failure for good frees the resend at once, also where its repeat has t
   t.equal((await app.otp.request({ phone })).kind, 'waiting')
   await app.deliveries.receive(failed, clock.now())
   t.equal((await app.otp.request({ phone })).kind, 'waiting', 'as if the first one had been cut off')
-  await app.receipts.take(failed)
+  await app.receipts.record(failed)
   t.match(await app.otp.request({ phone }), { kind: 'sent', challengeId, send: 2 })
-  await app.receipts.take(failed)
+  await app.receipts.record(failed)
   t.equal((await app.otp.request({ phone })).kind, 'waiting', 'a later repeat does not free the next SMS')
 })
 
 t.test('nothing else frees it', async (t) => {
   const { app } = await open(t)
   const { phone, deliveryId, messageId } = await send(app)
-  await app.receipts.take({ deliveryId, messageId: 'SM-earlier', provider: 'twilio', status: 'failed' })
-  await app.receipts.take({ deliveryId, messageId, provider: 'twilio', status: 'delivered' })
-  await app.receipts.take({ deliveryId, messageId, provider: 'twilio', status: 'failed' })
+  await app.receipts.record({ deliveryId, messageId: 'SM-earlier', provider: 'twilio', status: 'failed' })
+  await app.receipts.record({ deliveryId, messageId, provider: 'twilio', status: 'delivered' })
+  await app.receipts.record({ deliveryId, messageId, provider: 'twilio', status: 'failed' })
   t.equal((await app.otp.request({ phone })).kind, 'waiting')
 })
 
 t.test('a notice that failed has no resend', async (t) => {
   const { app } = await open(t)
   await app.deliveries.claim('notice', { claimant: 'service' }, app.clock.now())
-  await app.receipts.take({ deliveryId: 'notice', messageId: 'SM1', provider: 'twilio', status: 'failed' })
+  await app.receipts.record({ deliveryId: 'notice', messageId: 'SM1', provider: 'twilio', status: 'failed' })
   t.equal((await app.deliveries.find('notice'))?.state, 'failed')
 })
 
 t.test('news are logged once, without a number', async (t) => {
   const { app, log } = await open(t)
   const { phone, deliveryId, messageId } = await send(app)
-  for (let count = 0; count < 3; count++) await app.receipts.take({ deliveryId, messageId, provider: 'twilio', status: 'failed', reason: 'blocked' })
+  for (let count = 0; count < 3; count++) await app.receipts.record({ deliveryId, messageId, provider: 'twilio', status: 'failed', reason: 'blocked' })
   const lines = log.filter(({ msg }) => msg === 'SMS receipt')
   t.match(lines, [{ provider: 'twilio', messageId, status: 'failed', reason: 'blocked' }])
   t.equal(lines.length, 1)
   t.notOk(JSON.stringify(log).includes(phone.slice(3)))
 })
 
-t.test('without a Twilio account nobody reports, whatever is signed', async (t) => {
+t.test('without a Twilio account receipts are not accepted, whatever their signature', async (t) => {
   const { app } = await open(t)
-  t.equal(app.receipts.takesTwilio, false)
-  t.equal(app.receipts.isFromTwilio({ signature: 'x', path: '/webhooks/twilio/status', form: {} }), false)
-  const { app: bare } = await compose(t, [fp(async (fastify) => { fastify.decorate('receipts', app.receipts) }), twilioStatus])
-  t.notOk(bare.hasRoute({ method: 'POST', url: '/' }))
+  t.equal(app.receipts.sources.size, 0)
+  t.equal(app.receipts.sources.get('twilio')?.isAuthentic({ headers: { 'x-twilio-signature': 'x' }, path: '/webhooks/twilio/status', body: {} }), undefined)
+  const { app: bare } = await compose(t, [fp(async (fastify) => { fastify.decorate('receipts', app.receipts) }), webhookRoutes])
+  for (const url of ['/', '/twilio/status', '/webhook/status']) t.notOk(bare.hasRoute({ method: 'POST', url }), url)
 })

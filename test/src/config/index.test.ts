@@ -1,6 +1,7 @@
 import t from 'tap'
 import { ConfigError, ConfigSchema, loadConfig } from '../../../src/config/index.ts'
-import { isLoopback, listOf, migratesOnStart, publicUrlOf, smsCountriesOf, usesCarrierEmulator } from '../../../src/config/derived.ts'
+import { isLoopback, listOf, migratesOnStart, publicUrlOf } from '../../../src/config/derived.ts'
+import { smsCountriesOf, usesCarrierEmulator } from '../../../src/config/sms-providers.ts'
 
 const carrier = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006' }
 

@@ -9,7 +9,7 @@ import type { PostAnswer, Poster } from '../http-poster.ts'
 
 export interface TwilioHttpClientOptions {
   poster: Poster
-  /** In place of https://api.twilio.com. */
+  /** Replaces https://api.twilio.com; without a slash at its end. */
   baseUrl: string | undefined
   now (): number
 }
@@ -27,9 +27,8 @@ export class TwilioHttpClient extends twilio.RequestClient {
   constructor ({ poster, baseUrl, now }: TwilioHttpClientOptions) {
     super()
     this.#poster = poster
-    const base = baseUrl?.replace(/\/+$/, '')
-    // twilio has no option for another server, so the address is changed on the way out.
-    this.#urlOf = cached((uri) => new URL(base === undefined ? uri : uri.replace(/^https:\/\/[^/]+/, base)))
+    // The twilio package has no option for another server, so the address is replaced here.
+    this.#urlOf = cached((uri) => new URL(baseUrl === undefined ? uri : uri.replace(/^https:\/\/[^/]+/, baseUrl)))
     this.#now = now
   }
 

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { receiptOfTwilio } from '../../../../../src/domain/sms/twilio/receipts.ts'
+import { readTwilioReceipt } from '../../../../../src/domain/sms/twilio/receipts.ts'
 
 t.test('what Twilio reports is read', async (t) => {
   const read = (MessageStatus: string, ErrorCode?: string) =>
-    receiptOfTwilio({ MessageSid: 'SM1', MessageStatus, ...(ErrorCode === undefined ? {} : { ErrorCode }) }, 'id')
+    readTwilioReceipt({ MessageSid: 'SM1', MessageStatus, ...(ErrorCode === undefined ? {} : { ErrorCode }) }, 'id')
   const base = { deliveryId: 'id', provider: 'twilio', messageId: 'SM1' }
   for (const [word, status] of [['sent', 'sent'], ['delivered', 'delivered'], ['read', 'delivered']] as const) t.strictSame(read(word, '30003'), { ...base, status }, word)
   for (const word of ['undelivered', 'failed', 'canceled']) t.strictSame(read(word, '30005'), { ...base, status: 'failed', reason: 'number_invalid' }, word)
@@ -12,5 +12,5 @@ t.test('what Twilio reports is read', async (t) => {
 })
 
 t.test('a receipt without a delivery names none', async (t) => {
-  t.strictSame(receiptOfTwilio({ MessageSid: 'SM1', MessageStatus: 'sent' }, undefined), { provider: 'twilio', messageId: 'SM1', status: 'sent' })
+  t.strictSame(readTwilioReceipt({ MessageSid: 'SM1', MessageStatus: 'sent' }, undefined), { provider: 'twilio', messageId: 'SM1', status: 'sent' })
 })

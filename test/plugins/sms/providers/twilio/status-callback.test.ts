@@ -1,5 +1,5 @@
 import t from 'tap'
-import { statusCallbackUrl } from '../../../../../src/domain/sms/twilio/status-callback.ts'
+import { statusCallbackUrl } from '../../../../../plugins/sms/providers/twilio/status-callback.ts'
 
 t.test('a status callback names the delivery and asks for retries in its fragment', async (t) => {
   const url = new URL(statusCallbackUrl('https://login.example.com/sms', 'aB3-_'))

@@ -1,6 +1,6 @@
 import type { LookupAddress, LookupOptions } from 'node:dns'
 import t from 'tap'
-import { createPublicLookup, privateAddressCode } from '../../../../plugins/sms/providers/public-lookup.ts'
+import { createPublicLookup, privateAddressCode } from '../../../../../plugins/sms/providers/webhook/public-lookup.ts'
 
 const publicOnes: LookupAddress[] = [{ address: '8.8.8.8', family: 4 }, { address: '2606:4700::1111', family: 6 }]
 

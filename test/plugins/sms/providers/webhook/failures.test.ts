@@ -1,5 +1,5 @@
 import t from 'tap'
-import { failureOfWebhook } from '../../../../src/domain/sms/webhook-failures.ts'
+import { toWebhookFailure } from '../../../../../plugins/sms/providers/webhook/provider.ts'
 
 const expected = {
   busy: [429],
@@ -10,6 +10,6 @@ const expected = {
 
 for (const [failure, statuses] of Object.entries(expected)) {
   t.test(`${failure} is what ${statuses.join(', ')} say`, async (t) => {
-    for (const status of statuses) t.equal(failureOfWebhook(status), failure, String(status))
+    for (const status of statuses) t.equal(toWebhookFailure(status), failure, String(status))
   })
 }

@@ -1,6 +1,6 @@
 import { lookup, type LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
-import { isPublicAddress } from '../../../src/domain/sms/private-addresses.ts'
+import { isPublicAddress } from '../../../../src/domain/sms/private-addresses.ts'
 
 /** Of the error where a host is, or resolves to, an address that is not of the public internet. */
 export const privateAddressCode = 'EPRIVATEADDRESS'

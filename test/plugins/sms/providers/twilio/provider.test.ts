@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import twilio from 'twilio'
-import { createTwilioProvider, type TwilioOptions } from '../../../../../plugins/sms/providers/twilio/index.ts'
+import { findAccount } from '../../../../../plugins/sms/providers/twilio/account.ts'
+import { createTwilioProvider, type TwilioOptions } from '../../../../../plugins/sms/providers/twilio/provider.ts'
 import { loadConfig } from '../../../../../src/config/index.ts'
 import { basic, credentialsOf, openCarrier } from '../../../../support/carrier.ts'
 import { failureOf, holdsNo, message, testSmsProvider } from '../../../../contracts/sms-provider.ts'
@@ -13,7 +14,10 @@ const whatsApp = { TWILIO_WHATSAPP_FROM: '+14155238886', TWILIO_WHATSAPP_CONTENT
 const secrets = [message.to, message.to.slice(1), '8123456789', '493817', account.authToken, basic(account.accountSid, account.authToken).slice(6)]
 
 function open (t: Test, env: Record<string, string>, options: Partial<TwilioOptions> = {}) {
-  const provider = createTwilioProvider({ config: loadConfig(env), carrier: null, findPublicUrl: () => undefined, now: Date.now, ...options })
+  const settings = loadConfig(env)
+  const provider = createTwilioProvider({
+    settings, account: findAccount(settings, null), findCallbackBase: () => undefined, now: Date.now, ...options
+  })
   t.teardown(provider.close)
   return provider
 }
@@ -62,7 +66,7 @@ t.test('a text of any alphabet arrives as it is', async (t) => {
 
 t.test('the emulator is asked with its own credentials', async (t) => {
   const carrier = await openCarrier(t)
-  const sid = await open(t, {}, { carrier }).send(message)
+  const sid = await open(t, {}, { account: findAccount(loadConfig({}), carrier) }).send(message)
   t.match(carrier.messages(), [{ sid, to: message.to, from: carrier.sender, body: message.text }])
 })
 
@@ -83,7 +87,7 @@ t.test('a messaging service takes the place of the sender', async (t) => {
 t.test('receipts are asked for where this service can be reached, and feedback is announced where it is given', async (t) => {
   const standIn = await openStandIn(t)
   const env = { ...credentialsOf({ ...account, url: standIn.url }), TWILIO_MESSAGE_FEEDBACK: 'on' }
-  await open(t, env, { findPublicUrl: () => 'https://login.example.com/app' }).send(message)
+  await open(t, env, { findCallbackBase: () => 'https://login.example.com/app' }).send(message)
   t.match(standIn.requests[0]?.form, {
     StatusCallback: /^https:\/\/login\.example\.com\/app\/webhooks\/twilio\/status\?delivery=the-delivery-1(#|$)/, ProvideFeedback: 'true'
   })

@@ -1,0 +1,23 @@
+import type { Carrier } from '../../../../src/carrier/index.ts'
+import type { TwilioSettings } from './settings.ts'
+
+/** The account that messages, receipts and feedback use. */
+export interface TwilioAccount {
+  sid: string | undefined
+  authToken: string | undefined
+  /** Replaces https://api.twilio.com; without a slash at its end. */
+  baseUrl: string | undefined
+  /** A phone number, in E.164. */
+  sender: string | undefined
+}
+
+/** The account of the emulator if it runs, else the configured one. */
+export function findAccount (settings: TwilioSettings, emulator: Carrier | null): TwilioAccount {
+  if (emulator !== null) return { sid: emulator.accountSid, authToken: emulator.authToken, baseUrl: emulator.url, sender: emulator.sender }
+  return {
+    sid: settings.TWILIO_SID,
+    authToken: settings.TWILIO_API_KEY,
+    baseUrl: settings.TWILIO_API_BASE_URL?.replace(/\/+$/, ''),
+    sender: settings.TWILIO_PHONE_NUMBER
+  }
+}

@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import type { FeedbackReporter } from '../definition.ts'
+import { findAccount } from './account.ts'
+import type { TwilioSettings } from './settings.ts'
+
+/** Limit of the whole call. A shutdown waits for it. */
+const timeoutMs = 2000
+
+/**
+ * With TWILIO_MESSAGE_FEEDBACK=on Twilio is told which codes were used, and learns which of its routes deliver.
+ * @see https://www.twilio.com/docs/messaging/api/message-feedback-resource
+ */
+export function createFeedback (fastify: FastifyInstance, settings: TwilioSettings): FeedbackReporter | undefined {
+  if (settings.TWILIO_MESSAGE_FEEDBACK === 'off') return undefined
+  const { sid, authToken, baseUrl = 'https://api.twilio.com' } = findAccount(settings, fastify.carrier)
+  const credentials = Buffer.from(`${sid}:${authToken}`).toString('base64')
+  return async (messageId) => {
+    const response = await fetch(`${baseUrl}/2010-04-01/Accounts/${sid}/Messages/${encodeURIComponent(messageId)}/Feedback.json`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${credentials}` },
+      body: new URLSearchParams({ Outcome: 'confirmed' }),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs)
+    })
+    await response.text()
+    return response.status
+  }
+}

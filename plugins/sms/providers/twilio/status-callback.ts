@@ -1,0 +1,44 @@
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { publicUrlOf } from '../../../../src/config/derived.ts'
+import type { Config } from '../../../../src/config/index.ts'
+import type { TwilioSettings } from './settings.ts'
+
+/** Twilio posts the status of each message here. */
+export const statusCallbackPath = '/webhooks/twilio/status'
+
+/**
+ * Twilio retries up to three times after a failed connection or a 5xx. It neither sends nor signs the fragment that says so.
+ * @see https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+ */
+const retries = '#rc=3&rp=ct,rt,5xx'
+
+/** `publicUrl` has no slash at its end. */
+export function statusCallbackUrl (publicUrl: string, deliveryId: string): string {
+  return `${publicUrl}${statusCallbackPath}?delivery=${deliveryId}${retries}`
+}
+
+export interface CallbackBaseOptions {
+  config: Config
+  settings: TwilioSettings
+  /** Whether the emulator takes the messages. */
+  isEmulated: boolean
+  /** Addresses that the service listens on. */
+  addresses: ReadonlyArray<AddressInfo | string>
+}
+
+/**
+ * The URL at which Twilio reaches this service, without a slash at its end: PUBLIC_URL. Without PUBLIC_URL only the
+ * emulator or TWILIO_API_BASE_URL can reach the service, at the address that it listens on; otherwise `undefined`.
+ */
+export function findCallbackBase ({ config, settings, isEmulated, addresses }: CallbackBaseOptions): string | undefined {
+  if (config.PUBLIC_URL !== undefined) return publicUrlOf(config)
+  const [address] = addresses
+  const isNear = isEmulated || settings.TWILIO_API_BASE_URL !== undefined
+  return isNear && typeof address === 'object' ? publicUrlOf({ ...config, PORT: address.port }) : undefined
+}
+
+/** `findCallbackBase` for a running service. */
+export function findCallbackBaseOf (fastify: FastifyInstance, settings: TwilioSettings): string | undefined {
+  return findCallbackBase({ config: fastify.config, settings, isEmulated: fastify.carrier !== null, addresses: fastify.addresses() })
+}

@@ -1,0 +1,87 @@
+import { isIP } from 'node:net'
+import { hostOf, listOf } from '../../../../src/config/derived.ts'
+import { isPublicAddress } from '../../../../src/domain/sms/private-addresses.ts'
+import { readRetryAfter } from '../../../../src/domain/sms/retry-after.ts'
+import { parseWebhookSecret, webhookHeaders } from '../../../../src/domain/sms/webhook-signature.ts'
+import { SmsError, type OutgoingMessage, type SmsFailure, type SmsProvider } from '../contract.ts'
+import { createPoster, PostError, type PostAnswer, type PosterOptions } from '../http-poster.ts'
+import { createPublicLookup, privateAddressCode } from './public-lookup.ts'
+import type { WebhookSettings } from './settings.ts'
+
+export interface WebhookOptions extends PosterOptions {
+  settings: WebhookSettings
+  now (): number
+}
+
+const name = 'webhook'
+/** Longer ids of a gateway are not stored. */
+const maximumIdLength = 200
+
+/** Posts each message to SMS_WEBHOOK_URL, signed, with the same id for all attempts. */
+export function createWebhookProvider ({ settings, now, ...options }: WebhookOptions): SmsProvider {
+  const url = new URL(String(settings.SMS_WEBHOOK_URL))
+  const keys = listOf(settings.SMS_WEBHOOK_SECRET).map(parseWebhookSecret).filter((key) => key !== undefined)
+  const allowsPrivate = settings.SMS_WEBHOOK_ALLOW_PRIVATE === 'on'
+  const poster = createPoster(allowsPrivate ? options : { lookup: createPublicLookup(), ...options })
+  const isClosed = !allowsPrivate && isIP(hostOf(url)) !== 0 && !isPublicAddress(hostOf(url))
+
+  async function post (message: OutgoingMessage): Promise<PostAnswer> {
+    // A URL with an address in it skips the lookup and its check.
+    if (isClosed) throw new PostError(privateAddressCode, false)
+    const moment = now()
+    const body = formatBody(message, moment)
+    const signed = webhookHeaders(keys, { id: message.id, timestamp: Math.floor(moment / 1000), body })
+    const headers = { ...signed, 'content-type': 'application/json', accept: 'application/json', 'user-agent': 'Cheershare' }
+    return await poster.post(url, { headers, body })
+  }
+
+  return {
+    name,
+    channels: ['sms'],
+    close: poster.close,
+    async send (message) {
+      const answer = await post(message).catch((error: unknown) => { throw toSmsError(error) })
+      if (answer.status < 200 || answer.status > 299) throw toRefusal(answer, now())
+      return parseId(answer.body) ?? message.id
+    }
+  }
+}
+
+function formatBody ({ id, to, text, channel, language, validitySeconds }: OutgoingMessage, moment: number): string {
+  const data = { id, to, text, channel, language, validity_seconds: Math.max(1, Math.round(validitySeconds)) }
+  return JSON.stringify({ type: 'sms.send', timestamp: new Date(moment).toISOString(), data })
+}
+
+function parseId (body: string): string | undefined {
+  try {
+    const { id } = JSON.parse(body) as { id?: unknown }
+    return typeof id === 'string' && id.length > 0 && id.length <= maximumIdLength ? id : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const senderStatuses = new Set([401, 403, 404, 410])
+
+/**
+ * Classifies a reply of the gateway by its status, unless it is 2xx. Redirects count as refusals: following one would
+ * bypass the check of the address.
+ */
+export function toWebhookFailure (status: number): SmsFailure {
+  if (status === 429) return 'busy'
+  if (status >= 500 || status === 408) return 'ambiguous'
+  return senderStatuses.has(status) ? 'sender' : 'refused'
+}
+
+function toRefusal ({ status, retryAfter }: PostAnswer, now: number): SmsError {
+  return new SmsError({
+    failure: toWebhookFailure(status), detail: `status ${status}`, provider: name, status, retryAfterMs: readRetryAfter(retryAfter, now)
+  })
+}
+
+function toSmsError (error: unknown): unknown {
+  if (!(error instanceof PostError)) return error
+  const { message, hasLeft } = error
+  if (message === privateAddressCode) return new SmsError({ failure: 'sender', detail: 'SMS_WEBHOOK_URL leads to a private address', provider: name })
+  return new SmsError({ failure: hasLeft ? 'ambiguous' : 'unreachable', detail: message, provider: name })
+}
