@@ -1,11 +1,13 @@
 import fp from 'fastify-plugin'
 import { listOf } from '../../src/config/derived.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
-import { parseTestNumber, type TestNumber } from '../../src/domain/auth/test-numbers.ts'
+import { parseTestNumber, testProvider, type TestNumber } from '../../src/domain/auth/test-numbers.ts'
 
 export interface TestNumbers {
   /** The number's fixed code, until its last day is over. */
   find (phone: E164): TestNumber | undefined
+  /** Whether the code of a delivery was a fixed one, sent to a test number. */
+  isTestDelivery (delivery: { provider?: string | undefined }): boolean
 }
 
 declare module 'fastify' {
@@ -20,6 +22,7 @@ export default fp(async (fastify) => {
     find (phone) {
       const number = numbers.get(phone)
       return number !== undefined && clock.now() < number.endsAt ? number : undefined
-    }
+    },
+    isTestDelivery: ({ provider }) => provider === testProvider
   })
 }, { name: 'test-numbers', fastify: '5.x' })

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import fp from 'fastify-plugin'
 import { nextAttempt } from '../../src/domain/sms/backoff.ts'
 import type { DeliveryRecord } from '../../src/domain/sms/delivery.ts'
+import { SmsError } from '../../src/domain/sms/sms-error.ts'
 import { nameOf } from '../../src/http/errors.ts'
 import type { Settlement } from './deliveries/contract.ts'
-import { SmsError, type OutgoingMessage } from './providers/contract.ts'
+import type { OutgoingMessage } from './providers/contract.ts'
 import type { QueuedSms, RunOutcome } from './outbox/contract.ts'
 
 export interface SmsDelivery {

@@ -1,5 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { isKnown } from '../../src/domain/http/http-conditions.ts'
+import { matchesIfNoneMatch } from '../../src/http/conditional-request.ts'
 import { FeedQuery } from '../../src/schemas/calendar.ts'
 import { failures } from '../../src/schemas/common.ts'
 
@@ -25,7 +25,7 @@ const calendarRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request, reply) => {
     const { text, etag } = await calendarFeeds.read(request.query.key)
     reply.header('etag', etag).header('cache-control', `private, max-age=${maximumAgeSeconds}`)
-    if (isKnown(request.headers['if-none-match'], etag)) return await reply.code(304).send(null)
+    if (matchesIfNoneMatch(request.headers['if-none-match'], etag)) return await reply.code(304).send(null)
     return await reply.type('text/calendar; charset=utf-8').header('content-disposition', 'inline; filename="cheershare.ics"').send(text)
   })
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { isExpected } from '../domain/http/http-conditions.ts'
+import { matchesIfMatch } from './conditional-request.ts'
 import { ApiError } from './errors.ts'
 
 /**
@@ -8,6 +8,6 @@ import { ApiError } from './errors.ts'
  */
 export function checkIfMatch (headers: IncomingHttpHeaders, version: number, current: () => object): void {
   const header = headers['if-match']
-  if (header === undefined || isExpected(header, `"${version}"`)) return
+  if (header === undefined || matchesIfMatch(header, `"${version}"`)) return
   throw new ApiError('CHR_PRECONDITION_FAILED', { current: current() })
 }

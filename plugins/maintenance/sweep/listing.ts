@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { BlobListing, IncompleteImage, ListedBlob } from '../../../db/blob-listing.ts'
 import { describeMissing, markDamage } from '../../../db/sweeps.ts'
 import type { BlobInfo } from '../../platform/blob-store/contract.ts'
-import { partsOfKey } from '../../platform/blob-store/keys.ts'
+import { partsOfKey } from '../../../src/domain/creatives/blob-key.ts'
 import type { SweepReport } from './contract.ts'
 import { pageSize, type SweepTask } from './task.ts'
 

@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream'
-import type { Variant } from '../../../src/domain/creatives/image.ts'
+import type { BlobKey } from '../../../src/domain/creatives/blob-key.ts'
 
-/** 32 hexadecimal digits of the image, a dot and the variant; nothing of it comes from a client. */
-export type BlobKey = `${string}.${Variant}`
+export type { BlobKey }
 
 export interface BlobFile {
   /** On the local file system. */

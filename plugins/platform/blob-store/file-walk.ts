@@ -3,7 +3,7 @@ import { opendir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { UnavailableError } from '../../../src/http/errors.ts'
 import type { BlobInfo } from './contract.ts'
-import { isBlobKey } from './keys.ts'
+import { isBlobKey } from '../../../src/domain/creatives/blob-key.ts'
 
 /** The blobs below a folder that were stored before a moment; one entry of one folder after the other is in memory. */
 export async function * walkFiles (folder: string, moment: Date): AsyncGenerator<BlobInfo> {

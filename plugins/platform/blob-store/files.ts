@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { orUnavailable } from '../../../src/http/storage-errors.ts'
 import type { BlobFile, BlobInfo, BlobKey, BlobStore, ByteRange } from './contract.ts'
 import { walkFiles } from './file-walk.ts'
-import { checkKey } from './keys.ts'
+import { checkKey } from '../../../src/domain/creatives/blob-key.ts'
 import { wholeBody } from './whole-body.ts'
 
 /** A disk that is slower is as good as gone. */

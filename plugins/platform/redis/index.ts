@@ -4,7 +4,7 @@ import fp from 'fastify-plugin'
 import type { Cluster, Redis } from 'ioredis'
 import { listOf } from '../../../src/config/derived.ts'
 import { retryUntil } from '../../../src/process/retry-until.ts'
-import { createClient } from './client.ts'
+import { createClient } from '../../../src/redis/client.ts'
 
 const readyWithinMs = 1000
 

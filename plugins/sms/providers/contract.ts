@@ -1,9 +1,9 @@
-import type { DeliveryReason } from '../../../src/domain/sms/delivery-reasons.ts'
 import type { E164 } from '../../../src/domain/auth/phone.ts'
 import type { Channel } from '../../../src/domain/sms/channels.ts'
 import type { SmsFailure } from '../../../src/domain/sms/failures.ts'
+import { SmsError, type SmsErrorOptions } from '../../../src/domain/sms/sms-error.ts'
 
-export type { Channel, SmsFailure }
+export { SmsError, type Channel, type SmsErrorOptions, type SmsFailure }
 
 export interface OutgoingMessage {
   /** The delivery's id: the same for every attempt, on whatever road. */
@@ -43,40 +43,4 @@ export interface SmsSender {
    * @throws {SmsError}
    */
   send (message: OutgoingMessage): Promise<{ provider: string, messageId: string }>
-}
-
-export interface SmsErrorOptions {
-  failure: SmsFailure
-  /** Holds status and code only: what carriers write back repeats the number. */
-  detail: string
-  reason?: DeliveryReason | undefined
-  provider?: string | undefined
-  status?: number | undefined
-  carrierCode?: number | undefined
-  /** As the carrier, or the circuit, said. */
-  retryAfterMs?: number | undefined
-}
-
-/**
- * The carrier did not take the message. Holds no credentials, number or text: the client's own errors carry all three,
- * and so does what the carrier writes back.
- */
-export class SmsError extends Error {
-  override readonly name = 'SmsError'
-  readonly failure: SmsFailure
-  readonly reason: DeliveryReason
-  readonly provider: string | undefined
-  readonly status: number | undefined
-  readonly carrierCode: number | undefined
-  readonly retryAfterMs: number | undefined
-
-  constructor ({ failure, detail, reason = 'not_sent', provider, status, carrierCode, retryAfterMs }: SmsErrorOptions) {
-    super(`the carrier did not take the message: ${detail}`)
-    this.failure = failure
-    this.reason = reason
-    this.provider = provider
-    this.status = status
-    this.carrierCode = carrierCode
-    this.retryAfterMs = retryAfterMs
-  }
 }

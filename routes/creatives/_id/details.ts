@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sessionOf } from '../../../src/http/session-of-request.ts'
-import { versionTag } from '../../../src/domain/http/http-conditions.ts'
+import { toVersionTag } from '../../../src/http/conditional-request.ts'
 import { creativeReply } from '../../../src/http/serializers.ts'
 import { CreativeAnswer, CreativePatch, PatchHeaders } from '../../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
@@ -26,7 +26,7 @@ const details: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }, async (request, reply) => {
     const creative = await creativeViews.get(request.params.id, sessionOf(request).userId)
-    reply.header('etag', versionTag(creative))
+    reply.header('etag', toVersionTag(creative))
     return { creative: creativeReply(creative, creativeImages.linksTo(creative)) }
   })
 
@@ -47,7 +47,7 @@ const details: FastifyPluginAsyncTypebox = async (fastify) => {
     const creative = await creativeEdits.update({
       creativeId: request.params.id, ownerId: sessionOf(request).userId, ifMatch: request.headers['if-match'], scheduledAt, timeZone, title, altText, version
     })
-    reply.header('etag', versionTag(creative))
+    reply.header('etag', toVersionTag(creative))
     return { creative: creativeReply(creative, creativeImages.linksTo(creative)) }
   })
 }

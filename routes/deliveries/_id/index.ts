@@ -1,12 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { testProvider } from '../../../src/domain/auth/test-numbers.ts'
 import { ApiError } from '../../../src/http/errors.ts'
 import { deliveryReply } from '../../../src/http/serializers.ts'
 import { failures } from '../../../src/schemas/common.ts'
 import { DeliveryParams, DeliveryReply } from '../../../src/schemas/deliveries.ts'
 
 const deliveryRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { deliveries, otp, clock } = fastify
+  const { deliveries, otp, testNumbers, clock } = fastify
 
   fastify.get('', {
     schema: {
@@ -21,7 +20,7 @@ const deliveryRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     const record = await deliveries.find(params.id)
     // Notices are nobody's to ask for.
     if (record?.challengeId === undefined) throw new ApiError('CHR_NOT_FOUND', { message: 'There is no such delivery.' })
-    const isTest = record.provider === testProvider
+    const isTest = testNumbers.isTestDelivery(record)
     return deliveryReply(record, await otp.resendAt(record.challengeId, { isTest }) - clock.now())
   })
 }

@@ -3,7 +3,7 @@ import type { Cluster, Redis } from 'ioredis'
 import type { Test } from 'tap'
 import type { OtpStore } from '../../../plugins/auth/otp-store/contract.ts'
 import { createRedisOtpStore } from '../../../plugins/auth/otp-store/redis.ts'
-import { createClient } from '../../../plugins/platform/redis/client.ts'
+import { createClient } from '../../../src/redis/client.ts'
 import { serviceUrl } from '../../support/helper.ts'
 
 /** A client as the service makes it, connected; gone after the test. */

@@ -2,10 +2,10 @@ import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typ
 import type { Static } from '@sinclair/typebox'
 import { create as createDisposition } from 'content-disposition'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { fileNameOf } from '../../../../src/domain/creatives/file-name.ts'
-import { isKnown } from '../../../../src/domain/http/http-conditions.ts'
-import { requestedRange } from '../../../../src/domain/http/http-range.ts'
+import { parseRange } from '../../../../src/http/byte-range.ts'
+import { matchesIfNoneMatch } from '../../../../src/http/conditional-request.ts'
 import { ApiError } from '../../../../src/http/errors.ts'
+import { toFileName } from '../../../../src/http/image-file-name.ts'
 import { ImageHeaders, ImageQuery } from '../../../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../../../src/schemas/common.ts'
 import { ImageParams } from '../../../../src/schemas/creatives.ts'
@@ -29,7 +29,7 @@ const imageRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   }
 
   function describe (reply: FastifyReply, { creative, contentType }: FoundImage): void {
-    const { name, asciiName } = fileNameOf(creative.title, { fallback: `creative-${creative.id}`, contentType })
+    const { name, asciiName } = toFileName(creative.title, { fallback: `creative-${creative.id}`, contentType })
     reply.type(contentType).header('accept-ranges', 'bytes').shownInBrowser("default-src 'none'; sandbox")
       .header('cross-origin-resource-policy', resourcePolicy)
       .header('content-disposition', createDisposition(name, { type: 'inline', fallback: asciiName }))
@@ -41,13 +41,13 @@ const imageRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     const image = await creativeImages.find({ creativeId, variant, link, viewerId: request.session?.userId })
     const { etag, byteCount } = image
     const identify = () => reply.header('etag', etag).header('cache-control', cachingOf(link))
-    if (isKnown(headers['if-none-match'], etag)) return identify().code(304).send()
+    if (matchesIfNoneMatch(headers['if-none-match'], etag)) return identify().code(304).send()
     if (request.method === 'HEAD') {
       await creativeImages.check(image)
       describe(reply, image)
       return identify().header('content-length', byteCount).send()
     }
-    const range = requestedRange({ range: headers.range, ifRange: headers['if-range'] }, image)
+    const range = parseRange({ range: headers.range, ifRange: headers['if-range'] }, image)
     if (range === 'unsatisfiable') {
       reply.header('content-range', `bytes */${byteCount}`)
       throw new ApiError('CHR_RANGE_NOT_SATISFIABLE')

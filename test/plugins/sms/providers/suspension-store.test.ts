@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { createClient } from '../../../../plugins/platform/redis/client.ts'
+import { createClient } from '../../../../src/redis/client.ts'
 import { createStopBoard } from '../../../../plugins/sms/providers/suspension-store.ts'
 import { serviceUrl } from '../../../support/helper.ts'
 import { until } from '../../../support/polling.ts'

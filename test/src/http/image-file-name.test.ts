@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { fileNameOf } from '../../../../src/domain/creatives/file-name.ts'
+import { toFileName } from '../../../src/http/image-file-name.ts'
 
-const nameOf = (title: string | null, contentType = 'image/png') => fileNameOf(title, { fallback: 'creative-7', contentType })
+const nameOf = (title: string | null, contentType = 'image/png') => toFileName(title, { fallback: 'creative-7', contentType })
 
 t.test('an image is named by its title, and by its id where that leaves nothing', async (t) => {
   const rows: Array<[string | null, string, string]> = [

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { requestedRange } from '../../../../src/domain/http/http-range.ts'
+import { parseRange } from '../../../src/http/byte-range.ts'
 
 const etag = '"tag"'
-const ask = (range: string | undefined, byteCount = 10, ifRange?: string) => requestedRange({ range, ifRange }, { byteCount, etag })
+const ask = (range: string | undefined, byteCount = 10, ifRange?: string) => parseRange({ range, ifRange }, { byteCount, etag })
 
 t.test('a single range is the part within the whole', async (t) => {
   const rows: Array<[string, { start: number, end: number }]> = [

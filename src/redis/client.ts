@@ -1,5 +1,5 @@
 import { Cluster, Redis, type RedisOptions as AnyRedisOptions } from 'ioredis'
-import { commandTimeoutMs } from '../../../src/redis/deadlines.ts'
+import { commandTimeoutMs } from './deadlines.ts'
 
 /** Without another protocol's replies, which the types of the commands do not know. */
 type RedisOptions = AnyRedisOptions & { replyMapping?: 'legacy' }

@@ -17,7 +17,7 @@ const singleRange = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i
  * The part of a representation that a request asks for (RFC 9110 §14.2). `undefined` means the whole: without the
  * header, where it is malformed, names several parts, or is about another state than the present one.
  */
-export function requestedRange ({ range, ifRange }: RangeRequest, { byteCount, etag }: { byteCount: number, etag: string }): ByteRange | 'unsatisfiable' | undefined {
+export function parseRange ({ range, ifRange }: RangeRequest, { byteCount, etag }: { byteCount: number, etag: string }): ByteRange | 'unsatisfiable' | undefined {
   // Dates never match: no Last-Modified is sent.
   if (range === undefined || (ifRange !== undefined && ifRange.trim() !== etag)) return undefined
   const [, first = '', last = ''] = singleRange.exec(range.trim()) ?? []

@@ -1,5 +1,7 @@
-import { variants, type Variant } from '../../../src/domain/creatives/image.ts'
-import type { BlobKey } from './contract.ts'
+import { variants, type Variant } from './image.ts'
+
+/** 32 hexadecimal digits of the image, a dot and the variant. Nothing in it comes from a client. */
+export type BlobKey = `${string}.${Variant}`
 
 const pattern = new RegExp(`^[0-9a-f]{32}\\.(${variants.join('|')})$`)
 

@@ -11,7 +11,7 @@ export interface FileName {
  * A name under which people may save an image: the title, made fit for file systems, or `fallback`, which is ASCII.
  * Both get the extension of the image's type.
  */
-export function fileNameOf (title: string | null, { fallback, contentType }: { fallback: string, contentType: string }): FileName {
+export function toFileName (title: string | null, { fallback, contentType }: { fallback: string, contentType: string }): FileName {
   const stem = (title ?? '').replaceAll(unfit, ' ').replaceAll(/\s+/g, ' ').replaceAll(/^[. ]+|[. ]+$/g, '')
   const extension = contentType.slice('image/'.length)
   const name = `${stem === '' ? fallback : stem}.${extension}`
