@@ -3,7 +3,7 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fp from 'fastify-plugin'
 import { listOf } from '../../src/config/derived.ts'
-import { cached } from '../../src/domain/memoize.ts'
+import { memoize } from '../../src/domain/memoize.ts'
 import { authenticateText, createKeyring, type Keyring } from '../../src/domain/auth/keyring.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
 
@@ -29,7 +29,7 @@ export default fp(async (fastify) => {
   fastify.decorate('secrets', {
     keyring: createKeyring(appSecrets),
     phoneHashKey,
-    hashPhone: cached((phone) => authenticateText(phoneHashKey, ['phone', phone]).slice(0, 22))
+    hashPhone: memoize((phone) => authenticateText(phoneHashKey, ['phone', phone]).slice(0, 22))
   })
 }, { name: 'secrets', fastify: '5.x' })
 

@@ -1,7 +1,7 @@
 import type { TProperties } from '@sinclair/typebox'
 import { providers } from '../../plugins/sms/providers/registry.ts'
 import type { SmsProviderDefinition } from '../../plugins/sms/providers/definition.ts'
-import { cached } from '../domain/memoize.ts'
+import { memoize } from '../domain/memoize.ts'
 import type { Channel } from '../domain/sms/channels.ts'
 import { isLoopback, listOf } from './derived.ts'
 import type { Config } from './index.ts'
@@ -41,7 +41,7 @@ export function smsCountriesOf (config: Config): ReadonlySet<string> | undefined
 }
 
 /** Each request asks for the same one. */
-const setOf = cached((listed) => new Set(listOf(listed)))
+const setOf = memoize((listed) => new Set(listOf(listed)))
 
 /** Problems with SMS_PROVIDERS and with the settings of the providers. */
 export function providerProblems (config: Config, role: 'service' | 'worker'): string[] {

@@ -1,27 +1,30 @@
-/** What a pure function makes of a text, kept. */
-export interface Cached<Value> {
+/** A memoized function of a text. */
+export interface Memoized<Value> {
   (text: string): Value
-  /** What is known already need not be made. */
-  note (text: string, value: Value): void
+  /** Stores a value that is already known, so that it need not be computed. */
+  prime (text: string, value: Value): void
 }
 
-/** Keeps what a pure function made of a text, for the newest texts; strangers who send many of them cannot make it grow. */
-export function cached<Value> (make: (text: string) => Value, maximum = 1000): Cached<Value> {
-  const kept = new Map<string, Value>()
+/**
+ * Remembers the results of a pure function. All are forgotten when there would be more than `maximum`, so that
+ * clients who send many different texts cannot make the memory grow.
+ */
+export function memoize<Value> (compute: (text: string) => Value, maximum = 1000): Memoized<Value> {
+  const results = new Map<string, Value>()
 
-  function note (text: string, value: Value): void {
-    if (kept.size >= maximum && !kept.has(text)) kept.clear()
-    kept.set(text, value)
+  function prime (text: string, value: Value): void {
+    if (results.size >= maximum && !results.has(text)) results.clear()
+    results.set(text, value)
   }
 
   function find (text: string): Value {
-    const known = kept.get(text)
-    // That nothing can be made of a text is worth keeping too.
-    if (known !== undefined || kept.has(text)) return known as Value
-    const value = make(text)
-    note(text, value)
+    const result = results.get(text)
+    // `undefined` is a result like any other.
+    if (result !== undefined || results.has(text)) return result as Value
+    const value = compute(text)
+    prime(text, value)
     return value
   }
 
-  return Object.assign(find, { note })
+  return Object.assign(find, { prime })
 }

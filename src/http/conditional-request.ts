@@ -1,24 +1,24 @@
-/** RFC 9110 §8.8.3: an entity tag, strong or weak, anywhere in a list. */
+/** RFC 9110 §8.8.3: one entity tag of a list, strong or weak. */
 const tagPattern = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g
 
-const opaqueOf = (tag: string) => tag.replace(/^W\//, '')
+const withoutWeakness = (tag: string) => tag.replace(/^W\//, '')
 
-function listOf (header: string): string[] {
+function parseTags (header: string): string[] {
   return header.match(tagPattern) ?? []
 }
 
-/** RFC 9110 §13.1.2, `If-None-Match`: whether the client has this state already; weak tags count. */
+/** RFC 9110 §13.1.2, `If-None-Match`: true when the client has this state already. Weak and strong tags compare as equal. */
 export function matchesIfNoneMatch (header: string | undefined, tag: string): boolean {
   if (header === undefined) return false
-  return header.trim() === '*' || listOf(header).some((listed) => opaqueOf(listed) === opaqueOf(tag))
+  return header.trim() === '*' || parseTags(header).some((listed) => withoutWeakness(listed) === withoutWeakness(tag))
 }
 
-/** RFC 9110 §13.1.1, `If-Match`: whether the state is one of those that the client names; weak tags never match. */
+/** RFC 9110 §13.1.1, `If-Match`: true when the header names this state. Weak tags never match. */
 export function matchesIfMatch (header: string, tag: string): boolean {
-  return header.trim() === '*' || listOf(header).includes(tag)
+  return header.trim() === '*' || parseTags(header).includes(tag)
 }
 
-/** A version as an entity tag, good for `If-Match`. It does not mean the same bytes: links in an answer change with the hour. */
+/** The entity tag of a version, for `If-Match`. Equal tags do not promise equal bytes: signed links change every hour. */
 export function toVersionTag ({ version }: { version: number }): string {
   return `"${version}"`
 }

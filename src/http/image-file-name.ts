@@ -1,18 +1,18 @@
-/** What file systems refuse in names, or take for something else: controls, direction marks, separators and wildcards. */
-const unfit = /[\p{C}\p{Zl}\p{Zp}/\\:*?"<>|%]+/gu
+/** Characters that file systems refuse or interpret: controls, direction marks, separators and wildcards. */
+const unsafeCharacters = /[\p{C}\p{Zl}\p{Zp}/\\:*?"<>|%]+/gu
 
 export interface FileName {
   name: string
-  /** For clients that read no other alphabet. */
+  /** For clients that support ASCII only. */
   asciiName: string
 }
 
 /**
- * A name under which people may save an image: the title, made fit for file systems, or `fallback`, which is ASCII.
- * Both get the extension of the image's type.
+ * A name for saving an image: the title without unsafe characters, or `fallback` when nothing of the title is left.
+ * `fallback` must be ASCII. The extension is that of the content type.
  */
 export function toFileName (title: string | null, { fallback, contentType }: { fallback: string, contentType: string }): FileName {
-  const stem = (title ?? '').replaceAll(unfit, ' ').replaceAll(/\s+/g, ' ').replaceAll(/^[. ]+|[. ]+$/g, '')
+  const stem = (title ?? '').replaceAll(unsafeCharacters, ' ').replaceAll(/\s+/g, ' ').replaceAll(/^[. ]+|[. ]+$/g, '')
   const extension = contentType.slice('image/'.length)
   const name = `${stem === '' ? fallback : stem}.${extension}`
   return { name, asciiName: /^[ -~]*$/.test(name) ? name : `${fallback}.${extension}` }

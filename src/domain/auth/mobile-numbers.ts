@@ -1,5 +1,5 @@
 import { getCountries, getCountryCallingCode, Metadata, type CountryCode } from 'libphonenumber-js/max'
-import { cached } from '../memoize.ts'
+import { memoize } from '../memoize.ts'
 
 /** What the library knows of a country's numbers, and its types leave out: the sources of regular expressions. */
 interface NumberingPlan {
@@ -23,7 +23,7 @@ const callingCodeLengths = [1, 2, 3]
 const countries = Map.groupBy(getCountries(), (country) => getCountryCallingCode(country))
 
 /** By calling code; none where several countries share it. */
-const mobileNumbersOf = cached((callingCode): MobileNumbers | undefined => {
+const mobileNumbersOf = memoize((callingCode): MobileNumbers | undefined => {
   const [country, ...others] = countries.get(callingCode) ?? []
   if (country === undefined || others.length > 0) return undefined
   const metadata = new Metadata()

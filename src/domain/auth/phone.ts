@@ -1,5 +1,5 @@
 import parsePhoneNumber, { type CountryCode } from 'libphonenumber-js/max'
-import { cached, type Cached } from '../memoize.ts'
+import { memoize, type Memoized } from '../memoize.ts'
 import { countryOfMobile } from './mobile-numbers.ts'
 
 /** A phone number in E.164, such as `+918123456789`: the only spelling that keys, tables and logs know. */
@@ -36,12 +36,12 @@ export function parsePhone (text: string, defaultRegion: string): PhoneParse {
 }
 
 function valid (e164: E164, country: string): PhoneParse {
-  countryOf.note(e164, country)
+  countryOf.prime(e164, country)
   return { kind: 'valid', e164, country }
 }
 
 /** ISO 3166; `ZZ`, the unknown one of CLDR, for what belongs to none. */
-export const countryOf: Cached<string> = cached((phone: E164) => countryOfMobile(phone) ?? parsePhoneNumber(phone)?.country ?? 'ZZ')
+export const countryOf: Memoized<string> = memoize((phone: E164) => countryOfMobile(phone) ?? parsePhoneNumber(phone)?.country ?? 'ZZ')
 
 /** For logs: the calling code's start and the last three digits. */
 export function maskPhone (phone: E164): string {

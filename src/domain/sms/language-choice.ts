@@ -1,4 +1,4 @@
-import { cached } from '../memoize.ts'
+import { memoize } from '../memoize.ts'
 import { lastResort, type Templates } from './templates.ts'
 
 /** Browsers send a handful; nobody makes us read more. */
@@ -21,7 +21,7 @@ export function isLanguageTag (text: string): boolean {
 }
 
 /** Language and script, without the country: `hi-IN` is Hindi in Devanagari, `hi-Latn` is not; an old `in` is `id`. */
-const writtenLanguage = cached((tag: string): string | undefined => {
+const writtenLanguage = memoize((tag: string): string | undefined => {
   try {
     const { language, script } = new Intl.Locale(tag).maximize()
     return `${language}-${script}`

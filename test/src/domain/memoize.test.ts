@@ -1,26 +1,26 @@
 import t from 'tap'
-import { cached } from '../../../src/domain/memoize.ts'
+import { memoize } from '../../../src/domain/memoize.ts'
 
-t.test('what was made of a text is not made again, until there were too many other texts', async (t) => {
-  const made: string[] = []
-  const length = cached((text) => made.push(text) && text.length, 2)
+t.test('a result is computed once, until there are too many others', async (t) => {
+  const computed: string[] = []
+  const length = memoize((text) => computed.push(text) && text.length, 2)
   t.same(['a', 'bb', 'a', 'bb'].map(length), [1, 2, 1, 2])
-  t.same(made, ['a', 'bb'])
+  t.same(computed, ['a', 'bb'])
   t.same(['ccc', 'a'].map(length), [3, 1])
-  t.same(made, ['a', 'bb', 'ccc', 'a'])
+  t.same(computed, ['a', 'bb', 'ccc', 'a'])
 })
 
-t.test('that nothing could be made of a text is kept too', async (t) => {
-  let asked = 0
-  const none = cached(() => { asked += 1 })
-  t.same([none('a'), none('a')], [undefined, undefined])
-  t.equal(asked, 1)
+t.test('undefined is remembered like any other result', async (t) => {
+  let calls = 0
+  const find = memoize(() => { calls += 1 })
+  t.same([find('a'), find('a')], [undefined, undefined])
+  t.equal(calls, 1)
 })
 
-t.test('what is known already is not made', async (t) => {
-  const find = cached<number>(() => { throw new Error('it was asked for') }, 2)
+t.test('a primed value is not computed', async (t) => {
+  const find = memoize<number>(() => { throw new Error('computed') }, 2)
   for (const text of ['a', 'b', 'c']) {
-    find.note(text, text.charCodeAt(0))
+    find.prime(text, text.charCodeAt(0))
     t.equal(find(text), text.charCodeAt(0))
   }
 })

@@ -4,7 +4,7 @@ import { toFileName } from '../../../src/http/image-file-name.ts'
 
 const nameOf = (title: string | null, contentType = 'image/png') => toFileName(title, { fallback: 'creative-7', contentType })
 
-t.test('an image is named by its title, and by its id where that leaves nothing', async (t) => {
+t.test('an image is named by its title, or by its id when no character of the title is safe', async (t) => {
   const rows: Array<[string | null, string, string]> = [
     ['Diwali', 'Diwali.png', 'Diwali.png'], [null, 'creative-7.png', 'creative-7.png'], ['', 'creative-7.png', 'creative-7.png'], ['...', 'creative-7.png', 'creative-7.png'],
     ['Café', 'Café.png', 'creative-7.png'], ['दिवाली', 'दिवाली.png', 'creative-7.png'], ['..\\..\\evil.exe', 'evil.exe.png', 'evil.exe.png'],
@@ -14,7 +14,7 @@ t.test('an image is named by its title, and by its id where that leaves nothing'
   t.equal(nameOf('a', 'image/webp').name, 'a.webp')
 })
 
-t.test('no title makes a name that a file system or a header would take for more', async (t) => {
+t.test('every title gives a name that is safe in file systems and headers', async (t) => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (title) => {
     const { name, asciiName } = nameOf(title)
     return /^[^/\\\p{Cc}]+\.png$/u.test(name) && !/^[. ]/.test(name) && name.isWellFormed() && /^[ -~]+\.png$/.test(asciiName)

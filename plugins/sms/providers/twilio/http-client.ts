@@ -1,6 +1,6 @@
 import twilio from 'twilio'
 import type { RequestOptions } from 'twilio/lib/base/RequestClient.js'
-import { cached } from '../../../../src/domain/memoize.ts'
+import { memoize } from '../../../../src/domain/memoize.ts'
 import { readRetryAfter } from '../../../../src/domain/sms/retry-after.ts'
 import { reasonOfTwilioCode } from '../../../../src/domain/sms/twilio/codes.ts'
 import { failureOfTwilio } from '../../../../src/domain/sms/twilio/failures.ts'
@@ -28,7 +28,7 @@ export class TwilioHttpClient extends twilio.RequestClient {
     super()
     this.#poster = poster
     // The twilio package has no option for another server, so the address is replaced here.
-    this.#urlOf = cached((uri) => new URL(baseUrl === undefined ? uri : uri.replace(/^https:\/\/[^/]+/, baseUrl)))
+    this.#urlOf = memoize((uri) => new URL(baseUrl === undefined ? uri : uri.replace(/^https:\/\/[^/]+/, baseUrl)))
     this.#now = now
   }
 
