@@ -18,7 +18,7 @@ export interface CodeSent {
 }
 
 /** Who sends the request, as far as limits and logs must know. */
-export interface Asking {
+export interface RequestContext {
   /** The client's address, if it has one. */
   address: string | undefined
   userId?: number
@@ -30,18 +30,18 @@ export interface Codes {
    * @throws {ApiError} CHR_OTP_LOCKED, CHR_RATE_LIMITED
    * @throws {UnavailableError}
    */
-  send (request: CodeRequest, asking: Asking): Promise<CodeSent>
+  send (request: CodeRequest, context: RequestContext): Promise<CodeSent>
   /**
    * Takes an answer; a right one is used up.
    * @throws {ApiError} CHR_OTP_INVALID, CHR_NAME_REQUIRED, CHR_OTP_LOCKED, CHR_RATE_LIMITED
    * @throws {UnavailableError}
    */
-  take (answer: CodeAnswer, asking: Asking): Promise<Extract<CodeVerdict, { kind: 'right' }>>
+  take (answer: CodeAnswer, context: RequestContext): Promise<Extract<CodeVerdict, { kind: 'right' }>>
   /**
    * Takes an answer where no code is under way: it counts for the address and looks like a wrong one.
    * @throws {ApiError} CHR_OTP_INVALID, CHR_RATE_LIMITED
    */
-  takeNone (asking: Asking): Promise<never>
+  takeNone (context: RequestContext): Promise<never>
 }
 
 declare module 'fastify' {
@@ -49,7 +49,7 @@ declare module 'fastify' {
 }
 
 /** What a request that was no mere question comes to. */
-type Issued = Exclude<IssueOutcome, { kind: 'due' }>
+type Issued = Exclude<IssueOutcome, { kind: 'dry_run' }>
 
 /** A challenge whose SMS is due, or under way. */
 type Waiting = Extract<Issued, { challengeId: string }>
@@ -68,18 +68,18 @@ export default fp(async (fastify) => {
    * Limits are taken only for an SMS that is due: what is taken and given back would, for a moment, be missing to
    * others, and questions are unlimited.
    */
-  async function issue (request: CodeRequest, { address }: Asking): Promise<Issued> {
+  async function issue (request: CodeRequest, { address }: RequestContext): Promise<Issued> {
     const { phone, device, fixedCode } = request
     if (fixedCode !== undefined) return await otp.request(request) as Issued
     smsOutbox.ensureRoom()
     if (limits.isOff) return await otp.request(request) as Issued
-    const ask = async () => await otp.request({ ...request, isQuestion: true })
+    const ask = async () => await otp.request({ ...request, dryRun: true })
     const answer = await ask()
-    if (answer.kind !== 'due') return answer
+    if (answer.kind !== 'dry_run') return answer
     const taken = await limits.acquireSend({ phone, address, usesDeviceAllowance: device !== undefined }).catch(async (error: unknown) => {
       // The same request at the same moment may have taken the last of a limit, and its SMS is good for this one too.
-      const latest = error instanceof RateLimitedError ? await ask() : { kind: 'due' as const }
-      if (latest.kind === 'due') throw error
+      const latest = error instanceof RateLimitedError ? await ask() : { kind: 'dry_run' as const }
+      if (latest.kind === 'dry_run') throw error
       return latest
     })
     if ('kind' in taken) return taken
@@ -98,12 +98,12 @@ export default fp(async (fastify) => {
    * that heals a crash between the challenge and its job. What a carrier was asked for is not queued again. Resolves to
    * the id of the delivery.
    */
-  async function ensureQueued ({ kind, challengeId, send }: Waiting, { phone, language, channel, fixedCode }: CodeRequest): Promise<string> {
+  async function ensureQueued ({ kind, challengeId, sendAttempt }: Waiting, { phone, language, channel, fixedCode }: CodeRequest): Promise<string> {
     const country = countryOf(phone)
-    const deliveryId = deliveryIdOf(secrets.phoneHashKey, challengeId, send)
-    const delivery = { challengeId, send, country }
+    const deliveryId = deliveryIdOf(secrets.phoneHashKey, challengeId, sendAttempt)
+    const delivery = { challengeId, send: sendAttempt, country }
     const queuedAt = clock.now()
-    const job = { challengeId, send, deliveryId, language, channel, country, queuedAt }
+    const job = { challengeId, send: sendAttempt, deliveryId, language, channel, country, queuedAt }
     const open = async () => await deliveries.open(deliveryId, delivery, queuedAt)
     if (fixedCode !== undefined) await pretendDelivery(deliveryId, delivery)
     else if (kind === 'sent') await Promise.all([open(), smsOutbox.enqueue(job)])
@@ -127,18 +127,18 @@ export default fp(async (fastify) => {
     }
   }
 
-  function confirm ({ challengeId, send }: Extract<CodeVerdict, { kind: 'right' }>, phone: E164): void {
+  function confirm ({ challengeId, sendAttempt }: Extract<CodeVerdict, { kind: 'right' }>, phone: E164): void {
     smsMetrics.countVerified(countryOf(phone))
-    messageFeedback.confirm(deliveryIdOf(secrets.phoneHashKey, challengeId, send))
+    messageFeedback.confirm(deliveryIdOf(secrets.phoneHashKey, challengeId, sendAttempt))
   }
 
-  const detailsOf = ({ userId }: Asking): SecurityEventDetails => userId === undefined ? {} : { userId }
+  const detailsOf = ({ userId }: RequestContext): SecurityEventDetails => userId === undefined ? {} : { userId }
 
   fastify.decorate('codes', {
-    async send (request, asking) {
+    async send (request, context) {
       const { phone, fixedCode } = request
-      const details = { phone, isTest: fixedCode !== undefined, ...detailsOf(asking) }
-      const outcome = await issue(request, asking).catch(logLimit(details))
+      const details = { phone, isTest: fixedCode !== undefined, ...detailsOf(context) }
+      const outcome = await issue(request, context).catch(logLimit(details))
       if ('retryAt' in outcome) {
         securityLog.record('otp.refused', { ...details, reason: outcome.kind })
         throw refusal(outcome)
@@ -149,10 +149,10 @@ export default fp(async (fastify) => {
       return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt), deliveryId }
     },
 
-    async take (answer, asking) {
+    async take (answer, context) {
       const { phone, device } = answer
-      const details = { phone, ...detailsOf(asking) }
-      if (device === undefined) await limits.acquireVerify(asking.address).catch(logLimit(details))
+      const details = { phone, ...detailsOf(context) }
+      if (device === undefined) await limits.acquireVerify(context.address).catch(logLimit(details))
       const verdict = await otp.verify(answer)
       switch (verdict.kind) {
         case 'right':
@@ -171,9 +171,9 @@ export default fp(async (fastify) => {
       }
     },
 
-    async takeNone (asking) {
-      await limits.acquireVerify(asking.address).catch(logLimit(detailsOf(asking)))
-      securityLog.record('otp.failed', detailsOf(asking))
+    async takeNone (context) {
+      await limits.acquireVerify(context.address).catch(logLimit(detailsOf(context)))
+      securityLog.record('otp.failed', detailsOf(context))
       throw new ApiError('CHR_OTP_INVALID')
     }
   })

@@ -1,10 +1,10 @@
 import fp from 'fastify-plugin'
 import type { IssueOutcome } from '../../src/domain/auth/challenge.ts'
-import { checkOfCode, createChallengeId, changeOf, deriveCode, placeOfChallenge, seal, tagOfName, unseal, type Purpose } from '../../src/domain/auth/otp.ts'
+import { computeCheck, createChallengeId, toChangePurpose, deriveCode, parseChallengeId, seal, computeNameTag, unseal, type Purpose } from '../../src/domain/auth/otp.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
 import { sealText, unsealText } from '../../src/domain/auth/seal.ts'
 import type { Channel } from '../../src/domain/sms/channels.ts'
-import type { Asker } from './otp-store/contract.ts'
+import type { Requester } from './otp-store/contract.ts'
 
 /** Whose code it is about, what the code is for, and who asks. */
 export interface CodeOwner {
@@ -25,7 +25,7 @@ export interface CodeRequest extends CodeOwner {
   /** The code of a test number: no SMS carries it, and the limits and gaps of SMS do not apply. */
   fixedCode?: string | undefined
   /** Only asks whether an SMS would go out: then the answer is `due`. */
-  isQuestion?: boolean
+  dryRun?: boolean
 }
 
 export interface CodeAnswer extends CodeOwner {
@@ -35,8 +35,8 @@ export interface CodeAnswer extends CodeOwner {
 }
 
 export type CodeVerdict =
-  /** The code was right and is used up; `name` is what the sends agreed on, if they did; `language` that of its first SMS; `isTest`: it was a fixed one; `send`: its latest SMS. */
-  | { kind: 'right', challengeId: string, send: number, name: string | undefined, language?: string, isTest: boolean }
+  /** The code was right and is used up; `name` is what the sends agreed on, if they did; `language` that of its first SMS; `isTest`: it was a fixed one; `sendAttempt`: its latest SMS. */
+  | { kind: 'right', challengeId: string, sendAttempt: number, name: string | undefined, language?: string, isTest: boolean }
   | { kind: 'wrong' }
   | { kind: 'name_required' }
   | { kind: 'locked', retryAt: number }
@@ -61,7 +61,7 @@ export interface Otp {
    */
   resendAt (challengeId: string, options: { isTest: boolean }): Promise<number>
   /** That SMS failed for good: where it is the latest of a live challenge, the next one may go out at once. Repeats do no harm. */
-  freeResend (challengeId: string, send: number): Promise<void>
+  freeResend (challengeId: string, sendAttempt: number): Promise<void>
   /** Ends the login code under way, if there is one; the next SMS may go out at once. */
   revoke (phone: E164): Promise<void>
   /** Ends the code of a user's change to a number. The gap stays: the number may be a stranger's. */
@@ -95,15 +95,15 @@ export default fp(async (fastify) => {
     secretIds: keyring.all.map((secret) => secret.id)
   }
   const rulesOfTests = { ...rules, resendMs: 0, sendsPerHour: 0, sendsPerDay: 0 }
-  const askerOf = ({ phone, purpose = 'login', device }: CodeOwner): Asker => ({ tag: secrets.hashPhone(phone), purpose, device })
+  const toRequester = ({ phone, purpose = 'login', device }: CodeOwner): Requester => ({ tag: secrets.hashPhone(phone), purpose, device })
 
   fastify.decorate('otp', {
     async request (request) {
-      const { phone, name, language, fixedCode, isQuestion = false } = request
-      const asker = askerOf(request)
-      const { purpose } = asker
+      const { phone, name, language, fixedCode, dryRun = false } = request
+      const requester = toRequester(request)
+      const { purpose } = requester
       const secret = keyring.current
-      const id = createChallengeId(asker)
+      const id = createChallengeId(requester)
       const length = fixedCode?.length ?? config.OTP_LENGTH
       const code = fixedCode ?? deriveCode(secret, { id, phone, purpose }, length)
       const content = {
@@ -117,25 +117,25 @@ export default fp(async (fastify) => {
         id,
         secretId: secret.id,
         sealed: seal(secret, id, content),
-        check: checkOfCode(secret, phone, purpose, code),
-        nameTag: tagOfName(secrets.phoneHashKey, phone, name)
+        check: computeCheck(secret, phone, purpose, code),
+        nameTag: computeNameTag(secrets.phoneHashKey, phone, name)
       }
-      return await otpStore.issue(asker, candidate, fixedCode === undefined ? { ...rules, isQuestion } : rulesOfTests, clock.now())
+      return await otpStore.issue(requester, candidate, fixedCode === undefined ? { ...rules, dryRun } : rulesOfTests, clock.now())
     },
 
     async verify (answer) {
       const { phone, code, canRegister } = answer
-      const asker = askerOf(answer)
-      const checks = new Map(keyring.all.map((secret) => [secret.id, checkOfCode(secret, phone, asker.purpose, code)]))
-      const outcome = await otpStore.verify(asker, { checks, canRegister }, clock.now())
+      const requester = toRequester(answer)
+      const checks = new Map(keyring.all.map((secret) => [secret.id, computeCheck(secret, phone, requester.purpose, code)]))
+      const outcome = await otpStore.verify(requester, { checks, canRegister }, clock.now())
       if (outcome.kind !== 'right') return outcome
       const secret = keyring.find(outcome.secretId)
       const content = secret === undefined ? undefined : unseal(secret, outcome.challengeId, outcome.sealed)
       // A record that nobody can read is as none.
       if (content === undefined) return { kind: 'wrong' }
       const { name, language, isTest } = content
-      const { challengeId, send } = outcome
-      return { kind: 'right', challengeId, send, name: outcome.isNameDisputed ? undefined : name, ...(language === undefined ? {} : { language }), isTest: isTest === true }
+      const { challengeId, sendAttempt } = outcome
+      return { kind: 'right', challengeId, sendAttempt, name: outcome.isNameDisputed ? undefined : name, ...(language === undefined ? {} : { language }), isTest: isTest === true }
     },
 
     async open (challengeId) {
@@ -145,14 +145,14 @@ export default fp(async (fastify) => {
       const content = unseal(secret, challengeId, challenge.sealed)
       if (content === undefined || content.isTest === true) return undefined
       const { phone, length } = content
-      const { purpose } = placeOfChallenge(challengeId)
+      const { purpose } = parseChallengeId(challengeId)
       return { phone, code: deriveCode(secret, { id: challengeId, phone, purpose }, length), expiresAt: challenge.expiresAt }
     },
 
     resendAt: async (challengeId, { isTest }) => await otpStore.resendAt(challengeId, isTest ? rulesOfTests : rules, clock.now()),
-    freeResend: async (challengeId, send) => { await otpStore.freeResend({ challengeId, send }, clock.now()) },
-    revoke: async (phone) => { await otpStore.revoke(askerOf({ phone }), { endsGap: true }) },
-    revokeChange: async (userId, phone) => { await otpStore.revoke(askerOf({ phone, purpose: changeOf(userId) }), { endsGap: false }) },
+    freeResend: async (challengeId, sendAttempt) => { await otpStore.freeResend({ challengeId, sendAttempt }, clock.now()) },
+    revoke: async (phone) => { await otpStore.revoke(toRequester({ phone }), { endsCooldown: true }) },
+    revokeChange: async (userId, phone) => { await otpStore.revoke(toRequester({ phone, purpose: toChangePurpose(userId) }), { endsCooldown: false }) },
     sealPhone (context, phone) {
       const { current } = keyring
       return { secretId: current.id, sealed: sealText(current.key('phone seal'), context, phone) }

@@ -5,7 +5,7 @@ import type { Session } from '../../db/tokens.ts'
 import { violates } from '../../db/violations.ts'
 import type { LanguageWish } from '../../src/http/client.ts'
 import { maximumLifeMs } from '../../src/domain/auth/challenge-records.ts'
-import { changeOf } from '../../src/domain/auth/otp.ts'
+import { toChangePurpose } from '../../src/domain/auth/otp.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
 import type { Channel } from '../../src/domain/sms/channels.ts'
 import { authenticationScope } from '../../src/domain/auth/token.ts'
@@ -127,7 +127,7 @@ export default fp(async (fastify) => {
         throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'phone_number', message }] })
       }
       const earlier = await pendingOf(userId)
-      const sent = await codes.send({ phone, purpose: changeOf(userId), channel, language: smsTexts.chooseLanguage(phone, languages) }, { address, userId })
+      const sent = await codes.send({ phone, purpose: toChangePurpose(userId), channel, language: smsTexts.chooseLanguage(phone, languages) }, { address, userId })
       await keep(userId, phone)
       if (earlier !== undefined && earlier !== phone) await otp.revokeChange(userId, earlier)
       securityLog.record('phone_change.requested', { phone, userId })
@@ -139,7 +139,7 @@ export default fp(async (fastify) => {
       const phone = await pendingOf(userId)
       if (phone === undefined) return await codes.takeNone({ address, userId })
       const { phone_number: oldPhone, language } = await userOf(userId)
-      await codes.take({ phone, code, purpose: changeOf(userId), canRegister: true }, { address, userId })
+      await codes.take({ phone, code, purpose: toChangePurpose(userId), canRegister: true }, { address, userId })
       const user = await move(session, phone)
       securityLog.record('phone_change.completed', { phone, userId })
       await tell(oldPhone, phone, language)

@@ -7,15 +7,15 @@ import { until } from '../support/polling.ts'
 const limited = { status: 429, body: { code: 'CHR_RATE_LIMITED' }, headers: { 'retry-after': /^\d+$/ } }
 const sent = { status: 200, body: { message: 'OTP sent successfully' } }
 
-interface Asking { remoteAddress?: string, forwarded?: string }
+interface RequestContext { remoteAddress?: string, forwarded?: string }
 
-async function post (app: FastifyInstance, url: string, payload: object, { remoteAddress = '198.51.100.7', forwarded }: Asking = {}) {
+async function post (app: FastifyInstance, url: string, payload: object, { remoteAddress = '198.51.100.7', forwarded }: RequestContext = {}) {
   const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
   const answer = await app.inject({ method: 'POST', url, payload, headers, remoteAddress })
   return { status: answer.statusCode, body: answer.json(), headers: answer.headers }
 }
 
-const login = async (app: FastifyInstance, asking?: Asking, phone = createPhone()) => await post(app, '/login', { phone_number: phone }, asking)
+const login = async (app: FastifyInstance, context?: RequestContext, phone = createPhone()) => await post(app, '/login', { phone_number: phone }, context)
 
 async function countMessages (app: FastifyInstance): Promise<number> {
   await new Promise((resolve) => setImmediate(resolve))
@@ -34,7 +34,7 @@ for (const [where, redis] of [['in memory', {}], ['in Redis', { REDIS_URL: servi
     t.match(await login(app, { remoteAddress: '198.51.100.8' }), sent, 'another address')
   })
 
-  t.test(`${where}: the same request 20 times at once is one SMS, and asking again is no error, though a limit has none left`, async (t) => {
+  t.test(`${where}: the same request 20 times at once is one SMS, and context again is no error, though a limit has none left`, async (t) => {
     const app = await open(t, { LIMIT_SENDS_PER_ADDRESS_HOUR: '1' })
     const phone = createPhone()
     const answers = await Promise.all(Array.from({ length: 20 }, async () => await login(app, {}, phone)))
@@ -148,7 +148,7 @@ t.test('what an SMS took of a limit is given back where it could not be queued',
   const { request } = app.otp
   const { restore } = t.intercept(app.otp, 'request', {
     value: async (asked: Parameters<typeof request>[0]) => {
-      if (asked.isQuestion !== true) throw new UnavailableError('redis')
+      if (asked.dryRun !== true) throw new UnavailableError('redis')
       return await request(asked)
     }
   })

@@ -1,5 +1,5 @@
 /** How far guessing can get with one number under the rules of `challenge.ts`: upper bounds, computed from what is configured. */
-import { failuresPerWait, maximumFailures, reserve, waitsMs, windowsMs } from '../../src/domain/auth/challenge-records.ts'
+import { failuresPerLockout, maximumFailures, trustedDeviceAllowance, lockoutsMs, windowsMs } from '../../src/domain/auth/challenge-records.ts'
 
 export interface OddsRules {
   /** Digits. */
@@ -37,7 +37,7 @@ export const daysPerYear = 365
  * The guesses that count for the number are bounded twice, and the lower bound holds. By its waits: each login allows
  * a row of failures anew, of which every five take the next wait. By its SMS: a code ends with the fifth failure since
  * a login or with the login itself, so no more than five failures come to an SMS, whatever the purposes of the codes.
- * A stolen token adds the guesses of its reserve, which go on while the number is locked or closed.
+ * A stolen token adds the guesses of its trustedDeviceAllowance, which go on while the number is locked or closed.
  *
  * Every code is equally likely and made anew for each challenge, so each guess is right with 10^-length, and the sum
  * over all of them (the union bound) is no less than the chance that any is right. Five different guesses at each of
@@ -47,10 +47,10 @@ export const daysPerYear = 365
  * it keeps, everything begins anew.
  */
 export function guessOdds (rules: OddsRules, { days, logins, ownDevices, stolenDevices }: Siege): Odds {
-  const codes = days * (smsPerDay(rules) + reserve.sends * (ownDevices + stolenDevices))
+  const codes = days * (smsPerDay(rules) + trustedDeviceAllowance.sends * (ownDevices + stolenDevices))
   const rows = Math.min(logins, codes) + 1
-  const counted = failuresPerWait * Math.min(codes, fivesWithin(days * windowsMs.day, rows))
-  const guesses = counted + days * reserve.guesses * stolenDevices
+  const counted = failuresPerLockout * Math.min(codes, fivesWithin(days * windowsMs.day, rows))
+  const guesses = counted + days * trustedDeviceAllowance.guesses * stolenDevices
   return { guesses, chance: Math.min(1, guesses / 10 ** rules.codeLength) }
 }
 
@@ -66,8 +66,8 @@ function smsPerDay ({ sendsPerHour, sendsPerDay }: OddsRules): number {
 function fivesWithin (lengthMs: number, rows: number): number {
   let fives = rows
   let rest = lengthMs
-  for (let wait = 0; wait < maximumFailures / failuresPerWait - 1; wait++) {
-    const waitMs = waitsMs[wait] ?? waitsMs[3]
+  for (let wait = 0; wait < maximumFailures / failuresPerLockout - 1; wait++) {
+    const waitMs = lockoutsMs[wait] ?? lockoutsMs[3]
     const taken = Math.min(rows, Math.ceil(rest / waitMs) - 1)
     fives += taken
     rest -= taken * waitMs

@@ -37,7 +37,7 @@ export async function openOutbox (t: Test, options: ComposeOptions = {}) {
 export async function challenge (app: FastifyInstance, phone = createPhone(), name = 'Asha'): Promise<CodeJob> {
   const outcome = await app.otp.request({ phone, name })
   if (outcome.kind !== 'sent') throw new Error(`no SMS is due: ${outcome.kind}`)
-  const { challengeId, send } = outcome
+  const { challengeId, sendAttempt: send } = outcome
   return { challengeId, send, deliveryId: deliveryIdOf(app.secrets.phoneHashKey, challengeId, send) }
 }
 

@@ -1,12 +1,12 @@
 import type { Challenge } from '../../../src/domain/auth/challenge-records.ts'
 import type { Answer, Candidate, ChallengeSend, IssueOutcome, IssueRules, SendLimits, VerifyOutcome } from '../../../src/domain/auth/challenge.ts'
-import type { ChallengePlace } from '../../../src/domain/auth/otp.ts'
+import type { ChallengeKey } from '../../../src/domain/auth/otp.ts'
 
 /** What is needed to send the SMS of a challenge. */
 export type LiveChallenge = Pick<Challenge, 'id' | 'secretId' | 'sealed' | 'expiresAt'>
 
 /** Whose challenge it is, and who asks. */
-export interface Asker extends ChallengePlace {
+export interface Requester extends ChallengeKey {
   /** Tag of a device that its owner signed in with before; it has a small reserve of its own. */
   device?: string | undefined
 }
@@ -17,16 +17,16 @@ export interface Asker extends ChallengePlace {
  * `UnavailableError` when the store cannot be reached. Times are milliseconds since the epoch.
  */
 export interface OtpStore {
-  issue (asker: Asker, candidate: Candidate, rules: IssueRules, now: number): Promise<IssueOutcome>
-  verify (asker: Asker, answer: Answer, now: number): Promise<VerifyOutcome>
+  issue (requester: Requester, candidate: Candidate, rules: IssueRules, now: number): Promise<IssueOutcome>
+  verify (requester: Requester, answer: Answer, now: number): Promise<VerifyOutcome>
   /** The challenge if it is still live. */
   find (challengeId: string, now: number): Promise<LiveChallenge | undefined>
   /** From when on the number of a challenge may have its next SMS; not after now where nothing keeps it. */
   resendAt (challengeId: string, limits: SendLimits, now: number): Promise<number>
   /** Ends the number's gap where that send is the latest one of a live challenge. */
   freeResend (send: ChallengeSend, now: number): Promise<void>
-  /** Ends the challenge of a place, if there is one; counts stay. `endsGap`: the number's next SMS may go out at once. */
-  revoke (place: ChallengePlace, options: { endsGap: boolean }): Promise<void>
+  /** Ends the challenge of a key, if there is one; counts stay. `endsCooldown`: the number's next SMS may go out at once. */
+  revoke (key: ChallengeKey, options: { endsCooldown: boolean }): Promise<void>
   /** Forgets the failures, waits and sends of a number. */
   unlock (tag: string): Promise<void>
 }

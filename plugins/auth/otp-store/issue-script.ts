@@ -1,31 +1,31 @@
 import * as records from '../../../src/domain/auth/challenge-records.ts'
-import { findLock, limitOf, opening, readChallenge, readDevice, readPhone, writeChallenge, writeDevice, writePhone } from './lua-shared.ts'
+import { findLockout, findSendLimit, opening, readChallenge, readDevice, readPhone, writeChallenge, writeDevice, writePhone } from './lua-shared.ts'
 
-const gapAfter = (sends: string) => `math.min(resend * (({ ${records.gapFactors.join(', ')} })[${sends} + 1] or ${records.gapFactors[3]}), ${records.quietMs})`
+const cooldownAfter = (sends: string) => `math.min(resend * (({ ${records.cooldownFactors.join(', ')} })[${sends} + 1] or ${records.cooldownFactors[3]}), ${records.resetWindowMs})`
 
 /**
  * ARGV from 4: life, first gap (ms), SMS an hour and a day (0 for any number), whether it is a mere question (1 or 0),
  * the secrets in force (with commas around each; all where empty), then id and nameTag of a new challenge and
  * its record as JSON, which the script keeps as it is where it needs a new one: to encode it here costs a fifth of all.
- * Answers {'late'}, {'due'}, {kind, retryAt} or {kind, challengeId, send, expiresAt, nextSendAt, isReserve}.
+ * Answers {'late'}, {'dry_run'}, {kind, retryAt} or {kind, challengeId, sendAttempt, expiresAt, nextSendAt, usesDeviceAllowance}.
  */
 export const issueScript = `${opening}
 local ttl, resend, perHour, perDay = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-local isQuestion, secretIds = ARGV[8] == '1', ARGV[9]
-${readPhone}${readChallenge}${readDevice}${findLock}${limitOf}
+local dryRun, secretIds = ARGV[8] == '1', ARGV[9]
+${readPhone}${readChallenge}${readDevice}${findLockout}${findSendLimit}
 if c and secretIds ~= '' and not string.find(secretIds, ',' .. c.secretId .. ',', 1, true) then c = nil end
 
-local function answer(kind, nextSendAt, isReserve)
-  return { kind, c.id, c.sends, c.expiresAt, nextSendAt, isReserve }
+local function answer(kind, nextSendAt, usesDeviceAllowance)
+  return { kind, c.id, c.sends, c.expiresAt, nextSendAt, usesDeviceAllowance }
 end
 
-local function nextSendOf()
-  if d and d.sends < ${records.reserve.sends} then return p.nextSendAt end
-  return math.max(p.nextSendAt, limitOf() or 0)
+local function getNextSendAt()
+  if d and d.sends < ${records.trustedDeviceAllowance.sends} then return p.nextSendAt end
+  return math.max(p.nextSendAt, findSendLimit() or 0)
 end
 
 local function renew()
-  if c and c.expiresAt - now >= ${records.minimumRestMs} then
+  if c and c.expiresAt - now >= ${records.minimumRemainingMs} then
     c.sends = c.sends + 1
     c.expiresAt = math.min(now + ttl, c.createdAt + ${records.maximumLifeMs})
     ${writeChallenge}
@@ -49,31 +49,31 @@ if lock then refusal = { 'locked', lock }
 elseif p.nextSendAt > now then
   if not c then refusal = { 'too_soon', p.nextSendAt } end
 else
-  local limit = limitOf()
+  local limit = findSendLimit()
   if limit then refusal = { 'limited', limit } end
 end
 if refusal and not d then return refusal end
 
 if refusal then
-  local isInGap = d.nextSendAt > now
-  if isInGap and c then return answer('waiting', d.nextSendAt, 0) end
-  if d.sends >= ${records.reserve.sends} or (lock and d.guesses >= ${records.reserve.guesses}) then return refusal end
-  if isInGap then
+  local isCoolingDown = d.nextSendAt > now
+  if isCoolingDown and c then return answer('waiting', d.nextSendAt, 0) end
+  if d.sends >= ${records.trustedDeviceAllowance.sends} or (lock and d.guesses >= ${records.trustedDeviceAllowance.guesses}) then return refusal end
+  if isCoolingDown then
     if d.nextSendAt < refusal[2] then return { 'too_soon', d.nextSendAt } end
     return refusal
   end
-  if isQuestion then return { 'due' } end
+  if dryRun then return { 'dry_run' } end
   renew()
-  d.nextSendAt = now + ${gapAfter('d.sends')}
+  d.nextSendAt = now + ${cooldownAfter('d.sends')}
   d.sends = d.sends + 1
   ${writeDevice}
   return answer('sent', d.nextSendAt, 1)
 end
-if c and p.nextSendAt > now then return answer('waiting', nextSendOf(), 0) end
-if isQuestion then return { 'due' } end
+if c and p.nextSendAt > now then return answer('waiting', getNextSendAt(), 0) end
+if dryRun then return { 'dry_run' } end
 
 renew()
-p.nextSendAt = now + ${gapAfter('p.gaps')}
+p.nextSendAt = now + ${cooldownAfter('p.gaps')}
 p.gaps = p.gaps + 1
 p.sentAt = now
 if p.hourSends == 0 then p.hourStart = now end
@@ -81,5 +81,5 @@ if p.daySends == 0 then p.dayStart = now end
 p.hourSends = p.hourSends + 1
 p.daySends = p.daySends + 1
 ${writePhone}
-return answer('sent', nextSendOf(), 0)
+return answer('sent', getNextSendAt(), 0)
 `

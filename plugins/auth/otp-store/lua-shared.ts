@@ -27,7 +27,7 @@ ${lateRefusal}${recordFunctions}
 `
 
 /** What is kept of the number, or nil, as `kept`; and its record as `p`. */
-const keptPhone = `
+const storedPhone = `
 local function countOf(value) return isCount(value) and value or 0 end
 local kept = readRecord(KEYS[1])
 local p = kept and ${table(phoneFields, (field) => `countOf(kept.${field})`)} or ${table(phoneFields, () => '0')}
@@ -37,24 +37,24 @@ local p = kept and ${table(phoneFields, (field) => `countOf(kept.${field})`)} or
 const phoneText = `string.format('{"v":${recordVersion},${phoneFields.map((field) => `"${field}":%.0f`).join(',')}}', ${phoneFields.map((field) => `p.${field}`).join(', ')})`
 
 /** The number's record as `p`, without what time has ended. */
-export const readPhone = `${keptPhone}
+export const readPhone = `${storedPhone}
 if now - p.failedAt >= ${records.failureMemoryMs} then p.failures = 0 end
 if now - p.missedAt >= ${records.missMemoryMs} then p.misses = 0 end
-if now - p.sentAt >= ${records.quietMs} then p.gaps = 0 p.nextSendAt = 0 end
+if now - p.sentAt >= ${records.resetWindowMs} then p.gaps = 0 p.nextSendAt = 0 end
 if now - p.hourStart >= ${records.windowsMs.hour} then p.hourSends = 0 end
 if now - p.dayStart >= ${records.windowsMs.day} then p.daySends = 0 end
 `
 
 /** Keeps `p` for as long as it matters. */
 export const writePhone = `
-local life = math.max(${records.quietMs}, p.lockedUntil - now, p.nextSendAt - now)
+local life = math.max(${records.resetWindowMs}, p.lockedUntil - now, p.nextSendAt - now)
 if p.daySends > 0 then life = math.max(life, p.dayStart + ${records.windowsMs.day} - now) end
 if p.failures > 0 then life = ${records.failureMemoryMs} end
 redis.call('SET', KEYS[1], ${phoneText}, 'PX', int(life))
 `
 
 /** Ends the number's gap, and changes neither its other counts nor its life. It needs no deadline and no time. */
-export const endGap = `${recordFunctions}${keptPhone}
+export const endCooldown = `${recordFunctions}${storedPhone}
 if kept then
   p.nextSendAt = 0
   redis.call('SET', KEYS[1], ${phoneText}, 'KEEPTTL')
@@ -84,7 +84,7 @@ export const readDevice = `
 local d
 if ARGV[3] == '1' then
   local used = readRecord(KEYS[4])
-  if not used or now - countOf(used.since) >= ${records.reserve.windowMs} then used = {} end
+  if not used or now - countOf(used.since) >= ${records.trustedDeviceAllowance.windowMs} then used = {} end
   d = ${table(deviceFields, (field) => `countOf(used.${field})`)}
 end
 `
@@ -92,19 +92,19 @@ end
 /** Keeps `d`, whose window begins with its first use. */
 export const writeDevice = `
 if d.since == 0 then d.since = now end
-writeRecord(KEYS[4], d, ${records.reserve.windowMs})
+writeRecord(KEYS[4], d, ${records.trustedDeviceAllowance.windowMs})
 `
 
 /** Until when the number is locked, or nil, as `lock`. */
-export const findLock = `
+export const findLockout = `
 local lock
 if p.failures >= ${records.maximumFailures} then lock = now + ${records.closedRetryMs}
 elseif p.lockedUntil > now then lock = p.lockedUntil end
 `
 
 /** Comes after `perHour` and `perDay`. */
-export const limitOf = `
-local function limitOf()
+export const findSendLimit = `
+local function findSendLimit()
   local limit
   if perHour > 0 and p.hourSends >= perHour then limit = p.hourStart + ${records.windowsMs.hour} end
   if perDay > 0 and p.daySends >= perDay then limit = math.max(limit or 0, p.dayStart + ${records.windowsMs.day}) end

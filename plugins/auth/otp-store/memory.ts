@@ -1,9 +1,9 @@
 import {
-  createDeviceRecord, createPhoneRecord, forget, isForgotten, type Challenge, type DeviceRecord, type PhoneRecord, type PhoneState, type UsedCode
+  createDeviceRecord, createPhoneRecord, dropExpired, isExpired, type Challenge, type DeviceRecord, type PhoneRecord, type PhoneState, type UsedCode
 } from '../../../src/domain/auth/challenge-records.ts'
 import { freeResend, issue, resendAt, verify } from '../../../src/domain/auth/challenge.ts'
-import { placeOfChallenge } from '../../../src/domain/auth/otp.ts'
-import type { Asker, OtpStore } from './contract.ts'
+import { parseChallengeId } from '../../../src/domain/auth/otp.ts'
+import type { Requester, OtpStore } from './contract.ts'
 
 export interface MemoryOtpStore extends OtpStore {
   /** Drops what time has ended; returns how many numbers are still known. */
@@ -21,8 +21,8 @@ interface Kept {
 export function createMemoryOtpStore (): MemoryOtpStore {
   const numbers = new Map<string, Kept>()
 
-  /** Runs a rule over what is kept of the asker and keeps what it leaves. */
-  function step<T> ({ tag, purpose, device }: Asker, rule: (state: PhoneState) => T): T {
+  /** Runs a rule over what is kept of the requester and keeps what it leaves. */
+  function step<T> ({ tag, purpose, device }: Requester, rule: (state: PhoneState) => T): T {
     const kept = numbers.get(tag) ?? { phone: createPhoneRecord(), codes: new Map(), devices: new Map() }
     numbers.set(tag, kept)
     const { challenge, used } = kept.codes.get(purpose) ?? {}
@@ -36,28 +36,28 @@ export function createMemoryOtpStore (): MemoryOtpStore {
   }
 
   return {
-    async issue (asker, candidate, rules, now) {
-      return step(asker, (state) => issue(state, candidate, rules, now))
+    async issue (requester, candidate, rules, now) {
+      return step(requester, (state) => issue(state, candidate, rules, now))
     },
-    async verify (asker, answer, now) {
-      return step(asker, (state) => verify(state, answer, now))
+    async verify (requester, answer, now) {
+      return step(requester, (state) => verify(state, answer, now))
     },
     async find (challengeId, now) {
-      const { tag, purpose } = placeOfChallenge(challengeId)
+      const { tag, purpose } = parseChallengeId(challengeId)
       const challenge = numbers.get(tag)?.codes.get(purpose)?.challenge
       return challenge?.id === challengeId && challenge.expiresAt > now ? { ...challenge } : undefined
     },
     async resendAt (challengeId, limits, now) {
-      const phone = numbers.get(placeOfChallenge(challengeId).tag)?.phone
+      const phone = numbers.get(parseChallengeId(challengeId).tag)?.phone
       return phone === undefined ? 0 : resendAt({ phone, challenge: undefined, used: undefined, device: undefined }, limits, now)
     },
     async freeResend (send, now) {
-      step(placeOfChallenge(send.challengeId), (state) => freeResend(state, send, now))
+      step(parseChallengeId(send.challengeId), (state) => freeResend(state, send, now))
     },
-    async revoke (place, { endsGap }) {
-      step(place, (state) => {
+    async revoke (key, { endsCooldown }) {
+      step(key, (state) => {
         state.challenge = undefined
-        if (endsGap) state.phone.nextSendAt = 0
+        if (endsCooldown) state.phone.nextSendAt = 0
       })
     },
     async unlock (tag) {
@@ -77,13 +77,13 @@ export function createMemoryOtpStore (): MemoryOtpStore {
 function sweepNumber ({ phone, codes, devices }: Kept, now: number): boolean {
   for (const [purpose, code] of codes) {
     const state: PhoneState = { phone, ...code, device: undefined }
-    forget(state, now)
+    dropExpired(state, now)
     if (state.challenge === undefined && state.used === undefined) codes.delete(purpose)
   }
   for (const [tag, device] of devices) {
     const state: PhoneState = { phone, challenge: undefined, used: undefined, device }
-    forget(state, now)
+    dropExpired(state, now)
     if (state.device !== device) devices.delete(tag)
   }
-  return isForgotten(phone, now) && codes.size + devices.size === 0
+  return isExpired(phone, now) && codes.size + devices.size === 0
 }

@@ -1,9 +1,9 @@
 import type { Cluster, Redis, Result } from 'ioredis'
 import { createChallenge, type IssueOutcome, type VerifyOutcome } from '../../../src/domain/auth/challenge.ts'
-import { placeOfChallenge, type ChallengePlace } from '../../../src/domain/auth/otp.ts'
+import { parseChallengeId, type ChallengeKey } from '../../../src/domain/auth/otp.ts'
 import { ask, createDeadlines } from '../../../src/redis/deadlines.ts'
 import { asAbsent, recordVersion } from '../../../src/redis/scripts.ts'
-import type { Asker, LiveChallenge, OtpStore } from './contract.ts'
+import type { Requester, LiveChallenge, OtpStore } from './contract.ts'
 import { issueScript } from './issue-script.ts'
 import { freeResendScript, resendAtScript } from './resend-scripts.ts'
 import { revokeScript } from './revoke-script.ts'
@@ -31,49 +31,49 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
   redis.defineCommand('otpRevoke', { numberOfKeys: 2, lua: revokeScript })
 
   return {
-    async issue (asker, candidate, rules, now) {
+    async issue (requester, candidate, rules, now) {
       const record = JSON.stringify({ v: recordVersion, ...createChallenge(candidate, rules, now) })
       return readIssue(await deadlines.run((deadline) => redis.otpIssue(
-        ...keysOf(asker), deviceKeyOf(asker), now, deadline, isKnown(asker), rules.ttlMs, rules.resendMs, rules.sendsPerHour, rules.sendsPerDay,
-        rules.isQuestion === true ? 1 : 0, rules.secretIds === undefined ? '' : `,${rules.secretIds.join()},`,
+        ...toKeys(requester), toDeviceKey(requester), now, deadline, isKnown(requester), rules.ttlMs, rules.resendMs, rules.sendsPerHour, rules.sendsPerDay,
+        rules.dryRun === true ? 1 : 0, rules.secretIds === undefined ? '' : `,${rules.secretIds.join()},`,
         candidate.id, candidate.nameTag, record
       )))
     },
-    async verify (asker, answer, now) {
+    async verify (requester, answer, now) {
       return readVerify(await deadlines.run((deadline) => redis.otpVerify(
-        ...keysOf(asker), deviceKeyOf(asker), now, deadline, isKnown(asker), answer.canRegister ? 1 : 0, ...[...answer.checks].flat()
+        ...toKeys(requester), toDeviceKey(requester), now, deadline, isKnown(requester), answer.canRegister ? 1 : 0, ...[...answer.checks].flat()
       )))
     },
     async find (challengeId, now) {
-      const [, key] = keysOf(placeOfChallenge(challengeId))
+      const [, key] = toKeys(parseChallengeId(challengeId))
       const challenge = readLive(await ask(redis.get(key).catch(asAbsent)), now)
       return challenge?.id === challengeId ? challenge : undefined
     },
     async resendAt (challengeId, { sendsPerHour, sendsPerDay }, now) {
-      const [phoneKey] = keysOf(placeOfChallenge(challengeId))
+      const [phoneKey] = toKeys(parseChallengeId(challengeId))
       const [, moment] = await deadlines.run((deadline) => redis.otpResendAt(phoneKey, now, deadline, 0, sendsPerHour, sendsPerDay))
       return Number(moment)
     },
-    async freeResend ({ challengeId, send }, now) {
-      const [phoneKey, challengeKey] = keysOf(placeOfChallenge(challengeId))
-      await deadlines.run((deadline) => redis.otpFreeResend(phoneKey, challengeKey, now, deadline, 0, challengeId, send))
+    async freeResend ({ challengeId, sendAttempt }, now) {
+      const [phoneKey, challengeKey] = toKeys(parseChallengeId(challengeId))
+      await deadlines.run((deadline) => redis.otpFreeResend(phoneKey, challengeKey, now, deadline, 0, challengeId, sendAttempt))
     },
-    async revoke (place, { endsGap }) {
-      const [phoneKey, challengeKey] = keysOf(place)
-      await ask(redis.otpRevoke(phoneKey, challengeKey, endsGap ? 1 : 0))
+    async revoke (key, { endsCooldown }) {
+      const [phoneKey, challengeKey] = toKeys(key)
+      await ask(redis.otpRevoke(phoneKey, challengeKey, endsCooldown ? 1 : 0))
     },
     async unlock (tag) {
-      await ask(redis.del(phoneKeyOf(tag)))
+      await ask(redis.del(toPhoneKey(tag)))
     }
   }
 }
 
-const phoneKeyOf = (tag: string) => `otp:{${tag}}:phone`
-const deviceKeyOf = ({ tag, device }: Asker) => `otp:{${tag}}:device:${device ?? ''}`
-const isKnown = ({ device }: Asker) => device === undefined ? 0 : 1
+const toPhoneKey = (tag: string) => `otp:{${tag}}:phone`
+const toDeviceKey = ({ tag, device }: Requester) => `otp:{${tag}}:device:${device ?? ''}`
+const isKnown = ({ device }: Requester) => device === undefined ? 0 : 1
 
-function keysOf ({ tag, purpose }: ChallengePlace): [string, string, string] {
-  return [phoneKeyOf(tag), `otp:{${tag}}:${purpose}`, `otp:{${tag}}:${purpose}:used`]
+function toKeys ({ tag, purpose }: ChallengeKey): [string, string, string] {
+  return [toPhoneKey(tag), `otp:{${tag}}:${purpose}`, `otp:{${tag}}:${purpose}:used`]
 }
 
 /** What an SMS needs of a challenge; nothing where that is not there, whatever it is instead. */
@@ -87,17 +87,17 @@ function readLive (text: string | null, now: number): LiveChallenge | undefined 
   }
 }
 
-function readIssue ([kind, first, send, expiresAt, nextSendAt, isReserve]: Reply): IssueOutcome {
-  if (kind === 'due') return { kind }
+function readIssue ([kind, first, sendAttempt, expiresAt, nextSendAt, usesDeviceAllowance]: Reply): IssueOutcome {
+  if (kind === 'dry_run') return { kind }
   if (kind === 'locked' || kind === 'too_soon' || kind === 'limited') return { kind, retryAt: Number(first) }
-  const challenge = { challengeId: String(first), send: Number(send), expiresAt: Number(expiresAt), nextSendAt: Number(nextSendAt) }
-  return kind === 'sent' ? { kind, ...challenge, isReserve: isReserve === 1 } : { kind: 'waiting', ...challenge }
+  const challenge = { challengeId: String(first), sendAttempt: Number(sendAttempt), expiresAt: Number(expiresAt), nextSendAt: Number(nextSendAt) }
+  return kind === 'sent' ? { kind, ...challenge, usesDeviceAllowance: usesDeviceAllowance === 1 } : { kind: 'waiting', ...challenge }
 }
 
-function readVerify ([kind, first, secretId, sealed, isNameDisputed, send]: Reply): VerifyOutcome {
+function readVerify ([kind, first, secretId, sealed, isNameDisputed, sendAttempt]: Reply): VerifyOutcome {
   switch (kind) {
     case 'right': return {
-      kind, challengeId: String(first), send: Number(send), secretId: String(secretId), sealed: String(sealed), isNameDisputed: isNameDisputed === 1
+      kind, challengeId: String(first), sendAttempt: Number(sendAttempt), secretId: String(secretId), sealed: String(sealed), isNameDisputed: isNameDisputed === 1
     }
     case 'locked': return { kind, retryAt: Number(first) }
     case 'name_required': return { kind }

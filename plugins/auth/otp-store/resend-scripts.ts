@@ -1,10 +1,10 @@
-import { findLock, limitOf, opening, readChallenge, readPhone, writePhone } from './lua-shared.ts'
+import { findLockout, findSendLimit, opening, readChallenge, readPhone, writePhone } from './lua-shared.ts'
 
 /** ARGV from 4: SMS an hour and a day (0 for any number). Answers {'late'} or {'at', moment}. */
 export const resendAtScript = `${opening}
 local perHour, perDay = tonumber(ARGV[4]), tonumber(ARGV[5])
-${readPhone}${findLock}${limitOf}
-return { 'at', math.max(p.nextSendAt, limitOf() or 0, lock or 0) }
+${readPhone}${findLockout}${findSendLimit}
+return { 'at', math.max(p.nextSendAt, findSendLimit() or 0, lock or 0) }
 `
 
 /** ARGV from 4: the challenge and its send. */

@@ -1,11 +1,11 @@
 import * as records from '../../../src/domain/auth/challenge-records.ts'
-import { findLock, opening, readChallenge, readDevice, readPhone, writeChallenge, writeDevice, writePhone } from './lua-shared.ts'
+import { findLockout, opening, readChallenge, readDevice, readPhone, writeChallenge, writeDevice, writePhone } from './lua-shared.ts'
 
-const waitAfter = (count: string) => `(({ ${records.waitsMs.join(', ')} })[${count} / ${records.failuresPerWait}] or ${records.waitsMs[3]})`
+const lockoutAfter = (count: string) => `(({ ${records.lockoutsMs.join(', ')} })[${count} / ${records.failuresPerLockout}] or ${records.lockoutsMs[3]})`
 
 /**
  * ARGV from 4: whether it can register (1 or 0), then pairs of secretId and check.
- * Answers {'late'}, {kind}, {'locked', retryAt} or {'right', challengeId, secretId, sealed, whether the name is disputed (1 or 0), send}.
+ * Answers {'late'}, {kind}, {'locked', retryAt} or {'right', challengeId, secretId, sealed, whether the name is disputed (1 or 0), sendAttempt}.
  */
 export const verifyScript = `${opening}
 local function isAnswered(kept)
@@ -14,9 +14,9 @@ local function isAnswered(kept)
   end
   return false
 end
-${readPhone}${readDevice}${findLock}
-local isReserve = lock and d and d.guesses < ${records.reserve.guesses}
-if lock and not isReserve then return { 'locked', lock } end
+${readPhone}${readDevice}${findLockout}
+local usesDeviceAllowance = lock and d and d.guesses < ${records.trustedDeviceAllowance.guesses}
+if lock and not usesDeviceAllowance then return { 'locked', lock } end
 ${readChallenge}
 if c and isAnswered(c) then
   if ARGV[4] == '0' and (c.nameTag == '' or c.isNameDisputed) then
@@ -42,24 +42,24 @@ end
 local used = readRecord(KEYS[3])
 if used and isCount(used.expiresAt) and used.expiresAt > now and isAnswered(used) then return { 'wrong' } end
 
-if isReserve then
+if usesDeviceAllowance then
   d.guesses = d.guesses + 1
   ${writeDevice}
-  if d.guesses >= ${records.reserve.guesses} then redis.call('DEL', KEYS[2]) end
+  if d.guesses >= ${records.trustedDeviceAllowance.guesses} then redis.call('DEL', KEYS[2]) end
   return { 'wrong' }
 end
 if c then
   p.failures = p.failures + 1
   p.failedAt = now
-  if p.failures % ${records.failuresPerWait} == 0 then
+  if p.failures % ${records.failuresPerLockout} == 0 then
     redis.call('DEL', KEYS[2])
     p.nextSendAt = 0
-    p.lockedUntil = now + ${waitAfter('p.failures')}
+    p.lockedUntil = now + ${lockoutAfter('p.failures')}
   end
 else
   p.misses = p.misses + 1
   p.missedAt = now
-  if p.misses % ${records.failuresPerWait} == 0 then p.lockedUntil = now + ${waitAfter('p.misses')} end
+  if p.misses % ${records.failuresPerLockout} == 0 then p.lockedUntil = now + ${lockoutAfter('p.misses')} end
 end
 ${writePhone}
 return { 'wrong' }

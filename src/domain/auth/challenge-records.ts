@@ -9,13 +9,13 @@ const dayMs = 24 * hourMs
 /** Never does a code live longer than this after its first SMS. */
 export const maximumLifeMs = 10 * 60_000
 /** With less than this left, a resend starts a new challenge. */
-export const minimumRestMs = 60_000
+export const minimumRemainingMs = 60_000
 /** Gaps between SMS to one number grow by these factors until a success or a quiet hour, which is also the longest gap. */
-export const gapFactors = [1, 2, 4, 10] as const
-export const quietMs = hourMs
+export const cooldownFactors = [1, 2, 4, 10] as const
+export const resetWindowMs = hourMs
 /** So many wrong answers end a challenge and start the next wait. */
-export const failuresPerWait = 5
-export const waitsMs = [30_000, 300_000, hourMs, dayMs] as const
+export const failuresPerLockout = 5
+export const lockoutsMs = [30_000, 300_000, hourMs, dayMs] as const
 /** NIST SP 800-63B-4 §3.2.2: no more than 100 consecutive failures; then an operator must free the number. */
 export const maximumFailures = 100
 export const closedRetryMs = dayMs
@@ -26,7 +26,7 @@ export const missMemoryMs = hourMs
 /** How often a right code without a name may be told that a name is missing. */
 export const maximumNameRequests = 5
 /** What a known device may do in a day although its number is locked or has had its SMS; a success gives nothing of it back. */
-export const reserve = { sends: 3, guesses: 5, windowMs: dayMs } as const
+export const trustedDeviceAllowance = { sends: 3, guesses: 5, windowMs: dayMs } as const
 /** The windows that SMS to a number are counted in. */
 export const windowsMs = { hour: hourMs, day: dayMs } as const
 
@@ -88,21 +88,21 @@ export function createDeviceRecord (): DeviceRecord {
 }
 
 /** Drops what time has ended. */
-export function forget (state: PhoneState, now: number): void {
+export function dropExpired (state: PhoneState, now: number): void {
   const { phone, device, challenge, used } = state
   if (now - phone.failedAt >= failureMemoryMs) phone.failures = 0
   if (now - phone.missedAt >= missMemoryMs) phone.misses = 0
-  if (now - phone.sentAt >= quietMs) phone.gaps = phone.nextSendAt = 0
+  if (now - phone.sentAt >= resetWindowMs) phone.gaps = phone.nextSendAt = 0
   if (now - phone.hourStart >= windowsMs.hour) phone.hourSends = 0
   if (now - phone.dayStart >= windowsMs.day) phone.daySends = 0
-  if (device !== undefined && now - device.since >= reserve.windowMs) state.device = createDeviceRecord()
+  if (device !== undefined && now - device.since >= trustedDeviceAllowance.windowMs) state.device = createDeviceRecord()
   if (challenge !== undefined && challenge.expiresAt <= now) state.challenge = undefined
   if (used !== undefined && used.expiresAt <= now) state.used = undefined
 }
 
 /** Nothing is left that a rule could ask for. */
-export function isForgotten (phone: PhoneRecord, now: number): boolean {
-  forget({ phone, challenge: undefined, used: undefined, device: undefined }, now)
+export function isExpired (phone: PhoneRecord, now: number): boolean {
+  dropExpired({ phone, challenge: undefined, used: undefined, device: undefined }, now)
   const { failures, misses, gaps, hourSends, daySends, lockedUntil } = phone
   return failures + misses + gaps + hourSends + daySends === 0 && lockedUntil <= now
 }

@@ -4,8 +4,8 @@
  * All times are milliseconds since the epoch.
  */
 import {
-  closedRetryMs, createDeviceRecord, failuresPerWait, forget, gapFactors, maximumFailures, maximumLifeMs, maximumNameRequests,
-  minimumRestMs, quietMs, reserve, waitsMs, windowsMs, type Challenge, type PhoneRecord, type PhoneState
+  closedRetryMs, createDeviceRecord, failuresPerLockout, dropExpired, cooldownFactors, maximumFailures, maximumLifeMs, maximumNameRequests,
+  minimumRemainingMs, resetWindowMs, trustedDeviceAllowance, lockoutsMs, windowsMs, type Challenge, type PhoneRecord, type PhoneState
 } from './challenge-records.ts'
 
 /** A fresh challenge, in case one is needed: made by the caller, so that issuing is one step. */
@@ -21,7 +21,7 @@ export interface IssueRules extends SendLimits {
   ttlMs: number
   resendMs: number
   /** Only asks: where an SMS would go out, the answer is `due`, and nothing but the name's dispute is kept. */
-  isQuestion?: boolean
+  dryRun?: boolean
   /** The secrets in force: a challenge of another one is of no use to anybody. All, where not given. */
   secretIds?: readonly string[]
 }
@@ -30,16 +30,16 @@ export interface IssueRules extends SendLimits {
 export interface ChallengeSend {
   challengeId: string
   /** From 1. */
-  send: number
+  sendAttempt: number
 }
 
 export type IssueOutcome =
-  /** An SMS is due. `isReserve`: it went out of a known device's own reserve. */
-  | { kind: 'sent', challengeId: string, send: number, expiresAt: number, nextSendAt: number, isReserve: boolean }
+  /** An SMS is due. `usesDeviceAllowance`: it went out of a known device's own trustedDeviceAllowance. */
+  | { kind: 'sent', challengeId: string, sendAttempt: number, expiresAt: number, nextSendAt: number, usesDeviceAllowance: boolean }
   /** An SMS would go out, had it not been a mere question. */
-  | { kind: 'due' }
+  | { kind: 'dry_run' }
   /** The last SMS is still good. */
-  | { kind: 'waiting', challengeId: string, send: number, expiresAt: number, nextSendAt: number }
+  | { kind: 'waiting', challengeId: string, sendAttempt: number, expiresAt: number, nextSendAt: number }
   | Refusal
 
 /** No SMS now, but from `retryAt` on. */
@@ -59,19 +59,19 @@ export interface Answer {
 }
 
 export type VerifyOutcome =
-  /** `send`: how many SMS carried it. */
-  | { kind: 'right', challengeId: string, send: number, secretId: string, sealed: string, isNameDisputed: boolean }
+  /** `sendAttempt`: how many SMS carried it. */
+  | { kind: 'right', challengeId: string, sendAttempt: number, secretId: string, sealed: string, isNameDisputed: boolean }
   | { kind: 'wrong' }
   | { kind: 'name_required' }
   | { kind: 'locked', retryAt: number }
 
 /** Until when the number is locked, if it is; a number closed for good asks again tomorrow. */
-function lockOf (phone: PhoneRecord, now: number): number | undefined {
+function findLockout (phone: PhoneRecord, now: number): number | undefined {
   if (phone.failures >= maximumFailures) return now + closedRetryMs
   return phone.lockedUntil > now ? phone.lockedUntil : undefined
 }
 
-function limitOf (phone: PhoneRecord, rules: SendLimits): number | undefined {
+function findSendLimit (phone: PhoneRecord, rules: SendLimits): number | undefined {
   const ends = []
   if (rules.sendsPerHour > 0 && phone.hourSends >= rules.sendsPerHour) ends.push(phone.hourStart + windowsMs.hour)
   if (rules.sendsPerDay > 0 && phone.daySends >= rules.sendsPerDay) ends.push(phone.dayStart + windowsMs.day)
@@ -79,82 +79,82 @@ function limitOf (phone: PhoneRecord, rules: SendLimits): number | undefined {
 }
 
 /** Why no SMS may go out now; a gap with its code still alive is no refusal. */
-function refusalOf ({ phone, challenge }: PhoneState, rules: IssueRules, now: number): Refusal | undefined {
-  const lockedUntil = lockOf(phone, now)
+function findRefusal ({ phone, challenge }: PhoneState, rules: IssueRules, now: number): Refusal | undefined {
+  const lockedUntil = findLockout(phone, now)
   if (lockedUntil !== undefined) return { kind: 'locked', retryAt: lockedUntil }
   if (phone.nextSendAt > now) return challenge === undefined ? { kind: 'too_soon', retryAt: phone.nextSendAt } : undefined
-  const limitedUntil = limitOf(phone, rules)
+  const limitedUntil = findSendLimit(phone, rules)
   return limitedUntil === undefined ? undefined : { kind: 'limited', retryAt: limitedUntil }
 }
 
 /** From when on the number may have its next SMS, whatever keeps it now: a gap, a limit or a wait. In the past where nothing does. */
 export function resendAt (state: PhoneState, limits: SendLimits, now: number): number {
-  forget(state, now)
+  dropExpired(state, now)
   const { phone } = state
-  return Math.max(phone.nextSendAt, limitOf(phone, limits) ?? 0, lockOf(phone, now) ?? 0)
+  return Math.max(phone.nextSendAt, findSendLimit(phone, limits) ?? 0, findLockout(phone, now) ?? 0)
 }
 
 /** An SMS will not arrive: where it was the challenge's latest one the gap ends. What was counted stays. */
-export function freeResend (state: PhoneState, { challengeId, send }: ChallengeSend, now: number): void {
-  forget(state, now)
+export function freeResend (state: PhoneState, { challengeId, sendAttempt }: ChallengeSend, now: number): void {
+  dropExpired(state, now)
   const { phone, challenge } = state
-  if (challenge?.id === challengeId && challenge.sends === send) phone.nextSendAt = 0
+  if (challenge?.id === challengeId && challenge.sends === sendAttempt) phone.nextSendAt = 0
 }
 
 /** A code is asked for: sends one, says that the last is still good, or refuses. */
 export function issue (state: PhoneState, candidate: Candidate, rules: IssueRules, now: number): IssueOutcome {
-  forget(state, now)
+  dropExpired(state, now)
   if (state.challenge !== undefined && rules.secretIds?.includes(state.challenge.secretId) === false) state.challenge = undefined
   const { phone, challenge: live } = state
   // A send without a name counts too, and so does one that is refused: else a stranger's sign-up could name the
   // account of whoever logs in next.
   if (live !== undefined && live.nameTag !== candidate.nameTag) live.isNameDisputed = true
-  const refusal = refusalOf(state, rules, now)
+  const refusal = findRefusal(state, rules, now)
   if (refusal !== undefined && state.device === undefined) return refusal
-  if (refusal !== undefined) return issueFromReserve(state, refusal, candidate, rules, now)
-  if (live !== undefined && phone.nextSendAt > now) return waiting(live, nextSendOf(state, rules))
-  if (rules.isQuestion === true) return { kind: 'due' }
+  if (refusal !== undefined) return issueFromAllowance(state, refusal, candidate, rules, now)
+  if (live !== undefined && phone.nextSendAt > now) return waiting(live, getNextSendAt(state, rules))
+  if (rules.dryRun === true) return { kind: 'dry_run' }
 
   const challenge = state.challenge = renew(live, candidate, rules, now)
-  phone.nextSendAt = now + gapAfter(phone.gaps, rules)
+  phone.nextSendAt = now + cooldownAfter(phone.gaps, rules)
   phone.gaps += 1
   phone.sentAt = now
   countSend(phone, now)
-  return sent(challenge, nextSendOf(state, rules), false)
+  return sent(challenge, getNextSendAt(state, rules), false)
 }
 
 /** After the gap the number may have had its SMS of the hour or day; a known device then has those of its own. */
-function nextSendOf ({ phone, device }: PhoneState, rules: SendLimits): number {
-  const hasReserve = device !== undefined && device.sends < reserve.sends
-  return hasReserve ? phone.nextSendAt : Math.max(phone.nextSendAt, limitOf(phone, rules) ?? 0)
+function getNextSendAt ({ phone, device }: PhoneState, rules: SendLimits): number {
+  const hasAllowance = device !== undefined && device.sends < trustedDeviceAllowance.sends
+  return hasAllowance ? phone.nextSendAt : Math.max(phone.nextSendAt, findSendLimit(phone, rules) ?? 0)
 }
 
 /** A stranger may have used up what the number has; a device that its owner signed in with has a little of its own. */
-function issueFromReserve (state: PhoneState, refusal: Refusal, candidate: Candidate, rules: IssueRules, now: number): IssueOutcome {
+function issueFromAllowance (state: PhoneState, refusal: Refusal, candidate: Candidate, rules: IssueRules, now: number): IssueOutcome {
   const { challenge: live, device = createDeviceRecord() } = state
-  const isInGap = device.nextSendAt > now
-  if (isInGap && live !== undefined) return waiting(live, device.nextSendAt)
+  const isCoolingDown = device.nextSendAt > now
+  if (isCoolingDown && live !== undefined) return waiting(live, device.nextSendAt)
   // During a wait a code is of no use to a device that may not answer it.
-  if (device.sends >= reserve.sends || (refusal.kind === 'locked' && device.guesses >= reserve.guesses)) return refusal
-  if (isInGap) return device.nextSendAt < refusal.retryAt ? { kind: 'too_soon', retryAt: device.nextSendAt } : refusal
-  if (rules.isQuestion === true) return { kind: 'due' }
+  if (device.sends >= trustedDeviceAllowance.sends || (refusal.kind === 'locked' && device.guesses >= trustedDeviceAllowance.guesses)) return refusal
+  if (isCoolingDown) return device.nextSendAt < refusal.retryAt ? { kind: 'too_soon', retryAt: device.nextSendAt } : refusal
+  if (rules.dryRun === true) return { kind: 'dry_run' }
   const challenge = state.challenge = renew(live, candidate, rules, now)
-  device.nextSendAt = now + gapAfter(device.sends, rules)
+  device.nextSendAt = now + cooldownAfter(device.sends, rules)
   device.sends += 1
   if (device.since === 0) device.since = now
   return sent(challenge, device.nextSendAt, true)
 }
 
 function waiting ({ id, sends, expiresAt }: Challenge, nextSendAt: number): IssueOutcome {
-  return { kind: 'waiting', challengeId: id, send: sends, expiresAt, nextSendAt }
+  return { kind: 'waiting', challengeId: id, sendAttempt: sends, expiresAt, nextSendAt }
 }
 
-function sent ({ id, sends, expiresAt }: Challenge, nextSendAt: number, isReserve: boolean): IssueOutcome {
-  return { kind: 'sent', challengeId: id, send: sends, expiresAt, nextSendAt, isReserve }
+function sent ({ id, sends, expiresAt }: Challenge, nextSendAt: number, usesDeviceAllowance: boolean): IssueOutcome {
+  return { kind: 'sent', challengeId: id, sendAttempt: sends, expiresAt, nextSendAt, usesDeviceAllowance }
 }
 
-function gapAfter (sends: number, rules: IssueRules): number {
-  return Math.min(rules.resendMs * (gapFactors[sends] ?? gapFactors[3]), quietMs)
+function cooldownAfter (sends: number, rules: IssueRules): number {
+  return Math.min(rules.resendMs * (cooldownFactors[sends] ?? cooldownFactors[3]), resetWindowMs)
 }
 
 function countSend (phone: PhoneRecord, now: number): void {
@@ -171,7 +171,7 @@ export function createChallenge ({ id, secretId, sealed, check, nameTag }: Candi
 
 /** The live challenge with a longer life, or a new one where too little of it is left. */
 function renew (live: Challenge | undefined, candidate: Candidate, rules: IssueRules, now: number): Challenge {
-  if (live === undefined || live.expiresAt - now < minimumRestMs) {
+  if (live === undefined || live.expiresAt - now < minimumRemainingMs) {
     return { ...createChallenge(candidate, rules, now), isNameDisputed: live?.isNameDisputed ?? false }
   }
   live.sends += 1
@@ -181,14 +181,14 @@ function renew (live: Challenge | undefined, candidate: Candidate, rules: IssueR
 
 /** A code is answered. */
 export function verify (state: PhoneState, answer: Answer, now: number): VerifyOutcome {
-  forget(state, now)
+  dropExpired(state, now)
   const { challenge, used, device, phone } = state
-  const lockedUntil = lockOf(phone, now)
-  const isReserve = lockedUntil !== undefined && device !== undefined && device.guesses < reserve.guesses
-  if (lockedUntil !== undefined && !isReserve) return { kind: 'locked', retryAt: lockedUntil }
+  const lockedUntil = findLockout(phone, now)
+  const usesDeviceAllowance = lockedUntil !== undefined && device !== undefined && device.guesses < trustedDeviceAllowance.guesses
+  if (lockedUntil !== undefined && !usesDeviceAllowance) return { kind: 'locked', retryAt: lockedUntil }
   if (challenge !== undefined && answer.checks.get(challenge.secretId) === challenge.check) return accept(state, challenge, answer)
   if (used !== undefined && answer.checks.get(used.secretId) === used.check) return { kind: 'wrong' }
-  if (isReserve) return failFromReserve(state, now)
+  if (usesDeviceAllowance) return failFromAllowance(state, now)
   if (challenge === undefined) return miss(phone, now)
   return fail(state, now)
 }
@@ -206,26 +206,26 @@ function accept (state: PhoneState, challenge: Challenge, answer: Answer): Verif
   if (state.device !== undefined) state.device.nextSendAt = 0
   state.challenge = undefined
   state.used = { secretId, check, expiresAt }
-  return { kind: 'right', challengeId: id, send: sends, secretId, sealed, isNameDisputed }
+  return { kind: 'right', challengeId: id, sendAttempt: sends, secretId, sealed, isNameDisputed }
 }
 
 function fail (state: PhoneState, now: number): VerifyOutcome {
   const { phone } = state
   phone.failures += 1
   phone.failedAt = now
-  if (phone.failures % failuresPerWait === 0) {
+  if (phone.failures % failuresPerLockout === 0) {
     state.challenge = undefined
     phone.nextSendAt = 0
-    phone.lockedUntil = now + waitAfter(phone.failures)
+    phone.lockedUntil = now + lockoutAfter(phone.failures)
   }
   return { kind: 'wrong' }
 }
 
-function failFromReserve (state: PhoneState, now: number): VerifyOutcome {
+function failFromAllowance (state: PhoneState, now: number): VerifyOutcome {
   const { device = createDeviceRecord() } = state
   device.guesses += 1
   if (device.since === 0) device.since = now
-  if (device.guesses >= reserve.guesses) state.challenge = undefined
+  if (device.guesses >= trustedDeviceAllowance.guesses) state.challenge = undefined
   return { kind: 'wrong' }
 }
 
@@ -233,10 +233,10 @@ function failFromReserve (state: PhoneState, now: number): VerifyOutcome {
 function miss (phone: PhoneRecord, now: number): VerifyOutcome {
   phone.misses += 1
   phone.missedAt = now
-  if (phone.misses % failuresPerWait === 0) phone.lockedUntil = now + waitAfter(phone.misses)
+  if (phone.misses % failuresPerLockout === 0) phone.lockedUntil = now + lockoutAfter(phone.misses)
   return { kind: 'wrong' }
 }
 
-function waitAfter (count: number): number {
-  return waitsMs[count / failuresPerWait - 1] ?? waitsMs[3]
+function lockoutAfter (count: number): number {
+  return lockoutsMs[count / failuresPerLockout - 1] ?? lockoutsMs[3]
 }

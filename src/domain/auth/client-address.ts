@@ -13,7 +13,7 @@ export function bucketOf (address: string | undefined): string {
   const plain = canonical(address)
   if (plain === undefined) return unknownAddress
   if (isIPv4(plain)) return plain
-  return `${respell(`${groupsOf(plain).slice(0, 4).join(':')}::`)}/64`
+  return `${respell(`${toGroups(plain).slice(0, 4).join(':')}::`)}/64`
 }
 
 /** Enough for its owner to recognise it, such as `203.0.113.x` or `2001:db8:1::x`; null for what is no address. */
@@ -21,7 +21,7 @@ export function maskAddress (address: string | undefined): string | null {
   const plain = canonical(address)
   if (plain === undefined) return null
   if (isIPv4(plain)) return plain.replace(/\d+$/, 'x')
-  return `${groupsOf(plain).slice(0, 3).join(':')}::x`
+  return `${toGroups(plain).slice(0, 3).join(':')}::x`
 }
 
 /** The one spelling of an address: IPv4 for IPv4-mapped, lower case, without a zone. */
@@ -38,7 +38,7 @@ function respell (address: string): string {
 }
 
 /** The groups of an address in canonical spelling, with the zeros that `::` stands for. Dots only end one that begins with zeros. */
-function groupsOf (address: string): string[] {
+function toGroups (address: string): string[] {
   const [head = '', tail] = address.split('::')
   const before = head.split(':').filter(Boolean)
   if (tail === undefined) return before

@@ -40,15 +40,15 @@ function createSecret (secret: string): Secret {
 
 /** HMAC-SHA-256 over parts, each with its length before it, so that no two lists of parts are the same input. */
 export function authenticate (key: KeyObject, parts: readonly string[]): Buffer {
-  return macOf(key, parts).digest()
+  return createMac(key, parts).digest()
 }
 
 /** The same as 43 characters of base64url. */
 export function authenticateText (key: KeyObject, parts: readonly string[]): string {
-  return macOf(key, parts).digest('base64url')
+  return createMac(key, parts).digest('base64url')
 }
 
-function macOf (key: KeyObject, parts: readonly string[]): Hmac {
+function createMac (key: KeyObject, parts: readonly string[]): Hmac {
   const input = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + 4 + Buffer.byteLength(part), 0))
   let place = 0
   for (const part of parts) {

@@ -23,7 +23,7 @@ const callingCodeLengths = [1, 2, 3]
 const countries = Map.groupBy(getCountries(), (country) => getCountryCallingCode(country))
 
 /** By calling code; none where several countries share it. */
-const mobileNumbersOf = memoize((callingCode): MobileNumbers | undefined => {
+const findMobileNumbers = memoize((callingCode): MobileNumbers | undefined => {
   const [country, ...others] = countries.get(callingCode) ?? []
   if (country === undefined || others.length > 0) return undefined
   const metadata = new Metadata()
@@ -44,10 +44,10 @@ const mobileNumbersOf = memoize((callingCode): MobileNumbers | undefined => {
  * The country of what is already E.164 and plainly a mobile number there; nothing where only the library can tell. It
  * makes its regular expressions, a thousand characters each, anew for each number, which took a sixth of a sign-up.
  */
-export function countryOfMobile (text: string): CountryCode | undefined {
+export function findMobileCountry (text: string): CountryCode | undefined {
   if (!plain.test(text)) return undefined
   for (const length of callingCodeLengths) {
-    const numbers = mobileNumbersOf(text.slice(1, 1 + length))
+    const numbers = findMobileNumbers(text.slice(1, 1 + length))
     if (numbers !== undefined) return isAmong(numbers, text.slice(1 + length)) ? numbers.country : undefined
   }
   return undefined

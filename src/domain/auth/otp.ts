@@ -10,21 +10,21 @@ import { sealText, unsealText } from './seal.ts'
 export type Purpose = 'login' | `change-${number}`
 
 /** The purpose of moving one user's account. */
-export const changeOf = (userId: number): Purpose => `change-${userId}`
+export const toChangePurpose = (userId: number): Purpose => `change-${userId}`
 
 /** Where a challenge is kept: under the keyed hash of its number, and its purpose. */
-export interface ChallengePlace {
+export interface ChallengeKey {
   /** Keyed hash of the number. */
   tag: string
   purpose: Purpose
 }
 
-/** A new challenge's id. It begins with its place, so that the id alone finds it. */
-export function createChallengeId ({ tag, purpose }: ChallengePlace): string {
+/** A new challenge's id. It begins with its key, so that the id alone finds it. */
+export function createChallengeId ({ tag, purpose }: ChallengeKey): string {
   return `${tag}.${purpose}.${randomUUID()}`
 }
 
-export function placeOfChallenge (challengeId: string): ChallengePlace {
+export function parseChallengeId (challengeId: string): ChallengeKey {
   const [tag = '', purpose = ''] = challengeId.split('.')
   return { tag, purpose: purpose as Purpose }
 }
@@ -69,12 +69,12 @@ function createDraws (secret: Secret, { id, phone, purpose }: { id: string, phon
 }
 
 /** What is stored to check a code; without the secret it says nothing about the code. */
-export function checkOfCode (secret: Secret, phone: E164, purpose: Purpose, code: string): string {
+export function computeCheck (secret: Secret, phone: E164, purpose: Purpose, code: string): string {
   return authenticateText(secret.key('otp check'), [phone, purpose, code])
 }
 
 /** Tells two names apart without telling them; of no name it is the empty text. The key is one that is never rotated. */
-export function tagOfName (key: KeyObject, phone: E164, name: string | undefined): string {
+export function computeNameTag (key: KeyObject, phone: E164, name: string | undefined): string {
   return name === undefined ? '' : authenticateText(key, ['challenge name', phone, name]).slice(0, 22)
 }
 

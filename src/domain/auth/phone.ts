@@ -1,6 +1,6 @@
 import parsePhoneNumber, { type CountryCode } from 'libphonenumber-js/max'
 import { memoize, type Memoized } from '../memoize.ts'
-import { countryOfMobile } from './mobile-numbers.ts'
+import { findMobileCountry } from './mobile-numbers.ts'
 
 /** A phone number in E.164, such as `+918123456789`: the only spelling that keys, tables and logs know. */
 export type E164 = string
@@ -19,7 +19,7 @@ const textable = new Set<string>(['MOBILE', 'FIXED_LINE_OR_MOBILE'])
 
 /** Reads what a person typed. Text that merely contains a number is malformed. */
 export function parsePhone (text: string, defaultRegion: string): PhoneParse {
-  const country = countryOfMobile(text)
+  const country = findMobileCountry(text)
   if (country !== undefined) return valid(text, country)
   // NFKC turns full-width digits and no-break spaces into plain ones; \p{Pd} is every dash.
   const plain = text.normalize('NFKC').replace(directionMarks, '').replace(/\p{Pd}/gu, '-').replace(/\p{Zs}/gu, ' ').trim()
@@ -41,7 +41,7 @@ function valid (e164: E164, country: string): PhoneParse {
 }
 
 /** ISO 3166; `ZZ`, the unknown one of CLDR, for what belongs to none. */
-export const countryOf: Memoized<string> = memoize((phone: E164) => countryOfMobile(phone) ?? parsePhoneNumber(phone)?.country ?? 'ZZ')
+export const countryOf: Memoized<string> = memoize((phone: E164) => findMobileCountry(phone) ?? parsePhoneNumber(phone)?.country ?? 'ZZ')
 
 /** For logs: the calling code's start and the last three digits. */
 export function maskPhone (phone: E164): string {

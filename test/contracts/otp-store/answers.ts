@@ -6,7 +6,7 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     const number = createNumber(await makeStore(t))
     const challengeId = await number.challenge()
     t.strictSame(await number.answer(challengeId), {
-      kind: 'right', challengeId, send: 1, secretId: 'secret', sealed: `sealed ${challengeId}`, isNameDisputed: false
+      kind: 'right', challengeId, sendAttempt: 1, secretId: 'secret', sealed: `sealed ${challengeId}`, isNameDisputed: false
     })
     t.strictSame(await number.answer(challengeId), { kind: 'wrong' })
   })
@@ -51,10 +51,10 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     const id = await number.challenge()
     const check = `check ${id}`
     for (const checks of [new Map<string, string>(), new Map([['other', check]]), new Map([['other', check], ['secret', 'x']])]) {
-      t.strictSame(await store.verify(number.place, { checks, canRegister: true }, number.now), { kind: 'wrong' })
+      t.strictSame(await store.verify(number.key, { checks, canRegister: true }, number.now), { kind: 'wrong' })
     }
     const checks = new Map([['other', 'x'], ['secret', check]])
-    t.equal((await store.verify(number.place, { checks, canRegister: true }, number.now)).kind, 'right')
+    t.equal((await store.verify(number.key, { checks, canRegister: true }, number.now)).kind, 'right')
   })
 
   t.test('a right answer without a name is told so at most five times, then the challenge is over', async (t) => {
@@ -108,7 +108,7 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     await other.challenge()
     await other.guess(5)
     t.equal((await other.send()).kind, 'locked')
-    t.equal((await store.issue(one.place, candidateAt(one.place), { ttlMs: 1000, resendMs: 1000, sendsPerHour: 0, sendsPerDay: 0 }, one.now)).kind, 'waiting')
+    t.equal((await store.issue(one.key, candidateAt(one.key), { ttlMs: 1000, resendMs: 1000, sendsPerHour: 0, sendsPerDay: 0 }, one.now)).kind, 'waiting')
     t.equal((await one.answer(id)).kind, 'right')
   })
 }

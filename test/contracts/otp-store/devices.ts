@@ -22,7 +22,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     const { stranger, device } = pair
     t.equal((await stranger.send()).kind, 'locked')
     const sent = await device.send()
-    t.match(sent, { kind: 'sent', send: 1, nextSendAt: device.now + 30 * second, isReserve: true })
+    t.match(sent, { kind: 'sent', sendAttempt: 1, nextSendAt: device.now + 30 * second, usesDeviceAllowance: true })
     const id = 'challengeId' in sent ? sent.challengeId : ''
     t.equal((await stranger.answer(id)).kind, 'locked', 'nobody else, not even with the code')
     t.equal((await device.answer(id)).kind, 'right')
@@ -47,7 +47,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     await stranger.challenge()
     for (const gap of [30, 60, 120]) {
       device.pass(gap * second)
-      t.match(await device.send(), { kind: 'sent', isReserve: true })
+      t.match(await device.send(), { kind: 'sent', usesDeviceAllowance: true })
       t.match(await device.send(), { kind: 'waiting' })
     }
     device.pass(300 * second)
@@ -58,7 +58,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
 
   t.test('while the number has something left, a device uses that', async (t) => {
     const { device } = createPair(await makeStore(t))
-    t.match(await device.send(), { kind: 'sent', isReserve: false })
+    t.match(await device.send(), { kind: 'sent', usesDeviceAllowance: false })
   })
 
   t.test('a device has five guesses of its own; they count for nobody else', async (t) => {
@@ -100,7 +100,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     device.pass(day - 1)
     t.equal((await device.send()).kind, 'limited')
     device.pass(1)
-    t.match(await device.send(), { kind: 'sent', isReserve: false })
+    t.match(await device.send(), { kind: 'sent', usesDeviceAllowance: false })
   })
 
   t.test('a success gives no guesses of a reserve back', async (t) => {
@@ -123,12 +123,12 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     stranger.pass(30 * second)
     await lock(pair)
     await device.challenge()
-    await store.revoke(device.place, { endsGap: true })
+    await store.revoke(device.key, { endsCooldown: true })
     t.strictSame(await device.send(), { kind: 'too_soon', retryAt: device.now + 30 * second })
     device.pass(30 * second - 1)
     t.equal((await device.send()).kind, 'too_soon')
     device.pass(1)
-    t.match(await device.send(), { kind: 'sent', isReserve: true })
+    t.match(await device.send(), { kind: 'sent', usesDeviceAllowance: true })
   })
 
   t.test('where the number is free before that, a device is told so', async (t) => {
@@ -137,10 +137,10 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     await lock(pair)
     const { device } = pair
     await device.challenge()
-    await store.revoke(device.place, { endsGap: true })
+    await store.revoke(device.key, { endsCooldown: true })
     t.strictSame(await device.send(), { kind: 'locked', retryAt: device.now + 30 * second })
     device.pass(30 * second)
-    t.match(await device.send(), { kind: 'sent', isReserve: false })
+    t.match(await device.send(), { kind: 'sent', usesDeviceAllowance: false })
   })
 
   t.test('a device without guesses gets no SMS during a wait, as it could not answer', async (t) => {
@@ -150,7 +150,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     await device.guess(5)
     t.strictSame(await device.send(), { kind: 'locked', retryAt: device.now + 30 * second })
     device.pass(30 * second)
-    t.match(await device.send(), { kind: 'sent', isReserve: false })
+    t.match(await device.send(), { kind: 'sent', usesDeviceAllowance: false })
   })
 
   t.test('each device has its own', async (t) => {

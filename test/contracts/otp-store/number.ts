@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
-import type { Asker, OtpStore } from '../../../plugins/auth/otp-store/contract.ts'
+import type { Requester, OtpStore } from '../../../plugins/auth/otp-store/contract.ts'
 import type { Answer, Candidate, IssueOutcome, IssueRules, VerifyOutcome } from '../../../src/domain/auth/challenge.ts'
-import { createChallengeId, type ChallengePlace, type Purpose } from '../../../src/domain/auth/otp.ts'
+import { createChallengeId, type ChallengeKey, type Purpose } from '../../../src/domain/auth/otp.ts'
 
 /** A store that shares nothing with what other tests do to it. */
 export type MakeStore = (t: Test) => Promise<OtpStore>
@@ -16,7 +16,7 @@ const usual: IssueRules = { ttlMs: 300 * second, resendMs: 30 * second, sendsPer
 
 /** A phone number at a store that no other test knows, with a time of its own. */
 export interface TestNumber {
-  readonly place: ChallengePlace
+  readonly key: ChallengeKey
   readonly now: number
   pass (milliseconds: number): void
   /** Goes to the time of another. */
@@ -30,8 +30,8 @@ export interface TestNumber {
   guess (times: number): Promise<string[]>
 }
 
-export function candidateAt (place: ChallengePlace, nameTag = 'Asha'): Candidate {
-  const id = createChallengeId(place)
+export function candidateAt (key: ChallengeKey, nameTag = 'Asha'): Candidate {
+  const id = createChallengeId(key)
   return { id, secretId: 'secret', sealed: `sealed ${id}`, check: `check ${id}`, nameTag }
 }
 
@@ -48,20 +48,20 @@ export interface NumberOptions extends Partial<IssueRules> {
 
 export function createNumber (store: OtpStore, { of: other, purpose = 'login', device, ...given }: NumberOptions = {}): TestNumber {
   const rules = { ...usual, ...given }
-  const place: Asker = { tag: other?.place.tag ?? randomBytes(16).toString('base64url'), purpose, device }
+  const key: Requester = { tag: other?.key.tag ?? randomBytes(16).toString('base64url'), purpose, device }
   let now = other?.now ?? Date.now()
   return {
-    place,
+    key,
     get now () { return now },
     pass (milliseconds) { now += milliseconds },
     join (other) { now = other.now },
-    send: async (nameTag) => await store.issue(place, candidateAt(place, nameTag), rules, now),
+    send: async (nameTag) => await store.issue(key, candidateAt(key, nameTag), rules, now),
     async challenge (nameTag) {
       const outcome = await this.send(nameTag)
       if (!('challengeId' in outcome)) throw new Error(`no challenge: ${outcome.kind}`)
       return outcome.challengeId
     },
-    answer: async (challengeId, canRegister) => await store.verify(place, rightAnswer(challengeId, canRegister), now),
+    answer: async (challengeId, canRegister) => await store.verify(key, rightAnswer(challengeId, canRegister), now),
     async guess (times) {
       const kinds: string[] = []
       for (let count = 0; count < times; count++) kinds.push((await this.answer('guessed')).kind)

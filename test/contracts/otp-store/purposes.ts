@@ -14,7 +14,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     other.join(login)
     const changeId = await change.challenge()
     t.equal((await other.send()).kind, 'sent')
-    for (const [asker, id] of [[login, changeId], [change, loginId], [other, changeId]] as const) t.equal((await asker.answer(id)).kind, 'wrong')
+    for (const [requester, id] of [[login, changeId], [change, loginId], [other, changeId]] as const) t.equal((await requester.answer(id)).kind, 'wrong')
     t.equal((await change.answer(changeId)).kind, 'right')
     t.equal((await login.answer(loginId)).kind, 'right', 'the other one lived on')
   })
@@ -30,9 +30,9 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     await login.guess(2)
     await change.guess(2)
     await login.guess(1)
-    for (const asker of [login, change]) {
-      t.match(await asker.send(), { kind: 'locked', retryAt: login.now + 30 * second })
-      t.match(await asker.answer(loginId), { kind: 'locked', retryAt: login.now + 30 * second })
+    for (const requester of [login, change]) {
+      t.match(await requester.send(), { kind: 'locked', retryAt: login.now + 30 * second })
+      t.match(await requester.answer(loginId), { kind: 'locked', retryAt: login.now + 30 * second })
     }
   })
 
@@ -49,13 +49,13 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     const number = createNumber(store)
     const id = await number.challenge()
     await number.guess(4)
-    await store.revoke(number.place, { endsGap: true })
+    await store.revoke(number.key, { endsCooldown: true })
     t.equal(await store.find(id, number.now), undefined)
     t.equal((await number.answer(id)).kind, 'wrong')
-    t.match(await number.send(), { kind: 'sent', send: 1 })
+    t.match(await number.send(), { kind: 'sent', sendAttempt: 1 })
     await number.guess(1)
     t.equal((await number.send()).kind, 'locked', 'the four were not forgotten')
-    await store.revoke(createNumber(store).place, { endsGap: true })
+    await store.revoke(createNumber(store).key, { endsCooldown: true })
   })
 
   t.test('SMS of an hour and of a day are counted, and the refusal says exactly how long', async (t) => {
@@ -80,22 +80,22 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
   t.test('a mere question is answered as a send would be, and begins nothing', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store, { sendsPerDay: 2 })
-    const question = createNumber(store, { of: number, sendsPerDay: 2, isQuestion: true })
-    for (let count = 0; count < 3; count++) t.strictSame(await question.send(), { kind: 'due' })
+    const question = createNumber(store, { of: number, sendsPerDay: 2, dryRun: true })
+    for (let count = 0; count < 3; count++) t.strictSame(await question.send(), { kind: 'dry_run' })
     const id = await number.challenge()
-    t.match(await question.send(), { kind: 'waiting', challengeId: id, send: 1, nextSendAt: number.now + 30 * second })
+    t.match(await question.send(), { kind: 'waiting', challengeId: id, sendAttempt: 1, nextSendAt: number.now + 30 * second })
     number.pass(30 * second)
     question.join(number)
-    t.strictSame(await question.send(), { kind: 'due' })
+    t.strictSame(await question.send(), { kind: 'dry_run' })
     await number.challenge()
     number.pass(60 * second)
     question.join(number)
     t.match(await question.send(), { kind: 'limited' })
-    const device = createNumber(store, { of: number, device: 'known', sendsPerDay: 2, isQuestion: true })
-    t.strictSame(await device.send(), { kind: 'due' }, 'out of its reserve')
+    const device = createNumber(store, { of: number, device: 'known', sendsPerDay: 2, dryRun: true })
+    t.strictSame(await device.send(), { kind: 'dry_run' }, 'out of its reserve')
     await number.guess(5)
     t.match(await question.send(), { kind: 'locked' })
-    t.strictSame(await device.send(), { kind: 'due' })
+    t.strictSame(await device.send(), { kind: 'dry_run' })
   })
 
   t.test('a name that comes with a refused send still disputes the one before it', async (t) => {
@@ -111,7 +111,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     const store = await makeStore(t)
     const number = createNumber(store)
     await number.challenge()
-    await store.revoke(number.place, { endsGap: false })
+    await store.revoke(number.key, { endsCooldown: false })
     t.strictSame(await number.send(), { kind: 'too_soon', retryAt: number.now + 30 * second })
   })
 
@@ -120,7 +120,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     const number = createNumber(store, { resendMs: 0 })
     const rotated = createNumber(store, { of: number, resendMs: 0, secretIds: ['another', 'third'] })
     const id = await number.challenge()
-    t.match(await rotated.send(), { kind: 'sent', send: 1 })
+    t.match(await rotated.send(), { kind: 'sent', sendAttempt: 1 })
     t.equal((await number.answer(id)).kind, 'wrong')
   })
 
@@ -129,7 +129,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     const number = createNumber(store, { sendsPerHour: 2 })
     for (let count = 0; count < 2; count++) t.equal((await number.answer(await number.challenge())).kind, 'right')
     t.equal((await number.send()).kind, 'limited')
-    await store.unlock(number.place.tag)
+    await store.unlock(number.key.tag)
     t.equal((await number.send()).kind, 'sent')
   })
 

@@ -26,7 +26,7 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
     const outcomes = await race(() => number.send())
     t.strictSame(countKinds(outcomes), { sent: 1, waiting: racers - 1 })
     t.equal(new Set(outcomes.map((outcome) => 'challengeId' in outcome && outcome.challengeId)).size, 1)
-    for (const outcome of outcomes) t.match(outcome, { send: 1, nextSendAt: number.now + 30 * second })
+    for (const outcome of outcomes) t.match(outcome, { sendAttempt: 1, nextSendAt: number.now + 30 * second })
   })
 
   t.test('fifty sends at once of two names dispute the name', async (t) => {
@@ -66,7 +66,7 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
       const id = await number.challenge()
       number.pass(30 * second)
       const rules = { ttlMs: 300 * second, resendMs: 30 * second, sendsPerHour: 0, sendsPerDay: 0 }
-      const [verdict, sent] = await Promise.all([number.answer(id), store.issue(number.place, candidateAt(number.place), rules, number.now)])
+      const [verdict, sent] = await Promise.all([number.answer(id), store.issue(number.key, candidateAt(number.key), rules, number.now)])
       t.equal(verdict.kind, 'right')
       t.equal(sent.kind, 'sent')
       t.equal((await number.answer(id)).kind, 'wrong')

@@ -78,7 +78,7 @@ export function testResends (t: Test, makeStore: MakeStore): void {
     for (const kind of ['sent', 'waiting']) t.match(await number.send(), { kind, nextSendAt: number.now + 30 * second })
     for (let count = 0; count < 3; count++) {
       number.pass(300 * second)
-      t.match(await number.send(), { kind: 'sent', isReserve: true })
+      t.match(await number.send(), { kind: 'sent', usesDeviceAllowance: true })
     }
     number.pass(300 * second)
     t.match(await number.send(), { kind: 'limited', retryAt: start + hour })
@@ -87,19 +87,19 @@ export function testResends (t: Test, makeStore: MakeStore): void {
   t.test('the gap of an SMS that will not arrive ends at once, and repeats change nothing', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store)
-    for (let count = 0; count < 2; count++) await store.freeResend({ challengeId, send: 1 }, number.now)
+    for (let count = 0; count < 2; count++) await store.freeResend({ challengeId, sendAttempt: 1 }, number.now)
     t.equal(await store.resendAt(challengeId, none, number.now), 0)
-    t.match(await number.send(), { kind: 'sent', challengeId, send: 2, nextSendAt: number.now + 60 * second }, 'and gaps go on growing')
-    await store.freeResend({ challengeId, send: 1 }, number.now)
+    t.match(await number.send(), { kind: 'sent', challengeId, sendAttempt: 2, nextSendAt: number.now + 60 * second }, 'and gaps go on growing')
+    await store.freeResend({ challengeId, sendAttempt: 1 }, number.now)
     t.equal((await number.send()).kind, 'waiting', 'a late repeat about the first SMS frees nothing')
   })
 
   t.test('what was counted stays, so failures bring no more SMS than a number may have', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store, limits)
-    await store.freeResend({ challengeId, send: 1 }, number.now)
+    await store.freeResend({ challengeId, sendAttempt: 1 }, number.now)
     await number.send()
-    await store.freeResend({ challengeId, send: 2 }, number.now)
+    await store.freeResend({ challengeId, sendAttempt: 2 }, number.now)
     t.equal(await store.resendAt(challengeId, limits, number.now), number.now + hour)
     t.match(await number.send(), { kind: 'limited', retryAt: number.now + hour })
   })
@@ -108,11 +108,11 @@ export function testResends (t: Test, makeStore: MakeStore): void {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store, { ttlMs: 20 * second, resendMs: 30 * second })
     const free = number.now + 30 * second
-    await store.freeResend({ challengeId, send: 2 }, number.now)
-    await store.freeResend({ challengeId: `${challengeId}x`, send: 1 }, number.now)
-    await store.freeResend({ challengeId: 'unknown.login.id', send: 1 }, number.now)
+    await store.freeResend({ challengeId, sendAttempt: 2 }, number.now)
+    await store.freeResend({ challengeId: `${challengeId}x`, sendAttempt: 1 }, number.now)
+    await store.freeResend({ challengeId: 'unknown.login.id', sendAttempt: 1 }, number.now)
     number.pass(20 * second)
-    await store.freeResend({ challengeId, send: 1 }, number.now)
+    await store.freeResend({ challengeId, sendAttempt: 1 }, number.now)
     t.equal(await store.resendAt(challengeId, none, number.now), free)
   })
 
@@ -121,7 +121,7 @@ export function testResends (t: Test, makeStore: MakeStore): void {
     const { number, challengeId } = await start(store)
     const change = createNumber(store, { of: number, purpose: 'change-7' })
     await number.guess(5)
-    await store.freeResend({ challengeId, send: 1 }, number.now)
+    await store.freeResend({ challengeId, sendAttempt: 1 }, number.now)
     t.equal((await change.send()).kind, 'locked')
   })
 }

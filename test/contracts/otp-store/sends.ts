@@ -8,9 +8,9 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     const { now } = number
     if (sent.kind !== 'sent') throw new Error(sent.kind)
     const { challengeId } = sent
-    t.strictSame(sent, { kind: 'sent', challengeId, send: 1, expiresAt: now + 300 * second, nextSendAt: now + 30 * second, isReserve: false })
+    t.strictSame(sent, { kind: 'sent', challengeId, sendAttempt: 1, expiresAt: now + 300 * second, nextSendAt: now + 30 * second, usesDeviceAllowance: false })
     number.pass(30 * second)
-    t.strictSame(await number.send(), { kind: 'sent', challengeId, send: 2, expiresAt: now + 330 * second, nextSendAt: now + 90 * second, isReserve: false })
+    t.strictSame(await number.send(), { kind: 'sent', challengeId, sendAttempt: 2, expiresAt: now + 330 * second, nextSendAt: now + 90 * second, usesDeviceAllowance: false })
     number.pass(329 * second - 30 * second)
     t.equal((await number.answer(challengeId)).kind, 'right', 'it lives its life from the resend')
   })
@@ -19,7 +19,7 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     const number = createNumber(await makeStore(t))
     const sent = await number.send()
     if (sent.kind !== 'sent') throw new Error(sent.kind)
-    const { isReserve: _isReserve, ...told } = sent
+    const { usesDeviceAllowance: _usesDeviceAllowance, ...told } = sent
     number.pass(30 * second - 1)
     t.strictSame(await number.send(), { ...told, kind: 'waiting' })
     t.strictSame(await number.send(), { ...told, kind: 'waiting' }, 'asking changes nothing')
@@ -67,7 +67,7 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     await number.send()
     number.pass(30 * second)
     await number.answer(await number.challenge())
-    t.match(await number.send(), { kind: 'sent', send: 1, nextSendAt: number.now + 30 * second }, 'the next send is free at once')
+    t.match(await number.send(), { kind: 'sent', sendAttempt: 1, nextSendAt: number.now + 30 * second }, 'the next send is free at once')
   })
 
   t.test('resends extend a challenge to ten minutes from its first send at most', async (t) => {
@@ -86,10 +86,10 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     const number = createNumber(await makeStore(t))
     const old = await number.challenge()
     number.pass(240 * second)
-    t.match(await number.send(), { challengeId: old, send: 2, expiresAt: number.now + 300 * second }, 'a minute is enough')
+    t.match(await number.send(), { challengeId: old, sendAttempt: 2, expiresAt: number.now + 300 * second }, 'a minute is enough')
     number.pass(240 * second + 1)
     const sent = await number.send()
-    t.match(sent, { kind: 'sent', send: 1, expiresAt: number.now + 300 * second })
+    t.match(sent, { kind: 'sent', sendAttempt: 1, expiresAt: number.now + 300 * second })
     t.notMatch(sent, { challengeId: old })
     t.equal((await number.answer(old)).kind, 'wrong')
   })
@@ -101,8 +101,8 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     const expiresAt = number.now + 300 * second
     t.match(await store.find(id, expiresAt - 1), { id, secretId: 'secret', sealed: `sealed ${id}`, expiresAt })
     t.equal(await store.find(id, expiresAt), undefined, 'over')
-    t.equal(await store.find(`${number.place.tag}.login.other`, number.now), undefined, 'another challenge of the number')
-    t.equal(await store.find(`${createNumber(store).place.tag}.login.other`, number.now), undefined, 'a number never seen')
+    t.equal(await store.find(`${number.key.tag}.login.other`, number.now), undefined, 'another challenge of the number')
+    t.equal(await store.find(`${createNumber(store).key.tag}.login.other`, number.now), undefined, 'a number never seen')
     t.equal(await store.find('', number.now), undefined)
     await number.answer(id)
     t.equal(await store.find(id, number.now), undefined, 'used up')

@@ -41,9 +41,9 @@ t.test('a requested code opens by its id, is the same for a resend, and is right
   t.match(opened, { phone, code: /^\d{6}$/, expiresAt: clock.now() + 300_000 })
   clock.advance(30_000)
   const resent = await otp.request({ phone, name: 'Asha' })
-  t.match(resent, { kind: 'sent', send: 2 })
+  t.match(resent, { kind: 'sent', sendAttempt: 2 })
   t.strictSame(await otp.open(idOf(resent)), { phone, code: opened?.code, expiresAt: clock.now() + 300_000 })
-  t.strictSame(await otp.verify({ phone, code: opened?.code ?? '', canRegister: false }), { kind: 'right', challengeId: idOf(sent), send: 2, name: 'Asha', isTest: false })
+  t.strictSame(await otp.verify({ phone, code: opened?.code ?? '', canRegister: false }), { kind: 'right', challengeId: idOf(sent), sendAttempt: 2, name: 'Asha', isTest: false })
   t.strictSame(await otp.verify({ phone, code: opened?.code ?? '', canRegister: false }), { kind: 'wrong' })
   t.equal(await otp.open(idOf(sent)), undefined, 'a used challenge opens no more')
 })
@@ -90,7 +90,7 @@ t.test('the name is what the sends agreed on', async (t) => {
     await otp.request({ phone, name: second })
     const code = (await otp.open(idOf(sent)))?.code ?? ''
     if (agreed === undefined) t.strictSame(await otp.verify({ phone, code, canRegister: false }), { kind: 'name_required' })
-    t.strictSame(await otp.verify({ phone, code, canRegister: true }), { kind: 'right', challengeId: idOf(sent), send: 1, name: agreed, isTest: false }, `${first}, ${second}`)
+    t.strictSame(await otp.verify({ phone, code, canRegister: true }), { kind: 'right', challengeId: idOf(sent), sendAttempt: 1, name: agreed, isTest: false }, `${first}, ${second}`)
   }
 })
 
@@ -116,7 +116,7 @@ t.test('a challenge of the old secret opens, repeats and verifies while the old 
     after.clock.advance(30_000)
     t.strictSame(idOf(await after.otp.request({ phone, name: 'Asha' })), idOf(sent), 'a resend keeps the code')
     t.equal((await after.otp.open(idOf(sent)))?.code, opened?.code)
-    t.strictSame(await after.otp.verify({ phone, code: opened?.code ?? '', canRegister: false }), { kind: 'right', challengeId: idOf(sent), send: 2, name: 'Asha', isTest: false })
+    t.strictSame(await after.otp.verify({ phone, code: opened?.code ?? '', canRegister: false }), { kind: 'right', challengeId: idOf(sent), sendAttempt: 2, name: 'Asha', isTest: false })
   }
 })
 
@@ -125,7 +125,7 @@ t.test('instances in the middle of a rotation verify what the others made', asyn
   for (const [maker, checker] of [[early, late], [late, early]] as const) {
     const phone = createPhone()
     const code = (await maker.otp.open(idOf(await maker.otp.request({ phone, name: 'Asha' }))))?.code ?? ''
-    t.match(await checker.otp.verify({ phone, code, canRegister: false }), { kind: 'right', send: 1, name: 'Asha', isTest: false })
+    t.match(await checker.otp.verify({ phone, code, canRegister: false }), { kind: 'right', sendAttempt: 1, name: 'Asha', isTest: false })
   }
 })
 
@@ -161,7 +161,7 @@ t.test('an id that was never given opens nothing', async (t) => {
 })
 
 t.test('a store that names a secret nobody has opens nothing', async (t) => {
-  const right = { kind: 'right' as const, challengeId: 'id', send: 1, secretId: 'unknown', sealed: 'x', isNameDisputed: false }
+  const right = { kind: 'right' as const, challengeId: 'id', sendAttempt: 1, secretId: 'unknown', sealed: 'x', isNameDisputed: false }
   const otp = await startWith(t, { ...createMemoryOtpStore(), verify: async () => right })
   t.strictSame(await otp.verify({ phone: createPhone(), code: '123456', canRegister: true }), { kind: 'wrong' })
 })

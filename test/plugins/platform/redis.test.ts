@@ -117,7 +117,7 @@ t.test('several addresses are one cluster, on which the steps of codes run', asy
     t.match(await store.find(id, number.now), { id })
     await number.guess(1)
     t.equal((await number.answer(id)).kind, 'right')
-    await store.unlock(number.place.tag)
+    await store.unlock(number.key.tag)
   }
 })
 

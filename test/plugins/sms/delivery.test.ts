@@ -152,7 +152,7 @@ t.test('a refusal for good says why, and frees the resend at once', async (t) =>
   t.match(await app.otp.request({ phone }), { kind: 'waiting' })
   t.same(await app.smsDelivery.run(job), { kind: 'done' })
   t.match(await app.deliveries.find(job.deliveryId), { state: 'failed', reason: 'opted_out', provider: 'twilio', attempts: 1 })
-  t.match(await app.otp.request({ phone }), { kind: 'sent', send: 2 })
+  t.match(await app.otp.request({ phone }), { kind: 'sent', sendAttempt: 2 })
 })
 
 t.test('a carrier that asks to be left alone for longer than the code lives is not waited for', async (t) => {
@@ -162,7 +162,7 @@ t.test('a carrier that asks to be left alone for longer than the code lives is n
   const job = await challenge(app, phone)
   t.same(await app.smsDelivery.run(job), { kind: 'done' })
   t.match(await app.deliveries.find(job.deliveryId), { state: 'failed', reason: 'not_sent', attempts: 1 })
-  t.match(await app.otp.request({ phone }), { kind: 'sent', send: 2 })
+  t.match(await app.otp.request({ phone }), { kind: 'sent', sendAttempt: 2 })
 })
 
 t.test('an SMS whose code is over, or was used, when its turn comes is dropped', async (t) => {
@@ -189,7 +189,7 @@ t.test('a kill between giving up and freeing the resend is healed by the next ru
   await app.deliveries.settle(deliveryId, { kind: 'failed', reason: 'not_sent' }, clock.now())
   t.match(await app.otp.request({ phone }), { kind: 'waiting' })
   t.same(await app.smsDelivery.run(job), { kind: 'done' })
-  t.match(await app.otp.request({ phone }), { kind: 'sent', send: 2 })
+  t.match(await app.otp.request({ phone }), { kind: 'sent', sendAttempt: 2 })
   const notice = { notice: 'phone_changed' as const, deliveryId: 'notice', ...app.otp.sealPhone('phone_changed', phone) }
   await app.deliveries.claim('notice', { claimant: 'service' }, clock.now())
   await app.deliveries.settle('notice', { kind: 'failed', reason: 'not_sent' }, clock.now())

@@ -26,7 +26,7 @@ async function send (app: Awaited<ReturnType<typeof open>>['app']) {
   const phone = createPhone()
   const outcome = await app.otp.request({ phone })
   if (outcome.kind !== 'sent') throw new Error(outcome.kind)
-  const { challengeId, send } = outcome
+  const { challengeId, sendAttempt: send } = outcome
   const deliveryId = deliveryIdOf(app.secrets.phoneHashKey, challengeId, send)
   const messageId = `SM${deliveryId}`
   await app.deliveries.claim(deliveryId, { claimant: 'service', challengeId, send }, app.clock.now())
@@ -42,7 +42,7 @@ t.test('a failure for good frees the resend at once, also where its repeat has t
   await app.deliveries.receive(failed, clock.now())
   t.equal((await app.otp.request({ phone })).kind, 'waiting', 'as if the first one had been cut off')
   await app.receipts.record(failed)
-  t.match(await app.otp.request({ phone }), { kind: 'sent', challengeId, send: 2 })
+  t.match(await app.otp.request({ phone }), { kind: 'sent', challengeId, sendAttempt: 2 })
   await app.receipts.record(failed)
   t.equal((await app.otp.request({ phone })).kind, 'waiting', 'a later repeat does not free the next SMS')
 })

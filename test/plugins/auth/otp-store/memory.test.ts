@@ -16,7 +16,7 @@ t.test('a sweep drops devices and codes that are over, and keeps those that are 
   t.equal(store.sweep(device.now + day), 0)
   const change = createNumber(store, { purpose: 'change-7' })
   await change.challenge()
-  await store.unlock(change.place.tag)
+  await store.unlock(change.key.tag)
   t.equal(store.sweep(change.now + 300 * second - 1), 1, 'a code lives')
   t.equal(store.sweep(change.now + 300 * second), 0)
 })

@@ -17,7 +17,7 @@ const rules = fc.constantFrom(
   { ttlMs: 20 * second, resendMs: 600 * second, sendsPerHour: 0, sendsPerDay: 5 }
 )
 
-const outcomes = ['closed', 'limited', 'locked', 'name_required', 'right', 'sent', 'sent from the reserve', 'too_soon', 'waiting', 'wrong']
+const outcomes = ['closed', 'limited', 'locked', 'name_required', 'right', 'sent', 'sent from the allowance', 'too_soon', 'waiting', 'wrong']
 
 t.test('memory and Redis keep all promises through', async (t) => {
   const client = withLateExpiry(await connect(t))

@@ -10,7 +10,7 @@ export async function setUp (t: Test) {
   const client = await connect(t)
   const store = createRedisOtpStore(client)
   const number = createNumber(store)
-  const { tag } = number.place
+  const { tag } = number.key
   return { client, store, number, phoneKey: `otp:{${tag}}:phone`, challengeKey: `otp:{${tag}}:login`, usedKey: `otp:{${tag}}:login:used` }
 }
 

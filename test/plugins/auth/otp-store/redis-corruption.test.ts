@@ -31,7 +31,7 @@ for (const [what, corrupt] of Object.entries(corruptions)) {
     t.equal(await store.find(id, number.now), undefined)
     t.strictSame(await number.answer(id), { kind: 'wrong' })
     number.pass(30 * second)
-    t.match(await number.send(), { kind: 'sent', send: 1 })
+    t.match(await number.send(), { kind: 'sent', sendAttempt: 1 })
   })
 
   t.test(`a record that is ${what} counts as absent`, async (t) => {
@@ -39,7 +39,7 @@ for (const [what, corrupt] of Object.entries(corruptions)) {
     await number.challenge()
     await number.guess(5)
     await corrupt(client, phoneKey)
-    await store.revoke(number.place, { endsGap: true })
+    await store.revoke(number.key, { endsCooldown: true })
     t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + 30 * second })
     await corrupt(client, phoneKey)
     t.strictSame(await number.guess(5), Array(5).fill('wrong'))
@@ -100,7 +100,7 @@ for (const json of ['""', '"x"', '"5"', '"nan"', '"inf"', '"-inf"', 'NaN', '1e99
       t.equal((await number.guess(6)).at(-1), 'locked', `record ${field}`)
       const locked = await number.send()
       t.ok('retryAt' in locked && Number.isFinite(locked.retryAt), `record ${field}: ${JSON.stringify(locked)}`)
-      await store.unlock(number.place.tag)
+      await store.unlock(number.key.tag)
     }
     await client.del(phoneKey, challengeKey)
     const id = await number.challenge()
@@ -115,14 +115,14 @@ for (const json of ['""', '"x"', '"5"', '"nan"', '"inf"', '"-inf"', 'NaN', '1e99
 for (const json of ['"x"', '"3"', '-1', '0.5', '1e300', 'null']) {
   t.test(`${json} where a number of a known device belongs counts as 0`, async (t) => {
     const { client, store, number } = await setUp(t)
-    const deviceKey = `otp:{${number.place.tag}}:device:known`
+    const deviceKey = `otp:{${number.key.tag}}:device:known`
     await number.challenge()
     number.pass(60 * second)
     const device = createNumber(store, { of: number, device: 'known', sendsPerDay: 1 })
     t.match(await device.send(), { kind: 'sent' })
     t.match(await device.send(), { kind: 'waiting' })
     await edit(client, deviceKey, 'nextSendAt', json)
-    t.match(await device.send(), { kind: 'sent' }, 'no gap')
+    t.match(await device.send(), { kind: 'sent' }, 'no cooldown')
     for (const field of ['sends', 'since']) {
       device.pass(600 * second)
       await edit(client, deviceKey, 'sends', '3')

@@ -30,10 +30,10 @@ for (const [what, live] of Object.entries(lives)) {
   t.test(`every key of a number ${what} has an end and the number's hash tag`, async (t) => {
     const { client, number } = await setUp(t)
     await live(number)
-    const keys = await keysWith(client, number.place.tag)
+    const keys = await keysWith(client, number.key.tag)
     t.ok(keys.length > 0)
     for (const key of keys) {
-      t.match(key, new RegExp(`^otp:\\{${number.place.tag}\\}:[^{}]+$`))
+      t.match(key, new RegExp(`^otp:\\{${number.key.tag}\\}:[^{}]+$`))
       const rest = await client.pttl(key)
       t.ok(rest > 0 && rest <= 400 * day, `${key}: ${rest} ms`)
     }
@@ -87,25 +87,25 @@ t.test('the gap of a number ends without a change of its other counts or its lif
   await client.pexpire(phoneKey, 5 * minute)
   const before = await readFields(client, phoneKey)
   t.equal(before['nextSendAt'], number.now + 30 * second)
-  await store.revoke(number.place, { endsGap: false })
+  await store.revoke(number.key, { endsCooldown: false })
   t.strictSame(await readFields(client, phoneKey), before)
-  await store.revoke(number.place, { endsGap: true })
+  await store.revoke(number.key, { endsCooldown: true })
   t.strictSame(await readFields(client, phoneKey), { ...before, nextSendAt: 0 })
   const rest = await client.pttl(phoneKey)
   t.ok(rest > 4 * minute && rest <= 5 * minute, `${rest} ms`)
-  t.match(await number.send(), { kind: 'sent', send: 1 })
+  t.match(await number.send(), { kind: 'sent', sendAttempt: 1 })
 })
 
 t.test('a gap that ends leaves nothing of a number that nothing is known of', async (t) => {
   const { client, store, number } = await setUp(t)
-  await store.revoke(number.place, { endsGap: true })
-  t.strictSame(await keysWith(client, number.place.tag), [])
+  await store.revoke(number.key, { endsCooldown: true })
+  t.strictSame(await keysWith(client, number.key.tag), [])
 })
 
 t.test('what is in a record beyond its fields is not kept', async (t) => {
   const { client, store, number, phoneKey, challengeKey } = await setUp(t)
   const steps: Array<[string, (id: string) => Promise<unknown>]> = [
-    [phoneKey, async () => await store.revoke(number.place, { endsGap: true })],
+    [phoneKey, async () => await store.revoke(number.key, { endsCooldown: true })],
     [phoneKey, async () => await number.guess(1)],
     [challengeKey, async (id) => await number.answer(id, false)]
   ]

@@ -16,18 +16,18 @@ for (const state of ['gone', 'frozen'] as const) {
     const store = createRedisOtpStore(client)
     const number = createNumber(store)
     const id = await number.challenge()
-    const { place, now } = number
+    const { key, now } = number
 
     if (state === 'gone') await proxy.cut()
     else proxy.freeze()
     const start = performance.now()
     const steps = await Promise.allSettled([
-      store.issue(place, candidateAt(place), { ttlMs: 1000, resendMs: 1000, sendsPerHour: 0, sendsPerDay: 0 }, now),
-      store.verify(place, rightAnswer(id), now),
+      store.issue(key, candidateAt(key), { ttlMs: 1000, resendMs: 1000, sendsPerHour: 0, sendsPerDay: 0 }, now),
+      store.verify(key, rightAnswer(id), now),
       store.find(id, now),
       store.resendAt(id, { sendsPerHour: 0, sendsPerDay: 0 }, now),
-      store.freeResend({ challengeId: id, send: 1 }, now),
-      store.unlock(place.tag)
+      store.freeResend({ challengeId: id, sendAttempt: 1 }, now),
+      store.unlock(key.tag)
     ])
     const took = performance.now() - start
     t.ok(took < 1000, `${took.toFixed(0)} ms`)

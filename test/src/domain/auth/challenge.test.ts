@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createPhoneRecord, isForgotten, type PhoneState } from '../../../../src/domain/auth/challenge-records.ts'
+import { createPhoneRecord, isExpired, type PhoneState } from '../../../../src/domain/auth/challenge-records.ts'
 import { issue, verify, type IssueOutcome, type IssueRules, type VerifyOutcome } from '../../../../src/domain/auth/challenge.ts'
 
 const second = 1000
@@ -37,7 +37,7 @@ function relative<T extends IssueOutcome | VerifyOutcome> (outcome: T): T {
 
 t.test('the first send starts a challenge for the length of its life', async (t) => {
   const number = createNumber()
-  t.strictSame(number.send(0), { kind: 'sent', challengeId: 'id 1', send: 1, expiresAt: 300 * second, nextSendAt: 30 * second, isReserve: false })
+  t.strictSame(number.send(0), { kind: 'sent', challengeId: 'id 1', sendAttempt: 1, expiresAt: 300 * second, nextSendAt: 30 * second, usesDeviceAllowance: false })
   t.equal(number.answer(300 * second - 1, 0).kind, 'wrong', 'it lives, so this counts')
   t.equal(number.state.phone.failures, 1)
   t.equal(number.answer(300 * second, 1).kind, 'wrong', 'it is over')
@@ -47,15 +47,15 @@ t.test('the first send starts a challenge for the length of its life', async (t)
 t.test('a resend repeats the challenge and lets it live its life anew, never past ten minutes', async (t) => {
   const number = createNumber({ ttlMs: 300 * second, resendMs: 10 * second, sendsPerHour: 0, sendsPerDay: 0 })
   number.send(0)
-  t.strictSame(number.send(200 * second), { kind: 'sent', challengeId: 'id 1', send: 2, expiresAt: 500 * second, nextSendAt: 220 * second, isReserve: false })
-  t.match(number.send(440 * second), { challengeId: 'id 1', send: 3, expiresAt: 600 * second })
-  t.match(number.send(540 * second), { challengeId: 'id 1', send: 4, expiresAt: 600 * second }, 'a minute is left')
+  t.strictSame(number.send(200 * second), { kind: 'sent', challengeId: 'id 1', sendAttempt: 2, expiresAt: 500 * second, nextSendAt: 220 * second, usesDeviceAllowance: false })
+  t.match(number.send(440 * second), { challengeId: 'id 1', sendAttempt: 3, expiresAt: 600 * second })
+  t.match(number.send(540 * second), { challengeId: 'id 1', sendAttempt: 4, expiresAt: 600 * second }, 'a minute is left')
 })
 
 t.test('with less than a minute left a resend starts a new challenge', async (t) => {
   const number = createNumber()
   number.send(0)
-  t.match(number.send(240 * second + 1), { challengeId: 'id 2', send: 1, expiresAt: 540 * second + 1 })
+  t.match(number.send(240 * second + 1), { challengeId: 'id 2', sendAttempt: 1, expiresAt: 540 * second + 1 })
   t.equal(number.answer(240 * second + 1, 1).kind, 'wrong')
   t.equal(number.answer(240 * second + 1, 2).kind, 'right')
 })
@@ -81,7 +81,7 @@ t.test('gaps begin anew after an hour without a send', async (t) => {
 t.test('within a gap the challenge is told again, or that it is too soon where it is over', async (t) => {
   const number = createNumber({ ttlMs: 20 * second, resendMs: 30 * second, sendsPerHour: 0, sendsPerDay: 0 })
   number.send(0)
-  t.strictSame(number.send(19 * second), { kind: 'waiting', challengeId: 'id 1', send: 1, expiresAt: 20 * second, nextSendAt: 30 * second })
+  t.strictSame(number.send(19 * second), { kind: 'waiting', challengeId: 'id 1', sendAttempt: 1, expiresAt: 20 * second, nextSendAt: 30 * second })
   t.strictSame(number.send(20 * second), { kind: 'too_soon', retryAt: 30 * second })
 })
 
@@ -89,9 +89,9 @@ t.test('a right answer ends the challenge, forgets failures and frees the next s
   const number = createNumber()
   number.send(0)
   number.fail(1, 4)
-  t.strictSame(number.answer(1, 1), { kind: 'right', challengeId: 'id 1', send: 1, secretId: 's', sealed: 'sealed 1', isNameDisputed: false })
+  t.strictSame(number.answer(1, 1), { kind: 'right', challengeId: 'id 1', sendAttempt: 1, secretId: 's', sealed: 'sealed 1', isNameDisputed: false })
   t.match(number.state.phone, { failures: 0, misses: 0, lockedUntil: 0, gaps: 0, nextSendAt: 0, hourSends: 1, daySends: 1 }, 'SMS that were sent stay counted')
-  t.strictSame(number.send(1), { kind: 'sent', challengeId: 'id 2', send: 1, expiresAt: 300 * second + 1, nextSendAt: 30 * second + 1, isReserve: false })
+  t.strictSame(number.send(1), { kind: 'sent', challengeId: 'id 2', sendAttempt: 1, expiresAt: 300 * second + 1, nextSendAt: 30 * second + 1, usesDeviceAllowance: false })
 })
 
 t.test('a repeat of the right answer is wrong and never counts while the code would have lived', async (t) => {
@@ -208,15 +208,15 @@ t.test('a number is forgotten once nothing about it matters', async (t) => {
   for (const [what, live, until] of cases) {
     const number = createNumber()
     live(number)
-    if (until > 0) t.notOk(isForgotten(number.state.phone, start + until - 1), `${what}: not before`)
-    t.ok(isForgotten(number.state.phone, start + until), what)
+    if (until > 0) t.notOk(isExpired(number.state.phone, start + until - 1), `${what}: not before`)
+    t.ok(isExpired(number.state.phone, start + until), what)
   }
   const tried = createNumber()
   tried.answer(0, 0)
   Object.assign(tried.state.phone, { failures: 1, failedAt: start })
-  t.notOk(isForgotten(tried.state.phone, start), 'missed and failed')
+  t.notOk(isExpired(tried.state.phone, start), 'missed and failed')
   const waiting = createNumber()
   waiting.state.phone.lockedUntil = start + 2
-  t.notOk(isForgotten(waiting.state.phone, start + 1), 'waiting')
-  t.ok(isForgotten(waiting.state.phone, start + 2))
+  t.notOk(isExpired(waiting.state.phone, start + 1), 'waiting')
+  t.ok(isExpired(waiting.state.phone, start + 2))
 })

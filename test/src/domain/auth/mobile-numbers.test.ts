@@ -1,7 +1,7 @@
 import examples from 'libphonenumber-js/mobile/examples'
 import { getCountries, getCountryCallingCode, getExampleNumber } from 'libphonenumber-js/max'
 import t from 'tap'
-import { countryOfMobile } from '../../../../src/domain/auth/mobile-numbers.ts'
+import { findMobileCountry } from '../../../../src/domain/auth/mobile-numbers.ts'
 import { parsePhone } from '../../../../src/domain/auth/phone.ts'
 
 /** The same number in a spelling that only the library reads. */
@@ -19,7 +19,7 @@ t.test('what it takes for a mobile number, the library does too, of the same cou
       return `+${code}${kept}${digits(Math.max(0, example.length - kept.length + (index % 7 === 0 ? 1 : 0) - (index % 11 === 0 ? 1 : 0)))}`
     })
     for (const number of [`+${code}${example}`, ...numbers]) {
-      const found = countryOfMobile(number)
+      const found = findMobileCountry(number)
       if (found === undefined) continue
       taken += 1
       const read = parsePhone(spelled(number), 'IN')
@@ -33,9 +33,9 @@ t.test('what it takes for a mobile number, the library does too, of the same cou
 t.test('it takes the example of nearly every country that has a calling code of its own', async (t) => {
   const codes = Map.groupBy(getCountries(), (country) => getCountryCallingCode(country))
   const alone = [...codes.values()].filter(({ length }) => length === 1).flat()
-  const missed = alone.filter((country) => countryOfMobile(getExampleNumber(country, examples)?.number ?? '') !== country)
+  const missed = alone.filter((country) => findMobileCountry(getExampleNumber(country, examples)?.number ?? '') !== country)
   t.ok(missed.length < alone.length / 10, `all but ${missed.join()} of ${alone.length}`)
-  t.equal(countryOfMobile('+918123456789'), 'IN')
+  t.equal(findMobileCountry('+918123456789'), 'IN')
 })
 
 t.test('the library is asked about anything else', async (t) => {
@@ -44,5 +44,5 @@ t.test('the library is asked about anything else', async (t) => {
     '+447911123456', '+14155550123', '+911123456789', '+91812345678', '+9181234567890', '+881612345678',
     '918123456789', '+91 8123456789', '+0918123456789', '+918123456789\n', ''
   ]
-  for (const number of numbers) t.equal(countryOfMobile(number), undefined, JSON.stringify(number))
+  for (const number of numbers) t.equal(findMobileCountry(number), undefined, JSON.stringify(number))
 })

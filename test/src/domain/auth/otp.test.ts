@@ -2,11 +2,11 @@ import { createSecretKey } from 'node:crypto'
 import t from 'tap'
 import { createKeyring } from '../../../../src/domain/auth/keyring.ts'
 import {
-  checkOfCode, createChallengeId, deriveCode, placeOfChallenge, seal, tagOfName, unseal, type ChallengePlace
+  computeCheck, createChallengeId, deriveCode, parseChallengeId, seal, computeNameTag, unseal, type ChallengeKey
 } from '../../../../src/domain/auth/otp.ts'
 
 const { current: secret, all: [, otherSecret = raise()] } = createKeyring(['a'.repeat(32), 'b'.repeat(32)])
-const place: ChallengePlace = { tag: 'tag-of_the-number', purpose: 'login' }
+const place: ChallengeKey = { tag: 'tag-of_the-number', purpose: 'login' }
 const phone = '+918123456789'
 const nameKey = createSecretKey('k'.repeat(32), 'utf8')
 
@@ -52,14 +52,14 @@ t.test('a code is the same for every resend and another for every other challeng
 })
 
 t.test('the check of a code differs by code, number and secret, and is not the code', async (t) => {
-  const check = checkOfCode(secret, phone, 'login', '123456')
-  t.equal(checkOfCode(secret, phone, 'login', '123456'), check)
+  const check = computeCheck(secret, phone, 'login', '123456')
+  t.equal(computeCheck(secret, phone, 'login', '123456'), check)
   t.match(check, /^[\w-]{43}$/)
   t.notOk(check.includes('123456'))
   const others = [
-    checkOfCode(secret, phone, 'login', '123457'),
-    checkOfCode(secret, '+918123456780', 'login', '123456'),
-    checkOfCode(otherSecret, phone, 'login', '123456')
+    computeCheck(secret, phone, 'login', '123457'),
+    computeCheck(secret, '+918123456780', 'login', '123456'),
+    computeCheck(otherSecret, phone, 'login', '123456')
   ]
   t.equal(new Set([check, ...others]).size, 4)
 })
@@ -68,16 +68,16 @@ t.test('what one version derived the next derives too, as both run while one rep
   t.equal(secret.id, '0jwvQIO0')
   t.equal(codeOf('challenge 0'), '656452')
   t.equal(codeOf('challenge 0', 10), '0534656452')
-  t.equal(checkOfCode(secret, phone, 'login', '123456'), '_RtNn10m8O5nlxpijenxvBNBRaRPLpGsAg8jdF7l5dk')
-  t.equal(tagOfName(nameKey, phone, 'Asha'), '_5of2c3ccuNXxdm8YW7Y5P')
+  t.equal(computeCheck(secret, phone, 'login', '123456'), '_RtNn10m8O5nlxpijenxvBNBRaRPLpGsAg8jdF7l5dk')
+  t.equal(computeNameTag(nameKey, phone, 'Asha'), '_5of2c3ccuNXxdm8YW7Y5P')
 })
 
 t.test('a challenge id is new each time and tells its place', async (t) => {
   const ids = Array.from({ length: 1000 }, () => createChallengeId(place))
   t.equal(new Set(ids).size, ids.length)
-  for (const id of ids) t.strictSame(placeOfChallenge(id), place)
+  for (const id of ids) t.strictSame(parseChallengeId(id), place)
   t.match(ids[0], /\.[0-9a-f-]{36}$/, 'a random UUID: 122 random bits')
-  t.same(placeOfChallenge(''), { tag: '', purpose: '' })
+  t.same(parseChallengeId(''), { tag: '', purpose: '' })
 })
 
 t.test('sealed content opens again, each time sealed differently', async (t) => {
@@ -108,12 +108,12 @@ t.test('sealed content opens nowhere else', async (t) => {
 })
 
 t.test('the tag of a name tells names of one number apart, and only those', async (t) => {
-  const tag = tagOfName(nameKey, phone, 'Asha')
+  const tag = computeNameTag(nameKey, phone, 'Asha')
   t.match(tag, /^[\w-]{22}$/)
-  t.equal(tagOfName(nameKey, phone, 'Asha'), tag)
-  t.equal(tagOfName(nameKey, phone, undefined), '')
+  t.equal(computeNameTag(nameKey, phone, 'Asha'), tag)
+  t.equal(computeNameTag(nameKey, phone, undefined), '')
   const others = [
-    tagOfName(nameKey, phone, 'Usha'), tagOfName(nameKey, '+918123456780', 'Asha'), tagOfName(createSecretKey('other', 'utf8'), phone, 'Asha'), tagOfName(nameKey, phone, '')
+    computeNameTag(nameKey, phone, 'Usha'), computeNameTag(nameKey, '+918123456780', 'Asha'), computeNameTag(createSecretKey('other', 'utf8'), phone, 'Asha'), computeNameTag(nameKey, phone, '')
   ]
   t.equal(new Set([tag, ...others, '']).size, 6)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc, { type Arbitrary, type AsyncCommand } from 'fast-check'
 import type { Purpose } from '../../../../../src/domain/auth/otp.ts'
-import type { Asking } from './number.ts'
+import type { Requester } from './number.ts'
 import type { Run } from './run.ts'
 
 /** fast-check wants a model beside the real thing; here a run holds both. */
@@ -19,18 +19,18 @@ const day = 24 * hour
 const purposes: Purpose[] = ['login', 'login', 'login', 'change-7', 'change-8']
 const devices = [undefined, undefined, 'phone', 'laptop']
 const anyone = fc.record({ purpose: fc.constantFrom(...purposes), device: fc.constantFrom(...devices) })
-const stranger: Asking = { purpose: 'login', device: undefined }
-const told = ({ purpose, device }: Asking) => `${purpose}${device === undefined ? '' : ` from the known ${device}`}`
+const stranger: Requester = { purpose: 'login', device: undefined }
+const told = ({ purpose, device }: Requester) => `${purpose}${device === undefined ? '' : ` from the known ${device}`}`
 
 /** All lengths in the promises, and one millisecond around each. */
 const lengths = [1, 10 * second, 20 * second, 30 * second, minute, 2 * minute, 4 * minute, 5 * minute, 10 * minute, hour, day, 400 * day]
 const around = fc.constantFrom(-1, 0, 0, 1)
 
-const send = fc.tuple(anyone, fc.constantFrom('', 'Asha', 'Asha', 'Asha', 'Usha')).map(([asking, name]) =>
-  command(`send for ${told(asking)} named "${name}"`, async (run) => await run.send(asking, name)))
+const send = fc.tuple(anyone, fc.constantFrom('', 'Asha', 'Asha', 'Asha', 'Usha')).map(([requester, name]) =>
+  command(`send for ${told(requester)} named "${name}"`, async (run) => await run.send(requester, name)))
 
-const sendAgain = anyone.map((asking) => command(`send for ${told(asking)} without gaps`, async (run) => {
-  const outcome = await run.send(asking, 'Asha')
+const sendAgain = anyone.map((requester) => command(`send for ${told(requester)} without gaps`, async (run) => {
+  const outcome = await run.send(requester, 'Asha')
   if ('nextSendAt' in outcome) run.waitUntil(outcome.nextSendAt)
 }))
 
@@ -43,29 +43,29 @@ const waitUntilTold = fc.tuple(fc.nat({ max: 2 }), aroundTold).map(([index, off]
   if (moment !== undefined) run.waitUntil(moment + off)
 }))
 
-const answerRight = fc.tuple(anyone, fc.boolean()).map(([asking, isNamed]) =>
-  command(`right answer for ${told(asking)} ${isNamed ? '' : 'without a name'}`, async (run) => await run.answer(asking, run.codesOf(asking).at(-1) ?? 'none', isNamed)))
+const answerRight = fc.tuple(anyone, fc.boolean()).map(([requester, isNamed]) =>
+  command(`right answer for ${told(requester)} ${isNamed ? '' : 'without a name'}`, async (run) => await run.answer(requester, run.codesOf(requester).at(-1) ?? 'none', isNamed)))
 const answerNameless = fc.integer({ min: 1, max: 7 }).map((times) => command(`${times} right answers without a name`, async (run) => {
   for (let count = 0; count < times; count++) await run.answer(stranger, run.codesOf(stranger).at(-1) ?? 'none', false)
 }))
-const answerWrong = fc.tuple(anyone, fc.integer({ min: 1, max: 6 })).map(([asking, times]) => command(`${times} wrong answers for ${told(asking)}`, async (run) => {
-  for (let count = 0; count < times; count++) await run.answer(asking, 'guessed')
+const answerWrong = fc.tuple(anyone, fc.integer({ min: 1, max: 6 })).map(([requester, times]) => command(`${times} wrong answers for ${told(requester)}`, async (run) => {
+  for (let count = 0; count < times; count++) await run.answer(requester, 'guessed')
 }))
 /** Used, expired or replaced ones, and the codes of other purposes. */
-const answerOld = fc.tuple(anyone, anyone, fc.nat()).map(([asking, of, index]) => command(`code ${index} of ${told(of)} for ${told(asking)}`, async (run) => {
+const answerOld = fc.tuple(anyone, anyone, fc.nat()).map(([requester, of, index]) => command(`code ${index} of ${told(of)} for ${told(requester)}`, async (run) => {
   const codes = run.codesOf(of)
-  await run.answer(asking, codes[index % Math.max(1, codes.length)] ?? 'none')
+  await run.answer(requester, codes[index % Math.max(1, codes.length)] ?? 'none')
 }))
 
 /** What Retry-After says is exact: refused to its last millisecond, and then no longer for that reason. */
 const retry = fc.constantFrom<Purpose>('login', 'change-7').map((purpose) => command(`retry ${purpose} when told to`, async (run) => {
-  const asking = { purpose, device: undefined }
-  const first = await run.send(asking, 'Asha')
+  const requester = { purpose, device: undefined }
+  const first = await run.send(requester, 'Asha')
   if (!('retryAt' in first) || run.isClosed) return
   run.waitUntil(first.retryAt - 1)
-  assert.deepEqual(await run.send(asking, 'Asha'), first)
+  assert.deepEqual(await run.send(requester, 'Asha'), first)
   run.waitUntil(first.retryAt)
-  assert.notEqual((await run.send(asking, 'Asha')).kind, first.kind)
+  assert.notEqual((await run.send(requester, 'Asha')).kind, first.kind)
 }))
 
 /** Sends and guesses as soon as the rules let a stranger, so that long waits and the closed number come about. */
@@ -85,12 +85,12 @@ const failAcross = fc.tuple(fc.constantFrom(hour, 400 * day), around, fc.boolean
   for (let count = 0; count < 5; count++) await run.answer(stranger, 'guessed')
 }))
 
-const login = anyone.map((asking) => command(`login for ${told(asking)}`, async (run) => {
-  await run.send(asking, 'Asha')
-  await run.answer(asking, run.codesOf(asking).at(-1) ?? 'none')
+const login = anyone.map((requester) => command(`login for ${told(requester)}`, async (run) => {
+  await run.send(requester, 'Asha')
+  await run.answer(requester, run.codesOf(requester).at(-1) ?? 'none')
 }))
 
-const revoke = anyone.map((asking) => command(`revoke ${told(asking)}`, async (run) => { await run.revoke(asking) }))
+const revoke = anyone.map((requester) => command(`revoke ${told(requester)}`, async (run) => { await run.revoke(requester) }))
 const unlock = fc.constant(command('unlock', async (run) => { await run.unlock() }))
 const restart = fc.constant(command('restart', async (run) => { run.restart() }))
 

@@ -7,11 +7,11 @@ export type Happening =
   | { what: 'sms', at: number, device?: string | undefined }
   /** A wrong answer; a failure if a challenge was live, else a miss. */
   | { what: 'failure' | 'miss', at: number }
-  | { what: 'reserve guess', at: number, device: string }
+  | { what: 'allowance guess', at: number, device: string }
   | { what: 'success', at: number, device?: string | undefined }
   | { what: 'unlock', at: number }
   /** The next SMS may go out at once. */
-  | { what: 'no gap', at: number }
+  | { what: 'no cooldown', at: number }
 
 export interface Limits { resendMs: number, sendsPerHour: number, sendsPerDay: number }
 
@@ -40,7 +40,7 @@ export function createHistory ({ resendMs, sendsPerHour, sendsPerDay }: Limits) 
   const log: Happening[] = []
   const since = (...what: Array<Happening['what']>) => log.slice(log.findLastIndex((happening) => what.includes(happening.what)) + 1)
   const ofNumber = (happening: Happening) => happening.what === 'sms' && happening.device === undefined
-  const gapAfter = (smsBefore: number) => resendMs * ([1, 2, 4][smsBefore - 1] ?? 10)
+  const cooldownAfter = (smsBefore: number) => resendMs * ([1, 2, 4][smsBefore - 1] ?? 10)
 
   /** Wrong answers in a row: only a success, an operator or a long time ends it. */
   function row (what: 'failure' | 'miss', now: number): Happening[] {
@@ -72,20 +72,20 @@ export function createHistory ({ resendMs, sendsPerHour, sendsPerDay }: Limits) 
       return until > now ? until : undefined
     },
     /** Gaps grow with the SMS since a success or a quiet hour, which is also the longest gap. */
-    gapUntil (now: number): number {
+    cooldownUntil (now: number): number {
       const sms = unbroken(since('success', 'unlock').filter(ofNumber), hour, now)
-      const last = since('no gap').filter(ofNumber).at(-1)
-      return last === undefined || !sms.includes(last) ? -Infinity : last.at + Math.min(gapAfter(sms.length), hour)
+      const last = since('no cooldown').filter(ofNumber).at(-1)
+      return last === undefined || !sms.includes(last) ? -Infinity : last.at + Math.min(cooldownAfter(sms.length), hour)
     },
     limitedUntil: (now: number) => Math.max(fullUntil(hour, sendsPerHour, now), fullUntil(day, sendsPerDay, now)),
     /** A known device has three SMS and five guesses a day; a success with it ends its gap, and nothing gives them back. */
-    reserveOf (device: string, now: number) {
+    allowanceOf (device: string, now: number) {
       const ofDevice = log.filter((happening) => 'device' in happening && happening.device === device)
       const used = inWindow(ofDevice.filter(({ what }) => what !== 'success'), day, now)
       const sms = used.filter(({ what }) => what === 'sms')
-      const last = ofDevice.findLast(({ what }) => what !== 'reserve guess')
-      const gapUntil = last === undefined || !sms.includes(last) ? -Infinity : last.at + Math.min(gapAfter(sms.length), hour)
-      return { sms: 3 - sms.length, guesses: 5 - used.length + sms.length, gapUntil }
+      const last = ofDevice.findLast(({ what }) => what !== 'allowance guess')
+      const cooldownUntil = last === undefined || !sms.includes(last) ? -Infinity : last.at + Math.min(cooldownAfter(sms.length), hour)
+      return { sms: 3 - sms.length, guesses: 5 - used.length + sms.length, cooldownUntil }
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Purpose } from '../../../../../src/domain/auth/otp.ts'
 import { createHistory } from './history.ts'
 
 /** Who asks for or answers a code. */
-export interface Asking { purpose: Purpose, device: string | undefined }
+export interface Requester { purpose: Purpose, device: string | undefined }
 
 interface Code {
   id: string
@@ -32,8 +32,8 @@ export function createNumberModel (rules: IssueRules) {
   function refusal (code: Code | undefined, now: number): Extract<IssueOutcome, { retryAt: number }> | undefined {
     const lockedUntil = history.lockedUntil(now)
     if (lockedUntil !== undefined) return { kind: 'locked', retryAt: lockedUntil }
-    const gapUntil = history.gapUntil(now)
-    if (gapUntil > now) return code === undefined ? { kind: 'too_soon', retryAt: gapUntil } : undefined
+    const cooldownUntil = history.cooldownUntil(now)
+    if (cooldownUntil > now) return code === undefined ? { kind: 'too_soon', retryAt: cooldownUntil } : undefined
     const limitedUntil = history.limitedUntil(now)
     return limitedUntil > now ? { kind: 'limited', retryAt: limitedUntil } : undefined
   }
@@ -48,34 +48,34 @@ export function createNumberModel (rules: IssueRules) {
     return next
   }
 
-  const waiting = ({ id, sends, expiresAt }: Code, nextSendAt: number): IssueOutcome => ({ kind: 'waiting', challengeId: id, send: sends, expiresAt, nextSendAt })
+  const waiting = ({ id, sends, expiresAt }: Code, nextSendAt: number): IssueOutcome => ({ kind: 'waiting', challengeId: id, sendAttempt: sends, expiresAt, nextSendAt })
 
   /** A full hour or day outlasts the gap, but not for a device that has SMS of its own left. */
   function nextOf (device: string | undefined, now: number): number {
-    const hasReserve = device !== undefined && history.reserveOf(device, now).sms > 0
-    return hasReserve ? history.gapUntil(now) : Math.max(history.gapUntil(now), history.limitedUntil(now))
+    const hasAllowance = device !== undefined && history.allowanceOf(device, now).sms > 0
+    return hasAllowance ? history.cooldownUntil(now) : Math.max(history.cooldownUntil(now), history.limitedUntil(now))
   }
 
-  function send ({ purpose, device }: Asking, name: string, freshId: string, now: number): IssueOutcome {
+  function send ({ purpose, device }: Requester, name: string, freshId: string, now: number): IssueOutcome {
     const code = live(purpose, now)
     const refused = refusal(code, now)
     code?.names.add(name)
-    if (refused === undefined && code !== undefined && history.gapUntil(now) > now) return waiting(code, nextOf(device, now))
-    const reserveOf = refused === undefined ? undefined : device
+    if (refused === undefined && code !== undefined && history.cooldownUntil(now) > now) return waiting(code, nextOf(device, now))
+    const allowanceOf = refused === undefined ? undefined : device
     if (refused !== undefined) {
       if (device === undefined) return refused
-      const { sms, guesses, gapUntil } = history.reserveOf(device, now)
-      if (gapUntil > now && code !== undefined) return waiting(code, gapUntil)
+      const { sms, guesses, cooldownUntil } = history.allowanceOf(device, now)
+      if (cooldownUntil > now && code !== undefined) return waiting(code, cooldownUntil)
       if (sms === 0 || (refused.kind === 'locked' && guesses === 0)) return refused
-      if (gapUntil > now) return gapUntil < refused.retryAt ? { kind: 'too_soon', retryAt: gapUntil } : refused
+      if (cooldownUntil > now) return cooldownUntil < refused.retryAt ? { kind: 'too_soon', retryAt: cooldownUntil } : refused
     }
     const { id, sends, expiresAt } = renew(purpose, freshId, name, now)
-    history.add({ what: 'sms', at: now, device: reserveOf })
-    const nextSendAt = reserveOf === undefined ? nextOf(device, now) : history.reserveOf(reserveOf, now).gapUntil
-    return { kind: 'sent', challengeId: id, send: sends, expiresAt, nextSendAt, isReserve: reserveOf !== undefined }
+    history.add({ what: 'sms', at: now, device: allowanceOf })
+    const nextSendAt = allowanceOf === undefined ? nextOf(device, now) : history.allowanceOf(allowanceOf, now).cooldownUntil
+    return { kind: 'sent', challengeId: id, sendAttempt: sends, expiresAt, nextSendAt, usesDeviceAllowance: allowanceOf !== undefined }
   }
 
-  function succeed (code: Code, { purpose, device }: Asking, canRegister: boolean, now: number): VerifyOutcome['kind'] {
+  function succeed (code: Code, { purpose, device }: Requester, canRegister: boolean, now: number): VerifyOutcome['kind'] {
     if (!canRegister && (code.names.has('') || code.names.size > 1)) {
       code.requestsForName += 1
       if (code.requestsForName <= 5) return 'name_required'
@@ -89,32 +89,32 @@ export function createNumberModel (rules: IssueRules) {
   }
 
   /** A wrong answer. With a reserve in play it is that device's alone. */
-  function fail (purpose: Purpose, reserveOf: string | undefined, now: number): 'wrong' {
-    if (reserveOf !== undefined) {
-      history.add({ what: 'reserve guess', at: now, device: reserveOf })
-      if (history.reserveOf(reserveOf, now).guesses === 0) codes.delete(purpose)
+  function fail (purpose: Purpose, allowanceOf: string | undefined, now: number): 'wrong' {
+    if (allowanceOf !== undefined) {
+      history.add({ what: 'allowance guess', at: now, device: allowanceOf })
+      if (history.allowanceOf(allowanceOf, now).guesses === 0) codes.delete(purpose)
     } else if (live(purpose, now) === undefined) {
       history.add({ what: 'miss', at: now })
     } else {
       history.add({ what: 'failure', at: now })
       if (history.failures(now) % 5 === 0) {
         codes.delete(purpose)
-        history.add({ what: 'no gap', at: now })
+        history.add({ what: 'no cooldown', at: now })
       }
     }
     return 'wrong'
   }
 
-  function answer (asking: Asking, id: string, canRegister: boolean, now: number): { kind: VerifyOutcome['kind'], retryAt?: number } {
-    const { purpose, device } = asking
+  function answer (requester: Requester, id: string, canRegister: boolean, now: number): { kind: VerifyOutcome['kind'], retryAt?: number } {
+    const { purpose, device } = requester
     const lockedUntil = history.lockedUntil(now)
-    const reserveOf = lockedUntil !== undefined && device !== undefined && history.reserveOf(device, now).guesses > 0 ? device : undefined
-    if (lockedUntil !== undefined && reserveOf === undefined) return { kind: 'locked', retryAt: lockedUntil }
+    const allowanceOf = lockedUntil !== undefined && device !== undefined && history.allowanceOf(device, now).guesses > 0 ? device : undefined
+    if (lockedUntil !== undefined && allowanceOf === undefined) return { kind: 'locked', retryAt: lockedUntil }
     const code = live(purpose, now)
-    if (code?.id === id) return { kind: succeed(code, asking, canRegister, now) }
+    if (code?.id === id) return { kind: succeed(code, requester, canRegister, now) }
     const last = used.get(purpose)
     if (last?.id === id && now < last.expiresAt) return { kind: 'wrong' }
-    return { kind: fail(purpose, reserveOf, now) }
+    return { kind: fail(purpose, allowanceOf, now) }
   }
 
   return {
@@ -124,7 +124,7 @@ export function createNumberModel (rules: IssueRules) {
     live,
     revoke (purpose: Purpose, now: number) {
       codes.delete(purpose)
-      history.add({ what: 'no gap', at: now })
+      history.add({ what: 'no cooldown', at: now })
     },
     unlock (now: number) { history.add({ what: 'unlock', at: now }) }
   }

@@ -3,7 +3,7 @@ import type { OtpStore } from '../../../../../plugins/auth/otp-store/contract.ts
 import { createMemoryOtpStore } from '../../../../../plugins/auth/otp-store/memory.ts'
 import type { IssueOutcome, IssueRules, VerifyOutcome } from '../../../../../src/domain/auth/challenge.ts'
 import { candidateAt, createNumber, rightAnswer } from '../../../../contracts/otp-store/number.ts'
-import { createNumberModel, type Asking } from './number.ts'
+import { createNumberModel, type Requester } from './number.ts'
 
 const tenMinutes = 600_000
 
@@ -14,7 +14,7 @@ export type Seen = Set<string>
 export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, seen: Seen) {
   const memory = createMemoryOtpStore()
   let redis = makeRedisStore()
-  const { place: { tag } } = createNumber(memory)
+  const { key: { tag } } = createNumber(memory)
   const model = createNumberModel(rules)
   const { history } = model
   const firstSentAt = new Map<string, number>()
@@ -29,13 +29,13 @@ export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, se
   }
 
   function note (outcome: IssueOutcome | VerifyOutcome): void {
-    seen.add('isReserve' in outcome && outcome.isReserve ? 'sent from the reserve' : outcome.kind)
+    seen.add('usesDeviceAllowance' in outcome && outcome.usesDeviceAllowance ? 'sent from the allowance' : outcome.kind)
     if (history.isClosed(now)) seen.add('closed')
     moments = Object.entries(outcome).filter(([name]) => ['retryAt', 'expiresAt', 'nextSendAt'].includes(name)).map(([, moment]) => Number(moment))
   }
 
   /** A code lives exactly as long as the model says, and never longer than ten minutes after its first SMS. */
-  async function checkLife ({ purpose }: Asking): Promise<void> {
+  async function checkLife ({ purpose }: Requester): Promise<void> {
     const code = model.live(purpose, now)
     const newest = [...firstSentAt].filter(([id]) => id.startsWith(`${tag}.${purpose}.`)).at(-1)
     if (newest === undefined) return
@@ -57,22 +57,22 @@ export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, se
     waitUntil (moment: number) { now = Math.max(now, moment) },
     restart () { redis = makeRedisStore() },
 
-    async send (asking: Asking, name: string): Promise<IssueOutcome> {
-      const candidate = candidateAt({ tag, purpose: asking.purpose }, name)
-      const outcome = await onBoth(async (store) => await store.issue({ tag, ...asking }, candidate, rules, now))
-      assert.deepEqual(outcome, model.send(asking, name, candidate.id, now))
+    async send (requester: Requester, name: string): Promise<IssueOutcome> {
+      const candidate = candidateAt({ tag, purpose: requester.purpose }, name)
+      const outcome = await onBoth(async (store) => await store.issue({ tag, ...requester }, candidate, rules, now))
+      assert.deepEqual(outcome, model.send(requester, name, candidate.id, now))
       await onBoth(async (store) => await store.resendAt(candidate.id, rules, now))
       if (outcome.kind === 'sent' && !firstSentAt.has(outcome.challengeId)) firstSentAt.set(outcome.challengeId, now)
       note(outcome)
-      await checkLife(asking)
+      await checkLife(requester)
       return outcome
     },
 
-    async answer (asking: Asking, id: string, canRegister = true): Promise<VerifyOutcome> {
-      const code = model.live(asking.purpose, now)
-      const outcome = await onBoth(async (store) => await store.verify({ tag, ...asking }, rightAnswer(id, canRegister), now))
+    async answer (requester: Requester, id: string, canRegister = true): Promise<VerifyOutcome> {
+      const code = model.live(requester.purpose, now)
+      const outcome = await onBoth(async (store) => await store.verify({ tag, ...requester }, rightAnswer(id, canRegister), now))
       const { kind, ...rest } = outcome
-      assert.deepEqual(kind === 'locked' ? { kind, ...rest } : { kind }, model.answer(asking, id, canRegister, now))
+      assert.deepEqual(kind === 'locked' ? { kind, ...rest } : { kind }, model.answer(requester, id, canRegister, now))
       if (outcome.kind === 'right') {
         assert.deepEqual([outcome.challengeId, id], [code?.id, code?.id], 'only the live code of the purpose opens')
         assert.equal(outcome.isNameDisputed, (code?.names.size ?? 0) > 1, 'names decide only where all are the same')
@@ -81,17 +81,17 @@ export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, se
       }
       assert.ok(history.failures(now) <= 100, 'never more than 100 failures in a row')
       note(outcome)
-      await checkLife(asking)
+      await checkLife(requester)
       return outcome
     },
 
     /** The ids of the codes that went out for a purpose, oldest first. */
-    codesOf: ({ purpose }: Asking) => [...firstSentAt.keys()].filter((id) => id.startsWith(`${tag}.${purpose}.`)),
+    codesOf: ({ purpose }: Requester) => [...firstSentAt.keys()].filter((id) => id.startsWith(`${tag}.${purpose}.`)),
 
-    async revoke (asking: Asking): Promise<void> {
-      await onBoth(async (store) => { await store.revoke({ tag, purpose: asking.purpose }, { endsGap: true }) })
-      model.revoke(asking.purpose, now)
-      await checkLife(asking)
+    async revoke (requester: Requester): Promise<void> {
+      await onBoth(async (store) => { await store.revoke({ tag, purpose: requester.purpose }, { endsCooldown: true }) })
+      model.revoke(requester.purpose, now)
+      await checkLife(requester)
     },
 
     async unlock (): Promise<void> {

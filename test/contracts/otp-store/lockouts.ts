@@ -12,7 +12,7 @@ async function failFive (number: TestNumber): Promise<number> {
   return locked.kind === 'locked' ? locked.retryAt - number.now : 0
 }
 
-export function testWaits (t: Test, makeStore: MakeStore): void {
+export function testLockouts (t: Test, makeStore: MakeStore): void {
   t.test('five wrong answers end a challenge and start the next wait: 30 s, 5 min, 1 h, then a day', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store)
@@ -32,7 +32,7 @@ export function testWaits (t: Test, makeStore: MakeStore): void {
   t.test('after a wait a code can be asked for at once, by growing gaps', async (t) => {
     const number = createNumber(await makeStore(t))
     number.pass(await failFive(number))
-    t.match(await number.send(), { kind: 'sent', send: 1, nextSendAt: number.now + 60 * second })
+    t.match(await number.send(), { kind: 'sent', sendAttempt: 1, nextSendAt: number.now + 60 * second })
   })
 
   t.test('answers without a challenge look the same', async (t) => {
@@ -112,7 +112,7 @@ export function testWaits (t: Test, makeStore: MakeStore): void {
       const locked = { kind: 'locked', retryAt: number.now + day }
       t.strictSame([await number.send(), await number.answer('guessed')], [locked, locked])
     }
-    await store.unlock(number.place.tag)
+    await store.unlock(number.key.tag)
     t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + 30 * second })
     t.strictSame(await number.guess(4), wrong(4))
     t.equal((await number.answer(await number.challenge())).kind, 'right')
@@ -122,13 +122,13 @@ export function testWaits (t: Test, makeStore: MakeStore): void {
     const store = await makeStore(t)
     const [waiting, signingIn] = [createNumber(store), createNumber(store)]
     await failFive(waiting)
-    await store.unlock(waiting.place.tag)
+    await store.unlock(waiting.key.tag)
     t.equal(await failFive(waiting), 30 * second)
     const id = await signingIn.challenge()
     await signingIn.guess(4)
-    await store.unlock(signingIn.place.tag)
+    await store.unlock(signingIn.key.tag)
     await signingIn.guess(4)
     t.equal((await signingIn.answer(id)).kind, 'right')
-    await store.unlock(createNumber(store).place.tag)
+    await store.unlock(createNumber(store).key.tag)
   })
 }
