@@ -1,4 +1,18 @@
+import { availableParallelism } from 'node:os'
+import { writeBatches } from './support/batches/plan.ts'
 import { runTap, withServices } from './support/tap.ts'
 
-/** Runs tap with whatever arguments it was given, with a PostgreSQL and a Redis for the tests. */
-await withServices(async (env) => await runTap(process.argv.slice(2), env))
+/** A batch takes longer than the one file that `.taprc` sets a limit for; each of its files has that limit. */
+const batchTimeoutSeconds = 900
+
+/** One more than cores: tests wait for databases, files and other processes at times. */
+const jobs = availableParallelism() + 1
+
+const args = process.argv.slice(2)
+const hasFiles = args.some((arg) => !arg.startsWith('-'))
+
+/** Runs tap on the given files, or on all test files in batches; options are passed on to tap. */
+await withServices(async (env) => {
+  if (hasFiles) return await runTap(args, env)
+  return await runTap([`--jobs=${jobs}`, `--timeout=${batchTimeoutSeconds}`, ...args, ...await writeBatches()], env)
+})

@@ -1,0 +1,69 @@
+import { glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+const folder = '.tap/batches'
+
+/** Files that must be the main program of their process, each with its reason. */
+const alone = new Map([
+  ['test/routes/docs.test.ts', 'tap names the file of its snapshot after the main program']
+])
+
+/**
+ * Relative cost of a test file, by the helpers that it imports: a file that starts programs or servers takes about ten times
+ * as long as one that calls pure functions, one that builds the service about three times as long.
+ */
+const costs: ReadonlyArray<readonly [RegExp, number]> = [
+  [/support\/(?:program|embedded|redis-servers|gateway)\.ts/, 10],
+  [/support\/(?:helper|instances|outbox|creatives)\.ts/, 3]
+]
+const lowestCost = 1
+
+/** About half a minute on a quiet core, which makes about twenty batches. */
+const batchCost = 40
+
+interface Batch { files: string[], cost: number }
+
+async function costOf (file: string): Promise<number> {
+  const source = await readFile(path.join(root, file), 'utf8')
+  return costs.find(([pattern]) => pattern.test(source))?.[1] ?? lowestCost
+}
+
+/** Neighbours in the tree share a batch, so that a batch is the same on each machine and in each run. */
+async function planBatches (files: readonly string[]): Promise<Batch[]> {
+  const batches: Batch[] = []
+  let open: Batch = { files: [], cost: 0 }
+  for (const file of files) {
+    const cost = await costOf(file)
+    if (open.cost + cost > batchCost || batches.length === 0) {
+      open = { files: [], cost: 0 }
+      batches.push(open)
+    }
+    open.files.push(file)
+    open.cost += cost
+  }
+  return batches.sort((a, b) => b.cost - a.cost)
+}
+
+const programFor = (files: readonly string[]): string =>
+  `import { runFiles } from '../../test/support/batches/run.ts'\n\nawait runFiles(${JSON.stringify(files, undefined, 2)})\n`
+
+/**
+ * Writes one program for each batch of test files to `.tap/batches` and resolves to the programs' paths, the longest first,
+ * and after them the files that run alone. tap starts programs by name, so the names begin with a number.
+ *
+ * Each process loads tap, its coverage hook and often the whole service again. The five files of `test/src/config` took 19.6 s of
+ * processor in five processes and 11.8 s in one (both with coverage, on two busy cores); the suite has more than 200 files.
+ */
+export async function writeBatches (): Promise<string[]> {
+  const found = await Array.fromAsync(glob('test/**/*.test.ts', { cwd: root }))
+  const batches = await planBatches(found.filter((file) => !alone.has(file)).sort())
+  await rm(path.join(root, folder), { recursive: true, force: true })
+  await mkdir(path.join(root, folder), { recursive: true })
+  const programs = batches.map(({ files }, index) => {
+    const room = path.dirname(files[0] ?? '').split('/').slice(1, 3).join('-')
+    return { file: `${folder}/${String(index + 1).padStart(2, '0')}-${room}.mjs`, files }
+  })
+  await Promise.all(programs.map(async ({ file, files }) => { await writeFile(path.join(root, file), programFor(files)) }))
+  return [...programs.map(({ file }) => file), ...alone.keys()]
+}

@@ -1,0 +1,44 @@
+import { registerHooks } from 'node:module'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import t, { type Test } from 'tap'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+const fileTimeoutMs = 120_000
+const fileTestUrl = import.meta.resolve('./file-test.ts')
+
+let current: Test = t
+
+/** The test that stands for the file which is being imported. */
+export const currentTest = (): Test => current
+
+/** Gives each of these files a `t` of its own where it imports `tap`. */
+function replaceTap (files: readonly string[]): void {
+  const urls = new Set(files.map((file) => pathToFileURL(path.join(root, file)).href))
+  registerHooks({
+    resolve (specifier, context, nextResolve) {
+      const { parentURL = '' } = context
+      return specifier === 'tap' && urls.has(parentURL)
+        ? { url: `${fileTestUrl}?${encodeURIComponent(parentURL)}`, shortCircuit: true }
+        : nextResolve(specifier, context)
+    }
+  })
+}
+
+/**
+ * Runs test files one after another in this process. Each file is a subtest with its path as the name: what the file adds to `t`,
+ * teardowns and `t.jobs` included, belongs to that subtest and is over before the next file starts. Folders of `t.testdir()` are
+ * named as in a process that runs the file alone. A file must leave the process as it found it.
+ */
+export async function runFiles (files: readonly string[]): Promise<void> {
+  replaceTap(files)
+  // The limit is one of each file, not of all together.
+  t.setTimeout(0)
+  for (const file of files) {
+    await t.test(file, { timeout: fileTimeoutMs }, async (t) => {
+      t.testdirName = path.join(root, '.tap/fixtures', file.replaceAll(/[^\w.-]+/g, '-'))
+      current = t
+      await import(path.join(root, file))
+    })
+  }
+}
