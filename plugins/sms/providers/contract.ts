@@ -6,20 +6,20 @@ import { SmsError, type SmsErrorOptions } from '../../../src/domain/sms/sms-erro
 export { SmsError, type Channel, type SmsErrorOptions, type SmsFailure }
 
 export interface OutgoingMessage {
-  /** The delivery's id: the same for every attempt, on whatever road. */
+  /** The id of the delivery: the same for every attempt and provider. */
   id: string
   to: E164
   channel: Channel
   text: string
-  /** The code in `text`, for roads that send by a template of their own; notices have none. */
+  /** The code in `text`, for providers that use their own template; notices have none. */
   code: string | undefined
   /** BCP 47. */
   language: string
-  /** After this the carrier drops it instead of delivering a dead code. */
+  /** After this time the carrier drops the message instead of delivering an expired code. */
   validitySeconds: number
 }
 
-/** A road that messages take: Twilio, a webhook, ... One file each. */
+/** A service that sends messages, such as Twilio. */
 export interface SmsProvider {
   readonly name: string
   readonly channels: readonly Channel[]
@@ -32,14 +32,13 @@ export interface SmsProvider {
   close (): Promise<void>
 }
 
-/** What roads need of a log. */
-export type RoadLog = Record<'info' | 'warn' | 'error', (fields: object, text: string) => void>
+export type ProviderLog = Record<'info' | 'warn' | 'error', (fields: object, text: string) => void>
 
-/** All roads together. */
-export interface SmsSender {
+/** All selected providers together. */
+export interface SmsFailover {
   /**
-   * One attempt over the roads in their order: the next takes over where one cannot. An ambiguous outcome ends the
-   * attempt, since a second road might send it twice.
+   * One attempt: tries the providers in their order until one accepts the message. An ambiguous outcome ends the
+   * attempt, since a second provider might send the message twice.
    * @throws {SmsError}
    */
   send (message: OutgoingMessage): Promise<{ provider: string, messageId: string }>

@@ -1,14 +1,14 @@
-import { SmsError, type SmsFailure, type SmsProvider, type SmsSender } from './contract.ts'
+import { SmsError, type SmsFailover, type SmsFailure, type SmsProvider } from './contract.ts'
 
-/** Another road would meet the same, or send it twice. */
+/** Another provider would fail alike, or would send the message twice. */
 const finalFailures: ReadonlySet<SmsFailure> = new Set(['ambiguous', 'recipient'])
 
-/** Tries the roads in their order. */
-export function createSender (roads: ReadonlyArray<Pick<SmsProvider, 'name' | 'channels' | 'send'>>): SmsSender {
+/** Tries the providers in their order. */
+export function createFailover (providers: ReadonlyArray<Pick<SmsProvider, 'name' | 'channels' | 'send'>>): SmsFailover {
   return {
     async send (message) {
       const errors: SmsError[] = []
-      for (const { name, channels, send } of roads) {
+      for (const { name, channels, send } of providers) {
         if (!channels.includes(message.channel)) continue
         try {
           return { provider: name, messageId: await send(message) }
@@ -18,24 +18,24 @@ export function createSender (roads: ReadonlyArray<Pick<SmsProvider, 'name' | 'c
           errors.push(failed)
         }
       }
-      throw verdictOf(errors)
+      throw combineErrors(errors)
     }
   }
 }
 
-/** What failing on every road comes to: while one of them may yet take the message, that it should be tried again. */
-function verdictOf (errors: readonly SmsError[]): SmsError {
-  const closed = soonest(errors.filter(({ failure }) => failure === 'closed'))
-  const asked = errors.filter(({ failure }) => failure !== 'closed')
-  const passing = asked.findLast(({ failure }) => failure === 'busy' || failure === 'unreachable')
-  const last = passing ?? asked.at(-1) ?? closed
+/** The error to report after every provider failed: a retry is due while one of them may accept the message later. */
+function combineErrors (errors: readonly SmsError[]): SmsError {
+  const closed = findSoonest(errors.filter(({ failure }) => failure === 'closed'))
+  const called = errors.filter(({ failure }) => failure !== 'closed')
+  const temporary = called.findLast(({ failure }) => failure === 'busy' || failure === 'unreachable')
+  const last = temporary ?? called.at(-1) ?? closed
   if (last === undefined) return new SmsError({ failure: 'refused', detail: 'no provider has the channel' })
-  if (passing !== undefined || closed === undefined || last === closed) return last
-  // A road was asked, so it was an attempt; the closed one may take the message later.
+  if (temporary !== undefined || closed === undefined || last === closed) return last
+  // A provider was called, so this counts as an attempt; the closed one may accept the message later.
   const { provider, retryAfterMs } = closed
   return new SmsError({ failure: 'busy', detail: 'the others refused, and this provider is closed', provider, retryAfterMs })
 }
 
-function soonest (errors: readonly SmsError[]): SmsError | undefined {
+function findSoonest (errors: readonly SmsError[]): SmsError | undefined {
   return errors.toSorted((one, other) => Number(one.retryAfterMs) - Number(other.retryAfterMs))[0]
 }

@@ -1,53 +1,50 @@
-import { createCircuit, type CircuitTimes } from './circuit.ts'
-import { SmsError, type OutgoingMessage, type RoadLog, type SmsFailure, type SmsProvider } from './contract.ts'
-import { createStop } from './suspension.ts'
-import type { StopBoard } from './suspension-store.ts'
+import { SmsError, type ProviderLog, type SmsFailure, type SmsProvider } from './contract.ts'
+import { createProviderHealth, type HealthTimes } from './provider-health.ts'
+import type { SuspensionStore } from './suspension-store.ts'
 
-/** A provider with what keeps messages from it while it cannot take them. */
-export interface Road extends SmsProvider {
-  /** It refuses our credentials or our sender. */
-  readonly isStopped: boolean
+/** A provider that is called only while its health allows. */
+export interface GuardedProvider extends SmsProvider {
+  /** It refuses the credentials or the sender. */
+  readonly isSuspended: boolean
 }
 
-/** What one call to a provider comes to. */
+/** The outcome of one call to a provider. */
 export type AttemptOutcome = 'sent' | Exclude<SmsFailure, 'closed'>
 
-export interface RoadOptions {
-  board: StopBoard
+export interface GuardOptions {
+  store: SuspensionStore
   now (): number
-  log: RoadLog
-  /** Told of every call. */
+  log: ProviderLog
+  /** Called after every call. */
   count (provider: string, outcome: AttemptOutcome): void
-  /** Of its circuit; tests shorten them. */
-  times?: CircuitTimes
+  /** Tests shorten them. */
+  times?: HealthTimes
 }
 
-export function createRoad (provider: SmsProvider, { board, now, log, count, times }: RoadOptions): Road {
+export function guardProvider (provider: SmsProvider, { count, ...options }: GuardOptions): GuardedProvider {
   const { name, channels } = provider
-
-  async function call (message: OutgoingMessage): Promise<string> {
-    try {
-      const id = await provider.send(message)
-      count(name, 'sent')
-      return id
-    } catch (error) {
-      // A fault of the provider's own code tells nothing of the message.
-      const failure = error instanceof SmsError ? error : new SmsError({ failure: 'ambiguous', detail: 'an unforeseen error', provider: name })
-      count(name, failure.failure as AttemptOutcome)
-      throw failure
-    }
-  }
-
-  const circuit = createCircuit({ name, send: call }, log, times)
-  const stop = createStop({ provider: name, board, now, log })
+  const health = createProviderHealth({ provider: name, ...options })
 
   return {
     name,
     channels,
-    get isStopped () { return stop.isStopped },
-    send: async (message) => await stop.guard(async () => await circuit.send(message)),
+    get isSuspended () { return health.isSuspended },
+    async send (message) {
+      return await health.guard(async () => {
+        try {
+          const id = await provider.send(message)
+          count(name, 'sent')
+          return id
+        } catch (error) {
+          // After a fault in the provider's code the message may have been sent.
+          const failure = error instanceof SmsError ? error : new SmsError({ failure: 'ambiguous', detail: 'an unforeseen error', provider: name })
+          count(name, failure.failure as AttemptOutcome)
+          throw failure
+        }
+      })
+    },
     async close () {
-      circuit.close()
+      health.close()
       await provider.close()
     }
   }

@@ -27,7 +27,7 @@ export class SmsError extends Error {
   readonly retryAfterMs: number | undefined
 
   constructor ({ failure, detail, reason = 'not_sent', provider, status, carrierCode, retryAfterMs }: SmsErrorOptions) {
-    super(`the carrier did not take the message: ${detail}`)
+    super(`the carrier did not accept the message: ${detail}`)
     this.failure = failure
     this.reason = reason
     this.provider = provider

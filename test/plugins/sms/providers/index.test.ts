@@ -94,7 +94,7 @@ t.test('wrong credentials cost one alert for fifty messages, show in the health,
   for (let count = 1; count < 50; count++) t.match(await failureOf(t, app.sms.send(message)), { failure: 'closed' })
   t.equal(await stateOf(), 'degraded')
   const alerts = () => log.filter(({ level }) => level >= alert)
-  t.match(alerts(), [{ provider: 'twilio', status: 401, carrierCode: 20003, msg: /^SMS provider stopped/ }])
+  t.match(alerts(), [{ provider: 'twilio', status: 401, carrierCode: 20003, msg: /^SMS provider suspended/ }])
   t.notMatch(inspect(log, { depth: 9 }), message.to.slice(1))
   t.same(await countsOf(app), { 'twilio sender': 1 })
   carrier.faults.clear()

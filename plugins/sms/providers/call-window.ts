@@ -1,0 +1,47 @@
+/** The calls of the last seconds, counted in slices that leave the window one by one. */
+export interface CallWindow {
+  /** Counts a call when it starts. */
+  addCall (): void
+  addFailure (): void
+  clear (): void
+  /** The share of failed calls, from 0 to 1; 0 while there are fewer calls than `minimumCalls`. */
+  failedShare (): number
+}
+
+export interface CallWindowOptions {
+  windowMs: number
+  /** Fewer calls do not show a trend. */
+  minimumCalls: number
+  /** Milliseconds since the epoch. */
+  now (): number
+}
+
+interface Slice { start: number, calls: number, failures: number }
+
+const slicesPerWindow = 10
+
+export function createCallWindow ({ windowMs, minimumCalls, now }: CallWindowOptions): CallWindow {
+  const sliceMs = windowMs / slicesPerWindow
+  let slices: Slice[] = []
+
+  /** The slice of this moment. A slice with a later start stems from a clock that was set back: it leaves the window too. */
+  function currentSlice (): Slice {
+    const start = Math.floor(now() / sliceMs) * sliceMs
+    slices = slices.filter((slice) => slice.start > start - windowMs && slice.start <= start)
+    const last = slices.at(-1)
+    if (last?.start === start) return last
+    const slice = { start, calls: 0, failures: 0 }
+    slices.push(slice)
+    return slice
+  }
+
+  return {
+    addCall: () => { currentSlice().calls += 1 },
+    addFailure: () => { currentSlice().failures += 1 },
+    clear: () => { slices = [] },
+    failedShare () {
+      const calls = slices.reduce((sum, slice) => sum + slice.calls, 0)
+      return calls < minimumCalls ? 0 : slices.reduce((sum, { failures }) => sum + failures, 0) / calls
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import { createCallWindow } from './call-window.ts'
+import { SmsError, type ProviderLog, type SmsFailure } from './contract.ts'
+import { suspensionMs, type SuspensionStore } from './suspension-store.ts'
+
+/**
+ * Decides whether a provider may be called. Two causes close it, each for its own time, after which one call is let
+ * through as a probe:
+ * - it refused the credentials or the sender (`suspension`): closed for a minute, shared with other instances;
+ * - more than half of its recent calls had no reply (`outage`): closed for some seconds, on this instance only.
+ */
+export interface ProviderHealth {
+  /** It refuses the credentials or the sender. */
+  readonly isSuspended: boolean
+  /**
+   * Makes the call unless the provider is closed.
+   * @throws {SmsError} of the call; `closed` without a call; `unreachable` without a call while the service closes
+   */
+  guard (call: () => Promise<string>): Promise<string>
+  /** Makes no more calls. Without this, jobs that wait for a probe would delay the shutdown. */
+  close (): void
+}
+
+export interface HealthTimes {
+  /** Calls of this time count: under a steady load an outage is detected when half of it has failed. */
+  windowMs: number
+  /** Time from an outage to the probe. */
+  outageMs: number
+  /** Fewer calls in the window do not show an outage. */
+  minimumCalls: number
+}
+
+export const healthTimes: HealthTimes = { windowMs: 5000, outageMs: 5000, minimumCalls: 10 }
+
+export interface ProviderHealthOptions {
+  provider: string
+  store: SuspensionStore
+  now (): number
+  log: ProviderLog
+  /** Tests shorten them. */
+  times?: HealthTimes
+}
+
+/** A larger share of failed calls is an outage. */
+const maximumFailedShare = 0.5
+/** How long a message waits that meets a probe in flight. */
+const probeMs = 1000
+
+/** Why a provider is closed, and since when. */
+interface Closure { since: number, durationMs: number, isProbed: boolean }
+
+type Outcome = 'sent' | SmsFailure
+
+export function createProviderHealth ({ provider, store, now, log, times = healthTimes }: ProviderHealthOptions): ProviderHealth {
+  const { windowMs, outageMs, minimumCalls } = times
+  const window = createCallWindow({ windowMs, minimumCalls, now })
+  let suspension: Closure | undefined
+  let outage: Closure | undefined
+  let isClosing = false
+
+  /** Milliseconds until the next call is allowed, 0 if it is allowed now; a clock that was set back ends the closure. */
+  function remainingMs (closure: Closure): number {
+    if (closure.isProbed) return probeMs
+    const elapsedMs = now() - closure.since
+    return elapsedMs < 0 ? 0 : Math.max(0, closure.durationMs - elapsedMs)
+  }
+
+  function refuse (closure: Closure | undefined, detail: string): void {
+    const retryAfterMs = closure === undefined ? 0 : remainingMs(closure)
+    if (retryAfterMs > 0) throw new SmsError({ failure: 'closed', detail, provider, retryAfterMs })
+  }
+
+  async function suspend (error: SmsError): Promise<void> {
+    const isNew = suspension === undefined
+    suspension = { since: now(), durationMs: suspensionMs, isProbed: false }
+    const isFirst = await store.put(provider)
+    if (!isNew || !isFirst) return
+    const { status, carrierCode } = error
+    log.error({ provider, status, carrierCode, err: error }, 'SMS provider suspended: it refuses the credentials or the sender')
+  }
+
+  async function resume (): Promise<void> {
+    suspension = undefined
+    log.info({ provider }, 'SMS provider works again')
+    await store.remove(provider)
+  }
+
+  function startOutage (): void {
+    if (outage === undefined) log.warn({ provider }, 'SMS provider does not answer: its circuit is open')
+    outage = { since: now(), durationMs: outageMs, isProbed: false }
+  }
+
+  function endOutage (): void {
+    outage = undefined
+    window.clear()
+    log.info({ provider }, 'SMS provider answers again')
+  }
+
+  /** A provider that refuses a message does answer. */
+  function followReplies (outcome: Outcome, isProbe: boolean): void {
+    const isFailure = outcome === 'unreachable' || outcome === 'ambiguous'
+    if (isFailure) window.addFailure()
+    if (isProbe) return isFailure ? startOutage() : endOutage()
+    if (outage === undefined && isFailure && window.failedShare() > maximumFailedShare) startOutage()
+  }
+
+  /** A verdict on the message shows that the credentials are accepted; other outcomes leave the probe to the next message. */
+  async function followCredentials (outcome: Outcome, error: SmsError | undefined, probed: Closure | undefined): Promise<void> {
+    if (error !== undefined && outcome === 'sender') {
+      // The first of several calls in flight suspends the provider.
+      if (probed !== undefined || suspension === undefined) await suspend(error)
+    } else if (probed !== undefined) {
+      if (outcome === 'sent' || outcome === 'recipient' || outcome === 'refused') return await resume()
+      probed.isProbed = false
+    }
+  }
+
+  return {
+    get isSuspended () { return suspension !== undefined },
+    async guard (call) {
+      refuse(suspension, 'the provider is suspended')
+      if (isClosing) throw new SmsError({ failure: 'unreachable', detail: 'the service is closing', provider })
+      refuse(outage, 'its circuit is open')
+      const probed = { suspension, outage }
+      for (const closure of [suspension, outage]) if (closure !== undefined) closure.isProbed = true
+      window.addCall()
+      const [id, error] = await call().then((id) => [id, undefined] as const, (error: unknown) => ['', error as SmsError] as const)
+      const outcome = error?.failure ?? 'sent'
+      followReplies(outcome, probed.outage !== undefined)
+      await followCredentials(outcome, error, probed.suspension)
+      if (error !== undefined) throw error
+      return id
+    },
+    close () { isClosing = true }
+  }
+}
