@@ -1,5 +1,6 @@
 import neostandard from 'neostandard'
 import { plugin as typescript } from 'typescript-eslint'
+import imports from './eslint.imports.js'
 
 export default [
   ...neostandard({ ts: true, noJsx: true, ignores: ['.data/', '.tap/', 'node_modules/', 'tap-snapshots/'] }),
@@ -8,9 +9,10 @@ export default [
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { '@typescript-eslint': typescript },
     rules: {
-      // tap keeps its subtests itself.
+      // tap awaits its subtests.
       '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafePromises: [{ from: 'package', name: 'PromiseWithSubtest', package: '@tapjs/core' }] }],
       '@typescript-eslint/no-explicit-any': 'error'
     }
-  }
+  },
+  ...imports
 ]
