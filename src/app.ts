@@ -1,6 +1,6 @@
 import path from 'node:path'
 import autoload from '@fastify/autoload'
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { systemClock, type Clock } from './process/clock.ts'
 import { registerPlugins } from './process/plugin-files.ts'
 import type { Config } from './config/index.ts'
@@ -23,11 +23,16 @@ declare module 'fastify' {
 
 const root = path.resolve(import.meta.dirname, '..')
 
-/** The whole service as one plugin: the plugins in the order of their dependencies, then the routes. */
-const app: FastifyPluginAsync<AppOptions> = async (fastify, { config, clock = systemClock, startSignal = new AbortController().signal }) => {
+/** The decorators that every plugin may use without a dependency, in the service and in the worker. */
+export function decorateWithOptions (fastify: FastifyInstance, { config, clock = systemClock, startSignal = new AbortController().signal }: AppOptions): void {
   fastify.decorate('config', config)
   fastify.decorate('clock', clock)
   fastify.decorate('startSignal', startSignal)
+}
+
+/** The whole service as one plugin: the plugins in the order of their dependencies, then the routes. */
+const app: FastifyPluginAsync<AppOptions> = async (fastify, options) => {
+  decorateWithOptions(fastify, options)
   await registerPlugins(fastify, { dir: path.join(root, 'plugins') })
   await fastify.register(autoload, { dir: path.join(root, 'routes'), autoHooks: true, cascadeHooks: true, routeParams: true, forceESM: true })
 }

@@ -1,26 +1,22 @@
 import path from 'node:path'
 import autoload from '@fastify/autoload'
 import Fastify, { type FastifyInstance } from 'fastify'
-import type { AppOptions } from './app.ts'
-import { systemClock } from './process/clock.ts'
+import { decorateWithOptions, type AppOptions } from './app.ts'
 import { serverOptions } from './process/instance.ts'
 import { registerPlugins } from './process/plugin-files.ts'
 
-/** What it takes to send SMS, without a database, and to answer those who watch. */
-const needed = [
-  'errors', 'connections', 'health', 'secrets', 'metrics', 'redis', 'otp-store', 'otp', 'sms-metrics', 'deliveries', 'carrier', 'sms', 'sms-texts', 'sms-delivery', 'sms-outbox'
+/** The plugins outside the room `sms` that sending SMS and reporting on it depend on. A worker has no database. */
+const sharedPlugins = [
+  'auth/otp', 'auth/otp-store', 'http/errors', 'platform/connections', 'platform/health', 'platform/metrics', 'platform/redis', 'platform/secrets'
 ]
 
 const root = path.resolve(import.meta.dirname, '..')
 
-/** A process that sends the SMS that services have queued; it takes jobs from when this resolves. */
-export async function buildWorker ({ config, clock = systemClock, startSignal = new AbortController().signal }: AppOptions): Promise<FastifyInstance> {
-  const worker = Fastify(serverOptions(config))
-  worker.decorate('config', config)
-  worker.decorate('clock', clock)
-  worker.decorate('startSignal', startSignal)
+/** A process that sends the SMS which services have queued. It accepts jobs as soon as this resolves. */
+export async function buildWorker (options: AppOptions): Promise<FastifyInstance> {
+  const worker = Fastify(serverOptions(options.config))
+  decorateWithOptions(worker, options)
   try {
-    const isNeeded = (file: string) => needed.some((name) => new RegExp(`^(\\w+/)?${name}[./]`).test(file))
     await registerPlugins(worker, { dir: path.join(root, 'plugins'), isNeeded })
     await worker.register(autoload, { dir: path.join(root, 'routes'), forceESM: true, matchFilter: /^\/(health|metrics)\// })
     await worker.ready()
@@ -29,4 +25,9 @@ export async function buildWorker ({ config, clock = systemClock, startSignal = 
     await worker.close().catch(() => {})
     throw error
   }
+}
+
+/** Takes the path of a plugin, such as `auth/otp.ts` or `platform/redis/index.ts`. */
+function isNeeded (file: string): boolean {
+  return file.startsWith('sms/') || sharedPlugins.includes(file.replace(/(\/index)?\.ts$/, ''))
 }

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
-import { providers } from './providers/registry.ts'
-import type { FeedbackReporter, SmsProviderDefinition } from './providers/definition.ts'
+import { smsProviders } from '../../src/config/sms-providers.ts'
+import type { FeedbackReporter } from './providers/definition.ts'
 
 export interface MessageFeedback {
   /** Reports in the background that the code of this delivery was used. A failed report is not retried. */
@@ -18,7 +18,7 @@ declare module 'fastify' {
 export default fp(async (fastify) => {
   const { config, deliveries, log } = fastify
   const reporters = new Map<string, FeedbackReporter>()
-  for (const definition of providers as readonly SmsProviderDefinition[]) {
+  for (const definition of smsProviders) {
     const reporter = definition.createFeedback?.(fastify, config)
     if (reporter !== undefined) reporters.set(definition.name, reporter)
   }

@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
+import { smsProviders } from '../../src/config/sms-providers.ts'
 import type { Receipt } from '../../src/domain/sms/delivery.ts'
-import type { ReceiptSource, SmsProviderDefinition } from './providers/definition.ts'
-import { providers } from './providers/registry.ts'
+import type { ReceiptSource } from './providers/definition.ts'
 
 export interface Receipts {
   /** Readers of status callbacks by provider: all that have credentials, whether or not SMS_PROVIDERS names them. */
@@ -22,7 +22,7 @@ declare module 'fastify' {
 export default fp(async (fastify) => {
   const { config, deliveries, otp, clock, log } = fastify
   const sources = new Map<string, ReceiptSource>()
-  for (const definition of providers as readonly SmsProviderDefinition[]) {
+  for (const definition of smsProviders) {
     const source = await definition.createReceiptSource?.(fastify, config)
     if (source !== undefined) sources.set(definition.name, source)
   }

@@ -9,19 +9,19 @@ import type { Config } from './index.ts'
 type Intersection<Union> = (Union extends unknown ? (item: Union) => void : never) extends (item: infer Item) => void ? Item : never
 type Fields = Intersection<typeof providers[number]['fields']>
 
-/** Every provider, as the registry lists them. */
-const definitions: readonly SmsProviderDefinition[] = providers
-const names = definitions.map(({ name }) => name)
+/** The definitions of all providers, whether or not SMS_PROVIDERS names them. */
+export const smsProviders: readonly SmsProviderDefinition[] = providers
+const names = smsProviders.map(({ name }) => name)
 
 /** The environment variables of all providers. */
-export const providerFields: Fields = Object.assign({}, ...definitions.map(({ fields }): TProperties => fields))
+export const providerFields: Fields = Object.assign({}, ...smsProviders.map(({ fields }): TProperties => fields))
 
 /** The names of all providers for a sentence: "`a` and `b`". */
 export const providerNames = new Intl.ListFormat('en').format(names.map((name) => `\`${name}\``))
 
 /** The providers that SMS_PROVIDERS names, in that order. */
 export function smsProvidersOf (config: Config): SmsProviderDefinition[] {
-  return listOf(config.SMS_PROVIDERS).flatMap((name) => definitions.filter((definition) => definition.name === name))
+  return listOf(config.SMS_PROVIDERS).flatMap((name) => smsProviders.filter((definition) => definition.name === name))
 }
 
 /** SMS go to the carrier emulator, because a selected provider has no credentials. */
@@ -50,7 +50,7 @@ export function providerProblems (config: Config, role: 'service' | 'worker'): s
   const isExposed = !isProduction && config.DEV_INBOX !== 'on' && !isLoopback(config.HOST)
   const context = { role, isProduction, isQueueOnly: config.SMS_DELIVERY === 'off', exposedHost: isExposed ? config.HOST : undefined }
   return [
-    ...definitions.flatMap((definition) => definition.validate(config, { ...context, isSelected: selected.includes(definition.name) })),
+    ...smsProviders.flatMap((definition) => definition.validate(config, { ...context, isSelected: selected.includes(definition.name) })),
     ...selected.filter((name) => !names.includes(name)).map((name) => `SMS_PROVIDERS: ${name} is none of ${names.join(', ')}`),
     ...(new Set(selected).size === selected.length ? [] : ['SMS_PROVIDERS names a provider twice'])
   ]
