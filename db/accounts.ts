@@ -2,7 +2,7 @@ import { sql, type Kysely, type UpdateObject } from 'kysely'
 import { deleteDevices } from './devices.ts'
 import type { Database, PhoneChangeTable, User } from './schema.ts'
 import { deleteSessions, type SessionsOf } from './sessions.ts'
-import { lockUsage } from './usages.ts'
+import { lockUsage } from './images.ts'
 
 export async function findUser (db: Kysely<Database>, id: number): Promise<User | undefined> {
   return await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()

@@ -2,51 +2,51 @@ import { sql, type Kysely } from 'kysely'
 import { variants, type Variant } from '../src/domain/creatives/image.ts'
 import type { Database } from './schema.ts'
 
-/** A blob that storage has. */
+/** A blob in storage. */
 export interface ListedBlob {
-  /** Of its image. */
+  /** Key of its image. */
   key: string
   variant: Variant
   storedAt: Date
 }
 
-/** An image whose row says that it is stored, and the variants that storage lacks. */
+/** A ready image and its variants that are missing in storage. */
 export interface IncompleteImage {
   key: string
   variants: Variant[]
 }
 
-/** What storage has, beside what the ledger says. Every statement is bounded, however much there is. */
+/** Compares the blobs in storage with the table of images. Every statement is bounded by a page size. */
 export interface BlobListing {
   add (blobs: readonly ListedBlob[]): Promise<void>
-  /** Blobs stored before a moment whose image has no row at all, a page at a time. */
+  /** Yields pages of blobs that were stored before this moment and whose image has no row. */
   orphans (before: Date, limit: number): AsyncIterable<ListedBlob[]>
-  /** Images ready since before a moment of which something is missing, a page at a time. */
+  /** Yields pages of images that became ready before this moment and lack a variant. */
   incomplete (before: Date, limit: number): AsyncIterable<IncompleteImage[]>
-  /** Images marked as lacking something that storage has whole. */
+  /** Returns the keys of images that are marked as incomplete although all variants are in storage. */
   recovered (): Promise<string[]>
 }
 
-/** Prefix of `images.damage` for what is missing; the rest of it names the variants. */
-export const missing = 'missing: '
+/** Prefix of `images.damage` for missing blobs; the names of the variants follow. */
+export const missingPrefix = 'missing: '
 
-/** Any number that no other advisory lock of the database has; these are the first letters of what it is for. */
-const lock = 0x63_68_72_73
+/** Key of the advisory lock: "chrs" in ASCII. No other advisory lock of the database may have it. */
+const lockKey = 0x63_68_72_73
 
 /**
- * Runs work with an empty listing, in a table that only this connection sees and that ends with the work; `undefined`
- * where another instance is at it.
+ * Runs work with an empty listing in a temporary table, which is dropped afterwards. Returns `undefined` without running the
+ * work if another instance holds the lock.
  */
 export async function withBlobListing<T> (db: Kysely<Database>, work: (listing: BlobListing) => Promise<T>): Promise<T | undefined> {
   return await db.connection().execute(async (connection) => {
-    const { rows: [taken] } = await sql<{ taken: boolean }>`select pg_try_advisory_lock(${lock}) as taken`.execute(connection)
-    if (taken?.taken !== true) return undefined
+    const { rows: [lock] } = await sql<{ acquired: boolean }>`select pg_try_advisory_lock(${lockKey}) as acquired`.execute(connection)
+    if (lock?.acquired !== true) return undefined
     try {
       await sql`create temporary table listed_blobs (key text, variant text, stored_at timestamptz, primary key (key, variant))`.execute(connection)
       return await work(createListing(connection))
     } finally {
       await sql`drop table if exists listed_blobs`.execute(connection)
-      await sql`select pg_advisory_unlock(${lock})`.execute(connection)
+      await sql`select pg_advisory_unlock(${lockKey})`.execute(connection)
     }
   })
 }
@@ -60,16 +60,24 @@ function createListing (db: Kysely<Database>): BlobListing {
     },
 
     async * orphans (before, limit) {
-      yield * pages(limit, async ([key, variant]) => (await sql<ListedBlob>`
-        select key, variant, stored_at as "storedAt" from listed_blobs
-        where (key, variant) > (${key}, ${variant}) and stored_at < ${before} and not exists (select from images where images.key = listed_blobs.key)
-        order by key, variant limit ${limit}`.execute(db)).rows, ({ key, variant }) => [key, variant])
+      async function read ([key, variant]: Position): Promise<ListedBlob[]> {
+        const { rows } = await sql<ListedBlob>`
+          select key, variant, stored_at as "storedAt" from listed_blobs
+          where (key, variant) > (${key}, ${variant}) and stored_at < ${before}
+            and not exists (select from images where images.key = listed_blobs.key)
+          order by key, variant limit ${limit}`.execute(db)
+        return rows
+      }
+      yield * pages(limit, read, ({ key, variant }) => [key, variant])
     },
 
     async * incomplete (before, limit) {
-      const ready = pages(limit, async ([after]) => (await sql<{ key: string }>`
-        select key from images where state = 'ready' and settled_at < ${before} and key > ${after} order by key limit ${limit}`.execute(db)).rows, ({ key }) => [key, ''])
-      for await (const page of ready) {
+      async function read ([after]: Position): Promise<Array<{ key: string }>> {
+        const { rows } = await sql<{ key: string }>`
+          select key from images where state = 'ready' and settled_at < ${before} and key > ${after} order by key limit ${limit}`.execute(db)
+        return rows
+      }
+      for await (const page of pages(limit, read, ({ key }) => [key, ''])) {
         const { rows } = await sql<IncompleteImage>`
           select images.key, array_agg(expected.variant order by expected.variant) as variants
           from unnest(${page.map(({ key }) => key)}::text[]) as images (key)
@@ -83,20 +91,21 @@ function createListing (db: Kysely<Database>): BlobListing {
     async recovered () {
       const { rows } = await sql<{ key: string }>`
         select images.key from images join listed_blobs using (key)
-        where state = 'ready' and starts_with(damage, ${missing}) group by images.key having count(*) = ${variants.length}`.execute(db)
+        where state = 'ready' and starts_with(damage, ${missingPrefix}) group by images.key having count(*) = ${variants.length}`.execute(db)
       return rows.map(({ key }) => key)
     }
   }
 }
 
-type Place = [key: string, variant: string]
+type Position = [key: string, variant: string]
 
-async function * pages<Row> (limit: number, read: (after: Place) => Promise<Row[]>, placeOf: (row: Row) => Place): AsyncGenerator<Row[]> {
-  let after: Place = ['', '']
+/** Keyset pagination: reads page after page, each after the position of the last row. */
+async function * pages<Row> (limit: number, read: (after: Position) => Promise<Row[]>, getPosition: (row: Row) => Position): AsyncGenerator<Row[]> {
+  let after: Position = ['', '']
   for (let rows = await read(after); rows.length > 0; rows = await read(after)) {
     yield rows
     const last = rows.at(-1)
     if (last === undefined || rows.length < limit) return
-    after = placeOf(last)
+    after = getPosition(last)
   }
 }

@@ -1,19 +1,21 @@
 import type { Kysely } from 'kysely'
 import type { Creative, Database } from './schema.ts'
 
-/** One feed a user: a new key takes the place of the old one. The database's foreign key violation (23503) where there is no such user any more. */
-export async function keepCalendarFeed (db: Kysely<Database>, { userId, hash, now }: { userId: number, hash: Buffer, now: Date }): Promise<void> {
+/**
+ * Stores the feed of a user; a new key replaces the old one.
+ * @throws the database's foreign key violation (23503) if the user was deleted
+ */
+export async function upsertCalendarFeed (db: Kysely<Database>, { userId, hash, now }: { userId: number, hash: Buffer, now: Date }): Promise<void> {
   const values = { hash, created_at: now }
   await db.insertInto('calendar_feeds').values({ user_id: userId, ...values })
     .onConflict((conflict) => conflict.column('user_id').doUpdateSet(values)).execute()
 }
 
-/** Since when there is one. */
 export async function findCalendarFeed (db: Kysely<Database>, userId: number): Promise<{ created_at: Date } | undefined> {
   return await db.selectFrom('calendar_feeds').select('created_at').where('user_id', '=', userId).executeTakeFirst()
 }
 
-/** Whether there was one. */
+/** Returns true if there was a feed. */
 export async function deleteCalendarFeed (db: Kysely<Database>, userId: number): Promise<boolean> {
   return await db.deleteFrom('calendar_feeds').where('user_id', '=', userId).returning('user_id').executeTakeFirst() !== undefined
 }
@@ -25,8 +27,10 @@ export async function findFeedOwner (db: Kysely<Database>, hash: Buffer): Promis
 
 export type DatedCreative = Pick<Creative, 'id' | 'title' | 'alt_text' | 'version' | 'created_at' | 'updated_at'> & { scheduled_at: string }
 
-/** A user's creatives from a date on, the earliest first. */
-export async function listDatedCreatives (db: Kysely<Database>, { ownerId, from, limit }: { ownerId: number, from: string, limit: number }): Promise<DatedCreative[]> {
+/** Lists a user's creatives from this date on, earliest first. */
+export async function listDatedCreatives (
+  db: Kysely<Database>, { ownerId, from, limit }: { ownerId: number, from: string, limit: number }
+): Promise<DatedCreative[]> {
   return await db.selectFrom('creatives').select(['id', 'title', 'alt_text', 'version', 'created_at', 'updated_at', 'scheduled_at'])
     .where('user_id', '=', ownerId).where('deleted_at', 'is', null).where('is_damaged', '=', false).where('scheduled_at', '>=', from)
     .orderBy('scheduled_at').orderBy('id').limit(limit).$narrowType<{ scheduled_at: string }>().execute()

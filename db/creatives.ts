@@ -1,28 +1,52 @@
 import { sql, type Kysely } from 'kysely'
-import type { Creative, Database, NewCreative } from './schema.ts'
+import { textFieldNames, type CreativeTexts } from '../src/domain/creatives/text-fields.ts'
+import type { Creative, Database, Image, NewCreative } from './schema.ts'
 
-export async function insertCreative (db: Kysely<Database>, creative: NewCreative): Promise<Creative> {
-  return await db.insertInto('creatives').values(creative).returningAll().executeTakeFirstOrThrow()
-}
+/** Columns that are shown, and those that image links are signed over. */
+export const viewColumns = [
+  'id', 'user_id', 'scheduled_at', ...textFieldNames, 'version', 'created_at', 'updated_at', 'content_type', 'byte_count', 'sha256', 'width', 'height',
+  'frame_count', 'dominant_color', 'thumb_hash', 'removed'
+] as const
+export type CreativeView = Pick<Creative, typeof viewColumns[number]>
+
+const columns = sql.join(viewColumns.map((name) => sql.ref(name)))
+
+/** Columns that an image sets in its creative. */
+export type ImageColumns = Pick<NewCreative, 'creative_url' | 'content_type' | 'byte_count' | 'sha256' | 'source_sha256' | 'width' | 'height' | 'frame_count' |
+  'dominant_color' | 'thumb_hash' | 'removed'>
 
 export interface OwnCreative {
   id: number
   userId: number
 }
 
-const ownCreative = (db: Kysely<Database>, { id, userId }: OwnCreative) =>
+export async function insertCreative (db: Kysely<Database>, creative: NewCreative): Promise<Creative> {
+  return await db.insertInto('creatives').values(creative).returningAll().executeTakeFirstOrThrow()
+}
+
+/** Finds a creative that is not deleted. */
+export async function findCreative (db: Kysely<Database>, id: number): Promise<CreativeView | undefined> {
+  return await db.selectFrom('creatives').select(viewColumns).where('id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
+}
+
+/** Finds the creatives with these ids that are not deleted, in any order. */
+export async function findCreatives (db: Kysely<Database>, ids: readonly number[]): Promise<CreativeView[]> {
+  return await db.selectFrom('creatives').select(viewColumns).where('id', '=', sql<number>`any(${ids}::bigint[])`).where('deleted_at', 'is', null).execute()
+}
+
+const selectOwn = (db: Kysely<Database>, { id, userId }: OwnCreative) =>
   db.selectFrom('creatives').selectAll().where('id', '=', id).where('user_id', '=', userId).where('deleted_at', 'is', null)
 
 export async function findOwnCreative (db: Kysely<Database>, creative: OwnCreative): Promise<Creative | undefined> {
-  return await ownCreative(db, creative).executeTakeFirst()
+  return await selectOwn(db, creative).executeTakeFirst()
 }
 
-/** `findOwnCreative`, held until the transaction ends. */
+/** `findOwnCreative` with a row lock until the transaction ends. */
 export async function lockOwnCreative (transaction: Kysely<Database>, creative: OwnCreative): Promise<Creative | undefined> {
-  return await ownCreative(transaction, creative).forUpdate().executeTakeFirst()
+  return await selectOwn(transaction, creative).forUpdate().executeTakeFirst()
 }
 
-/** The oldest other creative of the same user that came from the same file. */
+/** Finds the user's oldest other creative that was uploaded from the same file. */
 export async function findDuplicate (db: Kysely<Database>, { id, user_id: userId, source_sha256: source }: Creative): Promise<number | undefined> {
   const duplicate = await db.selectFrom('creatives').select('id')
     .where('user_id', '=', userId).where('source_sha256', '=', source).where('deleted_at', 'is', null).where('id', '<>', id)
@@ -30,36 +54,130 @@ export async function findDuplicate (db: Kysely<Database>, { id, user_id: userId
   return duplicate?.id
 }
 
-/** What an image brings to its creative. */
-export type ImageColumns = Pick<NewCreative, 'creative_url' | 'content_type' | 'byte_count' | 'sha256' | 'source_sha256' | 'width' | 'height' | 'frame_count' |
-  'dominant_color' | 'thumb_hash' | 'removed'>
+export interface CreativeImage extends CreativeView {
+  /** Storage key of the image. */
+  key: string
+  /** Size and hash of each variant. */
+  blobs: Image['blobs']
+}
 
-export async function changeImage (transaction: Kysely<Database>, id: number, { image, now }: { image: ImageColumns, now: Date }): Promise<Creative> {
+/** Finds a creative that is not deleted, with its image. */
+export async function findCreativeImage (db: Kysely<Database>, id: number): Promise<CreativeImage | undefined> {
+  return await db.selectFrom('creatives').leftJoin('images', 'images.key', 'creatives.creative_url')
+    .select(viewColumns.map((name) => `creatives.${name}` as const)).select(['creatives.creative_url as key', 'images.blobs'])
+    .where('creatives.id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
+}
+
+export interface DueQuery {
+  viewerId: number
+  /** Each date with an exclusive upper bound for ids, from which its page descends. */
+  days: ReadonlyArray<{ date: string, beforeId: number }>
+  /** Restricts the list to one user's creatives; `undefined` lists everyone's. */
+  ownerId: number | undefined
+  limitPerDay: number
+}
+
+/** Only id and version: enough when the rest is cached. */
+export interface DueCreative { id: number, version: number, date: string }
+
+export interface Due {
+  /** The viewer's own, or `null` if the viewer has none. */
+  timeZone: string | null
+  creatives: DueCreative[]
+}
+
+/** Lists the undamaged creatives of some dates, newest first, plus the viewer's time zone, in one query. */
+export async function listDueCreatives (db: Kysely<Database>, { viewerId, days, ownerId, limitPerDay }: DueQuery): Promise<Due> {
+  const [dates, ids] = [days.map(({ date }) => date), days.map(({ beforeId }) => beforeId)]
+  // The day is a range condition and each order matches one index. With `scheduled_at = date` the planner estimates an
+  // average day: it then sorts all rows of a full day, or scans the whole table by id to fill an empty one.
+  const [owned, order] = ownerId === undefined ? [sql``, sql`scheduled_at, id desc`] : [sql`and user_id = ${ownerId}`, sql`scheduled_at desc, id desc`]
+  // One JSON value is parsed several times faster than rows of columns.
+  const { rows: [found] } = await sql<{ time_zone: string | null, due: Array<[id: number, version: number, date: string]> | null }>`
+    select time_zone, (
+      select json_agg(json_build_array(listed.id, listed.version, day.date) order by day.date, listed.id desc)
+      from unnest(${dates}::date[], ${ids}::bigint[]) as day (date, before_id) cross join lateral (
+        select id, version from creatives
+        where scheduled_at >= day.date and scheduled_at <= day.date and id < day.before_id and deleted_at is null
+          and not is_damaged ${owned}
+        order by ${order} limit ${limitPerDay}
+      ) as listed
+    ) as due from users where users.id = ${viewerId}`.execute(db)
+  return { timeZone: found?.time_zone ?? null, creatives: (found?.due ?? []).map(([id, version, date]) => ({ id, version, date })) }
+}
+
+export interface OwnQuery {
+  ownerId: number
+  /** First date, inclusive. */
+  from?: string | undefined
+  /** Last date, inclusive. */
+  to?: string | undefined
+  drafts: 'include' | 'exclude' | 'only'
+  /** Position of the last creative of the previous page. */
+  after?: { date: string | null, id: number } | undefined
+  limit: number
+}
+
+/** Lists a user's undamaged creatives: drafts first, then by date, latest first; newest first within each. */
+export async function listOwnCreatives (db: Kysely<Database>, { ownerId, from, to, drafts, after, limit }: OwnQuery): Promise<CreativeView[]> {
+  const own = sql`select ${columns} from creatives where user_id = ${ownerId} and deleted_at is null and not is_damaged`
+  const all = sql``
+  const draftsAfter = typeof after?.date === 'string' || drafts === 'exclude' ? sql`and false` : after === undefined ? all : sql`and id < ${after.id}`
+  const datedAfter = drafts === 'only' ? sql`and false` : typeof after?.date === 'string' ? sql`and (scheduled_at, id) < (${after.date}::date, ${after.id})` : all
+  const since = from === undefined ? all : sql`and scheduled_at >= ${from}::date`
+  const until = to === undefined ? all : sql`and scheduled_at <= ${to}::date`
+  // Two scans of one index, each starting at the cursor; a single condition over both would scan from the beginning.
+  const { rows } = await sql<CreativeView>`
+    (${own} and scheduled_at is null ${draftsAfter} order by scheduled_at desc, id desc limit ${limit})
+    union all
+    (${own} and scheduled_at is not null ${datedAfter} ${since} ${until} order by scheduled_at desc, id desc limit ${limit})
+    order by scheduled_at desc nulls first, id desc limit ${limit}`.execute(db)
+  return rows
+}
+
+export type CreativeChanges = Partial<CreativeTexts & Pick<Creative, 'scheduled_at'>>
+
+export interface VersionedChange {
+  id: number
+  ownerId: number
+  version: number
+  now: Date
+  changes: CreativeChanges
+}
+
+/** Changes the owner's creative if it still has this version; otherwise, or if it is deleted, returns `undefined`. */
+export async function updateCreative (db: Kysely<Database>, { id, ownerId, version, now, changes }: VersionedChange): Promise<CreativeView | undefined> {
+  return await db.updateTable('creatives').set({ ...changes, version: sql`version + 1`, updated_at: now })
+    .where('id', '=', id).where('user_id', '=', ownerId).where('version', '=', version).where('deleted_at', 'is', null)
+    .returning(viewColumns).executeTakeFirst()
+}
+
+export async function updateImage (transaction: Kysely<Database>, id: number, { image, now }: { image: ImageColumns, now: Date }): Promise<Creative> {
   return await transaction.updateTable('creatives').set({ ...image, is_damaged: false, version: sql`version + 1`, updated_at: now })
     .where('id', '=', id).returningAll().executeTakeFirstOrThrow()
 }
 
-/** Takes a creative out of sight; false where there is none of this user's. */
-export async function hideCreative (db: Kysely<Database>, { id, userId }: OwnCreative, at: Date): Promise<boolean> {
+/** Marks a creative as deleted; false if the user has no such creative. */
+export async function softDeleteCreative (db: Kysely<Database>, { id, userId }: OwnCreative, at: Date): Promise<boolean> {
   const { numUpdatedRows } = await db.updateTable('creatives').set({ deleted_at: at })
     .where('id', '=', id).where('user_id', '=', userId).where('deleted_at', 'is', null).executeTakeFirstOrThrow()
   return numUpdatedRows === 1n
 }
 
-/** Brings back a creative that was deleted after a moment. */
+/** Restores a creative that was deleted after this moment. */
 export async function restoreCreative (db: Kysely<Database>, { id, userId }: OwnCreative, after: Date): Promise<Creative | undefined> {
   return await db.updateTable('creatives').set({ deleted_at: null })
     .where('id', '=', id).where('user_id', '=', userId).where('deleted_at', '>', after).returningAll().executeTakeFirst()
 }
 
-/** At most `limit` creatives that were deleted up to a moment, the first ones first. */
-export async function listHiddenCreatives (db: Kysely<Database>, until: Date, limit: number): Promise<OwnCreative[]> {
+/** Lists at most `limit` creatives that were deleted up to this moment, oldest deletion first. */
+export async function listDeletedCreatives (db: Kysely<Database>, until: Date, limit: number): Promise<OwnCreative[]> {
   return await db.selectFrom('creatives').select(['id', 'user_id as userId']).where('deleted_at', '<=', until)
     .orderBy('deleted_at').limit(limit).execute()
 }
 
-/** Deletes the row of a creative that was deleted up to a moment; returns the key of its image. */
-export async function deleteHiddenCreative (transaction: Kysely<Database>, id: number, until: Date): Promise<string | undefined> {
+/** Removes the row of a creative that was deleted up to this moment; returns the key of its image. */
+export async function deleteForGood (transaction: Kysely<Database>, id: number, until: Date): Promise<string | undefined> {
   const deleted = await transaction.deleteFrom('creatives').where('id', '=', id).where('deleted_at', '<=', until).returning('creative_url').executeTakeFirst()
   return deleted?.creative_url
 }

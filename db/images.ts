@@ -1,29 +1,42 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
-import type { Database, ImageTable } from './schema.ts'
-import { lockUsage } from './usages.ts'
+import type { Database, ImageTable, UsageTable } from './schema.ts'
 
 export type Blobs = NonNullable<Selectable<ImageTable>['blobs']>
 
+export async function findUsage (db: Kysely<Database>, userId: number): Promise<Selectable<UsageTable> | undefined> {
+  return await db.selectFrom('usages').selectAll().where('user_id', '=', userId).executeTakeFirst()
+}
+
+/**
+ * Locks a user's usage until the transaction ends; returns false if the user does not exist. Every transaction that changes
+ * images or creatives together with the quota calls this first, so that two of them cannot deadlock.
+ */
+export async function lockUsage (transaction: Kysely<Database>, userId: number): Promise<boolean> {
+  return await transaction.selectFrom('usages').select('user_id').where('user_id', '=', userId).forUpdate().executeTakeFirst() !== undefined
+}
+
 export interface ImageReservation {
-  /** Of the image that will be. */
+  /** Key of the future image. */
   key: string
   userId: number
   byteCount: number
-  /** What the image that it replaces will give back. */
+  /** Bytes that the replaced image will release. */
   creditBytes: number
   /** UTC day. */
   day: string
-  /** 1 for a new creative, 0 for another image of one that is there. */
+  /** 1 for a new creative, 0 for a replacement. */
   creativeCount: 0 | 1
-  /** 0 is off. */
+  /** 0 turns a limit off. */
   limits: { byteCount: number, creativesPerDay: number }
 }
 
 /**
- * Takes a share of a user's quota and notes the image as pending, in one statement, so that the limits hold whatever
- * comes at once. False where there is no room. The database's foreign key violation (23503) where there is no such user.
+ * Reserves a share of a user's quota and inserts the image as pending, in one statement, so that concurrent uploads cannot
+ * exceed the limits. Returns false if the quota is used up.
+ * @throws the database's foreign key violation (23503) if the user does not exist
  */
-export async function reserveImage (db: Kysely<Database>, { key, userId, byteCount, creditBytes, day, creativeCount, limits }: ImageReservation): Promise<boolean> {
+export async function reserveImage (db: Kysely<Database>, reservation: ImageReservation): Promise<boolean> {
+  const { key, userId, byteCount, creditBytes, day, creativeCount, limits } = reservation
   const { numAffectedRows } = await sql`
     with used as (
       insert into usages (user_id, byte_count, counted_on, creative_count)
@@ -43,16 +56,16 @@ export async function reserveImage (db: Kysely<Database>, { key, userId, byteCou
   return numAffectedRows === 1n
 }
 
-export interface SettledImage {
+export interface CompletedImage {
   key: string
   userId: number
-  /** Of the quota from now on. */
+  /** The final share of the quota. */
   byteCount: number
   blobs: Blobs
 }
 
-/** Makes a pending image ready, and its share of the quota what it really takes. False where it is no longer pending. */
-export async function settleImage (transaction: Kysely<Database>, { key, userId, byteCount, blobs }: SettledImage): Promise<boolean> {
+/** Makes a pending image ready and corrects its share of the quota. Returns false if it is no longer pending. */
+export async function completeImage (transaction: Kysely<Database>, { key, userId, byteCount, blobs }: CompletedImage): Promise<boolean> {
   const { numAffectedRows } = await sql`
     with pending as (
       select key, quota_bytes from images where key = ${key} and state = 'pending' for update
@@ -65,8 +78,8 @@ export async function settleImage (transaction: Kysely<Database>, { key, userId,
 }
 
 /**
- * Gives up an image that is in that state, with its share of the quota: its blobs may go from then on. A creative that
- * never came about is not counted either. False where it is in another state.
+ * Discards an image in this state and releases its share of the quota; from then on its blobs may be deleted. A pending image
+ * is also removed from the daily count. Returns false if the image is in another state.
  */
 export async function discardImage (transaction: Kysely<Database>, key: string, from: 'pending' | 'ready'): Promise<boolean> {
   const owner = await transaction.selectFrom('images').select('user_id').where('key', '=', key).executeTakeFirst()
@@ -87,7 +100,7 @@ export async function findImageState (db: Kysely<Database>, key: string): Promis
   return image?.state
 }
 
-/** Forgets an image once its blobs are gone. */
+/** Deletes the row of a discarded image, after its blobs were deleted. */
 export async function deleteDiscardedImage (db: Kysely<Database>, key: string): Promise<void> {
   await db.deleteFrom('images').where('key', '=', key).where('state', '=', 'discarded').execute()
 }

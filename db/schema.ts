@@ -1,7 +1,8 @@
 import type { Generated, Insertable, JSONColumnType, Selectable } from 'kysely'
 import type { Variant } from '../src/domain/creatives/image.ts'
+import type { CreativeTexts } from '../src/domain/creatives/text-fields.ts'
 
-/** The service's tables. Ids are bigint in PostgreSQL and arrive as numbers; `date` arrives as text. */
+/** Tables of the service. The driver returns `bigint` ids as numbers and `date` as text. */
 export interface Database {
   users: UserTable
   tokens: TokenTable
@@ -21,13 +22,13 @@ export interface UserTable {
   phone_number: string
   /** Counts changes, for optimistic locking. */
   version: Generated<number>
-  /** IANA name; whose day "today" is, where a request does not say. */
+  /** IANA name; decides which date is "today" unless the request names a zone. */
   time_zone: string | null
-  /** Of the SMS that its last login was by; a BCP 47 language. */
+  /** BCP 47 language of the SMS of the last login. */
   language: string | null
-  /** Made by the fixed code of a test number. */
+  /** True if the account was created with the fixed code of a test number. */
   is_test: Generated<boolean>
-  /** Raised when all sessions end, so that a login under way does not begin another. */
+  /** Incremented when all sessions end, so that a concurrent login cannot begin a session. */
   sessions_epoch: Generated<number>
 }
 
@@ -37,15 +38,15 @@ export interface TokenTable {
   user_id: number
   expiry: Date
   scope: string
-  /** Of the session, for its user to see; tells nothing about the token. */
+  /** Id of the session for its user; it reveals nothing about the token. */
   id: Generated<number>
-  /** The login. */
+  /** Time of the login. */
   created_at: Date
   last_used_at: Date
-  /** Use extends `expiry` up to here. */
+  /** Use of the token extends `expiry` up to this moment. */
   final_expiry: Date
   user_agent: string | null
-  /** Masked. */
+  /** Masked client address. */
   address: string | null
 }
 
@@ -57,7 +58,7 @@ export interface DeviceTokenTable {
   expiry: Date
 }
 
-/** The number that a user is about to move to; sealed, since no table but `users` has numbers that can be read. */
+/** The new number of a pending phone change. It is sealed, because only `users` holds readable numbers. */
 export interface PhoneChangeTable {
   user_id: number
   secret_id: string
@@ -65,10 +66,10 @@ export interface PhoneChangeTable {
   requested_at: Date
 }
 
-export interface CreativeTable {
+export interface CreativeTable extends CreativeTexts {
   id: Generated<number>
   user_id: number
-  /** Key of the image in storage. Clients get a signed URL that is made from the id. */
+  /** Storage key of the image, not a URL. Clients get a signed URL that contains the id. */
   creative_url: string
   /** `YYYY-MM-DD`; `null` for a draft. */
   scheduled_at: string | null
@@ -76,47 +77,45 @@ export interface CreativeTable {
   updated_at: Generated<Date>
   /** Counts changes, for optimistic locking. */
   version: Generated<number>
-  title: string | null
-  alt_text: string | null
   content_type: string
-  /** Of the original as it is stored. */
+  /** Size and hash of the stored original. */
   byte_count: number
   sha256: Buffer
-  /** Of the upload as it came. */
+  /** Hash of the uploaded file. */
   source_sha256: Buffer
   width: number
   height: number
   frame_count: number
   dominant_color: string
   thumb_hash: string
-  /** What was taken out of the upload, by kind. */
+  /** Kinds of metadata that were removed from the upload. */
   removed: string[]
-  /** Deleted, and purged some minutes later. */
+  /** Soft deletion; a purge removes the row ten minutes later. */
   deleted_at: Date | null
-  /** A blob of its image is lost or spoilt: it is listed to nobody until that is mended. */
+  /** True while a blob of its image is missing or damaged; such a creative is not listed. */
   is_damaged: Generated<boolean>
 }
 
-/** An image whose blobs are, or are about to be, in storage: the sweep's side of the truth. */
+/** An image whose blobs are in storage or are being put. The sweep compares this table with storage. */
 export interface ImageTable {
   key: string
   user_id: number | null
   state: Generated<'pending' | 'ready' | 'discarded'>
-  /** Of the quota: reserved while pending, then the original's own. */
+  /** Share of the quota: the reservation while pending, then the size of the original. */
   quota_bytes: number
-  /** UTC day whose creatives it is counted among; `null` where it replaces another image. */
+  /** UTC day whose daily count includes it; `null` for a replacement. */
   counted_on: string | null
-  /** Once it is ready. */
+  /** Size and hash of each variant; `null` until the image is ready. */
   blobs: JSONColumnType<Record<Variant, { byte_count: number, sha256: string }>> | null
   created_at: Generated<Date>
-  /** When it came to its present state. */
+  /** When it entered its current state. */
   settled_at: Generated<Date>
   scrubbed_at: Date | null
-  /** What is wrong with its blobs, such as `original missing`; its creative is marked with it. */
+  /** Damage of its blobs, such as `missing: original`; its creative is marked too. */
   damage: string | null
 }
 
-/** What a user has used of the quotas; changed in the transaction that uses it. */
+/** A user's usage of the quotas, changed in the transactions that use them. */
 export interface UsageTable {
   user_id: number
   byte_count: Generated<number>
@@ -128,14 +127,14 @@ export interface UsageTable {
 export interface IdempotencyKeyTable {
   user_id: number
   key_hash: Buffer
-  /** SHA-256 of what was sent under it. */
+  /** SHA-256 of the upload that was sent with the key. */
   fingerprint: Buffer
-  /** `null` once the creative was purged: the key stays taken. */
+  /** `null` after the creative was purged; the key remains used. */
   creative_id: number | null
   created_at: Generated<Date>
 }
 
-/** Secret addresses of calendar feeds, at most one a user. */
+/** Secret URLs of calendar feeds, at most one per user. */
 export interface CalendarFeedTable {
   user_id: number
   /** SHA-256 of the key. */

@@ -5,7 +5,6 @@ const zones = ['UTC', 'Asia/Kolkata', 'America/New_York', 'Pacific/Auckland']
 
 /** All that has to do with dates. */
 const files = [
-  'test/db/creative-views.test.ts',
   'test/db/creatives.test.ts',
   'test/plugins/platform/postgres/types.test.ts',
   'test/routes/calendar.test.ts',

@@ -38,7 +38,7 @@ declare module 'fastify' {
 
 /** Offers `accounts`. */
 export default fp(async (fastify) => {
-  const { db, otp, phoneChange, imageLedger, securityLog, log } = fastify
+  const { db, otp, phoneChange, imageQuota, securityLog, log } = fastify
 
   async function get (userId: number): Promise<User> {
     const user = await findUser(db, userId)
@@ -70,10 +70,10 @@ export default fp(async (fastify) => {
       // The codes first: if they cannot be reached, nothing is deleted and the caller can try again.
       await otp.revoke(phone)
       await phoneChange.forget(userId)
-      await imageLedger.clear(await deleteUser(db, userId))
+      await imageQuota.deleteDiscarded(await deleteUser(db, userId))
       securityLog.record('account.deleted', { phone, userId })
       // One that was sent meanwhile; by now there is nothing that could be tried again.
       await otp.revoke(phone).catch((error: unknown) => { log.error({ err: error }, 'a code of a deleted account could not be revoked') })
     }
   })
-}, { name: 'accounts', dependencies: ['postgres', 'otp', 'phone-change', 'image-ledger', 'security-events'], fastify: '5.x' })
+}, { name: 'accounts', dependencies: ['postgres', 'otp', 'phone-change', 'image-quota', 'security-events'], fastify: '5.x' })

@@ -1,21 +1,24 @@
 import { hash } from 'node:crypto'
 import fp from 'fastify-plugin'
-import { deleteCalendarFeed, findCalendarFeed, findFeedOwner, keepCalendarFeed, listDatedCreatives } from '../../db/calendar-feeds.ts'
+import { deleteCalendarFeed, findCalendarFeed, findFeedOwner, upsertCalendarFeed, listDatedCreatives } from '../../db/calendar-feeds.ts'
 import { violates } from '../../db/violations.ts'
 import { publicUrlOf } from '../../src/config/derived.ts'
-import { createFeedKey, feedOf, hashFeedKey } from '../../src/domain/creatives/calendar-feed.ts'
+import { createFeedKey, feedPath, hashFeedKey, writeFeed } from '../../src/domain/creatives/calendar-feed.ts'
 import { dateAfter, dateIn } from '../../src/domain/creatives/schedule.ts'
 import { ApiError } from '../../src/http/errors.ts'
 
-/** Secret addresses under which calendar programs read a user's creatives. */
+/** Secret URLs under which calendar programs read a user's creatives. */
 export interface CalendarFeeds {
-  /** The address of a new feed, told this once; an older one ends. @throws {ApiError} CHR_UNAUTHENTICATED where the account is gone */
+  /**
+   * Returns the URL of a new feed; only its hash is stored. It revokes an older feed.
+   * @throws {ApiError} CHR_UNAUTHENTICATED if the account was deleted
+   */
   create (userId: number): Promise<string>
-  /** Since when there is one. */
+  /** Returns when the feed was created, or `undefined` without a feed. */
   find (userId: number): Promise<Date | undefined>
-  /** @throws {ApiError} CHR_NOT_FOUND where there is none */
+  /** @throws {ApiError} CHR_NOT_FOUND without a feed */
   revoke (userId: number): Promise<void>
-  /** iCalendar and its strong entity tag. @throws {ApiError} CHR_NOT_FOUND for anything but the key of a feed */
+  /** Returns iCalendar and its strong entity tag. @throws {ApiError} CHR_NOT_FOUND unless this is the key of a feed */
   read (key: unknown): Promise<{ text: string, etag: string }>
 }
 
@@ -23,11 +26,11 @@ declare module 'fastify' {
   interface FastifyInstance { calendarFeeds: CalendarFeeds }
 }
 
-/** Calendar programs fetch the whole every time: what lies behind is of little use, and there is an end. */
+/** Bounds of a feed, because calendar programs fetch all of it every time. */
 const pastDays = 60
 const maximumEntries = 2000
 
-/** Offers `calendarFeeds`. */
+/** Decorates `calendarFeeds`. */
 export default fp(async (fastify) => {
   const { db, clock, config } = fastify
   const publicUrl = publicUrlOf(config)
@@ -36,10 +39,10 @@ export default fp(async (fastify) => {
   fastify.decorate('calendarFeeds', {
     async create (userId) {
       const key = createFeedKey()
-      await keepCalendarFeed(db, { userId, hash: key.hash, now: new Date(clock.now()) }).catch((error: unknown) => {
+      await upsertCalendarFeed(db, { userId, hash: key.hash, now: new Date(clock.now()) }).catch((error: unknown) => {
         throw violates(error, 'foreignKey') ? new ApiError('CHR_UNAUTHENTICATED') : error
       })
-      return `${publicUrl}/calendar.ics?key=${key.plaintext}`
+      return publicUrl + feedPath(key.plaintext)
     },
 
     async find (userId) {
@@ -55,7 +58,7 @@ export default fp(async (fastify) => {
       const ownerId = keyHash === undefined ? undefined : await findFeedOwner(db, keyHash)
       if (ownerId === undefined) throw new ApiError('CHR_NOT_FOUND')
       const from = dateAfter(dateIn('UTC', new Date(clock.now())), -pastDays)
-      const text = feedOf(await listDatedCreatives(db, { ownerId, from, limit: maximumEntries }), host)
+      const text = writeFeed(await listDatedCreatives(db, { ownerId, from, limit: maximumEntries }), host)
       return { text, etag: `"${hash('sha256', text, 'base64url')}"` }
     }
   })

@@ -1,34 +1,31 @@
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { deleteExpired, expiring } from '../../db/expired.ts'
+import { deleteExpired, expiringTables } from '../../db/maintenance.ts'
 import { repeatEvery } from '../../src/process/periodic.ts'
-
-export interface ExpiredTokens {
-  /** Deletes the tokens, and the device tokens, that have been over for an hour, in batches; returns how many this instance took. */
-  remove (signal?: AbortSignal): Promise<number>
-}
-
-declare module 'fastify' {
-  interface FastifyInstance { expiredTokens: ExpiredTokens }
-}
 
 const everyMs = 60_000
 const batchSize = 1000
-/** A last use may be written late, and the clocks of instances differ: until then a token could still be extended. */
+/** The last use of a token may be written late and clocks of instances differ, so a token could still be extended within this time. */
 const graceMs = 3_600_000
 
-/** Offers `expiredTokens` and removes them each minute, on as many instances as there are. Close ends it after the batch under way. */
-export default fp(async (fastify) => {
-  const { db, clock } = fastify
-
-  async function remove (signal?: AbortSignal): Promise<number> {
-    const before = new Date(clock.now() - graceMs)
-    let removed = 0
-    for (const place of expiring) {
-      for (let count = batchSize; count === batchSize && signal?.aborted !== true; removed += count) count = await deleteExpired(db, place, before, batchSize)
+/**
+ * Deletes the tokens, device tokens and phone changes that expired at least an hour ago, in batches. Instances may run it
+ * concurrently.
+ * @returns how many rows this instance deleted
+ */
+export async function deleteExpiredTokens ({ db, clock }: Pick<FastifyInstance, 'db' | 'clock'>, signal?: AbortSignal): Promise<number> {
+  const before = new Date(clock.now() - graceMs)
+  let deleted = 0
+  for (const table of expiringTables) {
+    for (let count = batchSize; count === batchSize && signal?.aborted !== true; deleted += count) {
+      count = await deleteExpired(db, table, before, batchSize)
     }
-    return removed
   }
+  return deleted
+}
 
-  fastify.decorate('expiredTokens', { remove })
-  repeatEvery(fastify, { everyMs, run: remove, failure: 'expired tokens could not be removed' })
+/** Deletes expired tokens every minute on each instance. Close interrupts it after the current batch. */
+export default fp(async (fastify) => {
+  const run = async (signal: AbortSignal) => await deleteExpiredTokens(fastify, signal)
+  repeatEvery(fastify, { everyMs, run, failure: 'expired tokens could not be removed' })
 }, { name: 'expired-tokens', dependencies: ['postgres'], fastify: '5.x' })

@@ -3,7 +3,7 @@ import { matchesIfNoneMatch } from '../../src/http/conditional-request.ts'
 import { FeedQuery } from '../../src/schemas/calendar.ts'
 import { failures } from '../../src/schemas/common.ts'
 
-/** Calendar programs fetch every few minutes at the most. */
+/** Calendar programs do not fetch more often than every few minutes. */
 const maximumAgeSeconds = 300
 
 const calendarRoute: FastifyPluginAsyncTypebox = async (fastify) => {
@@ -13,12 +13,12 @@ const calendarRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     schema: {
       operationId: 'calendar',
       tags: ['creatives'],
-      summary: 'Your creatives for a calendar program',
-      description: 'iCalendar with an all-day event for each dated creative, from 60 days ago on, at most 2,000. The address with its key comes from `POST /me/calendar-feed`; 404 for any other key.',
+      summary: 'Read the calendar feed',
+      description: 'iCalendar with an all-day event for each dated creative from 60 days ago on, at most 2,000. `POST /me/calendar-feed` returns the URL with its key; any other key gets 404.',
       querystring: FeedQuery,
       response: {
         200: { description: 'iCalendar (RFC 5545)', content: { 'text/calendar': { schema: Type.String() } } },
-        304: Type.Null({ description: 'You have it already' }),
+        304: Type.Null({ description: 'Not modified' }),
         ...failures
       }
     }

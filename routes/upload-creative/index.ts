@@ -1,39 +1,37 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sessionOf } from '../../src/http/session-of-request.ts'
-import { idempotencyKeyOf } from '../../src/http/idempotency-key.ts'
+import { readIdempotencyKey } from '../../src/http/idempotency-key.ts'
 import { uploadedReply } from '../../src/http/serializers.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
-import { UploadedReply, UploadForm, UploadHeaders } from '../../src/schemas/creatives.ts'
-import { abandonmentOf, readUploadForm, statedBytesOf, takeUploads } from '../../src/http/upload-form.ts'
-
-const knownFields = ['scheduled_at', 'tz', 'title', 'alt_text']
+import { createUploadForm, UploadedReply, uploadFields, UploadHeaders } from '../../src/schemas/creatives.ts'
+import { acceptUploads, getStatedBytes, readUploadForm, signalDisconnect } from '../../src/http/upload-form.ts'
 
 const uploadRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { creativeImages, uploads, staging } = fastify
-  await takeUploads(fastify)
+  const { creatives, uploads, staging } = fastify
+  await acceptUploads(fastify)
 
   fastify.post('', {
     schema: {
       operationId: 'uploadCreative',
       tags: ['creatives'],
       summary: 'Upload an image for a date',
-      description: 'Metadata is taken out of the image, its pixels stay as they are. Repeat an upload with its `Idempotency-Key` and get the same creative.',
+      description: 'Metadata is removed from the image; its pixels do not change. Repeating an upload with the same `Idempotency-Key` returns the same creative.',
       security: bearer,
       consumes: ['multipart/form-data'],
       headers: UploadHeaders,
-      body: UploadForm,
+      body: createUploadForm(staging.maximumBytes),
       response: { 200: UploadedReply, ...failures }
     }
   }, async (request, reply) => {
-    const signal = abandonmentOf(reply)
-    const { creative, duplicateOf } = await uploads.add({
+    const signal = signalDisconnect(reply)
+    const { creative, duplicateOf } = await uploads.create({
       userId: sessionOf(request).userId,
-      statedBytes: statedBytesOf(request),
-      idempotencyKey: idempotencyKeyOf(request.headers),
+      statedBytes: getStatedBytes(request),
+      idempotencyKey: readIdempotencyKey(request.headers),
       signal,
-      receive: async () => await readUploadForm(request, { staging, knownFields, signal })
+      receive: async () => await readUploadForm(request, { staging, knownFields: uploadFields, signal })
     })
-    return uploadedReply(creative, creativeImages.linksTo(creative), duplicateOf)
+    return uploadedReply(creative, creatives.linksTo(creative), duplicateOf)
   })
 }
 

@@ -1,3 +1,5 @@
+import { formatNames, maximumPixelsText, resaveAdvice } from '../domain/creatives/image.ts'
+
 /**
  * The catalogue: every error the service can answer, with its HTTP status and a sentence for people.
  * Clients switch on the code; the sentence may be replaced by a more exact one where it is thrown.
@@ -22,10 +24,10 @@ export const catalogue = {
   CHR_PRECONDITION_FAILED: { statusCode: 412, sentence: 'It was changed meanwhile, so If-Match does not hold. Look at its current state, then try again.' },
   CHR_TOO_LARGE: { statusCode: 413, sentence: 'The request is too large.' },
   CHR_MEDIA_TYPE: { statusCode: 415, sentence: 'This content type is not taken here.' },
-  CHR_IMAGE_TYPE: { statusCode: 415, sentence: 'The file is not an image. Send JPEG, PNG or GIF.' },
+  CHR_IMAGE_TYPE: { statusCode: 415, sentence: `The file is not an image. Send ${formatNames}.` },
   CHR_RANGE_NOT_SATISFIABLE: { statusCode: 416, sentence: 'The image has no such range of bytes.' },
-  CHR_IMAGE_BROKEN: { statusCode: 422, sentence: 'The image is damaged or incomplete. Open it, save it anew as JPEG, PNG or GIF, and send that.' },
-  CHR_IMAGE_TOO_LARGE: { statusCode: 422, sentence: 'The image has too many pixels: at most 40 million, all frames of a GIF together. Send a smaller one.' },
+  CHR_IMAGE_BROKEN: { statusCode: 422, sentence: `The image is damaged or incomplete. ${resaveAdvice}` },
+  CHR_IMAGE_TOO_LARGE: { statusCode: 422, sentence: `The image has too many pixels: at most ${maximumPixelsText}, all frames of a GIF together. Send a smaller one.` },
   CHR_PHONE_NOT_ALLOWED: { statusCode: 422, sentence: 'No SMS can be sent to this number.' },
   CHR_CHANNEL_NOT_ALLOWED: { statusCode: 422, sentence: 'Codes are not sent by this channel here. Use "sms", or leave it out.' },
   CHR_NAME_REQUIRED: { statusCode: 422, sentence: 'The code is right, and this number has no account yet: send it again together with a name.' },

@@ -1,16 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { isIdempotencyKey } from '../domain/http/idempotency.ts'
 import { ApiError } from './errors.ts'
 
+/** How long an upload may be repeated with its key. */
+export const idempotencyKeyLifeMs = 24 * 3_600_000
+
+const keyPattern = /^[\x21-\x7e]{1,255}$/
+
 /**
- * The Idempotency-Key of a request, if it has one.
+ * Reads the Idempotency-Key of a request, if it has one.
  * @throws {ApiError} CHR_VALIDATION
  */
-export function idempotencyKeyOf (headers: IncomingHttpHeaders): string | undefined {
+export function readIdempotencyKey (headers: IncomingHttpHeaders): string | undefined {
   const key = headers['idempotency-key']
   if (key === undefined) return undefined
-  // Sent twice, the two come joined by a comma and a space.
-  if (typeof key === 'string' && isIdempotencyKey(key)) return key
-  const message = 'Idempotency-Key takes 1 to 255 visible ASCII characters, once'
+  // Node joins repeated headers with a comma and a space, and the space does not match.
+  if (typeof key === 'string' && keyPattern.test(key)) return key
+  const message = 'Idempotency-Key must be sent once, with 1 to 255 visible ASCII characters'
   throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'idempotency-key', message }] })
 }

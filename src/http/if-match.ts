@@ -2,12 +2,19 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { matchesIfMatch } from './conditional-request.ts'
 import { ApiError } from './errors.ts'
 
+/** How a client states the version that it has seen: by If-Match (`"3"`, a list, or `*`), by a field, or by both. */
+export interface SeenVersion {
+  headers: Pick<IncomingHttpHeaders, 'if-match'>
+  /** The field `version`; text in a form. */
+  field: number | string | undefined
+}
+
 /**
- * Whether If-Match, where it is sent, names the version of what is there: `"3"`, several, or `*`.
- * @throws {ApiError} CHR_PRECONDITION_FAILED with the current state
+ * Checks that the client has seen the current version, if it states one.
+ * @throws {ApiError} CHR_PRECONDITION_FAILED by If-Match, CHR_VERSION_CONFLICT by the field; both with the current state
  */
-export function checkIfMatch (headers: IncomingHttpHeaders, version: number, current: () => object): void {
+export function checkSeenVersion ({ headers, field }: SeenVersion, version: number, current: () => object): void {
   const header = headers['if-match']
-  if (header === undefined || matchesIfMatch(header, `"${version}"`)) return
-  throw new ApiError('CHR_PRECONDITION_FAILED', { current: current() })
+  if (header !== undefined && !matchesIfMatch(header, `"${version}"`)) throw new ApiError('CHR_PRECONDITION_FAILED', { current: current() })
+  if (field !== undefined && String(field) !== String(version)) throw new ApiError('CHR_VERSION_CONFLICT', { current: current() })
 }

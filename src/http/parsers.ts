@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.ts'
 import { channelsOf, smsCountriesOf } from '../config/sms-providers.ts'
-import { maximumCaptionLength, parseCaption, type CaptionField } from '../domain/creatives/caption.ts'
+import { normalizeText, textFields, type TextFieldName } from '../domain/creatives/text-fields.ts'
 import { parseName } from '../domain/auth/name.ts'
 import { parsePhone, type E164 } from '../domain/auth/phone.ts'
 import type { Channel } from '../domain/sms/channels.ts'
@@ -38,23 +38,21 @@ export function channelOf (channel: Channel | undefined, config: Config): Channe
 export function nameOf (text: string): string {
   const name = parseName(text)
   if (name !== undefined) return name
-  const message = 'field "name" needs 1 to 100 visible characters, without control, direction or zero-width marks'
-  throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'name', message }] })
+  throw fieldError('name', 'needs 1 to 100 visible characters, without control, direction or zero-width marks')
 }
 
-/** What one field has that it must not have, in a sentence that begins with its name. */
+/** Creates a CHR_VALIDATION about one field; `problem` completes a sentence that begins with its name. */
 export function fieldError (name: string, problem: string): ApiError {
   const message = `field "${name}" ${problem}`
   return new ApiError('CHR_VALIDATION', { message, details: [{ path: name, message }] })
 }
 
 /**
- * Reads a title or an alternative text; `null` for a blank one.
+ * Parses a text field of a creative; a blank text is `null`.
  * @throws {ApiError} CHR_VALIDATION
  */
-export function captionOf (field: CaptionField, text: string): string | null {
-  const caption = parseCaption(field, text)
-  if (caption !== undefined) return caption
-  const message = `field "${field}" takes up to ${maximumCaptionLength[field]} characters, without control characters, line breaks and marks that turn the direction`
-  throw new ApiError('CHR_VALIDATION', { message, details: [{ path: field, message }] })
+export function parseTextField (name: TextFieldName, text: string): string | null {
+  const normalized = normalizeText(name, text)
+  if (normalized !== undefined) return normalized
+  throw fieldError(name, `takes up to ${textFields[name].maximumLength} characters, without control characters, line breaks and bidirectional overrides`)
 }

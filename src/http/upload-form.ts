@@ -1,6 +1,8 @@
 import multipart, { type Multipart, type MultipartFile } from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { describeForeign, maximumImageBytes, sniffImage } from '../domain/creatives/image.ts'
+import { describeForeign, formatNames, sniffImage } from '../domain/creatives/image.ts'
+import { formatBytes } from '../domain/creatives/quota.ts'
+import { uploadFields } from '../schemas/creatives.ts'
 import { ApiError } from './errors.ts'
 
 type Staging = FastifyInstance['staging']
@@ -8,38 +10,45 @@ type StagedFile = Awaited<ReturnType<Staging['stage']>>
 
 export interface UploadForm {
   file: StagedFile
-  /** By name, as they were written. */
+  /** Field values as the client sent them, by name. */
   fields: ReadonlyMap<string, string>
 }
 
-/** One file and a few short fields, with room to notice what is too many. bodyLimit does not bound multipart. */
-const limits = { files: 2, fields: 6, parts: 8, fieldSize: 4096, fieldNameSize: 100, headerPairs: 20, fileSize: maximumImageBytes }
+/** One file and the fields, plus some, so that too many are reported in our own words. `bodyLimit` does not bound multipart. */
+const maximumFields = uploadFields.length + 2
+const limits = { files: 2, fields: maximumFields, parts: maximumFields + 2, fieldSize: 4096, fieldNameSize: 100, headerPairs: 20 }
 
-/** Boundaries, part headers and fields beside the file. */
+/** Room for boundaries, part headers and fields beside the file. */
 const overheadBytes = 64 * 1024
-const tooLarge = () => new ApiError('CHR_TOO_LARGE', { message: 'The image is larger than 10 MiB.' })
 
-/** For the routes of a folder that take an image: the multipart reader, and a refusal of what states that it is too long before a byte is read. */
-export async function takeUploads (fastify: FastifyInstance): Promise<void> {
-  const { validatorCompiler: compile } = fastify
-  // The schema of a form is for the documentation: the body is a stream, and its parts are checked as they arrive.
+function tooLarge (maximumBytes: number): ApiError {
+  return new ApiError('CHR_TOO_LARGE', { message: `The image is larger than ${formatBytes(maximumBytes)}.` })
+}
+
+/**
+ * Prepares the routes of a folder for uploads: registers the multipart reader, and refuses a request whose stated length is
+ * too large before its body is read.
+ */
+export async function acceptUploads (fastify: FastifyInstance): Promise<void> {
+  const { validatorCompiler: compile, staging: { maximumBytes } } = fastify
+  // The schema of a form only documents it: the body is a stream, and its parts are checked as they arrive.
   fastify.setValidatorCompiler((part) => part.httpPart !== 'body' && compile !== undefined ? compile(part) : () => true)
-  await fastify.register(multipart, { limits })
+  await fastify.register(multipart, { limits: { ...limits, fileSize: maximumBytes } })
   fastify.addHook('onRequest', async (request) => {
-    if ((statedBytesOf(request) ?? 0) > maximumImageBytes + overheadBytes) throw tooLarge()
+    if ((getStatedBytes(request) ?? 0) > maximumBytes + overheadBytes) throw tooLarge(maximumBytes)
   })
 }
 
-/** Length of the body, where the client says. */
-export function statedBytesOf ({ headers }: FastifyRequest): number | undefined {
+/** Returns the length of the body, if the client stated it. */
+export function getStatedBytes ({ headers }: FastifyRequest): number | undefined {
   const stated = headers['content-length']
   return stated === undefined ? undefined : Number(stated)
 }
 
-/** Aborted when the connection is gone before the answer was sent. */
-export function abandonmentOf (reply: FastifyReply): AbortSignal {
+/** Returns a signal that aborts when the client disconnects before the response was sent. */
+export function signalDisconnect (reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
-  const abort = () => { controller.abort(new ApiError('CHR_BAD_REQUEST', { message: 'The client went away.' })) }
+  const abort = () => { controller.abort(new ApiError('CHR_BAD_REQUEST', { message: 'The client disconnected.' })) }
   if (reply.raw.destroyed) abort()
   reply.raw.once('close', abort)
   return controller.signal
@@ -47,18 +56,17 @@ export function abandonmentOf (reply: FastifyReply): AbortSignal {
 
 export interface FormReader {
   staging: Staging
-  /** Names of the fields that it takes beside the file. */
+  /** Names of the allowed fields beside the file. */
   knownFields: readonly string[]
   signal: AbortSignal
 }
 
 /**
- * Reads the form to its end, in whatever order its parts come, staging the file on the way.
- * On any error nothing is left.
+ * Reads the whole form, with its parts in any order, and stages the file. After an error no file is left.
  * @throws {ApiError} CHR_MULTIPART_INVALID, CHR_TOO_LARGE, CHR_IMAGE_TYPE, CHR_MEDIA_TYPE
  */
 export async function readUploadForm (request: FastifyRequest, { staging, knownFields, signal }: FormReader): Promise<UploadForm> {
-  // The parser would wait for ever for a connection that closed before it began.
+  // The parser would wait forever for a connection that has closed before it starts.
   signal.throwIfAborted()
   const fields = new Map<string, string>()
   let file: StagedFile | undefined
@@ -71,10 +79,10 @@ export async function readUploadForm (request: FastifyRequest, { staging, knownF
     if (file === undefined) throw invalid('The part named "file" is missing.')
     return { file, fields }
   } catch (error) {
-    // Nobody reads the rest; it is let through unparsed so that the client can read the answer.
+    // The rest of the body is drained unparsed, so that the client can read the response.
     request.raw.unpipe()
     await file?.discard()
-    throw explain(error)
+    throw toApiError(error)
   }
 }
 
@@ -83,35 +91,35 @@ type FieldPart = Exclude<Multipart, MultipartFile>
 function readField ({ fieldname, value, valueTruncated, fieldnameTruncated }: FieldPart, fields: Map<string, string>, knownFields: readonly string[]): void {
   if (fieldname === 'file') throw invalid('The part named "file" is not a file: it has no file name.')
   if (fieldnameTruncated || !knownFields.includes(fieldname)) {
-    throw invalid(`The form has an unknown field; it takes ${['file', ...knownFields].map((name) => `"${name}"`).join(', ')}.`)
+    throw invalid(`The form has an unknown field; the known ones are ${['file', ...knownFields].map((name) => `"${name}"`).join(', ')}.`)
   }
   if (typeof value !== 'string' || valueTruncated) throw invalid(`The field "${fieldname}" is too long, or is not text.`)
-  if (fields.has(fieldname)) throw invalid(`The field "${fieldname}" comes twice.`)
+  if (fields.has(fieldname)) throw invalid(`The field "${fieldname}" is sent twice.`)
   fields.set(fieldname, value)
 }
 
 async function stage (part: MultipartFile, staging: Staging): Promise<StagedFile> {
-  // Without this the rest of a file that is too large would be read to its end.
-  part.file.once('limit', () => part.file.destroy(tooLarge()))
-  const file = await staging.stage(part.file, { maximumBytes: maximumImageBytes, onHead: checkType })
+  // Without this, a file that is too large would be read to its end.
+  part.file.once('limit', () => part.file.destroy(tooLarge(staging.maximumBytes)))
+  const file = await staging.stage(part.file, checkType)
   if (!part.file.truncated) return file
   await file.discard()
-  throw tooLarge()
+  throw tooLarge(staging.maximumBytes)
 }
 
 function checkType (head: Buffer): void {
   if (sniffImage(head) !== undefined) return
-  if (head.length === 0) throw new ApiError('CHR_IMAGE_TYPE', { message: 'The file is empty. Send JPEG, PNG or GIF.' })
+  if (head.length === 0) throw new ApiError('CHR_IMAGE_TYPE', { message: `The file is empty. Send ${formatNames}.` })
   const foreign = describeForeign(head)
-  throw new ApiError('CHR_IMAGE_TYPE', foreign === undefined ? {} : { message: `This is ${foreign}. Send JPEG, PNG or GIF.` })
+  throw new ApiError('CHR_IMAGE_TYPE', foreign === undefined ? {} : { message: `This is ${foreign}. Send ${formatNames}.` })
 }
 
 function invalid (message: string): ApiError {
   return new ApiError('CHR_MULTIPART_INVALID', { message })
 }
 
-/** The parser reports what the client did wrong as plain errors; what the service did wrong is an ApiError already. */
-function explain (error: unknown): unknown {
+/** The parser reports malformed requests as plain errors; errors of the service are ApiErrors already. */
+function toApiError (error: unknown): unknown {
   if (error instanceof ApiError) return error
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'FST_INVALID_MULTIPART_CONTENT_TYPE') return error

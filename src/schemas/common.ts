@@ -1,6 +1,12 @@
-import { Type } from '@sinclair/typebox'
+import { Type, type SchemaOptions, type TSchema } from '@sinclair/typebox'
 import { catalogue } from '../http/errors.ts'
 import type { Channel as ChannelName } from '../domain/sms/channels.ts'
+
+/** Options of an object schema that refuses unknown fields. */
+export const closed = { additionalProperties: false }
+
+/** A value of this schema, or null. */
+export const nullable = <Value extends TSchema>(value: Value, options: SchemaOptions = {}) => Type.Union([value, Type.Null()], options)
 
 /** A moment, RFC 3339 in UTC. */
 export const Timestamp = Type.String({ description: 'RFC 3339, UTC', examples: ['2026-11-21T09:30:00.000Z'] })

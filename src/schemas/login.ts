@@ -1,8 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { deliveryIdPattern } from '../domain/sms/delivery-id.ts'
-import { Channel, DeviceToken, Locale, Name, Otp, PhoneNumber, Timestamp } from './common.ts'
-
-const closed = { additionalProperties: false }
+import { closed, Channel, DeviceToken, Locale, Name, Otp, PhoneNumber, Timestamp } from './common.ts'
 
 export const SignupBody = Type.Object({ name: Type.Optional(Name), phone_number: PhoneNumber, otp: Type.Optional(Otp), device_token: Type.Optional(DeviceToken), locale: Type.Optional(Locale), channel: Type.Optional(Channel) }, {
   ...closed, examples: [{ name: 'Asha', phone_number: '+918123456789' }]

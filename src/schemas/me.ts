@@ -1,9 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import { Channel, Failure, Locale, Name, Otp, PhoneNumber, TimeZone, Timestamp } from './common.ts'
+import { closed, Channel, Failure, Locale, Name, Otp, PhoneNumber, TimeZone, Timestamp } from './common.ts'
 import { CreativeReply } from './creatives.ts'
 import { UserReply } from './login.ts'
-
-const closed = { additionalProperties: false }
 
 export const Me = Type.Object({
   ...UserReply.properties,

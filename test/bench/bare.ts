@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import Fastify from 'fastify'
 import { Redis, type Result } from 'ioredis'
 import pg from 'pg'
-import { viewColumns } from '../../db/creative-views.ts'
+import { viewColumns } from '../../db/creatives.ts'
 import { SignupBody } from '../../src/schemas/login.ts'
 
 declare module 'ioredis' {

@@ -1,5 +1,7 @@
 import t from 'tap'
-import { deleteHiddenCreative, findOwnCreative, hideCreative, insertCreative, listHiddenCreatives, restoreCreative } from '../../db/creatives.ts'
+import {
+  deleteForGood, findOwnCreative, insertCreative, listDeletedCreatives, listDueCreatives, listOwnCreatives, restoreCreative, softDeleteCreative
+} from '../../db/creatives.ts'
 import { createUser, openDatabase } from './connect.ts'
 import { creativeRow } from './creative-row.ts'
 
@@ -19,13 +21,13 @@ t.test('a creative is found as it was stored', async (t) => {
   t.equal(await findOwnCreative(db, { id: creative.id, userId: ravi.id }), undefined)
 })
 
-t.test('a hidden creative is nowhere, and comes back until its time is over', async (t) => {
+t.test('a deleted creative is not found, and can be restored within its time', async (t) => {
   const id = await create('2030-01-02')
   const mine = { id, userId: asha.id }
   const at = new Date('2030-01-01T10:00:00Z')
-  t.equal(await hideCreative(db, { id, userId: ravi.id }, at), false)
-  t.equal(await hideCreative(db, mine, at), true)
-  t.equal(await hideCreative(db, mine, at), false, 'twice')
+  t.equal(await softDeleteCreative(db, { id, userId: ravi.id }, at), false)
+  t.equal(await softDeleteCreative(db, mine, at), true)
+  t.equal(await softDeleteCreative(db, mine, at), false, 'twice')
   t.equal(await findOwnCreative(db, mine), undefined)
   t.equal(await restoreCreative(db, mine, at), undefined, 'too late')
   t.equal(await restoreCreative(db, { id, userId: ravi.id }, new Date(0)), undefined)
@@ -33,15 +35,15 @@ t.test('a hidden creative is nowhere, and comes back until its time is over', as
   t.match(await findOwnCreative(db, mine), { id })
 })
 
-t.test('only what was hidden long enough is listed and deleted for good, the first first', async (t) => {
+t.test('only creatives that were deleted long enough ago are listed and removed, oldest deletion first', async (t) => {
   const [first, second, late, shown] = [await create(null), await create(null), await create(null), await create(null)]
   const moment = (minutes: number) => new Date(Date.parse('2030-01-01T10:00:00Z') + minutes * 60_000)
-  for (const [id, minutes] of [[second, 2], [first, 1], [late, 4]] as const) await hideCreative(db, { id, userId: asha.id }, moment(minutes))
-  t.same(await listHiddenCreatives(db, moment(3), 10), [{ id: first, userId: asha.id }, { id: second, userId: asha.id }])
-  t.same(await listHiddenCreatives(db, moment(3), 1), [{ id: first, userId: asha.id }])
-  for (const id of [late, shown]) t.equal(await deleteHiddenCreative(db, id, moment(3)), undefined)
-  t.match(await deleteHiddenCreative(db, first, moment(3)), /^[0-9a-f]{32}$/)
-  t.equal(await deleteHiddenCreative(db, first, moment(3)), undefined, 'twice')
+  for (const [id, minutes] of [[second, 2], [first, 1], [late, 4]] as const) await softDeleteCreative(db, { id, userId: asha.id }, moment(minutes))
+  t.same(await listDeletedCreatives(db, moment(3), 10), [{ id: first, userId: asha.id }, { id: second, userId: asha.id }])
+  t.same(await listDeletedCreatives(db, moment(3), 1), [{ id: first, userId: asha.id }])
+  for (const id of [late, shown]) t.equal(await deleteForGood(db, id, moment(3)), undefined)
+  t.match(await deleteForGood(db, first, moment(3)), /^[0-9a-f]{32}$/)
+  t.equal(await deleteForGood(db, first, moment(3)), undefined, 'twice')
 })
 
 t.test('no two creatives have one image', async (t) => {
@@ -55,4 +57,45 @@ t.test('the creatives of a user go with the user', async (t) => {
   const id = await create('2033-01-01', userId)
   await db.deleteFrom('users').where('id', '=', userId).execute()
   t.equal(await findOwnCreative(db, { id, userId }), undefined)
+})
+
+const beforeId = Number.MAX_SAFE_INTEGER
+
+t.test('due creatives are listed newest first, up to a limit per day, descending from an id', async (t) => {
+  const [first, second, other, third] = [await create('2031-01-01'), await create('2031-01-01', ravi.id), await create('2031-01-02'), await create('2031-01-01')]
+  await create('2031-01-03')
+  const idsOn = async (dates: string[], { ownerId, limitPerDay = 100, before = beforeId }: { ownerId?: number, limitPerDay?: number, before?: number } = {}) =>
+    (await listDueCreatives(db, { viewerId: ravi.id, days: dates.map((date) => ({ date, beforeId: before })), ownerId, limitPerDay })).creatives
+      .map(({ id, date }) => [date, id])
+  const dates = ['2031-01-01', '2031-01-02']
+  t.same(await idsOn(dates), [['2031-01-01', third], ['2031-01-01', second], ['2031-01-01', first], ['2031-01-02', other]])
+  t.same(await idsOn(dates, { limitPerDay: 1 }), [['2031-01-01', third], ['2031-01-02', other]])
+  t.same(await idsOn(dates, { ownerId: asha.id, limitPerDay: 1 }), [['2031-01-01', third], ['2031-01-02', other]])
+  t.same(await idsOn(dates, { ownerId: ravi.id }), [['2031-01-01', second]])
+  t.same(await idsOn(dates, { before: second }), [['2031-01-01', first]])
+  t.same(await idsOn(['2032-01-01']), [])
+  t.same(await idsOn([]), [])
+})
+
+t.test('the list includes the viewer\'s time zone, even if no creative is due', async (t) => {
+  await db.updateTable('users').set({ time_zone: 'Asia/Kolkata' }).where('id', '=', asha.id).execute()
+  const ask = async (viewerId: number, date: string) => await listDueCreatives(db, { viewerId, days: [{ date, beforeId }], ownerId: undefined, limitPerDay: 1 })
+  t.match(await ask(asha.id, '2031-01-01'), { timeZone: 'Asia/Kolkata', creatives: [{ date: '2031-01-01' }] })
+  t.same(await ask(asha.id, '2040-01-01'), { timeZone: 'Asia/Kolkata', creatives: [] })
+  t.same(await ask(ravi.id, '2040-01-01'), { timeZone: null, creatives: [] })
+  t.same(await ask(4711, '2031-01-01'), { timeZone: null, creatives: [] }, 'a deleted user')
+})
+
+t.test('own creatives after a position: drafts first, without rows of the previous page', async (t) => {
+  const { id: ownerId } = await createUser(db)
+  const ids = [await create(null, ownerId), await create('2030-01-01', ownerId), await create('2030-01-02', ownerId), await create(null, ownerId), await create('2030-01-01', ownerId)] as const
+  const [draft, old, late, newDraft, newer] = ids
+  const own = async (query: Partial<Parameters<typeof listOwnCreatives>[1]>) => (await listOwnCreatives(db, { ownerId, drafts: 'include', limit: 10, ...query })).map(({ id }) => id)
+  t.same(await own({}), [newDraft, draft, late, newer, old])
+  t.same(await own({ after: { date: null, id: newDraft } }), [draft, late, newer, old])
+  t.same(await own({ after: { date: '2030-01-02', id: late } }), [newer, old])
+  t.same(await own({ after: { date: '2030-01-01', id: newer } }), [old])
+  t.same(await own({ after: { date: null, id: newDraft }, drafts: 'exclude' }), [late, newer, old])
+  t.same(await own({ after: { date: '2030-01-02', id: late }, drafts: 'only' }), [])
+  t.same(await own({ limit: 3 }), [newDraft, draft, late])
 })

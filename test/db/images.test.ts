@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { deleteDiscardedImage, discardImage, findImageState, reserveImage, settleImage, type Blobs } from '../../db/images.ts'
-import { findUsage } from '../../db/usages.ts'
+import { deleteDiscardedImage, discardImage, findImageState, reserveImage, completeImage, type Blobs } from '../../db/images.ts'
+import { findUsage } from '../../db/images.ts'
 import { createUser, openDatabase } from './connect.ts'
 
 const db = await openDatabase(t)
@@ -23,10 +23,10 @@ t.test('a reservation takes its share, settling leaves what the image takes, and
   const key = await reserve(id) ?? ''
   t.equal(await findImageState(db, key), 'pending')
   t.same(await used(id), [100, '2030-01-10', 1])
-  t.equal(await settleImage(db, { key, userId: id, byteCount: 60, blobs }), true)
+  t.equal(await completeImage(db, { key, userId: id, byteCount: 60, blobs }), true)
   t.same(await used(id), [60, '2030-01-10', 1])
   t.match(await db.selectFrom('images').selectAll().where('key', '=', key).executeTakeFirst(), { user_id: id, state: 'ready', quota_bytes: 60, counted_on: '2030-01-10', blobs })
-  t.equal(await settleImage(db, { key, userId: id, byteCount: 10, blobs }), false, 'once')
+  t.equal(await completeImage(db, { key, userId: id, byteCount: 10, blobs }), false, 'once')
   t.equal(await discardImage(db, key, 'pending'), false, 'it is not pending')
   await deleteDiscardedImage(db, key)
   t.equal(await findImageState(db, key), 'ready')

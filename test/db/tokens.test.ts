@@ -1,6 +1,6 @@
 import { CompiledQuery, sql } from 'kysely'
 import t from 'tap'
-import { deleteExpired, expiring } from '../../db/expired.ts'
+import { deleteExpired, expiringTables } from '../../db/maintenance.ts'
 import { extendTokens, findSessions, type Connection } from '../../db/tokens.ts'
 import { until } from '../support/polling.ts'
 import { createUser, finalDate, findToken, laterDate, loginDate, newToken, openDatabase } from './connect.ts'
@@ -113,19 +113,19 @@ t.test('expired tokens of every scope are deleted in bounded batches, those that
   const old = [await createUser(db, past(2)), await createUser(db, { ...past(1), scope: 'password-reset' }), await createUser(db, past(3))]
   const { hash } = await createUser(db)
   const left = async () => (await Promise.all(old.map(async (user) => await findToken(db, user.hash)))).map((row) => row !== undefined)
-  t.equal(await deleteExpired(db, expiring[0], past(1).expiry, 10), 0)
-  t.equal(await deleteExpired(db, expiring[0], after(0), 2), 2)
+  t.equal(await deleteExpired(db, expiringTables[0], past(1).expiry, 10), 0)
+  t.equal(await deleteExpired(db, expiringTables[0], after(0), 2), 2)
   t.same(await left(), [false, false, true])
-  t.equal(await deleteExpired(db, expiring[0], after(0), 2), 1)
-  t.equal(await deleteExpired(db, expiring[0], after(0), 2), 0)
+  t.equal(await deleteExpired(db, expiringTables[0], after(0), 2), 1)
+  t.equal(await deleteExpired(db, expiringTables[0], after(0), 2), 0)
   t.ok(await findToken(db, hash))
 })
 
 t.test('cleaning up waits for nobody: a token that another holds is left to it', async (t) => {
   const { hash } = await createUser(db, { expiry: new Date('2020-01-01T00:00:00Z') })
   const other = await db.startTransaction().execute()
-  t.equal(await deleteExpired(other, expiring[0], after(0), 10), 1)
-  t.equal(await deleteExpired(db, expiring[0], after(0), 10), 0)
+  t.equal(await deleteExpired(other, expiringTables[0], after(0), 10), 1)
+  t.equal(await deleteExpired(db, expiringTables[0], after(0), 10), 0)
   await other.rollback().execute()
   t.ok(await findToken(db, hash))
 })

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
+import { deleteExpiredTokens } from '../../plugins/maintenance/expired-tokens.ts'
 import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp, type Session } from '../support/helper.ts'
 import { until } from '../support/polling.ts'
 
@@ -267,7 +268,7 @@ t.test('a change that nobody confirms is over after ten minutes', async (t) => {
   t.match(await ask(app, owner, 'DELETE', '/me/phone-number/pending'), { status: 404 })
   clock.advance(3_600_000)
   await request(app, await signUp(app), createPhone())
-  await app.expiredTokens.remove()
+  await deleteExpiredTokens(app)
   t.equal((await app.pg.pool.query('select from phone_changes')).rowCount, 1)
 })
 

@@ -41,11 +41,11 @@ async function checkTurn (t: Test, zone: string, date: string): Promise<void> {
   await app.pg.pool.query('delete from creatives')
   for (const day of [before, date, after, later]) await app.db.insertInto('creatives').values(creativeRow({ userId: session.userId, scheduled_at: day })).execute()
   t.same(await listed(zone), { today: [before], tomorrow: [date], dates: [before, date] })
-  t.equal(await app.scheduleDays.dateOf(session.userId, before, zone), before)
+  t.equal(await app.schedule.parseDate(session.userId, before, zone), before)
   clock.advance(1)
   t.same(await listed(zone), { today: [date], tomorrow: [after], dates: [date, after] })
-  await t.rejects(app.scheduleDays.dateOf(session.userId, before, zone), { code: 'CHR_DATE_PAST' })
-  t.equal(await app.scheduleDays.dateOf(session.userId, date, zone), date)
+  await t.rejects(app.schedule.parseDate(session.userId, before, zone), { code: 'CHR_DATE_PAST' })
+  t.equal(await app.schedule.parseDate(session.userId, date, zone), date)
 }
 
 for (const [zone, moment, date] of [...midnights, ...changes].sort(([, one], [, other]) => Date.parse(one) - Date.parse(other))) {

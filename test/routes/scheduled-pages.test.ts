@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { writeScheduleCursor } from '../../src/domain/http/cursors.ts'
+import { encodeScheduleCursor } from '../../src/domain/http/cursors.ts'
 import { ask, seedCreative } from '../support/creatives.ts'
 import { build, createClock, signUp, type Session } from '../support/helper.ts'
 
@@ -61,13 +61,13 @@ t.test('the pages of one list keep their days when midnight passes, for an hour'
 t.test('a cursor that is made up opens no other day, and is no way to send anything else', async (t) => {
   const { app, session } = await arrange(t)
   const place = { today: '2030-01-01', timeZone: 'UTC', beforeToday: 4, beforeTomorrow: 1 }
-  t.match(await readPage(app, session, `cursor=${writeScheduleCursor(place)}`), { today: [3, 2, 1], next: null }, 'this is how one is made')
-  const sound = writeScheduleCursor(place)
+  t.match(await readPage(app, session, `cursor=${encodeScheduleCursor(place)}`), { today: [3, 2, 1], next: null }, 'this is how one is made')
+  const sound = encodeScheduleCursor(place)
   const bad = [
-    ...['2030-01-02', '2030-01-03', '2029-12-31', '2030-02-30', 'tomorrow'].map((today) => writeScheduleCursor({ ...place, today })),
-    ...['Mars/Phobos', '+00:00', 'utc "', ''].map((timeZone) => writeScheduleCursor({ ...place, timeZone })),
-    ...[-1, 1.5, NaN, 2 ** 60].map((beforeToday) => writeScheduleCursor({ ...place, beforeToday })),
-    writeScheduleCursor({ ...place, beforeTomorrow: 2 ** 60 }),
+    ...['2030-01-02', '2030-01-03', '2029-12-31', '2030-02-30', 'tomorrow'].map((today) => encodeScheduleCursor({ ...place, today })),
+    ...['Mars/Phobos', '+00:00', 'utc "', ''].map((timeZone) => encodeScheduleCursor({ ...place, timeZone })),
+    ...[-1, 1.5, NaN, 2 ** 60].map((beforeToday) => encodeScheduleCursor({ ...place, beforeToday })),
+    encodeScheduleCursor({ ...place, beforeTomorrow: 2 ** 60 }),
     'a', sound.slice(1), `${sound}A`, `${sound}=`, `${sound}%20`, sound.slice(0, -2), '%00', encodeURIComponent("' or 1=1"), Buffer.from(`${'9'.repeat(10)} UTC 1 1`).toString('base64url')
   ]
   for (const cursor of bad) t.match(await ask(app, session, `/scheduled?cursor=${cursor}`), { statusCode: 400, body: /CHR_VALIDATION/ }, cursor)

@@ -93,9 +93,9 @@ t.test('a client that goes away before its form is read, or while its image is l
     await write(socket, body)
     return socket
   }
-  const { reserve } = app.imageLedger
+  const { reserve } = app.imageQuota
   let isReserved = false
-  const { restore } = t.intercept(app.imageLedger, 'reserve', {
+  const { restore } = t.intercept(app.imageQuota, 'reserve', {
     value: async (...given: Parameters<typeof reserve>) => {
       const reservation = await reserve(...given)
       early.destroy()

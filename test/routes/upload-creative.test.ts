@@ -71,7 +71,7 @@ t.test('the same file again says which creative it is already', async (t) => {
   t.match(await createCreative(app, owner), { duplicate_of: first.id }, 'the oldest of several')
   t.match(await createCreative(app, owner, creativeForm({ file: images.gif })), { duplicate_of: null }, 'another file')
   t.match(await createCreative(app, other), { duplicate_of: null }, 'another user')
-  await app.creativeDeletion.delete({ id: first.id, userId: owner.userId })
+  await app.creatives.delete({ id: first.id, userId: owner.userId })
   t.match(await createCreative(app, owner), { duplicate_of: second.id }, 'not one that was deleted')
 })
 

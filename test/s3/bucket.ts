@@ -50,14 +50,14 @@ export async function openBucket (t: Test, url: string, options: { env?: Record<
 
 /** For what is not about time, on a machine that has much else to do. */
 const patientLimits: S3Limits = {
-  ask: { idleMs: 30_000, deadlineMs: 30_000 },
+  request: { idleMs: 30_000, deadlineMs: 30_000 },
   put: { idleMs: 30_000, deadlineMs: 30_000 },
   readIdleMs: 30_000
 }
 
 /** Short enough to wait for. */
 export const shortLimits: S3Limits = {
-  ask: { idleMs: 500, deadlineMs: 1500 },
+  request: { idleMs: 500, deadlineMs: 1500 },
   put: { idleMs: 500, deadlineMs: 1500 },
   readIdleMs: 500
 }

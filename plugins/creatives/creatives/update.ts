@@ -1,67 +1,52 @@
-import fp from 'fastify-plugin'
-import { updateCreative, type CreativeChanges } from '../../../db/creative-edits.ts'
-import { findCreative, type CreativeView } from '../../../db/creative-views.ts'
+import type { FastifyInstance } from 'fastify'
+import { findCreative, updateCreative, type CreativeChanges, type CreativeView } from '../../../db/creatives.ts'
+import { textFieldNames, type CreativeTexts } from '../../../src/domain/creatives/text-fields.ts'
 import { ApiError } from '../../../src/http/errors.ts'
-import { checkIfMatch } from '../../../src/http/if-match.ts'
-import { captionOf, fieldError } from '../../../src/http/parsers.ts'
-import { creativeReply } from '../../../src/http/serializers.ts'
+import { parseTextField } from '../../../src/http/parsers.ts'
 
-export interface CreativeEdit {
+export interface CreativeUpdate {
   creativeId: number
   ownerId: number
-  /** As the client wrote it; `null` makes it a draft. */
+  /** Text from the client; `null` turns the creative into a draft. */
   scheduledAt?: string | null | undefined
   timeZone?: string | undefined
-  title?: string | null | undefined
-  altText?: string | null | undefined
-  /** What the client has seen, by one or both. */
-  version?: number | undefined
-  ifMatch?: string | undefined
+  /** The texts to change; `null` and blank texts remove a text. */
+  texts: { [Name in keyof CreativeTexts]?: CreativeTexts[Name] | undefined }
+  /** Throws if the client has seen another version. It is called again after a concurrent change. */
+  checkVersion (creative: CreativeView): void
 }
 
-/** Changes what is said of a creative; its image has ways of its own. */
-export interface CreativeEdits {
+export interface CreativeUpdating {
   /**
-   * @throws {ApiError} CHR_NOT_FOUND for what is not theirs; CHR_VERSION_CONFLICT or, by If-Match, CHR_PRECONDITION_FAILED,
-   * both with the current state; CHR_VALIDATION, CHR_TIME_ZONE_UNKNOWN, CHR_DATE_PAST
+   * Changes the date and the texts of a creative.
+   * @throws {ApiError} CHR_NOT_FOUND if the user has no such creative, CHR_VALIDATION, CHR_TIME_ZONE_UNKNOWN, CHR_DATE_PAST,
+   * and whatever `checkVersion` throws
    */
-  update (edit: CreativeEdit): Promise<CreativeView>
+  update (edit: CreativeUpdate): Promise<CreativeView>
 }
 
-declare module 'fastify' {
-  interface FastifyInstance { creativeEdits: CreativeEdits }
-}
-
-/** Offers `creativeEdits`. */
-export default fp(async (fastify) => {
-  const { db, clock, scheduleDays, creativeImages } = fastify
-
-  function check (creative: CreativeView, { version, ifMatch }: CreativeEdit): void {
-    const current = () => creativeReply(creative, creativeImages.linksTo(creative))
-    checkIfMatch({ 'if-match': ifMatch }, creative.version, current)
-    if (version !== undefined && version !== creative.version) throw new ApiError('CHR_VERSION_CONFLICT', { current: current() })
-  }
-
-  /** The past is refused to what moves there, not to what has been there. */
-  async function changesOf (creative: CreativeView, { ownerId, scheduledAt, timeZone, title, altText }: CreativeEdit): Promise<CreativeChanges> {
+export function createUpdating ({ db, clock, schedule }: FastifyInstance): CreativeUpdating {
+  /** A past date is refused only if it changes. */
+  async function parseChanges (creative: CreativeView, { ownerId, scheduledAt, timeZone, texts }: CreativeUpdate): Promise<CreativeChanges> {
     const changes: CreativeChanges = {}
-    if (title !== undefined) changes.title = title === null ? null : captionOf('title', title)
-    if (altText !== undefined) changes.alt_text = altText === null ? null : captionOf('alt_text', altText)
+    for (const name of textFieldNames) {
+      const text = texts[name]
+      if (text !== undefined) changes[name] = parseTextField(name, text ?? '')
+    }
     if (scheduledAt === undefined || scheduledAt === creative.scheduled_at) return changes
-    return { ...changes, scheduled_at: scheduledAt === null ? null : await scheduleDays.dateOf(ownerId, scheduledAt, timeZone) }
+    return { ...changes, scheduled_at: scheduledAt === null ? null : await schedule.parseDate(ownerId, scheduledAt, timeZone) }
   }
 
-  async function update (edit: CreativeEdit): Promise<CreativeView> {
-    const { creativeId: id, ownerId, version, ifMatch } = edit
-    if (version === undefined && ifMatch === undefined) throw fieldError('version', 'is required, unless If-Match has the ETag that you have seen')
+  async function update (edit: CreativeUpdate): Promise<CreativeView> {
+    const { creativeId: id, ownerId } = edit
     const creative = await findCreative(db, id)
     if (creative?.user_id !== ownerId) throw new ApiError('CHR_NOT_FOUND')
-    check(creative, edit)
-    const changes = await changesOf(creative, edit)
+    edit.checkVersion(creative)
+    const changes = await parseChanges(creative, edit)
     const changed = await updateCreative(db, { id, ownerId, version: creative.version, now: new Date(clock.now()), changes })
-    // Somebody was faster: whether that matters is for the next look to say.
+    // After a concurrent change, the new version is checked in the same way.
     return changed ?? await update(edit)
   }
 
-  fastify.decorate('creativeEdits', { update })
-}, { name: 'creative-edits', dependencies: ['postgres', 'schedule-days', 'creative-images'], fastify: '5.x' })
+  return { update }
+}

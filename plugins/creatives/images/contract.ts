@@ -1,42 +1,36 @@
 import type { ImageType } from '../../../src/domain/creatives/image.ts'
 import type { RemovedKind } from '../../../src/domain/creatives/images/derivative-plan.ts'
-
-/** A file that was made from an upload and waits in the staging folder to be put into its place. */
-export interface ImageFile {
-  path: string
-  byteCount: number
-  sha256: Buffer
-}
+import type { LocalFile } from '../../platform/blob-store/contract.ts'
 
 export type { RemovedKind }
 
 export interface ProcessedImage {
   contentType: ImageType
-  /** As it is shown: after its orientation. */
+  /** Displayed size in pixels, after the orientation is applied. */
   width: number
   height: number
-  /** Frames of a GIF; 1 otherwise. */
+  /** Number of frames of a GIF; 1 for other formats. */
   frameCount: number
   removed: RemovedKind[]
   /** `#rrggbb` */
   dominantColor: string
   /** Base64. */
   thumbHash: string
-  /** The upload, cleaned: the pixels bit for bit, with colour profile and orientation, and nothing else. */
-  original: ImageFile
-  /** WebP, at most 1280 pixels a side; never enlarged. */
-  preview: ImageFile
-  /** WebP, at most 320 pixels a side; never enlarged. */
-  thumbnail: ImageFile
+  /** The cleaned upload: unchanged pixels, colour profile and orientation, and nothing else. */
+  original: LocalFile
+  /** WebP with sides of at most 1280 pixels, never enlarged. */
+  preview: LocalFile
+  /** WebP with sides of at most 320 pixels, never enlarged. */
+  thumbnail: LocalFile
 }
 
-/** Turns uploads into what may be stored and shown. */
+/** Checks uploads and creates the files to store. */
 export interface Images {
   /**
-   * Checks a staged file whole and makes the files to be stored, beside it; the staged file itself stays.
-   * On any error nothing that it made is left.
+   * Checks a whole staged file and writes the files to store into the same folder; the staged file itself stays. After an
+   * error none of the new files is left.
    * @throws {ApiError} CHR_IMAGE_TYPE, CHR_IMAGE_BROKEN, CHR_IMAGE_TOO_LARGE (pixels)
-   * @throws {UnavailableError} when the file system does not do its part
+   * @throws {UnavailableError} if the file system fails
    */
   process (path: string, signal?: AbortSignal): Promise<ProcessedImage>
 }

@@ -1,9 +1,9 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
-import { maximumPixels } from '../../../src/domain/creatives/image.ts'
+import { imageFormats, maximumPixels } from '../../../src/domain/creatives/image.ts'
 import type { ImageFacts, Orientation } from '../../../src/domain/creatives/images/facts.ts'
-import { broken, ImageProblem } from '../../../src/domain/creatives/images/problem.ts'
+import { broken, ImageError } from '../../../src/domain/creatives/images/image-error.ts'
 
-/** Decoded pixels: eight bits a channel, sRGB, opacity last and not multiplied in. */
+/** Decoded pixels: sRGB, eight bits per channel, with straight (not premultiplied) alpha last. */
 export interface Pixels {
   data: Buffer<ArrayBuffer>
   width: number
@@ -11,11 +11,11 @@ export interface Pixels {
   channels: 3 | 4
 }
 
-/** Everything that the decoders warn of is an error: what a browser would show half is not kept. */
+/** Warnings of the decoders are errors, so that no image is accepted that browsers would show in part. */
 const strict: SharpOptions = { failOn: 'warning', limitInputPixels: maximumPixels }
 
-/** Restores what a camera held otherwise; see Exif 2.32, §4.6.4, tag 0x0112. sharp mirrors first, then turns. */
-const turns: Record<Exclude<Orientation, 1>, (image: Sharp) => Sharp> = {
+/** Undoes each orientation (Exif 2.32, §4.6.4, tag 0x0112). sharp mirrors first, then rotates. */
+const uprighting: Record<Exclude<Orientation, 1>, (image: Sharp) => Sharp> = {
   2: (image) => image.flop(),
   3: (image) => image.rotate(180),
   4: (image) => image.flip(),
@@ -25,47 +25,47 @@ const turns: Record<Exclude<Orientation, 1>, (image: Sharp) => Sharp> = {
   8: (image) => image.rotate(270)
 }
 
-/** Leaves the decoders of JPEG, PNG and GIF alone in the process, each known by the first bytes of a file. */
+/** Blocks all decoders of the process except those of `imageFormats`. */
 export function restrictDecoders (): void {
   sharp.block({ operation: ['VipsForeignLoad'] })
-  sharp.unblock({ operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadNsgif'] })
-  // Uploads run side by side, so threads within one would only multiply its buffers; and no file is seen twice.
+  sharp.unblock({ operation: Object.values(imageFormats).map(({ loader }) => loader) })
+  // Uploads run concurrently, so threads within one image would only multiply its buffers. No file is decoded twice, so a cache is useless.
   sharp.concurrency(1)
   sharp.cache(false)
 }
 
 /**
- * Decodes a whole file, every frame, and gives the first one within a square of `side` pixels, upright.
- * A JPEG is shrunk while it is decoded: libjpeg then skips arithmetic but reads every bit all the same, and
- * stops at the same damage (compared over several hundred damaged files).
- * @throws {ImageProblem} when a bit of it is wrong, or it takes longer than `seconds`
+ * Decodes a whole file with every frame, and returns the first frame upright, shrunk into a square of `side` pixels.
+ * A JPEG is shrunk while it is decoded: libjpeg then skips arithmetic but still reads every bit, and stops at the same
+ * damage (compared over several hundred damaged files).
+ * @throws {ImageError} if any part is damaged, or decoding takes longer than `seconds`
  */
 export async function decode (file: string, { facts, side, seconds }: { facts: ImageFacts, side: number, seconds: number }): Promise<Pixels> {
   if (facts.frameCount > 1) {
-    // A pixel for each frame makes it go through all of them and hardly keeps anything.
-    await settle(sharp(file, { ...strict, animated: true }).resize(1, 1, { fit: 'fill' }).timeout({ seconds }).raw().toBuffer())
+    // One pixel per frame makes libvips decode every frame but hold almost nothing.
+    await toImageError(sharp(file, { ...strict, animated: true }).resize(1, 1, { fit: 'fill' }).timeout({ seconds }).raw().toBuffer())
   }
-  // A quarter turn fits into the same square; turning the large image would need all of it in memory.
-  const pixels = await settle(toPixels(shrink(sharp(file, strict).timeout({ seconds }), side)))
+  // A rotated image fits into the same square; rotating before shrinking would need the whole image in memory.
+  const pixels = await toImageError(toPixels(shrink(sharp(file, strict).timeout({ seconds }), side)))
   if (facts.orientation === 1) return pixels
   try {
-    return await toPixels(turns[facts.orientation](open(pixels)))
+    return await toPixels(uprighting[facts.orientation](open(pixels)))
   } finally {
     free(pixels)
   }
 }
 
-/** Pixels as the input of a new pipeline. */
+/** Starts a new pipeline with these pixels. */
 export function open ({ data, width, height, channels }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels } })
 }
 
-/** Gives the memory back now: the collector, which sees a small object, would leave some ten images lying about. */
+/** Frees the memory at once: the garbage collector sees only a small object and would let about ten images pile up. */
 export function free ({ data }: Pixels): void {
   data.buffer.transfer(0)
 }
 
-/** Within a square; never enlarged. */
+/** Shrinks an image into a square; never enlarges it. */
 export function shrink (image: Sharp, side: number): Sharp {
   return image.resize(side, side, { fit: 'inside', withoutEnlargement: true })
 }
@@ -75,9 +75,9 @@ export async function toPixels (image: Sharp): Promise<Pixels> {
   return { data: data as Buffer<ArrayBuffer>, width: info.width, height: info.height, channels: info.channels === 4 ? 4 : 3 }
 }
 
-async function settle<T> (decoding: Promise<T>): Promise<T> {
+async function toImageError<T> (decoding: Promise<T>): Promise<T> {
   return await decoding.catch((error: Error) => {
-    if (error.message.startsWith('timeout')) throw new ImageProblem('too_large', 'The image takes too long to decode. Send a smaller or simpler one.')
+    if (error.message.startsWith('timeout')) throw new ImageError('too_large', 'The image takes too long to decode. Send a smaller or simpler one.')
     throw Object.assign(broken('is damaged or incomplete'), { cause: error })
   })
 }

@@ -1,57 +1,58 @@
 interface Waiter {
-  price: number
+  cost: number
   admit: () => void
 }
 
-/** Memory, or turns, that are shared out: so much work at once as they pay for, in the order of asking. */
-export interface Budget {
+/** Limits concurrent work by its cost, in first-in-first-out order. */
+export interface WeightedSemaphore {
   /**
-   * Waits for the price to be free, works, and gives it back. What is dearer than all there is runs alone.
-   * @throws the signal's reason, when that ends the wait
+   * Waits until the cost is available, runs the work, and releases the cost. A task costing more than the total runs
+   * alone.
+   * @throws the signal's reason if the signal aborts the wait
    */
-  run<T> (price: number, work: () => Promise<T>, signal?: AbortSignal): Promise<T>
-  /** How many wait. */
+  run<T> (cost: number, work: () => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** Number of waiting tasks. */
   readonly waiting: number
 }
 
-/** A budget of so many bytes, or turns. */
-export function createBudget (total: number): Budget {
+/** Creates a semaphore with this total, in any unit: bytes, or tasks. */
+export function createWeightedSemaphore (total: number): WeightedSemaphore {
   const queue = new Set<Waiter>()
-  let spent = 0
+  let acquired = 0
 
-  /** In order: a dear one at the head holds the cheap ones behind it up, or it would wait for ever. */
+  /** FIFO: a large task blocks smaller ones behind it, so it cannot starve. */
   function admitNext (): void {
     for (const waiter of queue) {
-      if (spent + waiter.price > total) return
+      if (acquired + waiter.cost > total) return
       queue.delete(waiter)
-      spent += waiter.price
+      acquired += waiter.cost
       waiter.admit()
     }
   }
 
-  async function waitFor (price: number, signal: AbortSignal | undefined): Promise<void> {
+  async function acquire (cost: number, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const waiter: Waiter = { price, admit: resolve }
-    const giveUp = () => {
+    const waiter: Waiter = { cost, admit: resolve }
+    const abandon = () => {
       queue.delete(waiter)
       reject(signal?.reason)
       admitNext()
     }
     queue.add(waiter)
-    signal?.addEventListener('abort', giveUp, { once: true })
+    signal?.addEventListener('abort', abandon, { once: true })
     admitNext()
-    await promise.finally(() => signal?.removeEventListener('abort', giveUp))
+    await promise.finally(() => signal?.removeEventListener('abort', abandon))
   }
 
   return {
-    async run (price, work, signal) {
-      const paid = Math.min(price, total)
-      await waitFor(paid, signal)
+    async run (cost, work, signal) {
+      const capped = Math.min(cost, total)
+      await acquire(capped, signal)
       try {
         return await work()
       } finally {
-        spent -= paid
+        acquired -= capped
         admitNext()
       }
     },

@@ -2,26 +2,27 @@ import { createHash, randomBytes } from 'node:crypto'
 import { open, rm, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import type { ByteSource } from '../../../src/domain/creatives/images/cursor.ts'
-import type { Recipe } from '../../../src/domain/creatives/images/derivative-plan.ts'
+import type { DerivativePlan } from '../../../src/domain/creatives/images/derivative-plan.ts'
 import { UnavailableError } from '../../../src/http/errors.ts'
-import type { ImageFile } from './contract.ts'
+import { orUnavailable } from '../../../src/http/storage-errors.ts'
+import type { LocalFile } from '../../platform/blob-store/contract.ts'
 
-/** Copied in pieces of this size. */
+/** Size of the chunks in which files are copied. */
 const copyBytes = 512 * 1024
 
-/** An open file that is read in any place. */
+/** An open file with random access. */
 export interface SourceFile extends ByteSource {
   close (): Promise<void>
 }
 
-/** @throws {UnavailableError} when it cannot be read, here and later */
+/** @throws {UnavailableError} if the file cannot be opened; its methods too if it cannot be read */
 export async function openSource (file: string): Promise<SourceFile> {
-  const handle = await guard(open(file, 'r'))
-  const { size } = await guard(handle.stat())
+  const handle = await orUnavailable(open(file, 'r'))
+  const { size } = await orUnavailable(handle.stat())
   return {
     byteCount: size,
     async read (position, length, memory = Buffer.allocUnsafe(length)) {
-      const { bytesRead } = await guard(handle.read(memory, 0, length, position))
+      const { bytesRead } = await orUnavailable(handle.read(memory, 0, length, position))
       if (bytesRead !== length) throw new UnavailableError('storage', new Error('the file became shorter while it was read'))
       return memory.subarray(0, length)
     },
@@ -30,47 +31,47 @@ export async function openSource (file: string): Promise<SourceFile> {
 }
 
 /**
- * Writes new files into one folder, each under a random name. Not synced: one that a power cut takes was promised to
- * nobody, and what is stored of it is synced when it is put.
+ * Writes new files into one folder, each under a random name. They are not synced: no response depends on them before the
+ * blob store syncs what is put.
  */
 export interface FolderWriter {
-  /** Is done with a chunk before it asks for the next. */
-  write (chunks: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<ImageFile>
-  /** Removes everything that was written. */
+  /** Consumes each chunk before it requests the next one, so chunks may share a buffer. */
+  write (chunks: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<LocalFile>
+  /** Removes all written files. */
   discard (): Promise<void>
 }
 
-/** @throws {UnavailableError} from its methods, when the file system does not do its part */
+/** Its methods throw {UnavailableError} if the file system fails. */
 export function createFolderWriter (folder: string): FolderWriter {
-  const made: string[] = []
+  const files: string[] = []
   return {
     async write (chunks) {
       const file = path.join(folder, randomBytes(16).toString('hex'))
-      const handle = await guard(open(file, 'wx', 0o600))
-      made.push(file)
+      const handle = await orUnavailable(open(file, 'wx', 0o600))
+      files.push(file)
       const written = await writeAll(handle, chunks).finally(() => handle.close())
       return { path: file, ...written }
     },
     async discard () {
-      await Promise.all(made.map(async (file) => { await rm(file, { force: true }) }))
+      await Promise.all(files.map(async (file) => { await rm(file, { force: true }) }))
     }
   }
 }
 
-async function writeAll (handle: FileHandle, chunks: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<Omit<ImageFile, 'path'>> {
+async function writeAll (handle: FileHandle, chunks: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<Omit<LocalFile, 'path'>> {
   const hash = createHash('sha256')
   let byteCount = 0
   for await (const chunk of chunks) {
     hash.update(chunk)
     byteCount += chunk.length
-    // It goes on where the last one ended, until all of it is written.
-    await guard(handle.writeFile(chunk))
+    // On a file handle, `writeFile` continues at the current position and writes the whole chunk.
+    await orUnavailable(handle.writeFile(chunk))
   }
   return { byteCount, sha256: hash.digest() }
 }
 
-/** The bytes that a recipe describes, in chunks of one size but the last. Each takes the memory of the one before it. */
-export async function * followRecipe ({ pieces }: Recipe, source: SourceFile): AsyncGenerator<Buffer> {
+/** Yields the bytes of a plan in chunks of equal size except the last. All chunks share one buffer. */
+export async function * executePlan ({ pieces }: DerivativePlan, source: SourceFile): AsyncGenerator<Buffer> {
   const chunk = Buffer.allocUnsafe(copyBytes)
   let used = 0
   for (const piece of pieces) {
@@ -88,12 +89,4 @@ export async function * followRecipe ({ pieces }: Recipe, source: SourceFile): A
     }
   }
   yield chunk.subarray(0, used)
-}
-
-async function guard<T> (work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw new UnavailableError('storage', error)
-  }
 }

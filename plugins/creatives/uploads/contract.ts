@@ -5,11 +5,11 @@ export type { UploadForm }
 
 export interface Upload {
   userId: number
-  /** Of the whole body, where the client says. */
+  /** Length of the whole request body, if the client stated it. */
   statedBytes: number | undefined
-  /** Aborted when nobody waits for the answer any more, for a reason that is an `ApiError`. */
+  /** Aborted when the client has disconnected; its reason is an `ApiError`. */
   signal: AbortSignal
-  /** Stages the file and reads the fields; called once there is room for it. On any error nothing is left. */
+  /** Stages the file and reads the fields; called after the quota is reserved. After an error no file is left. */
   receive (): Promise<UploadForm>
 }
 
@@ -20,26 +20,26 @@ export interface NewCreativeUpload extends Upload {
 
 export interface ReplacingUpload extends Upload {
   creativeId: number
-  /** Tells whether the caller has seen this version; what it throws ends the upload. */
+  /** Throws if the client has seen another version, which fails the upload. */
   checkVersion (creative: Creative, fields: ReadonlyMap<string, string>): void
 }
 
 export interface Uploaded {
   creative: Creative
-  /** The oldest other creative of the same user that came from the same file. */
+  /** The user's oldest other creative that was uploaded from the same file. */
   duplicateOf: number | undefined
 }
 
 /**
- * Takes images in: a share of the quota, the bytes, a look at them, the blobs, and one transaction that makes them
- * seen. Whatever fails before it leaves nothing.
+ * Creates creatives and replaces their images. An upload reserves quota, receives and processes the file, puts its blobs, and
+ * becomes visible by one transaction. A failed upload leaves nothing, or a row for the sweep.
  */
 export interface Uploads {
   /**
    * @throws {ApiError} CHR_VALIDATION, CHR_TIME_ZONE_UNKNOWN, CHR_DATE_PAST, CHR_RATE_LIMITED, CHR_QUOTA_EXCEEDED, CHR_IMAGE_*,
-   * CHR_IDEMPOTENCY_CONFLICT; CHR_NOT_FOUND where the creative of the key was deleted
+   * CHR_IDEMPOTENCY_CONFLICT; CHR_NOT_FOUND if the creative of the key was deleted
    */
-  add (upload: NewCreativeUpload): Promise<Uploaded>
-  /** @throws {ApiError} CHR_NOT_FOUND, CHR_QUOTA_EXCEEDED, CHR_IMAGE_* */
+  create (upload: NewCreativeUpload): Promise<Uploaded>
+  /** @throws {ApiError} CHR_NOT_FOUND, CHR_QUOTA_EXCEEDED, CHR_IMAGE_*, and whatever `checkVersion` throws */
   replace (upload: ReplacingUpload): Promise<Uploaded>
 }

@@ -1,84 +1,88 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { findDuplicate, findOwnCreative, insertCreative } from '../../../db/creatives.ts'
-import { findIdempotencyKey, keepIdempotencyKey, type KeptKey, type KeyOfUser } from '../../../db/idempotency-keys.ts'
+import { findIdempotencyKey, insertIdempotencyKey, type KeyOfUser, type StoredKey } from '../../../db/idempotency-keys.ts'
 import type { NewCreative } from '../../../db/schema.ts'
-import { idempotencyKeyLifeMs } from '../../../src/domain/http/idempotency.ts'
+import { mapTextFields, type CreativeTexts } from '../../../src/domain/creatives/text-fields.ts'
 import { ApiError } from '../../../src/http/errors.ts'
-import { captionOf } from '../../../src/http/parsers.ts'
+import { idempotencyKeyLifeMs } from '../../../src/http/idempotency-key.ts'
+import { parseTextField } from '../../../src/http/parsers.ts'
 import type { NewCreativeUpload, Uploaded, UploadForm, Uploads } from './contract.ts'
-import type { Intake } from './pipeline.ts'
+import type { UploadPipeline } from './pipeline.ts'
 
 interface Prepared {
-  fields: Pick<NewCreative, 'scheduled_at' | 'title' | 'alt_text'>
+  fields: Pick<NewCreative, 'scheduled_at'> & CreativeTexts
   fingerprint: Buffer
 }
 
-/** Another upload kept the key first; this one is taken back. */
-class KeyTaken extends Error {
-  readonly kept: KeptKey
+/** A concurrent upload has stored the key first, so the transaction of this one is rolled back. */
+class KeyTakenError extends Error {
+  override readonly name = 'KeyTakenError'
+  readonly stored: StoredKey
   readonly fingerprint: Buffer
 
-  constructor (kept: KeptKey, fingerprint: Buffer) {
-    super('another upload has this key')
-    this.kept = kept
+  constructor (stored: StoredKey, fingerprint: Buffer) {
+    super('another upload has stored this key')
+    this.stored = stored
     this.fingerprint = fingerprint
   }
 }
 
-export function createAddition ({ db, scheduleDays, clock }: FastifyInstance, intake: Intake): Uploads['add'] {
-  function keyOf ({ userId, idempotencyKey }: NewCreativeUpload): KeyOfUser | undefined {
+export function createCreate ({ db, schedule, clock }: FastifyInstance, pipeline: UploadPipeline): Uploads['create'] {
+  function hashKey ({ userId, idempotencyKey }: NewCreativeUpload): KeyOfUser | undefined {
     if (idempotencyKey === undefined) return undefined
     return { userId, keyHash: createHash('sha256').update(idempotencyKey).digest(), since: new Date(clock.now() - idempotencyKeyLifeMs) }
   }
 
   async function prepare (userId: number, form: UploadForm): Promise<Prepared> {
     const { fields } = form
-    const scheduledAt = await scheduleDays.dateOf(userId, fields.get('scheduled_at'), fields.get('tz') || undefined)
-    const captions = { title: captionOf('title', fields.get('title') ?? ''), alt_text: captionOf('alt_text', fields.get('alt_text') ?? '') }
-    return { fields: { scheduled_at: scheduledAt, ...captions }, fingerprint: fingerprintOf(form) }
+    const scheduledAt = await schedule.parseDate(userId, fields.get('scheduled_at'), fields.get('tz') || undefined)
+    const texts = mapTextFields((name) => parseTextField(name, fields.get(name) ?? ''))
+    return { fields: { scheduled_at: scheduledAt, ...texts }, fingerprint: hashForm(form) }
   }
 
   async function create (upload: NewCreativeUpload, key: KeyOfUser | undefined): Promise<Uploaded> {
     const { userId } = upload
-    return await intake.take(upload, {
+    return await pipeline.run(upload, {
       purpose: 'creative',
       prepare: async (form) => await prepare(userId, form),
       async finish (transaction, image, { fields, fingerprint }) {
         const creative = await insertCreative(transaction, { user_id: userId, ...fields, ...image })
-        const kept = { fingerprint, creative_id: creative.id, created_at: new Date(clock.now()) }
-        const taken = key === undefined ? undefined : await keepIdempotencyKey(transaction, key, kept)
-        if (taken !== undefined) throw new KeyTaken(taken, fingerprint)
+        const row = { fingerprint, creative_id: creative.id, created_at: new Date(clock.now()) }
+        const stored = key === undefined ? undefined : await insertIdempotencyKey(transaction, key, row)
+        if (stored !== undefined) throw new KeyTakenError(stored, fingerprint)
         return { creative, duplicateOf: await findDuplicate(transaction, creative) }
       }
     })
   }
 
-  /** What the upload that kept the key was answered, as it is now. */
-  async function repeat (userId: number, kept: KeptKey, fingerprint: Buffer): Promise<Uploaded> {
-    if (!kept.fingerprint.equals(fingerprint)) throw new ApiError('CHR_IDEMPOTENCY_CONFLICT')
-    const creative = kept.creative_id === null ? undefined : await findOwnCreative(db, { id: kept.creative_id, userId })
-    if (creative === undefined) throw new ApiError('CHR_NOT_FOUND', { message: 'The creative of this Idempotency-Key was deleted. Use a new key to upload it again.' })
+  /** Returns the creative of the upload that stored the key, in its current state. */
+  async function repeat (userId: number, stored: StoredKey, fingerprint: Buffer): Promise<Uploaded> {
+    if (!stored.fingerprint.equals(fingerprint)) throw new ApiError('CHR_IDEMPOTENCY_CONFLICT')
+    const creative = stored.creative_id === null ? undefined : await findOwnCreative(db, { id: stored.creative_id, userId })
+    if (creative === undefined) {
+      throw new ApiError('CHR_NOT_FOUND', { message: 'The creative of this Idempotency-Key was deleted. Use a new key to upload it again.' })
+    }
     return { creative, duplicateOf: await findDuplicate(db, creative) }
   }
 
   return async (upload) => {
     const { userId } = upload
-    const key = keyOf(upload)
-    // A repetition needs no room: it must be answered even when the upload that it repeats took the last.
+    const key = hashKey(upload)
+    // A repetition reserves no quota, because the upload that it repeats may have used the last of it.
     const known = key === undefined ? undefined : await findIdempotencyKey(db, key)
-    if (known !== undefined) return await intake.withForm(upload, async (form) => await repeat(userId, known, fingerprintOf(form)))
+    if (known !== undefined) return await pipeline.withForm(upload, async (form) => await repeat(userId, known, hashForm(form)))
     try {
       return await create(upload, key)
     } catch (error) {
-      if (error instanceof KeyTaken) return await repeat(userId, error.kept, error.fingerprint)
+      if (error instanceof KeyTakenError) return await repeat(userId, error.stored, error.fingerprint)
       throw error
     }
   }
 }
 
-/** Of all that was sent, whatever its order; an empty field is as good as none. */
-function fingerprintOf ({ file, fields }: UploadForm): Buffer {
+/** Hashes the file and all fields in any order; an empty field counts as absent. */
+function hashForm ({ file, fields }: UploadForm): Buffer {
   const sent = [...fields].filter(([, value]) => value !== '').sort(([first], [second]) => first < second ? -1 : 1)
   return createHash('sha256').update(file.sha256).update(JSON.stringify(sent)).digest()
 }

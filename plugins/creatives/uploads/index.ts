@@ -1,8 +1,8 @@
 import fp from 'fastify-plugin'
-import { createAddition } from './create.ts'
 import type { Uploads } from './contract.ts'
-import { createIntake } from './pipeline.ts'
-import { createReplacement } from './replace.ts'
+import { createCreate } from './create.ts'
+import { createUploadPipeline } from './pipeline.ts'
+import { createReplace } from './replace.ts'
 
 export type { Uploads, UploadForm } from './contract.ts'
 
@@ -10,8 +10,8 @@ declare module 'fastify' {
   interface FastifyInstance { uploads: Uploads }
 }
 
-/** Offers `uploads`. */
+/** Decorates `uploads`. */
 export default fp(async (fastify) => {
-  const intake = createIntake(fastify)
-  fastify.decorate('uploads', { add: createAddition(fastify, intake), replace: createReplacement(fastify, intake) })
-}, { name: 'uploads', dependencies: ['postgres', 'blob-store', 'image-ledger', 'images', 'schedule-days'], fastify: '5.x' })
+  const pipeline = createUploadPipeline(fastify)
+  fastify.decorate('uploads', { create: createCreate(fastify, pipeline), replace: createReplace(fastify, pipeline) })
+}, { name: 'uploads', dependencies: ['postgres', 'blob-store', 'image-quota', 'images', 'schedule'], fastify: '5.x' })

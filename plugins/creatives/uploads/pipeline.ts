@@ -2,47 +2,46 @@ import { rm } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { ImageColumns } from '../../../db/creatives.ts'
-import { settleImage, type Blobs } from '../../../db/images.ts'
+import { completeImage, lockUsage, type Blobs } from '../../../db/images.ts'
 import type { Database } from '../../../db/schema.ts'
-import { lockUsage } from '../../../db/usages.ts'
-import { variants, type Variant } from '../../../src/domain/creatives/image.ts'
+import { contentTypeOfVariant, variants, type Variant } from '../../../src/domain/creatives/image.ts'
 import { ApiError, UnavailableError } from '../../../src/http/errors.ts'
 import { createYieldToEventLoop } from '../../../src/process/yield-to-event-loop.ts'
 import type { Reservation, ReservationRequest } from '../image-quota.ts'
 import type { ProcessedImage } from '../images/contract.ts'
 import type { Upload, UploadForm } from './contract.ts'
 
-export interface IntakeSteps<Prepared, Result> {
+export interface UploadSteps<Prepared, Result> {
   purpose: ReservationRequest['purpose']
-  /** Looks at the fields before anybody looks at the pixels; what it throws ends the upload. */
+  /** Checks the fields before the image is decoded; if it throws, the upload fails. */
   prepare (form: UploadForm): Promise<Prepared>
-  /** Makes the image that of a creative, in the transaction in which it becomes ready; what it throws takes all back. */
+  /** Links the image to a creative, in the transaction in which the image becomes ready; if it throws, all is rolled back. */
   finish (transaction: Kysely<Database>, image: ImageColumns, prepared: Prepared): Promise<Result>
 }
 
-export interface Intake {
-  /** From the share of the quota to the transaction. Whatever fails leaves nothing, or a note for the sweep. */
-  take<Prepared, Result> (upload: Upload, steps: IntakeSteps<Prepared, Result>): Promise<Result>
-  /** Receives a form, and throws its file away when the work with it is over. */
+export interface UploadPipeline {
+  /** Runs an upload from the reservation of the quota to the transaction. A failure leaves nothing, or a row for the sweep. */
+  run<Prepared, Result> (upload: Upload, steps: UploadSteps<Prepared, Result>): Promise<Result>
+  /** Receives a form, and deletes its file after the work. */
   withForm<Result> (upload: Upload, work: (form: UploadForm) => Promise<Result>): Promise<Result>
 }
 
-export function createIntake ({ db, images, blobs, imageLedger, log }: FastifyInstance): Intake {
+export function createUploadPipeline ({ db, images, blobs, imageQuota, log }: FastifyInstance): UploadPipeline {
   const yieldToEventLoop = createYieldToEventLoop()
 
-  /** What stays in the staging folder is no reason to refuse an upload that is done: the next start removes it. */
-  async function tidy (discarding: Promise<unknown>): Promise<void> {
-    await discarding.catch((error: unknown) => { log.warn({ err: error }, 'a staged file could not be deleted') })
+  /** A staged file that cannot be deleted does not fail a finished upload; the next start deletes it. */
+  async function logFailure (deletion: Promise<unknown>): Promise<void> {
+    await deletion.catch((error: unknown) => { log.warn({ err: error }, 'a staged file could not be deleted') })
   }
 
   async function withForm<Result> (upload: Upload, work: (form: UploadForm) => Promise<Result>): Promise<Result> {
-    // Uploads that begin together start one by one.
+    // Of uploads that arrive together, one starts per turn of the event loop.
     await yieldToEventLoop()
     const form = await upload.receive()
     try {
       return await work(form)
     } finally {
-      await tidy(form.file.discard())
+      await logFailure(form.file.discard())
     }
   }
 
@@ -51,33 +50,33 @@ export function createIntake ({ db, images, blobs, imageLedger, log }: FastifyIn
     try {
       return await work(image)
     } finally {
-      await tidy(Promise.all(variants.map(async (variant) => { await rm(image[variant].path, { force: true }) })))
+      await logFailure(Promise.all(variants.map(async (variant) => { await rm(image[variant].path, { force: true }) })))
     }
   }
 
-  /** Waits for all of them even when one fails: what is still being put cannot be deleted. */
+  /** Waits for all variants even if one fails: a blob cannot be deleted while it is being put. */
   async function put (reservation: Reservation, image: ProcessedImage): Promise<void> {
     reservation.hasBlobs = true
     const outcomes = await Promise.allSettled(variants.map(async (variant) => {
-      await blobs.put(`${reservation.key}.${variant}`, { ...image[variant], contentType: contentTypeOf(variant, image) })
+      await blobs.put(`${reservation.key}.${variant}`, { ...image[variant], contentType: contentTypeOfVariant(variant, image.contentType) })
     }))
     const failure = outcomes.find((outcome) => outcome.status === 'rejected')
     if (failure !== undefined) throw failure.reason
   }
 
-  async function settle (transaction: Kysely<Database>, { key, userId }: Reservation, image: ProcessedImage): Promise<void> {
-    // The account was deleted while the image was on its way.
+  async function complete (transaction: Kysely<Database>, { key, userId }: Reservation, image: ProcessedImage): Promise<void> {
+    // The account may have been deleted during the upload.
     if (!await lockUsage(transaction, userId)) throw new ApiError('CHR_UNAUTHENTICATED')
-    const isSettled = await settleImage(transaction, { key, userId, byteCount: image.original.byteCount, blobs: blobsOf(image) })
-    if (!isSettled) throw new UnavailableError('storage', new Error('the upload took so long that it was swept away'))
+    const isCompleted = await completeImage(transaction, { key, userId, byteCount: image.original.byteCount, blobs: describeBlobs(image) })
+    if (!isCompleted) throw new UnavailableError('storage', new Error('the upload took so long that the sweep removed it'))
   }
 
   return {
     withForm,
 
-    async take (upload, { purpose, prepare, finish }) {
+    async run (upload, { purpose, prepare, finish }) {
       const { userId, statedBytes, signal } = upload
-      const reservation = await imageLedger.reserve({ userId, statedBytes, purpose })
+      const reservation = await imageQuota.reserve({ userId, statedBytes, purpose })
       try {
         return await withForm(upload, async (form) => {
           const prepared = await prepare(form)
@@ -85,29 +84,25 @@ export function createIntake ({ db, images, blobs, imageLedger, log }: FastifyIn
             await put(reservation, image)
             signal.throwIfAborted()
             return await db.transaction().execute(async (transaction) => {
-              await settle(transaction, reservation, image)
-              return await finish(transaction, columnsOf(reservation, form, image), prepared)
+              await complete(transaction, reservation, image)
+              return await finish(transaction, toColumns(reservation, form, image), prepared)
             })
           })
         })
       } catch (error) {
-        await imageLedger.release(reservation)
+        await imageQuota.release(reservation)
         throw signal.aborted ? signal.reason : error
       }
     }
   }
 }
 
-function contentTypeOf (variant: Variant, image: ProcessedImage): string {
-  return variant === 'original' ? image.contentType : 'image/webp'
+function describeBlobs (image: ProcessedImage): Blobs {
+  const describe = ({ byteCount, sha256 }: ProcessedImage[Variant]) => ({ byte_count: byteCount, sha256: sha256.toString('hex') })
+  return { original: describe(image.original), preview: describe(image.preview), thumbnail: describe(image.thumbnail) }
 }
 
-function blobsOf (image: ProcessedImage): Blobs {
-  const noteOf = ({ byteCount, sha256 }: ProcessedImage[Variant]) => ({ byte_count: byteCount, sha256: sha256.toString('hex') })
-  return { original: noteOf(image.original), preview: noteOf(image.preview), thumbnail: noteOf(image.thumbnail) }
-}
-
-function columnsOf ({ key }: Reservation, { file }: UploadForm, image: ProcessedImage): ImageColumns {
+function toColumns ({ key }: Reservation, { file }: UploadForm, image: ProcessedImage): ImageColumns {
   return {
     creative_url: key,
     content_type: image.contentType,

@@ -1,28 +1,30 @@
 import type { FastifyInstance } from 'fastify'
 import { discardImage } from '../../../db/images.ts'
-import { listUnsettledImages } from '../../../db/sweeps.ts'
-import type { SweepReport } from './contract.ts'
-import { pageSize, type SweepTask } from './task.ts'
+import { listUnfinishedImages } from '../../../db/maintenance.ts'
+import { pageSize, type SweepReport, type SweepTask } from './contract.ts'
 
-/** Gives up what was pending too long, then deletes the blobs of all that was given up. */
-export async function settleUnsettled (
-  { db, imageLedger }: FastifyInstance, task: SweepTask
+/** The latest possible Date. */
+const endOfTime = new Date(8.64e15)
+
+/** Discards uploads that have been pending too long, then deletes the blobs of all discarded images. */
+export async function reconcileUploads (
+  { db, imageQuota }: FastifyInstance, task: SweepTask
 ): Promise<Pick<SweepReport, 'abandonedUploads' | 'discardedImages'>> {
   const abandonedUploads = await forEachPage('pending', async (keys) => {
     for (const key of keys) await db.transaction().execute(async (transaction) => await discardImage(transaction, key, 'pending'))
   })
-  // In a dry run those are still pending, and would be gone as well.
-  const discarded = await forEachPage('discarded', imageLedger.clear)
+  const discarded = await forEachPage('discarded', imageQuota.deleteDiscarded)
+  // In a dry run the abandoned uploads are still pending, but a sweep would delete their blobs too.
   return { abandonedUploads, discardedImages: task.isDryRun ? abandonedUploads + discarded : discarded }
 
-  async function forEachPage (state: 'pending' | 'discarded', settle: (keys: string[]) => Promise<void>): Promise<number> {
-    // Those just given up need no grace of their own.
-    const before = state === 'pending' ? task.before : new Date(8.64e15)
+  async function forEachPage (state: 'pending' | 'discarded', reconcile: (keys: string[]) => Promise<void>): Promise<number> {
+    // Discarded images need no grace period.
+    const before = state === 'pending' ? task.before : endOfTime
     let count = 0
     let after = ''
     while (task.signal?.aborted !== true) {
-      const keys = await listUnsettledImages(db, { state, before, after, limit: pageSize })
-      if (!task.isDryRun) await settle(keys)
+      const keys = await listUnfinishedImages(db, { state, before, after, limit: pageSize })
+      if (!task.isDryRun) await reconcile(keys)
       count += keys.length
       const last = keys.at(-1)
       if (last === undefined) break

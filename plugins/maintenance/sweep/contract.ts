@@ -1,33 +1,45 @@
 export interface SweepOptions {
-  /** Only says what it would do. */
+  /** Only reports what a sweep would do. */
   isDryRun?: boolean
-  /** Ends it early. */
+  /** Interrupts the sweep. */
   signal?: AbortSignal
 }
 
-/** What a sweep found and settled, or would have. */
+/** What a sweep reconciled, or what it would reconcile in a dry run. */
 export interface SweepReport {
   /** Files in the staging folder that a killed process left. */
   stagedFiles: number
-  /** Uploads that a killed process left half done: given up, with what they took of a quota. */
+  /** Unfinished uploads of a killed process: discarded, and their quota released. */
   abandonedUploads: number
-  /** Images given up, now or earlier, whose blobs are gone. */
+  /** Images that were discarded now or earlier, whose blobs are deleted. */
   discardedImages: number
-  /** Blobs of no image at all, deleted. */
+  /** Blobs that belong to no image, deleted. */
   orphanedBlobs: number
-  /** There were more orphans than may be deleted, so none was: perhaps the database is not the one that belongs to the storage. */
+  /** True if there were more orphans than may be deleted, so that none was deleted: the database may not belong to this storage. */
   isOverCap: boolean
   /** Images that lack a blob; their creatives are no longer shown. */
   incompleteImages: number
-  /** Images whose lost blobs are back; their creatives are shown again. */
+  /** Images whose missing blobs have reappeared; their creatives are shown again. */
   recoveredImages: number
 }
 
-/** Settles what crashes leave behind between storage and database, both ways. */
+/** Reconciles storage and database after crashes, in both directions. */
 export interface Sweep {
   /**
-   * `undefined` where another instance is at it.
-   * @throws {UnavailableError} when storage or database do not answer; what was settled by then stays so
+   * Returns `undefined` if another instance is sweeping.
+   * @throws {UnavailableError} if storage or database fail; what was reconciled before stays so
    */
   run (options?: SweepOptions): Promise<SweepReport | undefined>
 }
+
+/** Parameters of one sweep. */
+export interface SweepTask {
+  /** Later rows and blobs are ignored, because their upload may still be running. */
+  before: Date
+  isDryRun: boolean
+  maximumDeletions: number
+  signal: AbortSignal | undefined
+}
+
+/** Rows or blobs per page. */
+export const pageSize = 500

@@ -1,9 +1,9 @@
 import fp from 'fastify-plugin'
 import { withBlobListing } from '../../../db/blob-listing.ts'
 import { repeatEvery } from '../../../src/process/periodic.ts'
+import { reconcileUploads } from './abandoned-uploads.ts'
 import type { Sweep, SweepOptions, SweepReport } from './contract.ts'
-import { settleListing } from './listing.ts'
-import { settleUnsettled } from './abandoned-uploads.ts'
+import { reconcileBlobs } from './listing.ts'
 
 export type { Sweep, SweepOptions, SweepReport } from './contract.ts'
 
@@ -11,7 +11,7 @@ declare module 'fastify' {
   interface FastifyInstance { sweep: Sweep }
 }
 
-/** Offers `sweep` and runs it every SWEEP_SECONDS, on one instance at a time. Close ends it after the step under way. */
+/** Decorates `sweep` and runs it every SWEEP_SECONDS, on one instance at a time. Close interrupts it after the current step. */
 export default fp(async (fastify) => {
   const { db, staging, clock, config, log } = fastify
 
@@ -20,20 +20,20 @@ export default fp(async (fastify) => {
     const task = { before, isDryRun, maximumDeletions: config.SWEEP_MAXIMUM_DELETIONS, signal }
     return await withBlobListing(db, async (listing) => {
       const stagedFiles = isDryRun ? (await staging.findAbandoned(before)).length : await staging.removeAbandoned(before)
-      return { stagedFiles, ...await settleUnsettled(fastify, task), ...await settleListing(fastify, listing, task) }
+      return { stagedFiles, ...await reconcileUploads(fastify, task), ...await reconcileBlobs(fastify, listing, task) }
     })
   }
 
-  async function runAndTell (signal: AbortSignal): Promise<void> {
+  async function runAndLog (signal: AbortSignal): Promise<void> {
     const report = await run({ signal })
     if (report === undefined) return
     const { isOverCap, incompleteImages } = report
-    if (isOverCap) log.error(report, 'storage has more blobs that belong to no image than may be deleted: is this the database that belongs to it?')
+    if (isOverCap) log.error(report, 'storage has more orphaned blobs than may be deleted: does this database belong to this storage?')
     else if (incompleteImages > 0) log.error(report, 'images lack blobs; their creatives are not shown')
     else if (Object.values(report).some(Boolean)) log.info(report, 'swept')
   }
 
   fastify.decorate('sweep', { run })
   if (config.SWEEP_SECONDS === 0) return
-  repeatEvery(fastify, { everyMs: config.SWEEP_SECONDS * 1000, run: runAndTell, failure: 'the sweep did not come to its end' })
-}, { name: 'sweep', dependencies: ['postgres', 'blob-store', 'staging', 'image-ledger'], fastify: '5.x' })
+  repeatEvery(fastify, { everyMs: config.SWEEP_SECONDS * 1000, run: runAndLog, failure: 'the sweep failed' })
+}, { name: 'sweep', dependencies: ['postgres', 'blob-store', 'staging', 'image-quota'], fastify: '5.x' })

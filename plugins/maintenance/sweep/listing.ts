@@ -1,16 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import type { BlobListing, IncompleteImage, ListedBlob } from '../../../db/blob-listing.ts'
-import { describeMissing, markDamage } from '../../../db/sweeps.ts'
+import { describeMissing, markDamage } from '../../../db/maintenance.ts'
+import { parseKey } from '../../../src/domain/creatives/blob-key.ts'
 import type { BlobInfo } from '../../platform/blob-store/contract.ts'
-import { partsOfKey } from '../../../src/domain/creatives/blob-key.ts'
-import type { SweepReport } from './contract.ts'
-import { pageSize, type SweepTask } from './task.ts'
+import { pageSize, type SweepReport, type SweepTask } from './contract.ts'
 
-/** Clocks of storages differ from ours; what they stored in our future is listed too. */
+/** The clock of the storage may be ahead of ours by this much; blobs from that future are listed too. */
 const aheadMs = 86_400_000
 
-/** Compares what storage has with what the ledger says, and settles the difference. */
-export async function settleListing (
+/** Lists all blobs, deletes orphans, and marks images as incomplete or recovered. */
+export async function reconcileBlobs (
   { blobs, db, clock }: FastifyInstance, listing: BlobListing, task: SweepTask
 ): Promise<Pick<SweepReport, 'orphanedBlobs' | 'isOverCap' | 'incompleteImages' | 'recoveredImages'>> {
   const { before, isDryRun, maximumDeletions, signal } = task
@@ -19,7 +18,7 @@ export async function settleListing (
     let page: ListedBlob[] = []
     for await (const blob of blobs.listOlderThan(new Date(clock.now() + aheadMs))) {
       signal?.throwIfAborted()
-      page.push(partsOf(blob))
+      page.push(toListedBlob(blob))
       if (page.length < pageSize) continue
       await listing.add(page)
       page = []
@@ -27,7 +26,7 @@ export async function settleListing (
     await listing.add(page)
   }
 
-  /** At most one more than may be deleted. */
+  /** Stops after the first page that exceeds the maximum of deletions. */
   async function findOrphans (): Promise<ListedBlob[]> {
     const found: ListedBlob[] = []
     for await (const page of listing.orphans(before, pageSize)) {
@@ -37,13 +36,13 @@ export async function settleListing (
     return found
   }
 
-  /** Storage may have listed too little: each is asked for again. */
+  /** Confirms each missing blob, because a listing of storage may be incomplete. */
   async function isLost ({ key, variants: listed }: IncompleteImage): Promise<boolean> {
     const heads = await Promise.all(listed.map(async (variant) => await blobs.head(`${key}.${variant}`)))
     return heads.includes(undefined)
   }
 
-  async function settleIncomplete (): Promise<number> {
+  async function markIncomplete (): Promise<number> {
     let count = 0
     for await (const page of listing.incomplete(before, pageSize)) {
       for (const image of page) {
@@ -62,10 +61,10 @@ export async function settleListing (
   if (!isOverCap && !isDryRun) for (const { key, variant } of orphans) await blobs.delete(`${key}.${variant}`)
   const recovered = await listing.recovered()
   if (!isDryRun) for (const key of recovered) await markDamage(db, key, null)
-  return { orphanedBlobs: isOverCap ? 0 : orphans.length, isOverCap, incompleteImages: await settleIncomplete(), recoveredImages: recovered.length }
+  return { orphanedBlobs: isOverCap ? 0 : orphans.length, isOverCap, incompleteImages: await markIncomplete(), recoveredImages: recovered.length }
 }
 
-function partsOf ({ key, storedAt }: BlobInfo): ListedBlob {
-  const { image, variant } = partsOfKey(key)
+function toListedBlob ({ key, storedAt }: BlobInfo): ListedBlob {
+  const { image, variant } = parseKey(key)
   return { key: image, variant, storedAt }
 }

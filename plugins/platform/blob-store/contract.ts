@@ -1,20 +1,19 @@
 import type { Readable } from 'node:stream'
 import type { BlobKey } from '../../../src/domain/creatives/blob-key.ts'
+import type { ByteRange } from '../../../src/http/byte-range.ts'
 
 export type { BlobKey }
 
-export interface BlobFile {
-  /** On the local file system. */
+/** A complete file on the local file system. */
+export interface LocalFile {
   path: string
   byteCount: number
   sha256: Buffer
-  contentType: string
 }
 
-export interface ByteRange {
-  /** Both inclusive. */
-  start: number
-  end: number
+/** A file to put into the store. */
+export interface BlobFile extends LocalFile {
+  contentType: string
 }
 
 export interface BlobInfo {
@@ -24,30 +23,30 @@ export interface BlobInfo {
 }
 
 /**
- * Keeps blobs, each written once and never changed. What cannot be written or read is an `UnavailableError`, within a
- * second or two where the store hangs.
+ * Stores blobs, each of which is written once and never changes. Every failure is an `UnavailableError`, also within a few
+ * seconds if the store hangs.
  */
 export interface BlobStore {
   /** `file` or `s3`, for logs and metrics. */
   readonly kind: string
-  /** Where uploads wait until they are put; for files it is on the store's own file system. */
+  /** Folder where uploads wait until they are put; the file driver has it on its own file system. */
   readonly stagingFolder: string
   /**
-   * Puts a file in its place, durably, all at once, and never over another. Put again, the same bytes are fine, other
-   * bytes an `UnavailableError`. The file itself stays; nobody may write to it afterwards, because it may be the blob.
+   * Puts a file durably and atomically, and never replaces a blob. Putting the same bytes again succeeds; other bytes are an
+   * `UnavailableError`. The file itself stays; nobody may write to it afterwards, because it may be a link to the blob.
    */
   put (key: BlobKey, file: BlobFile): Promise<void>
   /**
-   * The bytes, or a part of them, which must lie within the blob; `byteCount` is that of the stream. `undefined` where
-   * there is no such blob. The caller must read or destroy the stream; one that does not come whole ends with an
-   * `UnavailableError`.
+   * Opens a blob or a range that lies within it; `byteCount` is the length of the stream. Returns `undefined` if the blob does
+   * not exist. The caller must read or destroy the stream; an incomplete one ends with an `UnavailableError`.
    */
   open (key: BlobKey, range?: ByteRange): Promise<{ stream: Readable, byteCount: number } | undefined>
+  /** Returns `undefined` if the blob does not exist. */
   head (key: BlobKey): Promise<BlobInfo | undefined>
-  /** Harmless where there is no such blob. */
+  /** Deletes a blob, if it exists. */
   delete (key: BlobKey): Promise<void>
-  /** Everything that was stored before a moment, in no order, a page at a time and with bounded memory; foreign names are left out. */
+  /** Yields all blobs that were stored before this moment, in any order and with bounded memory; foreign names are ignored. */
   listOlderThan (moment: Date): AsyncIterable<BlobInfo>
-  /** Rejects where blobs cannot be stored now. */
+  /** Rejects if blobs cannot be stored now. */
   check (): Promise<void>
 }

@@ -5,7 +5,7 @@ import { UnavailableError } from '../../../src/http/errors.ts'
 import type { BlobInfo } from './contract.ts'
 import { isBlobKey } from '../../../src/domain/creatives/blob-key.ts'
 
-/** The blobs below a folder that were stored before a moment; one entry of one folder after the other is in memory. */
+/** Yields the blobs below a folder that were stored before this moment, one entry at a time. */
 export async function * walkFiles (folder: string, moment: Date): AsyncGenerator<BlobInfo> {
   try {
     for await (const entry of await opendir(folder)) {
@@ -22,7 +22,7 @@ function isSubfolder (entry: Dirent): boolean {
 
 async function * walkSubfolder (folder: string, subfolder: string, moment: Date): AsyncGenerator<BlobInfo> {
   for await (const { name } of await opendir(path.join(folder, subfolder))) {
-    // What lies in another folder than its own cannot be opened by its key.
+    // A file in the wrong subfolder cannot be opened by its key, so it is not a blob.
     if (!isBlobKey(name) || !name.startsWith(subfolder)) continue
     const found = await stat(path.join(folder, subfolder, name)).catch(ifDeleted)
     if (found?.isFile() === true && found.mtime < moment) yield { key: name, byteCount: found.size, storedAt: found.mtime }

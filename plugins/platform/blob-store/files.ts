@@ -4,61 +4,62 @@ import { copyFile, link, mkdir, open, rm, stat, writeFile } from 'node:fs/promis
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { orUnavailable } from '../../../src/http/storage-errors.ts'
-import type { BlobFile, BlobInfo, BlobKey, BlobStore, ByteRange } from './contract.ts'
+import type { ByteRange } from '../../../src/http/byte-range.ts'
+import type { BlobFile, BlobInfo, BlobKey, BlobStore } from './contract.ts'
 import { walkFiles } from './file-walk.ts'
 import { checkKey } from '../../../src/domain/creatives/blob-key.ts'
 import { wholeBody } from './whole-body.ts'
 
-/** A disk that is slower is as good as gone. */
+/** Longest wait for the next bytes of a file: a slower disk counts as failed. */
 const idleMs = 5000
 
 /**
- * Keeps blobs as files in 256 folders, so that none grows huge. Uploads are staged on the same file system, so that
- * putting one is a link.
+ * Stores blobs as files in 256 subfolders, so that no folder becomes huge. Uploads are staged on the same file system, so that
+ * putting one is a hard link.
  */
 export async function createFileBlobs (folder: string): Promise<BlobStore> {
   const stagingFolder = path.join(folder, 'staging')
   const temporaryFile = () => path.join(stagingFolder, randomBytes(16).toString('hex'))
   await mkdir(stagingFolder, { recursive: true, mode: 0o700 })
 
-  function placeOf (key: BlobKey): string {
+  function toPath (key: BlobKey): string {
     checkKey(key)
     return path.join(folder, key.slice(0, 2), key)
   }
 
-  /** In a folder whose file system was taken away there are no blobs either, but they are not gone. */
+  /** Maps a missing file to `undefined`, but fails if the staging folder is missing too: then the file system is not mounted. */
   async function ifMissing (error: NodeJS.ErrnoException): Promise<undefined> {
     if (error.code !== 'ENOENT') throw error
     await stat(stagingFolder)
   }
 
-  async function put (place: string, file: BlobFile): Promise<void> {
-    const subfolder = path.dirname(place)
+  async function put (target: string, file: BlobFile): Promise<void> {
+    const subfolder = path.dirname(target)
     if (await mkdir(subfolder, { recursive: true, mode: 0o700 }) !== undefined) await syncFolder(folder)
     await finish(file.path, file)
     try {
-      await linkOnce(file.path, place, file)
+      await linkOnce(file.path, target, file)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error
-      await putCopy(place, file)
+      await putCopy(target, file)
     }
     await syncFolder(subfolder)
   }
 
-  /** Of a file that lies on another file system. */
-  async function putCopy (place: string, file: BlobFile): Promise<void> {
+  /** Puts a file from another file system, by a copy in the staging folder. */
+  async function putCopy (target: string, file: BlobFile): Promise<void> {
     const copy = temporaryFile()
     try {
       await copyFile(file.path, copy, constants.COPYFILE_EXCL)
       await finish(copy, file)
-      await linkOnce(copy, place, file)
+      await linkOnce(copy, target, file)
     } finally {
       await rm(copy, { force: true })
     }
   }
 
-  async function openFile (place: string, range: ByteRange | undefined) {
-    const handle = await open(place, 'r').catch(ifMissing)
+  async function openFile (target: string, range: ByteRange | undefined) {
+    const handle = await open(target, 'r').catch(ifMissing)
     if (handle === undefined) return undefined
     try {
       const { size } = await handle.stat()
@@ -71,21 +72,21 @@ export async function createFileBlobs (folder: string): Promise<BlobStore> {
     }
   }
 
-  async function infoOf (key: BlobKey, place: string): Promise<BlobInfo | undefined> {
-    const found = await stat(place).catch(ifMissing)
+  async function findInfo (key: BlobKey, target: string): Promise<BlobInfo | undefined> {
+    const found = await stat(target).catch(ifMissing)
     return found === undefined ? undefined : { key, byteCount: found.size, storedAt: found.mtime }
   }
 
   return {
     kind: 'file',
     stagingFolder,
-    async put (key, file) { await orUnavailable(put(placeOf(key), file)) },
-    async open (key, range) { return await orUnavailable(openFile(placeOf(key), range)) },
-    async head (key) { return await orUnavailable(infoOf(key, placeOf(key))) },
-    async delete (key) { await orUnavailable(rm(placeOf(key)).catch(ifMissing)) },
+    async put (key, file) { await orUnavailable(put(toPath(key), file)) },
+    async open (key, range) { return await orUnavailable(openFile(toPath(key), range)) },
+    async head (key) { return await orUnavailable(findInfo(key, toPath(key))) },
+    async delete (key) { await orUnavailable(rm(toPath(key)).catch(ifMissing)) },
     listOlderThan: (moment) => walkFiles(folder, moment),
 
-    /** Writes a byte: only that shows a full or read-only file system. */
+    /** Writes one byte, because only a write detects a full or read-only file system. */
     async check () {
       const probe = temporaryFile()
       await orUnavailable(writeFile(probe, '.', { flag: 'wx', mode: 0o600 }).finally(() => rm(probe, { force: true })))
@@ -93,7 +94,7 @@ export async function createFileBlobs (folder: string): Promise<BlobStore> {
   }
 }
 
-/** On disk before it has its name; its time is that of the storing, not of the writing. */
+/** Syncs a file before it gets its name, and sets its time to the moment of storing. */
 async function finish (file: string, { byteCount }: BlobFile): Promise<void> {
   const handle = await open(file, 'r+')
   try {
@@ -108,19 +109,19 @@ async function finish (file: string, { byteCount }: BlobFile): Promise<void> {
   }
 }
 
-/** A link, unlike a rename, refuses to replace what is there. */
-async function linkOnce (file: string, place: string, { sha256 }: BlobFile): Promise<void> {
+/** Links a file. A link never replaces an existing file, as a rename would. */
+async function linkOnce (file: string, target: string, { sha256 }: BlobFile): Promise<void> {
   try {
-    await link(file, place)
+    await link(file, target)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     const hash = createHash('sha256')
-    await pipeline(createReadStream(place), hash)
+    await pipeline(createReadStream(target), hash)
     if (!hash.digest().equals(sha256)) throw new Error('another blob has this key', { cause: error })
   }
 }
 
-/** A new name lasts through a power cut only when its folder was written too. */
+/** Syncs a folder: only then does a new name survive a power failure. */
 async function syncFolder (folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   await handle.sync().finally(() => handle.close())

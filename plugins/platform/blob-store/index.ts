@@ -4,7 +4,7 @@ import { parseStorageUrl, type StorageLocation } from '../../../src/config/stora
 import type { BlobStore } from './contract.ts'
 import { createFileBlobs } from './files.ts'
 
-export type { BlobFile, BlobInfo, BlobKey, BlobStore, ByteRange } from './contract.ts'
+export type { BlobFile, BlobInfo, BlobKey, BlobStore, LocalFile } from './contract.ts'
 
 declare module 'fastify' {
   interface FastifyInstance { blobs: BlobStore }

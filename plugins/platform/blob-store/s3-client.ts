@@ -2,12 +2,12 @@ import { S3Client } from '@aws-sdk/client-s3'
 import type { Config } from '../../../src/config/index.ts'
 import type { S3Location } from '../../../src/config/storage-url.ts'
 
-/** A connection whose first packet is lost tries again after a second. */
+/** Connection timeout. TCP repeats a lost first packet after one second, so it must be longer than that. */
 const connectWithinMs = 1500
 
-const nothing = () => {}
+const ignore = () => {}
 
-/** A client that asks once: who calls decides about another attempt, because only that can send a file again. */
+/** Creates a client without retries: the caller retries, because only the caller can read a file again. */
 export function createS3Client (location: S3Location, config: Config): S3Client {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = config
   return new S3Client({
@@ -16,20 +16,20 @@ export function createS3Client (location: S3Location, config: Config): S3Client 
     ...(location.endpoint === undefined ? {} : { endpoint: location.endpoint }),
     ...(accessKeyId === undefined || secretAccessKey === undefined ? {} : { credentials: { accessKeyId, secretAccessKey, sessionToken } }),
     maxAttempts: 1,
-    // Servers other than AWS refuse the checksums that the client adds by itself, or store them as part of the object.
+    // Servers other than AWS refuse the default checksums of the client, or store them as part of the object.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    // It would cost each upload a connection of its own.
+    // Expect: 100-continue would cost each upload a connection of its own.
     expectContinueHeader: false,
     requestHandler: {
       connectionTimeout: connectWithinMs,
-      // A reader who is slow is no reason to cut an image; who waits for S3 has limits of their own.
+      // A slow reader must not abort an image; waits for S3 have their own limits.
       socketTimeout: 0,
-      // As many as there are readers: each holds a connection while it reads, and uploads must not queue behind them.
+      // Unlimited, because each reader holds a connection while it reads, and uploads must not queue behind readers.
       httpAgent: { maxSockets: Infinity },
       httpsAgent: { maxSockets: Infinity }
     },
-    // Its warnings would go to the console; what goes wrong is thrown as well.
-    logger: { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing }
+    // The client would write warnings to the console; failures are thrown as well.
+    logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore }
   })
 }

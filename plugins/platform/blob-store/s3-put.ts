@@ -5,10 +5,10 @@ import type { BlobFile } from './contract.ts'
 import type { Call } from './s3-attempts.ts'
 import { wholeBody } from './whole-body.ts'
 
-/** Of reading the file that is sent. */
+/** Longest wait for the next bytes of the local file. */
 const idleMs = 5000
 
-/** Of the metadata; it shows an object that is answered short. */
+/** Name of the metadata entry that detects a truncated response. */
 export const byteCountName = 'byte-count'
 
 export interface PutTarget {
@@ -18,16 +18,16 @@ export interface PutTarget {
   IfNoneMatch?: string
 }
 
-/** One attempt to send a file, read anew. The server checks what arrived against its length and its hash, which are signed. */
+/** Sends a file in one attempt, which reads it again. The server checks the body against the signed length and hash. */
 export async function sendFile (client: S3Client, file: BlobFile, target: PutTarget, call: Call): Promise<void> {
   const attempt = new AbortController()
   const body = Readable.from(readFile(file, call), { objectMode: false })
-  // A body that ends early would leave the request waiting.
+  // Without this, the request would hang if the body ends early.
   body.on('error', call.fail)
   try {
     await client.send(putCommand(file, { ...target, Body: body }), { abortSignal: AbortSignal.any([call.signal, attempt.signal]) })
   } catch (error) {
-    // A refusal can come before the whole file went out; the connection is of no more use then.
+    // A refusal may arrive before the whole file is sent; the connection cannot be reused then.
     attempt.abort()
     throw error
   } finally {

@@ -4,23 +4,24 @@ import { DeleteObjectCommand, GetObjectCommand, HeadBucketCommand, HeadObjectCom
 import { UnavailableError } from '../../../src/http/errors.ts'
 import { orUnavailable } from '../../../src/http/storage-errors.ts'
 import type { S3Location } from '../../../src/config/storage-url.ts'
-import type { BlobFile, BlobInfo, BlobKey, BlobStore, ByteRange } from './contract.ts'
 import { checkKey, isBlobKey } from '../../../src/domain/creatives/blob-key.ts'
+import type { ByteRange } from '../../../src/http/byte-range.ts'
+import type { BlobFile, BlobInfo, BlobKey, BlobStore } from './contract.ts'
 import { attemptCall, type Call, type Limits } from './s3-attempts.ts'
 import { byteCountName, sendFile } from './s3-put.ts'
 import { wholeBody } from './whole-body.ts'
 
 export interface S3Limits {
-  /** Of calls that carry no file, and of the wait for an image's first byte. */
-  ask: Limits
+  /** Limits of calls without a file, and of the wait for the first byte of an image. */
+  request: Limits
   put: Limits
   /** Longest wait for the next bytes of an image. */
   readIdleMs: number
 }
 
-/** A put of 10 MiB in 15 s is 6 Mbit/s; 5 s are for the server to store what it has received. */
+/** Sending the default `UPLOAD_MAX_BYTES` in 15 s needs 6 Mbit/s. The idle limit includes the time in which the server stores the file. */
 const defaultLimits: S3Limits = {
-  ask: { idleMs: 2000, deadlineMs: 3000 },
+  request: { idleMs: 2000, deadlineMs: 3000 },
   put: { idleMs: 5000, deadlineMs: 15_000 },
   readIdleMs: 5000
 }
@@ -33,37 +34,37 @@ export interface S3BlobsOptions {
 }
 
 /**
- * Keeps blobs as objects of a bucket whose reads see what was written before. Each is one PUT, which shows the whole
- * object or nothing.
+ * Stores blobs as objects of a bucket with read-after-write consistency. Each blob is one PUT, which creates the whole object
+ * or nothing.
  */
 export async function createS3Blobs ({ client, location, stagingFolder, limits = defaultLimits }: S3BlobsOptions): Promise<BlobStore> {
   const { bucket: Bucket, prefix } = location
   await mkdir(stagingFolder, { recursive: true, mode: 0o700 })
-  /** Whether the server knows `If-None-Match` on PUT; those that do not say so. */
+  /** Whether the server supports `If-None-Match` on PUT. Other servers respond with 501. */
   let isConditional = true
 
-  function objectOf (key: BlobKey) {
+  function toObject (key: BlobKey) {
     checkKey(key)
     return { Bucket, Key: `${prefix}${key}` }
   }
 
-  async function ask<T> (work: (call: Call) => Promise<T>): Promise<T> {
-    return await orUnavailable(attemptCall(limits.ask, work))
+  async function request<T> (work: (call: Call) => Promise<T>): Promise<T> {
+    return await orUnavailable(attemptCall(limits.request, work))
   }
 
   async function check (): Promise<void> {
-    await ask(async ({ signal }) => await client.send(new HeadBucketCommand({ Bucket }), { abortSignal: signal }))
+    await request(async ({ signal }) => await client.send(new HeadBucketCommand({ Bucket }), { abortSignal: signal }))
   }
 
   async function findObject (key: BlobKey) {
-    const object = objectOf(key)
-    const found = await ask(async ({ signal }) => await client.send(new HeadObjectCommand(object), { abortSignal: signal }).catch(ifStatus404))
-    // Without a body the answer does not tell a missing object from a missing bucket.
+    const object = toObject(key)
+    const found = await request(async ({ signal }) => await client.send(new HeadObjectCommand(object), { abortSignal: signal }).catch(ifStatus404))
+    // A HEAD response has no body, so it does not distinguish a missing object from a missing bucket.
     if (found === undefined) await check()
     return found
   }
 
-  /** @throws {UnavailableError} when it is there with other bytes */
+  /** @throws {UnavailableError} if an object with other bytes has this key */
   async function isStored (key: BlobKey, file: BlobFile): Promise<boolean> {
     const found = await findObject(key)
     if (found === undefined) return false
@@ -72,14 +73,14 @@ export async function createS3Blobs ({ client, location, stagingFolder, limits =
   }
 
   async function put (key: BlobKey, file: BlobFile): Promise<void> {
-    const object = objectOf(key)
+    const object = toObject(key)
     const hasCondition = isConditional
     if (!hasCondition && await isStored(key, file)) return
     const target = hasCondition ? { ...object, IfNoneMatch: '*' } : object
     try {
       await orUnavailable(attemptCall(limits.put, async (call) => { await sendFile(client, file, target, call) }))
     } catch (error) {
-      const status = statusOf((error as UnavailableError).cause)
+      const status = getStatus((error as UnavailableError).cause)
       if (status === 412 && await isStored(key, file)) return
       if (status !== 501 || !hasCondition) throw error
       isConditional = false
@@ -88,23 +89,23 @@ export async function createS3Blobs ({ client, location, stagingFolder, limits =
   }
 
   async function open (key: BlobKey, range: ByteRange | undefined) {
-    const input = { ...objectOf(key), ...(range === undefined ? {} : { Range: `bytes=${range.start}-${range.end}` }) }
-    const answer = await ask(async ({ signal }) => await client.send(new GetObjectCommand(input), { abortSignal: signal }).catch(ifNoSuchKey))
-    if (answer === undefined) return undefined
-    const stream = answer.Body as Readable
-    const byteCount = Number(answer.ContentLength)
-    // Objects that came into the bucket by another way have no count of their own.
-    const expected = range === undefined ? Number(answer.Metadata?.[byteCountName] ?? byteCount) : range.end - range.start + 1
+    const input = { ...toObject(key), ...(range === undefined ? {} : { Range: `bytes=${range.start}-${range.end}` }) }
+    const response = await request(async ({ signal }) => await client.send(new GetObjectCommand(input), { abortSignal: signal }).catch(ifNoSuchKey))
+    if (response === undefined) return undefined
+    const stream = response.Body as Readable
+    const byteCount = Number(response.ContentLength)
+    // Objects that another program has put have no such metadata.
+    const expected = range === undefined ? Number(response.Metadata?.[byteCountName] ?? byteCount) : range.end - range.start + 1
     if (byteCount === expected) return { byteCount, stream: wholeBody(stream, { byteCount, idleMs: limits.readIdleMs }) }
     stream.destroy()
-    throw new UnavailableError('storage', new Error('S3 answered with another number of bytes than it was asked for'))
+    throw new UnavailableError('storage', new Error('S3 returned another number of bytes than requested'))
   }
 
   async function * listOlderThan (moment: Date): AsyncGenerator<BlobInfo> {
     let token: string | undefined
     do {
       const input = { Bucket, Prefix: prefix, ContinuationToken: token }
-      const page = await ask(async ({ signal }) => await client.send(new ListObjectsV2Command(input), { abortSignal: signal }))
+      const page = await request(async ({ signal }) => await client.send(new ListObjectsV2Command(input), { abortSignal: signal }))
       for (const { Key, Size, LastModified } of page.Contents ?? []) {
         const key = String(Key).slice(prefix.length)
         const storedAt = new Date(Number(LastModified))
@@ -125,23 +126,23 @@ export async function createS3Blobs ({ client, location, stagingFolder, limits =
       return { key, byteCount: Number(found.ContentLength), storedAt: new Date(Number(found.LastModified)) }
     },
     async delete (key) {
-      const object = objectOf(key)
-      await ask(async ({ signal }) => await client.send(new DeleteObjectCommand(object), { abortSignal: signal }).catch(ifNoSuchKey))
+      const object = toObject(key)
+      await request(async ({ signal }) => await client.send(new DeleteObjectCommand(object), { abortSignal: signal }).catch(ifNoSuchKey))
     },
     listOlderThan,
     check
   }
 }
 
-function statusOf (error: unknown): number | undefined {
+function getStatus (error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
 }
 
 function ifStatus404 (error: unknown): undefined {
-  if (statusOf(error) !== 404) throw error
+  if (getStatus(error) !== 404) throw error
 }
 
-/** A bucket that is missing is a failure. */
+/** Only a missing object maps to `undefined`; a missing bucket is a failure. */
 function ifNoSuchKey (error: unknown): undefined {
   if ((error as Error).name !== 'NoSuchKey') throw error
 }

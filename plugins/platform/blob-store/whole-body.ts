@@ -3,16 +3,16 @@ import { UnavailableError } from '../../../src/http/errors.ts'
 
 export interface Expected {
   byteCount: number
-  /** Longest wait for the next bytes; the time that the reader takes over them does not count. */
+  /** Longest wait for the next bytes, without the time that the reader takes to process them. */
   idleMs: number
 }
 
-/** A stream of exactly so many bytes: one that is cut, too long or stalls ends with an `UnavailableError`, never as if it were whole. */
+/** Returns a stream of exactly `byteCount` bytes. A source that is too short, too long or stalls ends it with an `UnavailableError`. */
 export function wholeBody (source: Readable, expected: Expected): Readable {
-  // It may break before anybody reads; the reader is told all the same.
+  // The source may fail before it is read. Reading then reports the error; without this listener it would be uncaught.
   source.on('error', () => {})
   const body = Readable.from(readWhole(source, expected), { objectMode: false })
-  // The generator cannot be told to stop while it waits for bytes.
+  // A generator that waits for bytes cannot be interrupted, so the source is destroyed.
   body.once('close', () => source.destroy())
   return body
 }
@@ -29,7 +29,7 @@ async function * readWhole (source: Readable, { byteCount, idleMs }: Expected): 
       yield chunk
       timer = setTimeout(stop, idleMs)
     }
-    if (missing !== 0) throw new Error(missing > 0 ? `${missing} bytes are missing` : 'there are more bytes than there should be')
+    if (missing !== 0) throw new Error(missing > 0 ? `${missing} bytes are missing` : 'there are more bytes than expected')
   } catch (error) {
     throw new UnavailableError('storage', error)
   } finally {

@@ -2,16 +2,15 @@ import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typ
 import { sessionOf } from '../../../src/http/session-of-request.ts'
 import { takeNoBody } from '../../../src/http/reject-body.ts'
 import { creativeReply } from '../../../src/http/serializers.ts'
-import { CreativeAnswer } from '../../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
-import { ImageParams } from '../../../src/schemas/creatives.ts'
+import { CreativeParams, OneCreativeReply } from '../../../src/schemas/creatives.ts'
 import { signedIn } from '../../../src/http/require-user.ts'
 
 const tags = ['creatives']
 
-/** DELETE of a creative, and the way back. */
+/** Deletes and restores a creative. */
 const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { creativeDeletion, creativeImages } = fastify
+  const { creatives } = fastify
   await signedIn(fastify, {})
   takeNoBody(fastify)
 
@@ -20,13 +19,13 @@ const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'deleteCreative',
       tags,
       summary: 'Delete a creative',
-      description: 'It is gone for everyone at once. Within 10 minutes its owner can bring it back; then its image is deleted for good.',
+      description: 'The creative disappears for everyone at once. Its owner can restore it for 10 minutes; then its image is deleted permanently.',
       security: bearer,
-      params: ImageParams,
+      params: CreativeParams,
       response: { 204: Type.Null({ description: 'Deleted' }), ...failures }
     }
   }, async (request, reply) => {
-    await creativeDeletion.delete({ id: request.params.id, userId: sessionOf(request).userId })
+    await creatives.delete({ id: request.params.id, userId: sessionOf(request).userId })
     return await reply.code(204).send(null)
   })
 
@@ -34,15 +33,15 @@ const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
     schema: {
       operationId: 'restoreCreative',
       tags,
-      summary: 'Bring back a deleted creative',
-      description: 'Within 10 minutes of its deletion; then 404.',
+      summary: 'Restore a deleted creative',
+      description: 'Works within 10 minutes of the deletion; later it returns 404.',
       security: bearer,
-      params: ImageParams,
-      response: { 200: CreativeAnswer, ...failures }
+      params: CreativeParams,
+      response: { 200: OneCreativeReply, ...failures }
     }
   }, async (request) => {
-    const creative = await creativeDeletion.restore({ id: request.params.id, userId: sessionOf(request).userId })
-    return { creative: creativeReply(creative, creativeImages.linksTo(creative)) }
+    const creative = await creatives.restore({ id: request.params.id, userId: sessionOf(request).userId })
+    return { creative: creativeReply(creative, creatives.linksTo(creative)) }
   })
 }
 

@@ -1,54 +1,63 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sessionOf } from '../../../src/http/session-of-request.ts'
 import { toVersionTag } from '../../../src/http/conditional-request.ts'
+import { checkSeenVersion } from '../../../src/http/if-match.ts'
+import { fieldError } from '../../../src/http/parsers.ts'
 import { creativeReply } from '../../../src/http/serializers.ts'
-import { CreativeAnswer, CreativePatch, PatchHeaders } from '../../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
-import { CreativeConflict, ImageParams } from '../../../src/schemas/creatives.ts'
+import { CreativeConflict, CreativeParams, CreativePatch, OneCreativeReply, PatchHeaders } from '../../../src/schemas/creatives.ts'
 import { signedIn } from '../../../src/http/require-user.ts'
 
 const tags = ['creatives']
 
-/** What is said of a creative: to be read, and to be changed by its owner. */
+/** Reads a creative, and changes its date and texts. */
 const details: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { creativeViews, creativeEdits, creativeImages } = fastify
+  const { creatives } = fastify
   await signedIn(fastify, {})
 
   fastify.get('', {
     schema: {
       operationId: 'getCreative',
       tags,
-      summary: 'A creative',
-      description: 'For its owner and, while it is due and `SCHEDULE_VISIBILITY` is `shared`, for everyone signed in. The ETag is good for If-Match.',
+      summary: 'Get a creative',
+      description: 'Visible to its owner; while it is due and `SCHEDULE_VISIBILITY` is `shared`, visible to everyone signed in. Send the ETag as If-Match to change it.',
       security: bearer,
-      params: ImageParams,
-      response: { 200: CreativeAnswer, ...failures }
+      params: CreativeParams,
+      response: { 200: OneCreativeReply, ...failures }
     }
   }, async (request, reply) => {
-    const creative = await creativeViews.get(request.params.id, sessionOf(request).userId)
+    const creative = await creatives.get(request.params.id, sessionOf(request).userId)
     reply.header('etag', toVersionTag(creative))
-    return { creative: creativeReply(creative, creativeImages.linksTo(creative)) }
+    return { creative: creativeReply(creative, creatives.linksTo(creative)) }
   })
 
   fastify.patch('', {
     schema: {
       operationId: 'changeCreative',
       tags,
-      summary: 'Change date, title or alternative text',
-      description: 'With the `version` or the ETag (`If-Match`) that you have seen; if it is not the current one, nothing changes, and 409 `CHR_VERSION_CONFLICT` or 412 `CHR_PRECONDITION_FAILED` carries the current state.',
+      summary: 'Change the date or the texts of a creative',
+      description: 'Send the `version` or the ETag (`If-Match`) that you have seen. If it is not the current one, nothing changes, and 409 `CHR_VERSION_CONFLICT` or 412 `CHR_PRECONDITION_FAILED` returns the current state.',
       security: bearer,
-      params: ImageParams,
+      params: CreativeParams,
       headers: PatchHeaders,
       body: CreativePatch,
-      response: { 200: CreativeAnswer, 409: CreativeConflict, 412: CreativeConflict, ...failures }
+      response: { 200: OneCreativeReply, 409: CreativeConflict, 412: CreativeConflict, ...failures }
     }
   }, async (request, reply) => {
-    const { scheduled_at: scheduledAt, tz: timeZone, title, alt_text: altText, version } = request.body
-    const creative = await creativeEdits.update({
-      creativeId: request.params.id, ownerId: sessionOf(request).userId, ifMatch: request.headers['if-match'], scheduledAt, timeZone, title, altText, version
+    const { params: { id: creativeId }, headers, body: { scheduled_at: scheduledAt, tz: timeZone, version, ...texts } } = request
+    if (version === undefined && headers['if-match'] === undefined) throw fieldError('version', 'is required without If-Match')
+    const creative = await creatives.update({
+      creativeId,
+      ownerId: sessionOf(request).userId,
+      scheduledAt,
+      timeZone,
+      texts,
+      checkVersion (current) {
+        checkSeenVersion({ headers, field: version }, current.version, () => creativeReply(current, creatives.linksTo(current)))
+      }
     })
     reply.header('etag', toVersionTag(creative))
-    return { creative: creativeReply(creative, creativeImages.linksTo(creative)) }
+    return { creative: creativeReply(creative, creatives.linksTo(creative)) }
   })
 }
 

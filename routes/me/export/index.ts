@@ -5,13 +5,13 @@ import { bearer, failures } from '../../../src/schemas/common.ts'
 import { ExportReply } from '../../../src/schemas/me.ts'
 
 const exportRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { accounts, creativeImages, clock } = fastify
+  const { accounts, creatives, clock } = fastify
 
   fastify.get('', {
     schema: { operationId: 'exportMe', tags: ['account'], summary: 'Everything that is kept about you', security: bearer, response: { 200: ExportReply, ...failures } }
   }, async (request) => {
     const holdings = await accounts.export(sessionOf(request).userId)
-    return exportReply(holdings, { now: new Date(clock.now()), linksTo: (creative) => creativeImages.linksTo(creative) })
+    return exportReply(holdings, { now: new Date(clock.now()), linksTo: (creative) => creatives.linksTo(creative) })
   })
 }
 

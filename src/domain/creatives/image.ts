@@ -1,32 +1,65 @@
-/** Largest image, in bytes: 10 MiB exactly. */
+/** Largest upload in bytes: 10 MiB. */
 export const maximumImageBytes = 10 * 1024 * 1024
 
-/** Most pixels that an image may have, all frames of a GIF together: decoded they can take 8 bytes each. */
+/** Most pixels of an image, counting all frames of a GIF: a decoded pixel can take 8 bytes. */
 export const maximumPixels = 40_000_000
 
-/** The longest side that JPEG and GIF can state. A PNG could be 40 million pixels wide, and a few such rows fill any memory. */
+/** `maximumPixels` for sentences: `40 million`. */
+export const maximumPixelsText = `${maximumPixels / 1_000_000} million`
+
+/** The longest side that JPEG and GIF can have. A PNG could be 40 million pixels wide, and a few such rows fill any memory. */
 export const maximumSide = 65_535
 
-/** How many bytes from the start of a file `sniffImage` and `describeForeign` want. */
+/** Number of bytes from the start of a file that `sniffImage` and `describeForeign` need. */
 export const sniffLength = 32
 
-/** The forms in which one image is kept, each a blob of its own. */
+/** The forms in which an image is stored, each a blob of its own. */
 export const variants = ['original', 'preview', 'thumbnail'] as const
 export type Variant = typeof variants[number]
 
-export type ImageType = 'image/jpeg' | 'image/png' | 'image/gif'
+/** Type of the preview and the thumbnail. */
+const derivativeType = 'image/webp'
 
-const signatures: Array<[ImageType, string]> = [
-  ['image/jpeg', '\xff\xd8\xff'],
-  ['image/png', '\x89PNG\r\n\x1a\n'],
-  ['image/gif', 'GIF87a'],
-  ['image/gif', 'GIF89a']
-]
+interface ImageFormat {
+  name: string
+  /** The first bytes of a file, one of these, in Latin-1. */
+  signatures: readonly string[]
+  /** The operation of libvips that decodes it. All other decoders are blocked. */
+  loader: string
+}
 
-/** The type by content; names and declared types are never asked. */
+/**
+ * The formats that an upload may have. Error sentences, schemas and decoders derive from this table; a new format also
+ * needs an inspector in `images/`.
+ */
+export const imageFormats = {
+  'image/jpeg': { name: 'JPEG', signatures: ['\xff\xd8\xff'], loader: 'VipsForeignLoadJpeg' },
+  'image/png': { name: 'PNG', signatures: ['\x89PNG\r\n\x1a\n'], loader: 'VipsForeignLoadPng' },
+  'image/gif': { name: 'GIF', signatures: ['GIF87a', 'GIF89a'], loader: 'VipsForeignLoadNsgif' }
+} as const satisfies Record<string, ImageFormat>
+
+export type ImageType = keyof typeof imageFormats
+
+export const imageTypes = Object.keys(imageFormats) as ImageType[]
+
+/** Types of all images that the service sends: uploads and derivatives. */
+export const servedTypes: readonly string[] = [...new Set<string>([...imageTypes, derivativeType])]
+
+/** Names of the formats for sentences: `JPEG, PNG or GIF`. */
+export const formatNames = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(Object.values(imageFormats).map(({ name }) => name))
+
+/** The last sentence of each error about a broken file. */
+export const resaveAdvice = `Open it, save it anew as ${formatNames}, and send that.`
+
+/** Content type of a variant of an image whose original has this type. */
+export function contentTypeOfVariant (variant: Variant, originalType: string): string {
+  return variant === 'original' ? originalType : derivativeType
+}
+
+/** Returns the type by content; the file name and the declared type are ignored. */
 export function sniffImage (head: Buffer): ImageType | undefined {
   const start = head.toString('latin1', 0, sniffLength)
-  return signatures.find(([, signature]) => start.startsWith(signature))?.[0]
+  return imageTypes.find((type) => imageFormats[type].signatures.some((signature) => start.startsWith(signature)))
 }
 
 const foreign: Array<[string, RegExp]> = [
@@ -39,7 +72,7 @@ const foreign: Array<[string, RegExp]> = [
   ['SVG', /^\s*(<\?xml|<svg)/i]
 ]
 
-/** The name of a format that people take for one of ours, so that the refusal can say what it was. */
+/** Returns the name of a common format that is not accepted, for the error sentence. */
 export function describeForeign (head: Buffer): string | undefined {
   const start = head.toString('latin1', 0, sniffLength)
   return foreign.find(([, pattern]) => pattern.test(start))?.[0]

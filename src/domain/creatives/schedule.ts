@@ -1,12 +1,12 @@
-/** A calendar date, `YYYY-MM-DD`. Never a moment: which moments belong to it depends on the zone. */
+/** A calendar date, `YYYY-MM-DD`. It is not a moment: which moments belong to it depends on the time zone. */
 export type CalendarDate = string
 
-/** No later one can be written with four digits for the year. */
+/** The last date with a year of four digits. */
 export const lastDate: CalendarDate = '9999-12-31'
 
 const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/
 
-/** A date that exists in the calendar, written `YYYY-MM-DD`. 2026-02-30, `tomorrow` and `infinity` are none. */
+/** True for a date that exists, in the form `YYYY-MM-DD`. Rejects 2026-02-30, `tomorrow` and `infinity`. */
 export function isCalendarDate (text: string): text is CalendarDate {
   const [, year, month, day] = datePattern.exec(text) ?? []
   if (year === undefined || year === '0000') return false
@@ -16,13 +16,13 @@ export function isCalendarDate (text: string): text is CalendarDate {
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
-/** Zone names count without regard to case, so callers can write one zone in many ways. */
+/** The cache is bounded because zone names are case-insensitive, so callers can spell one zone in many ways. */
 const maximumCachedZones = 1000
 
-function formatterOf (zone: string): Intl.DateTimeFormat | undefined {
+function findFormatter (zone: string): Intl.DateTimeFormat | undefined {
   const known = formatters.get(zone)
   if (known !== undefined) return known
-  // Offsets such as +05:30 also pass Intl but are no zones: they know no summer time.
+  // Intl also accepts offsets such as +05:30, which are not zones because they have no daylight saving time.
   if (!/^[A-Za-z]/.test(zone)) return undefined
   try {
     const formatter = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })
@@ -34,34 +34,46 @@ function formatterOf (zone: string): Intl.DateTimeFormat | undefined {
   }
 }
 
-/** An IANA time zone name, such as `Asia/Kolkata`. */
+/** True for an IANA time zone name, such as `Asia/Kolkata`. */
 export function isTimeZone (text: string): boolean {
-  return formatterOf(text) !== undefined
+  return findFormatter(text) !== undefined
 }
 
 /**
- * The calendar date in a zone at a moment.
- * @throws {RangeError} when the zone is unknown; ask `isTimeZone` first
+ * Returns the calendar date in a zone at a moment.
+ * @throws {RangeError} if the zone is unknown; check `isTimeZone` first
  */
 export function dateIn (zone: string, moment: Date): CalendarDate {
-  const formatter = formatterOf(zone)
+  const formatter = findFormatter(zone)
   if (formatter === undefined) throw new RangeError(`unknown time zone: ${zone}`)
   return formatter.format(moment)
 }
 
-/** So many calendar dates on, or back: never by hours, which are wrong twice a year where clocks change. */
+/** Adds calendar days, which may be negative. Adding hours would be wrong when the clocks change. */
 export function dateAfter (date: CalendarDate, days: number): CalendarDate {
   const other = new Date(`${date}T00:00:00Z`)
   other.setUTCDate(other.getUTCDate() + days)
   return other.toISOString().slice(0, 10)
 }
 
-/** The next calendar date. */
+/** Returns the next calendar date. */
 export function dayAfter (date: CalendarDate): CalendarDate {
   return dateAfter(date, 1)
 }
 
-/** Zones lie between UTC-12 and UTC+14: whether the date is today or tomorrow for somebody. */
+/** True if the date is today or tomorrow in any time zone. Zones lie between UTC-12 and UTC+14. */
 export function isDue (date: CalendarDate, moment: Date): boolean {
   return date >= dateIn('Etc/GMT+12', moment) && date <= dayAfter(dateIn('Etc/GMT-14', moment))
+}
+
+interface Scheduled {
+  user_id: number
+  scheduled_at: CalendarDate | null
+}
+
+/** True for the owner; for others, true if the schedule is shared and the creative is due in any time zone. */
+export function isVisible (
+  { user_id: ownerId, scheduled_at: date }: Scheduled, { viewerId, isShared, now }: { viewerId: number, isShared: boolean, now: Date }
+): boolean {
+  return ownerId === viewerId || (isShared && date !== null && isDue(date, now))
 }

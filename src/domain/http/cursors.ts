@@ -1,47 +1,48 @@
 import { isCalendarDate, isTimeZone, type CalendarDate } from '../creatives/schedule.ts'
 
-/** Cursors hold nothing secret and nothing that is believed: whoever makes one up gets what a request without one could. */
+/** Cursors hold no secret and grant no access: a forged one returns what a request without a cursor could return. */
 const encode = (text: string) => Buffer.from(text).toString('base64url')
 const decode = (cursor: string) => Buffer.from(cursor, 'base64url').toString()
 
-/** The last of a page of one's own creatives; drafts have no date. */
-export interface OwnPlace {
+/** The last creative of a page of one's own creatives. */
+export interface OwnPosition {
+  /** `null` for a draft. */
   date: CalendarDate | null
   id: number
 }
 
-export function writeOwnCursor ({ date, id }: OwnPlace): string {
+export function encodeOwnCursor ({ date, id }: OwnPosition): string {
   return encode(`${date ?? 'draft'} ${id}`)
 }
 
-/** `undefined` for what `writeOwnCursor` did not write. */
-export function readOwnCursor (cursor: string): OwnPlace | undefined {
+/** Returns `undefined` for a text that `encodeOwnCursor` did not write. */
+export function decodeOwnCursor (cursor: string): OwnPosition | undefined {
   const [, date = '', id] = /^(draft|[\d-]{10}) (\d{1,16})$/.exec(decode(cursor)) ?? []
-  const place = { date: date === 'draft' ? null : date, id: Number(id) }
-  const isSound = (place.date === null || isCalendarDate(place.date)) && Number.isSafeInteger(place.id) && writeOwnCursor(place) === cursor
-  return isSound ? place : undefined
+  const position = { date: date === 'draft' ? null : date, id: Number(id) }
+  const isSound = (position.date === null || isCalendarDate(position.date)) && Number.isSafeInteger(position.id) && encodeOwnCursor(position) === cursor
+  return isSound ? position : undefined
 }
 
-/** Where a page of the schedule begins. */
-export interface SchedulePlace {
-  /** Of the first page: it stays "today" when midnight passes between two pages. */
+/** The start of a page of the schedule. */
+export interface SchedulePosition {
+  /** The first page's date; it does not change if midnight passes between two pages. */
   today: CalendarDate
-  /** As the first page was asked for it. */
+  /** The first page's time zone. */
   timeZone: string
-  /** Pages go down from these ids; 1 where a day has no more. */
+  /** Exclusive upper bounds for the ids of each day; 1 if the day has no more creatives. */
   beforeToday: number
   beforeTomorrow: number
 }
 
-export function writeScheduleCursor ({ today, timeZone, beforeToday, beforeTomorrow }: SchedulePlace): string {
+export function encodeScheduleCursor ({ today, timeZone, beforeToday, beforeTomorrow }: SchedulePosition): string {
   return encode(`${today} ${timeZone} ${beforeToday} ${beforeTomorrow}`)
 }
 
-/** `undefined` for what `writeScheduleCursor` did not write. */
-export function readScheduleCursor (cursor: string): SchedulePlace | undefined {
+/** Returns `undefined` for a text that `encodeScheduleCursor` did not write. */
+export function decodeScheduleCursor (cursor: string): SchedulePosition | undefined {
   const [, today = '', timeZone = '', ...ids] = /^([\d-]{10}) ([^ ]{1,64}) (\d{1,16}) (\d{1,16})$/.exec(decode(cursor)) ?? []
   const [beforeToday = NaN, beforeTomorrow = NaN] = ids.map(Number)
-  const place = { today, timeZone, beforeToday, beforeTomorrow }
+  const position = { today, timeZone, beforeToday, beforeTomorrow }
   const isSound = isCalendarDate(today) && isTimeZone(timeZone) && Number.isSafeInteger(beforeToday) && Number.isSafeInteger(beforeTomorrow)
-  return isSound && writeScheduleCursor(place) === cursor ? place : undefined
+  return isSound && encodeScheduleCursor(position) === cursor ? position : undefined
 }

@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { Test } from 'tap'
-import type { BlobFile, BlobInfo, BlobKey, BlobStore, ByteRange } from '../../../plugins/platform/blob-store/index.ts'
+import type { BlobFile, BlobInfo, BlobKey, BlobStore } from '../../../plugins/platform/blob-store/index.ts'
+import type { ByteRange } from '../../../src/http/byte-range.ts'
 import type { Variant } from '../../../src/domain/creatives/image.ts'
 
 /** An empty store of the test's own. */

@@ -14,11 +14,11 @@ const maximumBytes = 10_000_000
 const chunked = (bytes: Buffer, size: number) =>
   Readable.from(Array.from({ length: Math.ceil(bytes.length / size) }, (_none, index) => bytes.subarray(index * size, (index + 1) * size)))
 
-t.test('what is staged is in the file, counted and hashed', async (t) => {
-  const staging = createStaging(t.testdir())
+t.test('a staged file has the bytes of its source, counted and hashed', async (t) => {
+  const staging = createStaging(t.testdir(), maximumBytes)
   for (const [size, chunk] of [[0, 1], [1, 1], [sniffLength - 1, 7], [sniffLength, 5], [100_000, 1000], [3_500_000, 65_536]] as const) {
     const bytes = randomBytes(size)
-    const staged = await staging.stage(chunked(bytes, chunk), { maximumBytes })
+    const staged = await staging.stage(chunked(bytes, chunk))
     t.equal(staged.byteCount, size)
     t.ok(createHash('sha256').update(bytes).digest().equals(staged.sha256))
     t.ok(bytes.subarray(0, sniffLength).equals(staged.head))
@@ -30,47 +30,47 @@ t.test('what is staged is in the file, counted and hashed', async (t) => {
   t.same(await readdir(staging.folder), [])
 })
 
-t.test('the head is told once, as soon as it is there, and what it throws ends the staging', async (t) => {
-  const staging = createStaging(t.testdir())
+t.test('the head is checked once, as soon as it has arrived, and a failed check ends the staging', async (t) => {
+  const staging = createStaging(t.testdir(), maximumBytes)
   const bytes = randomBytes(200)
   const heads: Buffer[] = []
-  const onHead = (head: Buffer) => { heads.push(head) }
-  await (await staging.stage(chunked(bytes, 9), { maximumBytes, onHead })).discard()
-  await (await staging.stage(Readable.from([Buffer.from('short')]), { maximumBytes, onHead })).discard()
+  const checkHead = (head: Buffer) => { heads.push(head) }
+  await (await staging.stage(chunked(bytes, 9), checkHead)).discard()
+  await (await staging.stage(Readable.from([Buffer.from('short')]), checkHead)).discard()
   t.same(heads, [bytes.subarray(0, sniffLength), Buffer.from('short')])
 
   const source = chunked(randomBytes(10_000), 100)
   const refusal = new Error('not an image')
-  await t.rejects(staging.stage(source, { maximumBytes, onHead: () => { throw refusal } }), refusal)
+  await t.rejects(staging.stage(source, () => { throw refusal }), refusal)
   t.ok(source.destroyed, 'the rest is not read')
   t.same(await readdir(staging.folder), [])
 })
 
-t.test('the largest file is taken, and one byte more ends it at once', async (t) => {
-  const staging = createStaging(t.testdir())
-  const staged = await staging.stage(chunked(randomBytes(5000), 1000), { maximumBytes: 5000 })
+t.test('a file of the maximum size is staged; one more byte ends the staging at once', async (t) => {
+  const staging = createStaging(t.testdir(), 5000)
+  const staged = await staging.stage(chunked(randomBytes(5000), 1000))
   t.equal(staged.byteCount, 5000)
   await staged.discard()
   let asked = 0
   const endless = Readable.from((function * () { while (true) yield Buffer.alloc(asked += 1) })())
-  await t.rejects(staging.stage(endless, { maximumBytes: 5000 }), { code: 'CHR_TOO_LARGE' })
+  await t.rejects(staging.stage(endless), { code: 'CHR_TOO_LARGE' })
   t.ok(endless.destroyed)
-  t.ok(asked < 200, 'it did not read on')
+  t.ok(asked < 200, 'it did not continue to read')
   t.same(await readdir(staging.folder), [])
 })
 
-t.test('a source that breaks passes its error on and leaves nothing', async (t) => {
-  const staging = createStaging(t.testdir())
+t.test('the error of a source is rethrown, and no file is left', async (t) => {
+  const staging = createStaging(t.testdir(), maximumBytes)
   const source = Readable.from((async function * () {
     yield randomBytes(2_000_000)
-    throw new Error('the client went away')
+    throw new Error('the client disconnected')
   })())
-  await t.rejects(staging.stage(source, { maximumBytes }), { message: 'the client went away' })
+  await t.rejects(staging.stage(source), { message: 'the client disconnected' })
   t.same(await readdir(staging.folder), [])
 })
 
-t.test('a full disk, or one that takes only a part, ends the staging and leaves nothing', async (t) => {
-  const staging = createStaging(t.testdir())
+t.test('a full disk or a partial write ends the staging, and no file is left', async (t) => {
+  const staging = createStaging(t.testdir(), maximumBytes)
   const handle = await open(path.join(staging.folder, 'any'), 'w')
   const prototype = Object.getPrototypeOf(handle) as typeof handle
   await handle.close()
@@ -79,25 +79,25 @@ t.test('a full disk, or one that takes only a part, ends the staging and leaves 
   const answers = [async () => { throw full }, async (buffers: Buffer[]) => ({ bytesWritten: 3, buffers })]
   for (const writev of answers) {
     const restore = t.intercept(prototype, 'writev', { value: writev })
-    await t.rejects(staging.stage(Readable.from([Buffer.from('image')]), { maximumBytes }), unavailable)
+    await t.rejects(staging.stage(Readable.from([Buffer.from('image')])), unavailable)
     restore()
     t.same(await readdir(staging.folder), [])
   }
 })
 
-t.test('without its folder nothing can be staged', async (t) => {
+t.test('staging fails without its folder', async (t) => {
   const folder = path.join(t.testdir(), 'gone')
-  const staging = createStaging(folder)
+  const staging = createStaging(folder, maximumBytes)
   const source = Readable.from([Buffer.from('image')])
-  await t.rejects(staging.stage(source, { maximumBytes }), unavailable)
+  await t.rejects(staging.stage(source), unavailable)
   t.ok(source.destroyed)
   await t.rejects(staging.removeAbandoned(new Date()), unavailable)
   await writeFile(folder, 'a file where the folder should be')
-  await t.rejects(staging.stage(Readable.from([]), { maximumBytes }), unavailable)
+  await t.rejects(staging.stage(Readable.from([])), unavailable)
 })
 
-t.test('what was abandoned is removed and counted, and nothing else', async (t) => {
-  const staging = createStaging(t.testdir({ old: 'half an image', older: 'another', fresh: 'of an upload that runs elsewhere' }))
+t.test('only abandoned files are removed and counted', async (t) => {
+  const staging = createStaging(t.testdir({ old: 'half an image', older: 'another', fresh: 'of an upload that runs elsewhere' }), maximumBytes)
   const now = Date.now()
   for (const [name, ageMs] of [['old', 61_000], ['older', 90_000], ['fresh', 59_000]] as const) {
     await utimes(path.join(staging.folder, name), new Date(now - ageMs), new Date(now - ageMs))
@@ -107,14 +107,14 @@ t.test('what was abandoned is removed and counted, and nothing else', async (t) 
   t.equal(await staging.removeAbandoned(new Date(now - 60_000)), 0)
 })
 
-t.test('two who clear the same folder at once do not disturb each other', async (t) => {
-  const staging = createStaging(t.testdir(Object.fromEntries(Array.from({ length: 300 }, (_none, index) => [`file${index}`, '']))))
+t.test('concurrent removals in one folder do not disturb each other', async (t) => {
+  const staging = createStaging(t.testdir(Object.fromEntries(Array.from({ length: 300 }, (_none, index) => [`file${index}`, '']))), maximumBytes)
   const counts = await Promise.all([1, 2, 3].map(async () => await staging.removeAbandoned(new Date(Date.now() + 60_000))))
   t.ok(counts.every((count) => count <= 300))
   t.same(await readdir(staging.folder), [])
 })
 
-t.test('a service that listens clears what a killed process left', async (t) => {
+t.test('a listening service removes the files of a killed process', async (t) => {
   const app = await build(t)
   const [old, fresh] = ['old', 'fresh'].map((name) => path.join(app.staging.folder, name)) as [string, string]
   await writeFile(old, 'half an image')
@@ -125,7 +125,7 @@ t.test('a service that listens clears what a killed process left', async (t) => 
     const other = await build(t, { env: { DATA_DIR: app.config.DATA_DIR } })
     t.equal((await readdir(app.staging.folder)).length, 2)
     await other.listen({ host: '127.0.0.1', port: 0 })
-    await until('the old one is gone', async () => (await readdir(app.staging.folder)).length === 1)
+    await until('the old file is removed', async () => (await readdir(app.staging.folder)).length === 1)
     t.same(await readdir(app.staging.folder), ['fresh'])
   })
 })

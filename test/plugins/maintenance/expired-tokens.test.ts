@@ -1,4 +1,5 @@
 import { mock } from 'node:test'
+import { deleteExpiredTokens } from '../../../plugins/maintenance/expired-tokens.ts'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { build, createClock, signUp } from '../../support/helper.ts'
@@ -30,10 +31,10 @@ t.test('tokens that are over are removed in bounded batches, and those in force 
   const { userId } = await signUp(app)
   await addExpired(app, userId, 2500)
   const sizes = removals(t, app)
-  t.equal(await app.expiredTokens.remove(), 2500)
+  t.equal(await deleteExpiredTokens(app), 2500)
   t.same(await sizes(), [1000, 1000, 500, 0, 0], 'the last are those of other tables')
   t.equal(await countTokens(app), 1)
-  t.equal(await app.expiredTokens.remove(), 0)
+  t.equal(await deleteExpiredTokens(app), 0)
 })
 
 t.test('device tokens that are over go the same way', async (t) => {
@@ -42,7 +43,7 @@ t.test('device tokens that are over go the same way', async (t) => {
   await app.pg.pool.query(`insert into device_tokens (hash, user_id, expiry)
     select sha256(n::text::bytea), $1, $2 from generate_series(1, 1001) as n`, [userId, new Date(app.clock.now() - 24 * hourMs)])
   const sizes = removals(t, app)
-  t.equal(await app.expiredTokens.remove(), 1001)
+  t.equal(await deleteExpiredTokens(app), 1001)
   t.same(await sizes(), [0, 1000, 1, 0])
   t.equal((await app.pg.pool.query('select from device_tokens')).rowCount, 1)
 })
@@ -52,7 +53,7 @@ t.test('two instances at once remove each token once and wait for nothing', asyn
   const [first, second] = [await start(), await start()]
   const { userId } = await signUp(first)
   await addExpired(first, userId, 5000)
-  const removed = await Promise.all([first, second].map(async (app) => await app.expiredTokens.remove()))
+  const removed = await Promise.all([first, second].map(async (app) => await deleteExpiredTokens(app)))
   // One that finds all the rest held by the other leaves it to the other.
   t.equal((removed[0] ?? 0) + (removed[1] ?? 0), 5000)
   t.equal(await countTokens(first), 1)
@@ -63,9 +64,9 @@ t.test('a token that has just ended stays for an hour, for its last use may stil
   const app = await build(t, { clock, env: { TOKEN_TTL_SECONDS: '60' } })
   await signUp(app)
   clock.advance(minuteMs + hourMs - 2000)
-  t.equal(await app.expiredTokens.remove(), 0)
+  t.equal(await deleteExpiredTokens(app), 0)
   clock.advance(2001)
-  t.equal(await app.expiredTokens.remove(), 1)
+  t.equal(await deleteExpiredTokens(app), 1)
 })
 
 async function buildWithTimers (t: Test): Promise<FastifyInstance> {

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { mock } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
+import { scrubNextImage } from '../../../plugins/maintenance/scrub.ts'
 import { createCreative } from '../../support/forms.ts'
 import { UnavailableError } from '../../../src/http/errors.ts'
 import { build, createClock, signUp, type Session } from '../../support/helper.ts'
@@ -21,17 +22,17 @@ async function damageOf (app: FastifyInstance): Promise<string | null> {
 t.test('each image is looked at once a month, the one looked at longest ago first', async (t) => {
   const clock = createClock()
   const app = await build(t, { clock })
-  t.equal(await app.scrub.next(), false, 'there is none')
+  t.equal(await scrubNextImage(app), false, 'there is none')
   const session = await signUp(app)
   await createCreative(app, session)
   await createCreative(app, session)
-  t.equal(await app.scrub.next(), true)
+  t.equal(await scrubNextImage(app), true)
   clock.advance(dayMs)
-  t.equal(await app.scrub.next(), true)
-  t.equal(await app.scrub.next(), false, 'both were looked at')
+  t.equal(await scrubNextImage(app), true)
+  t.equal(await scrubNextImage(app), false, 'both were looked at')
   clock.advance(30 * dayMs)
-  t.equal(await app.scrub.next(), true)
-  t.equal(await app.scrub.next(), false, 'the other one was looked at a day later')
+  t.equal(await scrubNextImage(app), true)
+  t.equal(await scrubNextImage(app), false, 'the other one was looked at a day later')
   t.equal(await damageOf(app), null)
 })
 
@@ -50,7 +51,7 @@ t.test('bytes that changed on the disk are found, and the creative is shown agai
   for (const [content, damage, count] of [[spoilt, 'differs: thumbnail', 0], [bytes, null, 1]] as const) {
     await writeFile(place, content)
     clock.advance(31 * dayMs)
-    t.equal(await app.scrub.next(), true)
+    t.equal(await scrubNextImage(app), true)
     t.equal(await damageOf(app), damage)
     t.equal(await listed(app, await signUp(app, { phone: session.phone, count: damage === null ? 3 : 2 })), count)
   }
@@ -62,7 +63,7 @@ t.test('a blob that is missing is found, and an image that differs besides is mi
   await createCreative(app, session)
   const { rows: [{ key }] } = await app.pg.pool.query('select key from images')
   await app.blobs.delete(`${key}.original`)
-  t.equal(await app.scrub.next(), true)
+  t.equal(await scrubNextImage(app), true)
   t.equal(await damageOf(app), 'missing: original')
   t.equal(await listed(app, session), 0)
 })

@@ -53,7 +53,7 @@ t.test('where all is well a sweep finds nothing and takes nothing', async (t) =>
 
 t.test('an upload that stopped halfway is given up after the grace, with its share of the quota', async (t) => {
   const { app, clock, session } = await open(t)
-  const { key } = await app.imageLedger.reserve({ userId: session.userId, statedBytes: 5000, purpose: 'creative' })
+  const { key } = await app.imageQuota.reserve({ userId: session.userId, statedBytes: 5000, purpose: 'creative' })
   await putStray(app)
   t.match(await tracesOf(app), { images: ['pending'], usedBytes: 5000, creativesOfTheDay: 1 })
   t.same(await app.sweep.run(), nothing, 'it may be under way')
@@ -147,7 +147,7 @@ t.test('while one instance sweeps another does not', async (t) => {
 
 t.test('a sweep that storage breaks off can be repeated', async (t) => {
   const { app, clock, session } = await open(t)
-  await app.imageLedger.reserve({ userId: session.userId, statedBytes: 5000, purpose: 'creative' })
+  await app.imageQuota.reserve({ userId: session.userId, statedBytes: 5000, purpose: 'creative' })
   const stray = await putStray(app)
   clock.advance(2 * hourMs)
   const { restore } = t.intercept(app.blobs, 'listOlderThan', { value: async function * () { throw new UnavailableError('storage') } })
@@ -160,7 +160,7 @@ t.test('a sweep that storage breaks off can be repeated', async (t) => {
 t.test('a sweep that is ended early stops', async (t) => {
   const { app, clock, session } = await open(t)
   await createCreative(app, session)
-  await app.imageLedger.reserve({ userId: session.userId, statedBytes: 5000, purpose: 'creative' })
+  await app.imageQuota.reserve({ userId: session.userId, statedBytes: 5000, purpose: 'creative' })
   clock.advance(2 * hourMs)
   await t.rejects(app.sweep.run({ signal: AbortSignal.abort() }), { name: 'AbortError' })
   t.match(await tracesOf(app), { images: ['pending', 'ready'] })
@@ -201,13 +201,13 @@ t.test('it goes on by itself and says what it settled, what it may not and what 
   t.equal(await app.blobs.head(key), undefined)
   await putStray(app)
   await putStray(app)
-  await next('error: storage has more blobs that belong to no image than may be deleted: is this the database that belongs to it?')
+  await next('error: storage has more orphaned blobs than may be deleted: does this database belong to this storage?')
   for (const name of await readdir(path.join(app.config.DATA_DIR, 'uploads'))) {
     if (name !== 'staging') await rm(path.join(app.config.DATA_DIR, 'uploads', name), { recursive: true })
   }
   await next('error: images lack blobs; their creatives are not shown')
   t.intercept(app.blobs, 'listOlderThan', { value: async function * () { throw new UnavailableError('storage') } })
-  await next('warn: the sweep did not come to its end')
+  await next('warn: the sweep failed')
 })
 
 t.test('a sweep by itself that finds nothing, or another one at it, is silent', async (t) => {

@@ -39,7 +39,7 @@ t.test('after 10 minutes there is nothing to restore, whether or not it was purg
   await remove(owner, id)
   clock.advance(600_000)
   t.equal((await restore(owner, id)).statusCode, 404)
-  await app.creativeDeletion.purge()
+  await app.creatives.purge()
   t.equal((await restore(owner, id)).statusCode, 404)
 })
 

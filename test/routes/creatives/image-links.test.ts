@@ -10,7 +10,7 @@ t.test('a link that was changed anywhere opens nothing', async (t) => {
   const app = await build(t)
   const { userId } = await signUp(app)
   const [first, second] = [await seedCreative(app, { ownerId: userId }), await seedCreative(app, { ownerId: userId })]
-  const { searchParams } = new URL(app.creativeImages.linksTo(await app.creativeViews.get(first.id, userId)).url)
+  const { searchParams } = new URL(app.creatives.linksTo(await app.creatives.get(first.id, userId)).url)
   const [expires, signature] = [Number(searchParams.get('expires')), searchParams.get('signature') ?? '']
   const changed = [...signature].flatMap((character, at) => [...base64url.slice(0, at === signature.length - 1 ? 64 : 2)]
     .filter((other) => other !== character).map((other) => signature.slice(0, at) + other + signature.slice(at + 1)))
@@ -38,7 +38,7 @@ t.test('half a link is no link, and no link needs a token', async (t) => {
   const { userId } = await signUp(app)
   const { id } = await seedCreative(app, { ownerId: userId })
   for (const name of ['expires', 'signature']) {
-    const half = new URL(app.creativeImages.linksTo(await app.creativeViews.get(id, userId)).url)
+    const half = new URL(app.creatives.linksTo(await app.creatives.get(id, userId)).url)
     half.searchParams.delete(name)
     t.equal((await app.inject({ url: pathOf(half.href) })).statusCode, 401)
   }
@@ -50,7 +50,7 @@ t.test('a replaced image has other links, and the old ones open nothing', async 
   const app = await build(t)
   const session = await signUp(app)
   const { id } = await seedCreative(app, { ownerId: session.userId })
-  const links = async () => Object.values(app.creativeImages.linksTo(await app.creativeViews.get(id, session.userId))) as string[]
+  const links = async () => Object.values(app.creatives.linksTo(await app.creatives.get(id, session.userId))) as string[]
   const old = await links()
   await app.pg.pool.query('update creatives set sha256 = sha256(sha256) where id = $1', [id])
   const fresh = await links()
@@ -65,7 +65,7 @@ t.test('deleted means gone at once, for links and owners alike', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const { id } = await seedCreative(app, { ownerId: session.userId })
-  const urls = Object.values(app.creativeImages.linksTo(await app.creativeViews.get(id, session.userId))) as string[]
+  const urls = Object.values(app.creatives.linksTo(await app.creatives.get(id, session.userId))) as string[]
   await app.pg.pool.query('update creatives set deleted_at = now() where id = $1', [id])
   for (const url of urls) t.equal((await app.inject({ url: pathOf(url) })).statusCode, 404)
   for (const url of [`/creatives/${id}`, `/creatives/${id}/image`]) t.equal((await ask(app, session, url)).statusCode, 404)
@@ -79,7 +79,7 @@ t.test('links outlive a rotation of APP_SECRET, and end with the secret that sig
   const first = await start({ APP_SECRET: old })
   const { userId } = await signUp(first)
   const { id } = await seedCreative(first, { ownerId: userId })
-  const { thumbnailUrl } = first.creativeImages.linksTo(await first.creativeViews.get(id, userId))
+  const { thumbnailUrl } = first.creatives.linksTo(await first.creatives.get(id, userId))
   for (const [secrets, status] of [[`${old},${fresh}`, 200], [`${fresh},${old}`, 200], [fresh, 404]] as const) {
     const app = await start({ APP_SECRET: secrets })
     t.equal((await app.inject({ url: pathOf(thumbnailUrl) })).statusCode, status)

@@ -14,7 +14,7 @@ t.test('each link shows its variant to whoever has it, until it ends', async (t)
   const app = await build(t, { clock })
   const { userId } = await signUp(app)
   const { id, bytes } = await seedCreative(app, { ownerId: userId, original: images.jpeg, contentType: 'image/jpeg' })
-  const { url, previewUrl, thumbnailUrl } = app.creativeImages.linksTo(await app.creativeViews.get(id, userId))
+  const { url, previewUrl, thumbnailUrl } = app.creatives.linksTo(await app.creatives.get(id, userId))
   const rows = [[url, 'original', 'image/jpeg'], [previewUrl, 'preview', 'image/webp'], [thumbnailUrl, 'thumbnail', 'image/webp']] as const
   const tags = new Set()
   for (const [link, variant, type] of rows) {
@@ -47,7 +47,7 @@ t.test('HEAD says what GET would, without opening the image', async (t) => {
   const app = await build(t, { clock: createClock() })
   const { userId } = await signUp(app)
   const { id } = await seedCreative(app, { ownerId: userId })
-  const url = pathOf(app.creativeImages.linksTo(await app.creativeViews.get(id, userId)).previewUrl)
+  const url = pathOf(app.creatives.linksTo(await app.creatives.get(id, userId)).previewUrl)
   const get = await app.inject({ url })
   const opened = t.capture(app.blobs, 'open', app.blobs.open)
   const head = await app.inject({ method: 'HEAD', url, headers: { range: 'bytes=0-0' } })

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { writeOwnCursor } from '../../../src/domain/http/cursors.ts'
+import { encodeOwnCursor } from '../../../src/domain/http/cursors.ts'
 import { ask, seedCreative } from '../../support/creatives.ts'
 import { build, signUp, type Session } from '../../support/helper.ts'
 
@@ -70,12 +70,12 @@ t.test('pages stay in step while creatives come and go', async (t) => {
 
 t.test('what is no date, range or cursor is refused with a sentence', async (t) => {
   const { app, session } = await arrange(t)
-  const sound = writeOwnCursor({ date: '2030-01-10', id: 5 })
+  const sound = encodeOwnCursor({ date: '2030-01-10', id: 5 })
   t.same((await list(app, session, `cursor=${sound}`)).ids, [2], 'this is how one is made')
   const queries: Array<[string, RegExp]> = [
     ['from=2030-02-30', /field \\"from\\" must be a date/], ['to=tomorrow', /to/], ['from=2030-1-1', /from/], ['from=infinity', /from/], ['from=', /from/],
     ['from=2030-01-02&to=2030-01-01', /must not lie after/], ['drafts=maybe', /drafts/], ['limit=0', /limit/], ['limit=501', /limit/], ['owner=2', /owner/],
-    [`cursor=${writeOwnCursor({ date: '2030-02-30', id: 1 })}`, /cursor/], [`cursor=${writeOwnCursor({ date: null, id: 2 ** 60 })}`, /cursor/],
+    [`cursor=${encodeOwnCursor({ date: '2030-02-30', id: 1 })}`, /cursor/], [`cursor=${encodeOwnCursor({ date: null, id: 2 ** 60 })}`, /cursor/],
     [`cursor=${sound}x`, /cursor/], [`cursor=${sound.slice(0, -1)}`, /cursor/], ['cursor=', /cursor/], ['cursor=draft', /cursor/], [`cursor=${sound}&cursor=${sound}`, /cursor/]
   ]
   for (const [query, sentence] of queries) t.match(await ask(app, session, `/creatives?${query}`), { statusCode: 400, body: sentence }, query)

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 
-/** For whoever holds a signed link, or is signed in and may see the creative: the service decides which. */
+/** Access: a signed link, or a user who may see the creative. The token is optional here, and the service checks both. */
 const linkOrToken: FastifyPluginAsync = async (fastify) => {
   fastify.addHook('onRequest', fastify.authenticate)
 }

@@ -6,26 +6,21 @@ import { parseRange } from '../../../../src/http/byte-range.ts'
 import { matchesIfNoneMatch } from '../../../../src/http/conditional-request.ts'
 import { ApiError } from '../../../../src/http/errors.ts'
 import { toFileName } from '../../../../src/http/image-file-name.ts'
-import { ImageHeaders, ImageQuery } from '../../../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../../../src/schemas/common.ts'
-import { ImageParams } from '../../../../src/schemas/creatives.ts'
+import { CreativeParams, imageContent, ImageHeaders, ImageQuery } from '../../../../src/schemas/creatives.ts'
 
-const types = ['image/jpeg', 'image/png', 'image/gif', 'image/webp']
-const content = Object.fromEntries(types.map((type) => [type, { schema: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) }]))
-
-type ImageRequest = FastifyRequest<{ Params: Static<typeof ImageParams>, Querystring: Static<typeof ImageQuery>, Headers: Static<typeof ImageHeaders> }>
-interface Link { expires: number, signature: string }
+type ImageRequest = FastifyRequest<{ Params: Static<typeof CreativeParams>, Querystring: Static<typeof ImageQuery>, Headers: Static<typeof ImageHeaders> }>
 
 const imageRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { creativeImages, clock, config } = fastify
-  type FoundImage = Awaited<ReturnType<typeof creativeImages.find>>
-  // Pages of the same site, such as those of a sister host, may show images; those of another only where they may call at all.
+  const { creatives, clock, config } = fastify
+  type FoundImage = Awaited<ReturnType<typeof creatives.findImage>>
+  // Pages of the same site may show images. Pages of other sites may do so only if CORS allows some of them to call the API.
   const resourcePolicy = config.CORS_ORIGINS === undefined ? 'same-site' : 'cross-origin'
 
-  /** A link has the same content until it ends. What a token opens can be replaced, so it is asked again each time. */
-  function cachingOf (link: Link | undefined): string {
-    if (link === undefined) return 'private, no-cache'
-    return `private, max-age=${Math.max(0, link.expires - Math.ceil(clock.now() / 1000))}, immutable`
+  /** The content of a signed link never changes. An image that a token opens can be replaced, so caches must revalidate it. */
+  function cacheControl ({ linkExpires }: FoundImage): string {
+    if (linkExpires === undefined) return 'private, no-cache'
+    return `private, max-age=${Math.max(0, linkExpires - Math.ceil(clock.now() / 1000))}, immutable`
   }
 
   function describe (reply: FastifyReply, { creative, contentType }: FoundImage): void {
@@ -36,14 +31,13 @@ const imageRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   }
 
   async function show (request: ImageRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { params: { id: creativeId }, query: { variant }, headers } = request
-    const link = linkOf(request)
-    const image = await creativeImages.find({ creativeId, variant, link, viewerId: request.session?.userId })
+    const { params: { id: creativeId }, query, headers } = request
+    const image = await creatives.findImage({ creativeId, variant: query.variant, query, viewerId: request.session?.userId })
     const { etag, byteCount } = image
-    const identify = () => reply.header('etag', etag).header('cache-control', cachingOf(link))
+    const identify = () => reply.header('etag', etag).header('cache-control', cacheControl(image))
     if (matchesIfNoneMatch(headers['if-none-match'], etag)) return identify().code(304).send()
     if (request.method === 'HEAD') {
-      await creativeImages.check(image)
+      await creatives.checkImage(image)
       describe(reply, image)
       return identify().header('content-length', byteCount).send()
     }
@@ -52,7 +46,7 @@ const imageRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       reply.header('content-range', `bytes */${byteCount}`)
       throw new ApiError('CHR_RANGE_NOT_SATISFIABLE')
     }
-    const stream = await creativeImages.open(image, range)
+    const stream = await creatives.openImage(image, range)
     describe(reply, image)
     const { start, end } = range ?? { start: 0, end: byteCount - 1 }
     if (range !== undefined) reply.code(206).header('content-range', `bytes ${start}-${end}/${byteCount}`)
@@ -62,26 +56,21 @@ const imageRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const schema = {
     operationId: 'getImage',
     tags: ['creatives'],
-    summary: 'The image of a creative',
-    description: 'By a signed address (`creative_url`, `preview_url`, `thumbnail_url`), or with the token of someone who may see the creative.',
+    summary: 'Get the image of a creative',
+    description: 'Use a signed URL (`creative_url`, `preview_url`, `thumbnail_url`), or the token of a user who may see the creative.',
     security: [...bearer, {}],
-    params: ImageParams,
+    params: CreativeParams,
     querystring: ImageQuery,
     headers: ImageHeaders,
     response: {
-      200: { description: 'The image', content },
-      206: { description: 'The part that `Range` asks for', content },
-      304: Type.Null({ description: 'You have it already' }),
+      200: { description: 'The image', content: imageContent },
+      206: { description: 'The requested range', content: imageContent },
+      304: Type.Null({ description: 'Not modified' }),
       ...failures
     }
   }
   fastify.get('', { schema, exposeHeadRoute: false }, show)
   fastify.head('', { schema: { ...schema, hide: true } }, show)
-}
-
-/** Half a link is none. */
-function linkOf ({ query: { expires, signature } }: ImageRequest): Link | undefined {
-  return expires === undefined || signature === undefined ? undefined : { expires, signature }
 }
 
 export default imageRoute

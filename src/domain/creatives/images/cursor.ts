@@ -1,21 +1,21 @@
-import { broken } from './problem.ts'
+import { broken } from './image-error.ts'
 
-/** A file that can be read in any place. */
+/** A file with random access. */
 export interface ByteSource {
   readonly byteCount: number
-  /** Exactly these bytes, all of which the file has: at the start of `memory` where it is given, otherwise in memory of their own. */
+  /** Reads exactly these bytes, which must lie within the file, into the start of `memory` if it is given. */
   read (position: number, length: number, memory?: Buffer): Promise<Buffer>
 }
 
-/** Holds any segment of a JPEG, and is large enough that reads of pixels are few. */
+/** Larger than any segment of a JPEG, and large enough that few reads are needed for pixels. */
 const windowBytes = 128 * 1024
-/** Of what is read part by part: a file made of the smallest parts takes some 2 ms for these, and then gives way to others. */
+/** Window for reading part by part: with the smallest possible parts it takes about 2 ms before the next read yields. */
 const partsBytes = 16 * 1024
 
 /**
- * Walks over a file through a window. Bytes inside the window are read at once; `fill` moves it, and gives way to others.
- * Each window takes the memory of the one before it: fresh memory for each would bring the collector out once an upload.
- * Hot loops ask `has` first, because awaiting for every byte would cost more than reading it.
+ * Reads a file through a window. Bytes inside the window are read synchronously; `fill` moves the window and yields to the
+ * event loop. All windows share one buffer: a new buffer per window would trigger a garbage collection per upload.
+ * Hot loops call `has` before `fill`, because awaiting for every byte would cost more than reading it.
  */
 export class Cursor {
   readonly source: ByteSource
@@ -34,17 +34,17 @@ export class Cursor {
     return this.position >= this.source.byteCount
   }
 
-  /** Whether the window holds the next so many bytes. */
+  /** True if the window holds the next `count` bytes. */
   has (count: number): boolean {
     return this.position + count <= this.#start + this.#window.length
   }
 
-  /** `count` is within a window. @throws {ImageProblem} when the file ends before */
+  /** Moves the window to the position; `count` is at most the window size. @throws {ImageError} if the file ends earlier */
   async fill (count: number): Promise<void> {
     await this.#move(count, Math.max(count, partsBytes))
   }
 
-  /** As `need`, and as much of what ends at `end` as a window holds: for what is passed without a look at each byte. */
+  /** Like `need`, but reads as much as fits into the window up to `end`: for data that is skipped or hashed in bulk. */
   async needMuch (count: number, end: number): Promise<void> {
     if (!this.has(count)) await this.#move(count, Math.min(windowBytes, Math.max(partsBytes, end - this.position)))
   }
@@ -56,17 +56,18 @@ export class Cursor {
     this.#window = await this.source.read(this.position, Math.min(wanted, left), this.#memory)
   }
 
+  /** Moves the window unless it holds the next `count` bytes. */
   async need (count: number): Promise<void> {
     if (!this.has(count)) await this.fill(count)
   }
 
-  /** @throws {ImageProblem} when that is past the end of the file */
+  /** @throws {ImageError} if the new position is past the end of the file */
   skip (count: number): void {
     this.position += count
     if (this.position > this.source.byteCount) throw endsEarly()
   }
 
-  /** What the window holds from here on, until it is moved. */
+  /** The rest of the window; valid until the window moves. */
   rest (): Buffer {
     return this.#window.subarray(this.position - this.#start)
   }

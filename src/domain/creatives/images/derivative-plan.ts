@@ -1,33 +1,33 @@
-import { broken } from './problem.ts'
+import { broken } from './image-error.ts'
 
-/** What was taken out of an image, by kind and never by value. */
+/** Kinds of metadata that were removed from an image; the values are never recorded. */
 export type RemovedKind = 'exif' | 'gps' | 'xmp' | 'iptc' | 'comment' | 'thumbnail' | 'text' | 'time' | 'animation' | 'application_data' | 'trailing_data'
 
-/** A stretch of the file to be copied, `end` excluded. */
-export interface Stretch {
+/** A range of the file to copy; `end` is exclusive. */
+export interface Span {
   start: number
   end: number
 }
 
-/** No camera or program leaves and takes in turn so often; without a limit such a file would be all bookkeeping. */
+/** No camera or program alternates retained and removed parts this often; the limit bounds the memory for bookkeeping. */
 const maximumPieces = 10_000
 
-/** Segments, chunks or blocks: beside 10,000 frames and their controls there is room for much, and reading on would only cost time. */
+/** Most segments, chunks or blocks of a file: far more than 10,000 frames with their controls need. */
 const maximumParts = 100_000
 
-/** How to write the clean image: stretches of the file, and a few bytes in between that take the place of others. */
-export class Recipe {
-  readonly pieces: Array<Stretch | Buffer> = []
+/** How to write the clean image: ranges of the file, and short replacements between them. */
+export class DerivativePlan {
+  readonly pieces: Array<Span | Buffer> = []
   readonly removed = new Set<RemovedKind>()
-  #last: Stretch | undefined
+  #last: Span | undefined
   #partCount = 0
 
-  /** To be called for each part of the file, kept or not. */
+  /** Call it for each part of the file, retained or removed. @throws {ImageError} if there are too many */
   countPart (): void {
     if (++this.#partCount > maximumParts) throw tooManyParts()
   }
 
-  keep (start: number, end: number): void {
+  copy (start: number, end: number): void {
     if (this.#last?.end === start) this.#last.end = end
     else this.#add(this.#last = { start, end })
   }
@@ -37,12 +37,12 @@ export class Recipe {
     this.#add(bytes)
   }
 
-  #add (piece: Stretch | Buffer): void {
+  #add (piece: Span | Buffer): void {
     if (this.pieces.length === maximumPieces) throw tooManyParts()
     this.pieces.push(piece)
   }
 }
 
 function tooManyParts () {
-  return broken('is cut into more parts than any camera or program writes')
+  return broken('consists of more parts than any camera or program writes')
 }

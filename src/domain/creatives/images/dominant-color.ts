@@ -1,7 +1,7 @@
 const levels = 16
 const shift = 4
 
-/** Below this a pixel is more background than image. */
+/** A pixel with less opacity shows more background than image. */
 const visible = 128
 
 interface Bin {
@@ -12,9 +12,9 @@ interface Bin {
 }
 
 /**
- * The colour of most pixels, as `#rrggbb`: colours are counted by the first four bits of each part, and the mean of
- * the fullest bin is taken. Pixels that can be seen through do not count; where all of them are, it is white.
- * @param rgba Four bytes a pixel, opacity last and not multiplied in.
+ * Returns the most frequent colour as `#rrggbb`: pixels are binned by the upper four bits of each channel, and the mean of
+ * the largest bin is the result. Transparent pixels do not count; an image without opaque pixels is white.
+ * @param rgba Four bytes per pixel, with straight (not premultiplied) alpha last.
  */
 export function dominantColor (rgba: Buffer): string {
   const bins = new Map<number, Bin>()

@@ -1,13 +1,13 @@
 import type { Orientation } from './facts.ts'
-import type { Recipe } from './derivative-plan.ts'
+import type { DerivativePlan } from './derivative-plan.ts'
 
 export interface ExifFacts {
-  /** `undefined` where it says none, or nonsense. */
+  /** `undefined` if it is absent or invalid. */
   orientation: Orientation | undefined
   hasGps: boolean
-  /** A second image file directory, which describes the embedded thumbnail. */
+  /** True if there is a second image file directory, which describes the embedded thumbnail. */
   hasThumbnail: boolean
-  /** Whether it holds an orientation and nothing else. */
+  /** True if it holds an orientation and nothing else. */
   isMinimal: boolean
 }
 
@@ -20,7 +20,7 @@ const entryBytes = 12
 
 type Read = (offset: number, length: 2 | 4) => number
 
-/** Reads only what is asked for, and believes no offset or count: what does not lie within is not there. */
+/** Reads the facts and trusts no offset or count: data outside of the buffer is treated as absent. */
 export function readExif (tiff: Buffer): ExifFacts {
   const facts: ExifFacts = { orientation: undefined, hasGps: false, hasThumbnail: false, isMinimal: false }
   const order = tiff.toString('latin1', 0, 4)
@@ -53,7 +53,7 @@ function readOrientation (read: Read, entry: number): Orientation | undefined {
   return value >= 1 && value <= 8 ? value as Orientation : undefined
 }
 
-/** A directory of one entry, in the byte order of most cameras. */
+/** Writes a directory of one entry, little-endian as most cameras do. */
 export function writeExif (orientation: Orientation): Buffer {
   const tiff = Buffer.alloc(26)
   tiff.write('II*\0', 'latin1')
@@ -73,11 +73,11 @@ function isMinimal (tiff: Buffer, orientation: Orientation): boolean {
 }
 
 /**
- * Notes what there was in it, and gives the Exif that takes its place, if one is needed.
- * The first that says an orientation counts, as it does for viewers.
+ * Records what an Exif block held, and returns the minimal Exif that replaces it, if the image needs one.
+ * The first block with an orientation counts, as it does in viewers.
  */
-export function cleanExif (walk: { recipe: Recipe, orientation: Orientation | undefined }, tiff: Buffer): Buffer | undefined {
-  const { recipe: { removed }, orientation: earlier } = walk
+export function cleanExif (walk: { plan: DerivativePlan, orientation: Orientation | undefined }, tiff: Buffer): Buffer | undefined {
+  const { plan: { removed }, orientation: earlier } = walk
   const exif = readExif(tiff)
   if (!exif.isMinimal || earlier !== undefined) removed.add('exif')
   if (exif.hasGps) removed.add('gps')

@@ -2,8 +2,8 @@ import { Cursor, type ByteSource } from './cursor.ts'
 import { checkSize, type Inspection } from './facts.ts'
 import { isProfile, profileHeadBytes } from './icc.ts'
 import { gifBytes } from './memory.ts'
-import { broken } from './problem.ts'
-import { Recipe } from './derivative-plan.ts'
+import { broken } from './image-error.ts'
+import { DerivativePlan } from './derivative-plan.ts'
 
 /** GIF89a, appendix A. */
 const introducer = { extension: 0x21, image: 0x2c, trailer: 0x3b }
@@ -14,36 +14,36 @@ const applicationBytes = 11
 const loops = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0'])
 const profile = 'ICCRGBG1012'
 const xmp = 'XMP DataXMP'
-/** "Restore to previous": the decoder keeps a second canvas. */
+/** "Restore to previous": the decoder needs a second canvas. */
 const restorePrevious = 3
 
 interface GifWalk {
   cursor: Cursor
-  recipe: Recipe
-  /** The screen, or the first frame where that reaches beyond it: decoders give way to it. */
+  plan: DerivativePlan
+  /** Size of the screen, or of the first frame if that is larger: decoders enlarge the canvas for it. */
   canvas: { width: number, height: number }
   frameCount: number
   restoresPrevious: boolean
 }
 
 /**
- * Reads a GIF file block by block, to its trailer.
- * @throws {ImageProblem}
+ * Reads a GIF file block by block up to its trailer.
+ * @throws {ImageError}
  */
 export async function inspectGif (source: ByteSource): Promise<Inspection> {
   const walk = await readScreen(new Cursor(source, headerBytes))
-  const { cursor, recipe } = walk
+  const { cursor, plan } = walk
   for (let code = await nextByte(cursor); code !== introducer.trailer; code = await nextByte(cursor)) {
-    recipe.countPart()
+    plan.countPart()
     if (code === introducer.image) await readImage(walk)
     else if (code === introducer.extension) await readExtension(walk)
-    else throw broken('has bytes between its parts that belong to none')
+    else throw broken('has stray bytes between its parts')
   }
-  recipe.keep(cursor.position - 1, cursor.position)
-  if (!cursor.isAtEnd) recipe.removed.add('trailing_data')
+  plan.copy(cursor.position - 1, cursor.position)
+  if (!cursor.isAtEnd) plan.removed.add('trailing_data')
   const { canvas, frameCount } = walk
   if (frameCount === 0) throw broken('has no pixels')
-  return { facts: { contentType: 'image/gif', ...canvas, frameCount, orientation: 1, decodeBytes: gifBytes(canvas.width * canvas.height, walk) }, recipe }
+  return { facts: { contentType: 'image/gif', ...canvas, frameCount, orientation: 1, decodeBytes: gifBytes(canvas.width * canvas.height, walk) }, plan }
 }
 
 async function nextByte (cursor: Cursor): Promise<number> {
@@ -58,18 +58,18 @@ async function readScreen (cursor: Cursor): Promise<GifWalk> {
   const height = screen.readUInt16LE(2)
   checkSize(width, height)
   cursor.skip(screenBytes + colourTableBytes(screen.readUInt8(4)))
-  const recipe = new Recipe()
-  recipe.keep(0, cursor.position)
-  return { cursor, recipe, canvas: { width, height }, frameCount: 0, restoresPrevious: false }
+  const plan = new DerivativePlan()
+  plan.copy(0, cursor.position)
+  return { cursor, plan, canvas: { width, height }, frameCount: 0, restoresPrevious: false }
 }
 
-/** From the flags of a screen or an image. */
+/** Size of the colour table, from the flags of a screen or an image. */
 function colourTableBytes (flags: number): number {
   return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1)
 }
 
 async function readImage (walk: GifWalk): Promise<void> {
-  const { cursor, recipe, canvas } = walk
+  const { cursor, plan, canvas } = walk
   const start = cursor.position - 1
   if (!cursor.has(9)) await cursor.fill(9)
   const head = cursor.rest()
@@ -78,14 +78,14 @@ async function readImage (walk: GifWalk): Promise<void> {
     canvas.height = Math.max(canvas.height, head.readUInt16LE(2) + head.readUInt16LE(6))
   }
   checkSize(canvas.width, canvas.height, walk.frameCount)
-  // Then one byte, the size of the first codes.
+  // The last byte is the size of the first codes.
   cursor.skip(9 + colourTableBytes(head.readUInt8(8)) + 1)
-  await passBlocks(cursor)
-  recipe.keep(start, cursor.position)
+  await skipBlocks(cursor)
+  plan.copy(start, cursor.position)
 }
 
-/** Blocks of up to 255 bytes, each behind its length, until an empty one. There may be millions. */
-async function passBlocks (cursor: Cursor): Promise<void> {
+/** Skips blocks of up to 255 bytes, each after its length, up to an empty one. There may be millions. */
+async function skipBlocks (cursor: Cursor): Promise<void> {
   for (;;) {
     if (!cursor.has(1)) await cursor.fill(1)
     const length = cursor.byte()
@@ -95,50 +95,50 @@ async function passBlocks (cursor: Cursor): Promise<void> {
 }
 
 async function readExtension (walk: GifWalk): Promise<void> {
-  const { cursor, recipe } = walk
+  const { cursor, plan } = walk
   const start = cursor.position - 1
   const kind = await nextByte(cursor)
   if (kind === label.graphicControl) return await readGraphicControl(walk, start)
   if (kind === label.application) return await readApplication(walk, start)
-  await passBlocks(cursor)
-  recipe.removed.add(kind === label.comment ? 'comment' : kind === label.plainText ? 'text' : 'application_data')
+  await skipBlocks(cursor)
+  plan.removed.add(kind === label.comment ? 'comment' : kind === label.plainText ? 'text' : 'application_data')
 }
 
-/** How and how long the next image is shown: one block of four bytes. */
+/** Reads how and how long the next image is shown: one block of four bytes. */
 async function readGraphicControl (walk: GifWalk, start: number): Promise<void> {
-  const { cursor, recipe } = walk
+  const { cursor, plan } = walk
   if (!cursor.has(6)) await cursor.fill(6)
   const block = cursor.rest()
   if (block[0] !== 4 || block[5] !== 0) throw broken('has a frame with a wrong control block')
   walk.restoresPrevious ||= ((block.readUInt8(1) >> 2) & 7) === restorePrevious
   cursor.skip(6)
-  recipe.keep(start, cursor.position)
+  plan.copy(start, cursor.position)
 }
 
 async function readApplication (walk: GifWalk, start: number): Promise<void> {
-  const { cursor, recipe } = walk
+  const { cursor, plan } = walk
   const nameLength = await nextByte(cursor)
   await cursor.need(nameLength)
   const name = cursor.text(nameLength)
   if (loops.has(name)) return await readLoop(walk, start)
   const blocksStart = cursor.position
-  await passBlocks(cursor)
-  // The first block, behind its length, has all of the header.
+  await skipBlocks(cursor)
+  // The header of a profile fits into the first block, which follows its length byte.
   const head = await cursor.source.read(blocksStart, Math.min(cursor.position - blocksStart, 1 + profileHeadBytes))
-  if (name === profile && isProfile(head.subarray(1))) recipe.keep(start, cursor.position)
-  else recipe.removed.add(name === xmp ? 'xmp' : 'application_data')
+  if (name === profile && isProfile(head.subarray(1))) plan.copy(start, cursor.position)
+  else plan.removed.add(name === xmp ? 'xmp' : 'application_data')
 }
 
-/** How often it is played: a block of three bytes that begins with 1. Others may stand behind it. */
-async function readLoop ({ cursor, recipe }: GifWalk, start: number): Promise<void> {
+/** Reads the repeat count: a block of three bytes that begins with 1. Further blocks are removed. */
+async function readLoop ({ cursor, plan }: GifWalk, start: number): Promise<void> {
   const blocksStart = cursor.position
-  await passBlocks(cursor)
+  await skipBlocks(cursor)
   const byteCount = cursor.position - blocksStart
   const block = await cursor.source.read(blocksStart, Math.min(byteCount, 2))
   const isLoop = block[0] === 3 && block[1] === 1
-  if (isLoop && byteCount === 5) return recipe.keep(start, cursor.position)
-  recipe.removed.add('application_data')
+  if (isLoop && byteCount === 5) return plan.copy(start, cursor.position)
+  plan.removed.add('application_data')
   if (!isLoop) return
-  recipe.keep(start, start + 3 + applicationBytes + 4)
-  recipe.insert(Buffer.alloc(1))
+  plan.copy(start, start + 3 + applicationBytes + 4)
+  plan.insert(Buffer.alloc(1))
 }

@@ -2,10 +2,10 @@
 const signature = 'acsp'
 const signatureStart = 36
 
-/** How many bytes from the start of a profile `isProfile` wants. */
+/** Number of bytes from the start of a profile that `isProfile` needs. */
 export const profileHeadBytes = signatureStart + signature.length
 
-/** Whether a colour profile begins so. Decoders pass over what is none. */
+/** True if these are the first bytes of a colour profile. Decoders ignore anything else. */
 export function isProfile (head: Buffer): boolean {
   return head.toString('latin1', signatureStart, profileHeadBytes) === signature
 }

@@ -6,9 +6,9 @@ import { inspectJpeg } from './jpeg.ts'
 import { inspectPng } from './png.ts'
 
 /**
- * Reads the container of an image, whose first bytes have said its type: what it is, and how to write it clean.
- * No pixel is decoded. Work is done a window at a time, whatever lengths and counts the file claims.
- * @throws {ImageProblem}
+ * Inspectors by type. Each reads the container of an image and returns its facts and the plan for its clean copy. It decodes
+ * no pixel, and yields after each window, whatever lengths and counts the file claims.
+ * @throws {ImageError}
  */
 export const inspect: Record<ImageType, (source: ByteSource) => Promise<Inspection>> = {
   'image/jpeg': inspectJpeg,

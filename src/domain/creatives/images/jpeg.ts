@@ -1,15 +1,28 @@
 import { Cursor, type ByteSource } from './cursor.ts'
-import { checkSize, type Inspection, type Orientation } from './facts.ts'
-import { cleanApplicationSegment, type Segment } from './jpeg-segments.ts'
+import { checkSize, type Inspection } from './facts.ts'
+import { cleanApplicationSegment, type MetadataWalk, type Segment } from './jpeg-segments.ts'
 import { sequentialJpegBytes, wholeBytes } from './memory.ts'
-import { broken } from './problem.ts'
-import { Recipe } from './derivative-plan.ts'
+import { broken } from './image-error.ts'
+import { DerivativePlan } from './derivative-plan.ts'
 
 /** ITU-T T.81, table B.1. */
-const marker = { temporary: 0x01, huffman: 0xc4, arithmetic: 0xcc, restart: 0xd0, start: 0xd8, end: 0xd9, scan: 0xda, quantization: 0xdb, lineCount: 0xdc, restartInterval: 0xdd, application: 0xe0, comment: 0xfe }
-const kept = new Set([marker.huffman, marker.arithmetic, marker.quantization, marker.restartInterval])
+const marker = {
+  temporary: 0x01,
+  huffman: 0xc4,
+  arithmetic: 0xcc,
+  restart: 0xd0,
+  start: 0xd8,
+  end: 0xd9,
+  scan: 0xda,
+  quantization: 0xdb,
+  lineCount: 0xdc,
+  restartInterval: 0xdd,
+  application: 0xe0,
+  comment: 0xfe
+}
+const tables = new Set([marker.huffman, marker.arithmetic, marker.quantization, marker.restartInterval])
 
-/** Encoders write ten or so; each one makes the decoder go over all coefficients again. */
+/** Encoders write about ten; for each scan the decoder processes all coefficients again. */
 const maximumScans = 100
 
 interface Frame {
@@ -20,38 +33,40 @@ interface Frame {
   coefficientBytes: number
 }
 
-/** What has been seen so far. */
-export interface JpegWalk {
-  cursor: Cursor
-  recipe: Recipe
-  orientation: Orientation | undefined
-  hasJfif: boolean
+/** What has been read so far. */
+interface JpegWalk extends MetadataWalk {
   frame: Frame | undefined
   scanCount: number
   hasSeparateScans: boolean
 }
 
 /**
- * Reads a JPEG file from marker to marker, to the end of its image.
- * @throws {ImageProblem}
+ * Reads a JPEG file from marker to marker up to the end of its image.
+ * @throws {ImageError}
  */
 export async function inspectJpeg (source: ByteSource): Promise<Inspection> {
   const walk: JpegWalk = {
-    cursor: new Cursor(source), recipe: new Recipe(), orientation: undefined, hasJfif: false, frame: undefined, scanCount: 0, hasSeparateScans: false
+    cursor: new Cursor(source),
+    plan: new DerivativePlan(),
+    orientation: undefined,
+    hasJfif: false,
+    frame: undefined,
+    scanCount: 0,
+    hasSeparateScans: false
   }
-  const { cursor, recipe } = walk
+  const { cursor, plan } = walk
   cursor.skip(2)
-  recipe.keep(0, 2)
+  plan.copy(0, 2)
   for (let code = await nextMarker(cursor); code !== marker.end; code = await nextMarker(cursor)) await readSegment(walk, code)
-  recipe.keep(cursor.position - 2, cursor.position)
-  if (!cursor.isAtEnd) recipe.removed.add('trailing_data')
-  return { facts: factsOf(walk), recipe }
+  plan.copy(cursor.position - 2, cursor.position)
+  if (!cursor.isAtEnd) plan.removed.add('trailing_data')
+  return { facts: toFacts(walk), plan }
 }
 
-/** Passes the marker; any number of 0xFF may stand before its code. */
+/** Reads the next marker; any number of 0xFF may precede its code. */
 async function nextMarker (cursor: Cursor): Promise<number> {
   await cursor.need(2)
-  if (cursor.byte() !== 0xff) throw broken('has bytes between its parts that belong to none')
+  if (cursor.byte() !== 0xff) throw broken('has stray bytes between its parts')
   let code = cursor.byte()
   while (code === 0xff) {
     if (!cursor.has(1)) await cursor.fill(1)
@@ -61,11 +76,11 @@ async function nextMarker (cursor: Cursor): Promise<number> {
 }
 
 async function readSegment (walk: JpegWalk, code: number): Promise<void> {
-  const { cursor, recipe } = walk
+  const { cursor, plan } = walk
   const start = cursor.position - 2
-  recipe.countPart()
-  if (code === marker.start || code === 0) throw broken('has a part where none may be')
-  // These have no length, and no meaning here.
+  plan.countPart()
+  if (code === marker.start || code === 0) throw broken('has a part in a forbidden position')
+  // These markers have no length and no meaning here.
   if (code === marker.temporary || isRestart(code)) return
   if (!cursor.has(2)) await cursor.fill(2)
   const length = cursor.uint16()
@@ -74,9 +89,9 @@ async function readSegment (walk: JpegWalk, code: number): Promise<void> {
   if (segment.end > cursor.source.byteCount) throw broken('ends before it is complete')
   if (code === marker.scan) return await readScan(walk, segment)
   if (isFrame(code)) await readFrame(walk, segment)
-  if (isFrame(code) || kept.has(code)) recipe.keep(start, segment.end)
+  if (isFrame(code) || tables.has(code)) plan.copy(start, segment.end)
   else if (isMetadata(code)) await cleanApplicationSegment(walk, segment)
-  else throw broken('has a part that no decoder knows')
+  else throw broken('has an unknown part')
   cursor.position = segment.end
 }
 
@@ -84,12 +99,12 @@ function isRestart (code: number): boolean {
   return (code & 0xf8) === marker.restart
 }
 
-/** The number of lines, said again behind the pixels, is read by nobody. */
+/** No decoder reads the number of lines that is repeated after the pixels, so it counts as metadata. */
 function isMetadata (code: number): boolean {
   return (code & 0xf0) === marker.application || code === marker.comment || code === marker.lineCount
 }
 
-/** C0 to CF, without the tables and the extension among them. */
+/** True for C0 to CF except the tables and the extension. */
 function isFrame (code: number): boolean {
   return (code & 0xf0) === 0xc0 && code !== marker.huffman && code !== 0xc8 && code !== marker.arithmetic
 }
@@ -97,13 +112,13 @@ function isFrame (code: number): boolean {
 async function readFrame (walk: JpegWalk, { code, start, end }: Segment): Promise<void> {
   const { cursor } = walk
   await cursor.need(end - cursor.position)
-  if (walk.frame !== undefined || end - start < 10) throw broken('has two headers, or one that is too short')
+  if (walk.frame !== undefined || end - start < 10) throw broken('has two headers, or a header that is too short')
   cursor.skip(1)
   const height = cursor.uint16()
   const width = cursor.uint16()
   checkSize(width, height)
   const componentCount = cursor.byte()
-  if (end - start !== 10 + 3 * componentCount) throw broken('has a header of a wrong length')
+  if (end - start !== 10 + 3 * componentCount) throw broken('has a header with a wrong length')
   const samples = Array.from({ length: componentCount }, () => {
     cursor.skip(1)
     const factors = cursor.byte()
@@ -113,29 +128,30 @@ async function readFrame (walk: JpegWalk, { code, start, end }: Segment): Promis
   const widest = Math.max(...samples.map(({ across }) => across))
   const highest = Math.max(...samples.map(({ down }) => down))
   const pixelSamples = samples.reduce((sum, { across, down }) => sum + across * down, 0) / (widest * highest)
-  // A coefficient for each sample, of two bytes.
-  walk.frame = { width, height, componentCount, isProgressive: [2, 6, 10, 14].includes(code & 15), coefficientBytes: width * height * pixelSamples * 2 }
+  // Each sample has a coefficient of two bytes.
+  const coefficientBytes = width * height * pixelSamples * 2
+  walk.frame = { width, height, componentCount, isProgressive: [2, 6, 10, 14].includes(code & 15), coefficientBytes }
 }
 
 async function readScan (walk: JpegWalk, { start, end }: Segment): Promise<void> {
-  const { cursor, recipe, frame } = walk
+  const { cursor, plan, frame } = walk
   if (frame === undefined) throw broken('has no header before its pixels')
   await cursor.need(1)
   if (cursor.byte() < frame.componentCount) walk.hasSeparateScans = true
   if (++walk.scanCount > maximumScans) throw broken('has more scans than any camera or program writes')
   cursor.position = end
-  await passEntropyCodedData(cursor)
-  recipe.keep(start, cursor.position)
+  await skipEntropyCodedData(cursor)
+  plan.copy(start, cursor.position)
 }
 
-/** To the next marker that is not a restart. */
-async function passEntropyCodedData (cursor: Cursor): Promise<void> {
+/** Moves to the next marker that is not a restart. */
+async function skipEntropyCodedData (cursor: Cursor): Promise<void> {
   for (;;) {
     await cursor.needMuch(2, cursor.source.byteCount)
     const bytes = cursor.rest()
     const at = findMarker(bytes)
     if (at !== undefined) return cursor.skip(at)
-    // The last byte may be the first half of a marker.
+    // The last byte of the window may be the first half of a marker.
     cursor.skip(bytes.length - 1)
   }
 }
@@ -148,7 +164,7 @@ function findMarker (bytes: Buffer): number | undefined {
   return undefined
 }
 
-function factsOf ({ frame, orientation = 1, scanCount, hasSeparateScans }: JpegWalk): Inspection['facts'] {
+function toFacts ({ frame, orientation = 1, scanCount, hasSeparateScans }: JpegWalk): Inspection['facts'] {
   if (frame === undefined || scanCount === 0) throw broken('has no pixels')
   const { width, height, isProgressive, coefficientBytes } = frame
   const decodeBytes = isProgressive || hasSeparateScans ? wholeBytes(coefficientBytes) : sequentialJpegBytes

@@ -1,34 +1,34 @@
 /**
- * What decoding takes at most, in bytes. Measured with sharp 0.35 (libvips 8.18) as the peak of the resident set of a
- * fresh process that decodes and resizes to 1280, over JPEG, PNG and GIF between 0.8 and 40 million pixels.
+ * Most memory that decoding needs, in bytes. Measured with sharp 0.35 (libvips 8.18) as the peak resident set of a fresh
+ * process that decodes and resizes to 1280 pixels, over images of each format from 0.8 million pixels to the maximum.
  */
 const MiB = 1024 * 1024
 
-/** The pipeline, the 1280 pixels that come out of it, and the WebP encoder at work on them. */
+/** Memory of the pipeline, its result of 1280 pixels a side, and the WebP encoder. */
 const baseBytes = 36 * MiB
 
-/** Rows that libvips holds at once while it shrinks an image that it reads from top to bottom: 900 to 1700 seen. */
+/** Rows that libvips holds while it shrinks an image from top to bottom: 900 to 1700 were measured. */
 const rowsHeld = 1700
 
-/** A wide image of few rows is held whole, and its shrunk copy too: 1.3 to 1.6 times its bytes seen. */
+/** libvips holds a wide image of few rows whole, with its shrunk copy: 1.3 to 1.6 times its bytes were measured. */
 const wholeFactor = 1.6
 
-/** A row by row image whose bytes are so many a pixel. */
+/** Memory for an image that is decoded row by row. */
 export function sequentialBytes (width: number, height: number, pixelBytes: number): number {
   return baseBytes + width * pixelBytes * Math.min(rowsHeld, height * wholeFactor)
 }
 
-/** What the decoder must hold whole before the first row can leave: an interlaced PNG, or the coefficients of a JPEG in several scans. */
+/** Memory for an image that the decoder holds whole: an interlaced PNG, or the coefficients of a JPEG with several scans. */
 export function wholeBytes (byteCount: number): number {
   return baseBytes + byteCount
 }
 
-/** libjpeg shrinks while it decodes, so that few rows wait whatever the size is. */
+/** libjpeg shrinks while it decodes, so it holds few rows of an image of any size. */
 export const sequentialJpegBytes = baseBytes
 
-/** The canvas, four bytes a pixel, twice where a frame asks for the one before it, and the row buffers of the shrink. */
-const canvasFactor = { kept: 5.5, restored: 9.5 }
+/** The canvas, four bytes per pixel, twice if a frame restores the previous one, and the row buffers for shrinking. */
+const canvasFactor = { single: 5.5, restored: 9.5 }
 
 export function gifBytes (canvasPixels: number, { restoresPrevious }: { restoresPrevious: boolean }): number {
-  return baseBytes + canvasPixels * (restoresPrevious ? canvasFactor.restored : canvasFactor.kept)
+  return baseBytes + canvasPixels * (restoresPrevious ? canvasFactor.restored : canvasFactor.single)
 }

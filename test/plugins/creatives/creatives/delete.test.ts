@@ -19,21 +19,21 @@ t.test('a deleted creative is gone at once, comes back whole within 10 minutes, 
   const whole = await tracesOf(app)
   const shown = async () => (await app.inject({ url: pathOf(creative.creative_url) })).statusCode
 
-  await app.creativeDeletion.delete(mine)
+  await app.creatives.delete(mine)
   t.equal(await shown(), 404)
   clock.advance(10 * minuteMs - 1)
-  t.equal(await app.creativeDeletion.purge(), 0)
+  t.equal(await app.creatives.purge(), 0)
   t.same(await tracesOf(app), whole, 'its bytes still count')
-  t.match(await app.creativeDeletion.restore(mine), { id: creative.id, deleted_at: null, version: 1 })
+  t.match(await app.creatives.restore(mine), { id: creative.id, deleted_at: null, version: 1 })
   t.equal(await shown(), 200)
 
-  await app.creativeDeletion.delete(mine)
+  await app.creatives.delete(mine)
   // The moment is kept to the second.
   clock.advance(10 * minuteMs + 500)
-  await t.rejects(app.creativeDeletion.restore(mine), { code: 'CHR_NOT_FOUND' })
-  t.equal(await app.creativeDeletion.purge(), 1)
+  await t.rejects(app.creatives.restore(mine), { code: 'CHR_NOT_FOUND' })
+  t.equal(await app.creatives.purge(), 1)
   t.match(await tracesOf(app), { creatives: 0, images: [], files: [], usedBytes: 0, creativesOfTheDay: 1 })
-  t.equal(await app.creativeDeletion.purge(), 0)
+  t.equal(await app.creatives.purge(), 0)
 })
 
 t.test('several instances purge each creative once, in batches', async (t) => {
@@ -46,7 +46,7 @@ t.test('several instances purge each creative once, in batches', async (t) => {
   await first.db.insertInto('creatives').values(rows).execute()
   await first.db.insertInto('images').values(rows.map(({ creative_url: key }) => ({ key, user_id: session.userId, state: 'ready', quota_bytes: 10 }))).execute()
   await first.pg.pool.query('update usages set byte_count = byte_count + 1300')
-  const purged = await Promise.all([first.creativeDeletion.purge(), second.creativeDeletion.purge()])
+  const purged = await Promise.all([first.creatives.purge(), second.creatives.purge()])
   t.equal(purged[0] + purged[1], rows.length)
   t.match(await tracesOf(first), { creatives: 1, images: ['ready'], usedBytes: kept.byte_count })
   t.equal((await storedFiles(first)).length, 3)
@@ -57,11 +57,11 @@ t.test('blobs that cannot be deleted are left to the sweep, and the creative is 
   const app = await build(t, { clock })
   const session = await signUp(app)
   const { id } = await createCreative(app, session)
-  await app.creativeDeletion.delete({ id, userId: session.userId })
+  await app.creatives.delete({ id, userId: session.userId })
   clock.advance(11 * minuteMs)
   const errors = collectErrors(t, app, /the sweep will/)
   t.intercept(app.blobs, 'delete', { value: async () => { throw new Error('the disk is gone') } })
-  t.equal(await app.creativeDeletion.purge(), 1)
+  t.equal(await app.creatives.purge(), 1)
   t.equal(errors.length, 1)
   t.match(await tracesOf(app), { creatives: 0, images: ['discarded'], usedBytes: 0 })
 })
@@ -92,7 +92,7 @@ t.test('it happens each minute, a failure is made up for in the next, and close 
   const session = await signUp(app)
   const deleteOne = async () => {
     const { id } = await createCreative(app, session)
-    await app.creativeDeletion.delete({ id, userId: session.userId })
+    await app.creatives.delete({ id, userId: session.userId })
   }
   await deleteOne()
   clock.advance(11 * minuteMs)

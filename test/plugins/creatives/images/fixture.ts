@@ -4,7 +4,8 @@ import path from 'node:path'
 import Fastify from 'fastify'
 import sharp from 'sharp'
 import type { Test } from 'tap'
-import imagesPlugin, { type ImageFile, type ProcessedImage } from '../../../../plugins/creatives/images/index.ts'
+import imagesPlugin, { type ProcessedImage } from '../../../../plugins/creatives/images/index.ts'
+import type { LocalFile } from '../../../../plugins/platform/blob-store/contract.ts'
 
 /** The plugin on its own, and a staging folder with nothing in it but what is put there. */
 export async function createWorld (t: Test) {
@@ -30,7 +31,7 @@ export async function createWorld (t: Test) {
 }
 
 /** The bytes of a file, if it is all that was said of it. */
-export async function contentOf ({ path: file, byteCount, sha256 }: ImageFile): Promise<Buffer> {
+export async function contentOf ({ path: file, byteCount, sha256 }: LocalFile): Promise<Buffer> {
   const bytes = await readFile(file)
   const { mode } = await stat(file)
   if ((mode & 0o777) !== 0o600) throw new Error('others may read it')

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import t from 'tap'
-import { createBudget } from '../../../../plugins/creatives/images/weighted-semaphore.ts'
+import { createWeightedSemaphore } from '../../../../plugins/creatives/images/weighted-semaphore.ts'
 import { createImages } from '../../../../plugins/creatives/images/process.ts'
 import { gifFrame, gifTrailer, pngChunk, pngHeader, pngOf } from '../../../fixtures/image-parts.ts'
 import { heic, images } from '../../../fixtures/images.ts'
@@ -76,7 +76,7 @@ t.test('decoding has a time limit', async (t) => {
   // Sixteen bits and a profile of its own: some two seconds of work for a few hundred kilobytes.
   const flat = sharp({ create: { width: 6300, height: 6300, channels: 4, background: '#0963c880' } })
   await flat.toColourspace('rgb16').withIccProfile('p3').png({ compressionLevel: 1 }).toFile(staged)
-  const hasty = createImages({ budget: createBudget(1), decodeSeconds: 1 })
+  const hasty = createImages({ decodeMemory: createWeightedSemaphore(1), decodeSeconds: 1 })
   await t.rejects(hasty.process(staged), { code: 'CHR_IMAGE_TOO_LARGE', message: /takes too long/ })
   t.same(await left(), [])
 })
@@ -92,14 +92,14 @@ t.test('a client that goes away while it waits its turn leaves nothing', async (
   const { staged, process, left } = await createWorld(t)
   const result = await process(images.png)
   for (const { path: file } of [result.original, result.preview, result.thumbnail]) await rm(file)
-  const budget = createBudget(100)
-  const waiting = createImages({ budget, decodeSeconds: 20 })
+  const semaphore = createWeightedSemaphore(100)
+  const waiting = createImages({ decodeMemory: semaphore, decodeSeconds: 20 })
   const { promise, resolve } = Promise.withResolvers<void>()
-  const held = budget.run(100, async () => { await promise })
+  const held = semaphore.run(100, async () => { await promise })
   const controller = new AbortController()
   const processing = waiting.process(staged, controller.signal)
   const outcome = t.rejects(processing, { message: 'gone' })
-  while (budget.waiting === 0) await new Promise((resolve) => setImmediate(resolve))
+  while (semaphore.waiting === 0) await new Promise((resolve) => setImmediate(resolve))
   controller.abort(new Error('gone'))
   await outcome
   resolve()
@@ -112,12 +112,12 @@ t.test('a client that goes away while its image is decoded leaves nothing', asyn
   const result = await process(images.png, new AbortController().signal)
   for (const { path: file } of [result.original, result.preview, result.thumbnail]) await rm(file)
   const controller = new AbortController()
-  const budget = createBudget(1)
+  const semaphore = createWeightedSemaphore(1)
   const leaving = createImages({
     decodeSeconds: 20,
-    budget: {
+    decodeMemory: {
       waiting: 0,
-      run: (price, work, signal) => budget.run(price, async () => {
+      run: (cost, work, signal) => semaphore.run(cost, async () => {
         const done = await work()
         t.equal((await readdir(folder)).length, 2, 'the original is there already')
         controller.abort(new Error('gone'))

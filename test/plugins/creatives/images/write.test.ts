@@ -1,26 +1,26 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import t from 'tap'
-import { createFolderWriter, followRecipe, openSource } from '../../../../plugins/creatives/images/write.ts'
-import { Recipe } from '../../../../src/domain/creatives/images/derivative-plan.ts'
+import { createFolderWriter, executePlan, openSource } from '../../../../plugins/creatives/images/write.ts'
+import { DerivativePlan } from '../../../../src/domain/creatives/images/derivative-plan.ts'
 
-t.test('a recipe is followed in chunks of one size, whatever pieces it is made of', async (t) => {
+t.test('a plan is followed in chunks of one size, whatever pieces it is made of', async (t) => {
   const folder = t.testdir()
   const file = path.join(folder, 'source')
   const bytes = Buffer.from(Array.from({ length: 600_000 }, (_, index) => index % 251))
   await writeFile(file, bytes)
   const source = await openSource(file)
   t.teardown(async () => { await source.close() })
-  const recipe = new Recipe()
-  recipe.keep(0, 10)
-  recipe.keep(10, 500_000)
-  recipe.insert(Buffer.from('between'))
-  recipe.keep(400_000, 600_000)
+  const plan = new DerivativePlan()
+  plan.copy(0, 10)
+  plan.copy(10, 500_000)
+  plan.insert(Buffer.from('between'))
+  plan.copy(400_000, 600_000)
   const writer = createFolderWriter(folder)
-  const written = await writer.write(followRecipe(recipe, source))
+  const written = await writer.write(executePlan(plan, source))
   t.ok((await readFile(written.path)).equals(Buffer.concat([bytes.subarray(0, 500_000), Buffer.from('between'), bytes.subarray(400_000)])))
   const lengths = []
-  for await (const chunk of followRecipe(recipe, source)) lengths.push(chunk.length)
+  for await (const chunk of executePlan(plan, source)) lengths.push(chunk.length)
   t.same(lengths, [524_288, 175_719])
 })
 

@@ -75,7 +75,7 @@ t.test('a key is kept for a day, whether or not it was cleared away', async (t) 
   t.equal((await send(app, session, { parts })).id, second.id)
   t.match(await tracesOf(app), { idempotencyKeys: 1 })
   clock.advance(24 * hourMs)
-  await app.creativeDeletion.purge()
+  await app.creatives.purge()
   t.match(await tracesOf(app), { idempotencyKeys: 0, creatives: 2 })
 })
 
@@ -86,13 +86,13 @@ t.test('the key of a creative that was deleted answers 404, also once it is purg
   const { id } = await send(app, session)
   const creative = { id: Number(id), userId: session.userId }
   const isGone = { status: 404, body: { code: 'CHR_NOT_FOUND', error: /^The creative of this Idempotency-Key was deleted/ } }
-  await app.creativeDeletion.delete(creative)
+  await app.creatives.delete(creative)
   t.match(await send(app, session), isGone)
-  await app.creativeDeletion.restore(creative)
+  await app.creatives.restore(creative)
   t.match(await send(app, session), { status: 200, id })
-  await app.creativeDeletion.delete(creative)
+  await app.creatives.delete(creative)
   clock.advance(hourMs)
-  t.equal(await app.creativeDeletion.purge(), 1)
+  t.equal(await app.creatives.purge(), 1)
   t.match(await send(app, session), isGone)
   t.match(await tracesOf(app), { creatives: 0, images: [], files: [], idempotencyKeys: 1 })
 })
@@ -109,7 +109,7 @@ t.test('a key that is none is refused before anything is taken', async (t) => {
   const session = await signUp(app)
   for (const key of ['', ' ', 'a b', 'ключ', 'é', 'a'.repeat(256), 'a\x7f'].map((text) => Buffer.from(text).toString('latin1'))) {
     t.match(await send(app, session, { key }), {
-      status: 400, body: { code: 'CHR_VALIDATION', details: [{ path: 'idempotency-key', message: 'Idempotency-Key takes 1 to 255 visible ASCII characters, once' }] }
+      status: 400, body: { code: 'CHR_VALIDATION', details: [{ path: 'idempotency-key', message: 'Idempotency-Key must be sent once, with 1 to 255 visible ASCII characters' }] }
     })
   }
   t.match(await tracesOf(app), { images: [], creatives: 0 })

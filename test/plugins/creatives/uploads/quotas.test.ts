@@ -63,7 +63,7 @@ t.test('a deleted creative was uploaded all the same', async (t) => {
   const app = await build(t, { env: { QUOTA_CREATIVES_PER_DAY: '1' } })
   const session = await signUp(app)
   const { id } = await createCreative(app, session)
-  await app.creativeDeletion.delete({ id, userId: session.userId })
+  await app.creatives.delete({ id, userId: session.userId })
   t.equal((await upload(app, session)).status, 429)
 })
 
@@ -125,6 +125,6 @@ t.test('an account that is gone has no quota', async (t) => {
   const app = await build(t)
   const { userId } = await signUp(app)
   await app.accounts.delete(userId)
-  await t.rejects(app.imageLedger.reserve({ userId, statedBytes: 1, purpose: 'creative' }), { code: 'CHR_UNAUTHENTICATED' })
+  await t.rejects(app.imageQuota.reserve({ userId, statedBytes: 1, purpose: 'creative' }), { code: 'CHR_UNAUTHENTICATED' })
   t.match(await tracesOf(app), { images: [], usedBytes: 0 })
 })

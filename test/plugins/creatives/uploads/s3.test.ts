@@ -27,9 +27,9 @@ t.test('an image goes into the bucket, is shown from there, replaced, and purged
   t.equal((await app.inject({ url: pathOf(url) })).statusCode, 200)
   t.equal((await replace(app, session, { id })).status, 200)
   t.equal((await stored()).length, 3)
-  await app.creativeDeletion.delete({ id, userId: session.userId })
+  await app.creatives.delete({ id, userId: session.userId })
   clock.advance(11 * 60_000)
-  t.equal(await app.creativeDeletion.purge(), 1)
+  t.equal(await app.creatives.purge(), 1)
   t.same(await stored(), [])
 })
 

@@ -124,7 +124,7 @@ t.test('a reader may be slower than the server', async (t) => {
   const chunks: Buffer[] = []
   for await (const chunk of (await hasty.open(key))?.stream as AsyncIterable<Buffer>) {
     // Longer in all than any limit of the store.
-    if (chunks.length === 1) await sleep(shortLimits.ask.deadlineMs + 100)
+    if (chunks.length === 1) await sleep(shortLimits.request.deadlineMs + 100)
     chunks.push(chunk)
   }
   t.ok(Buffer.concat(chunks).equals(bytes))
@@ -132,7 +132,7 @@ t.test('a reader may be slower than the server', async (t) => {
 
 t.test('a server that goes on forever without an end is given up at the deadline', async (t) => {
   const server = await startServer(t)
-  const { store } = await openBucket(t, storageUrl(server), { limits: { ...shortLimits, ask: { idleMs: 10_000, deadlineMs: 300 } } })
+  const { store } = await openBucket(t, storageUrl(server), { limits: { ...shortLimits, request: { idleMs: 10_000, deadlineMs: 300 } } })
   server.faults.add({ kind: 'hang' })
   await t.rejects(store.check(), { ...unavailable, cause: { message: 'S3 was not done within 300 ms' } })
 })

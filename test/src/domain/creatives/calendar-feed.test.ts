@@ -1,6 +1,6 @@
 import ICAL from 'ical.js'
 import t from 'tap'
-import { createFeedKey, feedOf, hashFeedKey, type FeedEntry } from '../../../../src/domain/creatives/calendar-feed.ts'
+import { createFeedKey, writeFeed, hashFeedKey, type FeedEntry } from '../../../../src/domain/creatives/calendar-feed.ts'
 
 const entry: FeedEntry = { id: 1, title: null, alt_text: null, scheduled_at: '2026-03-29', version: 1, created_at: new Date('2026-01-01T00:00:00Z'), updated_at: new Date('2026-01-02T00:00:00Z') }
 
@@ -17,13 +17,13 @@ t.test('what cannot be a key has no hash', async (t) => {
 })
 
 t.test('a feed without entries is a calendar all the same', async (t) => {
-  const calendar = new ICAL.Component(ICAL.parse(feedOf([], 'a.example')))
+  const calendar = new ICAL.Component(ICAL.parse(writeFeed([], 'a.example')))
   t.match([calendar.name, calendar.getFirstPropertyValue('version'), calendar.getFirstPropertyValue('prodid')], ['vcalendar', '2.0', '-//Cheershare//Calendar//EN'])
 })
 
 t.test('each date is a day of its own calendar, also where clocks change', async (t) => {
   for (const [date, next] of [['2026-03-29', '2026-03-30'], ['2026-10-25', '2026-10-26'], ['2026-12-31', '2027-01-01'], ['2028-02-28', '2028-02-29']] as const) {
-    const text = feedOf([{ ...entry, scheduled_at: date }], 'a.example')
+    const text = writeFeed([{ ...entry, scheduled_at: date }], 'a.example')
     t.match(text, `DTSTART;VALUE=DATE:${date.replaceAll('-', '')}\r\n`)
     t.match(text, `DTEND;VALUE=DATE:${next.replaceAll('-', '')}\r\n`)
     t.match(text, 'DTSTAMP:20260102T000000Z\r\n')
@@ -31,7 +31,7 @@ t.test('each date is a day of its own calendar, also where clocks change', async
 })
 
 t.test('the last date that can be written is a day too', async (t) => {
-  const text = feedOf([{ ...entry, scheduled_at: '9999-12-31' }], 'a.example')
+  const text = writeFeed([{ ...entry, scheduled_at: '9999-12-31' }], 'a.example')
   t.match(text, 'DTSTART;VALUE=DATE:99991231\r\n')
   t.notMatch(text, 'DTEND')
   const event = new ICAL.Event(new ICAL.Component(ICAL.parse(text)).getFirstSubcomponent('vevent') ?? undefined)

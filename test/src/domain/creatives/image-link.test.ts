@@ -9,7 +9,7 @@ const now = Date.UTC(2026, 0, 15, 10, 30)
 const link: ImageLink = { creativeId: 7, variant: 'original', sha256: Buffer.alloc(32, 7), expires: linkEnd(now) }
 const signature = signImageLink(keyring, link)
 
-t.test('a link ends at the second full hour, so those made within an hour are the same', async (t) => {
+t.test('a link expires at the second full hour, so links of the same hour are equal', async (t) => {
   const hour = Date.UTC(2026, 0, 15, 10)
   const end = Date.UTC(2026, 0, 15, 12) / 1000
   for (const moment of [hour, hour + 1, hour + 1_800_000, hour + 3_599_999]) t.equal(linkEnd(moment), end)
@@ -17,7 +17,7 @@ t.test('a link ends at the second full hour, so those made within an hour are th
   t.equal(linkEnd(hour + 3_600_000), end + 3600)
 })
 
-t.test('a link is good to its last moment and not after', async (t) => {
+t.test('a link is valid until it expires', async (t) => {
   t.match(signature, /^[\w-]{43}$/)
   t.equal(signImageLink(keyring, link), signature)
   t.ok(isImageLinkValid(keyring, link, signature, now))
@@ -25,13 +25,13 @@ t.test('a link is good to its last moment and not after', async (t) => {
   t.notOk(isImageLinkValid(keyring, link, signature, link.expires * 1000))
 })
 
-t.test('a signature opens nothing but what it was made for', async (t) => {
+t.test('a signature is valid only for the link that it was made for', async (t) => {
   const others: Record<string, ImageLink> = {
     'another creative': { ...link, creativeId: 8 },
     'another variant': { ...link, variant: 'preview' },
-    'other content': { ...link, sha256: Buffer.alloc(32, 8) },
-    'a later end': { ...link, expires: link.expires + 3600 },
-    'an end that is no number': { ...link, expires: NaN }
+    'another content': { ...link, sha256: Buffer.alloc(32, 8) },
+    'a later expiry': { ...link, expires: link.expires + 3600 },
+    'an expiry that is not a number': { ...link, expires: NaN }
   }
   for (const [what, other] of Object.entries(others)) t.notOk(isImageLinkValid(keyring, other, signature, now), what)
   const flipped = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`
@@ -42,21 +42,26 @@ t.test('a signature opens nothing but what it was made for', async (t) => {
   }
 })
 
-t.test('links outlive the rotation of the secret, and end with the secret', async (t) => {
+t.test('links stay valid when the secret is rotated, until it is removed', async (t) => {
   t.ok(isImageLinkValid(createKeyring([fresh, old]), link, signature, now))
   const newer = signImageLink(createKeyring([fresh]), link)
-  t.ok(isImageLinkValid(createKeyring([old, fresh]), link, newer, now), 'also where the new one is not first yet')
+  t.ok(isImageLinkValid(createKeyring([old, fresh]), link, newer, now), 'also where the new secret only verifies')
   t.notOk(isImageLinkValid(createKeyring([fresh]), link, signature, now))
 })
 
-t.test('a kept signature is the one that would be made, for every variant, image, content and hour', async (t) => {
+t.test('a memoized link equals a fresh one for every variant, image, content and hour', async (t) => {
   const signer = createImageLinkSigner(keyring)
   const all = [1, 2, 1, 3].flatMap((creativeId) => ['one', 'two'].map((content) => ({ creativeId, sha256: Buffer.from(content) })))
   for (const expires of [3600, 7200, 3600]) {
     for (const links of [...all, ...all]) {
-      const signatures = signer.sign({ ...links, expires })
-      for (const variant of variants) t.equal(signatures[variant], signImageLink(keyring, { ...links, variant, expires }))
-      t.equal(new Set(Object.values(signatures)).size, 3)
+      const paths = signer.sign({ ...links, expires })
+      for (const variant of variants) {
+        const { pathname, searchParams } = new URL(paths[variant], 'http://localhost')
+        t.equal(pathname, `/creatives/${links.creativeId}/image`)
+        t.match(Object.fromEntries(searchParams), { expires: String(expires), signature: signImageLink(keyring, { ...links, variant, expires }) })
+        t.equal(searchParams.get('variant') ?? 'original', variant)
+      }
+      t.equal(new Set(Object.values(paths)).size, 3)
     }
   }
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { quotaDay, readableBytes, secondsLeftOfDay } from '../../../../src/domain/creatives/quota.ts'
+import { quotaDay, formatBytes, secondsLeftOfDay } from '../../../../src/domain/creatives/quota.ts'
 
 t.test('a day of the quota is one of UTC, and lasts at least a second more', async (t) => {
   const rows: Array<[moment: string, day: string, left: number]> = [
@@ -16,5 +16,5 @@ t.test('byte counts are told in the unit that people read', async (t) => {
     [0, '0 B'], [1023, '1023 B'], [1024, '1 KiB'], [1_572_864, '1.5 MiB'], [10_485_760, '10 MiB'], [1_073_741_824, '1 GiB'],
     [5 * 1024 ** 5, '5120 TiB']
   ]
-  for (const [byteCount, text] of rows) t.equal(readableBytes(byteCount), text)
+  for (const [byteCount, text] of rows) t.equal(formatBytes(byteCount), text)
 })

@@ -15,8 +15,8 @@ async function clean (gif: Buffer) {
   const inspection = await inspectGif(bytesSource(gif))
   const cleaned = follow(inspection, gif)
   const again = await inspectGif(bytesSource(cleaned))
-  if (!follow(again, cleaned).equals(cleaned) || again.recipe.removed.size > 0) throw new Error('cleaning twice differs from cleaning once')
-  return { ...inspection.facts, removed: [...inspection.recipe.removed].sort(), cleaned }
+  if (!follow(again, cleaned).equals(cleaned) || again.plan.removed.size > 0) throw new Error('cleaning twice differs from cleaning once')
+  return { ...inspection.facts, removed: [...inspection.plan.removed].sort(), cleaned }
 }
 
 t.test('everything that is not the picture is thrown away, and named', async (t) => {
@@ -112,16 +112,16 @@ t.test('structures that no decoder follows are refused', async (t) => {
     ['no trailer', gifOf(frame).subarray(0, -1)],
     ['half a frame', gifOf(frame).subarray(0, -3)]
   ]
-  for (const [title, gif] of cases) await t.rejects(inspectGif(bytesSource(gif)), { name: 'ImageProblem', kind: 'broken' }, title)
+  for (const [title, gif] of cases) await t.rejects(inspectGif(bytesSource(gif)), { name: 'ImageError', kind: 'broken' }, title)
 })
 
 t.test('all frames together may have so many pixels', async (t) => {
   const large = (...frames: Buffer[]) => inspectGif(bytesSource(Buffer.concat([gifScreen(4000, 5000), ...frames, gifTrailer])))
   await t.resolves(large(frame, frame))
-  await t.rejects(large(frame, frame, frame), { name: 'ImageProblem', kind: 'too_large', message: /4000 x 5000 pixels in many frames/ })
-  await t.rejects(inspectGif(bytesSource(Buffer.concat([gifScreen(64250, 64250), Buffer.alloc(5000)]))), { name: 'ImageProblem', kind: 'too_large' })
-  await t.rejects(inspectGif(bytesSource(gifOf(gifFrame({ left: 9, width: 60_000, height: 60_000 })))), { name: 'ImageProblem', kind: 'too_large' }, 'a frame beyond its screen')
-  await t.rejects(inspectGif(bytesSource(gifOf(...Array<Buffer>(10_001).fill(frame)))), { name: 'ImageProblem', kind: 'too_large', message: /more than 10000 frames/ })
+  await t.rejects(large(frame, frame, frame), { name: 'ImageError', kind: 'too_large', message: /4000 x 5000 pixels in many frames/ })
+  await t.rejects(inspectGif(bytesSource(Buffer.concat([gifScreen(64250, 64250), Buffer.alloc(5000)]))), { name: 'ImageError', kind: 'too_large' })
+  await t.rejects(inspectGif(bytesSource(gifOf(gifFrame({ left: 9, width: 60_000, height: 60_000 })))), { name: 'ImageError', kind: 'too_large' }, 'a frame beyond its screen')
+  await t.rejects(inspectGif(bytesSource(gifOf(...Array<Buffer>(10_001).fill(frame)))), { name: 'ImageError', kind: 'too_large', message: /more than 10000 frames/ })
 })
 
 t.test('a frame that asks for the one before it costs a second canvas', async (t) => {

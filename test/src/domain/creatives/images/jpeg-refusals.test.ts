@@ -41,24 +41,24 @@ t.test('structures that no decoder follows are refused', async (t) => {
     ['half an end', plain.subarray(0, -1)],
     ['too many scans', Buffer.concat([start, frame(9, 9), ...Array<Buffer>(101).fill(scan), end])]
   ]
-  for (const [title, jpeg] of cases) await t.rejects(inspectJpeg(bytesSource(jpeg)), { name: 'ImageProblem', kind: 'broken' }, title)
+  for (const [title, jpeg] of cases) await t.rejects(inspectJpeg(bytesSource(jpeg)), { name: 'ImageError', kind: 'broken' }, title)
 })
 
 t.test('a small file that claims a huge image is refused by its header', async (t) => {
   const bomb = Buffer.concat([start, frame(64250, 64250), Buffer.alloc(5000)])
-  await t.rejects(inspectJpeg(bytesSource(bomb)), { name: 'ImageProblem', kind: 'too_large', message: /64250 x 64250/ })
-  await t.rejects(inspectJpeg(bytesSource(Buffer.concat([start, frame(8000, 5001)]))), { name: 'ImageProblem', kind: 'too_large' })
+  await t.rejects(inspectJpeg(bytesSource(bomb)), { name: 'ImageError', kind: 'too_large', message: /64250 x 64250/ })
+  await t.rejects(inspectJpeg(bytesSource(Buffer.concat([start, frame(8000, 5001)]))), { name: 'ImageError', kind: 'too_large' })
   await t.resolves(inspectJpeg(bytesSource(Buffer.concat([start, frame(8000, 5000), scan, end]))))
 })
 
 t.test('a file that keeps and drops in turn without end is refused', async (t) => {
   const turn = Buffer.concat([jpegSegment(0xfe, ''), jpegSegment(0xdd, '\0\0')])
-  await t.rejects(inspectJpeg(bytesSource(insertIntoJpeg(plain, ...Array<Buffer>(10_001).fill(turn)))), { name: 'ImageProblem', kind: 'broken' })
+  await t.rejects(inspectJpeg(bytesSource(insertIntoJpeg(plain, ...Array<Buffer>(10_001).fill(turn)))), { name: 'ImageError', kind: 'broken' })
 })
 
 t.test('a file of more parts than anybody writes is refused, in every format', async (t) => {
   const fill = (part: Buffer) => Buffer.alloc(part.length * 100_001, part)
-  const tooMany = { name: 'ImageProblem', kind: 'broken', message: /more parts than/ }
+  const tooMany = { name: 'ImageError', kind: 'broken', message: /more parts than/ }
   await t.rejects(inspectJpeg(bytesSource(insertIntoJpeg(plain, fill(jpegSegment(0xfe, ''))))), tooMany)
   await t.rejects(inspectPng(bytesSource(insertIntoPng(images.png, fill(pngChunk('tEXt'))))), tooMany)
   await t.rejects(inspectGif(bytesSource(Buffer.concat([gifScreen(1, 1), fill(gifExtension(0xfe, gifBlocks(''))), gifFrame(), gifTrailer]))), tooMany)

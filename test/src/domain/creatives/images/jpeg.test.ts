@@ -14,8 +14,8 @@ async function clean (jpeg: Buffer) {
   const inspection = await inspectJpeg(bytesSource(jpeg))
   const cleaned = follow(inspection, jpeg)
   const again = await inspectJpeg(bytesSource(cleaned))
-  if (!follow(again, cleaned).equals(cleaned) || again.recipe.removed.size > 0) throw new Error('cleaning twice differs from cleaning once')
-  return { ...inspection.facts, removed: [...inspection.recipe.removed].sort(), cleaned }
+  if (!follow(again, cleaned).equals(cleaned) || again.plan.removed.size > 0) throw new Error('cleaning twice differs from cleaning once')
+  return { ...inspection.facts, removed: [...inspection.plan.removed].sort(), cleaned }
 }
 
 t.test('everything that is not the picture is thrown away, and named', async (t) => {

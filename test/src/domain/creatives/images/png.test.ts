@@ -17,8 +17,8 @@ async function clean (png: Buffer) {
   const inspection = await inspectPng(bytesSource(png))
   const cleaned = follow(inspection, png)
   const again = await inspectPng(bytesSource(cleaned))
-  if (!follow(again, cleaned).equals(cleaned) || again.recipe.removed.size > 0) throw new Error('cleaning twice differs from cleaning once')
-  return { ...inspection.facts, removed: [...inspection.recipe.removed].sort(), cleaned }
+  if (!follow(again, cleaned).equals(cleaned) || again.plan.removed.size > 0) throw new Error('cleaning twice differs from cleaning once')
+  return { ...inspection.facts, removed: [...inspection.plan.removed].sort(), cleaned }
 }
 
 t.test('everything that is not the picture is thrown away, and named', async (t) => {
@@ -151,12 +151,12 @@ t.test('structures that no decoder follows are refused', async (t) => {
     ['half an end', plain.subarray(0, -1)],
     ['a chunk past the end', pngOf(header, Buffer.from('\xff\xff\xff\xfftEXt', 'latin1'))]
   ]
-  for (const [title, png] of cases) await t.rejects(inspectPng(bytesSource(png)), { name: 'ImageProblem', kind: 'broken' }, title)
+  for (const [title, png] of cases) await t.rejects(inspectPng(bytesSource(png)), { name: 'ImageError', kind: 'broken' }, title)
 })
 
 t.test('a small file that claims a huge image is refused by its header', async (t) => {
   for (const [width, height] of [[64250, 64250], [8000, 5001], [65536, 1], [1, 65536], [0xffffffff, 0xffffffff]] as const) {
-    await t.rejects(inspectPng(bytesSource(pngOf(pngHeader(width, height), Buffer.alloc(20)))), { name: 'ImageProblem', kind: 'too_large' }, `${width} x ${height}`)
+    await t.rejects(inspectPng(bytesSource(pngOf(pngHeader(width, height), Buffer.alloc(20)))), { name: 'ImageError', kind: 'too_large' }, `${width} x ${height}`)
   }
   await t.resolves(inspectPng(bytesSource(pngOf(pngHeader(8000, 5000), pixels, end))))
 })

@@ -1,50 +1,54 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { createCreative } from '../../../support/forms.ts'
-import { build, createClock, signUp } from '../../../support/helper.ts'
+import { createCreative } from '../../support/forms.ts'
+import { build, createClock, signUp } from '../../support/helper.ts'
+import { createCreativeJsonCache } from '../../../src/http/creative-json-cache.ts'
 
-/** How many were written since the last time. */
+/** Returns how many creatives were serialized since the last call. */
 function countWritten (t: Test, app: FastifyInstance): () => number {
-  const calls = t.capture(app.creativeImages, 'linksTo', app.creativeImages.linksTo)
+  const calls = t.capture(app.creatives, 'linksTo', app.creatives.linksTo)
   return () => calls().length
 }
 
-t.test('a creative is read once, and again for another version or when its links are renewed', async (t) => {
+t.test('a creative is serialized once, and again for a new version or new links', async (t) => {
   const clock = createClock()
   const app = await build(t, { clock })
+  const cache = createCreativeJsonCache(app)
   const session = await signUp(app)
   const { id } = await createCreative(app, session)
   const written = countWritten(t, app)
-  const titleOf = async (version: number) => (await app.creativeTexts.of([{ id, version }])).map((json) => (JSON.parse(json) as { title: string | null }).title)
+  const titleOf = async (version: number) => (await cache.read([{ id, version }])).map((json) => (JSON.parse(json) as { title: string | null }).title)
   t.same([await titleOf(1), await titleOf(1), written()], [[null], [null], 1])
   await app.pg.pool.query('update creatives set title = \'Diwali\', version = 2')
-  t.same([await titleOf(1), written()], [[null], 0], 'what version 1 was')
+  t.same([await titleOf(1), written()], [[null], 0], 'the cached version 1')
   t.same([await titleOf(2), await titleOf(2), written()], [['Diwali'], ['Diwali'], 1])
   clock.advance(3_600_000)
   t.same([await titleOf(2), written()], [['Diwali'], 1])
 })
 
-t.test('one that was deleted since it was listed is left out, and the others keep their order', async (t) => {
+t.test('a creative that was deleted since it was listed is left out, and the others keep their order', async (t) => {
   const app = await build(t)
+  const cache = createCreativeJsonCache(app)
   const session = await signUp(app)
   const ids = [(await createCreative(app, session)).id, (await createCreative(app, session)).id, (await createCreative(app, session)).id]
-  await app.creativeDeletion.delete({ id: ids[1] ?? 0, userId: session.userId })
-  const texts = await app.creativeTexts.of(ids.toReversed().map((id) => ({ id, version: 1 })))
+  await app.creatives.delete({ id: ids[1] ?? 0, userId: session.userId })
+  const texts = await cache.read(ids.toReversed().map((id) => ({ id, version: 1 })))
   t.same(texts.map((json) => (JSON.parse(json) as { id: number }).id), [ids[2], ids[0]])
 })
 
-t.test('what is kept is bounded', async (t) => {
+t.test('the cache is bounded', async (t) => {
   const app = await build(t)
+  const cache = createCreativeJsonCache(app)
   const { userId } = await signUp(app)
   await app.pg.pool.query(`insert into creatives (user_id, creative_url, scheduled_at, content_type, byte_count, sha256, source_sha256, width, height, frame_count, dominant_color, thumb_hash, removed)
     select $1, n::text, now(), 'image/png', 1, hash, hash, 1, 1, 1, '#000000', '', '{}' from generate_series(1, 10001) as n, sha256(n::text::bytea) as hash`, [userId])
   const { rows } = await app.pg.pool.query<{ id: number }>('select id from creatives order by id')
   const listed = rows.map(({ id }) => ({ id, version: 1 }))
   const written = countWritten(t, app)
-  t.equal((await app.creativeTexts.of(listed.slice(0, 10_000))).length, 10_000)
-  await app.creativeTexts.of(listed.slice(0, 1))
+  t.equal((await cache.read(listed.slice(0, 10_000))).length, 10_000)
+  await cache.read(listed.slice(0, 1))
   t.equal(written(), 10_000)
-  await app.creativeTexts.of(listed.slice(10_000))
-  await app.creativeTexts.of(listed.slice(0, 1))
-  t.equal(written(), 2, 'the one more emptied it')
+  await cache.read(listed.slice(10_000))
+  await cache.read(listed.slice(0, 1))
+  t.equal(written(), 2, 'one more entry cleared the cache')
 })
