@@ -6,6 +6,7 @@ import type { Clock } from '../../src/process/clock.ts'
 import { loadConfig } from '../../src/config/index.ts'
 import { rateLimits } from '../../src/domain/auth/limits.ts'
 import { buildInstance } from '../../src/process/instance.ts'
+import { until } from './polling.ts'
 import { templateDatabase } from './services/postgres.ts'
 
 type Environment = Record<string, string | undefined>
@@ -91,12 +92,9 @@ export async function postJson (app: FastifyInstance, url: string, payload: obje
 
 /** The code of the newest SMS to a number, once it has arrived. */
 export async function readCode (app: FastifyInstance, phone: string, count = 1): Promise<string> {
-  for (let tries = 0; tries < 500; tries++) {
-    const messages = app.carrier?.messages({ to: phone }) ?? []
-    if (messages.length >= count) return /\d{4,10}/.exec(messages[0]?.body ?? '')?.[0] ?? ''
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  throw new Error(`no SMS for ${phone}`)
+  const received = () => app.carrier?.messages({ to: phone }) ?? []
+  await until(`SMS ${count} to ${phone} arrives`, () => received().length >= count)
+  return /\d{4,10}/.exec(received()[0]?.body ?? '')?.[0] ?? ''
 }
 
 export interface Session { token: string, userId: number, phone: string, authorization: string, deviceToken: string }

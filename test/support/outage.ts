@@ -1,8 +1,6 @@
 import type { Test } from 'tap'
 import type { Answer } from './program.ts'
-
-/** One second by contract, and what the test itself needs to notice. */
-const promptMs = 1200
+import { promptMs } from './polling.ts'
 
 /** The answer of a request whose dependency is down. */
 export function isPromptRefusal (t: Test, { status, body, headers, milliseconds }: Answer, what: string, since = milliseconds): void {

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { createEnvironment, createPhone } from './helper.ts'
-import { until } from './polling.ts'
+import { until, waitLimitMs } from './polling.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -38,17 +37,6 @@ export interface ProgramOptions {
   input?: string | { open: true }
 }
 
-/** Many processes that start at once on a small machine need a while. */
-const withinMs = 40_000
-
-async function untilEvent (what: string, hasHappened: () => boolean): Promise<void> {
-  const end = Date.now() + withinMs
-  while (!hasHappened()) {
-    if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`)
-    await sleep(10)
-  }
-}
-
 /** Ends a process when the test that started it is no more, however that ended. */
 const leash = "data:text/javascript,process.on('disconnect',()=>process.exit(1));process.channel.unref()"
 
@@ -78,7 +66,7 @@ export function startProgram (t: Test, file: string, { args = [], nodeArgs = [],
     signal: (name) => { child.kill(name) },
     write: (text) => { child.stdin?.write(text) },
     async wait () {
-      await untilEvent(`${file} ends`, () => ending !== undefined)
+      await until(`${file} ends`, () => ending !== undefined)
       return ending ?? 'unknown'
     }
   }
@@ -100,7 +88,7 @@ export function logOf (program: Program): LogLine[] {
 /** The first line that begins so, once it is there. */
 export async function untilLogged (program: Program, message: string): Promise<LogLine> {
   const find = () => logOf(program).find(({ msg }) => msg.startsWith(message))
-  await untilEvent(`the log says "${message}"`, () => find() !== undefined || program.ending !== undefined)
+  await until(`the log says "${message}"`, () => find() !== undefined || program.ending !== undefined)
   const line = find()
   if (line === undefined) throw new Error(`ended with ${program.ending}, "${message}" is not in the log: ${program.errors}${program.output}`)
   return line
@@ -128,7 +116,7 @@ export interface Answer {
 export async function call (url: string, { json, headers = {} }: { json?: object, headers?: Record<string, string> } = {}): Promise<Answer> {
   const started = performance.now()
   const post = json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) }
-  const response = await fetch(url, { ...post, signal: AbortSignal.timeout(withinMs), headers: { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers } })
+  const response = await fetch(url, { ...post, signal: AbortSignal.timeout(waitLimitMs), headers: { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers } })
   const body = await response.json() as Answer['body']
   return { status: response.status, body, headers: response.headers, milliseconds: performance.now() - started }
 }

@@ -10,7 +10,7 @@ import { UnavailableError } from '../../../../src/http/errors.ts'
 import { compose } from '../../../support/compose.ts'
 import { testLimits } from '../../../contracts/limits.ts'
 import { address, day, toEnvironment, next, phoneAt, race, send, toName, verdict, type Fixture } from '../../../contracts/limits/fixture.ts'
-import { until } from '../../../support/polling.ts'
+import { promptMs, until } from '../../../support/polling.ts'
 import { createProxy } from '../../../support/proxy.ts'
 import { openRedis } from '../../../support/services/redis.ts'
 
@@ -18,9 +18,6 @@ const service = await openRedis({})
 t.teardown(async () => { await service.stop() })
 const admin = new Redis(service.url)
 t.teardown(() => { admin.disconnect() })
-
-/** One second, and some time for the test itself. */
-const promptMs = 1200
 
 const PHONE_HASH_SECRET = 'of both instances'.repeat(2)
 

@@ -2,7 +2,7 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import { createPhone, serviceUrl } from '../../../support/helper.ts'
 import { isPrompt, isPromptRefusal, sinceNow } from '../../../support/outage.ts'
-import { until } from '../../../support/polling.ts'
+import { promptMs, until } from '../../../support/polling.ts'
 import { call, signUpAt, startOwnService, untilLogged } from '../../../support/program.ts'
 import { wirePostgres } from '../../../support/connection-spy.ts'
 
@@ -56,8 +56,8 @@ for (const [fault, begin] of [['is gone', proxy.cut], ['is frozen', async () => 
     isPromptRefusal(t, ready, 'readiness')
     t.match(ready.body['details'], [{ path: 'postgres' }])
     const started = performance.now()
-    for (let asked = 0; asked < 5; asked++) await ask()
-    t.ok(performance.now() - started < 1200, 'once it is known, nobody waits')
+    for (let asked = 0; asked < 20; asked++) await ask()
+    t.ok(performance.now() - started < promptMs, 'once it is known, none of 20 requests waits for a second')
     isPrompt(t, await call(`${url}/health/live`), 'liveness')
     isPrompt(t, await call(`${url}/login`, { json: { phone_number: createPhone() } }), 'a send')
     t.ok(await untilLogged(program, 'PostgreSQL does not answer'))
@@ -91,7 +91,7 @@ t.test('a statement that runs longer than 3 s is ended and leaves nothing occupi
   const answers = await Promise.all([ask(), new Promise((resolve) => setImmediate(resolve)).then(ask)])
   for (const { status, body, milliseconds } of answers) {
     t.match({ status, body }, { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
-    t.ok(milliseconds > 2900 && milliseconds < 4500, `after ${Math.round(milliseconds)} ms`)
+    t.ok(milliseconds > 2900 && milliseconds < promptMs, `after ${Math.round(milliseconds)} ms`)
   }
   t.equal((await askReady()).status, 200, 'the server itself is there')
   await unlock()

@@ -3,7 +3,7 @@ import { SmsError } from '../../../../plugins/sms/providers/contract.ts'
 import { credentialsOf, openCarrier } from '../../../support/carrier.ts'
 import { createPhone } from '../../../support/helper.ts'
 import { challenge, counts, countsOf, holdSender, openOutbox, share, takeAll, untilCounted } from '../../../support/outbox.ts'
-import { until } from '../../../support/polling.ts'
+import { promptMs, until } from '../../../support/polling.ts'
 import { openCluster } from '../../../support/redis-servers.ts'
 
 t.jobs = 4
@@ -144,7 +144,7 @@ t.test('what is not sent within SHUTDOWN_SMS_SECONDS is left to others, and clos
   await t.rejects(app.smsOutbox.enqueue(job), { code: 'CHR_UNAVAILABLE', dependency: 'sms-outbox' })
   await closing
   const milliseconds = performance.now() - start
-  t.ok(milliseconds >= 990 && milliseconds < 2500, `after ${Math.round(milliseconds)} ms`)
+  t.ok(milliseconds >= 990 && milliseconds < promptMs, `after ${Math.round(milliseconds)} ms`)
   t.match(log.filter(({ msg }) => msg.startsWith('SMS go on elsewhere')), [{ outstanding: 1 }])
   t.same(await countsOf(app), counts({}), 'nothing is abandoned')
   calls[0]?.resolve()
