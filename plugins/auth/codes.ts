@@ -1,104 +1,103 @@
 import fp from 'fastify-plugin'
-import type { IssueOutcome } from '../../src/domain/auth/challenge.ts'
+import type { Refusal } from '../../src/domain/auth/challenge.ts'
 import { deliveryIdOf } from '../../src/domain/sms/delivery-id.ts'
 import { countryOf, type E164 } from '../../src/domain/auth/phone.ts'
 import { testProvider } from '../../src/domain/auth/test-numbers.ts'
 import { ApiError, RateLimitedError } from '../../src/http/errors.ts'
 import type { NewDelivery } from '../sms/deliveries/contract.ts'
-import type { CodeAnswer, CodeRequest, CodeVerdict } from './otp.ts'
+import type { CodeAnswer, CodeRequest, Issued, VerifiedCode } from './otp.ts'
 import type { SecurityEventDetails } from './security-events.ts'
 
 export interface CodeSent {
-  /** Seconds until the code is over. */
+  /** Seconds until the code expires. */
   expiresIn: number
-  /** Seconds until another SMS may be asked for. */
+  /** Seconds until another SMS may be requested. */
   resendIn: number
-  /** Of its SMS, in `deliveries`. */
+  /** Id of the delivery of the SMS, in `deliveries`. */
   deliveryId: string
 }
 
-/** Who sends the request, as far as limits and logs must know. */
+/** The client that makes a request, as limits and logs need it. */
 export interface RequestContext {
-  /** The client's address, if it has one. */
+  /** Address of the client, if it is known. */
   address: string | undefined
   userId?: number
 }
 
 export interface Codes {
   /**
-   * Sends a code within all limits, or says that the one under way is still good.
+   * Sends a code within all limits, or reports that the last one is still valid.
    * @throws {ApiError} CHR_OTP_LOCKED, CHR_RATE_LIMITED
    * @throws {UnavailableError}
    */
   send (request: CodeRequest, context: RequestContext): Promise<CodeSent>
   /**
-   * Takes an answer; a right one is used up.
+   * Verifies an answer; a right one uses the code up.
    * @throws {ApiError} CHR_OTP_INVALID, CHR_NAME_REQUIRED, CHR_OTP_LOCKED, CHR_RATE_LIMITED
    * @throws {UnavailableError}
    */
-  take (answer: CodeAnswer, context: RequestContext): Promise<Extract<CodeVerdict, { kind: 'right' }>>
+  verify (answer: CodeAnswer, context: RequestContext): Promise<VerifiedCode>
   /**
-   * Takes an answer where no code is under way: it counts for the address and looks like a wrong one.
+   * Refuses an answer to a code that was never sent. It counts for the address and looks like a wrong answer.
    * @throws {ApiError} CHR_OTP_INVALID, CHR_RATE_LIMITED
    */
-  takeNone (context: RequestContext): Promise<never>
+  refuse (context: RequestContext): Promise<never>
 }
 
 declare module 'fastify' {
   interface FastifyInstance { codes: Codes }
 }
 
-/** What a request that was no mere question comes to. */
-type Issued = Exclude<IssueOutcome, { kind: 'dry_run' }>
+/** A challenge with an SMS that is due or in flight. */
+type PendingSms = Extract<Issued, { challengeId: string }>
 
-/** A challenge whose SMS is due, or under way. */
-type Waiting = Extract<Issued, { challengeId: string }>
+const dependencies = ['otp', 'limits', 'secrets', 'deliveries', 'sms-outbox', 'sms-metrics', 'message-feedback', 'security-events']
 
-/** Offers `codes`: one-time codes with everything around them - limits, the SMS, the log of what happened. */
+const toDetails = ({ userId }: RequestContext): SecurityEventDetails => userId === undefined ? {} : { userId }
+
+/** One-time codes with their limits, their SMS and their security events. */
 export default fp(async (fastify) => {
   const { otp, limits, secrets, deliveries, smsOutbox, smsMetrics, messageFeedback, securityLog, clock } = fastify
 
   const secondsUntil = (moment: number) => Math.max(0, Math.ceil((moment - clock.now()) / 1000))
 
-  function refusal ({ kind, retryAt }: { kind: 'locked' | 'too_soon' | 'limited', retryAt: number }): ApiError {
+  function toError ({ kind, retryAt }: Refusal): ApiError {
     return new ApiError(kind === 'locked' ? 'CHR_OTP_LOCKED' : 'CHR_RATE_LIMITED', { retryAfterSeconds: Math.max(1, secondsUntil(retryAt)) })
   }
 
   /**
-   * Limits are taken only for an SMS that is due: what is taken and given back would, for a moment, be missing to
-   * others, and questions are unlimited.
+   * Acquires the limits only for an SMS that will be sent: to acquire and release them would briefly block others. A dry
+   * run, which no limit applies to, tells whether an SMS is due.
    */
   async function issue (request: CodeRequest, { address }: RequestContext): Promise<Issued> {
     const { phone, device, fixedCode } = request
-    if (fixedCode !== undefined) return await otp.request(request) as Issued
+    if (fixedCode !== undefined) return await otp.request(request)
     smsOutbox.ensureRoom()
-    if (limits.isOff) return await otp.request(request) as Issued
-    const ask = async () => await otp.request({ ...request, dryRun: true })
-    const answer = await ask()
-    if (answer.kind !== 'dry_run') return answer
-    const taken = await limits.acquireSend({ phone, address, usesDeviceAllowance: device !== undefined }).catch(async (error: unknown) => {
-      // The same request at the same moment may have taken the last of a limit, and its SMS is good for this one too.
-      const latest = error instanceof RateLimitedError ? await ask() : { kind: 'dry_run' as const }
+    if (limits.isOff) return await otp.request(request)
+    const expected = await otp.dryRun(request)
+    if (expected.kind !== 'dry_run') return expected
+    const acquired = await limits.acquireSend({ phone, address, usesDeviceAllowance: device !== undefined }).catch(async (error: unknown) => {
+      // A concurrent request for the same number may have acquired the last of a limit; its SMS serves this request too.
+      const latest = error instanceof RateLimitedError ? await otp.dryRun(request) : expected
       if (latest.kind === 'dry_run') throw error
       return latest
     })
-    if ('kind' in taken) return taken
+    if ('kind' in acquired) return acquired
     let isSent = false
     try {
-      const outcome = await otp.request(request) as Issued
+      const outcome = await otp.request(request)
       isSent = outcome.kind === 'sent'
       return outcome
     } finally {
-      if (!isSent) await taken.release()
+      if (!isSent) await acquired.release()
     }
   }
 
   /**
-   * Queues the SMS that is due. A request that is repeated while it waits queues the same job again, which is taken once:
-   * that heals a crash between the challenge and its job. What a carrier was asked for is not queued again. Resolves to
-   * the id of the delivery.
+   * Queues the SMS that is due, and resolves to the id of its delivery. A repeated request queues the same job again as long
+   * as the delivery is queued; the queue drops the duplicate by its id. That repairs a crash between challenge and job.
    */
-  async function ensureQueued ({ kind, challengeId, sendAttempt }: Waiting, { phone, language, channel, fixedCode }: CodeRequest): Promise<string> {
+  async function ensureQueued ({ kind, challengeId, sendAttempt }: PendingSms, { phone, language, channel, fixedCode }: CodeRequest): Promise<string> {
     const country = countryOf(phone)
     const deliveryId = deliveryIdOf(secrets.phoneHashKey, challengeId, sendAttempt)
     const delivery = { challengeId, send: sendAttempt, country }
@@ -111,7 +110,7 @@ export default fp(async (fastify) => {
     return deliveryId
   }
 
-  /** No SMS carries a fixed code; who asks for its delivery is told what anyone is told. */
+  /** Records a delivery for a fixed code, which no SMS carries, so that the state of its delivery can be requested too. */
   async function pretendDelivery (id: string, delivery: NewDelivery): Promise<void> {
     const message = { provider: testProvider, messageId: id }
     await deliveries.open(id, delivery, clock.now())
@@ -119,7 +118,7 @@ export default fp(async (fastify) => {
     await deliveries.receive({ deliveryId: id, ...message, status: 'delivered' }, clock.now())
   }
 
-  /** Passes an error on; a limit that refused is logged by its name. */
+  /** Logs the name of the limit that refused, and throws the error again. */
   function logLimit (details: SecurityEventDetails): (error: unknown) => never {
     return (error) => {
       if (error instanceof RateLimitedError) securityLog.record('otp.refused', { ...details, reason: error.limit })
@@ -127,21 +126,19 @@ export default fp(async (fastify) => {
     }
   }
 
-  function confirm ({ challengeId, sendAttempt }: Extract<CodeVerdict, { kind: 'right' }>, phone: E164): void {
+  function confirm ({ challengeId, sendAttempt }: VerifiedCode, phone: E164): void {
     smsMetrics.countVerified(countryOf(phone))
     messageFeedback.confirm(deliveryIdOf(secrets.phoneHashKey, challengeId, sendAttempt))
   }
 
-  const detailsOf = ({ userId }: RequestContext): SecurityEventDetails => userId === undefined ? {} : { userId }
-
   fastify.decorate('codes', {
     async send (request, context) {
       const { phone, fixedCode } = request
-      const details = { phone, isTest: fixedCode !== undefined, ...detailsOf(context) }
+      const details = { phone, isTest: fixedCode !== undefined, ...toDetails(context) }
       const outcome = await issue(request, context).catch(logLimit(details))
       if ('retryAt' in outcome) {
         securityLog.record('otp.refused', { ...details, reason: outcome.kind })
-        throw refusal(outcome)
+        throw toError(outcome)
       }
       const { kind, expiresAt, nextSendAt } = outcome
       const deliveryId = await ensureQueued(outcome, request)
@@ -149,9 +146,9 @@ export default fp(async (fastify) => {
       return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt), deliveryId }
     },
 
-    async take (answer, context) {
+    async verify (answer, context) {
       const { phone, device } = answer
-      const details = { phone, ...detailsOf(context) }
+      const details = { phone, ...toDetails(context) }
       if (device === undefined) await limits.acquireVerify(context.address).catch(logLimit(details))
       const verdict = await otp.verify(answer)
       switch (verdict.kind) {
@@ -167,14 +164,14 @@ export default fp(async (fastify) => {
           throw new ApiError('CHR_NAME_REQUIRED')
         case 'locked':
           securityLog.record('otp.refused', { ...details, reason: 'locked' })
-          throw refusal(verdict)
+          throw toError(verdict)
       }
     },
 
-    async takeNone (context) {
-      await limits.acquireVerify(context.address).catch(logLimit(detailsOf(context)))
-      securityLog.record('otp.failed', detailsOf(context))
+    async refuse (context) {
+      await limits.acquireVerify(context.address).catch(logLimit(toDetails(context)))
+      securityLog.record('otp.failed', toDetails(context))
       throw new ApiError('CHR_OTP_INVALID')
     }
   })
-}, { name: 'codes', dependencies: ['otp', 'limits', 'secrets', 'deliveries', 'sms-outbox', 'sms-metrics', 'message-feedback', 'security-events'], fastify: '5.x' })
+}, { name: 'codes', dependencies, fastify: '5.x' })

@@ -1,76 +1,94 @@
 import fp from 'fastify-plugin'
-import type { IssueOutcome } from '../../src/domain/auth/challenge.ts'
-import { computeCheck, createChallengeId, toChangePurpose, deriveCode, parseChallengeId, seal, computeNameTag, unseal, type Purpose } from '../../src/domain/auth/otp.ts'
+import type { Candidate, IssueOutcome } from '../../src/domain/auth/challenge.ts'
+import {
+  computeCheck, computeNameTag, createChallengeId, deriveCode, parseChallengeId, seal, toChangePurpose, unseal, type Purpose
+} from '../../src/domain/auth/otp.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
 import { sealText, unsealText } from '../../src/domain/auth/seal.ts'
 import type { Channel } from '../../src/domain/sms/channels.ts'
 import type { Requester } from './otp-store/contract.ts'
 
-/** Whose code it is about, what the code is for, and who asks. */
+/** The number that a code belongs to, the purpose of the code, and the device that makes the request. */
 export interface CodeOwner {
   phone: E164
-  /** `login` unless something else is said. */
+  /** Default: `login`. */
   purpose?: Purpose
-  /** Tag of a device that the number's owner signed in with before. */
+  /** Tag of a device that the owner of the number signed in with before. */
   device?: string | undefined
 }
 
 export interface CodeRequest extends CodeOwner {
-  /** For the account that the code may create. */
+  /** Name of the account that the code may create. */
   name?: string | undefined
-  /** Of the SMS. */
+  /** Language of the SMS. */
   language?: string | undefined
-  /** `sms` unless something else is said. */
+  /** Default: `sms`. */
   channel?: Channel | undefined
-  /** The code of a test number: no SMS carries it, and the limits and gaps of SMS do not apply. */
+  /** The code of a test number: no SMS carries it, and the limits and cooldowns of SMS do not apply. */
   fixedCode?: string | undefined
-  /** Only asks whether an SMS would go out: then the answer is `due`. */
-  dryRun?: boolean
 }
 
 export interface CodeAnswer extends CodeOwner {
   code: string
-  /** The number has an account, or a name came with the code. */
+  /** The number has an account, or the answer brings a name. */
   canRegister: boolean
 }
 
+/** The outcome of a request that was no dry run. */
+export type Issued = Exclude<IssueOutcome, { kind: 'dry_run' }>
+
+/** A code that was right and is now used up. */
+export interface VerifiedCode {
+  kind: 'right'
+  challengeId: string
+  /** Which SMS of the challenge was the latest one. */
+  sendAttempt: number
+  /** The name that all sends gave; `undefined` if they gave none or different ones. */
+  name: string | undefined
+  /** Language of the first SMS. */
+  language?: string
+  /** The fixed code of a test number. */
+  isTest: boolean
+}
+
 export type CodeVerdict =
-  /** The code was right and is used up; `name` is what the sends agreed on, if they did; `language` that of its first SMS; `isTest`: it was a fixed one; `sendAttempt`: its latest SMS. */
-  | { kind: 'right', challengeId: string, sendAttempt: number, name: string | undefined, language?: string, isTest: boolean }
+  | VerifiedCode
   | { kind: 'wrong' }
   | { kind: 'name_required' }
   | { kind: 'locked', retryAt: number }
 
-/** What an SMS needs; made anew from the challenge whenever it is asked for. */
+/** The contents of an SMS, derived from the challenge whenever it is needed. */
 export interface CodeToSend {
   phone: E164
   code: string
   expiresAt: number
 }
 
-/** One-time codes. Rejects with `UnavailableError` when the store cannot be reached. */
+/** One-time codes. Every method with a promise rejects with `UnavailableError` when the store cannot be reached. */
 export interface Otp {
-  /** Starts or repeats the challenge of a number; `kind: 'sent'` means that an SMS is due. */
-  request (request: CodeRequest): Promise<IssueOutcome>
+  /** Starts or repeats the challenge of a number; `kind: 'sent'` means that the caller must send an SMS. */
+  request (request: CodeRequest): Promise<Issued>
+  /** The outcome that `request` would have, without sending; `dry_run` means that an SMS would be due. */
+  dryRun (request: CodeRequest): Promise<IssueOutcome>
   verify (answer: CodeAnswer): Promise<CodeVerdict>
-  /** The code of a challenge, or nothing once it is used or over. */
+  /** The code of a challenge; `undefined` once it is used or expired. */
   open (challengeId: string): Promise<CodeToSend | undefined>
   /**
-   * From when on (ms) the number of a challenge may have its next SMS; not after now where nothing keeps it.
-   * `isTest`: its code is a fixed one, which the limits of SMS do not keep.
+   * When (ms) the next SMS to the number of a challenge may be sent; a moment in the past means at once.
+   * `isTest`: the code is a fixed one, which the limits of SMS do not apply to.
    */
   resendAt (challengeId: string, options: { isTest: boolean }): Promise<number>
-  /** That SMS failed for good: where it is the latest of a live challenge, the next one may go out at once. Repeats do no harm. */
+  /** Ends the resend cooldown after an SMS that failed for good, if it is the latest one of a live challenge. Idempotent. */
   freeResend (challengeId: string, sendAttempt: number): Promise<void>
-  /** Ends the login code under way, if there is one; the next SMS may go out at once. */
+  /** Ends the live login code of a number, if there is one, and the resend cooldown. */
   revoke (phone: E164): Promise<void>
-  /** Ends the code of a user's change to a number. The gap stays: the number may be a stranger's. */
+  /** Ends the code for a user's change to a number. The cooldown stays, since the number may belong to a stranger. */
   revokeChange (userId: number, phone: E164): Promise<void>
-  /** A number as tables and queues may keep it; opens in the same context alone. */
+  /** Encrypts a number for tables and queues; it opens only with the same context. */
   sealPhone (context: string, phone: E164): SealedPhone
-  /** The number, while the secret that sealed it is in force. */
+  /** Decrypts a number; `undefined` once the secret that sealed it is no longer in force. */
   openPhone (context: string, sealed: SealedPhone): E164 | undefined
-  /** Forgets the failures of a number that was closed. */
+  /** Resets the failures of a closed number. */
   unlock (phone: E164): Promise<void>
 }
 
@@ -83,7 +101,7 @@ declare module 'fastify' {
   interface FastifyInstance { otp: Otp }
 }
 
-/** Offers `otp`: derives, seals and checks codes around `otpStore`, which sees neither codes nor numbers. */
+/** Derives, seals and checks codes. `otpStore` stores the challenges and sees neither codes nor numbers. */
 export default fp(async (fastify) => {
   const { otpStore, secrets, clock, config } = fastify
   const { keyring } = secrets
@@ -94,48 +112,56 @@ export default fp(async (fastify) => {
     sendsPerDay: config.LIMIT_SENDS_PER_PHONE_DAY,
     secretIds: keyring.all.map((secret) => secret.id)
   }
-  const rulesOfTests = { ...rules, resendMs: 0, sendsPerHour: 0, sendsPerDay: 0 }
+  const testRules = { ...rules, resendMs: 0, sendsPerHour: 0, sendsPerDay: 0 }
   const toRequester = ({ phone, purpose = 'login', device }: CodeOwner): Requester => ({ tag: secrets.hashPhone(phone), purpose, device })
 
+  function createCandidate ({ tag, purpose }: Requester, { phone, name, language, fixedCode }: CodeRequest): Candidate {
+    const secret = keyring.current
+    const id = createChallengeId({ tag, purpose })
+    const length = fixedCode?.length ?? config.OTP_LENGTH
+    const code = fixedCode ?? deriveCode(secret, { id, phone, purpose }, length)
+    const content = {
+      phone,
+      length,
+      ...(name === undefined ? {} : { name }),
+      ...(language === undefined ? {} : { language }),
+      ...(fixedCode === undefined ? {} : { isTest: true as const })
+    }
+    return {
+      id,
+      secretId: secret.id,
+      sealed: seal(secret, id, content),
+      check: computeCheck(secret, { phone, purpose, code }),
+      nameTag: computeNameTag(secrets.phoneHashKey, phone, name)
+    }
+  }
+
+  async function issue (request: CodeRequest, { dryRun }: { dryRun: boolean }): Promise<IssueOutcome> {
+    const requester = toRequester(request)
+    const candidate = createCandidate(requester, request)
+    const applied = request.fixedCode === undefined ? { ...rules, dryRun } : testRules
+    return await otpStore.issue(requester, { candidate, rules: applied, now: clock.now() })
+  }
+
   fastify.decorate('otp', {
-    async request (request) {
-      const { phone, name, language, fixedCode, dryRun = false } = request
-      const requester = toRequester(request)
-      const { purpose } = requester
-      const secret = keyring.current
-      const id = createChallengeId(requester)
-      const length = fixedCode?.length ?? config.OTP_LENGTH
-      const code = fixedCode ?? deriveCode(secret, { id, phone, purpose }, length)
-      const content = {
-        phone,
-        length,
-        ...(name === undefined ? {} : { name }),
-        ...(language === undefined ? {} : { language }),
-        ...(fixedCode === undefined ? {} : { isTest: true as const })
-      }
-      const candidate = {
-        id,
-        secretId: secret.id,
-        sealed: seal(secret, id, content),
-        check: computeCheck(secret, phone, purpose, code),
-        nameTag: computeNameTag(secrets.phoneHashKey, phone, name)
-      }
-      return await otpStore.issue(requester, candidate, fixedCode === undefined ? { ...rules, dryRun } : rulesOfTests, clock.now())
-    },
+    // Only a dry run has the outcome `dry_run`.
+    request: async (request) => await issue(request, { dryRun: false }) as Issued,
+    dryRun: async (request) => await issue(request, { dryRun: true }),
 
     async verify (answer) {
       const { phone, code, canRegister } = answer
       const requester = toRequester(answer)
-      const checks = new Map(keyring.all.map((secret) => [secret.id, computeCheck(secret, phone, requester.purpose, code)]))
+      const checks = new Map(keyring.all.map((secret) => [secret.id, computeCheck(secret, { phone, purpose: requester.purpose, code })]))
       const outcome = await otpStore.verify(requester, { checks, canRegister }, clock.now())
       if (outcome.kind !== 'right') return outcome
       const secret = keyring.find(outcome.secretId)
       const content = secret === undefined ? undefined : unseal(secret, outcome.challengeId, outcome.sealed)
-      // A record that nobody can read is as none.
+      // A record whose secret is no longer in force counts as absent.
       if (content === undefined) return { kind: 'wrong' }
       const { name, language, isTest } = content
       const { challengeId, sendAttempt } = outcome
-      return { kind: 'right', challengeId, sendAttempt, name: outcome.isNameDisputed ? undefined : name, ...(language === undefined ? {} : { language }), isTest: isTest === true }
+      const agreedName = outcome.isNameDisputed ? undefined : name
+      return { kind: 'right', challengeId, sendAttempt, name: agreedName, ...(language === undefined ? {} : { language }), isTest: isTest === true }
     },
 
     async open (challengeId) {
@@ -149,7 +175,7 @@ export default fp(async (fastify) => {
       return { phone, code: deriveCode(secret, { id: challengeId, phone, purpose }, length), expiresAt: challenge.expiresAt }
     },
 
-    resendAt: async (challengeId, { isTest }) => await otpStore.resendAt(challengeId, isTest ? rulesOfTests : rules, clock.now()),
+    resendAt: async (challengeId, { isTest }) => await otpStore.resendAt(challengeId, isTest ? testRules : rules, clock.now()),
     freeResend: async (challengeId, sendAttempt) => { await otpStore.freeResend({ challengeId, sendAttempt }, clock.now()) },
     revoke: async (phone) => { await otpStore.revoke(toRequester({ phone }), { endsCooldown: true }) },
     revokeChange: async (userId, phone) => { await otpStore.revoke(toRequester({ phone, purpose: toChangePurpose(userId) }), { endsCooldown: false }) },

@@ -36,7 +36,7 @@ export interface PhoneChange {
   request (session: Session, request: PhoneChangeRequest): Promise<CodeSent>
   /**
    * Moves the account, ends all other sessions and tells the old number.
-   * @throws {ApiError} CHR_OTP_INVALID, also when the number was taken meanwhile, and those of `codes.take`
+   * @throws {ApiError} CHR_OTP_INVALID, also when the number was taken meanwhile, and those of `codes.verify`
    */
   verify (session: Session, answer: { otp: string, address: string | undefined }): Promise<User>
   /** @throws {ApiError} CHR_NOT_FOUND when nothing is pending */
@@ -137,9 +137,9 @@ export default fp(async (fastify) => {
     async verify (session, { otp: code, address }) {
       const { userId } = session
       const phone = await pendingOf(userId)
-      if (phone === undefined) return await codes.takeNone({ address, userId })
+      if (phone === undefined) return await codes.refuse({ address, userId })
       const { phone_number: oldPhone, language } = await userOf(userId)
-      await codes.take({ phone, code, purpose: toChangePurpose(userId), canRegister: true }, { address, userId })
+      await codes.verify({ phone, code, purpose: toChangePurpose(userId), canRegister: true }, { address, userId })
       const user = await move(session, phone)
       securityLog.record('phone_change.completed', { phone, userId })
       await tell(oldPhone, phone, language)

@@ -132,7 +132,7 @@ export default fp(async (fastify) => {
       // Asked before the code is used up: while the database is away nobody loses a code.
       const account = await findAccount(db, phone)
       const canRegister = name !== undefined || account !== undefined
-      const verdict = await codes.take({ phone, code, canRegister, device }, { address: client.address })
+      const verdict = await codes.verify({ phone, code, canRegister, device }, { address: client.address })
       const { language, isTest } = verdict
       const signedIn = await register(phone, { name: name ?? verdict.name, language, isTest, account }, client, device)
       const { id: userId, is_new: isNew } = signedIn.user

@@ -196,8 +196,8 @@ t.test('an account that goes while its number is changed is nobody\'s', async (t
   const phone = createPhone()
   await request(app, owner, phone)
   const otp = await readCode(app, phone)
-  const { take: takeCode } = app.codes
-  t.intercept(app.codes, 'take', {
+  const { verify: takeCode } = app.codes
+  t.intercept(app.codes, 'verify', {
     value: async (...args: Parameters<typeof takeCode>) => {
       const verdict = await takeCode(...args)
       await app.accounts.delete(owner.userId)

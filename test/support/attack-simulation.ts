@@ -41,7 +41,8 @@ export function createTarget (rules: IssueRules) {
     /** When to ask again, or nothing where a code is out. */
     ask (actor: Actor, now: number): number | undefined {
       const check = `check ${++made}`
-      const outcome = as(actor, (state) => issue(state, { id: check, secretId: 's', sealed: '', check, nameTag: 'Asha' }, rules, now))
+      const candidate = { id: check, secretId: 's', sealed: '', check, nameTag: 'Asha' }
+      const outcome = as(actor, (state) => issue(state, { candidate, rules, now }))
       return 'retryAt' in outcome ? outcome.retryAt : undefined
     },
     /** Guesses at the live code until it is over, or no more than so often. */

@@ -1,32 +1,32 @@
 import type { Challenge } from '../../../src/domain/auth/challenge-records.ts'
-import type { Answer, Candidate, ChallengeSend, IssueOutcome, IssueRules, SendLimits, VerifyOutcome } from '../../../src/domain/auth/challenge.ts'
+import type { Answer, ChallengeSend, IssueOutcome, IssueRequest, SendLimits, VerifyOutcome } from '../../../src/domain/auth/challenge.ts'
 import type { ChallengeKey } from '../../../src/domain/auth/otp.ts'
 
-/** What is needed to send the SMS of a challenge. */
+/** The part of a challenge that its SMS needs. */
 export type LiveChallenge = Pick<Challenge, 'id' | 'secretId' | 'sealed' | 'expiresAt'>
 
-/** Whose challenge it is, and who asks. */
+/** The challenge that a request is about, and the device that makes it. */
 export interface Requester extends ChallengeKey {
-  /** Tag of a device that its owner signed in with before; it has a small reserve of its own. */
+  /** Tag of a trusted device: the owner of the number signed in with it before, and it has an allowance of its own. */
   device?: string | undefined
 }
 
 /**
- * Keeps challenges and the failure counts of numbers by the rules of `src/domain/auth/challenge.ts`.
- * Every method is one atomic step, however many callers and instances race, and rejects with
- * `UnavailableError` when the store cannot be reached. Times are milliseconds since the epoch.
+ * Stores challenges and the counts of numbers by the rules of `src/domain/auth/challenge.ts`. Every method is one atomic
+ * step for any number of concurrent callers and instances, and rejects with `UnavailableError` when the store cannot be
+ * reached. Times are milliseconds since the epoch.
  */
 export interface OtpStore {
-  issue (requester: Requester, candidate: Candidate, rules: IssueRules, now: number): Promise<IssueOutcome>
+  issue (requester: Requester, request: IssueRequest): Promise<IssueOutcome>
   verify (requester: Requester, answer: Answer, now: number): Promise<VerifyOutcome>
-  /** The challenge if it is still live. */
+  /** The challenge, if it is live. */
   find (challengeId: string, now: number): Promise<LiveChallenge | undefined>
-  /** From when on the number of a challenge may have its next SMS; not after now where nothing keeps it. */
+  /** When the next SMS to the number of a challenge may be sent; a moment that is not after `now` means at once. */
   resendAt (challengeId: string, limits: SendLimits, now: number): Promise<number>
-  /** Ends the number's gap where that send is the latest one of a live challenge. */
+  /** Ends the resend cooldown of the number if the SMS is the latest one of a live challenge. */
   freeResend (send: ChallengeSend, now: number): Promise<void>
-  /** Ends the challenge of a key, if there is one; counts stay. `endsCooldown`: the number's next SMS may go out at once. */
+  /** Ends the challenge, if there is one; counts stay. With `endsCooldown` the next SMS may be sent at once. */
   revoke (key: ChallengeKey, options: { endsCooldown: boolean }): Promise<void>
-  /** Forgets the failures, waits and sends of a number. */
+  /** Resets the failures, lockouts and SMS counts of a number. */
   unlock (tag: string): Promise<void>
 }

@@ -9,9 +9,10 @@ declare module 'fastify' {
   interface FastifyInstance { otpStore: OtpStore }
 }
 
+/** How often the memory store drops expired records. */
 const sweepIntervalMs = 60_000
 
-/** Offers `otpStore`: in Redis where there is one, else in this process. */
+/** Stores one-time codes in Redis if REDIS_URL is set and in this process if not. Close stops the timer of the memory store. */
 export default fp(async (fastify) => {
   if (fastify.redis !== undefined) {
     fastify.decorate('otpStore', createRedisOtpStore(fastify.redis))

@@ -1,13 +1,16 @@
 import * as records from '../../../src/domain/auth/challenge-records.ts'
 import { findLockout, findSendLimit, opening, readChallenge, readDevice, readPhone, writeChallenge, writeDevice, writePhone } from './lua-shared.ts'
 
-const cooldownAfter = (sends: string) => `math.min(resend * (({ ${records.cooldownFactors.join(', ')} })[${sends} + 1] or ${records.cooldownFactors[3]}), ${records.resetWindowMs})`
+const factorAfter = (sends: string) => `(({ ${records.cooldownFactors.join(', ')} })[${sends} + 1] or ${records.lastCooldownFactor})`
+const cooldownAfter = (sends: string) => `math.min(resend * ${factorAfter(sends)}, ${records.resetWindowMs})`
 
 /**
- * ARGV from 4: life, first gap (ms), SMS an hour and a day (0 for any number), whether it is a mere question (1 or 0),
- * the secrets in force (with commas around each; all where empty), then id and nameTag of a new challenge and
- * its record as JSON, which the script keeps as it is where it needs a new one: to encode it here costs a fifth of all.
- * Answers {'late'}, {'dry_run'}, {kind, retryAt} or {kind, challengeId, sendAttempt, expiresAt, nextSendAt, usesDeviceAllowance}.
+ * The twin of `issue` in `src/domain/auth/challenge.ts`.
+ * ARGV from 4: life (ms), first cooldown (ms), SMS an hour and a day (0: no limit), dry run (1 or 0), the ids of the secrets
+ * in force (a comma before and after each; empty: all), then the id and nameTag of a new challenge and its record as JSON. The
+ * script stores that text unchanged where it needs a new challenge, since encoding the record in Lua takes a fifth of its time.
+ * Returns {'late'}, {'dry_run'}, {kind, retryAt} or
+ * {kind, challengeId, sendAttempt, expiresAt, nextSendAt, usesDeviceAllowance}.
  */
 export const issueScript = `${opening}
 local ttl, resend, perHour, perDay = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -15,7 +18,7 @@ local dryRun, secretIds = ARGV[8] == '1', ARGV[9]
 ${readPhone}${readChallenge}${readDevice}${findLockout}${findSendLimit}
 if c and secretIds ~= '' and not string.find(secretIds, ',' .. c.secretId .. ',', 1, true) then c = nil end
 
-local function answer(kind, nextSendAt, usesDeviceAllowance)
+local function reply(kind, nextSendAt, usesDeviceAllowance)
   return { kind, c.id, c.sends, c.expiresAt, nextSendAt, usesDeviceAllowance }
 end
 
@@ -45,7 +48,7 @@ if c and c.nameTag ~= ARGV[11] then
 end
 
 local refusal
-if lock then refusal = { 'locked', lock }
+if lockout then refusal = { 'locked', lockout }
 elseif p.nextSendAt > now then
   if not c then refusal = { 'too_soon', p.nextSendAt } end
 else
@@ -56,8 +59,8 @@ if refusal and not d then return refusal end
 
 if refusal then
   local isCoolingDown = d.nextSendAt > now
-  if isCoolingDown and c then return answer('waiting', d.nextSendAt, 0) end
-  if d.sends >= ${records.trustedDeviceAllowance.sends} or (lock and d.guesses >= ${records.trustedDeviceAllowance.guesses}) then return refusal end
+  if isCoolingDown and c then return reply('waiting', d.nextSendAt, 0) end
+  if d.sends >= ${records.trustedDeviceAllowance.sends} or (lockout and d.guesses >= ${records.trustedDeviceAllowance.guesses}) then return refusal end
   if isCoolingDown then
     if d.nextSendAt < refusal[2] then return { 'too_soon', d.nextSendAt } end
     return refusal
@@ -67,9 +70,9 @@ if refusal then
   d.nextSendAt = now + ${cooldownAfter('d.sends')}
   d.sends = d.sends + 1
   ${writeDevice}
-  return answer('sent', d.nextSendAt, 1)
+  return reply('sent', d.nextSendAt, 1)
 end
-if c and p.nextSendAt > now then return answer('waiting', getNextSendAt(), 0) end
+if c and p.nextSendAt > now then return reply('waiting', getNextSendAt(), 0) end
 if dryRun then return { 'dry_run' } end
 
 renew()
@@ -81,5 +84,5 @@ if p.daySends == 0 then p.dayStart = now end
 p.hourSends = p.hourSends + 1
 p.daySends = p.daySends + 1
 ${writePhone}
-return answer('sent', getNextSendAt(), 0)
+return reply('sent', getNextSendAt(), 0)
 `

@@ -1,43 +1,45 @@
 import {
-  createDeviceRecord, createPhoneRecord, dropExpired, isExpired, type Challenge, type DeviceRecord, type PhoneRecord, type PhoneState, type UsedCode
+  createDeviceRecord, createPhoneRecord, dropExpired, isExpired,
+  type Challenge, type DeviceRecord, type PhoneRecord, type PhoneState, type UsedCode
 } from '../../../src/domain/auth/challenge-records.ts'
 import { freeResend, issue, resendAt, verify } from '../../../src/domain/auth/challenge.ts'
 import { parseChallengeId } from '../../../src/domain/auth/otp.ts'
 import type { Requester, OtpStore } from './contract.ts'
 
 export interface MemoryOtpStore extends OtpStore {
-  /** Drops what time has ended; returns how many numbers are still known. */
+  /** Drops expired records; returns how many numbers remain. */
   sweep (now: number): number
 }
 
-interface Kept {
+/** The records of one number. */
+interface NumberRecords {
   phone: PhoneRecord
   /** By purpose. */
   codes: Map<string, { challenge: Challenge | undefined, used: UsedCode | undefined }>
   devices: Map<string, DeviceRecord>
 }
 
-/** For one process: JavaScript runs each rule to its end, so each step is atomic. A restart forgets everything. */
+/** A store of one process, lost at a restart. Each step is atomic because JavaScript runs a rule to its end. */
 export function createMemoryOtpStore (): MemoryOtpStore {
-  const numbers = new Map<string, Kept>()
+  const numbers = new Map<string, NumberRecords>()
 
-  /** Runs a rule over what is kept of the requester and keeps what it leaves. */
+  /** Runs a rule over the records of the requester and stores what the rule has changed. */
   function step<T> ({ tag, purpose, device }: Requester, rule: (state: PhoneState) => T): T {
-    const kept = numbers.get(tag) ?? { phone: createPhoneRecord(), codes: new Map(), devices: new Map() }
-    numbers.set(tag, kept)
-    const { challenge, used } = kept.codes.get(purpose) ?? {}
+    const records = numbers.get(tag) ?? { phone: createPhoneRecord(), codes: new Map(), devices: new Map() }
+    numbers.set(tag, records)
+    const { challenge, used } = records.codes.get(purpose) ?? {}
     const state: PhoneState = {
-      phone: kept.phone, challenge, used, device: device === undefined ? undefined : kept.devices.get(device) ?? createDeviceRecord()
+      phone: records.phone, challenge, used, device: device === undefined ? undefined : records.devices.get(device) ?? createDeviceRecord()
     }
     const outcome = rule(state)
-    kept.codes.set(purpose, { challenge: state.challenge, used: state.used })
-    if (device !== undefined && state.device !== undefined) kept.devices.set(device, state.device)
+    records.codes.set(purpose, { challenge: state.challenge, used: state.used })
+    if (device !== undefined && state.device !== undefined) records.devices.set(device, state.device)
     return outcome
   }
 
   return {
-    async issue (requester, candidate, rules, now) {
-      return step(requester, (state) => issue(state, candidate, rules, now))
+    async issue (requester, request) {
+      return step(requester, (state) => issue(state, request))
     },
     async verify (requester, answer, now) {
       return step(requester, (state) => verify(state, answer, now))
@@ -61,20 +63,20 @@ export function createMemoryOtpStore (): MemoryOtpStore {
       })
     },
     async unlock (tag) {
-      const kept = numbers.get(tag)
-      if (kept !== undefined) kept.phone = createPhoneRecord()
+      const records = numbers.get(tag)
+      if (records !== undefined) records.phone = createPhoneRecord()
     },
     sweep (now) {
-      for (const [tag, kept] of numbers) {
-        if (sweepNumber(kept, now)) numbers.delete(tag)
+      for (const [tag, records] of numbers) {
+        if (sweepNumber(records, now)) numbers.delete(tag)
       }
       return numbers.size
     }
   }
 }
 
-/** Whether nothing is left that a rule could ask for. */
-function sweepNumber ({ phone, codes, devices }: Kept, now: number): boolean {
+/** Drops the expired records of a number; returns whether none is left. */
+function sweepNumber ({ phone, codes, devices }: NumberRecords, now: number): boolean {
   for (const [purpose, code] of codes) {
     const state: PhoneState = { phone, ...code, device: undefined }
     dropExpired(state, now)

@@ -21,7 +21,7 @@ declare module 'ioredis' {
   }
 }
 
-/** For any number of instances: one script a step, one round trip each. */
+/** A store for any number of instances: each step is one script and one round trip. */
 export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
   const deadlines = createDeadlines(redis)
   redis.defineCommand('otpIssue', { numberOfKeys: 4, lua: issueScript })
@@ -31,22 +31,24 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
   redis.defineCommand('otpRevoke', { numberOfKeys: 2, lua: revokeScript })
 
   return {
-    async issue (requester, candidate, rules, now) {
+    async issue (requester, { candidate, rules, now }) {
       const record = JSON.stringify({ v: recordVersion, ...createChallenge(candidate, rules, now) })
-      return readIssue(await deadlines.run((deadline) => redis.otpIssue(
-        ...toKeys(requester), toDeviceKey(requester), now, deadline, isKnown(requester), rules.ttlMs, rules.resendMs, rules.sendsPerHour, rules.sendsPerDay,
+      return parseIssue(await deadlines.run((deadline) => redis.otpIssue(
+        ...toKeys(requester), toDeviceKey(requester), now, deadline, isTrusted(requester),
+        rules.ttlMs, rules.resendMs, rules.sendsPerHour, rules.sendsPerDay,
         rules.dryRun === true ? 1 : 0, rules.secretIds === undefined ? '' : `,${rules.secretIds.join()},`,
         candidate.id, candidate.nameTag, record
       )))
     },
     async verify (requester, answer, now) {
-      return readVerify(await deadlines.run((deadline) => redis.otpVerify(
-        ...toKeys(requester), toDeviceKey(requester), now, deadline, isKnown(requester), answer.canRegister ? 1 : 0, ...[...answer.checks].flat()
+      return parseVerify(await deadlines.run((deadline) => redis.otpVerify(
+        ...toKeys(requester), toDeviceKey(requester), now, deadline, isTrusted(requester),
+        answer.canRegister ? 1 : 0, ...[...answer.checks].flat()
       )))
     },
     async find (challengeId, now) {
       const [, key] = toKeys(parseChallengeId(challengeId))
-      const challenge = readLive(await ask(redis.get(key).catch(asAbsent)), now)
+      const challenge = parseLive(await ask(redis.get(key).catch(asAbsent)), now)
       return challenge?.id === challengeId ? challenge : undefined
     },
     async resendAt (challengeId, { sendsPerHour, sendsPerDay }, now) {
@@ -70,14 +72,14 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
 
 const toPhoneKey = (tag: string) => `otp:{${tag}}:phone`
 const toDeviceKey = ({ tag, device }: Requester) => `otp:{${tag}}:device:${device ?? ''}`
-const isKnown = ({ device }: Requester) => device === undefined ? 0 : 1
+const isTrusted = ({ device }: Requester) => device === undefined ? 0 : 1
 
 function toKeys ({ tag, purpose }: ChallengeKey): [string, string, string] {
   return [toPhoneKey(tag), `otp:{${tag}}:${purpose}`, `otp:{${tag}}:${purpose}:used`]
 }
 
-/** What an SMS needs of a challenge; nothing where that is not there, whatever it is instead. */
-function readLive (text: string | null, now: number): LiveChallenge | undefined {
+/** Parses the part of a challenge that its SMS needs; `undefined` for any other text. */
+function parseLive (text: string | null, now: number): LiveChallenge | undefined {
   try {
     const { v, id, secretId, sealed, expiresAt } = JSON.parse(text ?? '{}') as Record<string, unknown>
     if (v !== recordVersion || typeof id !== 'string' || typeof secretId !== 'string' || typeof sealed !== 'string') return undefined
@@ -87,14 +89,16 @@ function readLive (text: string | null, now: number): LiveChallenge | undefined 
   }
 }
 
-function readIssue ([kind, first, sendAttempt, expiresAt, nextSendAt, usesDeviceAllowance]: Reply): IssueOutcome {
+function parseIssue ([kind, first, sendAttempt, expiresAt, nextSendAt, usesDeviceAllowance]: Reply): IssueOutcome {
   if (kind === 'dry_run') return { kind }
   if (kind === 'locked' || kind === 'too_soon' || kind === 'limited') return { kind, retryAt: Number(first) }
-  const challenge = { challengeId: String(first), sendAttempt: Number(sendAttempt), expiresAt: Number(expiresAt), nextSendAt: Number(nextSendAt) }
+  const challenge = {
+    challengeId: String(first), sendAttempt: Number(sendAttempt), expiresAt: Number(expiresAt), nextSendAt: Number(nextSendAt)
+  }
   return kind === 'sent' ? { kind, ...challenge, usesDeviceAllowance: usesDeviceAllowance === 1 } : { kind: 'waiting', ...challenge }
 }
 
-function readVerify ([kind, first, secretId, sealed, isNameDisputed, sendAttempt]: Reply): VerifyOutcome {
+function parseVerify ([kind, first, secretId, sealed, isNameDisputed, sendAttempt]: Reply): VerifyOutcome {
   switch (kind) {
     case 'right': return {
       kind, challengeId: String(first), sendAttempt: Number(sendAttempt), secretId: String(secretId), sealed: String(sealed), isNameDisputed: isNameDisputed === 1

@@ -1,13 +1,13 @@
 import { findLockout, findSendLimit, opening, readChallenge, readPhone, writePhone } from './lua-shared.ts'
 
-/** ARGV from 4: SMS an hour and a day (0 for any number). Answers {'late'} or {'at', moment}. */
+/** The twin of `resendAt`. ARGV from 4: SMS an hour and a day (0: no limit). Returns {'late'} or {'at', moment}. */
 export const resendAtScript = `${opening}
 local perHour, perDay = tonumber(ARGV[4]), tonumber(ARGV[5])
 ${readPhone}${findLockout}${findSendLimit}
-return { 'at', math.max(p.nextSendAt, findSendLimit() or 0, lock or 0) }
+return { 'at', math.max(p.nextSendAt, findSendLimit() or 0, lockout or 0) }
 `
 
-/** ARGV from 4: the challenge and its send. */
+/** The twin of `freeResend`. ARGV from 4: the id of the challenge and the number of its SMS. Returns {'late'} or {'done'}. */
 export const freeResendScript = `${opening}${readChallenge}
 if not c or c.id ~= ARGV[4] or c.sends ~= tonumber(ARGV[5]) then return { 'done' } end
 ${readPhone}

@@ -1,22 +1,25 @@
 import * as records from '../../../src/domain/auth/challenge-records.ts'
 import { findLockout, opening, readChallenge, readDevice, readPhone, writeChallenge, writeDevice, writePhone } from './lua-shared.ts'
 
-const lockoutAfter = (count: string) => `(({ ${records.lockoutsMs.join(', ')} })[${count} / ${records.failuresPerLockout}] or ${records.lockoutsMs[3]})`
+const lockoutSteps = `{ ${records.lockoutsMs.join(', ')} }`
+const lockoutAfter = (count: string) => `((${lockoutSteps})[${count} / ${records.failuresPerLockout}] or ${records.lastLockoutMs})`
 
 /**
- * ARGV from 4: whether it can register (1 or 0), then pairs of secretId and check.
- * Answers {'late'}, {kind}, {'locked', retryAt} or {'right', challengeId, secretId, sealed, whether the name is disputed (1 or 0), sendAttempt}.
+ * The twin of `verify` in `src/domain/auth/challenge.ts`.
+ * ARGV from 4: whether the answer can register (1 or 0), then pairs of secretId and check.
+ * Returns {'late'}, {kind}, {'locked', retryAt} or
+ * {'right', challengeId, secretId, sealed, whether the name is disputed (1 or 0), sendAttempt}.
  */
 export const verifyScript = `${opening}
-local function isAnswered(kept)
+local function isAnswered(stored)
   for index = 5, #ARGV, 2 do
-    if ARGV[index] == kept.secretId then return ARGV[index + 1] == kept.check end
+    if ARGV[index] == stored.secretId then return ARGV[index + 1] == stored.check end
   end
   return false
 end
 ${readPhone}${readDevice}${findLockout}
-local usesDeviceAllowance = lock and d and d.guesses < ${records.trustedDeviceAllowance.guesses}
-if lock and not usesDeviceAllowance then return { 'locked', lock } end
+local usesDeviceAllowance = lockout and d and d.guesses < ${records.trustedDeviceAllowance.guesses}
+if lockout and not usesDeviceAllowance then return { 'locked', lockout } end
 ${readChallenge}
 if c and isAnswered(c) then
   if ARGV[4] == '0' and (c.nameTag == '' or c.isNameDisputed) then

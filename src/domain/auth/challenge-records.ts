@@ -1,43 +1,48 @@
 /**
- * What is kept about a number, for how long, and the numbers behind the rules of `challenge.ts`.
- * All times are milliseconds since the epoch.
+ * The records of a number, and the constants behind the rules of `challenge.ts`. The Lua scripts of
+ * `plugins/auth/otp-store` interpolate the same constants. All times are milliseconds since the epoch.
  */
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-/** Never does a code live longer than this after its first SMS. */
+/** Longest life of a code, from its first SMS (NIST SP 800-63B-4 §3.1.3.2: at most 10 minutes). */
 export const maximumLifeMs = 10 * 60_000
-/** With less than this left, a resend starts a new challenge. */
+/** A resend starts a new challenge where the old one has less than this left. */
 export const minimumRemainingMs = 60_000
-/** Gaps between SMS to one number grow by these factors until a success or a quiet hour, which is also the longest gap. */
+/** The resend cooldown after the first SMS is multiplied by these factors after each further one; the last factor repeats. */
 export const cooldownFactors = [1, 2, 4, 10] as const
+export const lastCooldownFactor = Number(cooldownFactors.at(-1))
+/** Cooldowns start again after a success, or after this time without an SMS. No cooldown is longer. */
 export const resetWindowMs = hourMs
-/** So many wrong answers end a challenge and start the next wait. */
+/** This many wrong answers end a challenge and start the next lockout. */
 export const failuresPerLockout = 5
+/** The lockouts of a number, one after the other; the last one repeats. Everything else that depends on the steps derives from this list. */
 export const lockoutsMs = [30_000, 300_000, hourMs, dayMs] as const
-/** NIST SP 800-63B-4 §3.2.2: no more than 100 consecutive failures; then an operator must free the number. */
+export const lastLockoutMs = Number(lockoutsMs.at(-1))
+/** NIST SP 800-63B-4 §3.2.2: no more than 100 consecutive failures. Only an operator can unlock the number then. */
 export const maximumFailures = 100
+/** What a closed number reports as the time until a retry. */
 export const closedRetryMs = dayMs
-/** Failures are forgotten this long after the last one. */
+/** The failures of a number expire this long after the last one. */
 export const failureMemoryMs = 400 * dayMs
-/** Wrong answers without a live challenge are forgotten after an hour. */
+/** Wrong answers without a live challenge expire this long after the last one. */
 export const missMemoryMs = hourMs
-/** How often a right code without a name may be told that a name is missing. */
+/** How many right answers without a name are told that the name is missing. The next one ends the challenge. */
 export const maximumNameRequests = 5
-/** What a known device may do in a day although its number is locked or has had its SMS; a success gives nothing of it back. */
+/** What a trusted device may do in a day while its number is locked or over its limit of SMS. A success returns nothing of it. */
 export const trustedDeviceAllowance = { sends: 3, guesses: 5, windowMs: dayMs } as const
-/** The windows that SMS to a number are counted in. */
+/** The windows that count the SMS to a number. */
 export const windowsMs = { hour: hourMs, day: dayMs } as const
 
 export interface Challenge {
   id: string
-  /** Which secret derives, checks and unseals it. */
+  /** The secret that derives, checks and unseals its code. */
   secretId: string
   sealed: string
   check: string
   nameTag: string
-  /** Two sends gave different names, so none of them decides. */
+  /** Two sends gave different names, so neither is used. */
   isNameDisputed: boolean
   nameRequests: number
   sends: number
@@ -45,31 +50,31 @@ export interface Challenge {
   expiresAt: number
 }
 
-/** A code that was used: a repeat of it within its life costs nobody a failure. */
+/** A code that was used. A repeat within its life is refused, and counts as no failure. */
 export interface UsedCode { secretId: string, check: string, expiresAt: number }
 
-/** Belongs to the number: all its purposes share it. */
+/** The counts of a number, shared by all purposes. Its fields are stored under these names. */
 export interface PhoneRecord {
   failures: number
   failedAt: number
   misses: number
   missedAt: number
   lockedUntil: number
-  /** How many SMS since the last success or quiet hour. */
+  /** How many resend cooldowns have started since the last success or reset window. */
   gaps: number
   sentAt: number
   nextSendAt: number
-  /** SMS in the window that began then; a success does not give them back. */
+  /** The windows of SMS, and the SMS in them; a success returns none. */
   hourStart: number
   hourSends: number
   dayStart: number
   daySends: number
 }
 
-/** What a known device has used of its reserve since it first had to. */
+/** What a trusted device has used of its allowance. `since` is the start of its window. */
 export interface DeviceRecord { since: number, sends: number, guesses: number, nextSendAt: number }
 
-/** All that a step looks at: a number, one purpose of its codes, and the device that asks, if it is a known one. */
+/** The input of a rule, which updates it: a number, its codes of one purpose, and the requesting device if it is a trusted one. */
 export interface PhoneState {
   phone: PhoneRecord
   challenge: Challenge | undefined
@@ -87,7 +92,7 @@ export function createDeviceRecord (): DeviceRecord {
   return { since: 0, sends: 0, guesses: 0, nextSendAt: 0 }
 }
 
-/** Drops what time has ended. */
+/** Resets the counts that have expired, and removes an expired challenge and used code. */
 export function dropExpired (state: PhoneState, now: number): void {
   const { phone, device, challenge, used } = state
   if (now - phone.failedAt >= failureMemoryMs) phone.failures = 0
@@ -100,7 +105,7 @@ export function dropExpired (state: PhoneState, now: number): void {
   if (used !== undefined && used.expiresAt <= now) state.used = undefined
 }
 
-/** Nothing is left that a rule could ask for. */
+/** Whether a new record would be equivalent: everything that a rule reads has expired. */
 export function isExpired (phone: PhoneRecord, now: number): boolean {
   dropExpired({ phone, challenge: undefined, used: undefined, device: undefined }, now)
   const { failures, misses, gaps, hourSends, daySends, lockedUntil } = phone

@@ -1,17 +1,20 @@
 /**
- * The rules of codes, resends and wrong answers, as pure functions over plain records.
- * The memory store runs them as they are; the Redis store runs the same rules as Lua scripts.
- * All times are milliseconds since the epoch.
+ * The rules of codes, resends and wrong answers, as pure functions over plain records. All times are milliseconds since the
+ * epoch.
+ *
+ * The rules have a twin in Lua: `plugins/auth/otp-store/{lua-shared,issue-script,verify-script,resend-scripts,revoke-script}.ts`.
+ * The memory store runs these functions; the Redis store runs the scripts, since a script is one atomic step. A change here
+ * needs the same change there: `test/contracts/otp-store` runs over both stores, and the model test compares every outcome.
  */
 import {
-  closedRetryMs, createDeviceRecord, failuresPerLockout, dropExpired, cooldownFactors, maximumFailures, maximumLifeMs, maximumNameRequests,
-  minimumRemainingMs, resetWindowMs, trustedDeviceAllowance, lockoutsMs, windowsMs, type Challenge, type PhoneRecord, type PhoneState
+  closedRetryMs, cooldownFactors, createDeviceRecord, dropExpired, failuresPerLockout, lastCooldownFactor, lastLockoutMs, lockoutsMs,
+  maximumFailures, maximumLifeMs, maximumNameRequests, minimumRemainingMs, resetWindowMs, trustedDeviceAllowance, windowsMs, type Challenge, type PhoneRecord, type PhoneState
 } from './challenge-records.ts'
 
-/** A fresh challenge, in case one is needed: made by the caller, so that issuing is one step. */
+/** The challenge to store where a new one is needed. The caller creates it in advance, so that issuing is one step. */
 export type Candidate = Pick<Challenge, 'id' | 'secretId' | 'sealed' | 'check' | 'nameTag'>
 
-/** SMS to one number; 0 for any number. */
+/** Limits of SMS to one number; 0 turns a limit off. */
 export interface SendLimits {
   sendsPerHour: number
   sendsPerDay: number
@@ -20,57 +23,58 @@ export interface SendLimits {
 export interface IssueRules extends SendLimits {
   ttlMs: number
   resendMs: number
-  /** Only asks: where an SMS would go out, the answer is `due`, and nothing but the name's dispute is kept. */
+  /** Sends nothing: the outcome is `dry_run` if an SMS would go out. Only a dispute of the name is stored. */
   dryRun?: boolean
-  /** The secrets in force: a challenge of another one is of no use to anybody. All, where not given. */
+  /** Ids of the secrets in force: a challenge of another secret counts as absent. Without the list no challenge does. */
   secretIds?: readonly string[]
 }
 
 /** One SMS of a challenge. */
 export interface ChallengeSend {
   challengeId: string
-  /** From 1. */
+  /** Which SMS of the challenge, counted from 1. */
   sendAttempt: number
 }
 
 export type IssueOutcome =
-  /** An SMS is due. `usesDeviceAllowance`: it went out of a known device's own trustedDeviceAllowance. */
+  /** An SMS must be sent now. `usesDeviceAllowance`: it counts for a trusted device and not for the number. */
   | { kind: 'sent', challengeId: string, sendAttempt: number, expiresAt: number, nextSendAt: number, usesDeviceAllowance: boolean }
-  /** An SMS would go out, had it not been a mere question. */
+  /** An SMS would have to be sent without `dryRun`. */
   | { kind: 'dry_run' }
-  /** The last SMS is still good. */
+  /** No SMS is sent during the cooldown; the code of the last one is still valid. */
   | { kind: 'waiting', challengeId: string, sendAttempt: number, expiresAt: number, nextSendAt: number }
   | Refusal
 
-/** No SMS now, but from `retryAt` on. */
+/** No SMS is sent before `retryAt`. */
 export type Refusal =
-  /** After wrong answers. */
+  /** The lockout after wrong answers. */
   | { kind: 'locked', retryAt: number }
-  /** In the gap after the last SMS, whose code is over; a known device's reserve has gaps of its own. */
+  /** The resend cooldown after an SMS whose code is no longer valid. */
   | { kind: 'too_soon', retryAt: number }
-  /** The number has had its SMS of the hour or day. */
+  /** The limit of SMS to the number in an hour or day. */
   | { kind: 'limited', retryAt: number }
 
 export interface Answer {
-  /** The check of the answered code under each secret in force. */
+  /** The check of the answered code under each secret in force, by the id of the secret. */
   checks: ReadonlyMap<string, string>
-  /** The number has an account, or a name came with the code. */
+  /** The number has an account, or the answer brings a name. */
   canRegister: boolean
 }
 
 export type VerifyOutcome =
-  /** `sendAttempt`: how many SMS carried it. */
+  /** `sendAttempt`: how many SMS carried the code. */
   | { kind: 'right', challengeId: string, sendAttempt: number, secretId: string, sealed: string, isNameDisputed: boolean }
   | { kind: 'wrong' }
   | { kind: 'name_required' }
   | { kind: 'locked', retryAt: number }
 
-/** Until when the number is locked, if it is; a number closed for good asks again tomorrow. */
+/** The end of the lockout of a number, if it is locked. A closed number is locked for a day from now, each time anew. */
 function findLockout (phone: PhoneRecord, now: number): number | undefined {
   if (phone.failures >= maximumFailures) return now + closedRetryMs
   return phone.lockedUntil > now ? phone.lockedUntil : undefined
 }
 
+/** The end of the windows that are full, if any is. */
 function findSendLimit (phone: PhoneRecord, rules: SendLimits): number | undefined {
   const ends = []
   if (rules.sendsPerHour > 0 && phone.hourSends >= rules.sendsPerHour) ends.push(phone.hourStart + windowsMs.hour)
@@ -78,7 +82,7 @@ function findSendLimit (phone: PhoneRecord, rules: SendLimits): number | undefin
   return ends.length === 0 ? undefined : Math.max(...ends)
 }
 
-/** Why no SMS may go out now; a gap with its code still alive is no refusal. */
+/** The reason why no SMS may be sent now. A cooldown is a refusal only where the code is no longer valid. */
 function findRefusal ({ phone, challenge }: PhoneState, rules: IssueRules, now: number): Refusal | undefined {
   const lockedUntil = findLockout(phone, now)
   if (lockedUntil !== undefined) return { kind: 'locked', retryAt: lockedUntil }
@@ -87,35 +91,43 @@ function findRefusal ({ phone, challenge }: PhoneState, rules: IssueRules, now: 
   return limitedUntil === undefined ? undefined : { kind: 'limited', retryAt: limitedUntil }
 }
 
-/** From when on the number may have its next SMS, whatever keeps it now: a gap, a limit or a wait. In the past where nothing does. */
+/** When the next SMS may be sent, after any cooldown, limit and lockout. The result lies in the past if there is none. */
 export function resendAt (state: PhoneState, limits: SendLimits, now: number): number {
   dropExpired(state, now)
   const { phone } = state
   return Math.max(phone.nextSendAt, findSendLimit(phone, limits) ?? 0, findLockout(phone, now) ?? 0)
 }
 
-/** An SMS will not arrive: where it was the challenge's latest one the gap ends. What was counted stays. */
+/** Ends the cooldown after an SMS that failed, if it was the latest one of the challenge. The SMS stays counted. */
 export function freeResend (state: PhoneState, { challengeId, sendAttempt }: ChallengeSend, now: number): void {
   dropExpired(state, now)
   const { phone, challenge } = state
   if (challenge?.id === challengeId && challenge.sends === sendAttempt) phone.nextSendAt = 0
 }
 
-/** A code is asked for: sends one, says that the last is still good, or refuses. */
-export function issue (state: PhoneState, candidate: Candidate, rules: IssueRules, now: number): IssueOutcome {
+/** A request for a code. */
+export interface IssueRequest {
+  candidate: Candidate
+  rules: IssueRules
+  now: number
+}
+
+/** Sends a code, reports that the last one is still valid, or refuses. */
+export function issue (state: PhoneState, request: IssueRequest): IssueOutcome {
+  const { candidate, rules, now } = request
   dropExpired(state, now)
   if (state.challenge !== undefined && rules.secretIds?.includes(state.challenge.secretId) === false) state.challenge = undefined
   const { phone, challenge: live } = state
-  // A send without a name counts too, and so does one that is refused: else a stranger's sign-up could name the
-  // account of whoever logs in next.
+  // A send without a name disputes the name too, and so does a refused send. If they did not, the sign-up of a stranger could
+  // name the account of the person who logs in next.
   if (live !== undefined && live.nameTag !== candidate.nameTag) live.isNameDisputed = true
   const refusal = findRefusal(state, rules, now)
   if (refusal !== undefined && state.device === undefined) return refusal
-  if (refusal !== undefined) return issueFromAllowance(state, refusal, candidate, rules, now)
+  if (refusal !== undefined) return issueFromAllowance(state, refusal, request)
   if (live !== undefined && phone.nextSendAt > now) return waiting(live, getNextSendAt(state, rules))
   if (rules.dryRun === true) return { kind: 'dry_run' }
 
-  const challenge = state.challenge = renew(live, candidate, rules, now)
+  const challenge = state.challenge = renew(live, request)
   phone.nextSendAt = now + cooldownAfter(phone.gaps, rules)
   phone.gaps += 1
   phone.sentAt = now
@@ -123,22 +135,23 @@ export function issue (state: PhoneState, candidate: Candidate, rules: IssueRule
   return sent(challenge, getNextSendAt(state, rules), false)
 }
 
-/** After the gap the number may have had its SMS of the hour or day; a known device then has those of its own. */
+/** The end of the cooldown, or of a full window that outlasts it. A trusted device has its allowance during a full window. */
 function getNextSendAt ({ phone, device }: PhoneState, rules: SendLimits): number {
   const hasAllowance = device !== undefined && device.sends < trustedDeviceAllowance.sends
   return hasAllowance ? phone.nextSendAt : Math.max(phone.nextSendAt, findSendLimit(phone, rules) ?? 0)
 }
 
-/** A stranger may have used up what the number has; a device that its owner signed in with has a little of its own. */
-function issueFromAllowance (state: PhoneState, refusal: Refusal, candidate: Candidate, rules: IssueRules, now: number): IssueOutcome {
+/** Issues from the allowance of a trusted device, since a stranger may have used up the limits of the number. */
+function issueFromAllowance (state: PhoneState, refusal: Refusal, request: IssueRequest): IssueOutcome {
+  const { rules, now } = request
   const { challenge: live, device = createDeviceRecord() } = state
   const isCoolingDown = device.nextSendAt > now
   if (isCoolingDown && live !== undefined) return waiting(live, device.nextSendAt)
-  // During a wait a code is of no use to a device that may not answer it.
+  // A device without guesses left could not answer the code during a lockout.
   if (device.sends >= trustedDeviceAllowance.sends || (refusal.kind === 'locked' && device.guesses >= trustedDeviceAllowance.guesses)) return refusal
   if (isCoolingDown) return device.nextSendAt < refusal.retryAt ? { kind: 'too_soon', retryAt: device.nextSendAt } : refusal
   if (rules.dryRun === true) return { kind: 'dry_run' }
-  const challenge = state.challenge = renew(live, candidate, rules, now)
+  const challenge = state.challenge = renew(live, request)
   device.nextSendAt = now + cooldownAfter(device.sends, rules)
   device.sends += 1
   if (device.since === 0) device.since = now
@@ -154,7 +167,7 @@ function sent ({ id, sends, expiresAt }: Challenge, nextSendAt: number, usesDevi
 }
 
 function cooldownAfter (sends: number, rules: IssueRules): number {
-  return Math.min(rules.resendMs * (cooldownFactors[sends] ?? cooldownFactors[3]), resetWindowMs)
+  return Math.min(rules.resendMs * (cooldownFactors[sends] ?? lastCooldownFactor), resetWindowMs)
 }
 
 function countSend (phone: PhoneRecord, now: number): void {
@@ -164,13 +177,13 @@ function countSend (phone: PhoneRecord, now: number): void {
   phone.daySends += 1
 }
 
-/** As it is at its first SMS. */
+/** A challenge at its first SMS. */
 export function createChallenge ({ id, secretId, sealed, check, nameTag }: Candidate, { ttlMs }: Pick<IssueRules, 'ttlMs'>, now: number): Challenge {
   return { id, secretId, sealed, check, nameTag, isNameDisputed: false, nameRequests: 0, sends: 1, createdAt: now, expiresAt: now + ttlMs }
 }
 
-/** The live challenge with a longer life, or a new one where too little of it is left. */
-function renew (live: Challenge | undefined, candidate: Candidate, rules: IssueRules, now: number): Challenge {
+/** The live challenge with a longer life, or a new one if too little of its life is left. */
+function renew (live: Challenge | undefined, { candidate, rules, now }: IssueRequest): Challenge {
   if (live === undefined || live.expiresAt - now < minimumRemainingMs) {
     return { ...createChallenge(candidate, rules, now), isNameDisputed: live?.isNameDisputed ?? false }
   }
@@ -179,7 +192,7 @@ function renew (live: Challenge | undefined, candidate: Candidate, rules: IssueR
   return live
 }
 
-/** A code is answered. */
+/** Checks an answer; a right one uses the challenge up and resets the failures. */
 export function verify (state: PhoneState, answer: Answer, now: number): VerifyOutcome {
   dropExpired(state, now)
   const { challenge, used, device, phone } = state
@@ -202,7 +215,7 @@ function accept (state: PhoneState, challenge: Challenge, answer: Answer): Verif
     return { kind: 'wrong' }
   }
   Object.assign(state.phone, { failures: 0, misses: 0, lockedUntil: 0, gaps: 0, nextSendAt: 0 })
-  // Its reserve stays used up: else each login would bring new SMS and guesses beyond those of a day.
+  // The allowance stays used, or each login would add SMS and guesses to those of the day.
   if (state.device !== undefined) state.device.nextSendAt = 0
   state.challenge = undefined
   state.used = { secretId, check, expiresAt }
@@ -229,7 +242,7 @@ function failFromAllowance (state: PhoneState, now: number): VerifyOutcome {
   return { kind: 'wrong' }
 }
 
-/** Looks like a failure from outside, so that nobody learns whether a code is out. */
+/** Counts a wrong answer without a live challenge. It looks like a failure from outside, so that it does not tell whether a code was sent. */
 function miss (phone: PhoneRecord, now: number): VerifyOutcome {
   phone.misses += 1
   phone.missedAt = now
@@ -238,5 +251,5 @@ function miss (phone: PhoneRecord, now: number): VerifyOutcome {
 }
 
 function lockoutAfter (count: number): number {
-  return lockoutsMs[count / failuresPerLockout - 1] ?? lockoutsMs[3]
+  return lockoutsMs[count / failuresPerLockout - 1] ?? lastLockoutMs
 }

@@ -108,7 +108,8 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     await other.challenge()
     await other.guess(5)
     t.equal((await other.send()).kind, 'locked')
-    t.equal((await store.issue(one.key, candidateAt(one.key), { ttlMs: 1000, resendMs: 1000, sendsPerHour: 0, sendsPerDay: 0 }, one.now)).kind, 'waiting')
+    const rules = { ttlMs: 1000, resendMs: 1000, sendsPerHour: 0, sendsPerDay: 0 }
+    t.equal((await store.issue(one.key, { candidate: candidateAt(one.key), rules, now: one.now })).kind, 'waiting')
     t.equal((await one.answer(id)).kind, 'right')
   })
 }

@@ -55,7 +55,7 @@ export function createNumber (store: OtpStore, { of: other, purpose = 'login', d
     get now () { return now },
     pass (milliseconds) { now += milliseconds },
     join (other) { now = other.now },
-    send: async (nameTag) => await store.issue(key, candidateAt(key, nameTag), rules, now),
+    send: async (nameTag) => await store.issue(key, { candidate: candidateAt(key, nameTag), rules, now }),
     async challenge (nameTag) {
       const outcome = await this.send(nameTag)
       if (!('challengeId' in outcome)) throw new Error(`no challenge: ${outcome.kind}`)

@@ -66,7 +66,8 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
       const id = await number.challenge()
       number.pass(30 * second)
       const rules = { ttlMs: 300 * second, resendMs: 30 * second, sendsPerHour: 0, sendsPerDay: 0 }
-      const [verdict, sent] = await Promise.all([number.answer(id), store.issue(number.key, candidateAt(number.key), rules, number.now)])
+      const request = { candidate: candidateAt(number.key), rules, now: number.now }
+      const [verdict, sent] = await Promise.all([number.answer(id), store.issue(number.key, request)])
       t.equal(verdict.kind, 'right')
       t.equal(sent.kind, 'sent')
       t.equal((await number.answer(id)).kind, 'wrong')

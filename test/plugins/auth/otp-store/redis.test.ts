@@ -22,7 +22,7 @@ for (const state of ['gone', 'frozen'] as const) {
     else proxy.freeze()
     const start = performance.now()
     const steps = await Promise.allSettled([
-      store.issue(key, candidateAt(key), { ttlMs: 1000, resendMs: 1000, sendsPerHour: 0, sendsPerDay: 0 }, now),
+      store.issue(key, { candidate: candidateAt(key), rules: { ttlMs: 1000, resendMs: 1000, sendsPerHour: 0, sendsPerDay: 0 }, now }),
       store.verify(key, rightAnswer(id), now),
       store.find(id, now),
       store.resendAt(id, { sendsPerHour: 0, sendsPerDay: 0 }, now),

@@ -17,7 +17,8 @@ function createNumber (rules = usual) {
     state,
     send (at: number, nameTag = 'Asha') {
       made += 1
-      const outcome = issue(state, { id: `id ${made}`, secretId: 's', sealed: `sealed ${made}`, check: `check ${made}`, nameTag }, rules, start + at)
+      const candidate = { id: `id ${made}`, secretId: 's', sealed: `sealed ${made}`, check: `check ${made}`, nameTag }
+      const outcome = issue(state, { candidate, rules, now: start + at })
       return relative(outcome)
     },
     /** Answers the code of the nth candidate; 0 was never one. */

@@ -52,14 +52,14 @@ t.test('a code is the same for every resend and another for every other challeng
 })
 
 t.test('the check of a code differs by code, number and secret, and is not the code', async (t) => {
-  const check = computeCheck(secret, phone, 'login', '123456')
-  t.equal(computeCheck(secret, phone, 'login', '123456'), check)
+  const check = computeCheck(secret, { phone, purpose: 'login', code: '123456' })
+  t.equal(computeCheck(secret, { phone, purpose: 'login', code: '123456' }), check)
   t.match(check, /^[\w-]{43}$/)
   t.notOk(check.includes('123456'))
   const others = [
-    computeCheck(secret, phone, 'login', '123457'),
-    computeCheck(secret, '+918123456780', 'login', '123456'),
-    computeCheck(otherSecret, phone, 'login', '123456')
+    computeCheck(secret, { phone, purpose: 'login', code: '123457' }),
+    computeCheck(secret, { phone: '+918123456780', purpose: 'login', code: '123456' }),
+    computeCheck(otherSecret, { phone, purpose: 'login', code: '123456' })
   ]
   t.equal(new Set([check, ...others]).size, 4)
 })
@@ -68,7 +68,7 @@ t.test('what one version derived the next derives too, as both run while one rep
   t.equal(secret.id, '0jwvQIO0')
   t.equal(codeOf('challenge 0'), '656452')
   t.equal(codeOf('challenge 0', 10), '0534656452')
-  t.equal(computeCheck(secret, phone, 'login', '123456'), '_RtNn10m8O5nlxpijenxvBNBRaRPLpGsAg8jdF7l5dk')
+  t.equal(computeCheck(secret, { phone, purpose: 'login', code: '123456' }), '_RtNn10m8O5nlxpijenxvBNBRaRPLpGsAg8jdF7l5dk')
   t.equal(computeNameTag(nameKey, phone, 'Asha'), '_5of2c3ccuNXxdm8YW7Y5P')
 })
 
