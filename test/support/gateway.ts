@@ -17,8 +17,16 @@ export interface SmsGateway extends Gateway {
   answerWith (body: string): void
 }
 
-/** An SMS gateway behind the webhook: checks signatures by the words of the standard, and fails as it is told. */
-export async function openGateway (t: Test): Promise<SmsGateway> {
+/** How a gateway authenticates requests and finds the text of a message in them. */
+export interface GatewayProtocol {
+  isAuthentic (headers: IncomingHttpHeaders, body: string, secret: string): boolean
+  parseText (body: unknown): string
+}
+
+const webhookProtocol: GatewayProtocol = { isAuthentic: isSigned, parseText: (body) => (body as { data: { text: string } }).data.text }
+
+/** A fake SMS gateway: it authenticates requests, by default as the webhook standard says, and fails on demand. */
+export async function openGateway (t: Test, { isAuthentic, parseText }: GatewayProtocol = webhookProtocol): Promise<SmsGateway> {
   const secret = `whsec_${randomBytes(32).toString('base64')}`
   const requests: GatewayRequest[] = []
   const taken: string[] = []
@@ -28,10 +36,10 @@ export async function openGateway (t: Test): Promise<SmsGateway> {
   const server = createServer((request, response) => {
     const { method, url, headers } = request
     text(request).then((body) => {
-      if (!isSigned(headers, body, secret)) return response.writeHead(401).end('{"error":"+918123456789 is not signed"}')
+      if (!isAuthentic(headers, body, secret)) return response.writeHead(401).end('{"error":"+918123456789 is not signed"}')
       requests.push({ method, url, headers, body })
       const fault = faults.shift() ?? { kind: 'none' }
-      if (takes(fault)) taken.push((JSON.parse(body) as { data: { text: string } }).data.text)
+      if (takes(fault)) taken.push(parseText(JSON.parse(body)))
       reply(response, fault, success)
     }, () => response.destroy())
   })

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import fp from 'fastify-plugin'
+import t from 'tap'
+import errors from '../../../../plugins/http/errors.ts'
+import type { ValidationContext } from '../../../../plugins/sms/providers/definition.ts'
+import webhookRoutes from '../../../../routes/webhooks/index.ts'
+import type { Receipt } from '../../../../src/domain/sms/delivery.ts'
+import { testSmsProvider } from '../../../contracts/sms-provider.ts'
+import { compose } from '../../../support/compose.ts'
+import { openGateway } from '../../../support/gateway.ts'
+import { acme, createAcmeProvider } from './acme.ts'
+
+const root = path.resolve(import.meta.dirname, '../../../..')
+
+const settings = { ACME_URL: 'https://acme.example/send', ACME_KEY: 'the key' }
+const context: ValidationContext = { role: 'service', isSelected: true, isProduction: false, isQueueOnly: false, exposedHost: undefined }
+
+t.test('the documentation has the definition that the type checker compiles and the tests below run', async (t) => {
+  const page = await readFile(path.join(root, 'docs/providers.md'), 'utf8')
+  const sample = /^```ts\n(.*?)^```$/ms.exec(page)?.[1]
+  const compiled = await readFile(path.join(import.meta.dirname, 'acme.ts'), 'utf8')
+  // The two files lie in different folders.
+  const resolve = (code: string, folder: string) => code.replaceAll(/(?<=from ')\.[^']*/g, (specifier) => path.join(root, folder, specifier))
+  t.equal(resolve(String(sample), 'plugins/sms/providers/acme'), resolve(compiled, 'test/plugins/sms/providers'))
+})
+
+t.test('the sample keeps the contract of providers', async (t) => {
+  testSmsProvider(t, async (t) => {
+    const gateway = await openGateway(t, {
+      isAuthentic: ({ authorization }, _body, secret) => authorization === `Bearer ${secret}`,
+      parseText: (body) => (body as { text: string }).text
+    })
+    return {
+      gateway,
+      secrets: [gateway.secret],
+      open ({ url = gateway.url, timeoutMs, hasWrongCredentials = false } = {}) {
+        const provider = createAcmeProvider({
+          settings: { ACME_URL: url, ACME_KEY: hasWrongCredentials ? 'wrong' : gateway.secret },
+          now: Date.now,
+          ...(timeoutMs === undefined ? {} : { timeoutMs })
+        })
+        t.teardown(provider.close)
+        return provider
+      }
+    }
+  })
+})
+
+t.test('the sample is created from its settings, which are validated', async (t) => {
+  const { app } = await compose(t, [])
+  const provider = await acme.create(app, settings)
+  t.match(provider, { name: 'acme', channels: acme.channels(settings) })
+  await provider.close()
+  t.same(acme.validate({}, context).length, 2)
+  for (const [values, isSelected] of [[settings, true], [{}, false]] as const) t.same(acme.validate(values, { ...context, isSelected }), [])
+})
+
+t.test('receipts of the sample arrive at a route of its own, as JSON and with its key', async (t) => {
+  const recorded: Receipt[] = []
+  const receipts = fp(async (fastify) => {
+    t.equal(await acme.createReceiptSource?.(fastify, {}), undefined, 'there are no receipts without a key')
+    const source = await acme.createReceiptSource?.(fastify, settings)
+    if (source === undefined) throw new Error('the sample reads no receipts')
+    fastify.decorate('receipts', { sources: new Map([['acme', source]]), record: async (receipt: Receipt) => { recorded.push(receipt) } })
+  })
+  const { app } = await compose(t, [errors, receipts, async (fastify) => { await fastify.register(webhookRoutes, { prefix: '/webhooks' }) }])
+  const report = async (key: string, payload: object) => {
+    return (await app.inject({ method: 'POST', url: '/webhooks/acme/status', headers: { authorization: `Bearer ${key}` }, payload })).statusCode
+  }
+  t.equal(await report('another key', { id: 'one', state: 'failed' }), 403)
+  t.equal(await report(settings.ACME_KEY, { id: 'one', state: 'unknown' }), 400)
+  t.equal(await report(settings.ACME_KEY, { id: 'one', state: 'delivered' }), 204)
+  t.same(recorded, [{ provider: 'acme', deliveryId: 'one', messageId: 'one', status: 'delivered' }])
+})
