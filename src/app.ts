@@ -34,7 +34,7 @@ export function decorateWithOptions (fastify: FastifyInstance, { config, clock =
 const app: FastifyPluginAsync<AppOptions> = async (fastify, options) => {
   decorateWithOptions(fastify, options)
   await registerPlugins(fastify, { dir: path.join(root, 'plugins') })
-  await fastify.register(autoload, { dir: path.join(root, 'routes'), autoHooks: true, cascadeHooks: true, routeParams: true, forceESM: true })
+  await fastify.register(autoload, { dir: path.join(root, 'routes'), autoHooks: true, cascadeHooks: true, overwriteHooks: true, routeParams: true, forceESM: true })
 }
 
 export default app

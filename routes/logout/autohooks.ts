@@ -1,1 +1,1 @@
-export { signedIn as default } from '../../src/http/require-user.ts'
+export { requireUser as default } from '../../src/http/access.ts'

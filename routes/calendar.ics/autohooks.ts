@@ -1,0 +1,1 @@
+export { secretAddress as default } from '../../src/http/access.ts'

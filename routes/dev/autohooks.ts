@@ -1,0 +1,1 @@
+export { thisMachine as default } from '../../src/http/access.ts'

@@ -1,0 +1,1 @@
+export { providerSignature as default } from '../../src/http/access.ts'

@@ -1,0 +1,32 @@
+import type { FastifyPluginAsync } from 'fastify'
+
+/** Who may call a route. Every folder of routes states it, by the default export of its `autohooks.ts`. */
+export type Access = 'anyone' | 'user' | 'link or user' | 'secret address' | 'provider signature' | 'operator' | 'this machine'
+
+declare module 'fastify' {
+  interface FastifyContextConfig { access?: Access }
+}
+
+type Hook = 'authenticate' | 'requireUser'
+
+function grant (access: Access, hooks: readonly Hook[] = []): FastifyPluginAsync {
+  return async (fastify) => {
+    fastify.addHook('onRoute', (route) => { route.config = { ...route.config, access } })
+    for (const hook of hooks) fastify.addHook('onRequest', fastify[hook])
+  }
+}
+
+/** Every client. */
+export const anyone = grant('anyone')
+/** Signed-in users: `request.session` is set, and other requests fail with `CHR_UNAUTHENTICATED`. */
+export const requireUser = grant('user', ['authenticate', 'requireUser'])
+/** Holders of a signed link, and signed-in users. The service checks the link; `request.session` is null without a token. */
+export const linkOrUser = grant('link or user', ['authenticate'])
+/** Clients that know the address, which contains a random id or key. */
+export const secretAddress = grant('secret address')
+/** Requests that a provider has signed. The route checks the signature. */
+export const providerSignature = grant('provider signature')
+/** Probes and monitoring. The service does not authenticate them, so the network must keep others out. */
+export const operator = grant('operator')
+/** Browsers on the machine of the service. The route checks the address. */
+export const thisMachine = grant('this machine')

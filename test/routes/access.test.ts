@@ -1,0 +1,57 @@
+import Fastify, { type RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import t from 'tap'
+import app from '../../src/app.ts'
+import { loadConfig } from '../../src/config/index.ts'
+import type { Access } from '../../src/http/access.ts'
+import { serverOptions } from '../../src/process/instance.ts'
+import { createEnvironment } from '../support/helper.ts'
+
+const config = loadConfig(await createEnvironment(t))
+const instance = Fastify(serverOptions(config))
+t.teardown(async () => { await instance.close() })
+const all: RouteOptions[] = []
+instance.addHook('onRoute', (route) => { all.push(route) })
+await instance.register(fp(app), { config })
+await instance.ready()
+
+/** The pages of Swagger UI come from its plugin, and are for anyone. */
+const routes = all.filter(({ url }) => !url.startsWith('/docs'))
+const nameOf = ({ method, url }: RouteOptions) => `${String(method)} ${url}`
+
+t.test('every route states who may call it', async (t) => {
+  t.ok(routes.length > 40)
+  t.same(routes.filter((route) => route.config?.access === undefined).map(nameOf), [])
+})
+
+t.test('each kind of access holds for these addresses', async (t) => {
+  const found: Partial<Record<Access, string[]>> = {}
+  for (const { url, config: { access = 'anyone' } = {} } of routes) found[access] = [...new Set([...found[access] ?? [], url])].sort()
+  t.same(found, {
+    anyone: ['/login', '/signup', '/verify'],
+    'secret address': ['/calendar.ics', '/deliveries/:id'],
+    'link or user': ['/creatives/:id/image'],
+    'provider signature': ['/webhooks/twilio/status'],
+    operator: ['/health/live', '/health/ready', '/metrics'],
+    'this machine': ['/dev/inbox', '/dev/inbox.json'],
+    user: [
+      '/creatives', '/creatives/:id', '/creatives/:id/image', '/creatives/:id/restore', '/logout', '/me', '/me/calendar-feed', '/me/export',
+      '/me/phone-number', '/me/phone-number/pending', '/me/phone-number/verify', '/protected', '/scheduled', '/sessions', '/sessions/:id', '/upload-creative'
+    ]
+  })
+})
+
+t.test('the documentation asks for a token where the access does', async (t) => {
+  for (const route of routes) {
+    const access = route.config?.access
+    const security = access === 'user' ? [{ bearer: [] }] : access === 'link or user' ? [{ bearer: [] }, {}] : undefined
+    t.same(route.schema?.security, security, nameOf(route))
+  }
+})
+
+t.test('routes for users and for holders of links refuse other requests', async (t) => {
+  for (const { url, method, config: { access } = {} } of routes.filter(({ url }) => url !== '/creatives/:id/image')) {
+    const { statusCode } = await instance.inject({ method: String(method) as 'GET', url: url.replace(':id', '1') })
+    t.equal(statusCode === 401, access === 'user', `${String(method)} ${url}`)
+  }
+})
