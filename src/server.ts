@@ -13,9 +13,9 @@ await runProcess(async () => {
     if (!start.signal.aborted) throw error
   })
   if (instance === undefined) return
-  instance.log.info({ mode: config.NODE_ENV, port: config.PORT }, 'starting server')
+  instance.log.info({ mode: config.process.mode, port: config.http.port }, 'starting server')
   await listenAt(instance, 'PORT')
-  if (config.NODE_ENV !== 'production') printWelcome(instance)
+  if (config.process.mode !== 'production') printWelcome(instance)
   await shutDown(instance, await signal)
   instance.log.info('server stopped')
 })

@@ -106,10 +106,10 @@ export default fp(async (fastify) => {
   const { otpStore, secrets, clock, config } = fastify
   const { keyring } = secrets
   const rules = {
-    ttlMs: config.OTP_TTL_SECONDS * 1000,
-    resendMs: config.OTP_RESEND_SECONDS * 1000,
-    sendsPerHour: config.LIMIT_SENDS_PER_PHONE_HOUR,
-    sendsPerDay: config.LIMIT_SENDS_PER_PHONE_DAY,
+    ttlMs: config.auth.otpTtlSeconds * 1000,
+    resendMs: config.auth.otpResendSeconds * 1000,
+    sendsPerHour: config.limits.sends_per_phone_hour,
+    sendsPerDay: config.limits.sends_per_phone_day,
     secretIds: keyring.all.map((secret) => secret.id)
   }
   const testRules = { ...rules, resendMs: 0, sendsPerHour: 0, sendsPerDay: 0 }
@@ -118,7 +118,7 @@ export default fp(async (fastify) => {
   function createCandidate ({ tag, purpose }: Requester, { phone, name, language, fixedCode }: CodeRequest): Candidate {
     const secret = keyring.current
     const id = createChallengeId({ tag, purpose })
-    const length = fixedCode?.length ?? config.OTP_LENGTH
+    const length = fixedCode?.length ?? config.auth.otpLength
     const code = fixedCode ?? deriveCode(secret, { id, phone, purpose }, length)
     const content = {
       phone,

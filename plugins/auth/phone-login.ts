@@ -83,7 +83,7 @@ export default fp(async (fastify) => {
     // A client that is known keeps its token; nobody else learns of it.
     const deviceToken = device === undefined || client.deviceToken === undefined ? createToken().plaintext : client.deviceToken
     const finalExpiry = endOfSession(phone, isTest)
-    const expiresAt = earlier(inSeconds(config.TOKEN_TTL_SECONDS), finalExpiry)
+    const expiresAt = earlier(inSeconds(config.auth.tokenTtlSeconds), finalExpiry)
     const user = await registerWithToken(db, {
       phoneNumber: phone,
       name,
@@ -109,7 +109,7 @@ export default fp(async (fastify) => {
 
   /** TOKEN_MAX_SECONDS after the login; that of a test number no later than its last day. */
   function endOfSession (phone: E164, isTest: boolean): Date {
-    const end = inSeconds(config.TOKEN_MAX_SECONDS)
+    const end = inSeconds(config.auth.tokenMaxSeconds)
     const number = isTest ? testNumbers.find(phone) : undefined
     if (isTest && number === undefined) throw new ApiError('CHR_OTP_INVALID')
     return number === undefined ? end : earlier(end, new Date(number.endsAt))

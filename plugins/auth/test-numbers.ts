@@ -1,7 +1,6 @@
 import fp from 'fastify-plugin'
-import { listOf } from '../../src/config/derived.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
-import { parseTestNumber, testProvider, type TestNumber } from '../../src/domain/auth/test-numbers.ts'
+import { testProvider, type TestNumber } from '../../src/domain/auth/test-numbers.ts'
 
 export interface TestNumbers {
   /** The number's fixed code, until its last day is over. */
@@ -16,11 +15,10 @@ declare module 'fastify' {
 
 /** Offers `testNumbers`, from OTP_TEST_NUMBERS. */
 export default fp(async (fastify) => {
-  const { config, clock } = fastify
-  const numbers = new Map(listOf(config.OTP_TEST_NUMBERS).map(parseTestNumber))
+  const { config: { auth: { testNumbers } }, clock } = fastify
   fastify.decorate('testNumbers', {
     find (phone) {
-      const number = numbers.get(phone)
+      const number = testNumbers.get(phone)
       return number !== undefined && clock.now() < number.endsAt ? number : undefined
     },
     isTestDelivery: ({ provider }) => provider === testProvider

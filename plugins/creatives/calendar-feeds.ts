@@ -2,7 +2,6 @@ import { hash } from 'node:crypto'
 import fp from 'fastify-plugin'
 import { deleteCalendarFeed, findCalendarFeed, findFeedOwner, upsertCalendarFeed, listDatedCreatives } from '../../db/calendar-feeds.ts'
 import { violates } from '../../db/violations.ts'
-import { publicUrlOf } from '../../src/config/derived.ts'
 import { createFeedKey, feedPath, hashFeedKey, writeFeed } from '../../src/domain/creatives/calendar-feed.ts'
 import { dateAfter, dateIn } from '../../src/domain/creatives/schedule.ts'
 import { ApiError } from '../../src/http/errors.ts'
@@ -33,7 +32,7 @@ const maximumEntries = 2000
 /** Decorates `calendarFeeds`. */
 export default fp(async (fastify) => {
   const { db, clock, config } = fastify
-  const publicUrl = publicUrlOf(config)
+  const publicUrl = config.http.baseUrl
   const { host } = new URL(publicUrl)
 
   fastify.decorate('calendarFeeds', {

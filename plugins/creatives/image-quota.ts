@@ -49,7 +49,7 @@ const concurrentDeletions = 8
 /** Decorates `imageQuota`. */
 export default fp(async (fastify) => {
   const { db, blobs, staging: { maximumBytes }, clock, config, log } = fastify
-  const limits = { byteCount: config.QUOTA_BYTES_PER_USER, creativesPerDay: config.QUOTA_CREATIVES_PER_DAY }
+  const limits = { byteCount: config.creatives.quotaBytes, creativesPerDay: config.creatives.quotaPerDay }
 
   /** Finds out which limit refused the reservation; usage may have changed since. */
   async function explainRefusal (userId: number, { byteCount, day, creativeCount }: Share): Promise<ApiError> {

@@ -51,7 +51,7 @@ const midnightGraceMs = 3_600_000
 /** Decorates `schedule`. */
 export default fp(async (fastify) => {
   const { db, clock, config } = fastify
-  const isShared = config.SCHEDULE_VISIBILITY === 'shared'
+  const isShared = config.creatives.isScheduleShared
 
   async function read ({ today, beforeToday, beforeTomorrow }: SchedulePosition, { viewerId, isOwnOnly, limitPerDay }: ScheduleRequest) {
     const days = [{ date: today, beforeId: beforeToday }, { date: dayAfter(today), beforeId: beforeTomorrow }]
@@ -65,9 +65,9 @@ export default fp(async (fastify) => {
    */
   async function readForViewer (request: ScheduleRequest) {
     const now = clock.now()
-    const guess = startIn(config.DEFAULT_TIME_ZONE, now)
+    const guess = startIn(config.creatives.defaultTimeZone, now)
     const { timeZone, creatives } = await read(guess, request)
-    const position = startIn(timeZone ?? config.DEFAULT_TIME_ZONE, now)
+    const position = startIn(timeZone ?? config.creatives.defaultTimeZone, now)
     return { position, creatives: position.today === guess.today ? creatives : (await read(position, request)).creatives }
   }
 
@@ -83,7 +83,7 @@ export default fp(async (fastify) => {
   }
 
   async function findToday (userId: number, timeZone: string | undefined): Promise<CalendarDate> {
-    const zone = timeZone ?? await findTimeZone(db, userId) ?? config.DEFAULT_TIME_ZONE
+    const zone = timeZone ?? await findTimeZone(db, userId) ?? config.creatives.defaultTimeZone
     if (!isTimeZone(zone)) throw new ApiError('CHR_TIME_ZONE_UNKNOWN')
     return dateIn(zone, new Date(clock.now()))
   }

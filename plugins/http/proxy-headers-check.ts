@@ -6,7 +6,7 @@ import fp from 'fastify-plugin'
  * address, and whatever counts by address counts them as one.
  */
 export default fp(async (fastify) => {
-  if (fastify.config.TRUST_PROXY !== undefined) return
+  if (fastify.config.http.trustedProxies.length > 0) return
   let isKnown = false
   const watch: onRequestHookHandler = (request, _reply, done) => {
     if (!isKnown && request.headers['x-forwarded-for'] !== undefined) {

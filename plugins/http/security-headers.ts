@@ -2,8 +2,7 @@ import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import Fastify from 'fastify'
 import fp from 'fastify-plugin'
-import type { Config } from '../../src/config/index.ts'
-import { listOf, publicUrlOf } from '../../src/config/derived.ts'
+import type { HttpConfig } from '../../src/config/http.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -25,8 +24,8 @@ const everywhere = ['content-security-policy', 'strict-transport-security', 'x-c
  * unless a route says otherwise. Offers `reply.shownInBrowser` for the few answers that are more than data.
  */
 export default fp(async (fastify) => {
-  const { config } = fastify
-  const browserHeaders = await helmetHeaders(config)
+  const { http } = fastify.config
+  const browserHeaders = await helmetHeaders(http)
   const apiHeaders = {
     'cache-control': 'no-store',
     vary: 'Authorization',
@@ -41,10 +40,9 @@ export default fp(async (fastify) => {
   })
 
   // After the hook above, since it adds to Vary.
-  const origins = listOf(config.CORS_ORIGINS)
-  if (origins.length === 0) return
+  if (http.corsOrigins.length === 0) return
   await fastify.register(cors, {
-    origin: origins,
+    origin: [...http.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'range'],
     exposedHeaders: ['retry-after', 'etag', 'accept-ranges', 'content-range', 'content-disposition'],
@@ -53,13 +51,13 @@ export default fp(async (fastify) => {
 }, { name: 'security-headers', fastify: '5.x' })
 
 /** The headers that helmet sets, asked for once: they are always the same, and it would assemble them anew for each answer. */
-async function helmetHeaders (config: Config): Promise<Record<string, string>> {
+async function helmetHeaders ({ baseUrl, corsOrigins }: HttpConfig): Promise<Record<string, string>> {
   const bare = Fastify()
   await bare.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     // Only a server that is reached over TLS may bind browsers to it.
-    strictTransportSecurity: publicUrlOf(config).startsWith('https:'),
-    crossOriginResourcePolicy: { policy: config.CORS_ORIGINS === undefined ? 'same-origin' : 'cross-origin' },
+    strictTransportSecurity: baseUrl.startsWith('https:'),
+    crossOriginResourcePolicy: { policy: corsOrigins.length === 0 ? 'same-origin' : 'cross-origin' },
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
     // For browsers and plug-ins that are gone.

@@ -51,7 +51,7 @@ async function hashBlob (blobs: FastifyInstance['blobs'], key: string, variant: 
 
 /** Scrubs one image every SCRUB_SECONDS. Close waits for the current image. */
 export default fp(async (fastify) => {
-  const { SCRUB_SECONDS: seconds } = fastify.config
+  const { scrubSeconds: seconds } = fastify.config.maintenance
   if (seconds === 0) return
   repeatEvery(fastify, { everyMs: seconds * 1000, run: async () => await scrubNextImage(fastify), failure: 'a stored image could not be scrubbed' })
 }, { name: 'scrub', dependencies: ['postgres', 'blob-store'], fastify: '5.x' })

@@ -29,7 +29,7 @@ export default fp(async (fastify) => {
   fastify.addHook('preClose', async () => {
     isClosing = true
     sweep = setInterval(() => fastify.server.closeIdleConnections(), sweepMs)
-    deadline = setTimeout(() => fastify.server.closeAllConnections(), fastify.config.SHUTDOWN_SECONDS * 1000)
+    deadline = setTimeout(() => fastify.server.closeAllConnections(), fastify.config.process.shutdownSeconds * 1000)
   })
   // Runs when the last connection is gone.
   fastify.addHook('onClose', async () => {

@@ -2,7 +2,6 @@ import { createSecretKey, randomBytes, randomUUID, type KeyObject } from 'node:c
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fp from 'fastify-plugin'
-import { listOf } from '../../src/config/derived.ts'
 import { memoize } from '../../src/domain/memoize.ts'
 import { authenticateText, createKeyring, type Keyring } from '../../src/domain/auth/keyring.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
@@ -22,10 +21,9 @@ declare module 'fastify' {
 
 /** Offers `secrets`, from the environment or generated once in DATA_DIR. */
 export default fp(async (fastify) => {
-  const { config } = fastify
-  const appSecrets = listOf(config.APP_SECRET)
-  if (appSecrets.length === 0) appSecrets.push(await generatedIn(config.DATA_DIR, 'app-secret'))
-  const phoneHashKey = createSecretKey(config.PHONE_HASH_SECRET ?? await generatedIn(config.DATA_DIR, 'phone-hash-secret'), 'utf8')
+  const { process: { dataDir }, auth } = fastify.config
+  const appSecrets = auth.appSecrets.length > 0 ? auth.appSecrets : [await generatedIn(dataDir, 'app-secret')]
+  const phoneHashKey = createSecretKey(auth.phoneHashSecret ?? await generatedIn(dataDir, 'phone-hash-secret'), 'utf8')
   fastify.decorate('secrets', {
     keyring: createKeyring(appSecrets),
     phoneHashKey,

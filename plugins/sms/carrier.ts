@@ -1,7 +1,6 @@
 import fp from 'fastify-plugin'
 import { buildCarrier, type Carrier } from '../../src/carrier/index.ts'
-import { isLoopback } from '../../src/config/derived.ts'
-import { usesCarrierEmulator } from '../../src/config/sms-providers.ts'
+import { isLoopback } from '../../src/http/hosts.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -15,15 +14,15 @@ declare module 'fastify' {
  * SMS go over the real client; with them nothing is mounted.
  */
 export default fp(async (fastify) => {
-  const { config, log } = fastify
-  if (!usesCarrierEmulator(config)) {
-    if (config.DEV_INBOX === 'on') log.warn('DEV_INBOX=on has no effect: SMS go to the real carrier')
+  const { config: { sms, http: { host } }, log } = fastify
+  if (!sms.usesEmulator) {
+    if (sms.hasInbox === true) log.warn('DEV_INBOX=on has no effect: SMS go to the real carrier')
     fastify.decorate('carrier', null)
     return
   }
-  if (!isLoopback(config.HOST)) {
-    log.warn(`DEV_INBOX=on and HOST=${config.HOST}: EVERYONE WHO REACHES THIS ADDRESS CAN READ EVERY CODE AND SIGN IN AS ANYONE`)
-  } else if (config.DEV_INBOX === 'off') {
+  if (!isLoopback(host)) {
+    log.warn(`DEV_INBOX=on and HOST=${host}: EVERYONE WHO REACHES THIS ADDRESS CAN READ EVERY CODE AND SIGN IN AS ANYONE`)
+  } else if (sms.hasInbox === false) {
     log.warn('SMS go to the carrier emulator, and DEV_INBOX=off hides them')
   }
   const carrier = await buildCarrier({ now: fastify.clock.now })

@@ -1,5 +1,4 @@
 import fp from 'fastify-plugin'
-import { smsProviders } from '../../src/config/sms-providers.ts'
 import type { FeedbackReporter } from './providers/definition.ts'
 
 export interface MessageFeedback {
@@ -18,8 +17,8 @@ declare module 'fastify' {
 export default fp(async (fastify) => {
   const { config, deliveries, log } = fastify
   const reporters = new Map<string, FeedbackReporter>()
-  for (const definition of smsProviders) {
-    const reporter = definition.createFeedback?.(fastify, config)
+  for (const { definition, settings } of config.sms.knownProviders) {
+    const reporter = definition.createFeedback?.(fastify, settings)
     if (reporter !== undefined) reporters.set(definition.name, reporter)
   }
   const inFlight = new Set<Promise<void>>()

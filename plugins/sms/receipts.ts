@@ -1,5 +1,4 @@
 import fp from 'fastify-plugin'
-import { smsProviders } from '../../src/config/sms-providers.ts'
 import type { Receipt } from '../../src/domain/sms/delivery.ts'
 import type { ReceiptSource } from './providers/definition.ts'
 
@@ -22,8 +21,8 @@ declare module 'fastify' {
 export default fp(async (fastify) => {
   const { config, deliveries, otp, clock, log } = fastify
   const sources = new Map<string, ReceiptSource>()
-  for (const definition of smsProviders) {
-    const source = await definition.createReceiptSource?.(fastify, config)
+  for (const { definition, settings } of config.sms.knownProviders) {
+    const source = await definition.createReceiptSource?.(fastify, settings)
     if (source !== undefined) sources.set(definition.name, source)
   }
 

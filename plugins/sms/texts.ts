@@ -4,7 +4,6 @@ import { acceptedLanguages, createLanguageChoice } from '../../src/domain/sms/la
 import { countryOf, type E164 } from '../../src/domain/auth/phone.ts'
 import { lastResort, type Notice } from '../../src/domain/sms/templates.ts'
 import { codeText, noticeText } from '../../src/domain/sms/text.ts'
-import { readSmsTexts } from '../../src/config/sms-texts.ts'
 
 /** Who reads it, in a language that `chooseLanguage` gave; English where it is not known. */
 interface Reader {
@@ -26,7 +25,7 @@ declare module 'fastify' {
 
 /** Offers `smsTexts`: what SMS say, from the built-in texts and SMS_TEMPLATES. */
 export default fp(async (fastify) => {
-  const { templates, style } = readSmsTexts(fastify.config)
+  const { templates, style } = fastify.config.sms.texts
   const choose = createLanguageChoice(templates)
 
   fastify.decorate('smsTexts', {

@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ApiError } from '../../src/http/errors.ts'
-import { isLoopback } from '../../src/config/derived.ts'
+import { isLoopback } from '../../src/http/hosts.ts'
 import { InboxQuery, InboxReply } from '../../src/schemas/inbox.ts'
 import { failures } from '../../src/schemas/common.ts'
 
 /** The SMS that the carrier emulator took. Not mounted at all with a real carrier or DEV_INBOX=off. */
 const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   const { carrier, config } = fastify
-  if (carrier === null || config.DEV_INBOX === 'off') return
+  if (carrier === null || config.sms.hasInbox === false) return
   const page = await readFile(path.join(import.meta.dirname, 'inbox.html'), 'utf8')
   const pagePolicy = `default-src 'none'; connect-src 'self'; script-src ${hashOf(page, 'script')}; style-src ${hashOf(page, 'style')}; frame-ancestors 'none'`
 
@@ -18,7 +18,7 @@ const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   // host name here, and nobody behind a proxy that forwards the world to the loopback address.
   fastify.addHook('onRequest', async (request) => {
     const isForwarded = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'].some((name) => request.headers[name] !== undefined)
-    if (config.DEV_INBOX !== 'on' && (isForwarded || !isLoopback(request.hostname.replace(/^\[|\]$/g, '')))) throw new ApiError('CHR_NOT_FOUND')
+    if (config.sms.hasInbox !== true && (isForwarded || !isLoopback(request.hostname.replace(/^\[|\]$/g, '')))) throw new ApiError('CHR_NOT_FOUND')
   })
 
   const list = (to: string | undefined) => ({ messages: carrier.messages(to === undefined ? {} : { to }) })

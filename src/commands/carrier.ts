@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { buildCarrier, type Carrier, type CarrierOptions } from '../carrier/index.ts'
-import { isLoopback } from '../config/derived.ts'
+import { isLoopback } from '../http/hosts.ts'
 import { outlastEcho, untilSignal } from '../process/shutdown.ts'
 
 /** Serves the carrier emulator to any test suite until SIGTERM or SIGINT: `npm run carrier -- --port 4010`. */

@@ -1,12 +1,4 @@
-import { ConfigSchema } from '../config/index.ts'
-
-interface Variable { name: string, initial: string | undefined, description: string }
-
-const variables: Variable[] = Object.entries(ConfigSchema.properties).map(([name, schema]) => ({
-  name,
-  initial: schema.default === undefined ? undefined : String(schema.default),
-  description: String(schema.description)
-}))
+import { documentedSettings } from '../config/settings.ts'
 
 /** `.env.example`: every variable commented out, with its default and meaning. */
 export function envExample (): string {
@@ -18,21 +10,27 @@ export function envExample (): string {
     '# POSTGRES_PASSWORD=',
     '# REDIS_PASSWORD='
   ]
-  const rest = variables.flatMap(({ name, initial, description }) => ['', `# ${description}`, `# ${name}=${initial ?? ''}`])
+  const rest = documentedSettings.flatMap(([heading, settings]) => [
+    '', `# --- ${heading} ---`,
+    ...settings.flatMap(({ name, initial = '', description }) => ['', `# ${description}`, `# ${name}=${initial}`])
+  ])
   return [...head, ...rest, ''].join('\n')
 }
 
-/** The README's table. */
-export function configTable (): string {
-  const rows = variables.map(({ name, initial, description }) => `| \`${name}\` | ${initial === undefined ? '' : `\`${initial}\``} | ${description} |`)
-  return ['| variable | default | meaning |', '| --- | --- | --- |', ...rows].join('\n')
-}
-
-const start = '<!-- configuration: made by "npm run docs" -->'
-const end = '<!-- end of configuration -->'
-
-/** The README with today's table between its marks. */
-export function withConfigTable (readme: string): string {
-  const [before = '', rest = ''] = readme.split(start)
-  return `${before}${start}\n${configTable()}\n${end}${rest.split(end)[1] ?? ''}`
+/** `docs/configuration.md`: a table of variables for each group of settings. */
+export function configurationPage (): string {
+  const head = [
+    '# Configuration',
+    '',
+    'The service reads environment variables. All may stay unset on one machine; with `NODE_ENV=production` each embedded default is refused.',
+    'A blank variable counts as unset. The start reports every variable that is missing, malformed or contradicts another.',
+    'Switches take `on` and `off`, or `true` and `false`.',
+    '',
+    'This page and [.env.example](../.env.example) are written by `npm run docs` from `src/config/`.'
+  ]
+  const tables = documentedSettings.flatMap(([heading, settings]) => [
+    '', `## ${heading}`, '', '| variable | default | meaning |', '| --- | --- | --- |',
+    ...settings.map(({ name, initial, description }) => `| \`${name}\` | ${initial === undefined ? '' : `\`${initial}\``} | ${description} |`)
+  ])
+  return [...head, ...tables, ''].join('\n')
 }

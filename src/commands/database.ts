@@ -5,14 +5,14 @@ import { openEmbedded } from '../embedded-postgres/open.ts'
 
 /** Runs a command's work against the database that the service would use, starting the embedded one if it must. */
 export async function withDatabase (env: NodeJS.ProcessEnv, work: (url: string, pool: pg.Pool) => Promise<void>): Promise<void> {
-  const { DATABASE_URL: url, DATA_DIR: dataDir } = loadConfig({ DATABASE_URL: env['DATABASE_URL'], DATA_DIR: env['DATA_DIR'] })
+  const { database: { url }, process: { dataDir } } = loadConfig({ DATABASE_URL: env['DATABASE_URL'], DATA_DIR: env['DATA_DIR'] })
   const { log } = Fastify({ logger: { level: 'error' } })
-  const database = url === undefined ? await openEmbedded(dataDir, log) : { url, close: async () => {} }
-  const pool = new pg.Pool({ connectionString: database.url, max: 1 })
+  const server = url === undefined ? await openEmbedded(dataDir, log) : { url, close: async () => {} }
+  const pool = new pg.Pool({ connectionString: server.url, max: 1 })
   try {
-    await work(database.url, pool)
+    await work(server.url, pool)
   } finally {
     await pool.end()
-    await database.close()
+    await server.close()
   }
 }

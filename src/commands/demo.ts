@@ -1,11 +1,10 @@
 import { randomInt } from 'node:crypto'
 import { loadConfig } from '../config/index.ts'
-import { publicUrlOf } from '../config/derived.ts'
 import { DemoFailure, runDemo } from './demo-steps.ts'
 
 /** Walks through everything a client does, against the running service, and checks each answer. */
 const { HOST, PORT, PUBLIC_URL } = process.env
-const url = process.argv[2] ?? publicUrlOf(loadConfig({ HOST, PORT, PUBLIC_URL, DEV_INBOX: 'on' }))
+const url = process.argv[2] ?? loadConfig({ HOST, PORT, PUBLIC_URL, DEV_INBOX: 'on' }).http.baseUrl
 
 try {
   await runDemo({ url, phone: `+9198${randomInt(10_000_000, 99_999_999)}`, say: (line) => process.stdout.write(`${line}\n`) })

@@ -1,10 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { envExample, withConfigTable } from './config-docs.ts'
+import { configurationPage, envExample } from './config-docs.ts'
 
-/** Writes what the documentation says about configuration anew from the schema. */
+/** Writes the documentation of the settings from their definitions: `npm run docs`. */
 const root = path.resolve(import.meta.dirname, '../..')
-const readme = path.join(root, 'README.md')
 
 await writeFile(path.join(root, '.env.example'), envExample())
-await writeFile(readme, withConfigTable(await readFile(readme, 'utf8')))
+await writeFile(path.join(root, 'docs/configuration.md'), configurationPage())

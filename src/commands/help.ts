@@ -23,7 +23,7 @@ const commands: Array<[string, string]> = [
   ['npm run test:s3', 'tests of S3 against OpenStack Swift, which it downloads (Debian)'],
   ['npm run test:faults:uploads', 'kill the service while it takes images in (-- --kills 25 --driver s3)'],
   ['npm run bench', 'measure against a bare Fastify route'],
-  ['npm run docs', 'write the configuration table of README and .env.example anew'],
+  ['npm run docs', 'write docs/configuration.md and .env.example from the settings'],
   ['npm run build', 'build the container image'],
   ['npm run check', 'everything that CI runs']
 ]

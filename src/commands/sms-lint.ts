@@ -1,20 +1,28 @@
-import { type ConfigError, readConfig, type Config } from '../config/index.ts'
+import { authSettings } from '../config/auth.ts'
+import { EnvironmentReader } from '../config/setting.ts'
+import { parseTemplates } from '../config/sms-templates.ts'
+import { createTexts, lastLineRule, lintTexts, smsTextSettings } from '../config/sms-texts.ts'
 import type { TextReport } from '../domain/sms/lint.ts'
-import { readSmsTexts } from '../config/sms-texts.ts'
 
 /** Prints what each text of an SMS costs and which rules it breaks: `npm run sms:lint`. */
-const variables = ['OTP_LENGTH', 'OTP_TTL_SECONDS', 'OTP_AUTOFILL_DOMAIN', 'OTP_ANDROID_APP_HASH', 'SMS_BRAND', 'SMS_TEMPLATES'] as const
+function run (): void {
+  // Only these variables are read: the rest of a configuration need not be there to lint its texts.
+  const { SMS_TEMPLATES, ...env } = process.env
+  const reader = new EnvironmentReader(env)
+  const values = reader.read(smsTextSettings)
+  const sizes = reader.read({ otpLength: authSettings.otpLength, otpTtlSeconds: authSettings.otpTtlSeconds })
+  reader.apply(lastLineRule, { texts: values })
+  if (reader.problems.length > 0) return fail(reader.problems)
 
-/** Of these alone: the rest of a configuration need not be there to lint its texts. */
-function readOwnConfig (): Config | undefined {
-  try {
-    return readConfig(Object.fromEntries(variables.map((name) => [name, process.env[name]])))
-  } catch (error) {
-    fail((error as ConfigError).problems)
-  }
+  const source = new EnvironmentReader({ SMS_TEMPLATES }).textOf(smsTextSettings.templates)
+  const { templates, problems } = source === undefined ? { templates: [], problems: [] } : parseTemplates(source)
+  const reports = lintTexts(createTexts({ ...values, templates }), sizes)
+  printTable([['text', 'language', 'country', 'message', 'alphabet', 'characters', 'segments', 'breaches'], ...reports.map(toRow)])
+  const broken = reports.filter(({ breaches }) => breaches.length > 0).length
+  fail([...problems, ...(broken > 0 ? [`${broken} of ${reports.length} texts break a rule`] : [])])
 }
 
-function rowOf ({ template, alphabet, units, segments, breaches }: TextReport): string[] {
+function toRow ({ template, alphabet, units, segments, breaches }: TextReport): string[] {
   const { name, language, country, message } = template
   return [name, language ?? 'any', country ?? 'all', message, alphabet, String(units), String(segments), breaches.join('; ') || 'none']
 }
@@ -26,13 +34,7 @@ function printTable (rows: readonly string[][]): void {
 
 function fail (problems: readonly string[]): void {
   for (const problem of problems) process.stderr.write(`${problem}\n`)
-  process.exitCode = 1
+  if (problems.length > 0) process.exitCode = 1
 }
 
-const config = readOwnConfig()
-if (config !== undefined) {
-  const { reports, problems } = readSmsTexts(config)
-  printTable([['text', 'language', 'country', 'message', 'alphabet', 'characters', 'segments', 'breaches'], ...reports.map(rowOf)])
-  const broken = reports.filter(({ breaches }) => breaches.length > 0).length
-  if (problems.length + broken > 0) fail([...problems, ...(broken > 0 ? [`${broken} of ${reports.length} texts break a rule`] : [])])
-}
+run()

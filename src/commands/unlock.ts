@@ -4,10 +4,10 @@ import { buildInstance } from '../process/instance.ts'
 
 /** Forgets the failures of a number that was closed: `npm run unlock -- +918123456789`. */
 const config = loadConfig({ LOG_LEVEL: 'warn', ...process.env })
-const phone = parsePhone(process.argv[2] ?? '', config.DEFAULT_REGION)
+const phone = parsePhone(process.argv[2] ?? '', config.auth.defaultRegion)
 
 if (phone.kind !== 'valid') fail('Give a phone number: npm run unlock -- +918123456789')
-else if (config.REDIS_URL === undefined) fail('Without REDIS_URL the counts are in the service\'s memory: restart it, and they are gone.')
+else if (config.redis.urls.length === 0) fail('Without REDIS_URL the counts are in the service\'s memory: restart it, and they are gone.')
 else {
   const instance = await buildInstance({ config })
   await instance.otp.unlock(phone.e164)

@@ -13,8 +13,8 @@ await runProcess(async () => {
   })
   if (worker === undefined) return
   await listenAt(worker, 'WORKER_PORT')
-  worker.log.info({ mode: config.NODE_ENV }, 'SMS worker started')
-  if (config.PUBLIC_URL === undefined) worker.log.warn('PUBLIC_URL is unset: carriers have nowhere to send the receipts of what this worker sends')
+  worker.log.info({ mode: config.process.mode }, 'SMS worker started')
+  if (config.http.publicUrl === undefined) worker.log.warn('PUBLIC_URL is unset: carriers have nowhere to send the receipts of what this worker sends')
   await shutDown(worker, await signal)
   worker.log.info('SMS worker stopped')
 })

@@ -1,57 +1,58 @@
-import type { TProperties } from '@sinclair/typebox'
-import { providers } from '../../plugins/sms/providers/registry.ts'
-import type { SmsProviderDefinition } from '../../plugins/sms/providers/definition.ts'
-import { memoize } from '../domain/memoize.ts'
-import type { Channel } from '../domain/sms/channels.ts'
-import { isLoopback, listOf } from './derived.ts'
-import type { Config } from './index.ts'
+import { providers as definitions } from '../../plugins/sms/providers/registry.ts'
+import type { ProviderContext, SmsProviderDefinition } from '../../plugins/sms/providers/definition.ts'
+import { splitList } from './parsers.ts'
+import { SettingError, type EnvironmentReader, type Setting, type ValuesOf, type SettingGroup } from './setting.ts'
 
-type Intersection<Union> = (Union extends unknown ? (item: Union) => void : never) extends (item: infer Item) => void ? Item : never
-type Fields = Intersection<typeof providers[number]['fields']>
+const known = definitions.map(({ name }): string => name)
 
-/** The definitions of all providers, whether or not SMS_PROVIDERS names them. */
-export const smsProviders: readonly SmsProviderDefinition[] = providers
-const names = smsProviders.map(({ name }) => name)
-
-/** The environment variables of all providers. */
-export const providerFields: Fields = Object.assign({}, ...smsProviders.map(({ fields }): TProperties => fields))
-
-/** The names of all providers for a sentence: "`a` and `b`". */
-export const providerNames = new Intl.ListFormat('en').format(names.map((name) => `\`${name}\``))
-
-/** The providers that SMS_PROVIDERS names, in that order. */
-export function smsProvidersOf (config: Config): SmsProviderDefinition[] {
-  return listOf(config.SMS_PROVIDERS).flatMap((name) => smsProviders.filter((definition) => definition.name === name))
+export const smsProviderSettings = {
+  /** Names in the order in which the providers are tried. */
+  selected: {
+    name: 'SMS_PROVIDERS',
+    description: `Comma-separated, of ${new Intl.ListFormat('en').format(known.map((name) => `\`${name}\``))}: ` +
+      'each takes over when the one before it cannot send',
+    initial: 'twilio',
+    parse: parseNames
+  } satisfies Setting<readonly string[]>
 }
 
-/** SMS go to the carrier emulator, because a selected provider has no credentials. */
-export function usesCarrierEmulator (config: Config): boolean {
-  return smsProvidersOf(config).some((definition) => definition.usesEmulator?.(config))
+/** A heading for the documentation, and settings, for each provider. */
+export const providerGroups = (definitions as readonly SmsProviderDefinition[])
+  .map(({ name, settings }): [string, SettingGroup] => [`SMS provider ${name}`, settings])
+
+/** A provider with the values of its settings. */
+export interface ConfiguredProvider {
+  definition: SmsProviderDefinition
+  settings: ValuesOf<SettingGroup>
 }
 
-/** Ways by which codes can be sent. */
-export function channelsOf (config: Config): Channel[] {
-  return [...new Set(smsProvidersOf(config).flatMap((definition) => definition.channels(config)))]
+export interface ProvidersConfig {
+  /** Those that SMS_PROVIDERS names, in its order. */
+  providers: readonly ConfiguredProvider[]
+  /** All, since receipts of a provider arrive after SMS_PROVIDERS has stopped naming it. */
+  knownProviders: readonly ConfiguredProvider[]
 }
 
-/** Countries that SMS are sent to, or `undefined` for all. */
-export function smsCountriesOf (config: Config): ReadonlySet<string> | undefined {
-  const listed = config.SMS_COUNTRIES ?? (usesCarrierEmulator(config) ? '*' : config.DEFAULT_REGION)
-  return listed === '*' ? undefined : setOf(listed)
+type Base = Omit<ProviderContext<unknown>, 'own' | 'isSelected'>
+
+/** Reads and checks the settings of all providers. */
+export function readProviders (reader: EnvironmentReader, base: Base): ProvidersConfig {
+  const { selected } = reader.read(smsProviderSettings)
+  const knownProviders = (definitions as readonly SmsProviderDefinition[]).map((definition) => {
+    const settings = reader.read(definition.settings)
+    const context = { ...base, own: settings, isSelected: selected.includes(definition.name) }
+    for (const rule of definition.rules) reader.apply({ ...rule, settings: [smsProviderSettings.selected, ...rule.settings] }, context)
+    return { definition, settings }
+  })
+  return { providers: selected.flatMap((name) => knownProviders.filter(({ definition }) => definition.name === name)), knownProviders }
 }
 
-/** Each request asks for the same one. */
-const setOf = memoize((listed) => new Set(listOf(listed)))
-
-/** Problems with SMS_PROVIDERS and with the settings of the providers. */
-export function providerProblems (config: Config, role: 'service' | 'worker'): string[] {
-  const selected = listOf(config.SMS_PROVIDERS)
-  const isProduction = config.NODE_ENV === 'production'
-  const isExposed = !isProduction && config.DEV_INBOX !== 'on' && !isLoopback(config.HOST)
-  const context = { role, isProduction, isQueueOnly: config.SMS_DELIVERY === 'off', exposedHost: isExposed ? config.HOST : undefined }
-  return [
-    ...smsProviders.flatMap((definition) => definition.validate(config, { ...context, isSelected: selected.includes(definition.name) })),
-    ...selected.filter((name) => !names.includes(name)).map((name) => `SMS_PROVIDERS: ${name} is none of ${names.join(', ')}`),
-    ...(new Set(selected).size === selected.length ? [] : ['SMS_PROVIDERS names a provider twice'])
+function parseNames (text = 'twilio'): readonly string[] {
+  const names = splitList(text)
+  const problems = [
+    ...names.filter((name) => !known.includes(name)).map((name) => `SMS_PROVIDERS: ${name} is not one of ${known.join(', ')}`),
+    ...(new Set(names).size === names.length ? [] : ['SMS_PROVIDERS names a provider twice'])
   ]
+  if (problems.length > 0) throw new SettingError(problems)
+  return names
 }

@@ -1,65 +1,72 @@
-import { readFileSync } from 'node:fs'
-import { isSupportedCountry } from 'libphonenumber-js/max'
-import type { Config } from './index.ts'
+import { authSettings, type AuthConfig } from './auth.ts'
+import { optional, optionalText, text } from './parsers.ts'
+import { SettingError, type Rule, type ValuesOf } from './setting.ts'
+import { parseTemplates } from './sms-templates.ts'
 import { lintText, type TextReport } from '../domain/sms/lint.ts'
-import { createTemplates, messages, parseTemplateName, type Message, type Template, type Templates } from '../domain/sms/templates.ts'
+import { charactersOutsideGsm7 } from '../domain/sms/segments.ts'
+import { createTemplates, type Templates } from '../domain/sms/templates.ts'
 import type { TextStyle } from '../domain/sms/text.ts'
 
-export interface SmsTextsRead {
+const maximumBrandLength = 20
+const hostName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/
+
+/** What the texts of SMS are made of. */
+export const smsTextSettings = {
+  brand: text('SMS_BRAND', 'Cheershare', 'Sender that SMS name; up to 20 characters of GSM-7', brandProblem),
+  templates: optional('SMS_TEMPLATES', 'Texts of SMS that replace the built-in ones, by language or country: JSON, or the path of a JSON file', (source) => {
+    const { templates, problems } = parseTemplates(source)
+    if (problems.length > 0) throw new SettingError(problems)
+    return templates
+  }),
+  autofillDomain: optionalText(
+    'OTP_AUTOFILL_DOMAIN', 'Host name of the site that asks for codes: browsers fill a code in from an SMS whose last line is `@host #code`',
+    (domain) => hostName.test(domain) ? undefined : ' is not a host name in lower case without scheme, port and path, such as login.example.com'
+  ),
+  androidAppHash: optionalText(
+    'OTP_ANDROID_APP_HASH', '11 characters of the Android app that asks for codes, for the SMS Retriever; not together with OTP_AUTOFILL_DOMAIN',
+    (hash) => /^[A-Za-z0-9+/]{11}$/.test(hash) ? undefined : ' is not an app hash: 11 letters, digits, + or /'
+  )
+}
+
+type SmsTextValues = ValuesOf<typeof smsTextSettings>
+type CodeSizes = Pick<AuthConfig, 'otpLength' | 'otpTtlSeconds'>
+
+export interface SmsTexts {
   templates: Templates
+  /** What all texts have in common. */
   style: TextStyle
-  /** Why SMS_TEMPLATES, or a part of it, could not be read. */
-  problems: string[]
-  /** Of every text, with the rules that it breaks. */
-  reports: TextReport[]
 }
 
-/** The texts of a service: the built-in ones, with those of SMS_TEMPLATES in their place or beside them. */
-export function readSmsTexts (config: Config): SmsTextsRead {
-  const { SMS_BRAND: brand, OTP_AUTOFILL_DOMAIN: autofillDomain, OTP_ANDROID_APP_HASH: appHash } = config
-  const style = { brand, autofillDomain, appHash }
-  const { own, problems } = readOwn(config.SMS_TEMPLATES)
-  const templates = createTemplates(own)
-  const sizes = { codeLength: config.OTP_LENGTH, lifeSeconds: config.OTP_TTL_SECONDS }
-  return { templates, style, problems, reports: templates.all.map((template) => lintText(template, style, sizes)) }
+/** The built-in texts, with those of SMS_TEMPLATES in their place or beside them. */
+export function createTexts ({ templates, brand, autofillDomain, androidAppHash: appHash }: SmsTextValues): SmsTexts {
+  return { templates: createTemplates(templates ?? []), style: { brand, autofillDomain, appHash } }
 }
 
-interface Own { own: Template[], problems: string[] }
-
-function readOwn (source: string | undefined): Own {
-  if (source === undefined) return { own: [], problems: [] }
-  const read = readJson(source)
-  if (typeof read === 'string') return { own: [], problems: [read] }
-  const parts = Object.entries(read).map(([name, entry]) => readEntry(name, entry))
-  return { own: parts.flatMap(({ own }) => own), problems: parts.flatMap(({ problems }) => problems) }
+/** Checks every text at its longest: with a code of this many digits that lives this long. */
+export function lintTexts ({ templates, style }: SmsTexts, { otpLength, otpTtlSeconds }: CodeSizes): TextReport[] {
+  return templates.all.map((template) => lintText(template, style, { codeLength: otpLength, lifeSeconds: otpTtlSeconds }))
 }
 
-/** A sentence where there is none to be had. */
-function readJson (source: string): object | string {
-  try {
-    const json: unknown = JSON.parse(source.startsWith('{') ? source : readFileSync(source, 'utf8'))
-    const isObject = typeof json === 'object' && json !== null && !Array.isArray(json)
-    return isObject ? json : 'SMS_TEMPLATES is no JSON object of texts by language or country'
-  } catch (error) {
-    if (error instanceof SyntaxError) return 'SMS_TEMPLATES is badly-formed JSON'
-    return `SMS_TEMPLATES is neither JSON, which begins with {, nor a file that can be read (${String((error as NodeJS.ErrnoException).code)}): ${source}`
+/** A text ends with a line for browsers or for Android, not with both. */
+export const lastLineRule: Rule<{ texts: SmsTextValues }> = {
+  settings: [],
+  check: ({ texts: { autofillDomain, androidAppHash } }) => autofillDomain === undefined || androidAppHash === undefined
+    ? []
+    : ['OTP_AUTOFILL_DOMAIN and OTP_ANDROID_APP_HASH cannot both be set: browsers and Android each look for theirs in the last line of the SMS']
+}
+
+export const smsTextRules: Array<Rule<{ texts: SmsTextValues, auth: CodeSizes }>> = [
+  lastLineRule,
+  {
+    settings: [...Object.values(smsTextSettings), authSettings.otpLength, authSettings.otpTtlSeconds],
+    check: ({ texts, auth }) => lintTexts(createTexts(texts), auth)
+      .flatMap(({ template, breaches }) => breaches.map((breach) => `SMS text ${template.name} (${template.message}) ${breach}`))
   }
-}
+]
 
-const refuse = (name: string, fact: string): Own => ({ own: [], problems: [`SMS_TEMPLATES: ${name} ${fact}`] })
-
-/** A text alone is that of a code. */
-function readEntry (name: string, entry: unknown): Own {
-  const place = parseTemplateName(name)
-  if (place === undefined) return refuse(name, 'is no language (hi), country (IN) or language of a country (hi-IN)')
-  const { country } = place
-  if (country !== undefined && !isSupportedCountry(country)) return refuse(name, `has the country ${country}, which there is not`)
-  const texts = typeof entry === 'string' ? { code: entry } : entry
-  if (!isTexts(texts)) return refuse(name, `is neither a text nor an object of texts named ${messages.join(', ')}`)
-  return { own: messages.flatMap((message) => texts[message] === undefined ? [] : [{ ...place, message, text: texts[message] }]), problems: [] }
-}
-
-function isTexts (value: unknown): value is Partial<Record<Message, string>> {
-  if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).every(([message, text]) => messages.some((known) => known === message) && typeof text === 'string')
+function brandProblem (brand: string): string | undefined {
+  if (brand.length > maximumBrandLength) return ` has more than ${maximumBrandLength} characters`
+  const strange = [...charactersOutsideGsm7(brand), ...brand.match(/[{}\n\r]/g) ?? []]
+  if (strange.length === 0) return undefined
+  return ` takes characters of GSM-7 without braces and line breaks; it has ${strange.map((character) => JSON.stringify(character)).join(', ')}`
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { parseFlag } from './parsers.ts'
 
 export interface FileLocation { kind: 'file', folder: string }
 
@@ -21,7 +22,7 @@ const prefixPattern = /^(\/[A-Za-z0-9._-]+)*\/?$/
 const parameters: Record<string, (value: string) => boolean> = {
   endpoint: isEndpoint,
   region: (value) => /^[a-z0-9-]+$/.test(value),
-  path_style: (value) => ['on', 'off'].includes(value)
+  path_style: (value) => parseFlag(value) !== undefined
 }
 
 /**
@@ -64,7 +65,7 @@ function parseS3Url (url: URL): S3Location {
     prefix: prefix === '' ? '' : `${prefix}/`,
     region: seen.get('region') ?? 'us-east-1',
     endpoint,
-    isPathStyle: (seen.get('path_style') ?? (endpoint === undefined ? 'off' : 'on')) === 'on'
+    isPathStyle: parseFlag(seen.get('path_style') ?? '') ?? endpoint !== undefined
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Config } from '../config/index.ts'
-import { channelsOf, smsCountriesOf } from '../config/sms-providers.ts'
 import { normalizeText, textFields, type TextFieldName } from '../domain/creatives/text-fields.ts'
 import { parseName } from '../domain/auth/name.ts'
 import { parsePhone, type E164 } from '../domain/auth/phone.ts'
@@ -11,12 +10,12 @@ import { ApiError } from './errors.ts'
  * @throws {ApiError} CHR_PHONE_INVALID, CHR_PHONE_NOT_ALLOWED
  */
 export function phoneOf (text: string, config: Config, isExempt: (phone: E164) => boolean = () => false): E164 {
-  const phone = parsePhone(text, config.DEFAULT_REGION)
+  const phone = parsePhone(text, config.auth.defaultRegion)
   if (phone.kind === 'malformed') throw new ApiError('CHR_PHONE_INVALID')
   if (phone.kind === 'not_textable') {
     throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: 'This number cannot receive SMS. Use a mobile number.' })
   }
-  if (smsCountriesOf(config)?.has(phone.country) === false && !isExempt(phone.e164)) {
+  if (config.sms.countries?.has(phone.country) === false && !isExempt(phone.e164)) {
     throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: `No SMS are sent to this country (${phone.country}).` })
   }
   return phone.e164
@@ -27,7 +26,7 @@ export function phoneOf (text: string, config: Config, isExempt: (phone: E164) =
  * @throws {ApiError} CHR_CHANNEL_NOT_ALLOWED
  */
 export function channelOf (channel: Channel | undefined, config: Config): Channel | undefined {
-  if (channel === undefined || channelsOf(config).includes(channel)) return channel
+  if (channel === undefined || config.sms.channels.includes(channel)) return channel
   throw new ApiError('CHR_CHANNEL_NOT_ALLOWED')
 }
 

@@ -3,7 +3,6 @@ import fp from 'fastify-plugin'
 import app, { type AppOptions } from '../app.ts'
 import { answerBrokenRequest } from '../http/client-errors.ts'
 import type { Config } from '../config/index.ts'
-import { listOf } from '../config/derived.ts'
 import { failureBody, toApiError } from '../http/error-response.ts'
 import { logOptions, RequestLog } from './logging.ts'
 import { createRequestIds } from '../http/request-ids.ts'
@@ -21,10 +20,10 @@ const pluginMarginMs = 60_000
 type Options = FastifyServerOptions<RawServerDefault> & { http: object }
 
 /** How the processes of the service read requests and write logs. */
-export function serverOptions (config: Config): Options {
-  const proxies = listOf(config.TRUST_PROXY)
+export function serverOptions ({ process, http }: Config): Options {
+  const proxies = [...http.trustedProxies]
   return {
-    logger: logOptions(config.LOG_LEVEL),
+    logger: logOptions(process.logLevel),
     logController: new RequestLog(),
     genReqId: createRequestIds(),
     bodyLimit: bodyLimitBytes,
@@ -37,7 +36,7 @@ export function serverOptions (config: Config): Options {
       // A second Authorization header joins the first and fails, instead of being dropped unseen.
       joinDuplicateHeaders: true
     },
-    pluginTimeout: config.START_WAIT_SECONDS * 1000 + pluginMarginMs,
+    pluginTimeout: process.startWaitSeconds * 1000 + pluginMarginMs,
     // Answered by our own hook, in the words of the catalogue.
     return503OnClosing: false,
     trustProxy: proxies.length === 0 ? false : proxies,

@@ -6,7 +6,8 @@ import { StartError } from './retry-until.ts'
  * @throws {StartError} when the port is taken
  */
 export async function listenAt (instance: FastifyInstance, variable: 'PORT' | 'WORKER_PORT'): Promise<void> {
-  const { HOST: host, [variable]: port } = instance.config
+  const { host, port: servicePort, workerPort } = instance.config.http
+  const port = variable === 'PORT' ? servicePort : workerPort
   if (port === undefined) return
   await instance.listen({ host, port, listenTextResolver: (address) => `listening at ${address}` })
     .catch(async (error: NodeJS.ErrnoException) => {

@@ -39,7 +39,8 @@ export async function outlastEcho (): Promise<void> {
 export async function shutDown (instance: FastifyInstance, signal: string): Promise<void> {
   const { config, log } = instance
   log.info({ signal }, 'received signal, starting shutdown')
-  const seconds = config.SHUTDOWN_SECONDS + config.SHUTDOWN_SMS_SECONDS + closeMarginSeconds
+  const { shutdownSeconds, shutdownSmsSeconds } = config.process
+  const seconds = shutdownSeconds + shutdownSmsSeconds + closeMarginSeconds
   setTimeout(() => {
     log.fatal('shutdown took too long')
     process.exit(1)

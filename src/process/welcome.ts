@@ -1,15 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { localUrl } from '../http/hosts.ts'
 
 const phone = '+918123456789'
 
 /** For a newcomer at the terminal: where everything is, and the lines that sign in. */
 export function printWelcome (instance: FastifyInstance): void {
   const { port } = instance.server.address() as AddressInfo
-  const { HOST } = instance.config
-  const host = ['0.0.0.0', '::'].includes(HOST) ? 'localhost' : HOST
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-  const hasInbox = instance.carrier !== null && instance.config.DEV_INBOX !== 'off'
+  const { http, sms } = instance.config
+  const url = localUrl(http.host, port)
+  const hasInbox = instance.carrier !== null && sms.hasInbox !== false
   const json = "-H 'content-type: application/json'"
   process.stdout.write([
     '',

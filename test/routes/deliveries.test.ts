@@ -100,7 +100,7 @@ t.test('a change of number has a delivery too', async (t) => {
 t.test('the delivery of a test number, which gets no SMS, looks like any other', async (t) => {
   const phone = createPhone()
   const app = await build(t, { env: { OTP_TEST_NUMBERS: `${phone}:123456:2999-12-31` } })
-  const overTheLimit = app.config.LIMIT_SENDS_PER_PHONE_DAY + 1
+  const overTheLimit = app.config.limits.sends_per_phone_day + 1
   for (let count = 0; count < overTheLimit; count++) t.match(await ask(app, await send(app, phone)), { status: 200, body: { status: 'delivered', reason: null, resend_in: 0 } })
   t.equal(carrierOf(app).messages({ to: phone }).length, 0)
 })

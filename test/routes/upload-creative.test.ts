@@ -160,7 +160,7 @@ t.test('storage that fails answers 503 and leaves no more than a note for the sw
 async function refusesStorage (t: Test, spoil: (uploads: string) => Promise<void>, left: string[]): Promise<void> {
   const app = await build(t)
   const session = await signUp(app)
-  await spoil(path.join(app.config.DATA_DIR, 'uploads'))
+  await spoil(path.join(app.config.process.dataDir, 'uploads'))
   const before = await tracesOf(app)
   const { status, body, headers } = await upload(app, session)
   t.equal(status, 503)

@@ -6,7 +6,7 @@ import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { BlobStore } from '../../plugins/platform/blob-store/index.ts'
 import { createS3Client } from '../../plugins/platform/blob-store/s3-client.ts'
 import { createS3Blobs, type S3Limits } from '../../plugins/platform/blob-store/s3.ts'
-import { readConfig } from '../../src/config/index.ts'
+import { loadConfig } from '../../src/config/index.ts'
 import { parseStorageUrl, type S3Location } from '../../src/config/storage-url.ts'
 import { startS3Server, type S3Server, type S3ServerOptions } from './server.ts'
 
@@ -37,7 +37,7 @@ export interface OpenBucket { store: BlobStore, client: S3Client, location: S3Lo
 export async function openBucket (t: Test, url: string, options: { env?: Record<string, string | undefined>, limits?: S3Limits } = {}): Promise<OpenBucket> {
   const location = parseStorageUrl(url)
   if (location.kind !== 's3') throw new Error('not a bucket')
-  const client = createS3Client(location, readConfig(options.env ?? credentialsEnv))
+  const client = createS3Client(location, loadConfig(options.env ?? credentialsEnv).storage.credentials)
   t.teardown(() => { client.destroy() })
   const stagingFolder = await mkdtemp(path.join(tmpdir(), 'cheershare-staging-'))
   t.teardown(async () => { await rm(stagingFolder, { recursive: true }) })

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import t, { type Test } from 'tap'
 import { createS3Client } from '../../plugins/platform/blob-store/s3-client.ts'
-import { readConfig } from '../../src/config/index.ts'
+import { loadConfig } from '../../src/config/index.ts'
 import { createKey, putBytes, readBlob } from '../contracts/blob-store/files.ts'
 import { until } from '../support/polling.ts'
 import { startProgram, type Program } from '../support/program.ts'
@@ -36,7 +36,7 @@ t.test('what is not signed, or signed and then changed, is refused', async (t) =
 
 t.test('a request for another region is refused', async (t) => {
   const { location } = await openStandIn(t)
-  const client = createS3Client({ ...location, region: 'eu-west-1' }, readConfig(credentialsEnv))
+  const client = createS3Client({ ...location, region: 'eu-west-1' }, loadConfig(credentialsEnv).storage.credentials)
   await t.rejects(client.send(new GetObjectCommand({ Bucket: location.bucket, Key: 'x' })), { name: 'AuthorizationHeaderMalformed' })
   client.destroy()
 })

@@ -42,6 +42,6 @@ export async function tracesOf (app: FastifyInstance): Promise<Traces> {
 
 /** Names of all files under the uploads folder. */
 export async function storedFiles (app: FastifyInstance): Promise<string[]> {
-  const entries = await readdir(path.join(app.config.DATA_DIR, 'uploads'), { recursive: true, withFileTypes: true })
+  const entries = await readdir(path.join(app.config.process.dataDir, 'uploads'), { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map((entry) => entry.name).sort()
 }

@@ -16,6 +16,6 @@ export default fp(async (fastify) => {
   const { config, secrets, redis } = fastify
   const store = redis === undefined ? createMemoryCounters() : createRedisCounters(redis)
   const reservations = createReservations()
-  fastify.decorate('limits', createLimits({ maxima: config, secrets, store, reservations }))
+  fastify.decorate('limits', createLimits({ maxima: config.limits, secrets, store, reservations }))
   fastify.addHook('onClose', async () => { await reservations.idle() })
 }, { name: 'limits', dependencies: ['redis', 'secrets'], fastify: '5.x' })

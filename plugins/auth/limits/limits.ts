@@ -1,13 +1,13 @@
 import { bucketOf, unknownAddress } from '../../../src/domain/auth/client-address.ts'
 import { authenticateText } from '../../../src/domain/auth/keyring.ts'
-import { limitScopes, maximumWithoutAddress, rateLimits, toPrefix, type LimitScope, type LimitSetting, type RateLimit } from '../../../src/domain/auth/limits.ts'
+import { limitScopes, maximumWithoutAddress, rateLimits, toPrefix, type LimitName, type LimitScope, type RateLimit } from '../../../src/domain/auth/limits.ts'
 import type { Secrets } from '../../platform/secrets.ts'
 import type { CounterStore, Limits } from './contract.ts'
 import { releaseAll, type LimitRequest, type Reservations } from './reservation.ts'
 
 export interface LimitsOptions {
-  /** The maximum of each limit by its setting; 0 turns it off. */
-  maxima: Readonly<Record<LimitSetting, number>>
+  /** The maximum of each limit by its name; 0 turns it off. */
+  maxima: Readonly<Record<LimitName, number>>
   secrets: Secrets
   store: CounterStore
   reservations: Reservations
@@ -30,7 +30,7 @@ interface Round {
 export function createLimits ({ maxima, secrets, store, reservations }: LimitsOptions): Limits {
   /** The narrowest scope first. */
   function findRounds (isApplied: (limit: RateLimit) => boolean): Round[] {
-    const active = rateLimits.filter((limit) => maxima[limit.setting] > 0 && isApplied(limit))
+    const active = rateLimits.filter((limit) => maxima[limit.name] > 0 && isApplied(limit))
     return limitScopes.map((scope) => ({ scope, limits: active.filter(({ key }) => key === scope) })).filter(({ limits }) => limits.length > 0)
   }
 
@@ -50,8 +50,8 @@ export function createLimits ({ maxima, secrets, store, reservations }: LimitsOp
   function toRequests ({ scope, limits }: Round, requester: Requester): LimitRequest[] {
     const key = toKey[scope](requester)
     const isStrict = scope === 'address' && requester.bucket === unknownAddress
-    return limits.map(({ name, setting, kind, windowSeconds }) => {
-      const maximum = isStrict ? maximumWithoutAddress(maxima[setting]) : maxima[setting]
+    return limits.map(({ name, kind, windowSeconds }) => {
+      const maximum = isStrict ? maximumWithoutAddress(maxima[name]) : maxima[name]
       const isRetained = kind === 'phones'
       const count = { name, maximum, windowSeconds, key, ...(isRetained ? { member: secrets.hashPhone(requester.phone) } : {}) }
       return { limit: name, isRetained, acquire: async () => await store.acquire(count) }

@@ -21,7 +21,7 @@ declare module 'fastify' {
 /** Finds and ends sessions by their tokens. Close writes the uses that are still in memory. */
 export default fp(async (fastify) => {
   const { db, clock, config, dbConnections, log } = fastify
-  const activity = createTokenActivity({ db, log, ttlSeconds: config.TOKEN_TTL_SECONDS })
+  const activity = createTokenActivity({ db, log, ttlSeconds: config.auth.tokenTtlSeconds })
   fastify.decorate('tokens', {
     findSession: createLookUps({ connections: dbConnections, clock, activity }),
     deleteAllForUser: async (userId, scope = authenticationScope) => await deleteAllSessions(db, { userId, scope, now: new Date(clock.now()) }),

@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { findCreativeImage, type CreativeImage, type CreativeView } from '../../../db/creatives.ts'
-import { publicUrlOf } from '../../../src/config/derived.ts'
 import { createImageLinkSigner, findLinkProof, isImageLinkValid, linkEnd, type CreativeLinks, type LinkProof, type LinkQuery } from '../../../src/domain/creatives/image-link.ts'
 import { contentTypeOfVariant, type Variant } from '../../../src/domain/creatives/image.ts'
 import { isVisible } from '../../../src/domain/creatives/schedule.ts'
@@ -46,7 +45,7 @@ export interface CreativeImageAccess {
 }
 
 export function createImageAccess ({ db, blobs, secrets: { keyring }, schedule, clock, config, log }: FastifyInstance): CreativeImageAccess {
-  const publicUrl = publicUrlOf(config)
+  const publicUrl = config.http.baseUrl
   const signer = createImageLinkSigner(keyring)
 
   function mayOpen (creative: CreativeImage, { variant, viewerId }: ImageRequest, proof: LinkProof | undefined): boolean {

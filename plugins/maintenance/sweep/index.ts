@@ -16,8 +16,8 @@ export default fp(async (fastify) => {
   const { db, staging, clock, config, log } = fastify
 
   async function run ({ isDryRun = false, signal }: SweepOptions = {}): Promise<SweepReport | undefined> {
-    const before = new Date(clock.now() - config.SWEEP_GRACE_SECONDS * 1000)
-    const task = { before, isDryRun, maximumDeletions: config.SWEEP_MAXIMUM_DELETIONS, signal }
+    const before = new Date(clock.now() - config.maintenance.sweepGraceSeconds * 1000)
+    const task = { before, isDryRun, maximumDeletions: config.maintenance.sweepMaximumDeletions, signal }
     return await withBlobListing(db, async (listing) => {
       const stagedFiles = isDryRun ? (await staging.findAbandoned(before)).length : await staging.removeAbandoned(before)
       return { stagedFiles, ...await reconcileUploads(fastify, task), ...await reconcileBlobs(fastify, listing, task) }
@@ -34,6 +34,6 @@ export default fp(async (fastify) => {
   }
 
   fastify.decorate('sweep', { run })
-  if (config.SWEEP_SECONDS === 0) return
-  repeatEvery(fastify, { everyMs: config.SWEEP_SECONDS * 1000, run: runAndLog, failure: 'the sweep failed' })
+  if (config.maintenance.sweepSeconds === 0) return
+  repeatEvery(fastify, { everyMs: config.maintenance.sweepSeconds * 1000, run: runAndLog, failure: 'the sweep failed' })
 }, { name: 'sweep', dependencies: ['postgres', 'blob-store', 'staging', 'image-quota'], fastify: '5.x' })

@@ -1,6 +1,5 @@
 import path from 'node:path'
 import fp from 'fastify-plugin'
-import { parseStorageUrl, type StorageLocation } from '../../../src/config/storage-url.ts'
 import type { BlobStore } from './contract.ts'
 import { createFileBlobs } from './files.ts'
 
@@ -16,17 +15,15 @@ declare module 'fastify' {
  */
 export default fp(async (fastify) => {
   const { config, log } = fastify
-  const location: StorageLocation = config.STORAGE_URL === undefined
-    ? { kind: 'file', folder: path.resolve(config.DATA_DIR, 'uploads') }
-    : parseStorageUrl(config.STORAGE_URL)
+  const { location, credentials } = config.storage
 
   async function open (): Promise<BlobStore> {
     if (location.kind === 'file') return await createFileBlobs(location.folder)
     // The client of S3 costs a start 0.2 s and 40 MB, and who keeps files does not need it.
     const [{ createS3Client }, { createS3Blobs }] = await Promise.all([import('./s3-client.ts'), import('./s3.ts')])
-    const client = createS3Client(location, config)
+    const client = createS3Client(location, credentials)
     fastify.addHook('onClose', () => { client.destroy() })
-    return await createS3Blobs({ client, location, stagingFolder: path.resolve(config.DATA_DIR, 'staging') })
+    return await createS3Blobs({ client, location, stagingFolder: path.resolve(config.process.dataDir, 'staging') })
   }
 
   const blobs = await open()

@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import type { Config } from '../../../src/config/index.ts'
+import type { StorageConfig } from '../../../src/config/storage.ts'
 import type { S3Location } from '../../../src/config/storage-url.ts'
 
 /** Connection timeout. TCP repeats a lost first packet after one second, so it must be longer than that. */
@@ -8,13 +8,12 @@ const connectWithinMs = 1500
 const ignore = () => {}
 
 /** Creates a client without retries: the caller retries, because only the caller can read a file again. */
-export function createS3Client (location: S3Location, config: Config): S3Client {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = config
+export function createS3Client (location: S3Location, credentials: StorageConfig['credentials']): S3Client {
   return new S3Client({
     region: location.region,
     forcePathStyle: location.isPathStyle,
     ...(location.endpoint === undefined ? {} : { endpoint: location.endpoint }),
-    ...(accessKeyId === undefined || secretAccessKey === undefined ? {} : { credentials: { accessKeyId, secretAccessKey, sessionToken } }),
+    ...(credentials === undefined ? {} : { credentials }),
     maxAttempts: 1,
     // Servers other than AWS refuse the default checksums of the client, or store them as part of the object.
     requestChecksumCalculation: 'WHEN_REQUIRED',

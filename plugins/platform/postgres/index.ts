@@ -4,7 +4,6 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
 import { pendingMigrations, migrateUp } from '../../../db/migrator.ts'
 import type { Database } from '../../../db/schema.ts'
-import { migratesOnStart } from '../../../src/config/derived.ts'
 import { retryUntil, StartError } from '../../../src/process/retry-until.ts'
 import { guardPool, type GuardedPool } from './guard.ts'
 import { openEmbedded } from '../../../src/embedded-postgres/open.ts'
@@ -32,9 +31,9 @@ const connectWithinMs = 900
  */
 export default fp(async (fastify) => {
   const { config, log, startSignal: signal } = fastify
-  const embedded = config.DATABASE_URL === undefined ? await openEmbedded(config.DATA_DIR, log) : undefined
+  const embedded = config.database.url === undefined ? await openEmbedded(config.process.dataDir, log) : undefined
   if (embedded !== undefined) fastify.addHook('onClose', embedded.close)
-  const connection = { connectionString: embedded?.url ?? config.DATABASE_URL, types: typeParsers, application_name: 'cheershare' }
+  const connection = { connectionString: embedded?.url ?? config.database.url, types: typeParsers, application_name: 'cheershare' }
 
   await fastify.register(fastifyPostgres, {
     ...connection,
@@ -50,8 +49,8 @@ export default fp(async (fastify) => {
   const pool: Pool = fastify.pg.pool
   pool.on('error', (error) => log.warn({ err: error }, 'an idle PostgreSQL connection was lost'))
 
-  await retryUntil({ dependency: 'PostgreSQL', seconds: config.START_WAIT_SECONDS, log, signal }, async () => { await pool.query('select 1') })
-  await ensureSchema(pool, migratesOnStart(config))
+  await retryUntil({ dependency: 'PostgreSQL', seconds: config.process.startWaitSeconds, log, signal }, async () => { await pool.query('select 1') })
+  await ensureSchema(pool, config.database.migratesOnStart)
 
   const watch = watchServer(connection, (reason) => {
     if (reason === undefined) log.info('PostgreSQL answers again')

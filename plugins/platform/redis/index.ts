@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import fastifyRedis from '@fastify/redis'
 import fp from 'fastify-plugin'
 import type { Cluster, Redis } from 'ioredis'
-import { listOf } from '../../../src/config/derived.ts'
 import { retryUntil } from '../../../src/process/retry-until.ts'
 import { createClient } from '../../../src/redis/client.ts'
 
@@ -14,7 +13,7 @@ const readyWithinMs = 1000
  */
 export default fp(async (fastify) => {
   const { config, log, startSignal } = fastify
-  const urls = listOf(config.REDIS_URL)
+  const { urls } = config.redis
   if (urls.length === 0) return
 
   const client = createClient(urls)
@@ -23,7 +22,7 @@ export default fp(async (fastify) => {
   // Of a cluster none of whose nodes could be asked, the error itself gives no reason, but its node's does.
   client.on('error', (error: Error & { lastNodeError?: Error }) => { lastError = error.lastNodeError ?? error })
   try {
-    await retryUntil({ dependency: 'Redis', seconds: config.START_WAIT_SECONDS, log, signal: startSignal }, async () => {
+    await retryUntil({ dependency: 'Redis', seconds: config.process.startWaitSeconds, log, signal: startSignal }, async () => {
       const signal = AbortSignal.timeout(readyWithinMs)
       if (client.status !== 'ready') await once(client, 'ready', { signal }).catch(() => { throw lastError })
       await client.ping()

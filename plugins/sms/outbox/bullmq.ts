@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DelayedError, isNotConnectionError, Queue, Worker, type Job, type QueueOptions } from 'bullmq'
 import type { FastifyInstance } from 'fastify'
 import type { Cluster, Redis } from 'ioredis'
-import { listOf } from '../../../src/config/derived.ts'
 import { withTimeout } from '../../../src/process/timeout.ts'
 import { authenticateText } from '../../../src/domain/auth/keyring.ts'
 import { nameOf, UnavailableError } from '../../../src/http/errors.ts'
@@ -47,7 +46,7 @@ export function createBullMqTransport (fastify: FastifyInstance & { redis: Redis
   const options: QueueOptions = { connection: redis, prefix: prefixOf(fastify), streams, skipVersionCheck: true, skipWaitingForReady: true }
   const queue = new Queue<QueuedSms, void>(queueName, options)
   queue.on('error', logError)
-  const runner = config.SMS_DELIVERY === 'on' ? createRunner(fastify, logError) : undefined
+  const runner = config.sms.delivers ? createRunner(fastify, logError) : undefined
   let isClosing = false
 
   /** That Redis is away is said once, by its own plugin. */
@@ -87,7 +86,7 @@ interface Runner { close (): Promise<void> }
 
 function createRunner (fastify: FastifyInstance, logError: (error: Error) => void): Runner {
   const { smsDelivery, config, log } = fastify
-  const urls = listOf(config.REDIS_URL)
+  const { urls } = config.redis
   const client = createPatientClient(urls)
   const blocking = createPatientClient(urls, { isBlocking: true })
   const clients = [client, blocking]
@@ -117,7 +116,7 @@ function createRunner (fastify: FastifyInstance, logError: (error: Error) => voi
   const worker = new Worker<QueuedSms, void>(queueName, work, {
     connection,
     prefix: prefixOf(fastify),
-    concurrency: config.SMS_CONCURRENCY,
+    concurrency: config.sms.concurrency,
     lockDuration: lockMs,
     stalledInterval: stalledCheckMs,
     maxStalledCount: maximumStalls,
@@ -138,7 +137,7 @@ function createRunner (fastify: FastifyInstance, logError: (error: Error) => voi
       isClosing = true
       await worker.pause(true)
       log.info({ outstanding: underWay.size }, 'completing background tasks')
-      await withTimeout(config.SHUTDOWN_SMS_SECONDS * 1000, drained(), undefined)
+      await withTimeout(config.process.shutdownSmsSeconds * 1000, drained(), undefined)
       const left = underWay.size
       await withTimeout(closeWithinMs, worker.close(left > 0).catch(logError), undefined)
       // A close that hangs has not come to the timer that renews locks, which would hold the process for good.

@@ -12,7 +12,7 @@ interface Outstanding { queuedAt: number, isDelayed: boolean, end: Promise<void>
 /** In this process: outstanding jobs survive an orderly stop only. What is unsent when its time is over is counted and logged. */
 export function createMemoryTransport (fastify: FastifyInstance): Transport {
   const { smsDelivery, clock, config, metrics, log } = fastify
-  const queue = createQueue<unknown, QueuedSms, RunOutcome>(smsDelivery.run, config.SMS_CONCURRENCY)
+  const queue = createQueue<unknown, QueuedSms, RunOutcome>(smsDelivery.run, config.sms.concurrency)
   /** Waiting, under way or between two runs, by their ids. */
   const outstanding = new Map<string, Outstanding>()
   let isClosing = false
@@ -50,7 +50,7 @@ export function createMemoryTransport (fastify: FastifyInstance): Transport {
     async close () {
       isClosing = true
       log.info({ outstanding: outstanding.size }, 'completing background tasks')
-      await withTimeout(config.SHUTDOWN_SMS_SECONDS * 1000, Promise.all([...outstanding.values()].map(async ({ end }) => { await end })), undefined)
+      await withTimeout(config.process.shutdownSmsSeconds * 1000, Promise.all([...outstanding.values()].map(async ({ end }) => { await end })), undefined)
       for (let left = outstanding.size; left > 0; left--) metrics.countSms('abandoned')
       if (outstanding.size > 0) log.error({ abandoned: outstanding.size }, 'SMS left unsent')
     }

@@ -1,13 +1,13 @@
-import type { Static, TObject, TProperties, TSchema } from '@sinclair/typebox'
+import type { Static, TSchema } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
+import type { Rule, SettingGroup, ValuesOf } from '../../../src/config/setting.ts'
 import type { Receipt } from '../../../src/domain/sms/delivery.ts'
 import type { Channel, SmsProvider } from './contract.ts'
 
-/** The values of a provider's environment variables, parsed by its fields. */
-export type SettingsOf<Fields extends TProperties> = Readonly<Static<TObject<Fields>>>
-
-/** What the validation of settings depends on besides the settings. */
-export interface ValidationContext {
+/** What the rules of a provider depend on. */
+export interface ProviderContext<Own> {
+  /** Parsed values of the provider's own settings. */
+  own: Own
   /** A `worker` only sends SMS: it has no database and no SMS inbox. */
   role: 'service' | 'worker'
   /** SMS_PROVIDERS names the provider. */
@@ -55,26 +55,26 @@ export type FeedbackReporter = (messageId: string) => Promise<number>
  * receipts and feedback derive from that list. The configuration imports definitions too, so a definition imports its
  * client library only inside `create`.
  */
-export interface SmsProviderDefinition<Fields extends TProperties = TProperties> {
+export interface SmsProviderDefinition<Group extends SettingGroup = SettingGroup> {
   /** Its name in SMS_PROVIDERS, metrics, logs and stored deliveries. */
   readonly name: string
-  /** Environment variables with defaults and descriptions; README and `.env.example` are generated from them. */
-  readonly fields: Fields
-  /** Returns a sentence for each setting that is missing, malformed or contradicts another; each names its variable. */
-  validate (settings: SettingsOf<Fields>, context: ValidationContext): string[]
+  /** Environment variables with defaults and descriptions; the documentation is generated from them. */
+  readonly settings: Group
+  /** Checks of settings that are missing or contradict each other. */
+  readonly rules: Array<Rule<ProviderContext<ValuesOf<Group>>>>
   /** Ways by which it can send a code. */
-  channels (settings: SettingsOf<Fields>): readonly Channel[]
+  channels (settings: ValuesOf<Group>): readonly Channel[]
   /** Whether the carrier emulator takes its messages, because it has no credentials. */
-  usesEmulator? (settings: SettingsOf<Fields>): boolean
+  usesEmulator? (settings: ValuesOf<Group>): boolean
   /** Creates the provider, if SMS_PROVIDERS names it. */
-  create (fastify: FastifyInstance, settings: SettingsOf<Fields>): Promise<SmsProvider>
+  create (fastify: FastifyInstance, settings: ValuesOf<Group>): Promise<SmsProvider>
   /** Returns `undefined` without credentials. Receipts are accepted from providers that SMS_PROVIDERS no longer names. */
-  createReceiptSource? (fastify: FastifyInstance, settings: SettingsOf<Fields>): Promise<ReceiptSource | undefined>
+  createReceiptSource? (fastify: FastifyInstance, settings: ValuesOf<Group>): Promise<ReceiptSource | undefined>
   /** Returns `undefined` if the settings do not ask for feedback. */
-  createFeedback? (fastify: FastifyInstance, settings: SettingsOf<Fields>): FeedbackReporter | undefined
+  createFeedback? (fastify: FastifyInstance, settings: ValuesOf<Group>): FeedbackReporter | undefined
 }
 
-/** Infers the type of the settings from the fields. */
-export function defineProvider<Fields extends TProperties> (definition: SmsProviderDefinition<Fields>): SmsProviderDefinition<Fields> {
+/** Infers the type of the values from the settings. */
+export function defineProvider<Group extends SettingGroup> (definition: SmsProviderDefinition<Group>): SmsProviderDefinition<Group> {
   return definition
 }

@@ -1,6 +1,5 @@
 import fp from 'fastify-plugin'
 import { Counter } from 'prom-client'
-import { smsProvidersOf } from '../../../src/config/sms-providers.ts'
 import type { SmsFailover } from './contract.ts'
 import { createFailover } from './failover.ts'
 import { guardProvider, type AttemptOutcome, type GuardOptions } from './guarded-provider.ts'
@@ -28,7 +27,9 @@ export default fp(async (fastify) => {
   const store = createSuspensionStore(redis)
   const options: GuardOptions = { store, now: clock.now, log, count: (provider, outcome) => attempts.inc({ provider, outcome }) }
 
-  const providers = await Promise.all(smsProvidersOf(config).map(async (definition) => guardProvider(await definition.create(fastify, config), options)))
+  const providers = await Promise.all(
+    config.sms.providers.map(async ({ definition, settings }) => guardProvider(await definition.create(fastify, settings), options))
+  )
   for (const provider of providers) {
     const { name } = provider
     for (const outcome of outcomes) attempts.inc({ provider: name, outcome }, 0)

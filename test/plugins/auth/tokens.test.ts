@@ -96,7 +96,7 @@ t.test('a kept connection goes to whoever waits for one', async (t) => {
 
 t.test('a connection that was kept over an outage is not used again', async (t) => {
   const app = await build(t)
-  const { config: { DATABASE_URL: connectionString }, clock, tokens: { activity } } = app
+  const { config: { database: { url: connectionString } }, clock, tokens: { activity } } = app
   const { token } = await signUp(app)
   const pool = new pg.Pool({ connectionString, types: typeParsers })
   t.teardown(async () => { await pool.end() })

@@ -122,7 +122,7 @@ t.test('a listening service removes the files of a killed process', async (t) =>
   await utimes(old, new Date(Date.now() - 3_601_000), new Date(Date.now() - 3_601_000))
   await utimes(fresh, new Date(Date.now() - 3_500_000), new Date(Date.now() - 3_500_000))
   await t.test('of another process', async (t) => {
-    const other = await build(t, { env: { DATA_DIR: app.config.DATA_DIR } })
+    const other = await build(t, { env: { DATA_DIR: app.config.process.dataDir } })
     t.equal((await readdir(app.staging.folder)).length, 2)
     await other.listen({ host: '127.0.0.1', port: 0 })
     await until('the old file is removed', async () => (await readdir(app.staging.folder)).length === 1)

@@ -42,7 +42,7 @@ t.test('bytes that changed on the disk are found, and the creative is shown agai
   const session = await signUp(app)
   await createCreative(app, session)
   const { rows: [{ key }] } = await app.pg.pool.query('select key from images')
-  const place = path.join(app.config.DATA_DIR, 'uploads', String(key).slice(0, 2), `${key}.thumbnail`)
+  const place = path.join(app.config.process.dataDir, 'uploads', String(key).slice(0, 2), `${key}.thumbnail`)
   const bytes = await readFile(place)
   await chmod(place, 0o600)
   const spoilt = Buffer.from(bytes)

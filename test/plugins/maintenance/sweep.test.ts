@@ -109,7 +109,7 @@ t.test('a creative whose blob is lost is listed to nobody until the blob is back
   const { app, clock, session } = await open(t)
   const [lost, whole] = [await createCreative(app, session), await createCreative(app, session)]
   const { rows: [{ key }] } = await app.pg.pool.query('select creative_url as key from creatives where id = $1', [lost.id])
-  const folder = path.join(app.config.DATA_DIR, 'uploads', String(key).slice(0, 2))
+  const folder = path.join(app.config.process.dataDir, 'uploads', String(key).slice(0, 2))
   const place = path.join(folder, `${key}.preview`)
   await rename(place, `${place}.away`)
   t.ok((await readdir(folder)).includes(`${key}.preview.away`))
@@ -202,8 +202,8 @@ t.test('it goes on by itself and says what it settled, what it may not and what 
   await putStray(app)
   await putStray(app)
   await next('error: storage has more orphaned blobs than may be deleted: does this database belong to this storage?')
-  for (const name of await readdir(path.join(app.config.DATA_DIR, 'uploads'))) {
-    if (name !== 'staging') await rm(path.join(app.config.DATA_DIR, 'uploads', name), { recursive: true })
+  for (const name of await readdir(path.join(app.config.process.dataDir, 'uploads'))) {
+    if (name !== 'staging') await rm(path.join(app.config.process.dataDir, 'uploads', name), { recursive: true })
   }
   await next('error: images lack blobs; their creatives are not shown')
   t.intercept(app.blobs, 'listOlderThan', { value: async function * () { throw new UnavailableError('storage') } })

@@ -172,7 +172,7 @@ t.test('an SMS whose code is over, or was used, when its turn comes is dropped',
   const { phone, code } = await app.otp.open(used.challengeId) ?? { phone: '', code: '' }
   t.match(await app.otp.verify({ phone, code, canRegister: true }), { kind: 'right' })
   t.same(await app.smsDelivery.run(used), { kind: 'done' })
-  clock.advance(app.config.OTP_TTL_SECONDS * 1000)
+  clock.advance(app.config.auth.otpTtlSeconds * 1000)
   t.same(await app.smsDelivery.run(late), { kind: 'done' })
   t.same(taken, [])
   t.same(await countsOf(app), counts({ dropped: 2 }))

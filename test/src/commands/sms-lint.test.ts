@@ -22,7 +22,7 @@ t.test('a text that breaks rules is shown with them, and the exit code is 1', as
   t.equal(code, 1)
   t.same(rows.at(-2), ['IN', 'any', 'IN', 'code', 'GSM-7', '18', '1', 'lacks the placeholder {minutes}; has no word for a code within 30 characters of it, such as "code"'])
   t.same(rows.at(-1)?.slice(0, 4), ['hi-IN', 'hi', 'IN', 'code'])
-  t.equal(errors, 'SMS_TEMPLATES: Q is no language (hi), country (IN) or language of a country (hi-IN)\n1 of 20 texts break a rule\n')
+  t.equal(errors, 'SMS_TEMPLATES: Q is not a language (hi), country (IN) or language of a country (hi-IN)\n1 of 20 texts break a rule\n')
 })
 
 t.test('a last line that is wrong in itself is refused', async (t) => {

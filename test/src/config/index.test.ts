@@ -1,68 +1,97 @@
+import path from 'node:path'
 import t from 'tap'
-import { ConfigError, ConfigSchema, loadConfig } from '../../../src/config/index.ts'
-import { isLoopback, listOf, migratesOnStart, publicUrlOf } from '../../../src/config/derived.ts'
-import { smsCountriesOf, usesCarrierEmulator } from '../../../src/config/sms-providers.ts'
+import { ConfigError, loadConfig, type Config } from '../../../src/config/index.ts'
+import { parseFlag, splitList } from '../../../src/config/parsers.ts'
+import type { ConfiguredProvider } from '../../../src/config/sms-providers.ts'
+import { allSettings } from '../../../src/config/settings.ts'
+import { isLoopback } from '../../../src/http/hosts.ts'
 
 const carrier = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006' }
+const secret = `whsec_${Buffer.alloc(32, 'k').toString('base64')}`
+
+/** Two configurations never share the function that finds a text. */
+function toPlain ({ sms: { texts: { templates, style }, ...sms }, ...config }: Config) {
+  return { ...config, sms, style, texts: templates.all }
+}
+
+const twilio = {
+  accountSid: undefined,
+  authToken: undefined,
+  phoneNumber: undefined,
+  messagingServiceSid: undefined,
+  apiBaseUrl: undefined,
+  whatsAppFrom: undefined,
+  whatsAppContentSid: undefined,
+  sendsFeedback: false
+}
 
 t.test('an empty environment is a whole configuration', async (t) => {
   const config = loadConfig({})
-  t.strictSame({ ...config }, {
-    NODE_ENV: 'development',
-    HOST: '127.0.0.1',
-    PORT: 4000,
-    DATA_DIR: '.data',
-    DEFAULT_REGION: 'IN',
-    DEFAULT_TIME_ZONE: 'UTC',
-    OTP_LENGTH: 6,
-    OTP_TTL_SECONDS: 300,
-    OTP_RESEND_SECONDS: 30,
-    TOKEN_TTL_SECONDS: 172_800,
-    TOKEN_MAX_SECONDS: 2_592_000,
-    SMS_PROVIDERS: 'twilio',
-    SMS_CONCURRENCY: 50,
-    SMS_DELIVERY: 'on',
-    TWILIO_MESSAGE_FEEDBACK: 'off',
-    SMS_WEBHOOK_ALLOW_PRIVATE: 'off',
-    SMS_BRAND: 'Cheershare',
-    SCHEDULE_VISIBILITY: 'shared',
-    LOG_LEVEL: 'info',
-    LIMIT_SENDS_PER_PHONE_HOUR: 5,
-    LIMIT_SENDS_PER_PHONE_DAY: 10,
-    LIMIT_SENDS_PER_ADDRESS_HOUR: 200,
-    LIMIT_PHONES_PER_ADDRESS_HOUR: 100,
-    LIMIT_VERIFIES_PER_ADDRESS_HOUR: 400,
-    LIMIT_SENDS_PER_PREFIX: 10,
-    LIMIT_SENDS_PER_MINUTE: 60,
-    LIMIT_SENDS_PER_DAY: 5000,
-    QUOTA_CREATIVES_PER_DAY: 100,
-    QUOTA_BYTES_PER_USER: 1_073_741_824,
-    SWEEP_SECONDS: 3600,
-    SWEEP_GRACE_SECONDS: 3600,
-    SWEEP_MAXIMUM_DELETIONS: 1000,
-    SCRUB_SECONDS: 10,
-    START_WAIT_SECONDS: 30,
-    SHUTDOWN_SECONDS: 5,
-    SHUTDOWN_SMS_SECONDS: 25
+  const { sms: { texts, providers, knownProviders, ...sms }, ...rest } = config
+  const toSettings = ({ definition, settings }: ConfiguredProvider) => [definition.name, settings]
+  t.strictSame({ ...rest, sms: { ...sms, providers: providers.map(toSettings), knownProviders: knownProviders.map(toSettings) } }, {
+    process: { mode: 'development', dataDir: '.data', logLevel: 'info', startWaitSeconds: 30, shutdownSeconds: 5, shutdownSmsSeconds: 25 },
+    http: {
+      host: '127.0.0.1', port: 4000, workerPort: undefined, publicUrl: undefined, baseUrl: 'http://127.0.0.1:4000', trustedProxies: [], corsOrigins: []
+    },
+    database: { url: undefined, migratesOnStart: true },
+    redis: { urls: [] },
+    storage: { location: { kind: 'file', folder: path.resolve('.data/uploads') }, credentials: undefined },
+    auth: {
+      appSecrets: [],
+      phoneHashSecret: undefined,
+      defaultRegion: 'IN',
+      otpLength: 6,
+      otpTtlSeconds: 300,
+      otpResendSeconds: 30,
+      testNumbers: new Map(),
+      tokenTtlSeconds: 172_800,
+      tokenMaxSeconds: 2_592_000
+    },
+    limits: {
+      sends_per_phone_hour: 5,
+      sends_per_phone_day: 10,
+      sends_per_address_hour: 200,
+      phones_per_address_hour: 100,
+      verifies_per_address_hour: 400,
+      sends_per_prefix: 10,
+      sends_per_minute: 60,
+      sends_per_day: 5000
+    },
+    sms: {
+      concurrency: 50,
+      delivers: true,
+      hasInbox: undefined,
+      usesEmulator: true,
+      countries: undefined,
+      channels: ['sms'],
+      providers: [['twilio', twilio]],
+      knownProviders: [['twilio', twilio], ['webhook', { url: undefined, secrets: undefined, allowsPrivate: false }]]
+    },
+    creatives: { defaultTimeZone: 'UTC', quotaPerDay: 100, quotaBytes: 1_073_741_824, isScheduleShared: true },
+    maintenance: { sweepSeconds: 3600, sweepGraceSeconds: 3600, sweepMaximumDeletions: 1000, scrubSeconds: 10 }
   })
+  t.strictSame(texts.style, { brand: 'Cheershare', autofillDomain: undefined, appHash: undefined })
   t.ok(Object.isFrozen(config))
+  for (const [name, group] of Object.entries(config)) t.ok(Object.isFrozen(group), name)
 })
 
-t.test('every variable says what it means', async (t) => {
-  for (const [name, schema] of Object.entries(ConfigSchema.properties)) t.match(schema, { description: /\w+/ }, name)
+t.test('every variable has a name of its own and a description', async (t) => {
+  for (const { name, description } of allSettings) t.match(description, /\w+/, name)
+  t.equal(new Set(allSettings.map(({ name }) => name)).size, allSettings.length)
 })
 
 t.test('blank variables count as unset, and unknown ones do not matter', async (t) => {
-  const blank = Object.fromEntries(Object.keys(ConfigSchema.properties).flatMap((name) => [[name, '']]))
-  const spaces = Object.fromEntries(Object.keys(ConfigSchema.properties).map((name) => [name, ' \t ']))
+  const blank = Object.fromEntries(allSettings.map(({ name }) => [name, '']))
+  const spaces = Object.fromEntries(allSettings.map(({ name }) => [name, ' \t ']))
   for (const env of [blank, spaces, { PATH: '/bin', PORTS: '1', port: '1' }, { PORT: undefined }]) {
-    t.strictSame(loadConfig(env), loadConfig({}))
+    t.strictSame(toPlain(loadConfig(env)), toPlain(loadConfig({})))
   }
 })
 
 t.test('a list of blanks counts as unset', async (t) => {
   for (const name of ['REDIS_URL', 'APP_SECRET', 'TRUST_PROXY', 'CORS_ORIGINS', 'SMS_COUNTRIES']) {
-    for (const blank of [',', ' , ,']) t.strictSame(loadConfig({ [name]: blank }), loadConfig({}), `${name}=${blank}`)
+    for (const blank of [',', ' , ,']) t.strictSame(toPlain(loadConfig({ [name]: blank })), toPlain(loadConfig({})), `${name}=${blank}`)
   }
 })
 
@@ -70,11 +99,38 @@ t.test('values are read as what they are, without the space around them', async 
   const config = loadConfig({
     PORT: ' 8080 ', HOST: ' ::1\n', OTP_LENGTH: '8', LIMIT_SENDS_PER_DAY: '0', MIGRATE_ON_START: 'false', LOG_LEVEL: 'silent', DEV_INBOX: 'off'
   })
-  t.match(config, { PORT: 8080, HOST: '::1', OTP_LENGTH: 8, LIMIT_SENDS_PER_DAY: 0, MIGRATE_ON_START: 'false', LOG_LEVEL: 'silent', DEV_INBOX: 'off' })
+  t.match(config, {
+    http: { port: 8080, host: '::1' },
+    auth: { otpLength: 8 },
+    limits: { sends_per_day: 0 },
+    database: { migratesOnStart: false },
+    process: { logLevel: 'silent' },
+    sms: { hasInbox: false }
+  })
   for (const [MIGRATE_ON_START, expected] of [['on', true], ['true', true], ['off', false], ['false', false], [undefined, true]] as const) {
-    t.equal(migratesOnStart(loadConfig({ MIGRATE_ON_START })), expected)
+    t.equal(loadConfig({ MIGRATE_ON_START }).database.migratesOnStart, expected)
   }
-  t.equal(migratesOnStart(loadConfig({ DATABASE_URL: 'postgres://localhost/cheershare' })), false)
+  t.equal(loadConfig({ DATABASE_URL: 'postgres://localhost/cheershare' }).database.migratesOnStart, false)
+})
+
+t.test('every switch takes on, off, true and false', async (t) => {
+  t.strictSame(['on', 'true', 'off', 'false', 'yes', 'ON', ''].map(parseFlag), [true, true, false, false, undefined, undefined, undefined])
+  const credentials = { ...carrier, REDIS_URL: 'redis://redis' }
+  for (const [text, expected] of [['on', true], ['true', true], ['off', false], ['false', false]] as const) {
+    const { sms, database } = loadConfig({
+      ...credentials,
+      DEV_INBOX: text,
+      SMS_DELIVERY: text,
+      TWILIO_MESSAGE_FEEDBACK: text,
+      MIGRATE_ON_START: text,
+      SMS_PROVIDERS: 'twilio, webhook',
+      SMS_WEBHOOK_URL: 'https://sms.example',
+      SMS_WEBHOOK_SECRET: secret,
+      SMS_WEBHOOK_ALLOW_PRIVATE: text
+    })
+    t.strictSame([sms.hasInbox, sms.delivers, database.migratesOnStart], [expected, expected, expected], text)
+    t.match(sms.providers, [{ settings: { sendsFeedback: expected } }, { settings: { allowsPrivate: expected } }])
+  }
 })
 
 t.test('a configuration that cannot be used names every problem at once', async (t) => {
@@ -83,18 +139,36 @@ t.test('a configuration that cannot be used names every problem at once', async 
   t.equal(error.name, 'ConfigError')
   t.throws(() => loadConfig({ PORT: 'x', OTP_LENGTH: '99' }), { message: /^ {2}- PORT .*\n {2}- OTP_LENGTH /m })
   t.throws(() => loadConfig({ DATABASE_URL: 'x', DEFAULT_TIME_ZONE: 'x' }), { message: /^ {2}- DATABASE_URL .*\n {2}- DEFAULT_TIME_ZONE /m })
+  t.throws(() => loadConfig({ PORT: 'x', AWS_SESSION_TOKEN: 'x', SMS_TEMPLATES: '{"en": "Hello"}' }), {
+    message: /^ {2}- PORT is not a whole number from 0 to 65535\n {2}- AWS_ACCESS_KEY_ID is missing.*\n {2}- SMS text en \(code\) lacks/m
+  })
+})
+
+t.test('a malformed value is not reported a second time as a contradiction', async (t) => {
+  const malformed = [
+    { HOST: '0.0.0.0', DEV_INBOX: 'yes' }, { TOKEN_TTL_SECONDS: 'x', TOKEN_MAX_SECONDS: '60' }, { SMS_PROVIDERS: 'x', TWILIO_API_KEY: 'key' },
+    { OTP_LENGTH: 'x', SMS_TEMPLATES: '{"en": "Hello"}' }, { NODE_ENV: 'development', SMS_DELIVERY: 'x' }
+  ]
+  for (const env of malformed) {
+    try {
+      loadConfig(env)
+      t.fail('accepted')
+    } catch (error) {
+      t.equal((error as ConfigError).problems.length, 1, (error as ConfigError).message)
+    }
+  }
 })
 
 t.test('lists are split at commas, without space and blanks', async (t) => {
-  t.strictSame(listOf(undefined), [])
-  t.strictSame(listOf(' , ,'), [])
-  t.strictSame(listOf('one'), ['one'])
-  t.strictSame(listOf(' one,two , ,three,'), ['one', 'two', 'three'])
+  t.strictSame(splitList(undefined), [])
+  t.strictSame(splitList(' , ,'), [])
+  t.strictSame(splitList('one'), ['one'])
+  t.strictSame(splitList(' one,two , ,three,'), ['one', 'two', 'three'])
 })
 
 t.test('SMS go to the emulator where there are no credentials', async (t) => {
-  t.ok(usesCarrierEmulator(loadConfig({})))
-  t.notOk(usesCarrierEmulator(loadConfig(carrier)))
+  t.ok(loadConfig({}).sms.usesEmulator)
+  t.notOk(loadConfig(carrier).sms.usesEmulator)
 })
 
 t.test('loopback addresses are those that other machines cannot reach', async (t) => {
@@ -114,7 +188,7 @@ t.test('URLs are handed out for PUBLIC_URL, else for host and port', async (t) =
     [{ PUBLIC_URL: 'https://cheershare.example' }, 'https://cheershare.example'],
     [{ PUBLIC_URL: 'https://example.com/cheershare//' }, 'https://example.com/cheershare']
   ]
-  for (const [env, url] of urls) t.equal(publicUrlOf(loadConfig(env)), url)
+  for (const [env, url] of urls) t.equal(loadConfig(env).http.baseUrl, url)
 })
 
 t.test('SMS go to the countries named, else to that of the region, with the emulator everywhere', async (t) => {
@@ -127,5 +201,5 @@ t.test('SMS go to the countries named, else to that of the region, with the emul
     [{ ...carrier, SMS_COUNTRIES: '*' }, undefined],
     [{ ...carrier, SMS_COUNTRIES: 'GB' }, ['GB']]
   ]
-  for (const [env, expected] of countries) t.strictSame(smsCountriesOf(loadConfig(env)), expected && new Set(expected), JSON.stringify(env))
+  for (const [env, expected] of countries) t.strictSame(loadConfig(env).sms.countries, expected && new Set(expected), JSON.stringify(env))
 })

@@ -1,10 +1,9 @@
 import path from 'node:path'
 import t from 'tap'
 import { ConfigError, loadConfig } from '../../../src/config/index.ts'
-import { readSmsTexts } from '../../../src/config/sms-texts.ts'
 
 const text = '{brand}: code {code}, {minutes} min.'
-const read = (value: string) => readSmsTexts(loadConfig({ SMS_TEMPLATES: value })).templates
+const read = (value: string) => loadConfig({ SMS_TEMPLATES: value }).sms.texts.templates
 
 function problemsOf (env: Record<string, string>): string[] {
   try {
@@ -30,9 +29,9 @@ t.test('texts come from JSON in the variable, or in a file', async (t) => {
 const refused: Array<[string, RegExp]> = [
   ['{"en": ', /^SMS_TEMPLATES is badly-formed JSON$/],
   ['/no/such/file.json', /^SMS_TEMPLATES is neither JSON, which begins with \{, nor a file that can be read \(ENOENT\): \/no\/such\/file\.json$/],
-  ['{"english": "x"}', /^SMS_TEMPLATES: english is no language \(hi\), country \(IN\) or language of a country \(hi-IN\)$/],
-  ['{"EN": "x"}', /^SMS_TEMPLATES: EN has the country EN, which there is not$/],
-  ['{"hi-XX": "x"}', /^SMS_TEMPLATES: hi-XX has the country XX, which there is not$/],
+  ['{"english": "x"}', /^SMS_TEMPLATES: english is not a language \(hi\), country \(IN\) or language of a country \(hi-IN\)$/],
+  ['{"EN": "x"}', /^SMS_TEMPLATES: EN is refused: EN is not a known country code$/],
+  ['{"hi-XX": "x"}', /^SMS_TEMPLATES: hi-XX is refused: XX is not a known country code$/],
   ['{"en": 1}', /^SMS_TEMPLATES: en is neither a text nor an object of texts named code, phone_changed$/],
   ['{"en": null}', /neither a text/],
   ['{"en": {"code": 1}}', /neither a text/],
@@ -48,7 +47,7 @@ for (const [value, problem] of refused) {
 t.test('a file that is no object of texts stops the start', async (t) => {
   const folder = t.testdir({ 'list.json': '["en"]', 'null.json': 'null', 'text.json': '"en"' })
   for (const name of ['list.json', 'null.json', 'text.json']) {
-    t.same(problemsOf({ SMS_TEMPLATES: path.join(folder, name) }), ['SMS_TEMPLATES is no JSON object of texts by language or country'])
+    t.same(problemsOf({ SMS_TEMPLATES: path.join(folder, name) }), ['SMS_TEMPLATES is not a JSON object of texts by language or country'])
   }
 })
 
@@ -63,5 +62,5 @@ t.test('brand, domain and app hash are checked', async (t) => {
   t.same(problemsOf(both), ['OTP_AUTOFILL_DOMAIN and OTP_ANDROID_APP_HASH cannot both be set: browsers and Android each look for theirs in the last line of the SMS'])
   for (const [name, value] of Object.entries(both)) t.same(problemsOf({ [name]: value }), [], name)
   t.same(problemsOf({ SMS_BRAND: 'Café Ñandu €' }), [])
-  t.match(problemsOf({ SMS_BRAND: 'Café Ñandú {' }), ['SMS_BRAND takes characters of GSM-7 without braces and line breaks, which are not: "ú", "{"'])
+  t.match(problemsOf({ SMS_BRAND: 'Café Ñandú {' }), ['SMS_BRAND takes characters of GSM-7 without braces and line breaks; it has "ú", "{"'])
 })

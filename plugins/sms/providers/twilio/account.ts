@@ -15,9 +15,9 @@ export interface TwilioAccount {
 export function findAccount (settings: TwilioSettings, emulator: Carrier | null): TwilioAccount {
   if (emulator !== null) return { sid: emulator.accountSid, authToken: emulator.authToken, baseUrl: emulator.url, sender: emulator.sender }
   return {
-    sid: settings.TWILIO_SID,
-    authToken: settings.TWILIO_API_KEY,
-    baseUrl: settings.TWILIO_API_BASE_URL?.replace(/\/+$/, ''),
-    sender: settings.TWILIO_PHONE_NUMBER
+    sid: settings.accountSid,
+    authToken: settings.authToken,
+    baseUrl: settings.apiBaseUrl?.replace(/\/+$/, ''),
+    sender: settings.phoneNumber
   }
 }

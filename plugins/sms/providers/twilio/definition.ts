@@ -1,7 +1,7 @@
 import { defineProvider } from '../definition.ts'
 import { findAccount } from './account.ts'
 import { createFeedback } from './feedback.ts'
-import { fields, findWhatsAppSender, validate } from './settings.ts'
+import { findWhatsAppSender, rules, settings } from './settings.ts'
 import { findCallbackBaseOf } from './status-callback.ts'
 
 /**
@@ -11,24 +11,24 @@ import { findCallbackBaseOf } from './status-callback.ts'
  */
 export const twilio = defineProvider({
   name: 'twilio',
-  fields,
-  validate,
-  channels: (settings) => findWhatsAppSender(settings) === undefined ? ['sms'] : ['sms', 'whatsapp'],
-  usesEmulator: ({ TWILIO_SID: sid }) => sid === undefined,
-  async create (fastify, settings) {
+  settings,
+  rules,
+  channels: (values) => findWhatsAppSender(values) === undefined ? ['sms'] : ['sms', 'whatsapp'],
+  usesEmulator: ({ accountSid }) => accountSid === undefined,
+  async create (fastify, values) {
     const { createTwilioProvider } = await import('./provider.ts')
     let callbackBase: string | undefined
     return createTwilioProvider({
-      settings,
-      account: findAccount(settings, fastify.carrier),
+      settings: values,
+      account: findAccount(values, fastify.carrier),
       now: fastify.clock.now,
       // The base is final once the service listens. Looking up the address costs a system call, so it is not repeated for each SMS.
-      findCallbackBase: () => (callbackBase ??= findCallbackBaseOf(fastify, settings))
+      findCallbackBase: () => (callbackBase ??= findCallbackBaseOf(fastify, values))
     })
   },
-  async createReceiptSource (fastify, settings) {
+  async createReceiptSource (fastify, values) {
     const { createReceiptSource } = await import('./receipts.ts')
-    return createReceiptSource(fastify, settings)
+    return createReceiptSource(fastify, values)
   },
   createFeedback
 })

@@ -11,7 +11,7 @@ const timeoutMs = 2000
  * @see https://www.twilio.com/docs/messaging/api/message-feedback-resource
  */
 export function createFeedback (fastify: FastifyInstance, settings: TwilioSettings): FeedbackReporter | undefined {
-  if (settings.TWILIO_MESSAGE_FEEDBACK === 'off') return undefined
+  if (!settings.sendsFeedback) return undefined
   const { sid, authToken, baseUrl = 'https://api.twilio.com' } = findAccount(settings, fastify.carrier)
   const credentials = Buffer.from(`${sid}:${authToken}`).toString('base64')
   return async (messageId) => {

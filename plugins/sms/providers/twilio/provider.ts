@@ -49,10 +49,10 @@ function toParameters (message: OutgoingMessage, { settings, account, findCallba
   const common = {
     validityPeriod: Math.min(maximumValiditySeconds, Math.max(minimumValiditySeconds, Math.round(validitySeconds))),
     ...(callbackBase === undefined ? {} : { statusCallback: statusCallbackUrl(callbackBase, id) }),
-    ...(settings.TWILIO_MESSAGE_FEEDBACK === 'on' ? { provideFeedback: true } : {})
+    ...(settings.sendsFeedback ? { provideFeedback: true } : {})
   }
   if (channel === 'whatsapp') return { ...common, ...toWhatsAppContent(message, settings) }
-  const service = settings.TWILIO_MESSAGING_SERVICE_SID
+  const service = settings.messagingServiceSid
   const sender = service === undefined ? { from: String(account.sender) } : { messagingServiceSid: service }
   return { ...common, ...sender, to, body: text }
 }

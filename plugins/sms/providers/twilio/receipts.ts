@@ -2,7 +2,6 @@ import formbody from '@fastify/formbody'
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import twilio from 'twilio'
-import { publicUrlOf } from '../../../../src/config/derived.ts'
 import { readTwilioReceipt } from '../../../../src/domain/sms/twilio/receipts.ts'
 import { DeliveryId } from '../../../../src/schemas/deliveries.ts'
 import type { ReceiptSource } from '../definition.ts'
@@ -40,7 +39,7 @@ export function createReceiptSource (fastify: FastifyInstance, settings: TwilioS
     isAuthentic ({ headers, path, body }) {
       const signature = headers['x-twilio-signature']?.toString()
       // The sender of a request writes its Host header, so the signed URL is built from the configuration instead.
-      const url = `${findCallbackBaseOf(fastify, settings) ?? publicUrlOf(fastify.config)}${path}`
+      const url = `${findCallbackBaseOf(fastify, settings) ?? fastify.config.http.baseUrl}${path}`
       const form = body as Record<string, unknown> | undefined
       return signature !== undefined && URL.canParse(url) && twilio.validateRequest(authToken, signature, url, form ?? {})
     },

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { publicUrlOf } from '../../../../src/config/derived.ts'
-import type { Config } from '../../../../src/config/index.ts'
+import type { HttpConfig } from '../../../../src/config/http.ts'
+import { localUrl } from '../../../../src/http/hosts.ts'
 import type { TwilioSettings } from './settings.ts'
 
 /** Twilio posts the status of each message here. */
@@ -19,7 +19,7 @@ export function statusCallbackUrl (publicUrl: string, deliveryId: string): strin
 }
 
 export interface CallbackBaseOptions {
-  config: Config
+  http: HttpConfig
   settings: TwilioSettings
   /** Whether the emulator takes the messages. */
   isEmulated: boolean
@@ -31,14 +31,14 @@ export interface CallbackBaseOptions {
  * The URL at which Twilio reaches this service, without a slash at its end: PUBLIC_URL. Without PUBLIC_URL only the
  * emulator or TWILIO_API_BASE_URL can reach the service, at the address that it listens on; otherwise `undefined`.
  */
-export function findCallbackBase ({ config, settings, isEmulated, addresses }: CallbackBaseOptions): string | undefined {
-  if (config.PUBLIC_URL !== undefined) return publicUrlOf(config)
+export function findCallbackBase ({ http, settings, isEmulated, addresses }: CallbackBaseOptions): string | undefined {
+  if (http.publicUrl !== undefined) return http.publicUrl
   const [address] = addresses
-  const isNear = isEmulated || settings.TWILIO_API_BASE_URL !== undefined
-  return isNear && typeof address === 'object' ? publicUrlOf({ ...config, PORT: address.port }) : undefined
+  const isNear = isEmulated || settings.apiBaseUrl !== undefined
+  return isNear && typeof address === 'object' ? localUrl(http.host, address.port) : undefined
 }
 
 /** `findCallbackBase` for a running service. */
 export function findCallbackBaseOf (fastify: FastifyInstance, settings: TwilioSettings): string | undefined {
-  return findCallbackBase({ config: fastify.config, settings, isEmulated: fastify.carrier !== null, addresses: fastify.addresses() })
+  return findCallbackBase({ http: fastify.config.http, settings, isEmulated: fastify.carrier !== null, addresses: fastify.addresses() })
 }

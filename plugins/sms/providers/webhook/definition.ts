@@ -1,17 +1,17 @@
 import { defineProvider } from '../definition.ts'
-import { fields, validate } from './settings.ts'
+import { rules, settings } from './settings.ts'
 
 const privateWarning = 'SMS_WEBHOOK_ALLOW_PRIVATE=on: SMS_WEBHOOK_URL MAY LEAD TO PRIVATE ADDRESSES AND WITHOUT TLS, WHERE OTHERS CAN READ THE CODES'
 
 /** Any SMS gateway that accepts signed JSON. It reports no receipts. */
 export const webhook = defineProvider({
   name: 'webhook',
-  fields,
-  validate,
+  settings,
+  rules,
   channels: () => ['sms'],
-  async create ({ clock, log }, settings) {
-    if (settings.SMS_WEBHOOK_ALLOW_PRIVATE === 'on') log.warn(privateWarning)
+  async create ({ clock, log }, values) {
+    if (values.allowsPrivate) log.warn(privateWarning)
     const { createWebhookProvider } = await import('./provider.ts')
-    return createWebhookProvider({ settings, now: clock.now })
+    return createWebhookProvider({ settings: values, now: clock.now })
   }
 })

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
-import { hostOf, listOf } from '../../../../src/config/derived.ts'
+import { splitList } from '../../../../src/config/parsers.ts'
 import { isPublicAddress } from '../../../../src/domain/sms/private-addresses.ts'
 import { readRetryAfter } from '../../../../src/domain/sms/retry-after.ts'
 import { parseWebhookSecret, webhookHeaders } from '../../../../src/domain/sms/webhook-signature.ts'
+import { getHost } from '../../../../src/http/hosts.ts'
 import { SmsError, type OutgoingMessage, type SmsFailure, type SmsProvider } from '../contract.ts'
 import { createPoster, PostError, type PostAnswer, type PosterOptions } from '../http-poster.ts'
 import { createPublicLookup, privateAddressCode } from './public-lookup.ts'
@@ -19,11 +20,11 @@ const maximumIdLength = 200
 
 /** Posts each message to SMS_WEBHOOK_URL, signed, with the same id for all attempts. */
 export function createWebhookProvider ({ settings, now, ...options }: WebhookOptions): SmsProvider {
-  const url = new URL(String(settings.SMS_WEBHOOK_URL))
-  const keys = listOf(settings.SMS_WEBHOOK_SECRET).map(parseWebhookSecret).filter((key) => key !== undefined)
-  const allowsPrivate = settings.SMS_WEBHOOK_ALLOW_PRIVATE === 'on'
+  const url = new URL(String(settings.url))
+  const keys = splitList(settings.secrets).map(parseWebhookSecret).filter((key) => key !== undefined)
+  const { allowsPrivate } = settings
   const poster = createPoster(allowsPrivate ? options : { lookup: createPublicLookup(), ...options })
-  const isClosed = !allowsPrivate && isIP(hostOf(url)) !== 0 && !isPublicAddress(hostOf(url))
+  const isClosed = !allowsPrivate && isIP(getHost(url)) !== 0 && !isPublicAddress(getHost(url))
 
   async function post (message: OutgoingMessage): Promise<PostAnswer> {
     // A URL with an address in it skips the lookup and its check.

@@ -1,45 +1,48 @@
 import { isIP } from 'node:net'
-import { hostOf, listOf } from '../../../../src/config/derived.ts'
-import { choice, optional } from '../../../../src/config/fields.ts'
-import { urlProblem } from '../../../../src/config/validate-url.ts'
+import { flag, optionalText, splitList, urlProblem } from '../../../../src/config/parsers.ts'
+import type { Rule, ValuesOf } from '../../../../src/config/setting.ts'
 import { isPublicAddress } from '../../../../src/domain/sms/private-addresses.ts'
 import { parseWebhookSecret } from '../../../../src/domain/sms/webhook-signature.ts'
-import type { SettingsOf, ValidationContext } from '../definition.ts'
+import { getHost } from '../../../../src/http/hosts.ts'
+import type { ProviderContext } from '../definition.ts'
 
-export const fields = {
-  SMS_WEBHOOK_URL: optional('`https://...` that takes SMS for the provider `webhook`'),
-  SMS_WEBHOOK_SECRET: optional('`whsec_` and base64 of 24 to 64 bytes, which signs them; several, comma-separated, sign each'),
-  SMS_WEBHOOK_ALLOW_PRIVATE: choice(['on', 'off'], {
-    default: 'off', description: '`on` lets SMS_WEBHOOK_URL lead to private addresses, and be `http://`'
-  })
+/** URL and secrets are not checked unless the provider is selected. */
+export const settings = {
+  url: optionalText('SMS_WEBHOOK_URL', '`https://...` that the provider `webhook` posts SMS to'),
+  secrets: optionalText('SMS_WEBHOOK_SECRET', '`whsec_` and base64 of 24 to 64 bytes, which signs the SMS; several, comma-separated, each add a signature'),
+  allowsPrivate: flag('SMS_WEBHOOK_ALLOW_PRIVATE', false, '`on` lets SMS_WEBHOOK_URL lead to private addresses, and be `http://`')
 }
 
-export type WebhookSettings = SettingsOf<typeof fields>
+export type WebhookSettings = ValuesOf<typeof settings>
 
-export function validate (settings: WebhookSettings, { isSelected }: ValidationContext): string[] {
-  if (!isSelected) return []
-  const secrets = listOf(settings.SMS_WEBHOOK_SECRET)
-  const missing = (['SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET'] as const).filter((name) => listOf(settings[name]).length === 0)
-  return [
-    ...missing.map((name) => `${name} is missing, although SMS_PROVIDERS names webhook`),
-    ...urlProblems(settings),
-    ...(secrets.every((secret) => parseWebhookSecret(secret) !== undefined)
+export const rules: Array<Rule<ProviderContext<WebhookSettings>>> = [
+  {
+    settings: [],
+    check: ({ isSelected }, isUnset) => isSelected
+      ? [settings.url, settings.secrets].filter(isUnset).map(({ name }) => `${name} is missing, although SMS_PROVIDERS names webhook`)
+      : []
+  },
+  { settings: [settings.allowsPrivate], check: ({ own, isSelected }) => isSelected ? findUrlProblems(own) : [] },
+  {
+    settings: [],
+    check: ({ own, isSelected }) => !isSelected || splitList(own.secrets).every((secret) => parseWebhookSecret(secret) !== undefined)
       ? []
-      : ['SMS_WEBHOOK_SECRET: each secret is whsec_ and base64 of 24 to 64 bytes, such as: echo whsec_$(openssl rand -base64 32)'])
-  ]
-}
+      : ['SMS_WEBHOOK_SECRET: each secret is whsec_ and base64 of 24 to 64 bytes, such as: echo whsec_$(openssl rand -base64 32)']
+  }
+]
 
 /** A host name is checked when it is resolved for a connection. */
-function urlProblems ({ SMS_WEBHOOK_URL: value, SMS_WEBHOOK_ALLOW_PRIVATE: allowed }: WebhookSettings): string[] {
+function findUrlProblems ({ url: value, allowsPrivate }: WebhookSettings): string[] {
   if (value === undefined) return []
-  const problems = urlProblem('SMS_WEBHOOK_URL', value, allowed === 'on' ? ['https:', 'http:'] : ['https:'])
-  const url = URL.parse(value)
-  if (url === null || problems.length > 0) return problems
-  const isPrivate = isIP(hostOf(url)) !== 0 && !isPublicAddress(hostOf(url))
+  const problem = urlProblem(allowsPrivate ? ['https:', 'http:'] : ['https:'])(value)
+  if (problem !== undefined) return [`SMS_WEBHOOK_URL${problem}`]
+  const url = new URL(value)
+  const host = getHost(url)
+  const isPrivate = isIP(host) !== 0 && !isPublicAddress(host)
   return [
     ...(url.username === '' && url.password === ''
       ? []
       : ['SMS_WEBHOOK_URL holds credentials, which would be shown wherever the URL is: the signature authenticates the sender']),
-    ...(isPrivate && allowed === 'off' ? ['SMS_WEBHOOK_URL leads to a private address; set SMS_WEBHOOK_ALLOW_PRIVATE=on if that is intended'] : [])
+    ...(isPrivate && !allowsPrivate ? ['SMS_WEBHOOK_URL leads to a private address; set SMS_WEBHOOK_ALLOW_PRIVATE=on if that is intended'] : [])
   ]
 }

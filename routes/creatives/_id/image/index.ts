@@ -15,7 +15,7 @@ const imageRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { creatives, clock, config } = fastify
   type FoundImage = Awaited<ReturnType<typeof creatives.findImage>>
   // Pages of the same site may show images. Pages of other sites may do so only if CORS allows some of them to call the API.
-  const resourcePolicy = config.CORS_ORIGINS === undefined ? 'same-site' : 'cross-origin'
+  const resourcePolicy = config.http.corsOrigins.length === 0 ? 'same-site' : 'cross-origin'
 
   /** The content of a signed link never changes. An image that a token opens can be replaced, so caches must revalidate it. */
   function cacheControl ({ linkExpires }: FoundImage): string {

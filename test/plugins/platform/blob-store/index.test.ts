@@ -21,7 +21,7 @@ async function keepsFilesIn (t: Test, app: FastifyInstance, folder: string): Pro
 
 t.test('files are under DATA_DIR', async (t) => {
   const app = await build(t)
-  await keepsFilesIn(t, app, path.resolve(app.config.DATA_DIR, 'uploads'))
+  await keepsFilesIn(t, app, path.resolve(app.config.process.dataDir, 'uploads'))
 })
 
 t.test('files are where STORAGE_URL says', async (t) => {
@@ -34,7 +34,7 @@ t.test('with s3: images go through the staging folder into the bucket', async (t
   const { store } = await openBucket(t, storageUrl(server))
   const app = await build(t, { env: { STORAGE_URL: storageUrl(server), ...credentialsEnv } })
   t.equal(app.blobs.kind, 's3')
-  t.equal(app.staging.folder, path.resolve(app.config.DATA_DIR, 'staging'))
+  t.equal(app.staging.folder, path.resolve(app.config.process.dataDir, 'staging'))
   const staged = await app.staging.stage(Readable.from([Buffer.from('image')]))
   const key = createKey()
   await app.blobs.put(key, { ...staged, contentType: 'image/png' })
@@ -69,7 +69,7 @@ t.test('region, endpoint and style of address are those of STORAGE_URL', async (
     's3://bucket-1?endpoint=https://s3.example.com/storage/v1&path_style=off': 'https://bucket-1.s3.example.com/storage/v1/'
   }
   for (const [url, address] of Object.entries(addresses)) {
-    const client = createS3Client(parseStorageUrl(url) as S3Location, loadConfig(credentialsEnv))
+    const client = createS3Client(parseStorageUrl(url) as S3Location, loadConfig(credentialsEnv).storage.credentials)
     let asked = ''
     client.middlewareStack.add(() => async ({ request }) => {
       const { protocol, hostname, path: requestPath } = request as { protocol: string, hostname: string, path: string }

@@ -3,7 +3,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3'
 import t from 'tap'
 import { createS3Client } from '../../../../plugins/platform/blob-store/s3-client.ts'
 import { createS3Blobs } from '../../../../plugins/platform/blob-store/s3.ts'
-import { readConfig } from '../../../../src/config/index.ts'
+import { loadConfig } from '../../../../src/config/index.ts'
 import { createKey, listBlobs, putBytes, readBlob, unavailable, writeBlob } from '../../../contracts/blob-store/files.ts'
 import { testBlobStore } from '../../../contracts/blob-store.ts'
 import { until } from '../../../support/polling.ts'
@@ -65,7 +65,7 @@ t.test('what has no bucket, or the wrong credentials, is unavailable and not emp
   const key = await putBytes(store, Buffer.from('image'))
   const { stagingFolder } = store
   const envs = [{ AWS_SECRET_ACCESS_KEY: 'wrong' }, { AWS_ACCESS_KEY_ID: 'AKIAOTHER' }, { AWS_SESSION_TOKEN: 'ended' }]
-  const strangers = envs.map((env) => ({ client: createS3Client(location, readConfig({ ...credentialsEnv, ...env })), location }))
+  const strangers = envs.map((env) => ({ client: createS3Client(location, loadConfig({ ...credentialsEnv, ...env }).storage.credentials), location }))
   t.teardown(() => { for (const stranger of strangers) stranger.client.destroy() })
   for (const misled of [{ client, location: { ...location, bucket: 'missing' } }, ...strangers]) {
     const bad = await createS3Blobs({ ...misled, stagingFolder })

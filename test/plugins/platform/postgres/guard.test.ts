@@ -58,7 +58,7 @@ t.test('statements are prepared once, and a flood of different ones does not pil
 
 t.test('while every connection is busy a request is refused within a second, and then served again', async (t) => {
   const app = await build(t)
-  const holder = new pg.Client({ connectionString: app.config.DATABASE_URL })
+  const holder = new pg.Client({ connectionString: app.config.database.url })
   t.teardown(async () => { await holder.end() })
   await holder.connect()
   await holder.query('begin; lock table users in access exclusive mode')

@@ -1,37 +1,38 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
-import { optional } from '../../../../src/config/fields.ts'
+import { optionalText, urlProblem } from '../../../../src/config/parsers.ts'
+import type { ValuesOf } from '../../../../src/config/setting.ts'
 import { readRetryAfter } from '../../../../src/domain/sms/retry-after.ts'
 import { SmsError, type SmsFailure, type SmsProvider } from '../../../../plugins/sms/providers/contract.ts'
-import { defineProvider, type ReceiptSource, type SettingsOf } from '../../../../plugins/sms/providers/definition.ts'
+import { defineProvider, type ReceiptSource } from '../../../../plugins/sms/providers/definition.ts'
 import { createPoster, type PostError, type PosterOptions } from '../../../../plugins/sms/providers/http-poster.ts'
 
 const name = 'acme'
-const fields = {
-  ACME_URL: optional('`https://...` of the Acme API'),
-  ACME_KEY: optional('API key of Acme, which also authenticates its receipts')
+const settings = {
+  url: optionalText('ACME_URL', 'Address of the Acme API', urlProblem(['https:', 'http:'])),
+  key: optionalText('ACME_KEY', 'API key of Acme, which also authenticates its receipts')
 }
 
-export const acme = defineProvider({
+export const acme = defineProvider<typeof settings>({
   name,
-  fields,
-  validate (settings, { isSelected }) {
-    const missing = (['ACME_URL', 'ACME_KEY'] as const).filter((variable) => isSelected && settings[variable] === undefined)
-    return missing.map((variable) => `${variable} is missing, although SMS_PROVIDERS names ${name}`)
-  },
+  settings,
+  rules: Object.values(settings).map((setting) => ({
+    settings: [setting],
+    check: ({ isSelected }, isUnset) => isSelected && isUnset(setting) ? [`${setting.name} is missing, although SMS_PROVIDERS names ${name}`] : []
+  })),
   channels: () => ['sms'],
-  create: async ({ clock }, settings) => createAcmeProvider({ settings, now: clock.now }),
-  createReceiptSource: async (_fastify, { ACME_KEY: key }) => key === undefined ? undefined : createAcmeReceipts(key)
+  create: async ({ clock }, values) => createAcmeProvider({ values, now: clock.now }),
+  createReceiptSource: async (_fastify, { key }) => key === undefined ? undefined : createAcmeReceipts(key)
 })
 
 export interface AcmeOptions extends PosterOptions {
-  settings: SettingsOf<typeof fields>
+  values: ValuesOf<typeof settings>
   now (): number
 }
 
-export function createAcmeProvider ({ settings, now, ...options }: AcmeOptions): SmsProvider {
-  const url = new URL(String(settings.ACME_URL))
-  const headers = { authorization: `Bearer ${settings.ACME_KEY}`, 'content-type': 'application/json' }
+export function createAcmeProvider ({ values, now, ...options }: AcmeOptions): SmsProvider {
+  const url = new URL(String(values.url))
+  const headers = { authorization: `Bearer ${values.key}`, 'content-type': 'application/json' }
   const poster = createPoster(options)
 
   return {

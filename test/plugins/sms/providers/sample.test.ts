@@ -3,7 +3,6 @@ import path from 'node:path'
 import fp from 'fastify-plugin'
 import t from 'tap'
 import errors from '../../../../plugins/http/errors.ts'
-import type { ValidationContext } from '../../../../plugins/sms/providers/definition.ts'
 import webhookRoutes from '../../../../routes/webhooks/index.ts'
 import type { Receipt } from '../../../../src/domain/sms/delivery.ts'
 import { testSmsProvider } from '../../../contracts/sms-provider.ts'
@@ -13,8 +12,9 @@ import { acme, createAcmeProvider } from './acme.ts'
 
 const root = path.resolve(import.meta.dirname, '../../../..')
 
-const settings = { ACME_URL: 'https://acme.example/send', ACME_KEY: 'the key' }
-const context: ValidationContext = { role: 'service', isSelected: true, isProduction: false, isQueueOnly: false, exposedHost: undefined }
+const settings = { url: 'https://acme.example/send', key: 'the key' }
+const unset = { url: undefined, key: undefined }
+const context = { own: unset, role: 'service', isProduction: false, isQueueOnly: false, exposedHost: undefined } as const
 
 t.test('the documentation has the definition that the type checker compiles and the tests below run', async (t) => {
   const page = await readFile(path.join(root, 'docs/providers.md'), 'utf8')
@@ -36,7 +36,7 @@ t.test('the sample keeps the contract of providers', async (t) => {
       secrets: [gateway.secret],
       open ({ url = gateway.url, timeoutMs, hasWrongCredentials = false } = {}) {
         const provider = createAcmeProvider({
-          settings: { ACME_URL: url, ACME_KEY: hasWrongCredentials ? 'wrong' : gateway.secret },
+          values: { url, key: hasWrongCredentials ? 'wrong' : gateway.secret },
           now: Date.now,
           ...(timeoutMs === undefined ? {} : { timeoutMs })
         })
@@ -52,14 +52,16 @@ t.test('the sample is created from its settings, which are validated', async (t)
   const provider = await acme.create(app, settings)
   t.match(provider, { name: 'acme', channels: acme.channels(settings) })
   await provider.close()
-  t.same(acme.validate({}, context).length, 2)
-  for (const [values, isSelected] of [[settings, true], [{}, false]] as const) t.same(acme.validate(values, { ...context, isSelected }), [])
+  const findProblems = (isSelected: boolean, isUnset: boolean) => acme.rules.flatMap(({ check }) => check({ ...context, isSelected }, () => isUnset))
+  t.match(findProblems(true, true), [/^ACME_URL is missing/, /^ACME_KEY is missing/])
+  t.same(findProblems(true, false), [])
+  t.same(findProblems(false, true), [])
 })
 
 t.test('receipts of the sample arrive at a route of its own, as JSON and with its key', async (t) => {
   const recorded: Receipt[] = []
   const receipts = fp(async (fastify) => {
-    t.equal(await acme.createReceiptSource?.(fastify, {}), undefined, 'there are no receipts without a key')
+    t.equal(await acme.createReceiptSource?.(fastify, unset), undefined, 'there are no receipts without a key')
     const source = await acme.createReceiptSource?.(fastify, settings)
     if (source === undefined) throw new Error('the sample reads no receipts')
     fastify.decorate('receipts', { sources: new Map([['acme', source]]), record: async (receipt: Receipt) => { recorded.push(receipt) } })
@@ -69,7 +71,7 @@ t.test('receipts of the sample arrive at a route of its own, as JSON and with it
     return (await app.inject({ method: 'POST', url: '/webhooks/acme/status', headers: { authorization: `Bearer ${key}` }, payload })).statusCode
   }
   t.equal(await report('another key', { id: 'one', state: 'failed' }), 403)
-  t.equal(await report(settings.ACME_KEY, { id: 'one', state: 'unknown' }), 400)
-  t.equal(await report(settings.ACME_KEY, { id: 'one', state: 'delivered' }), 204)
+  t.equal(await report(settings.key, { id: 'one', state: 'unknown' }), 400)
+  t.equal(await report(settings.key, { id: 'one', state: 'delivered' }), 204)
   t.same(recorded, [{ provider: 'acme', deliveryId: 'one', messageId: 'one', status: 'delivered' }])
 })

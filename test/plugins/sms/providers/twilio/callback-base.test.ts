@@ -1,10 +1,11 @@
 import t from 'tap'
 import { findCallbackBase } from '../../../../../plugins/sms/providers/twilio/status-callback.ts'
+import type { TwilioSettings } from '../../../../../plugins/sms/providers/twilio/settings.ts'
 import { loadConfig } from '../../../../../src/config/index.ts'
-import { usesCarrierEmulator } from '../../../../../src/config/sms-providers.ts'
 import { credentialsOf } from '../../../../support/carrier.ts'
 import { build, createPhone, postJson } from '../../../../support/helper.ts'
 import { until } from '../../../../support/polling.ts'
+import { loadProviderSettings } from '../../../../support/provider-settings.ts'
 import { listen } from '../../../../support/sockets.ts'
 
 const account = { accountSid: 'AC0123456789abcdef', authToken: 'the-auth-token', sender: '+15005550006', url: 'http://127.0.0.1:4010' }
@@ -25,8 +26,9 @@ const rows: Array<[what: string, env: Record<string, string>, addresses: typeof 
 
 for (const [what, env, addresses, expected] of rows) {
   t.test(what, async (t) => {
-    const config = loadConfig(env)
-    t.equal(findCallbackBase({ config, settings: config, isEmulated: usesCarrierEmulator(config), addresses }), expected)
+    const { http, sms } = loadConfig(env)
+    const settings = loadProviderSettings<TwilioSettings>('twilio', env)
+    t.equal(findCallbackBase({ http, settings, isEmulated: sms.usesEmulator, addresses }), expected)
   })
 }
 

@@ -2,10 +2,11 @@ import t, { type Test } from 'tap'
 import twilio from 'twilio'
 import { findAccount } from '../../../../../plugins/sms/providers/twilio/account.ts'
 import { createTwilioProvider, type TwilioOptions } from '../../../../../plugins/sms/providers/twilio/provider.ts'
-import { loadConfig } from '../../../../../src/config/index.ts'
+import type { TwilioSettings } from '../../../../../plugins/sms/providers/twilio/settings.ts'
 import { basic, credentialsOf, openCarrier } from '../../../../support/carrier.ts'
 import { failureOf, holdsNo, message, testSmsProvider } from '../../../../contracts/sms-provider.ts'
 import { openStandIn, type StandInAnswer } from '../../../../support/fake-server.ts'
+import { loadProviderSettings } from '../../../../support/provider-settings.ts'
 
 const account = { accountSid: 'AC0123456789abcdef', authToken: 'the-auth-token', sender: '+15005550006' }
 const whatsApp = { TWILIO_WHATSAPP_FROM: '+14155238886', TWILIO_WHATSAPP_CONTENT_SID: `HX${'0a'.repeat(16)}` }
@@ -14,7 +15,7 @@ const whatsApp = { TWILIO_WHATSAPP_FROM: '+14155238886', TWILIO_WHATSAPP_CONTENT
 const secrets = [message.to, message.to.slice(1), '8123456789', '493817', account.authToken, basic(account.accountSid, account.authToken).slice(6)]
 
 function open (t: Test, env: Record<string, string>, options: Partial<TwilioOptions> = {}) {
-  const settings = loadConfig(env)
+  const settings = loadProviderSettings<TwilioSettings>('twilio', env)
   const provider = createTwilioProvider({
     settings, account: findAccount(settings, null), findCallbackBase: () => undefined, now: Date.now, ...options
   })
@@ -66,7 +67,7 @@ t.test('a text of any alphabet arrives as it is', async (t) => {
 
 t.test('the emulator is asked with its own credentials', async (t) => {
   const carrier = await openCarrier(t)
-  const sid = await open(t, {}, { account: findAccount(loadConfig({}), carrier) }).send(message)
+  const sid = await open(t, {}, { account: findAccount(loadProviderSettings('twilio', {}), carrier) }).send(message)
   t.match(carrier.messages(), [{ sid, to: message.to, from: carrier.sender, body: message.text }])
 })
 

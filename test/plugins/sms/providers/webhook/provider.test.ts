@@ -2,16 +2,21 @@ import { randomBytes } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { createPublicLookup } from '../../../../../plugins/sms/providers/webhook/public-lookup.ts'
 import { createWebhookProvider, type WebhookOptions } from '../../../../../plugins/sms/providers/webhook/provider.ts'
-import { loadConfig } from '../../../../../src/config/index.ts'
+import type { WebhookSettings } from '../../../../../plugins/sms/providers/webhook/settings.ts'
 import { failureOf, holdsNo, message, testSmsProvider } from '../../../../contracts/sms-provider.ts'
 import { isSigned, openGateway } from '../../../../support/gateway.ts'
 import { openStandIn } from '../../../../support/fake-server.ts'
+import { loadProviderSettings } from '../../../../support/provider-settings.ts'
 
 const otherSecret = `whsec_${randomBytes(24).toString('base64')}`
 
+function loadSettings (env: Record<string, string>): WebhookSettings {
+  return loadProviderSettings('webhook', { SMS_PROVIDERS: 'webhook', SMS_WEBHOOK_SECRET: otherSecret, ...env })
+}
+
 function open (t: Test, env: Record<string, string>, options: Partial<WebhookOptions> = {}) {
-  const config = loadConfig({ SMS_PROVIDERS: 'webhook', SMS_WEBHOOK_SECRET: otherSecret, SMS_WEBHOOK_ALLOW_PRIVATE: 'on', ...env })
-  const provider = createWebhookProvider({ settings: config, now: Date.now, ...options })
+  const settings = loadSettings({ SMS_WEBHOOK_ALLOW_PRIVATE: 'on', ...env })
+  const provider = createWebhookProvider({ settings, now: Date.now, ...options })
   t.teardown(provider.close)
   return provider
 }
@@ -109,8 +114,8 @@ t.test('a name that leads to a private address is refused and stops the provider
 })
 
 t.test('an address that is private is refused without a look-up', async (t) => {
-  const config = { ...loadConfig({ SMS_PROVIDERS: 'webhook', SMS_WEBHOOK_URL: 'https://example.com', SMS_WEBHOOK_SECRET: otherSecret }), SMS_WEBHOOK_URL: 'https://[::1]:9' }
-  const provider = createWebhookProvider({ settings: config, now: Date.now })
+  const settings = { ...loadSettings({ SMS_WEBHOOK_URL: 'https://example.com' }), url: 'https://[::1]:9' }
+  const provider = createWebhookProvider({ settings, now: Date.now })
   t.match(await failureOf(t, provider.send(message)), { failure: 'sender' })
 })
 

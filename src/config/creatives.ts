@@ -1,0 +1,33 @@
+import { choice, integer, seconds, text } from './parsers.ts'
+import type { ValuesOf } from './setting.ts'
+import { isTimeZone } from '../domain/creatives/schedule.ts'
+
+export const creativeSettings = {
+  scheduleVisibility: choice(
+    'SCHEDULE_VISIBILITY', ['shared', 'private'], 'shared', 'Who sees scheduled creatives: every signed-in user (`shared`) or their owner (`private`)'
+  ),
+  defaultTimeZone: text(
+    'DEFAULT_TIME_ZONE', 'UTC', 'Time zone of "today" when neither the request nor the user names one',
+    (zone) => isTimeZone(zone) ? undefined : ' is not an IANA time zone name, such as Asia/Kolkata'
+  ),
+  quotaPerDay: integer('QUOTA_CREATIVES_PER_DAY', 100, 'Creatives one user may upload in a day; 0 turns it off'),
+  quotaBytes: integer('QUOTA_BYTES_PER_USER', 1_073_741_824, 'Bytes one user may store; 0 turns it off')
+}
+
+export const maintenanceSettings = {
+  sweepSeconds: seconds('SWEEP_SECONDS', 3600, 'Pause between two runs that reconcile storage and database after crashes; 0 turns them off', 0),
+  sweepGraceSeconds: seconds('SWEEP_GRACE_SECONDS', 3600, 'Minimum age of what such a run touches; longer than any upload lasts', 0),
+  sweepMaximumDeletions: integer('SWEEP_MAXIMUM_DELETIONS', 1000, 'With more stray blobs than this, a run deletes none and reports it'),
+  scrubSeconds: seconds('SCRUB_SECONDS', 10, 'Pause between two stored images that are hashed again to find damage; 0 turns it off', 0)
+}
+
+export type MaintenanceConfig = ValuesOf<typeof maintenanceSettings>
+
+export interface CreativesConfig extends Omit<ValuesOf<typeof creativeSettings>, 'scheduleVisibility'> {
+  /** Every signed-in user sees scheduled creatives; otherwise only their owner does. */
+  isScheduleShared: boolean
+}
+
+export function deriveCreatives ({ scheduleVisibility, ...values }: ValuesOf<typeof creativeSettings>): CreativesConfig {
+  return { ...values, isScheduleShared: scheduleVisibility === 'shared' }
+}

@@ -1,0 +1,22 @@
+import { list, optionalFlag, optionalText, urlProblem } from './parsers.ts'
+import type { ValuesOf } from './setting.ts'
+
+export const databaseSettings = {
+  url: optionalText('DATABASE_URL', '`postgres://...`; embedded PostgreSQL when unset', urlProblem(['postgres:', 'postgresql:'])),
+  migrateOnStart: optionalFlag('MIGRATE_ON_START', 'Migrate the schema at start: `on` or `off`; when unset, on with embedded PostgreSQL and off otherwise')
+}
+
+export const redisSettings = {
+  urls: list('REDIS_URL', '`redis://...`; several, comma-separated, mean a Redis Cluster; in-process stores when unset', urlProblem(['redis:', 'rediss:']))
+}
+
+export interface DatabaseConfig extends Omit<ValuesOf<typeof databaseSettings>, 'migrateOnStart'> {
+  /** The start applies pending migrations; otherwise it fails when there are any. */
+  migratesOnStart: boolean
+}
+
+export function deriveDatabase ({ migrateOnStart, ...values }: ValuesOf<typeof databaseSettings>): DatabaseConfig {
+  return { ...values, migratesOnStart: migrateOnStart ?? values.url === undefined }
+}
+
+export type RedisConfig = ValuesOf<typeof redisSettings>

@@ -1,0 +1,43 @@
+import { isIP } from 'node:net'
+import { integer, list, optionalInteger, optionalText, text, urlProblem } from './parsers.ts'
+import type { ValuesOf } from './setting.ts'
+import { localUrl } from '../http/hosts.ts'
+
+const ports = { minimum: 0, maximum: 65_535 }
+
+export const httpSettings = {
+  host: text('HOST', '127.0.0.1', 'Address to listen on'),
+  port: integer('PORT', 4000, 'Port to listen on', ports),
+  workerPort: optionalInteger('WORKER_PORT', 'Port of `npm run worker` for `/health` and `/metrics`, on HOST; a worker does not listen when unset', ports),
+  publicUrl: optionalText('PUBLIC_URL', 'Base of the URLs that the service returns; made from HOST and PORT when unset', urlProblem(['http:', 'https:'])),
+  trustedProxies: list('TRUST_PROXY', 'Comma-separated addresses and CIDR ranges of proxies whose X-Forwarded-For is believed', networkProblem),
+  corsOrigins: list('CORS_ORIGINS', 'Comma-separated origins that browsers may call from', originProblem)
+}
+
+export interface HttpConfig extends ValuesOf<typeof httpSettings> {
+  /** PUBLIC_URL, or the URL of HOST and PORT; without a slash at its end. */
+  baseUrl: string
+}
+
+export function deriveHttp (values: ValuesOf<typeof httpSettings>): HttpConfig {
+  const publicUrl = values.publicUrl?.replace(/\/+$/, '')
+  return { ...values, publicUrl, baseUrl: publicUrl ?? localUrl(values.host, values.port) }
+}
+
+/** A number of hops or `true` would let clients choose the address that limits are counted by, so only networks are accepted. */
+function networkProblem (entry: string): string | undefined {
+  if (isNetwork(entry)) return undefined
+  return `: ${entry} is not an address or CIDR range. ` +
+    'Name the networks of your proxies; a number of hops or "true" would believe an address that the client wrote'
+}
+
+function isNetwork (entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/')
+  const version = isIP(address)
+  if (version === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+}
+
+function originProblem (origin: string): string | undefined {
+  return URL.parse(origin)?.origin === origin ? undefined : `: ${origin} is not an origin such as https://app.example.com`
+}

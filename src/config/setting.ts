@@ -1,0 +1,89 @@
+/** One environment variable: its documentation, its default and its parser. */
+export interface Setting<Value> {
+  /** Name of the environment variable. */
+  name: string
+  /** One sentence for operators, in Markdown. */
+  description: string
+  /** The default as it would be written in the environment; `undefined` when the variable has none. */
+  initial: string | undefined
+  /**
+   * Reads a value without surrounding space. `undefined` stands for an unset variable and never throws.
+   * @throws {SettingError}
+   */
+  parse (text: string | undefined): Value
+}
+
+/** The settings of one room, by the name that each has in `config.<room>`. */
+export type SettingGroup = Record<string, Setting<unknown>>
+
+/** The parsed values of a group of settings. */
+export type ValuesOf<Group extends SettingGroup> = {
+  readonly [Name in keyof Group]: Group[Name] extends Setting<infer Value> ? Value : never
+}
+
+/** The variable is malformed. Each problem is a sentence that begins with the name of the variable. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError'
+  readonly problems: readonly string[]
+
+  constructor (problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
+  }
+}
+
+/** A check of well-formed values that may contradict each other, or be missing. */
+export interface Rule<Values> {
+  /** The rule is skipped when one of these is malformed: its problem is reported already. */
+  settings: ReadonlyArray<Setting<unknown>>
+  /** Sentences that name the variables; empty when nothing is wrong. */
+  check (values: Values, isUnset: (setting: Setting<unknown>) => boolean): string[]
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The variables of an environment that hold a value. Blank ones, and lists of nothing but commas, count as unset. */
+export class EnvironmentReader {
+  readonly problems: string[] = []
+  readonly #malformed = new Set<Setting<unknown>>()
+  readonly #env: Environment
+
+  constructor (env: Environment) {
+    this.#env = env
+  }
+
+  isUnset = (setting: Setting<unknown>): boolean => this.textOf(setting) === undefined
+
+  /** Reads a group. A malformed variable is recorded in `problems` and counts as unset. */
+  read<Group extends SettingGroup> (group: Group): ValuesOf<Group> {
+    return Object.fromEntries(Object.entries(group).map(([name, setting]) => [name, this.#parse(setting)])) as ValuesOf<Group>
+  }
+
+  /** True for a variable whose problem is recorded already. */
+  isMalformed (setting: Setting<unknown>): boolean {
+    return this.#malformed.has(setting)
+  }
+
+  /** Applies a rule and records what it finds. */
+  apply<Values> ({ settings, check }: Rule<Values>, values: Values): void {
+    if (settings.some((setting) => this.isMalformed(setting))) return
+    this.problems.push(...check(values, this.isUnset))
+  }
+
+  /** The text of a variable without the space around it; `undefined` when it is unset. */
+  textOf ({ name }: Setting<unknown>): string | undefined {
+    const text = this.#env[name]?.trim()
+    return text === undefined || /^[\s,]*$/.test(text) ? undefined : text
+  }
+
+  #parse (setting: Setting<unknown>): unknown {
+    try {
+      return setting.parse(this.textOf(setting))
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error
+      this.#malformed.add(setting)
+      this.problems.push(...error.problems)
+      return setting.parse(undefined)
+    }
+  }
+}
