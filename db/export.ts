@@ -1,18 +1,18 @@
 import type { Kysely, Selectable } from 'kysely'
 import { authenticationScope } from '../src/domain/auth/token.ts'
-import { findPhoneChange, type PendingChange } from './accounts.ts'
 import type { Creative, Database, DeviceTokenTable } from './schema.ts'
 import { sessionColumns, type SessionRow } from './sessions.ts'
+import { findPhoneChange, type PendingChange } from './users.ts'
 
-/** What is kept about a user beside the user's own row. Hashes of tokens stay out: they are no use to anybody. */
-export interface Holdings {
+/** The data stored about a user, without the row of the user and without hashes of tokens. */
+export interface UserData {
   sessions: SessionRow[]
   devices: Array<Pick<Selectable<DeviceTokenTable>, 'created_at' | 'expiry'>>
   phoneChange: PendingChange | undefined
   creatives: Creative[]
 }
 
-export async function findHoldings (db: Kysely<Database>, userId: number): Promise<Holdings> {
+export async function findUserData (db: Kysely<Database>, userId: number): Promise<UserData> {
   const [sessions, devices, phoneChange, creatives] = await Promise.all([
     db.selectFrom('tokens').select(sessionColumns)
       .where('user_id', '=', userId).where('scope', '=', authenticationScope).orderBy('id').execute(),

@@ -1,12 +1,12 @@
 import { CompiledQuery, type Kysely } from 'kysely'
 import type { Database } from './schema.ts'
 
-/** A token to be stored. Its times go into columns of whole seconds. */
+/** A token to store. Its columns hold whole seconds. */
 export interface NewToken {
   /** SHA-256 of the token. */
   hash: Buffer
   scope: string
-  /** The login, which is also the first use. */
+  /** The moment of the login, which is also the first use. */
   createdAt: Date
   expiry: Date
   /** Use extends `expiry` up to here. */
@@ -16,9 +16,9 @@ export interface NewToken {
   address: string | null
 }
 
-/** Who is signed in, and for how long. Times in milliseconds since the epoch, as they were when it was looked up. */
+/** A session as it was when it was read. Times are milliseconds since the epoch. */
 export interface Session {
-  /** Public; tells nothing about the token. */
+  /** Public: it reveals nothing about the token. */
   id: number
   userId: number
   startedAt: number
@@ -28,38 +28,38 @@ export interface Session {
   finalExpiresAt: number
 }
 
-/** Of a connection as the pool lends it, what finding sessions needs. */
+/** The part of a pool's connection that finding sessions needs. */
 export interface Connection {
   query<Row> (text: string, values: readonly unknown[]): Promise<{ rows: Row[] }>
 }
 
-/** What extract(epoch from ...) says, without its detour over numeric. */
+/** Unix seconds of a column, without the detour of extract(epoch from ...) over the type numeric. */
 const seconds = (column: string) => `date_part('epoch', ${column})::bigint`
 
-// Written out and sent past Kysely, whose steps would add a quarter to it; and one JSON
-// value, which is read several times faster than rows of columns. Without "offset 0" the planner, who knows neither
-// the hashes nor how many, may read all tokens in force instead.
+// This bypasses Kysely, whose steps add a quarter to the time of the query, and returns one JSON value, which is parsed several
+// times faster than rows of columns; `npm run bench` measures both as the rate of authenticated requests. The planner knows
+// neither the hashes nor their number; without "offset 0" it may read all valid tokens instead.
 const findByHash = `
   select array_to_json(array_agg(array[
-    asked.place, tokens.id, user_id, ${seconds('created_at')}, ${seconds('last_used_at')}, ${seconds('expiry')}, ${seconds('final_expiry')}
+    asked.position, tokens.id, user_id, ${seconds('created_at')}, ${seconds('last_used_at')}, ${seconds('expiry')}, ${seconds('final_expiry')}
   ])) as found
-  from unnest($1::bytea[]) with ordinality as asked (hash, place)
+  from unnest($1::bytea[]) with ordinality as asked (hash, position)
     cross join lateral (select * from tokens where hash = asked.hash offset 0) as tokens
   where scope = $2 and expiry > $3`
 
-type Found = [place: number, id: number, userId: number, created: number, lastUsed: number, expiry: number, finalExpiry: number]
+type Found = [position: number, id: number, userId: number, created: number, lastUsed: number, expiry: number, finalExpiry: number]
 
 /**
- * The sessions of all these tokens, given by their SHA-256 in hex, that are in force: one query for all,
- * and each session in the place of its token.
+ * Finds the valid sessions of tokens by their SHA-256 in hex, with one query for all. The result has each session at the
+ * index of its token.
  */
 export async function findSessions (
   connection: Connection, hashes: readonly string[], { scope, now }: { scope: string, now: Date }
 ): Promise<Array<Session | undefined>> {
   const { rows } = await connection.query<{ found: Found[] | null }>(findByHash, [`{${hashes.map((hash) => `"\\\\x${hash}"`).join()}}`, scope, now])
   const sessions = new Array<Session | undefined>(hashes.length)
-  for (const [place, id, userId, created, lastUsed, expiry, finalExpiry] of rows[0]?.found ?? []) {
-    sessions[place - 1] = {
+  for (const [position, id, userId, created, lastUsed, expiry, finalExpiry] of rows[0]?.found ?? []) {
+    sessions[position - 1] = {
       id, userId, startedAt: created * 1000, lastUsedAt: lastUsed * 1000, expiresAt: expiry * 1000, finalExpiresAt: finalExpiry * 1000
     }
   }
@@ -72,12 +72,12 @@ export interface Use {
   usedAt: number
 }
 
-// Locked in one order first, or two instances that write the same uses in another would wait for each other for ever.
+// Locks the rows in the order of their ids: two instances that wrote the same uses in different orders would deadlock.
 const extend = `
   with used as (
-    select tokens.id, to_timestamp(noted.used_at) as used_at
-    from unnest($1::bigint[], $2::bigint[]) as noted (id, used_at) join tokens on tokens.id = noted.id
-    where last_used_at < to_timestamp(noted.used_at) order by tokens.id for update of tokens
+    select tokens.id, to_timestamp(recorded.used_at) as used_at
+    from unnest($1::bigint[], $2::bigint[]) as recorded (id, used_at) join tokens on tokens.id = recorded.id
+    where last_used_at < to_timestamp(recorded.used_at) order by tokens.id for update of tokens
   )
   update tokens set
     last_used_at = greatest(last_used_at, used.used_at),
@@ -85,9 +85,26 @@ const extend = `
   from used where tokens.id = used.id`
 
 /**
- * Notes when tokens were used last and lets each live `ttlSeconds` from then, within its final expiry. Whoever
- * writes last and with whatever, no use is taken back and no life shortened; a token that is gone stays gone.
+ * Records the last use of tokens and extends each to `ttlSeconds` after it, up to its final expiry. The order of writes does
+ * not matter: neither `last_used_at` nor `expiry` ever moves back. A deleted token stays deleted.
  */
 export async function extendTokens (db: Kysely<Database>, uses: readonly Use[], ttlSeconds: number): Promise<void> {
   await db.executeQuery(CompiledQuery.raw(extend, [uses.map(({ sessionId }) => sessionId), uses.map(({ usedAt }) => usedAt), ttlSeconds]))
+}
+
+const findDevice = `
+  select from device_tokens join users on users.id = device_tokens.user_id
+  where hash = $1 and phone_number = $2 and expiry > $3`
+
+/** Whether a device token is valid and belongs to the owner of the number. */
+export async function isDeviceOf (
+  db: Kysely<Database>, { hash, phoneNumber, now }: { hash: Buffer, phoneNumber: string, now: Date }
+): Promise<boolean> {
+  const { rows } = await db.executeQuery(CompiledQuery.raw(findDevice, [hash, phoneNumber, now]))
+  return rows.length > 0
+}
+
+/** Deletes the trusted devices of a user. */
+export async function deleteDevices (db: Kysely<Database>, userId: number): Promise<void> {
+  await db.deleteFrom('device_tokens').where('user_id', '=', userId).execute()
 }

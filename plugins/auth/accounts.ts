@@ -1,33 +1,37 @@
 import fp from 'fastify-plugin'
-import { deleteUser, findUser, updateUser } from '../../db/accounts.ts'
-import { findHoldings, type Holdings } from '../../db/export.ts'
+import { findUserData, type UserData } from '../../db/export.ts'
 import type { User } from '../../db/schema.ts'
+import { deleteUser, findUser, updateUser } from '../../db/users.ts'
 import { isTimeZone } from '../../src/domain/creatives/schedule.ts'
 import { ApiError } from '../../src/http/errors.ts'
 import { nameOf } from '../../src/http/parsers.ts'
-import { meReply } from '../../src/http/serializers.ts'
 import type { PendingPhone } from './phone-change.ts'
 
 export interface AccountChanges {
   name?: string
-  /** IANA name, or `null` for the service's own. */
+  /** IANA name, or `null` for the default of the service. */
   timeZone?: string | null
   /** The version that the caller has seen. */
   version: number
 }
 
+export type AccountUpdate =
+  | { kind: 'updated', user: User }
+  /** The account has another version; nothing was changed. */
+  | { kind: 'conflict', current: User }
+
 export interface Accounts {
-  /** @throws {ApiError} CHR_UNAUTHENTICATED where the account is gone */
+  /** @throws {ApiError} CHR_UNAUTHENTICATED if the account has been deleted */
   get (userId: number): Promise<User>
-  /** @throws {ApiError} CHR_VERSION_CONFLICT with its current state, CHR_VALIDATION, CHR_TIME_ZONE_UNKNOWN */
-  update (userId: number, changes: AccountChanges): Promise<User>
-  /** Everything that is kept about the caller; what is only counted under the keyed hash of the number is not theirs alone. */
+  /** @throws {ApiError} CHR_UNAUTHENTICATED, CHR_VALIDATION, CHR_TIME_ZONE_UNKNOWN */
+  update (userId: number, changes: AccountChanges): Promise<AccountUpdate>
+  /** All data stored about the user. Counts under the keyed hash of the number are not included, since they belong to the number. */
   export (userId: number): Promise<Exported>
-  /** Deletes the account with everything that is kept of it; failure counts of the number end by themselves. */
+  /** Deletes the account and all its data. The failure counts of the number stay until they expire. */
   delete (userId: number): Promise<void>
 }
 
-export interface Exported extends Omit<Holdings, 'phoneChange'> {
+export interface Exported extends Omit<UserData, 'phoneChange'> {
   user: User
   phoneChange: PendingPhone | undefined
 }
@@ -36,7 +40,7 @@ declare module 'fastify' {
   interface FastifyInstance { accounts: Accounts }
 }
 
-/** Offers `accounts`. */
+/** Reads, changes, exports and deletes accounts. */
 export default fp(async (fastify) => {
   const { db, otp, phoneChange, imageQuota, securityLog, log } = fastify
 
@@ -53,26 +57,26 @@ export default fp(async (fastify) => {
       if (typeof timeZone === 'string' && !isTimeZone(timeZone)) throw new ApiError('CHR_TIME_ZONE_UNKNOWN')
       const changes = { ...(name === undefined ? {} : { name: nameOf(name) }), ...(timeZone === undefined ? {} : { time_zone: timeZone }) }
       const user = await updateUser(db, { id: userId, version, changes })
-      if (user === undefined) throw new ApiError('CHR_VERSION_CONFLICT', { current: meReply(await get(userId)) })
+      if (user === undefined) return { kind: 'conflict', current: await get(userId) }
       securityLog.record('account.changed', { phone: user.phone_number, userId })
-      return user
+      return { kind: 'updated', user }
     },
 
     async export (userId) {
       const user = await get(userId)
-      const { phoneChange: pending, ...holdings } = await findHoldings(db, userId)
+      const { phoneChange: pending, ...userData } = await findUserData(db, userId)
       securityLog.record('account.exported', { phone: user.phone_number, userId })
-      return { user, ...holdings, phoneChange: pending === undefined ? undefined : phoneChange.read(userId, pending) }
+      return { user, ...userData, phoneChange: pending === undefined ? undefined : phoneChange.read(userId, pending) }
     },
 
     async delete (userId) {
       const { phone_number: phone } = await get(userId)
-      // The codes first: if they cannot be reached, nothing is deleted and the caller can try again.
+      // Codes are revoked first: if their store cannot be reached, nothing is deleted and the caller can try again.
       await otp.revoke(phone)
-      await phoneChange.forget(userId)
+      await phoneChange.clear(userId)
       await imageQuota.deleteDiscarded(await deleteUser(db, userId))
       securityLog.record('account.deleted', { phone, userId })
-      // One that was sent meanwhile; by now there is nothing that could be tried again.
+      // Revokes a code that was sent during the deletion. A failure is only logged, since the account no longer exists.
       await otp.revoke(phone).catch((error: unknown) => { log.error({ err: error }, 'a code of a deleted account could not be revoked') })
     }
   })

@@ -1,19 +1,19 @@
 import fp from 'fastify-plugin'
-import { changePhone, deletePhoneChange, findPhoneChange, findUser, keepPhoneChange, type PendingChange } from '../../db/accounts.ts'
 import type { User } from '../../db/schema.ts'
 import type { Session } from '../../db/tokens.ts'
+import { changePhone, deletePhoneChange, findPhoneChange, findUser, upsertPhoneChange, type PendingChange } from '../../db/users.ts'
 import { violates } from '../../db/violations.ts'
-import type { LanguageWish } from '../../src/http/client.ts'
+import type { LanguagePreferences } from '../../src/http/client.ts'
 import { maximumLifeMs } from '../../src/domain/auth/challenge-records.ts'
 import { toChangePurpose } from '../../src/domain/auth/otp.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
 import type { Channel } from '../../src/domain/sms/channels.ts'
 import { authenticationScope } from '../../src/domain/auth/token.ts'
 import { ApiError } from '../../src/http/errors.ts'
-import { channelOf, phoneOf } from '../../src/http/parsers.ts'
+import { channelOf, fieldError, phoneOf } from '../../src/http/parsers.ts'
 import type { CodeSent } from './codes.ts'
 
-/** The number that an account is about to move to. */
+/** A pending change of an account to a number. */
 export interface PendingPhone {
   phone: E164
   requestedAt: Date
@@ -23,27 +23,27 @@ export interface PhoneChangeRequest {
   phoneNumber: string
   channel?: Channel | undefined
   address: string | undefined
-  languages?: LanguageWish
+  languages?: LanguagePreferences
 }
 
 export interface PhoneChange {
   /**
-   * Sends a code to the number that the caller wants to move to; a later one replaces it. Says the same whether or not
-   * the number has an account.
-   * @throws {ApiError} CHR_VALIDATION for the number that the account has, CHR_PHONE_NOT_ALLOWED for test accounts,
+   * Sends a code to the new number; a later request replaces the change. The result does not depend on whether the number
+   * has an account.
+   * @throws {ApiError} CHR_VALIDATION for the current number of the account, CHR_PHONE_NOT_ALLOWED for test accounts,
    * CHR_CHANNEL_NOT_ALLOWED, and those of `codes.send`
    */
   request (session: Session, request: PhoneChangeRequest): Promise<CodeSent>
   /**
-   * Moves the account, ends all other sessions and tells the old number.
-   * @throws {ApiError} CHR_OTP_INVALID, also when the number was taken meanwhile, and those of `codes.verify`
+   * Moves the account, ends all other sessions and notifies the old number.
+   * @throws {ApiError} CHR_OTP_INVALID, also if another account has registered the number since, and those of `codes.verify`
    */
   verify (session: Session, answer: { otp: string, address: string | undefined }): Promise<User>
-  /** @throws {ApiError} CHR_NOT_FOUND when nothing is pending */
+  /** @throws {ApiError} CHR_NOT_FOUND if no change is pending */
   cancel (session: Session): Promise<void>
-  /** Ends what is pending, if anything is. */
-  forget (userId: number): Promise<void>
-  /** What a row of `phone_changes` says. */
+  /** Deletes the pending change, if there is one. */
+  clear (userId: number): Promise<void>
+  /** Decrypts a row of `phone_changes`; `undefined` once its code must have expired. */
   read (userId: number, pending: PendingChange): PendingPhone | undefined
 }
 
@@ -51,7 +51,7 @@ declare module 'fastify' {
   interface FastifyInstance { phoneChange: PhoneChange }
 }
 
-/** Offers `phoneChange`. A code for one user's change is of no use to another user, nor for a login. */
+/** Moves accounts to other numbers. The code for a change is valid for its user only, and not for a login. */
 export default fp(async (fastify) => {
   const { db, codes, otp, smsOutbox, smsTexts, securityLog, clock, config, log } = fastify
   const contextOf = (userId: number) => `phone change of ${userId}`
@@ -62,7 +62,6 @@ export default fp(async (fastify) => {
     return user
   }
 
-  /** Nothing once its code must be over. */
   function read (userId: number, { secret_id: secretId, sealed_phone: sealed, requested_at: requestedAt }: PendingChange): PendingPhone | undefined {
     const phone = otp.openPhone(contextOf(userId), { secretId, sealed })
     return phone === undefined || clock.now() - requestedAt.getTime() > maximumLifeMs ? undefined : { phone, requestedAt }
@@ -73,10 +72,10 @@ export default fp(async (fastify) => {
     return row === undefined ? undefined : read(userId, row)?.phone
   }
 
-  async function keep (userId: number, phone: E164): Promise<void> {
+  async function storePending (userId: number, phone: E164): Promise<void> {
     const { secretId, sealed } = otp.sealPhone(contextOf(userId), phone)
     try {
-      await keepPhoneChange(db, { user_id: userId, secret_id: secretId, sealed_phone: sealed, requested_at: new Date(clock.now()) })
+      await upsertPhoneChange(db, { user_id: userId, secret_id: secretId, sealed_phone: sealed, requested_at: new Date(clock.now()) })
     } catch (error) {
       if (!violates(error, 'foreignKey')) throw error
       await otp.revokeChange(userId, phone)
@@ -85,8 +84,9 @@ export default fp(async (fastify) => {
   }
 
   async function move ({ userId, id: sessionId }: Session, phoneNumber: E164): Promise<User> {
-    const user = await changePhone(db, { userId, phoneNumber, sessionId, scope: authenticationScope, now: new Date(clock.now()) }).catch((error: unknown) => {
-      // Taken while the code was under way: who asks must not learn that the number has an account.
+    const change = { userId, phoneNumber, sessionId, scope: authenticationScope, now: new Date(clock.now()) }
+    const user = await changePhone(db, change).catch((error: unknown) => {
+      // Another account has registered the number since the code was sent, which the caller must not learn.
       if (violates(error, 'unique')) throw new ApiError('CHR_OTP_INVALID')
       throw error
     })
@@ -94,19 +94,20 @@ export default fp(async (fastify) => {
     return user
   }
 
-  /** The move is done: what now fails is logged and takes nothing back. */
-  async function tell (oldPhone: E164, newPhone: E164, language: string | null): Promise<void> {
+  /** Notifies the old number and revokes the codes of both. A failure is only logged, since the account has moved. */
+  async function notify (oldPhone: E164, newPhone: E164, language: string | null): Promise<void> {
     const steps = [
       smsOutbox.enqueue({ notice: 'phone_changed', language: language ?? undefined, ...otp.sealPhone('phone_changed', oldPhone) }),
       otp.revoke(oldPhone),
       otp.revoke(newPhone)
     ]
     for (const step of await Promise.allSettled(steps)) {
-      if (step.status === 'rejected') log.error({ err: step.reason }, 'a change of number could not be told or its codes not be revoked')
+      if (step.status === 'rejected') log.error({ err: step.reason }, 'after a change of number the notice or the revocation of codes failed')
     }
   }
 
-  async function forget (userId: number): Promise<boolean> {
+  /** Deletes the pending change and revokes its code; returns whether there was one. */
+  async function clear (userId: number): Promise<boolean> {
     const row = await deletePhoneChange(db, userId)
     const pending = row === undefined ? undefined : read(userId, row)
     if (pending !== undefined) await otp.revokeChange(userId, pending.phone)
@@ -115,20 +116,18 @@ export default fp(async (fastify) => {
 
   fastify.decorate('phoneChange', {
     read,
-    forget: async (userId) => { await forget(userId) },
+    clear: async (userId) => { await clear(userId) },
 
     async request ({ userId }, { phoneNumber, channel: asked, address, languages }) {
       const phone = phoneOf(phoneNumber, config)
       const channel = channelOf(asked, config)
       const { phone_number: current, is_test: isTest } = await userOf(userId)
       if (isTest) throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: 'The account of a test number keeps its number.' })
-      if (current === phone) {
-        const message = 'field "phone_number" is the number that the account has already'
-        throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'phone_number', message }] })
-      }
+      if (current === phone) throw fieldError('phone_number', 'is the number that the account has already')
       const earlier = await pendingOf(userId)
-      const sent = await codes.send({ phone, purpose: toChangePurpose(userId), channel, language: smsTexts.chooseLanguage(phone, languages) }, { address, userId })
-      await keep(userId, phone)
+      const language = smsTexts.chooseLanguage(phone, languages)
+      const sent = await codes.send({ phone, purpose: toChangePurpose(userId), channel, language }, { address, userId })
+      await storePending(userId, phone)
       if (earlier !== undefined && earlier !== phone) await otp.revokeChange(userId, earlier)
       securityLog.record('phone_change.requested', { phone, userId })
       return sent
@@ -142,12 +141,12 @@ export default fp(async (fastify) => {
       await codes.verify({ phone, code, purpose: toChangePurpose(userId), canRegister: true }, { address, userId })
       const user = await move(session, phone)
       securityLog.record('phone_change.completed', { phone, userId })
-      await tell(oldPhone, phone, language)
+      await notify(oldPhone, phone, language)
       return user
     },
 
     async cancel ({ userId }) {
-      if (!await forget(userId)) throw new ApiError('CHR_NOT_FOUND')
+      if (!await clear(userId)) throw new ApiError('CHR_NOT_FOUND')
       securityLog.record('phone_change.cancelled', { userId })
     }
   })

@@ -1,18 +1,18 @@
 import fp from 'fastify-plugin'
-import { findUser } from '../../db/accounts.ts'
 import { deleteSessions, listSessions, type SessionRow } from '../../db/sessions.ts'
 import type { Session } from '../../db/tokens.ts'
+import { findUser } from '../../db/users.ts'
 import { authenticationScope } from '../../src/domain/auth/token.ts'
 
-/** A session is a token as its user sees it. Whatever ends here is refused from the next request on, on every instance. */
+/** The sessions of a user: tokens as their user sees them. The token of an ended session is refused from the next request on, by every instance. */
 export interface Sessions {
-  /** Those in force, the newest use first. */
+  /** Lists the valid sessions, the latest use first. */
   list (userId: number): Promise<SessionRow[]>
-  /** Ends one; `false` when the user has none of this id in force. */
+  /** Ends one session; `false` if the user has no valid session with this id. */
   end (userId: number, sessionId: number): Promise<boolean>
-  /** Ends all but this one; returns how many. */
+  /** Ends all sessions except the current one, and returns their number. */
   endOthers (current: Pick<Session, 'id' | 'userId'>): Promise<number>
-  /** Ends every one, and the codes under way that could begin another; returns how many. */
+  /** Ends all sessions and the live codes that could begin a new one, and returns the number of sessions. */
   endAll (userId: number): Promise<number>
 }
 
@@ -20,37 +20,37 @@ declare module 'fastify' {
   interface FastifyInstance { sessions: Sessions }
 }
 
-/** More than anyone reads; all of them can be ended, listed or not. */
+/** The longest list. Sessions beyond it can be ended too, all at once. */
 const maximumListed = 1000
 
-/** Offers `sessions`. */
+/** Lists and ends the sessions of a user. */
 export default fp(async (fastify) => {
   const { db, clock, otp, phoneChange, tokens, securityLog } = fastify
-  const of = (userId: number) => ({ userId, scope: authenticationScope, now: new Date(clock.now()) })
+  const sessionsOf = (userId: number) => ({ userId, scope: authenticationScope, now: new Date(clock.now()) })
 
   async function revokeCodes (userId: number): Promise<void> {
     const user = await findUser(db, userId)
     if (user !== undefined) await otp.revoke(user.phone_number)
-    await phoneChange.forget(userId)
+    await phoneChange.clear(userId)
   }
 
   fastify.decorate('sessions', {
     async list (userId) {
       await tokens.activity.flush()
-      return await listSessions(db, of(userId), maximumListed)
+      return await listSessions(db, sessionsOf(userId), maximumListed)
     },
     async end (userId, sessionId) {
-      const count = await deleteSessions(db, of(userId), { only: sessionId })
+      const count = await deleteSessions(db, sessionsOf(userId), { only: sessionId })
       if (count > 0) securityLog.record('session.ended', { userId, count })
       return count > 0
     },
     async endOthers ({ id, userId }) {
-      const count = await deleteSessions(db, of(userId), { except: id })
+      const count = await deleteSessions(db, sessionsOf(userId), { except: id })
       securityLog.record('session.ended', { userId, count })
       return count
     },
     async endAll (userId) {
-      // The codes first: if they cannot be reached, the caller still has a session to try again with.
+      // Codes are revoked first: if their store cannot be reached, the caller still has a session for a retry.
       await revokeCodes(userId)
       const count = await tokens.deleteAllForUser(userId)
       securityLog.record('session.ended', { userId, count })

@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { findTimeZone } from '../../db/accounts.ts'
+import { findTimeZone } from '../../db/users.ts'
 import { listDueCreatives, type DueCreative } from '../../db/creatives.ts'
 import { dateIn, dayAfter, isCalendarDate, isTimeZone, type CalendarDate } from '../../src/domain/creatives/schedule.ts'
 import { decodeScheduleCursor, encodeScheduleCursor, type SchedulePosition } from '../../src/domain/http/cursors.ts'

@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import type { LanguageWish } from '../../src/http/client.ts'
+import type { LanguagePreferences } from '../../src/http/client.ts'
 import { acceptedLanguages, createLanguageChoice } from '../../src/domain/sms/language-choice.ts'
 import { countryOf, type E164 } from '../../src/domain/auth/phone.ts'
 import { lastResort, type Notice } from '../../src/domain/sms/templates.ts'
@@ -13,7 +13,7 @@ interface Reader {
 
 export interface SmsTexts {
   /** From what the client said and the number's country alone: the same whoever has the number. */
-  chooseLanguage (phone: E164, wish?: LanguageWish): string
+  chooseLanguage (phone: E164, wish?: LanguagePreferences): string
   /** `country`: the number's, where it is known already. */
   code (message: Reader & { country?: string | undefined, code: string, lifeSeconds: number }): string
   notice (notice: Notice, reader: Reader): string

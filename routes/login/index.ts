@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { clientOf } from '../../src/http/client.ts'
+import { getClient } from '../../src/http/client.ts'
 import { codeSentReply } from '../../src/http/serializers.ts'
 import { failures } from '../../src/schemas/common.ts'
 import { CodeSentReply, LoginBody } from '../../src/schemas/login.ts'
@@ -18,7 +18,7 @@ const loginRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }, async (request) => {
     const { phone_number: phoneNumber, channel } = request.body
-    return codeSentReply(await phoneLogin.sendCode({ phoneNumber, channel }, clientOf(request)))
+    return codeSentReply(await phoneLogin.sendCode({ phoneNumber, channel }, getClient(request)))
   })
 }
 

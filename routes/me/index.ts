@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { ApiError } from '../../src/http/errors.ts'
 import { sessionOf } from '../../src/http/session-of-request.ts'
 import { takeNoBody } from '../../src/http/reject-body.ts'
 import { meReply } from '../../src/http/serializers.ts'
@@ -27,7 +28,9 @@ const meRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request) => {
     const { name, time_zone: timeZone, version } = request.body
     const changes = { version, ...(name === undefined ? {} : { name }), ...(timeZone === undefined ? {} : { timeZone }) }
-    return { data: meReply(await accounts.update(sessionOf(request).userId, changes)) }
+    const update = await accounts.update(sessionOf(request).userId, changes)
+    if (update.kind === 'conflict') throw new ApiError('CHR_VERSION_CONFLICT', { current: meReply(update.current) })
+    return { data: meReply(update.user) }
   })
 
   await fastify.register(deletion)

@@ -1,6 +1,6 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { clientOf } from '../../src/http/client.ts'
-import { ApiError } from '../../src/http/errors.ts'
+import { getClient } from '../../src/http/client.ts'
+import { fieldError } from '../../src/http/parsers.ts'
 import { codeSentReply, signedInReply } from '../../src/http/serializers.ts'
 import { failures } from '../../src/schemas/common.ts'
 import { CodeSentReply, SignedInReply, SignupBody } from '../../src/schemas/login.ts'
@@ -19,12 +19,9 @@ const signupRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }, async (request) => {
     const { phone_number: phoneNumber, name, otp, channel } = request.body
-    if (otp !== undefined) return signedInReply(await phoneLogin.signIn({ phoneNumber, otp, name }, clientOf(request)))
-    if (name === undefined) {
-      const message = 'field "name" is required to send a code'
-      throw new ApiError('CHR_VALIDATION', { message, details: [{ path: 'name', message }] })
-    }
-    return codeSentReply(await phoneLogin.sendCode({ phoneNumber, name, channel }, clientOf(request)))
+    if (otp !== undefined) return signedInReply(await phoneLogin.signIn({ phoneNumber, otp, name }, getClient(request)))
+    if (name === undefined) throw fieldError('name', 'is required to send a code')
+    return codeSentReply(await phoneLogin.sendCode({ phoneNumber, name, channel }, getClient(request)))
   })
 }
 

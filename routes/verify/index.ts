@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { clientOf } from '../../src/http/client.ts'
+import { getClient } from '../../src/http/client.ts'
 import { signedInReply } from '../../src/http/serializers.ts'
 import { failures } from '../../src/schemas/common.ts'
 import { SignedInReply, VerifyBody } from '../../src/schemas/login.ts'
@@ -18,7 +18,7 @@ const verifyRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }, async (request) => {
     const { phone_number: phoneNumber, otp, name } = request.body
-    return signedInReply(await phoneLogin.signIn({ phoneNumber, otp, name }, clientOf(request)))
+    return signedInReply(await phoneLogin.signIn({ phoneNumber, otp, name }, getClient(request)))
   })
 }
 

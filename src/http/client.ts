@@ -1,26 +1,25 @@
 import type { FastifyRequest } from 'fastify'
 
-/** Who sends a request, as far as it says: what limits, sessions and known devices must know. */
+/** The client of a request, as limits, sessions and trusted devices need it. */
 export interface Client {
   address: string | undefined
   userAgent: string | undefined
-  /** Told by an earlier login of this client; anything else is as if there were none. */
+  /** The token that an earlier login returned to this client. Any other text counts as absent. */
   deviceToken: string | undefined
-  /** What it would like to read. */
-  languages?: LanguageWish
+  languages?: LanguagePreferences
 }
 
-export interface LanguageWish {
+export interface LanguagePreferences {
   /** BCP 47 */
   locale?: string | undefined
   acceptLanguage?: string | undefined
 }
 
-export function clientOf (request: FastifyRequest<{ Body: { device_token?: string, locale?: string } }>): Client {
+export function getClient (request: FastifyRequest<{ Body: { device_token?: string, locale?: string } }>): Client {
   const { ip, headers, body } = request
-  return { address: ip, userAgent: headers['user-agent'], deviceToken: body.device_token, languages: languageWishOf(request) }
+  return { address: ip, userAgent: headers['user-agent'], deviceToken: body.device_token, languages: getLanguagePreferences(request) }
 }
 
-export function languageWishOf ({ headers, body }: FastifyRequest<{ Body: { locale?: string } }>): LanguageWish {
+export function getLanguagePreferences ({ headers, body }: FastifyRequest<{ Body: { locale?: string } }>): LanguagePreferences {
   return { locale: body.locale, acceptLanguage: headers['accept-language'] }
 }

@@ -2,20 +2,40 @@ import { Type } from '@sinclair/typebox'
 import { deliveryIdPattern } from '../domain/sms/delivery-id.ts'
 import { closed, Channel, DeviceToken, Locale, Name, Otp, PhoneNumber, Timestamp } from './common.ts'
 
-export const SignupBody = Type.Object({ name: Type.Optional(Name), phone_number: PhoneNumber, otp: Type.Optional(Otp), device_token: Type.Optional(DeviceToken), locale: Type.Optional(Locale), channel: Type.Optional(Channel) }, {
-  ...closed, examples: [{ name: 'Asha', phone_number: '+918123456789' }]
-})
-export const LoginBody = Type.Object({ phone_number: PhoneNumber, device_token: Type.Optional(DeviceToken), locale: Type.Optional(Locale), channel: Type.Optional(Channel) }, closed)
-export const VerifyBody = Type.Object({ phone_number: PhoneNumber, otp: Otp, name: Type.Optional(Name), device_token: Type.Optional(DeviceToken) }, {
-  ...closed, examples: [{ phone_number: '+918123456789', otp: '123456' }]
-})
+/** `POST /signup`: without `otp` it requests a code, with `otp` it verifies one. */
+export const SignupBody = Type.Object({
+  name: Type.Optional(Name),
+  phone_number: PhoneNumber,
+  otp: Type.Optional(Otp),
+  device_token: Type.Optional(DeviceToken),
+  locale: Type.Optional(Locale),
+  channel: Type.Optional(Channel)
+}, { ...closed, examples: [{ name: 'Asha', phone_number: '+918123456789' }] })
+
+/** `POST /login` */
+export const LoginBody = Type.Object({
+  phone_number: PhoneNumber,
+  device_token: Type.Optional(DeviceToken),
+  locale: Type.Optional(Locale),
+  channel: Type.Optional(Channel)
+}, closed)
+
+/** `POST /verify` */
+export const VerifyBody = Type.Object({
+  phone_number: PhoneNumber,
+  otp: Otp,
+  name: Type.Optional(Name),
+  device_token: Type.Optional(DeviceToken)
+}, { ...closed, examples: [{ phone_number: '+918123456789', otp: '123456' }] })
 
 export const CodeSentReply = Type.Object({
   success: Type.Literal(true),
   message: Type.String({ examples: ['OTP sent successfully'] }),
-  expires_in: Type.Integer({ description: 'Seconds until the code is over', examples: [300] }),
-  resend_in: Type.Integer({ description: 'Seconds until another SMS may be asked for', examples: [30] }),
-  delivery_id: Type.String({ description: 'Of the SMS: `GET /deliveries/{id}` tells what became of it', pattern: deliveryIdPattern, examples: ['x5Zk0yB3mQhW2vTn8sLdRg'] })
+  expires_in: Type.Integer({ description: 'Seconds until the code expires', examples: [300] }),
+  resend_in: Type.Integer({ description: 'Seconds until another SMS may be requested', examples: [30] }),
+  delivery_id: Type.String({
+    description: 'Id of the SMS: `GET /deliveries/{id}` returns its state', pattern: deliveryIdPattern, examples: ['x5Zk0yB3mQhW2vTn8sLdRg']
+  })
 }, { title: 'Code sent' })
 
 export const UserReply = Type.Object({
@@ -23,14 +43,16 @@ export const UserReply = Type.Object({
   created_at: Timestamp,
   name: Type.String(),
   phone_number: Type.String({ description: 'E.164' }),
-  version: Type.Integer({ description: 'Counts changes' })
+  version: Type.Integer({ description: 'Increases with each change' })
 }, { title: 'User' })
 
 export const SignedInReply = Type.Object({
   success: Type.Literal(true),
   data: UserReply,
   message: Type.String({ examples: ['User registered successfully'] }),
-  token: Type.String({ description: '26 characters of base32, for Authorization: Bearer', pattern: '^[A-Z2-7]{26}$' }),
+  token: Type.String({ description: '26 characters of base32, for `Authorization: Bearer`', pattern: '^[A-Z2-7]{26}$' }),
   token_expires_at: Timestamp,
-  device_token: Type.String({ description: 'To be kept by this client and sent with its next `/login` and `/verify`, for 90 days', pattern: '^[A-Z2-7]{26}$' })
+  device_token: Type.String({
+    description: 'Identifies this client for 90 days: store it and send it with the next `/login` and `/verify`', pattern: '^[A-Z2-7]{26}$'
+  })
 }, { title: 'Signed in' })

@@ -124,10 +124,10 @@ t.test('deleting and cancelling take no body, and a content type with nothing is
 t.test('a code that is sent while the account is deleted goes with it, and what cannot be revoked then is logged', async (t) => {
   const app = await build(t)
   const [first, second] = [await signUp(app), await signUp(app)]
-  const { forget } = app.phoneChange
-  t.intercept(app.phoneChange, 'forget', {
+  const { clear } = app.phoneChange
+  t.intercept(app.phoneChange, 'clear', {
     value: async (userId: number) => {
-      await forget(userId)
+      await clear(userId)
       await postJson(app, '/login', { phone_number: userId === first.userId ? first.phone : second.phone })
     }
   })

@@ -3,12 +3,12 @@ import { deleteAllSessions } from '../../../db/sessions.ts'
 import type { Session } from '../../../db/tokens.ts'
 import { authenticationScope } from '../../../src/domain/auth/token.ts'
 import { createTokenActivity, type TokenActivity } from './token-activity.ts'
-import { createLookUps } from './token-loader.ts'
+import { createTokenLoader } from './token-loader.ts'
 
 export interface Tokens {
-  /** The session of a token in force, asked from the database each time: a revoked token is refused on the next request. Counts as a use. */
+  /** The session of a valid token, read from the database each time, so a revoked token is refused on the next request. Counts as a use. */
   findSession (plaintext: string): Promise<Session | undefined>
-  /** Ends a user's tokens of a scope and known devices, and bars the logins under way; returns how many were in force. */
+  /** Deletes the tokens and trusted devices of a user, bars logins in flight, and returns how many tokens were valid. */
   deleteAllForUser (userId: number, scope?: string): Promise<number>
   /** The uses of tokens that are recorded in memory and not yet written. */
   readonly activity: TokenActivity
@@ -23,8 +23,10 @@ export default fp(async (fastify) => {
   const { db, clock, config, dbConnections, log } = fastify
   const activity = createTokenActivity({ db, log, ttlSeconds: config.auth.tokenTtlSeconds })
   fastify.decorate('tokens', {
-    findSession: createLookUps({ connections: dbConnections, clock, activity }),
-    deleteAllForUser: async (userId, scope = authenticationScope) => await deleteAllSessions(db, { userId, scope, now: new Date(clock.now()) }),
+    findSession: createTokenLoader({ connections: dbConnections, clock, activity }),
+    async deleteAllForUser (userId, scope = authenticationScope) {
+      return await deleteAllSessions(db, { userId, scope, now: new Date(clock.now()) })
+    },
     activity
   })
   fastify.addHook('onClose', activity.close)

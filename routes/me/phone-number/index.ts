@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { languageWishOf } from '../../../src/http/client.ts'
+import { getLanguagePreferences } from '../../../src/http/client.ts'
 import { sessionOf } from '../../../src/http/session-of-request.ts'
 import { codeSentReply } from '../../../src/http/serializers.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
@@ -22,7 +22,7 @@ const phoneNumberRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }, async (request) => {
     const { body: { phone_number: phoneNumber, channel }, ip: address } = request
-    return codeSentReply(await phoneChange.request(sessionOf(request), { phoneNumber, channel, address, languages: languageWishOf(request) }))
+    return codeSentReply(await phoneChange.request(sessionOf(request), { phoneNumber, channel, address, languages: getLanguagePreferences(request) }))
   })
 }
 

@@ -4,7 +4,7 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import { guardPool } from '../../../plugins/platform/postgres/guard.ts'
 import { typeParsers } from '../../../plugins/platform/postgres/types.ts'
-import { createLookUps } from '../../../plugins/auth/tokens/token-loader.ts'
+import { createTokenLoader } from '../../../plugins/auth/tokens/token-loader.ts'
 import { createToken } from '../../../src/domain/auth/token.ts'
 import { build, createClock, postJson, readCode, signUp, type Session } from '../../support/helper.ts'
 import { createCluster } from '../../support/instances.ts'
@@ -101,7 +101,7 @@ t.test('a connection that was kept over an outage is not used again', async (t) 
   const pool = new pg.Pool({ connectionString, types: typeParsers })
   t.teardown(async () => { await pool.end() })
   const outage = { reason: undefined, count: 0, onDown: () => () => {} }
-  const find = createLookUps({ connections: guardPool(pool, outage), clock, activity })
+  const find = createTokenLoader({ connections: guardPool(pool, outage), clock, activity })
   const queries = watchQueries(t)
   t.ok(await find(token))
   t.ok(await find(token))

@@ -17,14 +17,14 @@ t.test('a number that is closed after wrong codes may try again', async (t) => {
 
   const program = startProgram(t, 'src/commands/unlock.ts', { args: [phone], env: { ...env, LOG_LEVEL: undefined } })
   t.equal(await program.wait(), 0)
-  t.equal(program.output, `${phone} may try again\n`)
+  t.equal(program.output, `${phone} is unlocked\n`)
   t.match(await postJson(app, '/login', { phone_number: phone }), { status: 200 })
 })
 
 for (const [what, args, env, message] of [
   ['no number', [], { REDIS_URL: 'redis://x' }, 'Give a phone number: npm run unlock -- +918123456789\n'],
   ['something else than a number', ['hello'], { REDIS_URL: 'redis://x' }, 'Give a phone number: npm run unlock -- +918123456789\n'],
-  ['a service without Redis', ['+918123456789'], {}, 'Without REDIS_URL the counts are in the service\'s memory: restart it, and they are gone.\n']
+  ['a service without Redis', ['+918123456789'], {}, 'Without REDIS_URL the counts are in the memory of the service: restart it to reset them.\n']
 ] as const) {
   t.test(`${what} is refused`, async (t) => {
     const program = startProgram(t, 'src/commands/unlock.ts', { args, env })

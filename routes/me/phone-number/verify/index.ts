@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sessionOf } from '../../../../src/http/session-of-request.ts'
 import { meReply } from '../../../../src/http/serializers.ts'
 import { bearer, failures } from '../../../../src/schemas/common.ts'
-import { MeReply, PhoneChangeAnswer } from '../../../../src/schemas/me.ts'
+import { MeReply, PhoneChangeVerifyBody } from '../../../../src/schemas/me.ts'
 
 const verifyRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { phoneChange } = fastify
@@ -14,7 +14,7 @@ const verifyRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       summary: 'Move to another phone number: take its code',
       description: 'All other sessions end, and the old number is told by SMS. A number that was taken meanwhile answers like a wrong code.',
       security: bearer,
-      body: PhoneChangeAnswer,
+      body: PhoneChangeVerifyBody,
       response: { 200: MeReply, ...failures }
     }
   }, async (request) => ({ data: meReply(await phoneChange.verify(sessionOf(request), { otp: request.body.otp, address: request.ip })) }))

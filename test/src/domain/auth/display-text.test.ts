@@ -1,7 +1,7 @@
 import t from 'tap'
-import { maximumNameLength, parseName } from '../../../../src/domain/auth/name.ts'
+import { cutUserAgent, maximumNameLength, parseName } from '../../../../src/domain/auth/display-text.ts'
 
-t.test('a name is kept trimmed and in one Unicode form', async (t) => {
+t.test('a name is stored trimmed and in one Unicode form', async (t) => {
   const names: Array<[string, string]> = [
     ['Asha', 'Asha'],
     ['  Asha Rao\t', 'Asha Rao'],
@@ -58,4 +58,23 @@ t.test('a name with characters that nobody sees is refused', async (t) => {
     'half of a pair': '\ud800'
   }
   for (const [what, character] of Object.entries(characters)) t.equal(parseName(`A${character}sha`), undefined, what)
+})
+
+t.test('a User-Agent is stored unchanged', async (t) => {
+  for (const text of ['curl/8.5.0', 'Mozilla/5.0 (X11; Linux x86_64) "quoted" \'; drop table tokens; -- <b>', 'Telefon Füße 電話 😀']) {
+    t.equal(cutUserAgent(text), text)
+  }
+})
+
+t.test('a User-Agent loses characters that could disguise it, and outer blanks', async (t) => {
+  t.equal(cutUserAgent(' a\0b\r\nc\u001b[31md\u007fe\u0085f\u202eg\u200bh\ud83di\t'), 'abc[31mdefghi')
+})
+
+t.test('a User-Agent is cut to 200 whole characters', async (t) => {
+  t.equal(cutUserAgent('a'.repeat(201)), 'a'.repeat(200))
+  t.equal(cutUserAgent('\0'.repeat(300) + '😀'.repeat(201)), '😀'.repeat(200))
+})
+
+t.test('an empty User-Agent is null', async (t) => {
+  for (const text of [undefined, '', ' ', '\0\n']) t.equal(cutUserAgent(text), null)
 })

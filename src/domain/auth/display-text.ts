@@ -1,0 +1,23 @@
+/** Longest name, in characters (code points) after trimming. */
+export const maximumNameLength = 100
+
+/** Control, bidirectional, zero-width, unassigned and line-breaking characters, which can make one name look like another. */
+const invisible = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u
+
+/** The name to store, trimmed and in Unicode form NFC; `undefined` if it cannot be displayed safely. */
+export function parseName (text: string): string | undefined {
+  const name = text.normalize('NFC').trim()
+  const length = [...name].length
+  return length >= 1 && length <= maximumNameLength && !invisible.test(name) ? name : undefined
+}
+
+const maximumUserAgentLength = 200
+
+/** Control and formatting characters and halves of surrogate pairs, which could disguise the text where it is displayed. */
+const unwanted = /[\p{Cc}\p{Cf}\p{Cs}]/gu
+
+/** The part of a User-Agent header that is stored, so that the user can recognize a session; `null` if nothing is left. */
+export function cutUserAgent (header: string | undefined): string | null {
+  const text = [...(header ?? '').replace(unwanted, '').trim()].slice(0, maximumUserAgentLength).join('')
+  return text === '' ? null : text
+}
