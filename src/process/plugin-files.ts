@@ -25,18 +25,19 @@ export async function registerPlugins (fastify: FastifyInstance, { dir, isNeeded
 
 /**
  * Files that hold a plugin, as paths with slashes relative to `dir`, sorted.
- * @throws {StartError} when a file is outside a room or hides the plugins of its room
+ * @throws {StartError} when a file is outside a room, or hides the plugins of its room, or a folder lacks its entry
  */
 export async function findPluginFiles (dir: string): Promise<string[]> {
   const files = (await readdir(dir, { recursive: true })).filter((file) => file.endsWith('.ts')).map((file) => file.split(path.sep))
-  const paths = new Set(files.map((file) => file.join('/')))
   const plugins = new Set<string>()
   for (const [room, name, ...inner] of files) {
     if (name === undefined) throw new StartError(`plugins/${room}: a plugin belongs in a room, plugins/<room>/.`)
     if (name === 'index.ts') throw new StartError(`plugins/${room}/index.ts would hide the plugins beside it. Name the file after what it does.`)
-    const entry = `${room}/${name}/index.ts`
-    plugins.add(paths.has(entry) ? entry : [room, name, ...inner].join('/'))
+    plugins.add([room, name, ...inner.length === 0 ? [] : ['index.ts']].join('/'))
   }
+  const paths = files.map((file) => file.join('/'))
+  const missing = [...plugins].find((plugin) => !paths.includes(plugin))
+  if (missing !== undefined) throw new StartError(`plugins/${missing} is missing: a folder in a room is one plugin, and index.ts is its entry.`)
   return [...plugins].sort()
 }
 

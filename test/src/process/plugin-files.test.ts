@@ -69,6 +69,11 @@ const refusals: Array<{ title: string, files: Parameters<Test['testdir']>[0], me
     message: 'plugins/room/index.ts would hide the plugins beside it. Name the file after what it does.'
   },
   {
+    title: 'a plugin folder without an index.ts is refused',
+    files: { room: { some: { 'helper.ts': plugin } } },
+    message: 'plugins/room/some/index.ts is missing: a folder in a room is one plugin, and index.ts is its entry.'
+  },
+  {
     title: 'a helper beside the plugins of a room is refused',
     files: { room: { 'some.ts': plugin, 'helper.ts': 'export function help () {}' } },
     message: 'plugins/room/helper.ts does not export a plugin. A helper belongs in a plugin folder that has an index.ts, or in src/.'
