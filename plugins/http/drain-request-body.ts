@@ -19,7 +19,7 @@ export default fp(async (fastify) => {
     }
     done()
   })
-}, { name: 'unread-bodies', fastify: '5.x' })
+}, { name: 'drain-request-body', fastify: '5.x' })
 
 function isUnread ({ complete, headers }: IncomingMessage): boolean {
   return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)

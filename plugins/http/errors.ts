@@ -1,28 +1,34 @@
+import sensible from '@fastify/sensible'
 import fp from 'fastify-plugin'
 import FindMyWay, { type HTTPMethod } from 'find-my-way'
 import { failureBody, toApiError } from '../../src/http/error-response.ts'
 import { ApiError } from '../../src/http/errors.ts'
 
 /**
- * The one place that turns errors into answers and logs them: 5xx at `error` with their cause, the rest at `info`.
- * Unknown addresses answer 404, known ones with another method 405.
+ * Turns every error into a reply and logs it: 5xx at `error` with the cause, 4xx at `info`. Unknown addresses get 404,
+ * known addresses with another method 405. Adds the decorators of @fastify/sensible, such as `reply.vary`.
  */
 export default fp(async (fastify) => {
+  await fastify.register(sensible)
+
   fastify.setErrorHandler((error, request, reply) => {
     const failure = toApiError(error)
     if (failure.statusCode >= 500) request.log.error({ err: failure.cause ?? error, code: failure.code }, failure.message)
     else request.log.info({ code: failure.code }, 'request refused')
     if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', failure.retryAfterSeconds)
     if (failure.code === 'CHR_UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer')
-    // Content types and caching set for a success do not fit a failure.
+    // The handler may already have set the content type and caching of a success.
     return reply.code(failure.statusCode).header('content-type', 'application/json; charset=utf-8')
       .header('cache-control', 'no-store').send(failureBody(failure, request.id))
   })
 
+  // A second router finds the methods of an address. Fastify offers none: `findRoute` and `hasRoute` compare templates
+  // such as /sessions/:id, not addresses. A route for all other methods could answer 405 too, but it would give these
+  // replies other labels in the metrics, where all unknown addresses share one.
   const routes = FindMyWay({ ignoreTrailingSlash: true })
   const methods = new Set<HTTPMethod>()
   fastify.addHook('onRoute', ({ method, url }) => {
-    // CORS answers preflights of any address; that makes none of them known.
+    // CORS registers preflights for every address, which does not make an address known.
     if (url === '*') return
     for (const each of [method].flat() as HTTPMethod[]) {
       methods.add(each)
@@ -33,7 +39,7 @@ export default fp(async (fastify) => {
   fastify.setNotFoundHandler((request, reply) => {
     const path = request.url.replace(/\?.*$/s, '')
     const allowed = [...methods].filter((method) => routes.find(method, path) !== null)
-    // A route that took the method may still say that there is nothing, as static files do.
+    // Static files call this handler from a matching route when the file is missing.
     if (allowed.length === 0 || allowed.includes(request.method as HTTPMethod)) throw new ApiError('CHR_NOT_FOUND')
     reply.header('allow', allowed.join(', '))
     throw new ApiError('CHR_METHOD_NOT_ALLOWED')

@@ -19,4 +19,4 @@ export default fp(async (fastify) => {
   fastify.addHook('onRoute', (route) => {
     if (route.method === 'POST') route.onRequest = [watch, ...[route.onRequest ?? []].flat()]
   })
-}, { name: 'forwarded', fastify: '5.x' })
+}, { name: 'proxy-headers-check', fastify: '5.x' })
