@@ -42,6 +42,8 @@ export interface Codes {
    * @throws {ApiError} CHR_OTP_INVALID, CHR_RATE_LIMITED
    */
   refuse (context: RequestContext): Promise<never>
+  /** Whether a delivery belongs to the fixed code of a test number. */
+  isTestDelivery (delivery: { provider?: string | undefined }): boolean
 }
 
 declare module 'fastify' {
@@ -132,6 +134,8 @@ export default fp(async (fastify) => {
   }
 
   fastify.decorate('codes', {
+    isTestDelivery: ({ provider }) => provider === testProvider,
+
     async send (request, context) {
       const { phone, fixedCode } = request
       const details = { phone, isTest: fixedCode !== undefined, ...toDetails(context) }

@@ -59,9 +59,15 @@ const deviceTagLength = 22
 
 /** Signs users in by phone number: the common part of sign-up, login and verify. */
 export default fp(async (fastify) => {
-  const { db, codes, smsTexts, testNumbers, securityLog, clock, config } = fastify
+  const { db, codes, smsTexts, securityLog, clock, config } = fastify
 
-  const isTestNumber = (phone: E164) => testNumbers.find(phone) !== undefined
+  /** The test number with its fixed code, until its last day is over. */
+  function findValidTestNumber (phone: E164): TestNumber | undefined {
+    const number = config.auth.testNumbers.get(phone)
+    return number !== undefined && clock.now() < number.endsAt ? number : undefined
+  }
+
+  const isTestNumber = (phone: E164) => findValidTestNumber(phone) !== undefined
 
   /** The moment in so many seconds, without milliseconds: columns hold whole seconds, and replies must agree with them. */
   const inSeconds = (seconds: number) => new Date(Math.floor(clock.now() / 1000 + seconds) * 1000)
@@ -76,7 +82,7 @@ export default fp(async (fastify) => {
 
   /** The test number, unless the number has a real account, which a fixed code must not open. */
   async function findTestNumber (phone: E164): Promise<TestNumber | undefined> {
-    const number = testNumbers.find(phone)
+    const number = findValidTestNumber(phone)
     if (number === undefined) return undefined
     const account = await findAccount(db, phone)
     return account === undefined || account.is_test ? number : undefined
@@ -114,7 +120,7 @@ export default fp(async (fastify) => {
   /** The final expiry of a session: TOKEN_MAX_SECONDS after the login, and for a test number no later than its last day. */
   function getFinalExpiry (phone: E164, isTest: boolean): Date {
     const end = inSeconds(config.auth.tokenMaxSeconds)
-    const number = isTest ? testNumbers.find(phone) : undefined
+    const number = isTest ? findValidTestNumber(phone) : undefined
     if (isTest && number === undefined) throw new ApiError('CHR_OTP_INVALID')
     return number === undefined ? end : earlier(end, new Date(number.endsAt))
   }
@@ -146,7 +152,7 @@ export default fp(async (fastify) => {
       return signedIn
     }
   })
-}, { name: 'phone-login', dependencies: ['postgres', 'codes', 'sms-texts', 'test-numbers'], fastify: '5.x' })
+}, { name: 'phone-login', dependencies: ['postgres', 'codes', 'sms-texts', 'security-events'], fastify: '5.x' })
 
 function earlier (one: Date, other: Date): Date {
   return one < other ? one : other

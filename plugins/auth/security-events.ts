@@ -2,17 +2,20 @@ import fp from 'fastify-plugin'
 import { Counter } from 'prom-client'
 import { maskPhone, type E164 } from '../../src/domain/auth/phone.ts'
 
-/** Names that alerts and dashboards rely on: they are never renamed. */
+/**
+ * The audit events. A new one is added here, recorded by a call of `securityLog.record`, and listed in docs/security.md, which a
+ * test compares with this list. Alerts and dashboards rely on the names, so they are never changed.
+ */
 export const securityEvents = [
   /** An SMS with a code was queued. */
   'otp.sent',
-  /** A code was asked for while the last SMS is still good. */
+  /** A code was requested while the last one was still valid. */
   'otp.repeated',
-  /** A code was asked for or tried in vain; `reason` says which rule refused. */
+  /** A request or an answer was refused; `reason` names the rule. */
   'otp.refused',
-  /** A wrong, expired, used, replaced or never-issued code. */
+  /** An answer was a wrong, expired, used, replaced or never-issued code. */
   'otp.failed',
-  /** The code was right, and the new account lacks a name. */
+  /** The code was right, but a new account needs a name. */
   'otp.name_required',
   'otp.verified',
   'account.created',
@@ -20,12 +23,12 @@ export const securityEvents = [
   'account.exported',
   'account.deleted',
   'login.succeeded',
-  /** One session, several, or all of a user's were ended. */
+  /** One or more sessions of a user were ended. */
   'session.ended',
   'phone_change.requested',
   'phone_change.completed',
   'phone_change.cancelled',
-  /** A number that was closed may be tried again. */
+  /** An operator unlocked a closed number. */
   'phone.unlocked'
 ] as const
 
@@ -34,15 +37,15 @@ export type SecurityEvent = typeof securityEvents[number]
 export interface SecurityEventDetails {
   phone?: E164
   userId?: number
-  /** Which rule: `locked`, `too_soon`, `limited`, ... */
+  /** The rule that refused: `locked`, `too_soon`, `limited` or the name of a rate limit. */
   reason?: string
-  /** How many sessions, where several. */
+  /** How many sessions ended. */
   count?: number
   isTest?: boolean
 }
 
 export interface SecurityLog {
-  /** One log line at `info` with the field `event`, and one count in `cheershare_security_events_total`. */
+  /** Writes one log line at `info` with the field `event`, and increments `cheershare_security_events_total`. */
   record (event: SecurityEvent, details?: SecurityEventDetails): void
 }
 
@@ -50,7 +53,7 @@ declare module 'fastify' {
   interface FastifyInstance { securityLog: SecurityLog }
 }
 
-/** Offers `securityLog`. A number is told by its mask and its keyed hash, never whole. */
+/** Logs and counts audit events. A number appears masked and as its keyed hash, never in full. */
 export default fp(async (fastify) => {
   const { log, metrics, secrets } = fastify
   const counter = new Counter({

@@ -5,7 +5,7 @@ import { failures } from '../../../src/schemas/common.ts'
 import { DeliveryParams, DeliveryReply } from '../../../src/schemas/deliveries.ts'
 
 const deliveryRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { deliveries, otp, testNumbers, clock } = fastify
+  const { codes, deliveries, otp, clock } = fastify
 
   fastify.get('', {
     schema: {
@@ -20,7 +20,7 @@ const deliveryRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     const record = await deliveries.find(params.id)
     // Notices are nobody's to ask for.
     if (record?.challengeId === undefined) throw new ApiError('CHR_NOT_FOUND', { message: 'There is no such delivery.' })
-    const isTest = testNumbers.isTestDelivery(record)
+    const isTest = codes.isTestDelivery(record)
     return deliveryReply(record, await otp.resendAt(record.challengeId, { isTest }) - clock.now())
   })
 }

@@ -1,35 +1,35 @@
 import { isIPv4, isIPv6, SocketAddress } from 'node:net'
 
-/** The bucket of every request whose address is missing or is none. */
+/** The bucket of all requests whose address is missing or invalid. */
 export const unknownAddress = 'unknown'
 
 const mappedPrefix = '::ffff:'
 
 /**
- * What stands for a client in limits: an IPv4 address, an IPv6 network (/64, as one subscriber gets, in RFC 5952
- * spelling), or `unknownAddress`. However an address is written, its bucket is the same.
+ * The bucket that rate limits count an address in: an IPv4 address, an IPv6 /64 network in RFC 5952 spelling (the network of
+ * one subscriber), or `unknownAddress`. All spellings of an address have the same bucket.
  */
 export function bucketOf (address: string | undefined): string {
-  const plain = canonical(address)
+  const plain = toCanonical(address)
   if (plain === undefined) return unknownAddress
   if (isIPv4(plain)) return plain
   return `${respell(`${toGroups(plain).slice(0, 4).join(':')}::`)}/64`
 }
 
-/** Enough for its owner to recognise it, such as `203.0.113.x` or `2001:db8:1::x`; null for what is no address. */
+/** A mask that its owner can recognize, such as `203.0.113.x` or `2001:db8:1::x`; `null` for an invalid address. */
 export function maskAddress (address: string | undefined): string | null {
-  const plain = canonical(address)
+  const plain = toCanonical(address)
   if (plain === undefined) return null
   if (isIPv4(plain)) return plain.replace(/\d+$/, 'x')
   return `${toGroups(plain).slice(0, 3).join(':')}::x`
 }
 
-/** The one spelling of an address: IPv4 for IPv4-mapped, lower case, without a zone. */
-function canonical (address = ''): string | undefined {
+/** The canonical spelling of an address: IPv4 for an IPv4-mapped one, lower case, without a zone. */
+function toCanonical (address = ''): string | undefined {
   if (isIPv4(address)) return address
   if (!isIPv6(address)) return undefined
   const plain = respell(address.replace(/%.*/, ''))
-  // Written with dots, however it came.
+  // The system spells an IPv4-mapped address with dots.
   return plain.startsWith(mappedPrefix) && isIPv4(plain.slice(mappedPrefix.length)) ? plain.slice(mappedPrefix.length) : plain
 }
 
@@ -37,7 +37,7 @@ function respell (address: string): string {
   return new SocketAddress({ family: 'ipv6', address }).address
 }
 
-/** The groups of an address in canonical spelling, with the zeros that `::` stands for. Dots only end one that begins with zeros. */
+/** The groups of a canonical address, with the zeros that `::` stands for. A canonical address with dots begins with zeros. */
 function toGroups (address: string): string[] {
   const [head = '', tail] = address.split('::')
   const before = head.split(':').filter(Boolean)

@@ -1,19 +1,19 @@
 import { createHmac, createSecretKey, hkdfSync, type Hmac, type KeyObject } from 'node:crypto'
 
-/** Each use of a secret has a subkey of its own, so that nothing made for one use is good for another. */
+/** Each use of a secret has its own subkey, so a value of one use is not valid for another. */
 export type KeyUse = 'otp code' | 'otp check' | 'challenge seal' | 'phone seal' | 'image url'
 
 export interface Secret {
-  /** Names the secret without telling it; stored beside what the secret made. */
+  /** Identifies the secret without revealing it. It is stored beside the values that the secret signed or sealed. */
   readonly id: string
   /** 32-byte subkey for one use. */
   key (use: KeyUse): KeyObject
 }
 
 export interface Keyring {
-  /** Makes everything new. */
+  /** Signs and seals new values. */
   readonly current: Secret
-  /** The current one first; each still checks what it made. */
+  /** All secrets, the current one first. Each verifies its own values. */
   readonly all: readonly Secret[]
   find (id: string): Secret | undefined
 }
@@ -38,22 +38,22 @@ function createSecret (secret: string): Secret {
   }
 }
 
-/** HMAC-SHA-256 over parts, each with its length before it, so that no two lists of parts are the same input. */
+/** HMAC-SHA-256 over parts. Each part is preceded by its length, so different lists of parts are different inputs. */
 export function authenticate (key: KeyObject, parts: readonly string[]): Buffer {
   return createMac(key, parts).digest()
 }
 
-/** The same as 43 characters of base64url. */
+/** `authenticate` as 43 characters of base64url. */
 export function authenticateText (key: KeyObject, parts: readonly string[]): string {
   return createMac(key, parts).digest('base64url')
 }
 
 function createMac (key: KeyObject, parts: readonly string[]): Hmac {
   const input = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + 4 + Buffer.byteLength(part), 0))
-  let place = 0
+  let offset = 0
   for (const part of parts) {
-    const length = input.write(part, place + 4)
-    place = input.writeUInt32BE(length, place) + length
+    const length = input.write(part, offset + 4)
+    offset = input.writeUInt32BE(length, offset) + length
   }
   return createHmac('sha256', key).update(input)
 }

@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'n
 const nonceBytes = 12
 const tagBytes = 16
 
-/** Of nonces drawn at once: asking the system costs more than the nonce does. They are no secrets. */
+/** Random bytes for the next nonces: one call for many costs less than a call for each. Nonces are not secret. */
 let block: Buffer = Buffer.alloc(0)
 const blockBytes = 256 * nonceBytes
 
@@ -14,7 +14,7 @@ function nextNonce (): Buffer {
   return nonce
 }
 
-/** AES-256-GCM under a 32-byte key, bound to a context: moved to another context it does not open. */
+/** Encrypts with AES-256-GCM and a 32-byte key. The text is bound to the context: it does not open with another one. */
 export function sealText (key: KeyObject, context: string, text: string): string {
   const nonce = nextNonce()
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
@@ -23,7 +23,7 @@ export function sealText (key: KeyObject, context: string, text: string): string
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')
 }
 
-/** Opens what `sealText` made; `undefined` for anything else. */
+/** Decrypts a text that `sealText` encrypted; `undefined` for any other text. */
 export function unsealText (key: KeyObject, context: string, sealed: string): string | undefined {
   try {
     const bytes = Buffer.from(sealed, 'base64url')

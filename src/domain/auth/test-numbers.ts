@@ -1,21 +1,21 @@
 import { isCalendarDate } from '../creatives/schedule.ts'
 import { parsePhone, type E164 } from './phone.ts'
 
-/** A number of app-store reviewers and test suites: its code is fixed, and no SMS goes out. */
+/** A number for app-store reviewers and test suites: its code is fixed, and no SMS is sent. */
 export interface TestNumber {
   code: string
-  /** Milliseconds; the end of its last day in UTC. Sessions that it opens end then too. */
+  /** End of the last day in UTC, in milliseconds since the epoch. Its sessions end then too. */
   endsAt: number
 }
 
-/** Stands where a provider's name stands, of codes that no SMS carries. */
+/** Stored in place of the name of a provider for codes that no SMS carries. */
 export const testProvider = 'test'
 
 const dayMs = 86_400_000
 
 /**
- * Reads `+918123456789:123456:2026-12-31`: number, code of 4 to 10 digits, last day.
- * @throws {TypeError} with what is wrong, without repeating the code
+ * Parses `+918123456789:123456:2026-12-31`: number, code of 4 to 10 digits, last day.
+ * @throws {TypeError} naming the problem without the code
  */
 export function parseTestNumber (entry: string): [E164, TestNumber] {
   const [number = '', code = '', date = '', ...rest] = entry.split(':').map((part) => part.trim())

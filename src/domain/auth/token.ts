@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 
-/** What a token may be used for; stored beside its hash. */
+/** The scope of session tokens, stored beside the hash. */
 export const authenticationScope = 'authentication'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -10,9 +10,9 @@ const tokenBytes = 16
 export const tokenPattern = /^[A-Z2-7]{26}$/
 
 export interface NewToken {
-  /** Goes to the client and is kept nowhere. */
+  /** Sent to the client and stored nowhere. */
   plaintext: string
-  /** SHA-256 of the plaintext: all that is stored. */
+  /** SHA-256 of the plaintext, which is stored in its place. */
   hash: Buffer
 }
 
@@ -25,7 +25,7 @@ export function hashToken (plaintext: string): Buffer {
   return hash('sha256', plaintext, 'buffer')
 }
 
-/** The same in hex, which costs less where only that is needed. */
+/** `hashToken` in hex, without a buffer in between. */
 export function hexHashToken (plaintext: string): string {
   return hash('sha256', plaintext, 'hex')
 }
