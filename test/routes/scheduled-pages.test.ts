@@ -55,7 +55,7 @@ t.test('the pages of one list keep their days when midnight passes, for an hour'
   clock.advance(3_599_999)
   t.match(await readPage(app, session, `limit=2&cursor=${first.next}`), { today: [3, 2] })
   clock.advance(1)
-  t.match(await ask(app, session, `/scheduled?cursor=${first.next}`), { statusCode: 400, body: /belongs to a day that is over/ })
+  t.match(await ask(app, session, `/scheduled?cursor=${first.next}`), { statusCode: 400, body: /belongs to a past day/ })
 })
 
 t.test('a cursor that is made up opens no other day, and is no way to send anything else', async (t) => {

@@ -134,7 +134,7 @@ t.test('where PostgreSQL goes away before the last transaction, the answer is 50
   const session = await signUp(app)
   const errors = collectErrors(t, app, /could not be undone/)
   t.match(await uploadPastCut(t, app, { session, cut: proxy.cut }), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
-  t.match(errors, [[{ err: { code: 'CHR_UNAVAILABLE' }, key: /^[0-9a-f]{32}$/ }, 'an upload could not be undone; the sweep will']])
+  t.match(errors, [[{ err: { code: 'CHR_UNAVAILABLE' }, key: /^[0-9a-f]{32}$/ }, 'a failed upload could not be undone; the sweep will undo it']])
   await proxy.restore()
   await until('it is back', async () => (await app.inject({ url: '/scheduled', headers: { authorization: session.authorization } })).statusCode === 200)
   t.match(await tracesOf(app), { creatives: 0, images: ['pending'], creativesOfTheDay: 1 })

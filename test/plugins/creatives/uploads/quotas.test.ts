@@ -39,7 +39,7 @@ t.test('of 20 uploads at once as many are taken as the day has left, and another
   for (const { status, body, headers } of refused) {
     t.match({ status, body, headers }, {
       status: 429,
-      body: { code: 'CHR_RATE_LIMITED', error: 'You have uploaded 7 creatives today, 2030-01-10 in UTC. That is the most of one day.' },
+      body: { code: 'CHR_RATE_LIMITED', error: 'You have uploaded 7 creatives today, 2030-01-10 in UTC. That is the limit for one day.' },
       headers: { 'retry-after': '14400' }
     })
   }
