@@ -11,7 +11,7 @@ const creativesRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     schema: {
       operationId: 'listCreatives',
       tags: ['creatives'],
-      summary: 'Your own creatives',
+      summary: 'List your own creatives',
       description: 'Drafts first, then by date, latest first; newest first within each. Pagination is stable while creatives are added and deleted.',
       security: bearer,
       querystring: OwnQuery,

@@ -3,8 +3,8 @@ import { loadConfig } from '../config/index.ts'
 import { buildInstance } from '../process/instance.ts'
 
 /**
- * Settles what crashes left between storage and database: `npm run sweep`, with `-- --dry-run` only says what it
- * would do. `--grace SECONDS` and `--maximum-deletions COUNT` stand in for the configuration.
+ * Reconciles storage and database after crashes: `npm run sweep`. With `-- --dry-run` it only reports what it would do.
+ * `--grace SECONDS` and `--maximum-deletions COUNT` override the configuration.
  */
 const { values } = parseArgs({
   options: { 'dry-run': { type: 'boolean', default: false }, grace: { type: 'string' }, 'maximum-deletions': { type: 'string' } }
@@ -13,7 +13,7 @@ const { grace, 'maximum-deletions': maximum, 'dry-run': isDryRun } = values
 const config = loadConfig({
   LOG_LEVEL: 'warn',
   ...process.env,
-  // What a service does of itself now and then is not what was asked for.
+  // The command runs one sweep, without the periodic jobs of a service.
   SWEEP_SECONDS: '0',
   SCRUB_SECONDS: '0',
   ...(grace === undefined ? {} : { SWEEP_GRACE_SECONDS: grace }),
@@ -22,9 +22,9 @@ const config = loadConfig({
 
 const instance = await buildInstance({ config })
 const report = await instance.sweep.run({ isDryRun }).finally(async () => { await instance.close() })
-if (report === undefined) process.stdout.write('another sweep is under way\n')
+if (report === undefined) process.stdout.write('another sweep is running\n')
 else {
   const lines = Object.entries(report).map(([name, value]) => `${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}: ${value}\n`)
-  process.stdout.write(`${isDryRun ? 'would settle\n' : ''}${lines.join('')}`)
+  process.stdout.write(`${isDryRun ? 'would reconcile\n' : ''}${lines.join('')}`)
   if (report.isOverCap) process.exitCode = 1
 }

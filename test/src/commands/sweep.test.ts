@@ -27,8 +27,8 @@ t.test('npm run sweep says what it settled, and with --dry-run only what it woul
   }
   const expected = (orphans: number, { isOverCap = false, stagedFiles = 0 } = {}) =>
     `staged files: ${stagedFiles}\nabandoned uploads: 0\ndiscarded images: 0\norphaned blobs: ${orphans}\nis over cap: ${isOverCap}\nincomplete images: 0\nrecovered images: 0\n`
-  t.same(await run('--dry-run'), { code: 0, output: `would settle\n${expected(0, { stagedFiles: 1 })}` }, 'the blob is too young')
-  t.same(await run('--dry-run', '--grace', '0', '--maximum-deletions', '0'), { code: 1, output: `would settle\n${expected(0, { isOverCap: true, stagedFiles: 1 })}` })
+  t.same(await run('--dry-run'), { code: 0, output: `would reconcile\n${expected(0, { stagedFiles: 1 })}` }, 'the blob is too young')
+  t.same(await run('--dry-run', '--grace', '0', '--maximum-deletions', '0'), { code: 1, output: `would reconcile\n${expected(0, { isOverCap: true, stagedFiles: 1 })}` })
   t.same(await readdir(app.blobs.stagingFolder), ['stray'])
   t.same(await run('--grace', '0'), { code: 0, output: expected(1, { stagedFiles: 1 }) })
   t.equal((await storedFiles(app)).length, 3)
@@ -42,6 +42,6 @@ t.test('npm run sweep leaves the work to a sweep that is under way', async (t) =
   await client.query('select pg_advisory_lock($1)', [0x63_68_72_73])
   const program = startProgram(t, 'src/commands/sweep.ts', { args: [], env: { ...env, LOG_LEVEL: undefined } })
   t.equal(await program.wait(), 0)
-  t.equal(program.output, 'another sweep is under way\n')
+  t.equal(program.output, 'another sweep is running\n')
   await client.query('select pg_advisory_unlock_all()')
 })
