@@ -4,8 +4,8 @@ import path from 'node:path'
 import type { Test } from 'tap'
 import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { BlobStore } from '../../plugins/platform/blob-store/index.ts'
-import { createS3Client } from '../../plugins/platform/blob-store/s3-client.ts'
-import { createS3Blobs, type S3Limits } from '../../plugins/platform/blob-store/s3.ts'
+import { createS3Client } from '../../plugins/platform/blob-store/s3/client.ts'
+import { createS3Blobs, type S3Limits } from '../../plugins/platform/blob-store/s3/store.ts'
 import { loadConfig } from '../../src/config/index.ts'
 import { parseStorageUrl, type S3Location } from '../../src/config/storage-url.ts'
 import { startS3Server, type S3Server, type S3ServerOptions } from './server.ts'
@@ -63,8 +63,8 @@ export const shortLimits: S3Limits = {
 }
 
 /** The stand-in, with a patient store in a bucket of it, and another in the same place that waits for nothing long. */
-export async function openStandIn (t: Test, options: Partial<S3ServerOptions> = {}): Promise<OpenBucket & { server: S3Server, hasty: BlobStore }> {
+export async function openFakeServer (t: Test, options: Partial<S3ServerOptions> = {}): Promise<OpenBucket & { server: S3Server, impatient: BlobStore }> {
   const server = await startServer(t, options)
-  const { store: hasty } = await openBucket(t, storageUrl(server), { limits: shortLimits })
-  return { server, hasty, ...await openBucket(t, storageUrl(server)) }
+  const { store: impatient } = await openBucket(t, storageUrl(server), { limits: shortLimits })
+  return { server, impatient, ...await openBucket(t, storageUrl(server)) }
 }

@@ -1,17 +1,17 @@
 import { Readable } from 'node:stream'
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import t, { type Test } from 'tap'
-import { createS3Client } from '../../plugins/platform/blob-store/s3-client.ts'
+import { createS3Client } from '../../plugins/platform/blob-store/s3/client.ts'
 import { loadConfig } from '../../src/config/index.ts'
 import { createKey, putBytes, readBlob } from '../contracts/blob-store/files.ts'
 import { until } from '../support/polling.ts'
 import { startProgram, type Program } from '../support/program.ts'
-import { credentialsEnv, openBucket, openStandIn } from './bucket.ts'
+import { credentialsEnv, openBucket, openFakeServer } from './bucket.ts'
 
 const codeOf = async (response: Response) => /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1]
 
 t.test('what is not signed, or signed and then changed, is refused', async (t) => {
-  const { server, client, store } = await openStandIn(t)
+  const { server, client, store } = await openFakeServer(t)
   const key = await putBytes(store, Buffer.from('image'))
   // As the client puts it.
   const address = `${server.url}/cheershare/images/${key}?x-id=GetObject`
@@ -35,14 +35,14 @@ t.test('what is not signed, or signed and then changed, is refused', async (t) =
 })
 
 t.test('a request for another region is refused', async (t) => {
-  const { location } = await openStandIn(t)
+  const { location } = await openFakeServer(t)
   const client = createS3Client({ ...location, region: 'eu-west-1' }, loadConfig(credentialsEnv).storage.credentials)
   await t.rejects(client.send(new GetObjectCommand({ Bucket: location.bucket, Key: 'x' })), { name: 'AuthorizationHeaderMalformed' })
   client.destroy()
 })
 
 t.test('a body whose hash is not signed is not implemented', async (t) => {
-  const { client, location } = await openStandIn(t)
+  const { client, location } = await openFakeServer(t)
   const put = new PutObjectCommand({ Bucket: location.bucket, Key: 'x', Body: Readable.from([Buffer.from('image')]), ContentLength: 5 })
   await t.rejects(client.send(put), { name: 'NotImplemented' })
 })

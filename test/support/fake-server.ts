@@ -22,7 +22,7 @@ export interface StandIn {
 const success: StandInAnswer = { status: 201, type: 'application/json', body: '{"sid":"SM1","status":"queued"}' }
 
 /** A server that writes down what it is asked and gives one answer to everything, as the emulator would never do. */
-export async function openStandIn (t: Test, answer: StandInAnswer = success): Promise<StandIn> {
+export async function openFakeServer (t: Test, answer: StandInAnswer = success): Promise<StandIn> {
   const requests: StandInRequest[] = []
   const server = createServer((request, response) => {
     const { method, url, headers } = request

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import fp from 'fastify-plugin'
 import type { BlobStore } from './contract.ts'
-import { createFileBlobs } from './files.ts'
+import { createFileBlobs } from './file/store.ts'
 
 export type { BlobFile, BlobInfo, BlobKey, BlobStore, LocalFile } from './contract.ts'
 
@@ -20,7 +20,7 @@ export default fp(async (fastify) => {
   async function open (): Promise<BlobStore> {
     if (location.kind === 'file') return await createFileBlobs(location.folder)
     // The client of S3 costs a start 0.2 s and 40 MB, and who keeps files does not need it.
-    const [{ createS3Client }, { createS3Blobs }] = await Promise.all([import('./s3-client.ts'), import('./s3.ts')])
+    const [{ createS3Client }, { createS3Blobs }] = await Promise.all([import('./s3/client.ts'), import('./s3/store.ts')])
     const client = createS3Client(location, credentials)
     fastify.addHook('onClose', () => { client.destroy() })
     return await createS3Blobs({ client, location, stagingFolder: path.resolve(config.process.dataDir, 'staging') })

@@ -5,7 +5,7 @@ import type { Fault } from '../../../src/carrier/faults.ts'
 import { clientOf, openCarrier } from '../../support/carrier.ts'
 import { createClock } from '../../support/helper.ts'
 import { until } from '../../support/polling.ts'
-import { openStandIn, type StandIn, type StandInAnswer } from '../../support/fake-server.ts'
+import { openFakeServer, type StandIn, type StandInAnswer } from '../../support/fake-server.ts'
 
 const message = { to: '+918123456789', from: '+15005550006', body: 'hello' }
 
@@ -13,7 +13,7 @@ const message = { to: '+918123456789', from: '+15005550006', body: 'hello' }
 async function open (t: Test, faults: Fault[] = [], options: CarrierOptions & { answer?: StandInAnswer } = {}) {
   const carrier = await openCarrier(t, options)
   for (const fault of faults) carrier.faults.add({ fault })
-  const receiver = await openStandIn(t, options.answer)
+  const receiver = await openFakeServer(t, options.answer)
   return { carrier, receiver, client: clientOf(carrier), statusCallback: `${receiver.url}/status` }
 }
 

@@ -5,7 +5,7 @@ import { createTwilioProvider, type TwilioOptions } from '../../../../../plugins
 import type { TwilioSettings } from '../../../../../plugins/sms/providers/twilio/settings.ts'
 import { basic, credentialsOf, openCarrier } from '../../../../support/carrier.ts'
 import { failureOf, holdsNo, message, testSmsProvider } from '../../../../contracts/sms-provider.ts'
-import { openStandIn, type StandInAnswer } from '../../../../support/fake-server.ts'
+import { openFakeServer, type StandInAnswer } from '../../../../support/fake-server.ts'
 import { loadProviderSettings } from '../../../../support/provider-settings.ts'
 
 const account = { accountSid: 'AC0123456789abcdef', authToken: 'the-auth-token', sender: '+15005550006' }
@@ -43,7 +43,7 @@ t.test('contract', async (t) => {
 })
 
 t.test('the carrier is asked with the credentials, sender, text and life of the SMS', async (t) => {
-  const standIn = await openStandIn(t)
+  const standIn = await openFakeServer(t)
   const provider = open(t, credentialsOf({ ...account, url: standIn.url }))
   t.equal(await provider.send(message), 'SM1')
   t.match(standIn.requests, [{
@@ -72,21 +72,21 @@ t.test('the emulator is asked with its own credentials', async (t) => {
 })
 
 t.test('the life of an SMS stays within what the carrier takes', async (t) => {
-  const standIn = await openStandIn(t)
+  const standIn = await openFakeServer(t)
   const provider = open(t, credentialsOf({ ...account, url: standIn.url }))
   for (const validitySeconds of [2, 0, -1, 6.4, 40_000]) await provider.send({ ...message, validitySeconds })
   t.same(standIn.requests.map(({ form }) => form['ValidityPeriod']), ['6', '6', '6', '6', '36000'])
 })
 
 t.test('a messaging service takes the place of the sender', async (t) => {
-  const standIn = await openStandIn(t)
+  const standIn = await openFakeServer(t)
   const provider = open(t, { ...credentialsOf({ ...account, url: standIn.url }), TWILIO_MESSAGING_SERVICE_SID: 'MG0123' })
   await provider.send(message)
   t.same(standIn.requests[0]?.form, { To: message.to, MessagingServiceSid: 'MG0123', Body: message.text, ValidityPeriod: '300' })
 })
 
 t.test('receipts are asked for where this service can be reached, and feedback is announced where it is given', async (t) => {
-  const standIn = await openStandIn(t)
+  const standIn = await openFakeServer(t)
   const env = { ...credentialsOf({ ...account, url: standIn.url }), TWILIO_MESSAGE_FEEDBACK: 'on' }
   await open(t, env, { findCallbackBase: () => 'https://login.example.com/app' }).send(message)
   t.match(standIn.requests[0]?.form, {
@@ -95,7 +95,7 @@ t.test('receipts are asked for where this service can be reached, and feedback i
 })
 
 t.test('WhatsApp takes the code in its template, and the same number as its address', async (t) => {
-  const standIn = await openStandIn(t)
+  const standIn = await openFakeServer(t)
   const provider = open(t, { ...credentialsOf({ ...account, url: standIn.url }), ...whatsApp })
   t.same(provider.channels, ['sms', 'whatsapp'])
   await provider.send({ ...message, channel: 'whatsapp' })
@@ -109,7 +109,7 @@ t.test('WhatsApp takes the code in its template, and the same number as its addr
 })
 
 t.test('what WhatsApp has no template for is refused before anybody is asked', async (t) => {
-  const standIn = await openStandIn(t)
+  const standIn = await openFakeServer(t)
   const env = credentialsOf({ ...account, url: standIn.url })
   t.same(open(t, env).channels, ['sms'])
   t.match(await failureOf(t, open(t, env).send({ ...message, channel: 'whatsapp' })), { failure: 'refused' })
@@ -120,7 +120,7 @@ t.test('what WhatsApp has no template for is refused before anybody is asked', a
 
 for (const path of ['', '/', '//', '/twilio', '/twilio/v1/']) {
   t.test(`TWILIO_API_BASE_URL may end in "${path}"`, async (t) => {
-    const standIn = await openStandIn(t)
+    const standIn = await openFakeServer(t)
     await open(t, credentialsOf({ ...account, url: `${standIn.url}${path}` })).send(message)
     t.equal(standIn.requests[0]?.url, `${path.replace(/\/+$/, '')}/2010-04-01/Accounts/${account.accountSid}/Messages.json`)
   })
@@ -161,7 +161,7 @@ const failures: Array<[string, StandInAnswer, object]> = [
 
 for (const [what, answer, expected] of failures) {
   t.test(what, async (t) => {
-    const standIn = await openStandIn(t, answer)
+    const standIn = await openFakeServer(t, answer)
     const error = await failureOf(t, open(t, credentialsOf({ ...account, url: standIn.url })).send(message))
     t.match(error, { name: 'SmsError', provider: 'twilio', ...expected })
     t.equal(standIn.requests.length, 1, 'it is asked once')
@@ -170,7 +170,7 @@ for (const [what, answer, expected] of failures) {
 }
 
 t.test('an answer that never ends leaves open whether it was sent, for the whole call has one limit', async (t) => {
-  const standIn = await openStandIn(t, 'trickle')
+  const standIn = await openFakeServer(t, 'trickle')
   const error = await failureOf(t, open(t, credentialsOf({ ...account, url: standIn.url }), { timeoutMs: 100 }).send(message))
   t.match(error, { failure: 'ambiguous', status: undefined })
   holdsNo(t, secrets, error)
@@ -179,7 +179,7 @@ t.test('an answer that never ends leaves open whether it was sent, for the whole
 for (const [what, answer] of [['success', json(201, { sid: 'SM1', to: message.to, body: message.text })], ['failure', twilioError(400, 21211)]] as const) {
   t.test(`after ${what} the client keeps nothing of what was sent`, async (t) => {
     let client: unknown
-    const standIn = await openStandIn(t, answer)
+    const standIn = await openFakeServer(t, answer)
     const { request } = twilio.Twilio.prototype
     t.intercept(twilio.Twilio.prototype, 'request', {
       value (this: twilio.Twilio, ...args: Parameters<typeof request>) {

@@ -5,7 +5,7 @@ import { createWebhookProvider, type WebhookOptions } from '../../../../../plugi
 import type { WebhookSettings } from '../../../../../plugins/sms/providers/webhook/settings.ts'
 import { failureOf, holdsNo, message, testSmsProvider } from '../../../../contracts/sms-provider.ts'
 import { isSigned, openGateway } from '../../../../support/gateway.ts'
-import { openStandIn } from '../../../../support/fake-server.ts'
+import { openFakeServer } from '../../../../support/fake-server.ts'
 import { loadProviderSettings } from '../../../../support/provider-settings.ts'
 
 const otherSecret = `whsec_${randomBytes(24).toString('base64')}`
@@ -53,7 +53,7 @@ t.test('the gateway gets the message as JSON, signed with one id for all attempt
   t.match(timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   t.same(data, { id: message.id, to: message.to, text: message.text, channel: 'sms', language: 'en', validity_seconds: 300 })
 
-  const standIn = await openStandIn(t)
+  const standIn = await openFakeServer(t)
   await open(t, { SMS_WEBHOOK_URL: standIn.url }, { now: () => now }).send({ ...message, validitySeconds: -1 })
   t.equal(standIn.requests[0]?.headers['webhook-timestamp'], String(Math.floor(now / 1000)))
   const [body = ''] = Object.keys(standIn.requests[0]?.form ?? {})
@@ -92,8 +92,8 @@ for (const [what, answer, id] of [
 
 for (const [status, failure] of [[301, 'refused'], [307, 'refused'], [403, 'sender'], [410, 'sender'], [409, 'refused']] as const) {
   t.test(`status ${status}: ${failure}; a redirect is not followed`, async (t) => {
-    const elsewhere = await openStandIn(t)
-    const standIn = await openStandIn(t, { status, type: 'text/plain', body: '', location: elsewhere.url })
+    const elsewhere = await openFakeServer(t)
+    const standIn = await openFakeServer(t, { status, type: 'text/plain', body: '', location: elsewhere.url })
     const error = await failureOf(t, open(t, { SMS_WEBHOOK_URL: standIn.url }).send(message))
     t.match(error, { failure, status, provider: 'webhook' })
     t.same(elsewhere.requests, [])
@@ -101,7 +101,7 @@ for (const [status, failure] of [[301, 'refused'], [307, 'refused'], [403, 'send
 }
 
 t.test('a name that leads to a private address is refused and stops the provider, whatever listens there', async (t) => {
-  const standIn = await openStandIn(t)
+  const standIn = await openFakeServer(t)
   const { port } = new URL(standIn.url)
   for (const host of ['localhost', 'rebound.example']) {
     const lookup = host === 'localhost' ? {} : { lookup: rebinding }

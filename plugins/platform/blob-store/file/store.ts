@@ -3,12 +3,12 @@ import { constants, createReadStream } from 'node:fs'
 import { copyFile, link, mkdir, open, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { orUnavailable } from '../../../src/http/storage-errors.ts'
-import type { ByteRange } from '../../../src/http/byte-range.ts'
-import type { BlobFile, BlobInfo, BlobKey, BlobStore } from './contract.ts'
-import { walkFiles } from './file-walk.ts'
-import { checkKey } from '../../../src/domain/creatives/blob-key.ts'
-import { wholeBody } from './whole-body.ts'
+import { orUnavailable } from '../../../../src/http/storage-errors.ts'
+import type { ByteRange } from '../../../../src/http/byte-range.ts'
+import type { BlobFile, BlobInfo, BlobKey, BlobStore } from '../contract.ts'
+import { walkFiles } from './walk.ts'
+import { checkKey } from '../../../../src/domain/creatives/blob-key.ts'
+import { wholeBody } from '../whole-body.ts'
 
 /** Longest wait for the next bytes of a file: a slower disk counts as failed. */
 const idleMs = 5000

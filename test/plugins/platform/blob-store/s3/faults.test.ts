@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { mock } from 'node:test'
 import t from 'tap'
-import type { BlobKey, BlobStore } from '../../../../plugins/platform/blob-store/index.ts'
-import { createKey, listBlobs, putBytes, readBlob, unavailable } from '../../../contracts/blob-store/files.ts'
-import { openBucket, openStandIn, shortLimits, startServer, storageUrl } from '../../../s3/bucket.ts'
-import type { FaultKind } from '../../../s3/faults.ts'
-import { promptMs } from '../../../support/polling.ts'
+import type { BlobKey, BlobStore } from '../../../../../plugins/platform/blob-store/index.ts'
+import { createKey, listBlobs, putBytes, readBlob, unavailable } from '../../../../contracts/blob-store/files.ts'
+import { openBucket, openFakeServer, shortLimits, startServer, storageUrl } from '../../../../s3/bucket.ts'
+import type { FaultKind } from '../../../../s3/faults.ts'
+import { promptMs, until } from '../../../../support/polling.ts'
 
 const bytes = randomBytes(1_000_000)
 const slowDown: FaultKind = { kind: 'refuse', status: 503, code: 'SlowDown' }
 
-/** Each call, by name. */
+/** The calls of a store, by name. */
 const calls: Record<string, (store: BlobStore, key: BlobKey) => Promise<unknown>> = {
   put: async (store) => await putBytes(store, bytes),
   open: async (store, key) => await readBlob(store, key),
@@ -21,8 +21,8 @@ const calls: Record<string, (store: BlobStore, key: BlobKey) => Promise<unknown>
 }
 
 for (const [name, call] of Object.entries(calls)) {
-  t.test(`${name}: what passes is tried again, twice at most`, async (t) => {
-    const { store, server } = await openStandIn(t)
+  t.test(`${name}: a transient failure is retried at most twice`, async (t) => {
+    const { store, server } = await openFakeServer(t)
     const key = await putBytes(store, bytes)
     for (const fault of [slowDown, { kind: 'reset' }] as const) {
       server.faults.add({ ...fault, times: 2 })
@@ -35,12 +35,12 @@ for (const [name, call] of Object.entries(calls)) {
     }
   })
 
-  t.test(`${name}: a server that says nothing is given up in time, without another attempt`, async (t) => {
-    const { store, hasty, server } = await openStandIn(t)
+  t.test(`${name}: a server that hangs fails the call in time, without a retry`, async (t) => {
+    const { store, impatient, server } = await openFakeServer(t)
     const key = await putBytes(store, bytes)
     server.faults.add({ kind: 'hang', times: 2 })
     const started = performance.now()
-    await t.rejects(call(hasty, key), unavailable)
+    await t.rejects(call(impatient, key), unavailable)
     const waitedMs = performance.now() - started
     t.ok(waitedMs > 450 && waitedMs < promptMs, `after ${Math.round(waitedMs)} ms`)
     t.match(server.faults.list(), [{ times: 1 }])
@@ -48,8 +48,8 @@ for (const [name, call] of Object.entries(calls)) {
     await call(store, key)
   })
 
-  t.test(`${name}: a server that is gone is noticed at once`, async (t) => {
-    const { store, server } = await openStandIn(t)
+  t.test(`${name}: a stopped server fails the call at once`, async (t) => {
+    const { store, server } = await openFakeServer(t)
     const key = await putBytes(store, bytes)
     await server.close()
     const started = performance.now()
@@ -58,8 +58,8 @@ for (const [name, call] of Object.entries(calls)) {
   })
 }
 
-t.test('of other refusals those of a server in trouble are tried again', async (t) => {
-  const { store, server } = await openStandIn(t)
+t.test('only refusals by a server in trouble are retried', async (t) => {
+  const { store, server } = await openFakeServer(t)
   const key = await putBytes(store, Buffer.from('image'))
   for (const [status, isTried] of [[500, true], [502, true], [429, true], [501, false], [400, false], [403, false]] as const) {
     server.faults.add({ kind: 'refuse', status, code: 'Any' })
@@ -68,9 +68,9 @@ t.test('of other refusals those of a server in trouble are tried again', async (
   }
 })
 
-t.test('a put whose answer is lost is done', async (t) => {
+t.test('a put whose response is lost succeeds', async (t) => {
   for (const isConditional of [true, false]) {
-    const { store, server } = await openStandIn(t, { isConditional })
+    const { store, server } = await openFakeServer(t, { isConditional })
     await putBytes(store, Buffer.from('the first shows what the server can do'))
     server.faults.add({ operation: 'PutObject', kind: 'reset', isDone: true })
     const key = await putBytes(store, bytes)
@@ -79,21 +79,21 @@ t.test('a put whose answer is lost is done', async (t) => {
   }
 })
 
-t.test('a put that races another is tried again', async (t) => {
-  const { store, server } = await openStandIn(t)
+t.test('a put that races another one is retried', async (t) => {
+  const { store, server } = await openFakeServer(t)
   server.faults.add({ kind: 'refuse', status: 409, code: 'ConditionalRequestConflict' })
   t.ok((await readBlob(store, await putBytes(store, bytes)))?.equals(bytes))
 })
 
-t.test('a put for which there is another blob, which is gone when it looks, fails', async (t) => {
-  const { store, server } = await openStandIn(t)
+t.test('a put fails if it is refused because of another blob that no longer exists', async (t) => {
+  const { store, server } = await openFakeServer(t)
   server.faults.add({ kind: 'refuse', status: 412, code: 'PreconditionFailed' })
   await t.rejects(putBytes(store, bytes), unavailable)
   t.same(await listBlobs(store), [])
 })
 
-t.test('a body that stalls, is cut or is shorter than it should be ends with an error', async (t) => {
-  const { store, hasty, server } = await openStandIn(t)
+t.test('a body that stalls, is cut or has a wrong length ends with an error', async (t) => {
+  const { store, impatient, server } = await openFakeServer(t)
   const key = await putBytes(store, bytes)
   const faults: FaultKind[] = [
     { kind: 'stall', afterBytes: 0 }, { kind: 'stall', afterBytes: 100_000 }, { kind: 'cut', afterBytes: 0 }, { kind: 'cut', afterBytes: 999_999 },
@@ -103,35 +103,38 @@ t.test('a body that stalls, is cut or is shorter than it should be ends with an 
     for (const range of [undefined, { start: 0, end: bytes.length - 1 }]) {
       server.faults.add({ operation: 'GetObject', ...fault })
       const started = performance.now()
-      await t.rejects(readBlob(hasty, key, range), unavailable, JSON.stringify(fault))
+      await t.rejects(readBlob(impatient, key, range), unavailable, JSON.stringify(fault))
       t.ok(performance.now() - started < promptMs)
     }
   }
   t.ok((await readBlob(store, key))?.equals(bytes))
 })
 
-t.test('a body that breaks before anybody reads it tells who does', async (t) => {
-  const { store, server } = await openStandIn(t)
+t.test('a body that breaks before it is read fails when it is read', async (t) => {
+  const { store, server } = await openFakeServer(t)
   const key = await putBytes(store, bytes)
   server.faults.add({ operation: 'GetObject', kind: 'cut', afterBytes: 1000 })
   const blob = await store.open(key)
-  await sleep(100)
+  const connections = await server.openConnections()
+  await until('the connection is cut', async () => await server.openConnections() < connections)
   await t.rejects(async () => { await blob?.stream.toArray() }, unavailable)
 })
 
 t.test('a reader may be slower than the server', async (t) => {
-  const { store, hasty } = await openStandIn(t)
+  const { store, impatient } = await openFakeServer(t)
   const key = await putBytes(store, bytes)
   const chunks: Buffer[] = []
-  for await (const chunk of (await hasty.open(key))?.stream as AsyncIterable<Buffer>) {
-    // Longer in all than any limit of the store.
-    if (chunks.length === 1) await sleep(shortLimits.request.deadlineMs + 100)
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => { mock.timers.reset() })
+  for await (const chunk of (await impatient.open(key))?.stream as AsyncIterable<Buffer>) {
+    // No limit of the store is running while the reader has the chunk.
+    mock.timers.tick(60_000)
     chunks.push(chunk)
   }
   t.ok(Buffer.concat(chunks).equals(bytes))
 })
 
-t.test('a server that goes on forever without an end is given up at the deadline', async (t) => {
+t.test('a call fails at its deadline', async (t) => {
   const server = await startServer(t)
   const { store } = await openBucket(t, storageUrl(server), { limits: { ...shortLimits, request: { idleMs: 10_000, deadlineMs: 300 } } })
   server.faults.add({ kind: 'hang' })
@@ -139,10 +142,10 @@ t.test('a server that goes on forever without an end is given up at the deadline
 })
 
 t.test('a page of a list that stalls or is cut ends the list with an error', async (t) => {
-  const { store, hasty, server } = await openStandIn(t, { pageSize: 2 })
+  const { store, impatient, server } = await openFakeServer(t, { pageSize: 2 })
   for (let count = 0; count < 5; count += 1) await putBytes(store, Buffer.from('image'))
   for (const kind of ['stall', 'cut'] as const) {
-    const list = hasty.listOlderThan(new Date(Date.now() + 60_000))[Symbol.asyncIterator]()
+    const list = impatient.listOlderThan(new Date(Date.now() + 60_000))[Symbol.asyncIterator]()
     await list.next()
     await list.next()
     server.faults.add({ kind, afterBytes: 50, times: 3 })
@@ -151,8 +154,8 @@ t.test('a page of a list that stalls or is cut ends the list with an error', asy
   }
 })
 
-t.test('a clock that is off is set right', async (t) => {
-  const { store, server } = await openStandIn(t)
+t.test('clock skew is corrected', async (t) => {
+  const { store, server } = await openFakeServer(t)
   const key = await putBytes(store, bytes)
   for (const hours of [1, -2, 24]) {
     server.clockOffsetMs = hours * 3_600_000
@@ -160,15 +163,15 @@ t.test('a clock that is off is set right', async (t) => {
   }
 })
 
-t.test('the console hears nothing of it', async (t) => {
+t.test('nothing is written to the console', async (t) => {
   const heard = (['log', 'info', 'warn', 'error'] as const).map((name) => t.capture(console, name))
-  const { hasty, server } = await openStandIn(t)
+  const { impatient, server } = await openFakeServer(t)
   for (const fault of [slowDown, { kind: 'reset' }, { kind: 'hang' }, { kind: 'refuse', status: 400, code: 'Any' }] as const) {
     server.faults.add({ ...fault, times: 3 })
-    await t.rejects(putBytes(hasty, bytes), unavailable)
+    await t.rejects(putBytes(impatient, bytes), unavailable)
     server.faults.clear()
     server.faults.add({ ...fault, times: 3 })
-    await t.rejects(hasty.open(createKey()), unavailable)
+    await t.rejects(impatient.open(createKey()), unavailable)
     server.faults.clear()
   }
   t.same(heard.flatMap((calls) => calls()), [])

@@ -3,25 +3,28 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface Limits {
   /** Longest time without progress. */
   idleMs: number
-  /** Longest time for everything, attempts and the waits between them included. */
+  /** Longest time for the whole call, including all attempts and the pauses between them. */
   deadlineMs: number
 }
 
-/** What one call gives to each of its attempts. */
+/** Passed to each attempt of a call. */
 export interface Call {
-  /** Aborted when the time is up; the work must let go of everything then. */
+  /** Aborts when a limit is exceeded; the work must release its resources then. */
   signal: AbortSignal
-  /** Says that bytes went on their way. */
+  /** Restarts the idle limit, because bytes were sent. */
   progress (): void
-  /** Ends the call, whatever the server does. */
+  /** Fails the call at once. */
   fail (error: unknown): void
 }
 
 const maximumAttempts = 3
-/** Before the second attempt, doubled before the third; up to as much again at random, so that clients do not come back in step. */
-const firstWaitMs = 50
+/** Pause before the second attempt, doubled before the third, plus a random jitter of up to the same length, so that clients do not retry in step. */
+const firstPauseMs = 50
 
-/** Does a call on S3, again where that promises anything, and settles within the limits whatever the server does. */
+/**
+ * Calls S3, with retries of transient failures, and ends within the limits whatever the server does. `withTimeout` does not
+ * suffice here: both limits must abort the work, and progress extends one of them.
+ */
 export async function attemptCall<T> ({ idleMs, deadlineMs }: Limits, work: (call: Call) => Promise<T>): Promise<T> {
   const ended = new AbortController()
   const idle = setTimeout(() => { ended.abort(new Error(`S3 did nothing for ${idleMs} ms`)) }, idleMs)
@@ -46,28 +49,28 @@ async function repeat<T> (call: Call, work: (call: Call) => Promise<T>, attempt 
   try {
     return await work(call)
   } catch (error) {
-    if (attempt === maximumAttempts || call.signal.aborted || !mayPass(error)) throw error
+    if (attempt === maximumAttempts || call.signal.aborted || !isTransient(error)) throw error
   }
-  await sleep(firstWaitMs * 2 ** (attempt - 1) * (1 + Math.random()), undefined, { signal: call.signal })
+  await sleep(firstPauseMs * 2 ** (attempt - 1) * (1 + Math.random()), undefined, { signal: call.signal })
   call.progress()
   return await repeat(call, work, attempt + 1)
 }
 
-/** Of a request that timed out there is no second attempt: the caller waits. */
-const passingNetworkErrors = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE']
+/** Network errors that are retried. A timeout is not, because the caller has waited already. */
+const transientNetworkErrors = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE']
 
 interface Failure {
   name?: string
-  /** Of the connection. */
+  /** Code of a network error. */
   code?: string
-  /** Of the client, about an answer. */
+  /** Set by the client if the server responded. */
   $metadata?: { httpStatusCode?: number, clockSkewCorrected?: boolean }
 }
 
-function mayPass (error: unknown): boolean {
+function isTransient (error: unknown): boolean {
   const { name, code, $metadata: { httpStatusCode: status, clockSkewCorrected: isClockSet } = {} } = error as Failure
-  if (status === undefined) return passingNetworkErrors.includes(String(code))
-  // A clock that is off is set right by the client from the refusal.
+  if (status === undefined) return transientNetworkErrors.includes(String(code))
+  // After a refusal because of clock skew, the client has corrected its clock.
   if (isClockSet === true || name === 'ConditionalRequestConflict') return true
   return status === 429 || (status >= 500 && status !== 501)
 }

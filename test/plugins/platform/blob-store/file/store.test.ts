@@ -5,9 +5,9 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import t from 'tap'
-import { createFileBlobs } from '../../../../plugins/platform/blob-store/files.ts'
-import { createKey, listBlobs, putBytes, readBlob, unavailable, writeBlob } from '../../../contracts/blob-store/files.ts'
-import { testBlobStore } from '../../../contracts/blob-store.ts'
+import { createFileBlobs } from '../../../../../plugins/platform/blob-store/file/store.ts'
+import { createKey, listBlobs, putBytes, readBlob, unavailable, writeBlob } from '../../../../contracts/blob-store/files.ts'
+import { testBlobStore } from '../../../../contracts/blob-store.ts'
 
 testBlobStore(t, async (t) => await createFileBlobs(path.join(t.testdir(), 'uploads')))
 

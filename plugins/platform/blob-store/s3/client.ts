@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import type { StorageConfig } from '../../../src/config/storage.ts'
-import type { S3Location } from '../../../src/config/storage-url.ts'
+import type { StorageConfig } from '../../../../src/config/storage.ts'
+import type { S3Location } from '../../../../src/config/storage-url.ts'
 
 /** Connection timeout. TCP repeats a lost first packet after one second, so it must be longer than that. */
 const connectWithinMs = 1500

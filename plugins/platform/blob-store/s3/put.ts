@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { PutObjectCommand, type PutObjectCommandInput, type S3Client } from '@aws-sdk/client-s3'
-import type { BlobFile } from './contract.ts'
-import type { Call } from './s3-attempts.ts'
-import { wholeBody } from './whole-body.ts'
+import type { BlobFile } from '../contract.ts'
+import type { Call } from './attempts.ts'
+import { wholeBody } from '../whole-body.ts'
 
 /** Longest wait for the next bytes of the local file. */
 const idleMs = 5000

@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import t from 'tap'
-import { createS3Client } from '../../../../plugins/platform/blob-store/s3-client.ts'
-import { createS3Blobs } from '../../../../plugins/platform/blob-store/s3.ts'
-import { loadConfig } from '../../../../src/config/index.ts'
-import { createKey, listBlobs, putBytes, readBlob, unavailable, writeBlob } from '../../../contracts/blob-store/files.ts'
-import { testBlobStore } from '../../../contracts/blob-store.ts'
-import { until } from '../../../support/polling.ts'
-import { credentialsEnv, openBucket, openStandIn, startServer, storageUrl } from '../../../s3/bucket.ts'
+import { createS3Client } from '../../../../../plugins/platform/blob-store/s3/client.ts'
+import { createS3Blobs } from '../../../../../plugins/platform/blob-store/s3/store.ts'
+import { loadConfig } from '../../../../../src/config/index.ts'
+import { createKey, listBlobs, putBytes, readBlob, unavailable, writeBlob } from '../../../../contracts/blob-store/files.ts'
+import { testBlobStore } from '../../../../contracts/blob-store.ts'
+import { until } from '../../../../support/polling.ts'
+import { credentialsEnv, openBucket, openFakeServer, startServer, storageUrl } from '../../../../s3/bucket.ts'
 
 t.test('a server with everything', async (t) => {
   testBlobStore(t, async (t) => (await openBucket(t, storageUrl(await startServer(t)))).store)
@@ -36,7 +36,7 @@ t.test('a prefix is no beginning of another', async (t) => {
 })
 
 t.test('names that are not its own are left out of a list', async (t) => {
-  const { store, client } = await openStandIn(t)
+  const { store, client } = await openFakeServer(t)
   for (const name of ['readme.txt', `x/${createKey()}`, `${createKey()}.bak`, '<&>.original']) {
     await client.send(new PutObjectCommand({ Bucket: 'cheershare', Key: `images/${name}`, Body: 'x' }))
   }
@@ -45,7 +45,7 @@ t.test('names that are not its own are left out of a list', async (t) => {
 })
 
 t.test('the server checks the bytes against their hash, and keeps none that differ', async (t) => {
-  const { store } = await openStandIn(t)
+  const { store } = await openFakeServer(t)
   const key = createKey()
   const file = { ...await writeBlob(store, randomBytes(100_000)), sha256: createHash('sha256').update('other').digest() }
   await t.rejects(store.put(key, file), { ...unavailable, cause: { name: 'XAmzContentSHA256Mismatch' } })
@@ -53,7 +53,7 @@ t.test('the server checks the bytes against their hash, and keeps none that diff
 })
 
 t.test('an object that came into the bucket by another way is read as it is', async (t) => {
-  const { store, client } = await openStandIn(t)
+  const { store, client } = await openFakeServer(t)
   const key = createKey()
   await client.send(new PutObjectCommand({ Bucket: 'cheershare', Key: `images/${key}`, Body: 'copied' }))
   t.equal((await readBlob(store, key))?.toString(), 'copied')

@@ -1,9 +1,9 @@
 import type { Dirent } from 'node:fs'
 import { opendir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { UnavailableError } from '../../../src/http/errors.ts'
-import type { BlobInfo } from './contract.ts'
-import { isBlobKey } from '../../../src/domain/creatives/blob-key.ts'
+import { UnavailableError } from '../../../../src/http/errors.ts'
+import type { BlobInfo } from '../contract.ts'
+import { isBlobKey } from '../../../../src/domain/creatives/blob-key.ts'
 
 /** Yields the blobs below a folder that were stored before this moment, one entry at a time. */
 export async function * walkFiles (folder: string, moment: Date): AsyncGenerator<BlobInfo> {
