@@ -73,7 +73,7 @@ t.test('what is no date, range or cursor is refused with a sentence', async (t) 
   const sound = encodeOwnCursor({ date: '2030-01-10', id: 5 })
   t.same((await list(app, session, `cursor=${sound}`)).ids, [2], 'this is how one is made')
   const queries: Array<[string, RegExp]> = [
-    ['from=2030-02-30', /field \\"from\\" must be a date/], ['to=tomorrow', /to/], ['from=2030-1-1', /from/], ['from=infinity', /from/], ['from=', /from/],
+    ['from=2030-02-30', /field \\"from\\" must be a calendar date/], ['to=tomorrow', /to/], ['from=2030-1-1', /from/], ['from=infinity', /from/], ['from=', /from/],
     ['from=2030-01-02&to=2030-01-01', /must not be after/], ['drafts=maybe', /drafts/], ['limit=0', /limit/], ['limit=501', /limit/], ['owner=2', /owner/],
     [`cursor=${encodeOwnCursor({ date: '2030-02-30', id: 1 })}`, /cursor/], [`cursor=${encodeOwnCursor({ date: null, id: 2 ** 60 })}`, /cursor/],
     [`cursor=${sound}x`, /cursor/], [`cursor=${sound.slice(0, -1)}`, /cursor/], ['cursor=', /cursor/], ['cursor=draft', /cursor/], [`cursor=${sound}&cursor=${sound}`, /cursor/]
