@@ -43,3 +43,10 @@ t.test('the overview of the API has every route and every error', async (t) => {
   for (const { name, summary } of routes) t.match(overview, new RegExp(`\\| \`${RegExp.escape(name)}\` \\| .* \\| ${RegExp.escape(summary)} \\|`), name)
   t.same([...overview.matchAll(/^\| (\d+) \| `(CHR_\w+)` \| (.*) \|$/gm)].map(([, statusCode, code, sentence]) => [code, { statusCode: Number(statusCode), sentence }]), Object.entries(catalogue))
 })
+
+t.test('package, changelog and API documentation have one version', async (t) => {
+  const { version } = JSON.parse(await read('package.json')) as { version: string }
+  const app = await build(t)
+  t.equal((await app.inject({ url: '/docs/json' })).json<{ info: { version: string } }>().info.version, version)
+  t.equal(/^## (\S+)/m.exec(await read('CHANGELOG.md'))?.[1], version)
+})

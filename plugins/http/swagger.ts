@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
 import { tidyDocument } from '../../src/http/openapi.ts'
+import project from '../../package.json' with { type: 'json' }
 
 const tags = [
   { name: 'login', description: 'Prove a phone number, get a token' },
@@ -25,7 +26,7 @@ export default fp(async (fastify) => {
   await fastify.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Cheershare', version: '1.0.0', description: 'Phone login by one-time SMS codes, and images for calendar dates.' },
+      info: { title: 'Cheershare', version: project.version, description: 'Phone login by one-time SMS codes, and images for calendar dates.' },
       tags,
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The token that /verify answers' } } }
     },

@@ -1,7 +1,6 @@
 const commands: Array<[string, string]> = [
   ['npm run help', 'this list'],
   ['npm start', 'start the service; with no environment at all, the whole system'],
-  ['npm run run', 'the same as npm start'],
   ['npm run dev', 'start the service, and again whenever a file changes'],
   ['npm run demo', 'walk sign-up, SMS, receipt, verify, upload, list and image against the running service'],
   ['npm run worker', 'send the SMS that services queue, in a process of its own; needs REDIS_URL'],
@@ -13,7 +12,6 @@ const commands: Array<[string, string]> = [
   ['npm run sweep', 'settle what crashes left between storage and database (-- --dry-run only says what)'],
   ['npm run sms:lint', 'what each text of an SMS costs, and which rules it breaks'],
   ['npm run carrier', 'serve the carrier emulator to any test suite (-- --port 4010)'],
-  ['npm run audit', 'format, lint, types, tests and known holes in dependencies'],
   ['npm run lint', 'lint alone'],
   ['npm run lint:fix', 'lint and format'],
   ['npm run typecheck', 'types alone'],

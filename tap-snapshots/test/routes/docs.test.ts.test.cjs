@@ -10,7 +10,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
   "openapi": "3.1.0",
   "info": {
     "title": "Cheershare",
-    "version": "1.0.0",
+    "version": "0.1.0",
     "description": "Phone login by one-time SMS codes, and images for calendar dates."
   },
   "components": {
@@ -132,7 +132,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "type": "integer"
           },
           "creative_url": {
-            "description": "Signed address of the image; it ends within two hours",
+            "description": "Signed URL of the image; it expires within two hours",
             "type": "string"
           },
           "scheduled_at": {
@@ -150,7 +150,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             ]
           },
           "title": {
-            "description": "At most 100 characters",
+            "description": "Title; at most 100 characters",
             "anyOf": [
               {
                 "type": "string"
@@ -161,7 +161,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             ]
           },
           "alt_text": {
-            "description": "What the image shows, for those who do not see it; at most 500 characters",
+            "description": "Describes the image for people who cannot see it; at most 500 characters",
             "anyOf": [
               {
                 "type": "string"
@@ -172,7 +172,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             ]
           },
           "version": {
-            "description": "Counts changes",
+            "description": "Incremented by each change",
             "type": "integer"
           },
           "created_at": {
@@ -190,22 +190,22 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "type": "string"
           },
           "content_type": {
-            "description": "\`image/jpeg\`, \`image/png\` or \`image/gif\`",
+            "description": "One of \`image/jpeg\`, \`image/png\`, \`image/gif\`",
             "examples": [
               "image/png"
             ],
             "type": "string"
           },
           "byte_count": {
-            "description": "Of the image as it is stored",
+            "description": "Size of the stored image",
             "type": "integer"
           },
           "width": {
-            "description": "Pixels, as it is shown",
+            "description": "Displayed width in pixels",
             "type": "integer"
           },
           "height": {
-            "description": "Pixels, as it is shown",
+            "description": "Displayed height in pixels",
             "type": "integer"
           },
           "frame_count": {
@@ -213,18 +213,18 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "type": "integer"
           },
           "dominant_color": {
-            "description": "Something to show before the image is there",
+            "description": "Placeholder to show while the image loads",
             "examples": [
               "#3366cc"
             ],
             "type": "string"
           },
           "thumb_hash": {
-            "description": "ThumbHash in base64: something to show before the image is there",
+            "description": "Placeholder to show while the image loads: a ThumbHash in base64",
             "type": "string"
           },
           "removed": {
-            "description": "What was taken out of the upload, by kind",
+            "description": "Kinds of metadata that were removed from the upload",
             "examples": [
               [
                 "exif",
@@ -237,11 +237,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "preview_url": {
-            "description": "Signed address of a WebP of at most 1280 pixels a side",
+            "description": "Signed URL of a WebP image with sides of at most 1280 pixels",
             "type": "string"
           },
           "thumbnail_url": {
-            "description": "Signed address of a WebP of at most 320 pixels a side",
+            "description": "Signed URL of a WebP image with sides of at most 320 pixels",
             "type": "string"
           }
         }
@@ -261,7 +261,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "next_cursor": {
-            "description": "For the next page; null on the last one",
+            "description": "Cursor of the next page; null on the last page",
             "anyOf": [
               {
                 "type": "string"
@@ -287,7 +287,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
       },
       "CreativeConflict": {
         "title": "Creative conflict",
-        "description": "Somebody changed it meanwhile: the current state",
+        "description": "The creative has changed; \`current\` is its current state",
         "type": "object",
         "required": [
           "error",
@@ -399,7 +399,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "type": "integer"
           },
           "creative_url": {
-            "description": "Signed address of the image; it ends within two hours",
+            "description": "Signed URL of the image; it expires within two hours",
             "type": "string"
           },
           "scheduled_at": {
@@ -417,7 +417,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             ]
           },
           "title": {
-            "description": "At most 100 characters",
+            "description": "Title; at most 100 characters",
             "anyOf": [
               {
                 "type": "string"
@@ -428,7 +428,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             ]
           },
           "alt_text": {
-            "description": "What the image shows, for those who do not see it; at most 500 characters",
+            "description": "Describes the image for people who cannot see it; at most 500 characters",
             "anyOf": [
               {
                 "type": "string"
@@ -439,7 +439,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             ]
           },
           "version": {
-            "description": "Counts changes",
+            "description": "Incremented by each change",
             "type": "integer"
           },
           "created_at": {
@@ -457,22 +457,22 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "type": "string"
           },
           "content_type": {
-            "description": "\`image/jpeg\`, \`image/png\` or \`image/gif\`",
+            "description": "One of \`image/jpeg\`, \`image/png\`, \`image/gif\`",
             "examples": [
               "image/png"
             ],
             "type": "string"
           },
           "byte_count": {
-            "description": "Of the image as it is stored",
+            "description": "Size of the stored image",
             "type": "integer"
           },
           "width": {
-            "description": "Pixels, as it is shown",
+            "description": "Displayed width in pixels",
             "type": "integer"
           },
           "height": {
-            "description": "Pixels, as it is shown",
+            "description": "Displayed height in pixels",
             "type": "integer"
           },
           "frame_count": {
@@ -480,18 +480,18 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "type": "integer"
           },
           "dominant_color": {
-            "description": "Something to show before the image is there",
+            "description": "Placeholder to show while the image loads",
             "examples": [
               "#3366cc"
             ],
             "type": "string"
           },
           "thumb_hash": {
-            "description": "ThumbHash in base64: something to show before the image is there",
+            "description": "Placeholder to show while the image loads: a ThumbHash in base64",
             "type": "string"
           },
           "removed": {
-            "description": "What was taken out of the upload, by kind",
+            "description": "Kinds of metadata that were removed from the upload",
             "examples": [
               [
                 "exif",
@@ -504,15 +504,15 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "preview_url": {
-            "description": "Signed address of a WebP of at most 1280 pixels a side",
+            "description": "Signed URL of a WebP image with sides of at most 1280 pixels",
             "type": "string"
           },
           "thumbnail_url": {
-            "description": "Signed address of a WebP of at most 320 pixels a side",
+            "description": "Signed URL of a WebP image with sides of at most 320 pixels",
             "type": "string"
           },
           "duplicate_of": {
-            "description": "The oldest other creative of yours that came from the same file",
+            "description": "Your oldest other creative that was uploaded from the same file",
             "anyOf": [
               {
                 "type": "integer"
@@ -724,21 +724,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "type": "string"
           },
           "expires_in": {
-            "description": "Seconds until the code is over",
+            "description": "Seconds until the code expires",
             "examples": [
               300
             ],
             "type": "integer"
           },
           "resend_in": {
-            "description": "Seconds until another SMS may be asked for",
+            "description": "Seconds until another SMS may be requested",
             "examples": [
               30
             ],
             "type": "integer"
           },
           "delivery_id": {
-            "description": "Of the SMS: \`GET /deliveries/{id}\` tells what became of it",
+            "description": "Id of the SMS: \`GET /deliveries/{id}\` returns its state",
             "pattern": "^[A-Za-z0-9_-]{22}$",
             "examples": [
               "x5Zk0yB3mQhW2vTn8sLdRg"
@@ -798,11 +798,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "type": "string"
           },
           "version": {
-            "description": "Counts changes",
+            "description": "Increases with each change",
             "type": "integer"
           },
           "time_zone": {
-            "description": "Whose day \\"today\\" is; the service's own when null",
+            "description": "Time zone that decides which day \\"today\\" is; the default of the service when null",
             "anyOf": [
               {
                 "minLength": 1,
@@ -819,7 +819,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             ]
           },
           "language": {
-            "description": "Of the SMS that the last login was by",
+            "description": "Language of the SMS of the last login",
             "anyOf": [
               {
                 "type": "string"
@@ -830,7 +830,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             ]
           },
           "is_test": {
-            "description": "Made by the fixed code of a test number",
+            "description": "Created by the fixed code of a test number",
             "type": "boolean"
           }
         }
@@ -849,7 +849,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
       },
       "AccountConflict": {
         "title": "Account conflict",
-        "description": "Somebody changed it meanwhile: the current state",
+        "description": "The account has changed; \`current\` is its current state",
         "type": "object",
         "required": [
           "error",
@@ -960,7 +960,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "properties": {
           "calendar_feed": {
-            "description": "null where there is none",
+            "description": "null without a feed",
             "anyOf": [
               {
                 "type": "object",
@@ -992,7 +992,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "properties": {
           "url": {
-            "description": "Secret: whoever has it reads the calendar until it is revoked. It is told this once",
+            "description": "Secret: anyone who has this URL can read the calendar until it is revoked. It is shown only once",
             "type": "string"
           }
         }
@@ -1067,7 +1067,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   ]
                 },
                 "address": {
-                  "description": "Masked; the whole one is not kept",
+                  "description": "Masked; the full address is not stored",
                   "anyOf": [
                     {
                       "type": "string"
@@ -1081,7 +1081,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "devices": {
-            "description": "Clients that signed in, known by a token of which only a hash is kept",
+            "description": "Trusted devices: clients that signed in. Only a hash of the token of each is stored.",
             "type": "array",
             "items": {
               "type": "object",
@@ -1195,7 +1195,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             ],
             "properties": {
               "today": {
-                "description": "YYYY-MM-DD; the pages of one cursor keep it, also past midnight",
+                "description": "YYYY-MM-DD; all pages of one cursor have the same date, even past midnight",
                 "examples": [
                   "2026-11-21"
                 ],
@@ -1208,7 +1208,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                 "type": "string"
               },
               "time_zone": {
-                "description": "Whose days they are: of \`tz\`, else the user's, else the service's",
+                "description": "The time zone of these dates: \`tz\`, else the user's, else the default of the service",
                 "examples": [
                   "Asia/Kolkata"
                 ],
@@ -1217,7 +1217,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "next_cursor": {
-            "description": "For the next page; null on the last one",
+            "description": "Cursor of the next page; null on the last page",
             "anyOf": [
               {
                 "type": "string"
@@ -1243,7 +1243,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "properties": {
           "id": {
-            "description": "Of the session; tells nothing about its token",
+            "description": "Id of the session; it reveals nothing about the token",
             "type": "integer"
           },
           "created_at": {
@@ -1254,21 +1254,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "type": "string"
           },
           "last_used_at": {
-            "description": "RFC 3339, UTC; to within a minute",
+            "description": "RFC 3339, UTC; accurate to a minute",
             "examples": [
               "2026-11-21T09:30:00.000Z"
             ],
             "type": "string"
           },
           "expires_at": {
-            "description": "RFC 3339, UTC; use moves it",
+            "description": "RFC 3339, UTC; each use extends it",
             "examples": [
               "2026-11-23T09:30:00.000Z"
             ],
             "type": "string"
           },
           "user_agent": {
-            "description": "Of the sign-in, as the client stated it",
+            "description": "User-Agent of the sign-in, as the client sent it",
             "examples": [
               "curl/8.5.0"
             ],
@@ -1282,7 +1282,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             ]
           },
           "address": {
-            "description": "Of the sign-in, masked",
+            "description": "Address of the sign-in, masked",
             "examples": [
               "203.0.113.x",
               "2001:db8:1::x"
@@ -1297,7 +1297,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             ]
           },
           "current": {
-            "description": "Whether it is the one that asks",
+            "description": "True for the session making this request",
             "type": "boolean"
           }
         }
@@ -1336,7 +1336,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "type": "string"
           },
           "ended": {
-            "description": "How many",
+            "description": "Number of sessions that ended",
             "type": "integer"
           }
         }
@@ -1370,7 +1370,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "type": "string"
           },
           "version": {
-            "description": "Counts changes",
+            "description": "Increases with each change",
             "type": "integer"
           }
         }
@@ -1403,7 +1403,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "type": "string"
           },
           "token": {
-            "description": "26 characters of base32, for Authorization: Bearer",
+            "description": "26 characters of base32, for \`Authorization: Bearer\`",
             "pattern": "^[A-Z2-7]{26}$",
             "type": "string"
           },
@@ -1415,7 +1415,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "type": "string"
           },
           "device_token": {
-            "description": "To be kept by this client and sent with its next \`/login\` and \`/verify\`, for 90 days",
+            "description": "Identifies this client for 90 days: store it and send it with the next \`/login\` and \`/verify\`",
             "pattern": "^[A-Z2-7]{26}$",
             "type": "string"
           }
@@ -1427,11 +1427,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/calendar.ics": {
       "get": {
         "operationId": "calendar",
-        "summary": "Your creatives for a calendar program",
+        "summary": "Read the calendar feed",
         "tags": [
           "creatives"
         ],
-        "description": "iCalendar with an all-day event for each dated creative, from 60 days ago on, at most 2,000. The address with its key comes from \`POST /me/calendar-feed\`; 404 for any other key.",
+        "description": "iCalendar with an all-day event for each dated creative from 60 days ago on, at most 2,000. \`POST /me/calendar-feed\` returns the URL with its key; any other key gets 404.",
         "parameters": [
           {
             "schema": {
@@ -1440,7 +1440,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "query",
             "name": "key",
             "required": false,
-            "description": "From the address of the feed"
+            "description": "Key in the URL of the feed"
           }
         ],
         "responses": {
@@ -1455,7 +1455,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "304": {
-            "description": "You have it already"
+            "description": "Not modified"
           },
           "4XX": {
             "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
@@ -1487,7 +1487,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "creatives"
         ],
-        "description": "Drafts first, then the latest date first; within both the newest first. Pages stay in step while creatives come and go.",
+        "description": "Drafts first, then by date, latest first; newest first within each. Pagination is stable while creatives are added and deleted.",
         "parameters": [
           {
             "schema": {
@@ -1535,7 +1535,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "query",
             "name": "drafts",
             "required": false,
-            "description": "Whether creatives without a date are listed. When absent: \`exclude\` with \`from\` or \`to\`, else \`include\`"
+            "description": "Whether creatives without a date are listed. Default: \`exclude\` with \`from\` or \`to\`, else \`include\`"
           },
           {
             "schema": {
@@ -1547,7 +1547,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "query",
             "name": "limit",
             "required": false,
-            "description": "At most so many on a page"
+            "description": "Most creatives of a page"
           },
           {
             "schema": {
@@ -1558,7 +1558,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "query",
             "name": "cursor",
             "required": false,
-            "description": "\`next_cursor\` of the page before; with it, the other parameters stay as they were"
+            "description": "\`next_cursor\` of the previous page; repeat the other parameters of that page unchanged"
           }
         ],
         "security": [
@@ -1603,11 +1603,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/creatives/{id}": {
       "get": {
         "operationId": "getCreative",
-        "summary": "A creative",
+        "summary": "Get a creative",
         "tags": [
           "creatives"
         ],
-        "description": "For its owner and, while it is due and \`SCHEDULE_VISIBILITY\` is \`shared\`, for everyone signed in. The ETag is good for If-Match.",
+        "description": "Visible to its owner; while it is due and \`SCHEDULE_VISIBILITY\` is \`shared\`, visible to everyone signed in. Send the ETag as If-Match to change it.",
         "parameters": [
           {
             "schema": {
@@ -1660,11 +1660,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
       },
       "patch": {
         "operationId": "changeCreative",
-        "summary": "Change date, title or alternative text",
+        "summary": "Change the date or the texts of a creative",
         "tags": [
           "creatives"
         ],
-        "description": "With the \`version\` or the ETag (\`If-Match\`) that you have seen; if it is not the current one, nothing changes, and 409 \`CHR_VERSION_CONFLICT\` or 412 \`CHR_PRECONDITION_FAILED\` carries the current state.",
+        "description": "Send the \`version\` or the ETag (\`If-Match\`) that you have seen. If it is not the current one, nothing changes, and 409 \`CHR_VERSION_CONFLICT\` or 412 \`CHR_PRECONDITION_FAILED\` returns the current state.",
         "requestBody": {
           "required": true,
           "content": {
@@ -1678,7 +1678,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       {
                         "minLength": 1,
                         "maxLength": 32,
-                        "description": "YYYY-MM-DD, today or later where it changes; null makes it a draft",
+                        "description": "YYYY-MM-DD, today or later if it changes; null makes the creative a draft",
                         "type": "string"
                       },
                       {
@@ -1689,7 +1689,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   "tz": {
                     "minLength": 1,
                     "maxLength": 64,
-                    "description": "IANA time zone whose day \\"today\\" is",
+                    "description": "IANA time zone that decides which date is today",
                     "examples": [
                       "UTC"
                     ],
@@ -1699,7 +1699,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                     "anyOf": [
                       {
                         "maxLength": 400,
-                        "description": "At most 100 characters",
+                        "description": "Title; at most 100 characters",
                         "type": "string"
                       },
                       {
@@ -1711,7 +1711,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                     "anyOf": [
                       {
                         "maxLength": 2000,
-                        "description": "At most 500 characters",
+                        "description": "Describes the image for people who cannot see it; at most 500 characters",
                         "type": "string"
                       },
                       {
@@ -1722,7 +1722,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   "version": {
                     "minimum": 1,
                     "maximum": 2147483647,
-                    "description": "The version that you have seen; needed unless If-Match has it",
+                    "description": "The version that you have seen; required without If-Match",
                     "type": "integer"
                   }
                 }
@@ -1773,7 +1773,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "409": {
-            "description": "Somebody changed it meanwhile: the current state",
+            "description": "The creative has changed; \`current\` is its current state",
             "content": {
               "application/json": {
                 "schema": {
@@ -1783,7 +1783,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "412": {
-            "description": "Somebody changed it meanwhile: the current state",
+            "description": "The creative has changed; \`current\` is its current state",
             "content": {
               "application/json": {
                 "schema": {
@@ -1820,7 +1820,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "creatives"
         ],
-        "description": "It is gone for everyone at once. Within 10 minutes its owner can bring it back; then its image is deleted for good.",
+        "description": "The creative disappears for everyone at once. Its owner can restore it for 10 minutes; then its image is deleted permanently.",
         "parameters": [
           {
             "schema": {
@@ -1868,11 +1868,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/creatives/{id}/restore": {
       "post": {
         "operationId": "restoreCreative",
-        "summary": "Bring back a deleted creative",
+        "summary": "Restore a deleted creative",
         "tags": [
           "creatives"
         ],
-        "description": "Within 10 minutes of its deletion; then 404.",
+        "description": "Works within 10 minutes of the deletion; later it returns 404.",
         "parameters": [
           {
             "schema": {
@@ -1931,7 +1931,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "creatives"
         ],
-        "description": "With \`If-Match\` or the field \`version\`, only the version that you have seen is replaced; else 412 \`CHR_PRECONDITION_FAILED\` or 409 \`CHR_VERSION_CONFLICT\` carry the current state.",
+        "description": "With \`If-Match\` or the field \`version\`, only the version that you have seen is replaced; otherwise 412 \`CHR_PRECONDITION_FAILED\` or 409 \`CHR_VERSION_CONFLICT\` returns the current state.",
         "requestBody": {
           "required": true,
           "content": {
@@ -1994,7 +1994,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "409": {
-            "description": "Somebody changed it meanwhile: the current state",
+            "description": "The creative has changed; \`current\` is its current state",
             "content": {
               "application/json": {
                 "schema": {
@@ -2004,7 +2004,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "412": {
-            "description": "Somebody changed it meanwhile: the current state",
+            "description": "The creative has changed; \`current\` is its current state",
             "content": {
               "application/json": {
                 "schema": {
@@ -2037,11 +2037,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
       },
       "get": {
         "operationId": "getImage",
-        "summary": "The image of a creative",
+        "summary": "Get the image of a creative",
         "tags": [
           "creatives"
         ],
-        "description": "By a signed address (\`creative_url\`, \`preview_url\`, \`thumbnail_url\`), or with the token of someone who may see the creative.",
+        "description": "Use a signed URL (\`creative_url\`, \`preview_url\`, \`thumbnail_url\`), or the token of a user who may see the creative.",
         "parameters": [
           {
             "schema": {
@@ -2091,7 +2091,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "query",
             "name": "signature",
             "required": false,
-            "description": "Of the address as it was given out"
+            "description": "Signature of the URL"
           },
           {
             "schema": {
@@ -2110,7 +2110,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "header",
             "name": "if-none-match",
             "required": false,
-            "description": "304 where you have it already"
+            "description": "304 if you have this ETag"
           },
           {
             "schema": {
@@ -2119,7 +2119,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "header",
             "name": "range",
             "required": false,
-            "description": "One range of bytes, such as bytes=0-1023; several answer with the whole"
+            "description": "One range of bytes, such as bytes=0-1023; several ranges return the whole image"
           },
           {
             "schema": {
@@ -2128,7 +2128,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "header",
             "name": "if-range",
             "required": false,
-            "description": "The part only where the ETag is still this, else the whole"
+            "description": "Returns the range only if this is the current ETag, else the whole image"
           }
         ],
         "security": [
@@ -2168,7 +2168,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "206": {
-            "description": "The part that \`Range\` asks for",
+            "description": "The requested range",
             "content": {
               "image/jpeg": {
                 "schema": {
@@ -2197,7 +2197,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "304": {
-            "description": "You have it already"
+            "description": "Not modified"
           },
           "4XX": {
             "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
@@ -2705,7 +2705,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   "version": {
                     "minimum": 1,
                     "maximum": 2147483647,
-                    "description": "The version that you have seen; any other is refused",
+                    "description": "The version that you have seen; the change is refused if it is not the current one",
                     "type": "integer"
                   }
                 }
@@ -2735,7 +2735,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "409": {
-            "description": "Somebody changed it meanwhile: the current state",
+            "description": "The account has changed; \`current\` is its current state",
             "content": {
               "application/json": {
                 "schema": {
@@ -3286,11 +3286,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/scheduled": {
       "get": {
         "operationId": "listScheduled",
-        "summary": "What is due today and tomorrow",
+        "summary": "List the creatives of today and tomorrow",
         "tags": [
           "creatives"
         ],
-        "description": "In the zone of \`tz\`, else the user's, else the service's; \`dates\` says which days these are. The newest first; \`limit\` and \`cursor\` page through both days at once.",
+        "description": "Dates are those of the time zone \`tz\`, else the user's, else the default of the service; \`dates\` returns them. Newest first; \`limit\` and \`cursor\` page through both days together.",
         "parameters": [
           {
             "schema": {
@@ -3302,7 +3302,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "query",
             "name": "tz",
             "required": false,
-            "description": "IANA time zone whose day \\"today\\" is"
+            "description": "IANA time zone that decides which date is today"
           },
           {
             "schema": {
@@ -3314,7 +3314,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "query",
             "name": "owner",
             "required": false,
-            "description": "Only the caller's own"
+            "description": "Only your own creatives"
           },
           {
             "schema": {
@@ -3326,7 +3326,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "query",
             "name": "limit",
             "required": false,
-            "description": "At most so many of each day"
+            "description": "Most creatives of each day"
           },
           {
             "schema": {
@@ -3337,7 +3337,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "query",
             "name": "cursor",
             "required": false,
-            "description": "\`next_cursor\` of the page before; with it, the other parameters stay as they were"
+            "description": "\`next_cursor\` of the previous page; repeat the other parameters of that page unchanged"
           }
         ],
         "security": [
@@ -3347,7 +3347,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "What is due",
+            "description": "Scheduled creatives",
             "content": {
               "application/json": {
                 "schema": {
@@ -3440,7 +3440,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "query",
             "name": "all",
             "required": false,
-            "description": "The one that asks, too"
+            "description": "Also end the session making this request"
           }
         ],
         "security": [
@@ -3668,7 +3668,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "creatives"
         ],
-        "description": "Metadata is taken out of the image, its pixels stay as they are. Repeat an upload with its \`Idempotency-Key\` and get the same creative.",
+        "description": "Metadata is removed from the image; its pixels do not change. Repeating an upload with the same \`Idempotency-Key\` returns the same creative.",
         "requestBody": {
           "required": true,
           "content": {
@@ -3686,27 +3686,27 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   },
                   "scheduled_at": {
                     "format": "date",
-                    "description": "YYYY-MM-DD, today or later; without it, it is a draft",
+                    "description": "YYYY-MM-DD, today or later; without it, the creative is a draft",
                     "type": "string"
                   },
                   "tz": {
                     "minLength": 1,
                     "maxLength": 64,
-                    "description": "IANA time zone whose day \\"today\\" is",
+                    "description": "IANA time zone that decides which date is today",
                     "examples": [
                       "UTC"
                     ],
                     "type": "string"
                   },
                   "title": {
-                    "description": "At most 100 characters",
+                    "description": "Title; at most 100 characters",
                     "examples": [
                       "Diwali"
                     ],
                     "type": "string"
                   },
                   "alt_text": {
-                    "description": "What the image shows; at most 500 characters",
+                    "description": "Describes the image for people who cannot see it; at most 500 characters",
                     "examples": [
                       "A row of oil lamps"
                     ],
@@ -3725,7 +3725,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "header",
             "name": "idempotency-key",
             "required": false,
-            "description": "1 to 255 visible ASCII characters, kept for 24 hours"
+            "description": "1 to 255 visible ASCII characters, valid for 24 hours"
           }
         ],
         "security": [
