@@ -3,7 +3,7 @@ import { open, opendir, rm, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import fp from 'fastify-plugin'
-import { maximumImageBytes, sniffLength } from '../../src/domain/creatives/image.ts'
+import { sniffLength } from '../../src/domain/creatives/image.ts'
 import { ApiError, UnavailableError } from '../../src/http/errors.ts'
 import { orUnavailable } from '../../src/http/storage-errors.ts'
 import type { LocalFile } from '../platform/blob-store/contract.ts'
@@ -46,8 +46,8 @@ const abandonedAfterMs = 3_600_000
  * killed processes. Commands do not listen, so a dry run changes nothing.
  */
 export default fp(async (fastify) => {
-  const { blobs, clock } = fastify
-  const staging = createStaging(blobs.stagingFolder, maximumImageBytes)
+  const { blobs, clock, config } = fastify
+  const staging = createStaging(blobs.stagingFolder, config.creatives.uploadMaxBytes)
   fastify.decorate('staging', staging)
   fastify.addHook('onListen', async () => { await staging.removeAbandoned(new Date(clock.now() - abandonedAfterMs)) })
 }, { name: 'staging', dependencies: ['blob-store'], fastify: '5.x' })

@@ -1,10 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import fp from 'fastify-plugin'
-import { maximumImageBytes } from '../../src/domain/creatives/image.ts'
 
-/** A client that writes its whole body before it reads gets this long, and may send this much, until it must listen. */
+/** A client that writes its whole body before it reads may go on for this long, and for UPLOAD_MAX_BYTES. */
 const lingerMs = 5000
-const lingerBytes = maximumImageBytes
 
 /**
  * A refusal that is sent before the body was read must still be readable: closing at once resets the connection,
@@ -15,7 +13,7 @@ export default fp(async (fastify) => {
     if (reply.statusCode >= 400 && isUnread(request.raw)) {
       // With it, Node would close as soon as the answer is written.
       reply.removeHeader('connection')
-      letThrough(request.raw)
+      letThrough(request.raw, fastify.config.creatives.uploadMaxBytes)
     }
     done()
   })
@@ -26,10 +24,10 @@ function isUnread ({ complete, headers }: IncomingMessage): boolean {
 }
 
 /** Begins before the answer is written: once that is done, Node would throw the rest away unseen and unbounded. */
-function letThrough (request: IncomingMessage): void {
+function letThrough (request: IncomingMessage, maximumBytes: number): void {
   const end = () => { request.destroy() }
   const timer = setTimeout(end, lingerMs).unref()
-  let left = lingerBytes
+  let left = maximumBytes
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length
     if (left < 0) end()

@@ -1,14 +1,15 @@
 import fp from 'fastify-plugin'
+import { withTimeout } from '../../src/process/timeout.ts'
 
-/** `degraded` does a part of its work, so that the service goes on. */
+/** A `degraded` dependency still does a part of its work, so the service stays ready. */
 export type DependencyState = 'up' | 'degraded' | 'down'
 
-/** Rejects when the dependency does not answer; one that has nothing to say is up. */
+/** Rejects when the dependency does not reply. A check that resolves to nothing reports `up`. */
 export type HealthCheck = () => Promise<Exclude<DependencyState, 'down'> | void>
 
 export interface Health {
   add (name: string, check: HealthCheck): void
-  /** Asks every dependency at once, each for at most a second. */
+  /** Checks every dependency at once, each for at most a second, or DEPENDENCY_TIMEOUT_MS. */
   report (): Promise<Map<string, DependencyState>>
 }
 
@@ -16,19 +17,18 @@ declare module 'fastify' {
   interface FastifyInstance { health: Health }
 }
 
-const answerWithinMs = 900
+const timedOut = Symbol('timed out')
 
-/** Offers `health`, where each plugin that holds a dependency says how to ask it. */
+/** Reports the state of the dependencies. Each plugin that has one adds a check of it. */
 export default fp(async (fastify) => {
+  const { healthMs } = fastify.config.process.timeouts
   const checks = new Map<string, HealthCheck>()
 
-  async function ask (name: string, check: HealthCheck): Promise<[string, DependencyState]> {
-    let timer: NodeJS.Timeout | undefined
-    const overdue = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${answerWithinMs} ms`)), answerWithinMs)
-    })
+  async function runCheck (name: string, check: HealthCheck): Promise<[string, DependencyState]> {
     try {
-      return [name, await Promise.race([check(), overdue]).finally(() => clearTimeout(timer)) ?? 'up']
+      const state = await withTimeout(healthMs, check(), timedOut)
+      if (state === timedOut) throw new Error(`no reply within ${healthMs} ms`)
+      return [name, state ?? 'up']
     } catch (error) {
       fastify.log.debug({ err: error, dependency: name }, 'health check failed')
       return [name, 'down']
@@ -37,6 +37,6 @@ export default fp(async (fastify) => {
 
   fastify.decorate('health', {
     add (name, check) { checks.set(name, check) },
-    async report () { return new Map(await Promise.all([...checks].map(async ([name, check]) => await ask(name, check)))) }
+    async report () { return new Map(await Promise.all([...checks].map(async ([name, check]) => await runCheck(name, check)))) }
   })
 }, { name: 'health', fastify: '5.x' })

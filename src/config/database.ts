@@ -1,9 +1,12 @@
-import { list, optionalFlag, optionalText, urlProblem } from './parsers.ts'
+import { integer, list, optionalFlag, optionalText, urlProblem } from './parsers.ts'
 import type { ValuesOf } from './setting.ts'
 
 export const databaseSettings = {
   url: optionalText('DATABASE_URL', '`postgres://...`; embedded PostgreSQL when unset', urlProblem(['postgres:', 'postgresql:'])),
-  migrateOnStart: optionalFlag('MIGRATE_ON_START', 'Migrate the schema at start: `on` or `off`; when unset, on with embedded PostgreSQL and off otherwise')
+  migrateOnStart: optionalFlag('MIGRATE_ON_START', 'Migrate the schema at start: `on` or `off`; when unset, on with embedded PostgreSQL and off otherwise'),
+  poolSize: integer(
+    'DATABASE_POOL_SIZE', 17, 'PostgreSQL connections of a process: one probes the server, the others serve requests', { minimum: 3, maximum: 1000 }
+  )
 }
 
 export const redisSettings = {

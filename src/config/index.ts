@@ -3,7 +3,7 @@ import { creativeSettings, deriveCreatives, maintenanceSettings, type CreativesC
 import { databaseSettings, deriveDatabase, redisSettings, type DatabaseConfig, type RedisConfig } from './database.ts'
 import { deriveHttp, httpSettings, type HttpConfig } from './http.ts'
 import { limitSettings, type LimitsConfig } from './limits.ts'
-import { processSettings, type ProcessConfig } from './process.ts'
+import { deriveProcess, processSettings, type ProcessConfig } from './process.ts'
 import { EnvironmentReader, type Environment } from './setting.ts'
 import { readProviders } from './sms-providers.ts'
 import { deriveSms, type SmsConfig } from './sms-config.ts'
@@ -45,7 +45,7 @@ export class ConfigError extends Error {
  */
 export function loadConfig (env: Environment, role: Role = 'service'): Config {
   const reader = new EnvironmentReader(env)
-  const process = reader.read(processSettings)
+  const process = deriveProcess(reader.read(processSettings))
   const http = reader.read(httpSettings)
   const database = reader.read(databaseSettings)
   const redis = reader.read(redisSettings)

@@ -1,5 +1,6 @@
-import { choice, seconds, text } from './parsers.ts'
+import { choice, optionalInteger, seconds, text } from './parsers.ts'
 import type { ValuesOf } from './setting.ts'
+import { createTimeouts, type DependencyTimeouts } from './timeouts.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -9,7 +10,20 @@ export const processSettings = {
   logLevel: choice('LOG_LEVEL', logLevels, 'info', 'fatal, error, warn, info, debug, trace or silent; debug logs one line per request'),
   startWaitSeconds: seconds('START_WAIT_SECONDS', 30, 'How long the start waits for PostgreSQL and Redis before it fails', 0, 3600),
   shutdownSeconds: seconds('SHUTDOWN_SECONDS', 5, 'Time that running requests get after SIGTERM', 0, 3600),
-  shutdownSmsSeconds: seconds('SHUTDOWN_SMS_SECONDS', 25, 'Time that SMS in the background get after the requests', 0, 3600)
+  shutdownSmsSeconds: seconds('SHUTDOWN_SMS_SECONDS', 25, 'Time that SMS in the background get after the requests', 0, 3600),
+  dependencyTimeoutMs: optionalInteger(
+    'DEPENDENCY_TIMEOUT_MS',
+    'Deadline of each statement, command and probe of PostgreSQL, Redis and storage, after which the answer is 503; when unset, 450 to 3000 by kind',
+    { minimum: 100, maximum: 60_000 }
+  )
 }
 
-export type ProcessConfig = ValuesOf<typeof processSettings>
+type ProcessValues = ValuesOf<typeof processSettings>
+
+export interface ProcessConfig extends Omit<ProcessValues, 'dependencyTimeoutMs'> {
+  timeouts: DependencyTimeouts
+}
+
+export function deriveProcess ({ dependencyTimeoutMs, ...values }: ProcessValues): ProcessConfig {
+  return { ...values, timeouts: createTimeouts(dependencyTimeoutMs) }
+}

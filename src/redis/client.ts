@@ -1,18 +1,17 @@
 import { Cluster, Redis, type RedisOptions as AnyRedisOptions } from 'ioredis'
-import { commandTimeoutMs } from './deadlines.ts'
+import type { DependencyTimeouts } from '../config/timeouts.ts'
 
-/** Without another protocol's replies, which the types of the commands do not know. */
+/** Only legacy replies: the types of the commands do not know the others. */
 type RedisOptions = AnyRedisOptions & { replyMapping?: 'legacy' }
 
 const connectTimeoutMs = 1000
 const maximumPauseMs = 500
 
-const options: RedisOptions = {
-  commandTimeout: commandTimeoutMs,
-  connectTimeout: connectTimeoutMs,
+/** For requests: commands fail in time while the server is away. */
+const impatient: RedisOptions = {
   maxRetriesPerRequest: 0,
   enableOfflineQueue: false,
-  // A command that was cut off may have run; run again, it would count twice.
+  // An interrupted command may have run; a second run would count twice.
   autoResendUnfulfilledCommands: false,
   retryStrategy: pauseBefore
 }
@@ -21,16 +20,16 @@ function pauseBefore (attempt: number): number {
   return Math.min(50 * attempt, maximumPauseMs)
 }
 
-/** For work in the background: commands wait for a server that is away, and run once it is back. */
+/** For work in the background: commands wait while the server is away, and run once it is back. */
 const patient: RedisOptions = {
   connectTimeout: connectTimeoutMs,
   maxRetriesPerRequest: null,
   retryStrategy: pauseBefore
 }
-/** A way that died without a word is found out by this; a patient client is asked something each 2 s. */
+/** Detects a silently dropped connection: patient clients send a command at least every 2 s. */
 const silenceMs = 3000
 
-/** As many are not held back any longer: the server would be without work meanwhile. */
+/** Flushes after this many commands, so that the server does not wait for work. */
 const maximumHeld = 8
 
 /**
@@ -51,7 +50,7 @@ class TurnwiseRedis extends Redis {
   }
 
   #hold (): void {
-    // There is none before the first connection.
+    // The stream is missing before the first connection.
     this.#corked = this.stream as Redis['stream'] | undefined
     this.#corked?.cork()
     setImmediate(() => { this.#release() })
@@ -64,12 +63,14 @@ class TurnwiseRedis extends Redis {
   }
 }
 
-/** One URL is a server, several are the nodes of a Redis Cluster. */
-export function createClient (urls: readonly string[]): Redis | Cluster {
-  return createWith(urls, options)
+export type RedisTimeouts = Pick<DependencyTimeouts, 'commandMs' | 'redisConnectionMs'>
+
+/** Creates a client of a server, or of a Redis Cluster when there are several URLs. */
+export function createClient (urls: readonly string[], { commandMs, redisConnectionMs }: RedisTimeouts): Redis | Cluster {
+  return createWith(urls, { ...impatient, commandTimeout: commandMs, connectTimeout: redisConnectionMs })
 }
 
-/** A client whose commands wait for a server that is away. `isBlocking`: for commands that wait for something to come. */
+/** Creates a client whose commands wait while the server is away. `isBlocking` is for commands that wait for data. */
 export function createPatientClient (urls: readonly string[], { isBlocking = false } = {}): Redis | Cluster {
   return createWith(urls, isBlocking ? patient : { ...patient, socketTimeout: silenceMs })
 }

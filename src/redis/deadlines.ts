@@ -1,13 +1,9 @@
-import type { Cluster, Redis } from 'ioredis'
+import { Cluster, type Redis, type RedisOptions } from 'ioredis'
+import { createTimeouts } from '../config/timeouts.ts'
 import { UnavailableError } from '../http/errors.ts'
 
-/**
- * After this a client gives a command up: by default it waits over a minute for a server that is away, and for ever for
- * one that froze. A request asks two things in turn, so twice this must stay under a second.
- */
-export const commandTimeoutMs = 450
-/** The client's timer starts with the event-loop turn, and may be early by as much as the turn takes. */
-const startWithinMs = commandTimeoutMs - 50
+/** The client's timer starts with the event-loop turn, so it may fire early by the length of that turn. */
+const timerMarginMs = 50
 /** Clocks drift apart by far less than a millisecond in this time. */
 const trustedForMs = 10_000
 
@@ -16,8 +12,9 @@ export interface Deadlines {
   run<Value extends string | number | Buffer = string> (script: (deadline: number) => Promise<Value[]>): Promise<Value[]>
 }
 
-/** Deadlines by the clock of the Redis server, whose distance to ours is measured now and then. */
+/** Deadlines by the clock of the Redis server. Its distance to the clock of this process is measured every 10 s. */
 export function createDeadlines (redis: Redis | Cluster): Deadlines {
+  const startWithinMs = getCommandTimeout(redis) - timerMarginMs
   let distanceMs = 0
   let measuredAt = -Infinity
 
@@ -34,14 +31,20 @@ export function createDeadlines (redis: Redis | Cluster): Deadlines {
       if (Math.abs(Date.now() - measuredAt) > trustedForMs) await measure()
       const reply = await ask(script(Math.ceil(Date.now() + distanceMs + startWithinMs)))
       if (String(reply[0]) !== 'late') return reply
-      // Or a clock was set: the next one measures anew.
+      // A clock may have been set, so the next call measures again.
       measuredAt = -Infinity
       throw new UnavailableError('redis', new Error('the command reached the server too late'))
     }
   }
 }
 
-/** What the server cannot do, or does not do in time, is an `UnavailableError`. */
+/** The time after which the client gives up a command. */
+function getCommandTimeout (redis: Redis | Cluster): number {
+  const options: RedisOptions = redis instanceof Cluster ? { ...redis.options.redisOptions } : redis.options
+  return options.commandTimeout ?? createTimeouts(undefined).commandMs
+}
+
+/** Turns a failed or late reply of the server into an `UnavailableError`. */
 export async function ask<T> (reply: Promise<T>): Promise<T> {
   try {
     return await reply

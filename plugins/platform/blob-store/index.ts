@@ -20,10 +20,11 @@ export default fp(async (fastify) => {
   async function open (): Promise<BlobStore> {
     if (location.kind === 'file') return await createFileBlobs(location.folder)
     // The client of S3 costs a start 0.2 s and 40 MB, and who keeps files does not need it.
-    const [{ createS3Client }, { createS3Blobs }] = await Promise.all([import('./s3/client.ts'), import('./s3/store.ts')])
+    const [{ createS3Client }, { createS3Blobs, createLimits }] = await Promise.all([import('./s3/client.ts'), import('./s3/store.ts')])
     const client = createS3Client(location, credentials)
     fastify.addHook('onClose', () => { client.destroy() })
-    return await createS3Blobs({ client, location, stagingFolder: path.resolve(config.process.dataDir, 'staging') })
+    const { dataDir, timeouts } = config.process
+    return await createS3Blobs({ client, location, stagingFolder: path.resolve(dataDir, 'staging'), limits: createLimits(timeouts) })
   }
 
   const blobs = await open()

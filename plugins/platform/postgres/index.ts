@@ -13,37 +13,34 @@ import { watchServer } from './watch.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     db: Kysely<Database>
-    /** What `db` asks over, for a statement so frequent that Kysely's own steps count. Whoever takes a connection gives it back. */
+    /** The connections of `db`, for statements so frequent that the cost of Kysely counts. The caller releases each connection. */
     dbConnections: GuardedPool
   }
 }
 
-/** More connections that commit make each other slower: 16 were faster than 64. */
-const poolSize = 16
-/** As in the original: no statement runs longer. */
-const statementTimeoutMs = 3000
-/** A full pool answers 503 within the second that a lost server may take. */
-const connectWithinMs = 900
+/** The connection that `watchServer` holds. */
+const probeConnections = 1
 
 /**
- * Offers `db` (Kysely) and the `dbConnections` below it, of the pool of @fastify/postgres, to DATABASE_URL or to the embedded server.
- * Start waits for the server and refuses a schema that is behind; close ends the pool, then the embedded server.
+ * Connects `db` (Kysely) and `dbConnections` by the pool of @fastify/postgres to DATABASE_URL, or to the embedded server. The
+ * start waits for the server and fails when migrations are pending; close ends the pool, then the embedded server.
  */
 export default fp(async (fastify) => {
   const { config, log, startSignal: signal } = fastify
+  const { connectionMs, statementMs, probeMs } = config.process.timeouts
   const embedded = config.database.url === undefined ? await openEmbedded(config.process.dataDir, log) : undefined
   if (embedded !== undefined) fastify.addHook('onClose', embedded.close)
   const connection = { connectionString: embedded?.url ?? config.database.url, types: typeParsers, application_name: 'cheershare' }
 
   await fastify.register(fastifyPostgres, {
     ...connection,
-    max: poolSize,
-    connectionTimeoutMillis: connectWithinMs,
-    statement_timeout: statementTimeoutMs,
-    // The server ends a slow statement; this ends the wait for a server that cannot be heard.
-    query_timeout: statementTimeoutMs + connectWithinMs,
-    idle_in_transaction_session_timeout: statementTimeoutMs,
-    // Every statement is an index look-up or an insert: planning it anew for each list of hashes costs more than running it.
+    max: config.database.poolSize - probeConnections,
+    connectionTimeoutMillis: connectionMs,
+    statement_timeout: statementMs,
+    // The server ends a slow statement; this ends the wait for a server whose replies do not arrive.
+    query_timeout: statementMs + connectionMs,
+    idle_in_transaction_session_timeout: statementMs,
+    // Every statement is an index lookup or an insert: a new plan for each list of hashes costs more than running it.
     options: '-c plan_cache_mode=force_generic_plan'
   })
   const pool: Pool = fastify.pg.pool
@@ -52,7 +49,7 @@ export default fp(async (fastify) => {
   await retryUntil({ dependency: 'PostgreSQL', seconds: config.process.startWaitSeconds, log, signal }, async () => { await pool.query('select 1') })
   await ensureSchema(pool, config.database.migratesOnStart)
 
-  const watch = watchServer(connection, (reason) => {
+  const watch = watchServer(connection, probeMs, (reason) => {
     if (reason === undefined) log.info('PostgreSQL answers again')
     else log.error({ err: reason }, 'PostgreSQL does not answer')
   })

@@ -2,22 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg, { type ClientConfig } from 'pg'
 import type { Outage } from './guard.ts'
 
-/** A server that froze answers nothing and breaks no connection: only asking finds out. Both stay well under a second. */
+/** Time between two probes. */
 const pauseMs = 250
-const answerWithinMs = 500
 
 export interface Watch extends Outage {
   stop (): Promise<void>
 }
 
-/** Asks the server for a sign of life over a connection of its own, for as long as the service runs. */
-export function watchServer (config: ClientConfig, onChange: (reason: Error | undefined) => void): Watch {
+/**
+ * Probes the server over a connection of its own until `stop`, since a frozen server neither replies nor closes connections.
+ * A probe without a reply within `probeMs` means that the server is down.
+ */
+export function watchServer (config: ClientConfig, probeMs: number, onChange: (reason: Error | undefined) => void): Watch {
   const waiting = new Set<(error: Error) => void>()
   let reason: Error | undefined
   let count = 0
   const stopping = new AbortController()
 
-  function note (next: Error | undefined): void {
+  function record (next: Error | undefined): void {
     if ((reason === undefined) !== (next === undefined)) onChange(next)
     if (reason === undefined && next !== undefined) count++
     reason = next
@@ -30,16 +32,16 @@ export function watchServer (config: ClientConfig, onChange: (reason: Error | un
     let client: pg.Client | undefined
     while (!stopping.signal.aborted) {
       try {
-        client ??= await connect(config)
-        await answerOf(client)
-        note(undefined)
+        client ??= await connect(config, probeMs)
+        await probe(client, probeMs)
+        record(undefined)
       } catch (error) {
         const wasConnected = client !== undefined && reason === undefined
         if (client !== undefined) discard(client)
         client = undefined
-        // A lost connection is not yet a lost server: a new one tells, at once.
-        if (wasConnected && !(error instanceof Overdue)) continue
-        note(error as Error)
+        // The server may be up although its connection was lost, so the next probe connects again at once.
+        if (wasConnected && !(error instanceof ProbeTimeoutError)) continue
+        record(error as Error)
       }
       await sleep(pauseMs, undefined, { ref: false })
     }
@@ -55,25 +57,25 @@ export function watchServer (config: ClientConfig, onChange: (reason: Error | un
     },
     async stop () {
       stopping.abort()
-      await Promise.race([watching, sleep(answerWithinMs + pauseMs)])
+      await Promise.race([watching, sleep(probeMs + pauseMs)])
     }
   }
 }
 
-class Overdue extends Error {}
+class ProbeTimeoutError extends Error {}
 
-async function connect (config: ClientConfig): Promise<pg.Client> {
-  const client = new pg.Client({ ...config, connectionTimeoutMillis: answerWithinMs })
+async function connect (config: ClientConfig, timeoutMs: number): Promise<pg.Client> {
+  const client = new pg.Client({ ...config, connectionTimeoutMillis: timeoutMs })
   client.on('error', () => {})
   await client.connect()
   return client
 }
 
-/** A busy process may read the answer late, so what has arrived meanwhile is read before the time counts as over. */
-async function answerOf (client: pg.Client): Promise<void> {
+/** After the timeout of a busy process, replies that have arrived already are read before the probe fails. */
+async function probe (client: pg.Client, timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const overdue = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => setImmediate(() => setImmediate(reject, new Overdue(`no answer within ${answerWithinMs} ms`))), answerWithinMs)
+    timer = setTimeout(() => setImmediate(() => setImmediate(reject, new ProbeTimeoutError(`no answer within ${timeoutMs} ms`))), timeoutMs)
   })
   const answer = client.query('select 1')
   answer.catch(() => {})

@@ -5,25 +5,24 @@ import type { Cluster, Redis } from 'ioredis'
 import { retryUntil } from '../../../src/process/retry-until.ts'
 import { createClient } from '../../../src/redis/client.ts'
 
-const readyWithinMs = 1000
-
 /**
- * Offers `redis` by @fastify/redis where REDIS_URL is set. Start waits for the server; while it is away every
- * command fails within a second, and the client comes back by itself.
+ * Connects `redis` by @fastify/redis when REDIS_URL is set. The start waits for the server. While the server is away every
+ * command fails within a second, and the client reconnects by itself. Close quits the connection.
  */
 export default fp(async (fastify) => {
   const { config, log, startSignal } = fastify
   const { urls } = config.redis
   if (urls.length === 0) return
 
-  const client = createClient(urls)
+  const { commandMs, redisConnectionMs } = config.process.timeouts
+  const client = createClient(urls, { commandMs, redisConnectionMs })
   let isDown = false
-  let lastError: unknown = new Error(`no answer within ${readyWithinMs} ms`)
-  // Of a cluster none of whose nodes could be asked, the error itself gives no reason, but its node's does.
+  let lastError: unknown = new Error(`no answer within ${redisConnectionMs} ms`)
+  // When no node of a cluster replies, the reason is in the error of the last node.
   client.on('error', (error: Error & { lastNodeError?: Error }) => { lastError = error.lastNodeError ?? error })
   try {
     await retryUntil({ dependency: 'Redis', seconds: config.process.startWaitSeconds, log, signal: startSignal }, async () => {
-      const signal = AbortSignal.timeout(readyWithinMs)
+      const signal = AbortSignal.timeout(redisConnectionMs)
       if (client.status !== 'ready') await once(client, 'ready', { signal }).catch(() => { throw lastError })
       await client.ping()
     })
@@ -47,7 +46,7 @@ export default fp(async (fastify) => {
   fastify.health.add('redis', async () => { await client.ping() })
 }, { name: 'redis', dependencies: ['health'], fastify: '5.x' })
 
-/** A server that is away cannot be told goodbye. */
+/** Closes the connection, also when the server is away and cannot confirm it. */
 async function leave (client: Redis | Cluster): Promise<void> {
   client.removeAllListeners('close')
   await client.quit().catch(() => {})

@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { Clock } from '../../../src/process/clock.ts'
+import { withTimeout } from '../../../src/process/timeout.ts'
 import type { QueueState } from './contract.ts'
 
 /** A page of metrics must not wait for a Redis that is away. */
@@ -17,7 +18,7 @@ export function addQueueGauges ({ registry, clock, inspect }: GaugedQueue): void
 
   /** Both gauges are read at once, and ask once. */
   async function look (): Promise<QueueState | undefined> {
-    question ??= answerOf(inspect()).finally(() => { question = undefined })
+    question ??= withTimeout(answerWithinMs, inspect().catch(() => undefined), undefined).finally(() => { question = undefined })
     return await question
   }
 
@@ -43,10 +44,4 @@ export function addQueueGauges ({ registry, clock, inspect }: GaugedQueue): void
       oldest.set(state === undefined ? NaN : (clock.now() - (state.oldestAt ?? clock.now())) / 1000)
     }
   })
-}
-
-async function answerOf (question: Promise<QueueState>): Promise<QueueState | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const overdue = new Promise<undefined>((resolve) => { timer = setTimeout(resolve, answerWithinMs, undefined) })
-  return await Promise.race([question.catch(() => undefined), overdue]).finally(() => clearTimeout(timer))
 }

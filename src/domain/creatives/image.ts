@@ -1,4 +1,4 @@
-/** Largest upload in bytes: 10 MiB. */
+/** Default of UPLOAD_MAX_BYTES: 10 MiB. */
 export const maximumImageBytes = 10 * 1024 * 1024
 
 /** Most pixels of an image, counting all frames of a GIF: a decoded pixel can take 8 bytes. */

@@ -4,11 +4,12 @@ import type { Test } from 'tap'
 import type { OtpStore } from '../../../plugins/auth/otp-store/contract.ts'
 import { createRedisOtpStore } from '../../../plugins/auth/otp-store/redis.ts'
 import { createClient } from '../../../src/redis/client.ts'
+import { createTimeouts } from '../../../src/config/timeouts.ts'
 import { serviceUrl } from '../../support/helper.ts'
 
 /** A client as the service makes it, connected; gone after the test. */
 export async function connect (t: Test, url = serviceUrl('TEST_REDIS_URL')): Promise<Redis | Cluster> {
-  const client = createClient([url])
+  const client = createClient([url], createTimeouts(undefined))
   client.on('error', () => {})
   t.teardown(() => { client.disconnect() })
   await once(client, 'ready')

@@ -3,6 +3,7 @@ import { Cluster, Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import health from '../../../plugins/platform/health.ts'
 import { createClient, createPatientClient } from '../../../src/redis/client.ts'
+import { createTimeouts } from '../../../src/config/timeouts.ts'
 import redis from '../../../plugins/platform/redis/index.ts'
 import { createRedisOtpStore } from '../../../plugins/auth/otp-store/redis.ts'
 import { StartError } from '../../../src/process/retry-until.ts'
@@ -20,16 +21,16 @@ async function start (t: Test, url: string, env: Record<string, string> = {}) {
 
 t.test('one address makes a client of a server, several one of a cluster, none is refused', async (t) => {
   const url = serviceUrl('TEST_REDIS_URL')
-  const single = hold(t, createClient([url]))
+  const single = hold(t, createClient([url], createTimeouts(undefined)))
   t.ok(single instanceof Redis)
-  t.ok(hold(t, createClient([url, url])) instanceof Cluster)
-  t.throws(() => createClient([]), new TypeError('a Redis client needs a URL'))
+  t.ok(hold(t, createClient([url, url], createTimeouts(undefined))) instanceof Cluster)
+  t.throws(() => createClient([], createTimeouts(undefined)), new TypeError('a Redis client needs a URL'))
   await once(single, 'ready')
   t.equal(await single.ping(), 'PONG')
 })
 
 t.test('commands of one turn of the event loop are written together, eight at a time', async (t) => {
-  const client = hold(t, createClient([serviceUrl('TEST_REDIS_URL')]))
+  const client = hold(t, createClient([serviceUrl('TEST_REDIS_URL')], createTimeouts(undefined)))
   if (client instanceof Cluster) throw new Error('a cluster')
   await once(client, 'ready')
   const waiting: boolean[] = []
@@ -58,7 +59,7 @@ t.test('a patient client waits for a server that is away, and finds out about a 
 
 t.test('the nodes of a cluster share the credentials and the encryption of the first address', async (t) => {
   const optionsOf = (...urls: string[]) => {
-    const client = hold(t, createClient(urls))
+    const client = hold(t, createClient(urls, createTimeouts(undefined)))
     if (!(client instanceof Cluster)) throw new Error('not a cluster')
     return client.options.redisOptions
   }

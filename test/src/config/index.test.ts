@@ -4,6 +4,7 @@ import { ConfigError, loadConfig, type Config } from '../../../src/config/index.
 import { parseFlag, splitList } from '../../../src/config/parsers.ts'
 import type { ConfiguredProvider } from '../../../src/config/sms-providers.ts'
 import { allSettings } from '../../../src/config/settings.ts'
+import { createTimeouts } from '../../../src/config/timeouts.ts'
 import { isLoopback } from '../../../src/http/hosts.ts'
 
 const carrier = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006' }
@@ -30,11 +31,11 @@ t.test('an empty environment is a whole configuration', async (t) => {
   const { sms: { texts, providers, knownProviders, ...sms }, ...rest } = config
   const toSettings = ({ definition, settings }: ConfiguredProvider) => [definition.name, settings]
   t.strictSame({ ...rest, sms: { ...sms, providers: providers.map(toSettings), knownProviders: knownProviders.map(toSettings) } }, {
-    process: { mode: 'development', dataDir: '.data', logLevel: 'info', startWaitSeconds: 30, shutdownSeconds: 5, shutdownSmsSeconds: 25 },
+    process: { mode: 'development', dataDir: '.data', logLevel: 'info', startWaitSeconds: 30, shutdownSeconds: 5, shutdownSmsSeconds: 25, timeouts: createTimeouts(undefined) },
     http: {
       host: '127.0.0.1', port: 4000, workerPort: undefined, publicUrl: undefined, baseUrl: 'http://127.0.0.1:4000', trustedProxies: [], corsOrigins: []
     },
-    database: { url: undefined, migratesOnStart: true },
+    database: { url: undefined, poolSize: 17, migratesOnStart: true },
     redis: { urls: [] },
     storage: { location: { kind: 'file', folder: path.resolve('.data/uploads') }, credentials: undefined },
     auth: {
@@ -68,7 +69,7 @@ t.test('an empty environment is a whole configuration', async (t) => {
       providers: [['twilio', twilio]],
       knownProviders: [['twilio', twilio], ['webhook', { url: undefined, secrets: undefined, allowsPrivate: false }]]
     },
-    creatives: { defaultTimeZone: 'UTC', quotaPerDay: 100, quotaBytes: 1_073_741_824, isScheduleShared: true },
+    creatives: { defaultTimeZone: 'UTC', quotaPerDay: 100, uploadMaxBytes: 10_485_760, quotaBytes: 1_073_741_824, isScheduleShared: true },
     maintenance: { sweepSeconds: 3600, sweepGraceSeconds: 3600, sweepMaximumDeletions: 1000, scrubSeconds: 10 }
   })
   t.strictSame(texts.style, { brand: 'Cheershare', autofillDomain: undefined, appHash: undefined })
@@ -111,6 +112,15 @@ t.test('values are read as what they are, without the space around them', async 
     t.equal(loadConfig({ MIGRATE_ON_START }).database.migratesOnStart, expected)
   }
   t.equal(loadConfig({ DATABASE_URL: 'postgres://localhost/cheershare' }).database.migratesOnStart, false)
+})
+
+t.test('the deadlines of dependencies are within a second, unless one is set for all', async (t) => {
+  t.strictSame(createTimeouts(undefined), {
+    connectionMs: 900, statementMs: 3000, probeMs: 500, commandMs: 450, redisConnectionMs: 1000, healthMs: 900, storageIdleMs: 2000, storageMs: 3000
+  })
+  const { timeouts } = loadConfig({ DEPENDENCY_TIMEOUT_MS: '20000' }).process
+  t.strictSame(Object.keys(timeouts), Object.keys(createTimeouts(undefined)))
+  t.ok(Object.values(timeouts).every((milliseconds) => milliseconds === 20_000))
 })
 
 t.test('every switch takes on, off, true and false', async (t) => {

@@ -71,7 +71,10 @@ const refused: Record<string, string[]> = {
   SHUTDOWN_SECONDS: ['-1', '3601'],
   SHUTDOWN_SMS_SECONDS: ['-1', '3601'],
   QUOTA_BYTES_PER_USER: ['-1', 'x'],
-  LIMIT_SENDS_PER_DAY: ['-1', 'x', '1.5']
+  LIMIT_SENDS_PER_DAY: ['-1', 'x', '1.5'],
+  UPLOAD_MAX_BYTES: ['0', '65535', '52428801', '10 MiB'],
+  DATABASE_POOL_SIZE: ['2', '1001', 'x'],
+  DEPENDENCY_TIMEOUT_MS: ['99', '60001', 'x']
 }
 
 for (const [name, values] of Object.entries(refused)) {

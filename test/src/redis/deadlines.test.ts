@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis'
+import { Cluster, Redis } from 'ioredis'
 import t from 'tap'
 import { createDeadlines } from '../../../src/redis/deadlines.ts'
 import { UnavailableError } from '../../../src/http/errors.ts'
@@ -30,6 +30,27 @@ t.test('a deadline is as near by the clock of the server, however wrong our own 
     const distance = await distanceOf(createDeadlines(redis))
     Date.now = now
     t.ok(distance > 200 && distance < 600, `${error} ms off: ${distance} ms`)
+  }
+})
+
+t.test('a deadline follows the command timeout of the client, also in a cluster', async (t) => {
+  const reply = async () => ['0', '0'] as [number, number] | string[]
+  const single = new Redis({ commandTimeout: 5000, lazyConnect: true })
+  const cluster = new Cluster([], { lazyConnect: true, redisOptions: { commandTimeout: 5000 } })
+  t.teardown(() => {
+    single.disconnect()
+    cluster.disconnect()
+  })
+  for (const client of [single, cluster]) {
+    t.intercept(client, 'time', { value: reply })
+    const deadlines = createDeadlines(client)
+    let deadline = 0
+    await deadlines.run(async (given) => {
+      deadline = given
+      return ['sent']
+    })
+    // The server's clock is at 0.
+    t.ok(deadline > 4000 && deadline < 60_000, String(deadline))
   }
 })
 

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { DeleteObjectCommand, GetObjectCommand, HeadBucketCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
 import { UnavailableError } from '../../../../src/http/errors.ts'
 import { orUnavailable } from '../../../../src/http/storage-errors.ts'
+import type { DependencyTimeouts } from '../../../../src/config/timeouts.ts'
 import type { S3Location } from '../../../../src/config/storage-url.ts'
 import { checkKey, isBlobKey } from '../../../../src/domain/creatives/blob-key.ts'
 import type { ByteRange } from '../../../../src/http/byte-range.ts'
@@ -20,24 +21,22 @@ export interface S3Limits {
 }
 
 /** Sending the default `UPLOAD_MAX_BYTES` in 15 s needs 6 Mbit/s. The idle limit includes the time in which the server stores the file. */
-const defaultLimits: S3Limits = {
-  request: { idleMs: 2000, deadlineMs: 3000 },
-  put: { idleMs: 5000, deadlineMs: 15_000 },
-  readIdleMs: 5000
+export function createLimits ({ storageIdleMs, storageMs }: DependencyTimeouts): S3Limits {
+  return { request: { idleMs: storageIdleMs, deadlineMs: storageMs }, put: { idleMs: 5000, deadlineMs: 15_000 }, readIdleMs: 5000 }
 }
 
 export interface S3BlobsOptions {
   client: S3Client
   location: S3Location
   stagingFolder: string
-  limits?: S3Limits
+  limits: S3Limits
 }
 
 /**
  * Stores blobs as objects of a bucket with read-after-write consistency. Each blob is one PUT, which creates the whole object
  * or nothing.
  */
-export async function createS3Blobs ({ client, location, stagingFolder, limits = defaultLimits }: S3BlobsOptions): Promise<BlobStore> {
+export async function createS3Blobs ({ client, location, stagingFolder, limits }: S3BlobsOptions): Promise<BlobStore> {
   const { bucket: Bucket, prefix } = location
   await mkdir(stagingFolder, { recursive: true, mode: 0o700 })
   /** Whether the server supports `If-None-Match` on PUT. Other servers respond with 501. */

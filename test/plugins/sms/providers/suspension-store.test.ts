@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { createClient } from '../../../../src/redis/client.ts'
+import { createTimeouts } from '../../../../src/config/timeouts.ts'
 import { createSuspensionStore } from '../../../../plugins/sms/providers/suspension-store.ts'
 import { serviceUrl } from '../../../support/helper.ts'
 import { until } from '../../../support/polling.ts'
 import { createProxy } from '../../../support/proxy.ts'
 
 async function open (t: Test, url: string) {
-  const client = createClient([url])
+  const client = createClient([url], createTimeouts(undefined))
   client.on('error', () => {})
   t.teardown(() => { client.disconnect() })
   await until('Redis answers', async () => await client.ping().then(() => true, () => false))

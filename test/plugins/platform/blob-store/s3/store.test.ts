@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import t from 'tap'
 import { createS3Client } from '../../../../../plugins/platform/blob-store/s3/client.ts'
-import { createS3Blobs } from '../../../../../plugins/platform/blob-store/s3/store.ts'
+import { createLimits, createS3Blobs } from '../../../../../plugins/platform/blob-store/s3/store.ts'
 import { loadConfig } from '../../../../../src/config/index.ts'
+import { createTimeouts } from '../../../../../src/config/timeouts.ts'
 import { createKey, listBlobs, putBytes, readBlob, unavailable, writeBlob } from '../../../../contracts/blob-store/files.ts'
 import { testBlobStore } from '../../../../contracts/blob-store.ts'
 import { until } from '../../../../support/polling.ts'
@@ -68,7 +69,7 @@ t.test('what has no bucket, or the wrong credentials, is unavailable and not emp
   const strangers = envs.map((env) => ({ client: createS3Client(location, loadConfig({ ...credentialsEnv, ...env }).storage.credentials), location }))
   t.teardown(() => { for (const stranger of strangers) stranger.client.destroy() })
   for (const misled of [{ client, location: { ...location, bucket: 'missing' } }, ...strangers]) {
-    const bad = await createS3Blobs({ ...misled, stagingFolder })
+    const bad = await createS3Blobs({ ...misled, stagingFolder, limits: createLimits(createTimeouts(undefined)) })
     await t.rejects(bad.open(key), unavailable)
     await t.rejects(bad.head(key), unavailable)
     await t.rejects(bad.delete(key), unavailable)
