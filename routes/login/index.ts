@@ -12,7 +12,7 @@ const loginRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'login',
       tags: ['login'],
       summary: 'Log in: send a code',
-      description: 'Answers the same whether or not the number has an account.',
+      description: 'The answer does not depend on whether the number has an account.',
       body: LoginBody,
       response: { 200: CodeSentReply, ...failures }
     }

@@ -13,13 +13,13 @@ const logoutRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'logout',
       tags: ['sessions'],
       summary: 'End the session of this token',
-      description: 'Takes no body. The token is refused from the next request on.',
+      description: 'The request has no body. The token is refused from the next request on.',
       security: bearer,
       response: { 200: SessionEndedReply, ...failures }
     }
   }, async (request) => {
     const { userId, id } = sessionOf(request)
-    // One that somebody else has just ended is as ended as was asked for.
+    // If another request has just ended the session, the result is the requested one.
     await sessions.end(userId, id)
     return { success: true as const, message: 'Logged out' }
   })

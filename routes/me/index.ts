@@ -12,7 +12,7 @@ const meRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   const { accounts } = fastify
 
   fastify.get('', {
-    schema: { operationId: 'me', tags, summary: 'Who is signed in', security: bearer, response: { 200: MeReply, ...failures } }
+    schema: { operationId: 'me', tags, summary: 'Get the account of the signed-in user', security: bearer, response: { 200: MeReply, ...failures } }
   }, async (request) => ({ data: meReply(await accounts.get(sessionOf(request).userId)) }))
 
   fastify.patch('', {
@@ -20,7 +20,9 @@ const meRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'changeMe',
       tags,
       summary: 'Change name or time zone',
-      description: 'With the `version` that you have seen; if it is not the current one, nothing changes and 409 `CHR_VERSION_CONFLICT` carries the current state.',
+      description:
+        'Send the `version` that you have seen. If it is not the current one, nothing changes, and 409 `CHR_VERSION_CONFLICT` ' +
+        'contains the current state.',
       security: bearer,
       body: MePatch,
       response: { 200: MeReply, 409: MeConflict, ...failures }
@@ -46,7 +48,9 @@ const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'deleteMe',
       tags,
       summary: 'Delete the account',
-      description: 'With everything that is kept of it: sessions, creatives and their images, codes under way. Needs a login within the last 10 minutes, else 403 `CHR_REAUTHENTICATE`.',
+      description:
+        'Deletes all its data: sessions, creatives and their images, live codes. Requires a login within the last 10 minutes, ' +
+        'or answers 403 `CHR_REAUTHENTICATE`.',
       security: bearer,
       response: { 200: Done, ...failures }
     }

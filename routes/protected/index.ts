@@ -6,9 +6,9 @@ const protectedRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     schema: {
       operationId: 'protected',
       tags: ['login'],
-      summary: 'Whether a token is good',
+      summary: 'Check whether a token is valid',
       security: bearer,
-      response: { 200: Type.Object({ data: Type.Literal('Protected') }, { title: 'The token is good' }), ...failures }
+      response: { 200: Type.Object({ data: Type.Literal('Protected') }, { title: 'The token is valid' }), ...failures }
     }
   }, async () => ({ data: 'Protected' as const }))
 }

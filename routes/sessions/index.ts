@@ -13,8 +13,8 @@ const sessionsRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
     schema: {
       operationId: 'listSessions',
       tags: ['sessions'],
-      summary: 'Where one is signed in',
-      description: 'Sessions in force, the newest use first.',
+      summary: 'List the sessions of the signed-in user',
+      description: 'Lists the valid sessions, the latest use first.',
       security: bearer,
       response: { 200: SessionsReply, ...failures }
     }

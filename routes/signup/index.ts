@@ -12,8 +12,8 @@ const signupRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     schema: {
       operationId: 'signup',
       tags: ['login'],
-      summary: 'Sign up: send a code, or take one',
-      description: 'Without `otp` a code is sent, and `name` is required. With `otp` it does what `/verify` does.',
+      summary: 'Sign up: send a code, or verify one',
+      description: 'Without `otp` it sends a code, and `name` is required. With `otp` it does the same as `/verify`.',
       body: SignupBody,
       response: { 200: Type.Union([CodeSentReply, SignedInReply], { description: 'Without `otp`: code sent; with it: signed in' }), ...failures }
     }

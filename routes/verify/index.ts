@@ -11,8 +11,10 @@ const verifyRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     schema: {
       operationId: 'verify',
       tags: ['login'],
-      summary: 'Take a code for a token',
-      description: 'Registers the number or logs it in. Without a name for a new number it answers 422 `CHR_NAME_REQUIRED` and the code stays good.',
+      summary: 'Verify a code and get a token',
+      description:
+        'Registers the number or logs it in. For a new number without a name it answers 422 `CHR_NAME_REQUIRED`, and the code ' +
+        'stays valid.',
       body: VerifyBody,
       response: { 200: SignedInReply, ...failures }
     }

@@ -8,7 +8,7 @@ const exportRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { accounts, creatives, clock } = fastify
 
   fastify.get('', {
-    schema: { operationId: 'exportMe', tags: ['account'], summary: 'Everything that is kept about you', security: bearer, response: { 200: ExportReply, ...failures } }
+    schema: { operationId: 'exportMe', tags: ['account'], summary: 'Export all data stored about you', security: bearer, response: { 200: ExportReply, ...failures } }
   }, async (request) => {
     const holdings = await accounts.export(sessionOf(request).userId)
     return exportReply(holdings, { now: new Date(clock.now()), linksTo: (creative) => creatives.linksTo(creative) })

@@ -15,14 +15,17 @@ const phoneNumberRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'changePhoneNumber',
       tags: ['account'],
       summary: 'Move to another phone number: send a code to it',
-      description: 'Answers as `/login` does. A later request replaces this one; logging in goes on with the old number until the code was taken. Needs a login within the last 10 minutes, else 403 `CHR_REAUTHENTICATE`.',
+      description:
+        'Answers like `/login`. A later request replaces this one. The old number stays valid for logins until the code is ' +
+        'verified. Requires a login within the last 10 minutes, or answers 403 `CHR_REAUTHENTICATE`.',
       security: bearer,
       body: PhoneChangeBody,
       response: { 200: CodeSentReply, ...failures }
     }
   }, async (request) => {
     const { body: { phone_number: phoneNumber, channel }, ip: address } = request
-    return codeSentReply(await phoneChange.request(sessionOf(request), { phoneNumber, channel, address, languages: getLanguagePreferences(request) }))
+    const languages = getLanguagePreferences(request)
+    return codeSentReply(await phoneChange.request(sessionOf(request), { phoneNumber, channel, address, languages }))
   })
 }
 

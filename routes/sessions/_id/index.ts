@@ -14,7 +14,9 @@ const sessionRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'endSession',
       tags: ['sessions'],
       summary: 'End a session',
-      description: 'Its token is refused from the next request on. Someone else\'s, unknown and ended ones answer 404 alike.',
+      description:
+        'Its token is refused from the next request on. An unknown session, an ended one and one of another user answer 404 ' +
+        'alike.',
       security: bearer,
       params: SessionParams,
       response: { 200: SessionEndedReply, ...failures }

@@ -1141,8 +1141,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
           }
         }
       },
-      "TheTokenIsGood": {
-        "title": "The token is good",
+      "TheTokenIsValid": {
+        "title": "The token is valid",
         "type": "object",
         "required": [
           "data"
@@ -1483,7 +1483,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/creatives": {
       "get": {
         "operationId": "listCreatives",
-        "summary": "Your own creatives",
+        "summary": "List your own creatives",
         "tags": [
           "creatives"
         ],
@@ -2483,7 +2483,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "login"
         ],
-        "description": "Answers the same whether or not the number has an account.",
+        "description": "The answer does not depend on whether the number has an account.",
         "requestBody": {
           "required": true,
           "content": {
@@ -2574,7 +2574,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "sessions"
         ],
-        "description": "Takes no body. The token is refused from the next request on.",
+        "description": "The request has no body. The token is refused from the next request on.",
         "security": [
           {
             "bearer": []
@@ -2617,7 +2617,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/me": {
       "get": {
         "operationId": "me",
-        "summary": "Who is signed in",
+        "summary": "Get the account of the signed-in user",
         "tags": [
           "account"
         ],
@@ -2665,7 +2665,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "account"
         ],
-        "description": "With the \`version\` that you have seen; if it is not the current one, nothing changes and 409 \`CHR_VERSION_CONFLICT\` carries the current state.",
+        "description": "Send the \`version\` that you have seen. If it is not the current one, nothing changes, and 409 \`CHR_VERSION_CONFLICT\` contains the current state.",
         "requestBody": {
           "required": true,
           "content": {
@@ -2772,7 +2772,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "account"
         ],
-        "description": "With everything that is kept of it: sessions, creatives and their images, codes under way. Needs a login within the last 10 minutes, else 403 \`CHR_REAUTHENTICATE\`.",
+        "description": "Deletes all its data: sessions, creatives and their images, live codes. Requires a login within the last 10 minutes, or answers 403 \`CHR_REAUTHENTICATE\`.",
         "security": [
           {
             "bearer": []
@@ -2944,7 +2944,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/me/export": {
       "get": {
         "operationId": "exportMe",
-        "summary": "Everything that is kept about you",
+        "summary": "Export all data stored about you",
         "tags": [
           "account"
         ],
@@ -2994,7 +2994,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "account"
         ],
-        "description": "Answers as \`/login\` does. A later request replaces this one; logging in goes on with the old number until the code was taken. Needs a login within the last 10 minutes, else 403 \`CHR_REAUTHENTICATE\`.",
+        "description": "Answers like \`/login\`. A later request replaces this one. The old number stays valid for logins until the code is verified. Requires a login within the last 10 minutes, or answers 403 \`CHR_REAUTHENTICATE\`.",
         "requestBody": {
           "required": true,
           "content": {
@@ -3081,11 +3081,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/me/phone-number/pending": {
       "delete": {
         "operationId": "cancelPhoneNumber",
-        "summary": "Stay with the old phone number",
+        "summary": "Cancel the change of phone number",
         "tags": [
           "account"
         ],
-        "description": "The code that was sent opens nothing any more. 404 when no change is pending.",
+        "description": "The code that was sent is no longer valid. Answers 404 if no change is pending.",
         "security": [
           {
             "bearer": []
@@ -3128,11 +3128,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/me/phone-number/verify": {
       "post": {
         "operationId": "verifyPhoneNumber",
-        "summary": "Move to another phone number: take its code",
+        "summary": "Move to another phone number: verify its code",
         "tags": [
           "account"
         ],
-        "description": "All other sessions end, and the old number is told by SMS. A number that was taken meanwhile answers like a wrong code.",
+        "description": "All other sessions end, and the old number is notified by SMS. If another account has registered the number since, the answer is that of a wrong code.",
         "requestBody": {
           "required": true,
           "content": {
@@ -3240,7 +3240,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/protected": {
       "get": {
         "operationId": "protected",
-        "summary": "Whether a token is good",
+        "summary": "Check whether a token is valid",
         "tags": [
           "login"
         ],
@@ -3251,11 +3251,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "The token is good",
+            "description": "The token is valid",
             "content": {
               "application/json": {
                 "schema": {
-                  "$ref": "#/components/schemas/TheTokenIsGood"
+                  "$ref": "#/components/schemas/TheTokenIsValid"
                 }
               }
             }
@@ -3382,11 +3382,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/sessions": {
       "get": {
         "operationId": "listSessions",
-        "summary": "Where one is signed in",
+        "summary": "List the sessions of the signed-in user",
         "tags": [
           "sessions"
         ],
-        "description": "Sessions in force, the newest use first.",
+        "description": "Lists the valid sessions, the latest use first.",
         "security": [
           {
             "bearer": []
@@ -3489,7 +3489,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "sessions"
         ],
-        "description": "Its token is refused from the next request on. Someone else's, unknown and ended ones answer 404 alike.",
+        "description": "Its token is refused from the next request on. An unknown session, an ended one and one of another user answer 404 alike.",
         "parameters": [
           {
             "schema": {
@@ -3544,11 +3544,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/signup": {
       "post": {
         "operationId": "signup",
-        "summary": "Sign up: send a code, or take one",
+        "summary": "Sign up: send a code, or verify one",
         "tags": [
           "login"
         ],
-        "description": "Without \`otp\` a code is sent, and \`name\` is required. With \`otp\` it does what \`/verify\` does.",
+        "description": "Without \`otp\` it sends a code, and \`name\` is required. With \`otp\` it does the same as \`/verify\`.",
         "requestBody": {
           "required": true,
           "content": {
@@ -3770,11 +3770,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/verify": {
       "post": {
         "operationId": "verify",
-        "summary": "Take a code for a token",
+        "summary": "Verify a code and get a token",
         "tags": [
           "login"
         ],
-        "description": "Registers the number or logs it in. Without a name for a new number it answers 422 \`CHR_NAME_REQUIRED\` and the code stays good.",
+        "description": "Registers the number or logs it in. For a new number without a name it answers 422 \`CHR_NAME_REQUIRED\`, and the code stays valid.",
         "requestBody": {
           "required": true,
           "content": {

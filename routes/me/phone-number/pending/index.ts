@@ -12,8 +12,8 @@ const pendingRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     schema: {
       operationId: 'cancelPhoneNumber',
       tags: ['account'],
-      summary: 'Stay with the old phone number',
-      description: 'The code that was sent opens nothing any more. 404 when no change is pending.',
+      summary: 'Cancel the change of phone number',
+      description: 'The code that was sent is no longer valid. Answers 404 if no change is pending.',
       security: bearer,
       response: { 200: Done, ...failures }
     }

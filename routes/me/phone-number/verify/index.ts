@@ -11,8 +11,10 @@ const verifyRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     schema: {
       operationId: 'verifyPhoneNumber',
       tags: ['account'],
-      summary: 'Move to another phone number: take its code',
-      description: 'All other sessions end, and the old number is told by SMS. A number that was taken meanwhile answers like a wrong code.',
+      summary: 'Move to another phone number: verify its code',
+      description:
+        'All other sessions end, and the old number is notified by SMS. If another account has registered the number since, ' +
+        'the answer is that of a wrong code.',
       security: bearer,
       body: PhoneChangeVerifyBody,
       response: { 200: MeReply, ...failures }
