@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { securityEvents } from '../../../plugins/auth/security-events.ts'
@@ -16,7 +17,7 @@ async function ask (app: FastifyInstance, { authorization }: Session, method: 'G
   if (statusCode !== 200) throw new Error(`${method} ${url}: ${statusCode}`)
 }
 
-t.test('every step of a life leaves its event, with the number masked and hashed', async (t) => {
+t.test('every step of an account records its event, with the number masked and hashed', async (t) => {
   const app = await build(t)
   const lines = collect(t, app)
   const events = () => lines.splice(0).map(({ event }) => event)
@@ -59,7 +60,7 @@ t.test('every step of a life leaves its event, with the number masked and hashed
   t.same(events(), ['account.deleted'])
 })
 
-t.test('each event is counted, from zero', async (t) => {
+t.test('each event has a counter that starts at zero', async (t) => {
   const app = await build(t)
   const count = async (event: string) => Number(new RegExp(`^cheershare_security_events_total\\{event="${event}",is_test="false"\\} (\\d+)$`, 'm').exec(await app.metrics.registry.metrics())?.[1])
   for (const event of securityEvents) t.equal(await count(event), 0, event)
@@ -67,7 +68,15 @@ t.test('each event is counted, from zero', async (t) => {
   for (const event of ['otp.sent', 'otp.verified', 'account.created', 'login.succeeded']) t.equal(await count(event), 1, event)
 })
 
-t.test('names of events are a promise', async (t) => {
+t.test('the security page lists every event, and no other', async (t) => {
+  const page = await readFile('docs/security.md', 'utf8')
+  const [section = ''] = /(?<=^## Security events\n)[^]*?(?=^## )/m.exec(page) ?? []
+  const [, list = ''] = section.trim().split('\n\n')
+  const names = [...list.matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, name]) => name)
+  t.same(names, securityEvents)
+})
+
+t.test('event names never change', async (t) => {
   t.same(securityEvents, [
     'otp.sent', 'otp.repeated', 'otp.refused', 'otp.failed', 'otp.name_required', 'otp.verified', 'account.created', 'account.changed',
     'account.exported', 'account.deleted', 'login.succeeded', 'session.ended', 'phone_change.requested', 'phone_change.completed',
