@@ -1,6 +1,6 @@
 import { choice, integer, seconds, text } from './parsers.ts'
 import type { ValuesOf } from './setting.ts'
-import { maximumImageBytes as defaultUploadMaxBytes } from '../domain/creatives/image.ts'
+import { defaultUploadBytes } from '../domain/creatives/image.ts'
 import { isTimeZone } from '../domain/creatives/schedule.ts'
 
 const mebibyte = 1024 * 1024
@@ -15,7 +15,7 @@ export const creativeSettings = {
   ),
   quotaPerDay: integer('QUOTA_CREATIVES_PER_DAY', 100, 'Creatives one user may upload in a day; 0 turns it off'),
   uploadMaxBytes: integer(
-    'UPLOAD_MAX_BYTES', defaultUploadMaxBytes, 'Largest image that may be uploaded, in bytes', { minimum: mebibyte / 16, maximum: 50 * mebibyte }
+    'UPLOAD_MAX_BYTES', defaultUploadBytes, 'Largest image that may be uploaded, in bytes', { minimum: mebibyte / 16, maximum: 50 * mebibyte }
   ),
   quotaBytes: integer('QUOTA_BYTES_PER_USER', 1_073_741_824, 'Bytes one user may store; 0 turns it off')
 }

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Socket } from 'node:net'
 import t from 'tap'
 import { boundary, creativeForm, formOf, formType, type Part } from '../support/forms.ts'
-import { maximumImageBytes } from '../../src/domain/creatives/image.ts'
+import { defaultUploadBytes } from '../../src/domain/creatives/image.ts'
 import { imageOf, images } from '../fixtures/images.ts'
 import { gateBeforeDecoding } from '../support/latches.ts'
 import { build, signUp } from '../support/helper.ts'
@@ -137,7 +137,7 @@ t.test('an oversize body in chunks gets an answer that a client can read which f
   await write(socket, head('Transfer-Encoding: chunked', 'Connection: close'))
   await write(socket, chunk(Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.png"\r\n\r\n`)))
   await write(socket, chunk(images.png))
-  for (let sent = 0; sent < maximumImageBytes + 4_000_000; sent += 1_000_000) await write(socket, chunk(Buffer.alloc(1_000_000)))
+  for (let sent = 0; sent < defaultUploadBytes + 4_000_000; sent += 1_000_000) await write(socket, chunk(Buffer.alloc(1_000_000)))
   await write(socket, `${chunk(Buffer.from(`\r\n--${boundary}--\r\n`)).toString()}0\r\n\r\n`)
   socket.end()
   const { status, body } = parseReply(await text)
@@ -190,7 +190,7 @@ t.test('a refusal in the middle of a form can be read, and the connection used a
 
 t.test('a text named .png is refused at its first bytes, long before its end', async (t) => {
   const socket = await openSocket(port)
-  await write(socket, head(`Content-Length: ${maximumImageBytes}`))
+  await write(socket, head(`Content-Length: ${defaultUploadBytes}`))
   await write(socket, formOf(creativeForm({ file: Buffer.alloc(100_000, 'text ') })).subarray(0, -100))
   const [data] = await once(socket, 'data') as [Buffer]
   const { status, head: headers, body } = parseReply(data.toString())

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { maximumImageBytes } from '../../src/domain/creatives/image.ts'
+import { defaultUploadBytes } from '../../src/domain/creatives/image.ts'
 import { createCreative, creativeForm, formOf, formType, pathOf, today, tomorrow, upload } from '../support/forms.ts'
 import { heic, imageOf, images } from '../fixtures/images.ts'
 import { build, createClock, signUp } from '../support/helper.ts'
@@ -98,7 +98,7 @@ t.test('the type is what the bytes say, whatever the name and the declared type'
 })
 
 t.test('exactly 10 MiB pass', async (t) => {
-  t.equal((await upload(app, session, creativeForm({ file: imageOf(maximumImageBytes) }))).status, 200)
+  t.equal((await upload(app, session, creativeForm({ file: imageOf(defaultUploadBytes) }))).status, 200)
 })
 
 t.test('a form whose field comes without a value for tz has the default zone', async (t) => {
@@ -168,3 +168,13 @@ async function refusesStorage (t: Test, spoil: (uploads: string) => Promise<void
   t.match(headers, { 'retry-after': '1' })
   t.same(await tracesOf(app), { ...before, images: left })
 }
+
+t.test('UPLOAD_MAX_BYTES limits the size of images, and the API document states it', async (t) => {
+  const app = await build(t, { env: { UPLOAD_MAX_BYTES: '65536' } })
+  const session = await signUp(app)
+  t.equal((await upload(app, session, creativeForm({ file: imageOf(65_536) }))).status, 200)
+  t.match(await upload(app, session, creativeForm({ file: imageOf(65_537) })), {
+    status: 413, body: { code: 'CHR_TOO_LARGE', error: 'The image is larger than 64 KiB.' }
+  })
+  t.match((await app.inject('/docs/json')).body, 'JPEG, PNG or GIF, at most 64 KiB')
+})

@@ -1,5 +1,5 @@
-/** Default of UPLOAD_MAX_BYTES: 10 MiB. */
-export const maximumImageBytes = 10 * 1024 * 1024
+/** Default of `UPLOAD_MAX_BYTES`: 10 MiB. */
+export const defaultUploadBytes = 10 * 1024 * 1024
 
 /** Most pixels of an image, counting all frames of a GIF: a decoded pixel can take 8 bytes. */
 export const maximumPixels = 40_000_000

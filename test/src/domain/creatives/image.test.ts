@@ -1,5 +1,5 @@
 import t from 'tap'
-import { describeForeign, maximumImageBytes, sniffImage, sniffLength } from '../../../../src/domain/creatives/image.ts'
+import { describeForeign, defaultUploadBytes, sniffImage, sniffLength } from '../../../../src/domain/creatives/image.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')
 
@@ -50,6 +50,6 @@ t.test('formats that people take for one of ours are named', async (t) => {
   }
 })
 
-t.test('the largest image has 10 MiB exactly', async (t) => {
-  t.equal(maximumImageBytes, 10_485_760)
+t.test('the default size limit is exactly 10 MiB', async (t) => {
+  t.equal(defaultUploadBytes, 10_485_760)
 })
