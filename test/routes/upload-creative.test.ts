@@ -164,7 +164,7 @@ async function refusesStorage (t: Test, spoil: (uploads: string) => Promise<void
   const before = await tracesOf(app)
   const { status, body, headers } = await upload(app, session)
   t.equal(status, 503)
-  t.match(body, { code: 'CHR_UNAVAILABLE', error: 'The service is not available right now. Try again shortly.' })
+  t.match(body, { code: 'CHR_UNAVAILABLE', error: 'The service is temporarily unavailable. Try again shortly.' })
   t.match(headers, { 'retry-after': '1' })
   t.same(await tracesOf(app), { ...before, images: left })
 }

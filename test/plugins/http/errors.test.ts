@@ -39,7 +39,7 @@ t.test('a handler that throws answers 500 without its message, and the service l
     const response = await app.inject({ url })
     t.equal(response.statusCode, 500, url)
     const { request_id: id, ...body } = response.json()
-    t.same(body, { error: 'Something went wrong on our side.', code: 'CHR_INTERNAL' }, url)
+    t.same(body, { error: 'The service failed to process the request.', code: 'CHR_INTERNAL' }, url)
     t.match(id, /\S/)
     t.notMatch(response.body + JSON.stringify(response.headers), /secret/)
     t.equal((await app.inject({ url: '/promised' })).statusCode, 200)

@@ -82,7 +82,7 @@ t.test('a validator that says little is answered in general words', async (t) =>
 })
 
 t.test('the body of a failure has details only where there are some', async (t) => {
-  t.same(failureBody(new ApiError('CHR_NOT_FOUND'), 'id-1'), { error: 'There is nothing here.', code: 'CHR_NOT_FOUND', request_id: 'id-1' })
+  t.same(failureBody(new ApiError('CHR_NOT_FOUND'), 'id-1'), { error: 'Not found.', code: 'CHR_NOT_FOUND', request_id: 'id-1' })
   const details = [{ path: 'name', message: 'is odd' }]
   const error = new ApiError('CHR_VALIDATION', { message: 'odd', details })
   t.same(failureBody(error, 'id-2'), { error: 'odd', code: 'CHR_VALIDATION', request_id: 'id-2', details })

@@ -68,7 +68,7 @@ t.test('a full walk, good and bad, leaves no code, token, number, name or signat
   program.signal('SIGTERM')
   t.equal(await program.wait(), 0)
   const lines = logOf(program)
-  const expected = ['SMS attempt failed', 'SMS sent', 'request refused', 'request completed', 'Something went wrong on our side.', 'server stopped']
+  const expected = ['SMS attempt failed', 'SMS sent', 'request refused', 'request completed', 'The service failed to process the request.', 'server stopped']
   for (const message of expected) {
     t.ok(lines.some(({ msg }) => msg === message), `"${message}" is in the log`)
   }
