@@ -1,6 +1,6 @@
 import { createDeviceRecord, createPhoneRecord, type PhoneState } from '../../src/domain/auth/challenge-records.ts'
 import { issue, verify, type IssueRules } from '../../src/domain/auth/challenge.ts'
-import type { Siege } from './odds.ts'
+import type { Attack } from './odds.ts'
 
 export const hour = 3_600_000
 export const day = 24 * hour
@@ -9,10 +9,10 @@ export const start = Date.UTC(2026, 0, 15)
 
 export type Device = 'own' | 'stolen' | undefined
 
-/** Who asks or answers, for which purpose; a stranger who logs in unless something else is said. */
+/** The sender of a request or an answer, and its purpose. Default: a stranger who logs in. */
 export interface Actor { device?: Device, purpose?: string }
 
-/** One number under the pure rules; counts guesses at live codes. */
+/** A number under the pure rules, with a count of guesses at live codes. */
 export function createTarget (rules: IssueRules) {
   const phone = createPhoneRecord()
   const devices = { own: createDeviceRecord(), stolen: createDeviceRecord() }
@@ -38,14 +38,14 @@ export function createTarget (rules: IssueRules) {
     phone,
     get guesses () { return guesses },
     isLocked: (now: number) => phone.lockedUntil > now,
-    /** When to ask again, or nothing where a code is out. */
+    /** Requests a code; returns when to retry, or `undefined` if a code is live. */
     ask (actor: Actor, now: number): number | undefined {
       const check = `check ${++made}`
       const candidate = { id: check, secretId: 's', sealed: '', check, nameTag: 'Asha' }
       const outcome = as(actor, (state) => issue(state, { candidate, rules, now }))
       return 'retryAt' in outcome ? outcome.retryAt : undefined
     },
-    /** Guesses at the live code until it is over, or no more than so often. */
+    /** Guesses at the live code until it has ended, at most `times` times. */
     guess (actor: Actor, times: number, now: number): void {
       const { purpose = 'login' } = actor
       for (let count = 0; count < times; count++) {
@@ -53,25 +53,25 @@ export function createTarget (rules: IssueRules) {
         guesses += 1
       }
     },
-    /** Answers the live code; whether it was let in. */
+    /** Answers the live code; returns whether the login succeeded. */
     logIn: (actor: Actor, now: number) => answer(actor, codeOf(actor.purpose ?? 'login').challenge?.check ?? '', now) === 'right'
   }
 }
 
-export interface Besieged extends Omit<Siege, 'logins'> {
-  /** The owner's login: at noon, or as soon as an attack and its wait are over. */
+export interface SimulatedAttack extends Omit<Attack, 'logins'> {
+  /** When the owner logs in: never, at noon, or as soon as an attack and its lockout are over. */
   logsIn: 'never' | 'at noon' | 'after every attack'
 }
 
-/** Lets a greedy attacker send and guess as soon as anything allows; returns the guesses at live codes. */
-export function besiege (rules: IssueRules, { days, logsIn, ownDevices, stolenDevices }: Besieged): number {
+/** Simulates a greedy attacker, who sends and guesses as soon as a rule permits it; returns the guesses at live codes. */
+export function simulateAttack (rules: IssueRules, { days, logsIn, ownDevices, stolenDevices }: SimulatedAttack): number {
   const target = createTarget(rules)
   const owner: Actor = { device: ownDevices > 0 ? 'own' : undefined }
   const end = start + days * day
   const noon = (now: number) => start + Math.floor((now - start + day / 2) / day) * day + day / 2
   let ownerAt = logsIn === 'at noon' ? noon(start) : Infinity
 
-  /** A refusal may end sooner for a device than is told, so the attacker asks every hour. */
+  /** A refusal can end earlier for a device than it reports, so the attacker retries every hour. */
   function attack (attacker: Actor, now: number): number {
     for (;;) {
       const retryAt = target.ask(attacker, now)
@@ -83,7 +83,7 @@ export function besiege (rules: IssueRules, { days, logsIn, ownDevices, stolenDe
     }
   }
 
-  /** The attacker guesses at the owner's code too, and leaves it one failure short of its end. */
+  /** The attacker guesses at the code of the owner too, up to one failure before its end. */
   function logIn (now: number): number {
     const retryAt = target.ask(owner, now)
     if (retryAt !== undefined) return retryAt

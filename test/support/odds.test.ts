@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { daysPerYear, guessOdds, type OddsRules } from './odds.ts'
-import { besiege, createTarget, day, hour, start, type Actor, type Besieged } from './attack-simulation.ts'
+import { simulateAttack, createTarget, day, hour, start, type Actor, type SimulatedAttack } from './attack-simulation.ts'
 
 const usual: OddsRules = { codeLength: 6, sendsPerHour: 5, sendsPerDay: 10 }
 const calm = { days: 1, logins: 0, ownDevices: 0, stolenDevices: 0 }
 
-interface Case extends Omit<Besieged, 'days' | 'logins'> {
+interface Case extends Omit<SimulatedAttack, 'days' | 'logins'> {
   loginsPerDay: number
   /** Guesses in a day and in a year at most, and the share of them that the simulated attacker gets at least. */
   day: [bound: number, reached: number]
@@ -22,13 +22,13 @@ const cases: Record<string, Case> = {
   'who logs in after every attack, with a stolen device token': { logsIn: 'after every attack', loginsPerDay: Infinity, ownDevices: 0, stolenDevices: 1, day: [70, 0.8], year: [25550, 0.8] }
 }
 
-for (const [owner, { day: inDay, year: inYear, loginsPerDay, ...siege }] of Object.entries(cases)) {
-  t.test(`guesses at the number of an owner ${owner}, are bounded, and the bound is no fantasy`, async (t) => {
+for (const [owner, { day: inDay, year: inYear, loginsPerDay, ...attack }] of Object.entries(cases)) {
+  t.test(`guesses at the number of an owner ${owner} are bounded, and an attack gets close to the bound`, async (t) => {
     for (const [days, [bound, reached]] of [[1, inDay], [daysPerYear, inYear]] as const) {
-      const { guesses, chance } = guessOdds(usual, { ...siege, days, logins: days * loginsPerDay })
+      const { guesses, chance } = guessOdds(usual, { ...attack, days, logins: days * loginsPerDay })
       t.equal(guesses, bound, `${days} days`)
       t.equal(chance, bound / 1_000_000)
-      const made = besiege({ ...usual, ttlMs: 300_000, resendMs: 30_000 }, { ...siege, days })
+      const made = simulateAttack({ ...usual, ttlMs: 300_000, resendMs: 30_000 }, { ...attack, days })
       t.ok(made <= bound && made >= reached * bound, `${made} of ${bound} in ${days} days`)
     }
   })
@@ -43,7 +43,7 @@ const act = fc.record({
 })
 const anyRules = fc.record({ codeLength: fc.constant(6), sendsPerHour: fc.constantFrom(0, 2, 5), sendsPerDay: fc.constantFrom(0, 1, 3, 10) })
 
-t.test('no other attack is above the bound, whatever the purposes, devices and moments', async () => {
+t.test('no random attack exceeds the bound, with any purposes, devices and moments', async () => {
   fc.assert(fc.property(anyRules, fc.array(act, { maxLength: 300, size: 'max' }), (rules, acts) => {
     const target = createTarget({ ...rules, ttlMs: 300_000, resendMs: 30_000 })
     let now = start
@@ -66,10 +66,10 @@ t.test('fewer SMS and longer codes make the odds longer', async (t) => {
   t.equal(guessOdds({ ...usual, sendsPerDay: 2 }, eager).guesses, 10)
   t.equal(guessOdds({ ...usual, sendsPerDay: 0 }, eager).guesses, 600, 'five an hour')
   t.equal(guessOdds({ ...usual, codeLength: 8 }, calm).chance, 20 / 10 ** 8)
-  t.equal(guessOdds({ ...usual, codeLength: 4 }, { ...eager, days: daysPerYear }).chance, 1, 'no chance is above 1')
+  t.equal(guessOdds({ ...usual, codeLength: 4 }, { ...eager, days: daysPerYear }).chance, 1, 'a chance is at most 1')
 })
 
-t.test('without a limit of SMS the waits alone bound the guesses, as long as the owner stays away', async (t) => {
+t.test('without a limit of SMS the lockouts bound the guesses while the owner does not log in', async (t) => {
   const unlimited = { codeLength: 6, sendsPerHour: 0, sendsPerDay: 0 }
   t.strictSame(guessOdds(unlimited, { ...calm, days: daysPerYear }), { guesses: 100, chance: 0.0001 })
   t.strictSame(guessOdds(unlimited, { ...calm, logins: Infinity }), { guesses: Infinity, chance: 1 })

@@ -1,5 +1,5 @@
 /** How far guessing can get with one number under the rules of `challenge.ts`: upper bounds, computed from what is configured. */
-import { failuresPerLockout, maximumFailures, trustedDeviceAllowance, lockoutsMs, windowsMs } from '../../src/domain/auth/challenge-records.ts'
+import { failuresPerLockout, lastLockoutMs, lockoutsMs, maximumFailures, trustedDeviceAllowance, windowsMs } from '../../src/domain/auth/challenge-records.ts'
 
 export interface OddsRules {
   /** Digits. */
@@ -9,47 +9,47 @@ export interface OddsRules {
   sendsPerDay: number
 }
 
-/** What happens around a number that is attacked from any number of addresses. */
-export interface Siege {
+/** An attack on one number, from any number of addresses. */
+export interface Attack {
   /** From the first SMS on, in whole days of 24 hours; up to 400, as failures are forgotten then. */
   days: number
-  /** How often the owner logs in meanwhile, each time forgiving all failures; `Infinity` for as often as the number gets an SMS. */
+  /** How often the owner logs in during the attack, which resets the failures; `Infinity`: as often as the number receives an SMS. */
   logins: number
-  /** Known devices that the owner logs in with. Their own SMS are codes that strangers can guess at too. */
+  /** Trusted devices that the owner logs in with. Strangers can guess the codes of their SMS too. */
   ownDevices: number
   /** Device tokens in the attacker's hands. */
   stolenDevices: number
 }
 
 export interface Odds {
-  /** Answers that a live code is compared with. */
+  /** Answers that are compared with a live code. */
   guesses: number
-  /** Of taking the number over, from 0 to 1. */
+  /** Chance to take the number over, from 0 to 1. */
   chance: number
 }
 
-/** A year is 365 days. */
+/** A year has 365 days. */
 export const daysPerYear = 365
 
 /**
- * No attacker makes more guesses than this, nor has a better chance.
+ * Upper bounds of the guesses and of the chance of any attacker.
  *
- * The guesses that count for the number are bounded twice, and the lower bound holds. By its waits: each login allows
- * a row of failures anew, of which every five take the next wait. By its SMS: a code ends with the fifth failure since
- * a login or with the login itself, so no more than five failures come to an SMS, whatever the purposes of the codes.
- * A stolen token adds the guesses of its trustedDeviceAllowance, which go on while the number is locked or closed.
+ * The guesses that count for the number have two bounds, and the lower one holds. The first are its lockouts: each login
+ * starts a new row of failures, and every five of a row start the next lockout. The second are its SMS: a code ends with the
+ * fifth failure since a login or with the login itself, so an SMS allows at most five failures, for all purposes together.
+ * A stolen device token adds the guesses of its allowance, also while the number is locked or closed.
  *
  * Every code is equally likely and made anew for each challenge, so each guess is right with 10^-length, and the sum
  * over all of them (the union bound) is no less than the chance that any is right. Five different guesses at each of
  * independent codes come to 1 - (1 - 5/10^length)^(guesses/5), which is a little less.
  *
- * Days count from the first SMS, as the windows of SMS do. When an operator unlocks the number, or a store loses what
- * it keeps, everything begins anew.
+ * Days are counted from the first SMS, as in the windows of SMS. Everything starts again when an operator unlocks the number,
+ * and when a store loses its records.
  */
-export function guessOdds (rules: OddsRules, { days, logins, ownDevices, stolenDevices }: Siege): Odds {
+export function guessOdds (rules: OddsRules, { days, logins, ownDevices, stolenDevices }: Attack): Odds {
   const codes = days * (smsPerDay(rules) + trustedDeviceAllowance.sends * (ownDevices + stolenDevices))
   const rows = Math.min(logins, codes) + 1
-  const counted = failuresPerLockout * Math.min(codes, fivesWithin(days * windowsMs.day, rows))
+  const counted = failuresPerLockout * Math.min(codes, countRowsOfFive(days * windowsMs.day, rows))
   const guesses = counted + days * trustedDeviceAllowance.guesses * stolenDevices
   return { guesses, chance: Math.min(1, guesses / 10 ** rules.codeLength) }
 }
@@ -60,17 +60,17 @@ function smsPerDay ({ sendsPerHour, sendsPerDay }: OddsRules): number {
 }
 
 /**
- * How often five failures fit into a time that is cut into so many rows by logins, at whatever moments suit the
- * attacker. The first five of a row cost no time, the next ones a wait each, and the shortest waits are spent first.
+ * How often five failures fit into a time that logins divide into rows, at the best moments for the attacker. The first five
+ * failures of a row take no time, each further five take a lockout, and the shortest lockouts are used first.
  */
-function fivesWithin (lengthMs: number, rows: number): number {
-  let fives = rows
-  let rest = lengthMs
-  for (let wait = 0; wait < maximumFailures / failuresPerLockout - 1; wait++) {
-    const waitMs = lockoutsMs[wait] ?? lockoutsMs[3]
-    const taken = Math.min(rows, Math.ceil(rest / waitMs) - 1)
-    fives += taken
-    rest -= taken * waitMs
+function countRowsOfFive (lengthMs: number, rows: number): number {
+  let rowsOfFive = rows
+  let remainingMs = lengthMs
+  for (let lockout = 0; lockout < maximumFailures / failuresPerLockout - 1; lockout++) {
+    const lockoutMs = lockoutsMs[lockout] ?? lastLockoutMs
+    const spent = Math.min(rows, Math.ceil(remainingMs / lockoutMs) - 1)
+    rowsOfFive += spent
+    remainingMs -= spent * lockoutMs
   }
-  return fives
+  return rowsOfFive
 }

@@ -14,9 +14,9 @@ async function lock ({ stranger, device }: ReturnType<typeof createPair>): Promi
   device.join(stranger)
 }
 
-/** What a device that the owner signed in with may do when strangers have used up what the number has. */
+/** The allowance of a trusted device, after strangers have used up the limits of the number. */
 export function testDevices (t: Test, makeStore: MakeStore): void {
-  t.test('behind a wait that a stranger caused the owner still signs in, and the wait is over', async (t) => {
+  t.test('the owner signs in during a lockout that a stranger caused, which ends it', async (t) => {
     const pair = createPair(await makeStore(t))
     await lock(pair)
     const { stranger, device } = pair
@@ -29,7 +29,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.equal((await stranger.send()).kind, 'sent')
   })
 
-  t.test('a closed number opens for a known device', async (t) => {
+  t.test('a trusted device signs in at a closed number', async (t) => {
     const store = await makeStore(t)
     const { stranger, device } = createPair(store)
     for (let count = 0; count < 20; count++) {
@@ -73,7 +73,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.equal((await stranger.send()).kind, 'sent', 'and the number waits no longer than before')
   })
 
-  t.test('a reserve is full again after a day', async (t) => {
+  t.test('an allowance is full again after a day', async (t) => {
     const store = await makeStore(t)
     const pair = createPair(store)
     const { stranger, device } = pair
@@ -92,7 +92,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.equal((await device.answer('guessed')).kind, 'wrong')
   })
 
-  t.test('a success gives no SMS of a reserve back, and ends its gap', async (t) => {
+  t.test('a success returns no SMS of an allowance, and ends its cooldown', async (t) => {
     const { stranger, device } = createPair(await makeStore(t), { sendsPerDay: 1 })
     await stranger.answer(await stranger.challenge())
     for (let count = 0; count < 3; count++) t.equal((await device.answer(await device.challenge())).kind, 'right')
@@ -103,7 +103,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.match(await device.send(), { kind: 'sent', usesDeviceAllowance: false })
   })
 
-  t.test('a success gives no guesses of a reserve back', async (t) => {
+  t.test('a success returns no guesses of an allowance', async (t) => {
     const pair = createPair(await makeStore(t))
     const { stranger, device } = pair
     await lock(pair)
@@ -115,7 +115,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.equal(device.now, stranger.now, 'in no time')
   })
 
-  t.test('within its own gap, with its code over, a device is told when the gap ends', async (t) => {
+  t.test('a device with an expired code is told when its own cooldown ends', async (t) => {
     const store = await makeStore(t)
     const pair = createPair(store)
     await lock(pair)
@@ -143,7 +143,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.match(await device.send(), { kind: 'sent', usesDeviceAllowance: false })
   })
 
-  t.test('a device without guesses gets no SMS during a wait, as it could not answer', async (t) => {
+  t.test('a device without guesses gets no SMS during a lockout, since it could not answer', async (t) => {
     const pair = createPair(await makeStore(t))
     await lock(pair)
     const { device } = pair
@@ -162,7 +162,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.equal((await second.answer(await second.challenge())).kind, 'right')
   })
 
-  t.test('a stranger is told nothing of a reserve', async (t) => {
+  t.test('a stranger learns nothing of an allowance', async (t) => {
     const pair = createPair(await makeStore(t))
     await lock(pair)
     const before = [await pair.stranger.send(), await pair.stranger.answer('guessed')]

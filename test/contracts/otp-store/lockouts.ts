@@ -1,10 +1,10 @@
 import type { Test } from 'tap'
 import { createNumber, day, hour, minute, second, type MakeStore, type TestNumber } from './number.ts'
 
-const waits = [30 * second, 5 * minute, hour, day]
+const lockouts = [30 * second, 5 * minute, hour, day]
 const wrong = (times: number) => Array(times).fill('wrong')
 
-/** Sends and answers five wrong codes; returns the wait that follows. */
+/** Sends a code and answers five wrong ones; returns the lockout that follows. */
 async function failFive (number: TestNumber): Promise<number> {
   await number.challenge()
   await number.guess(5)
@@ -13,10 +13,10 @@ async function failFive (number: TestNumber): Promise<number> {
 }
 
 export function testLockouts (t: Test, makeStore: MakeStore): void {
-  t.test('five wrong answers end a challenge and start the next wait: 30 s, 5 min, 1 h, then a day', async (t) => {
+  t.test('five wrong answers end a challenge and start the next lockout: 30 s, 5 min, 1 h, then a day', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store)
-    for (const wait of [...waits, day, day]) {
+    for (const wait of [...lockouts, day, day]) {
       const id = await number.challenge()
       t.strictSame(await number.guess(5), wrong(5))
       t.equal(await store.find(id, number.now), undefined, 'the code is not sent any more')
@@ -29,7 +29,7 @@ export function testLockouts (t: Test, makeStore: MakeStore): void {
     t.equal((await number.send()).kind, 'sent')
   })
 
-  t.test('after a wait a code can be asked for at once, by growing gaps', async (t) => {
+  t.test('after a lockout a code can be requested at once, and the cooldown keeps growing', async (t) => {
     const number = createNumber(await makeStore(t))
     number.pass(await failFive(number))
     t.match(await number.send(), { kind: 'sent', sendAttempt: 1, nextSendAt: number.now + 60 * second })
@@ -38,7 +38,7 @@ export function testLockouts (t: Test, makeStore: MakeStore): void {
   t.test('answers without a challenge look the same', async (t) => {
     const store = await makeStore(t)
     const [tried, untold] = [createNumber(store), createNumber(store)]
-    for (const wait of waits.slice(0, 3)) {
+    for (const wait of lockouts.slice(0, 3)) {
       await tried.challenge()
       t.strictSame(await untold.guess(5), await tried.guess(5))
       const expected = { kind: 'locked', retryAt: wait }
@@ -63,7 +63,7 @@ export function testLockouts (t: Test, makeStore: MakeStore): void {
     t.equal((await number.send()).kind, 'waiting')
   })
 
-  t.test('failures outlive new challenges, gaps and waits', async (t) => {
+  t.test('failures outlive new challenges, cooldowns and lockouts', async (t) => {
     const number = createNumber(await makeStore(t))
     await number.challenge()
     await number.guess(4)
@@ -73,7 +73,7 @@ export function testLockouts (t: Test, makeStore: MakeStore): void {
     t.strictSame(await number.send(), { kind: 'locked', retryAt: number.now + 30 * second })
   })
 
-  t.test('what is asked or answered during a wait does not count', async (t) => {
+  t.test('requests and answers during a lockout do not count', async (t) => {
     const number = createNumber(await makeStore(t))
     const wait = await failFive(number)
     t.strictSame(await number.guess(12), Array(12).fill('locked'))
@@ -90,7 +90,7 @@ export function testLockouts (t: Test, makeStore: MakeStore): void {
     }
     number.pass(await failFive(number))
     await number.answer(await number.challenge())
-    t.equal(await failFive(number), 30 * second, 'and begins the waits anew')
+    t.equal(await failFive(number), 30 * second, 'and the lockouts start again')
   })
 
   t.test('failures are forgotten 400 days after the last one', async (t) => {
@@ -118,7 +118,7 @@ export function testLockouts (t: Test, makeStore: MakeStore): void {
     t.equal((await number.answer(await number.challenge())).kind, 'right')
   })
 
-  t.test('unlocking ends a wait and its failures, and takes nobody their code', async (t) => {
+  t.test('unlocking ends a lockout and resets the failures, and keeps the live code', async (t) => {
     const store = await makeStore(t)
     const [waiting, signingIn] = [createNumber(store), createNumber(store)]
     await failFive(waiting)

@@ -3,7 +3,7 @@ import { createNumber, day, hour, minute, second, type MakeStore } from './numbe
 
 /** What the purposes of one number share, and what they do not; and how many SMS it gets. */
 export function testPurposes (t: Test, makeStore: MakeStore): void {
-  t.test('a code opens its own purpose alone', async (t) => {
+  t.test('a code is valid for its own purpose only', async (t) => {
     const store = await makeStore(t)
     const login = createNumber(store)
     const change = createNumber(store, { of: login, purpose: 'change-7', resendMs: 0 })
@@ -36,7 +36,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     }
   })
 
-  t.test('gaps belong to the number', async (t) => {
+  t.test('the resend cooldown belongs to the number', async (t) => {
     const store = await makeStore(t)
     const login = createNumber(store)
     await login.challenge()
@@ -44,7 +44,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.strictSame(await change.send(), { kind: 'too_soon', retryAt: login.now + 30 * second })
   })
 
-  t.test('what is revoked opens nothing, counts nothing back, and the next SMS may go out at once', async (t) => {
+  t.test('a revoked code is not valid, resets no counts, and lets the next SMS go out at once', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store)
     const id = await number.challenge()
@@ -77,7 +77,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.equal((await number.send()).kind, 'sent')
   })
 
-  t.test('a mere question is answered as a send would be, and begins nothing', async (t) => {
+  t.test('a dry run has the outcome of a send, and starts nothing', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store, { sendsPerDay: 2 })
     const question = createNumber(store, { of: number, sendsPerDay: 2, dryRun: true })
@@ -92,7 +92,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     question.join(number)
     t.match(await question.send(), { kind: 'limited' })
     const device = createNumber(store, { of: number, device: 'known', sendsPerDay: 2, dryRun: true })
-    t.strictSame(await device.send(), { kind: 'dry_run' }, 'out of its reserve')
+    t.strictSame(await device.send(), { kind: 'dry_run' }, 'from its allowance')
     await number.guess(5)
     t.match(await question.send(), { kind: 'locked' })
     t.strictSame(await device.send(), { kind: 'dry_run' })
@@ -107,7 +107,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.equal((await number.answer(id, false)).kind, 'name_required')
   })
 
-  t.test('what is revoked without its gap leaves the number its gap', async (t) => {
+  t.test('a code that is revoked without its cooldown leaves the cooldown', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store)
     await number.challenge()
@@ -115,7 +115,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.strictSame(await number.send(), { kind: 'too_soon', retryAt: number.now + 30 * second })
   })
 
-  t.test('a challenge whose secret is gone is as none', async (t) => {
+  t.test('a challenge whose secret is no longer in force counts as absent', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store, { resendMs: 0 })
     const rotated = createNumber(store, { of: number, resendMs: 0, secretIds: ['another', 'third'] })
@@ -124,7 +124,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.equal((await number.answer(id)).kind, 'wrong')
   })
 
-  t.test('a login gives no SMS back', async (t) => {
+  t.test('a login returns no SMS', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store, { sendsPerHour: 2 })
     for (let count = 0; count < 2; count++) t.equal((await number.answer(await number.challenge())).kind, 'right')
@@ -133,7 +133,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.equal((await number.send()).kind, 'sent')
   })
 
-  t.test('within a gap the last SMS is still good, also for a number that has had all of its own', async (t) => {
+  t.test('the last code stays valid during the cooldown, also at the limit of SMS', async (t) => {
     const number = createNumber(await makeStore(t), { sendsPerHour: 1 })
     await number.challenge()
     t.equal((await number.send()).kind, 'waiting')

@@ -12,7 +12,7 @@ async function start (store: OtpStore, options: NumberOptions = {}): Promise<{ n
 }
 
 export function testResends (t: Test, makeStore: MakeStore): void {
-  t.test('the next SMS is told to the millisecond, in a gap and after it', async (t) => {
+  t.test('the time of the next SMS is exact to the millisecond, during the cooldown and after it', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store)
     const free = number.now + 30 * second
@@ -33,7 +33,7 @@ export function testResends (t: Test, makeStore: MakeStore): void {
     t.equal(await store.resendAt('', none, number.now), 0)
   })
 
-  t.test('a wait after wrong answers is told, and the day of a number that is closed', async (t) => {
+  t.test('the time of the next SMS includes a lockout, and the day of a closed number', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store)
     await number.guess(5)
@@ -71,7 +71,7 @@ export function testResends (t: Test, makeStore: MakeStore): void {
     t.equal(await store.resendAt(challengeId, limits, number.now), now + hour)
   })
 
-  t.test('a known device is told the end of the gap, while it has SMS of its own', async (t) => {
+  t.test('a trusted device is told the end of the cooldown while its allowance lasts', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store, { sendsPerHour: 1, device: 'device' })
     const start = number.now
@@ -84,12 +84,12 @@ export function testResends (t: Test, makeStore: MakeStore): void {
     t.match(await number.send(), { kind: 'limited', retryAt: start + hour })
   })
 
-  t.test('the gap of an SMS that will not arrive ends at once, and repeats change nothing', async (t) => {
+  t.test('the cooldown after a failed SMS ends at once, and repeats change nothing', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store)
     for (let count = 0; count < 2; count++) await store.freeResend({ challengeId, sendAttempt: 1 }, number.now)
     t.equal(await store.resendAt(challengeId, none, number.now), 0)
-    t.match(await number.send(), { kind: 'sent', challengeId, sendAttempt: 2, nextSendAt: number.now + 60 * second }, 'and gaps go on growing')
+    t.match(await number.send(), { kind: 'sent', challengeId, sendAttempt: 2, nextSendAt: number.now + 60 * second }, 'and the cooldown keeps growing')
     await store.freeResend({ challengeId, sendAttempt: 1 }, number.now)
     t.equal((await number.send()).kind, 'waiting', 'a late repeat about the first SMS frees nothing')
   })
@@ -116,7 +116,7 @@ export function testResends (t: Test, makeStore: MakeStore): void {
     t.equal(await store.resendAt(challengeId, none, number.now), free)
   })
 
-  t.test('a wait after wrong answers is not freed', async (t) => {
+  t.test('a lockout is not ended', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store)
     const change = createNumber(store, { of: number, purpose: 'change-7' })

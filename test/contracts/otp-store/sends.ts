@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { createNumber, hour, second, type MakeStore } from './number.ts'
 
 export function testSends (t: Test, makeStore: MakeStore): void {
-  t.test('a resend repeats the challenge, so the same code goes out', async (t) => {
+  t.test('a resend repeats the challenge and so sends the same code', async (t) => {
     const number = createNumber(await makeStore(t))
     const sent = await number.send()
     const { now } = number
@@ -12,27 +12,27 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     number.pass(30 * second)
     t.strictSame(await number.send(), { kind: 'sent', challengeId, sendAttempt: 2, expiresAt: now + 330 * second, nextSendAt: now + 90 * second, usesDeviceAllowance: false })
     number.pass(329 * second - 30 * second)
-    t.equal((await number.answer(challengeId)).kind, 'right', 'it lives its life from the resend')
+    t.equal((await number.answer(challengeId)).kind, 'right', 'its life is counted from the resend')
   })
 
-  t.test('within a gap no SMS is due and the challenge is told again', async (t) => {
+  t.test('a request during the cooldown sends no SMS and returns the same challenge', async (t) => {
     const number = createNumber(await makeStore(t))
     const sent = await number.send()
     if (sent.kind !== 'sent') throw new Error(sent.kind)
     const { usesDeviceAllowance: _usesDeviceAllowance, ...told } = sent
     number.pass(30 * second - 1)
     t.strictSame(await number.send(), { ...told, kind: 'waiting' })
-    t.strictSame(await number.send(), { ...told, kind: 'waiting' }, 'asking changes nothing')
+    t.strictSame(await number.send(), { ...told, kind: 'waiting' }, 'a request changes nothing')
   })
 
-  t.test('within a gap it is too soon where the challenge is over', async (t) => {
+  t.test('a request during the cooldown is too soon if the challenge has expired', async (t) => {
     const number = createNumber(await makeStore(t), { ttlMs: 20 * second, resendMs: 30 * second, sendsPerHour: 0, sendsPerDay: 0 })
     await number.send()
     number.pass(20 * second)
     t.strictSame(await number.send(), { kind: 'too_soon', retryAt: number.now + 10 * second })
   })
 
-  t.test('gaps grow 30, 60, 120, 300 s', async (t) => {
+  t.test('the resend cooldown grows: 30, 60, 120, 300 s', async (t) => {
     const number = createNumber(await makeStore(t))
     for (const gap of [30, 60, 120, 300, 300]) {
       t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + gap * second }, `${gap} s`)
@@ -42,7 +42,7 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     }
   })
 
-  t.test('gaps begin anew after a quiet hour, and not before', async (t) => {
+  t.test('the resend cooldown starts again after an hour without an SMS, and not before', async (t) => {
     const number = createNumber(await makeStore(t))
     await number.send()
     number.pass(hour - 1)
@@ -51,7 +51,7 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + 30 * second })
   })
 
-  t.test('no gap is longer than the quiet hour that ends it, so what is told is exact', async (t) => {
+  t.test('no cooldown is longer than the hour that resets it, so the reported time is exact', async (t) => {
     const number = createNumber(await makeStore(t), { ttlMs: 300 * second, resendMs: 600 * second })
     for (const gap of [600, 1200, 2400, 3600]) {
       t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + gap * second })
@@ -62,7 +62,7 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + 600 * second })
   })
 
-  t.test('gaps begin anew after a success', async (t) => {
+  t.test('the resend cooldown starts again after a success', async (t) => {
     const number = createNumber(await makeStore(t))
     await number.send()
     number.pass(30 * second)
