@@ -4,7 +4,7 @@ import { listenAt } from './process/listen.ts'
 import { runProcess, shutDown, untilSignal } from './process/shutdown.ts'
 import { printWelcome } from './process/welcome.ts'
 
-/** The process: configuration, service, signals. The only file of the service that reads the environment. */
+/** The process of the service: environment, start, signals. No other file of the service reads the environment. */
 await runProcess(async () => {
   const start = new AbortController()
   const signal = untilSignal(start)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Where the service reads the time and waits for it to pass, so that a test can move it. */
+/** The source of time. The service reads and waits through it, so that a test can advance it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now (): number

@@ -7,19 +7,19 @@ import { failureBody, toApiError } from '../http/error-response.ts'
 import { logOptions, RequestLog } from './logging.ts'
 import { createRequestIds } from '../http/request-ids.ts'
 
-/** Of the original: idle connections, and reading one request with headers and body. */
+/** Idle connections are closed after a minute; headers and body of a request must arrive within 10 s. */
 const idleTimeoutMs = 60_000
 const readTimeoutMs = 10_000
-/** Node's own 30 s would let a slow request live that much longer. */
+/** Node checks timeouts every 30 s by default, so a slow request could live that much longer. */
 const timeoutCheckMs = 1000
-/** Of the original. Multipart has limits of its own. */
+/** 0.1 MiB. Multipart forms have their own limits in `upload-form.ts`. */
 const bodyLimitBytes = 104_856
-/** Waiting for PostgreSQL and Redis is bounded by START_WAIT_SECONDS; this only catches a plugin that hangs. */
+/** Catches a plugin that hangs. START_WAIT_SECONDS bounds the wait for PostgreSQL and Redis. */
 const pluginMarginMs = 60_000
 
 type Options = FastifyServerOptions<RawServerDefault> & { http: object }
 
-/** How the processes of the service read requests and write logs. */
+/** Fastify options of the service and of workers: timeouts, logs, request ids, and errors before routing. */
 export function serverOptions ({ process, http }: Config): Options {
   const proxies = [...http.trustedProxies]
   return {
@@ -33,11 +33,11 @@ export function serverOptions ({ process, http }: Config): Options {
     http: {
       headersTimeout: readTimeoutMs,
       connectionsCheckingInterval: timeoutCheckMs,
-      // A second Authorization header joins the first and fails, instead of being dropped unseen.
+      // Node drops a second Authorization header by default. Joined with the first, it fails authentication.
       joinDuplicateHeaders: true
     },
     pluginTimeout: process.startWaitSeconds * 1000 + pluginMarginMs,
-    // Answered by our own hook, in the words of the catalogue.
+    // The service answers these itself, with an error of the catalogue.
     return503OnClosing: false,
     trustProxy: proxies.length === 0 ? false : proxies,
     clientErrorHandler: answerBrokenRequest,
@@ -48,7 +48,10 @@ export function serverOptions ({ process, http }: Config): Options {
   }
 }
 
-/** A service that is ready to listen or to be injected into. */
+/**
+ * Builds a service that is ready to listen or to be injected into.
+ * @throws {StartError} when a dependency cannot be reached
+ */
 export async function buildInstance (options: AppOptions): Promise<FastifyInstance> {
   const instance = Fastify(serverOptions(options.config))
   try {
@@ -56,7 +59,7 @@ export async function buildInstance (options: AppOptions): Promise<FastifyInstan
     await instance.ready()
     return instance
   } catch (error) {
-    // What was opened before the failure is closed again: the embedded server must not outlive a failed start.
+    // Plugins that have started must close: the embedded server must not outlive a failed start.
     await instance.close().catch(() => {})
     throw error
   }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { StartError } from './retry-until.ts'
 
 /**
- * Answers requests at HOST and the port of this variable, if it is set.
+ * Listens at HOST and the port that the variable sets; does nothing when it is unset.
  * @throws {StartError} when the port is taken
  */
 export async function listenAt (instance: FastifyInstance, variable: 'PORT' | 'WORKER_PORT'): Promise<void> {

@@ -12,8 +12,8 @@ interface LoggedError {
 const maximumCauses = 5
 
 /**
- * Type, text, stack, code and causes of an error, and nothing else it carries: client libraries hang
- * credentials, bodies and rows with phone numbers onto their errors.
+ * Type, message, stack, code and causes of an error. Its other properties are dropped: client libraries add
+ * credentials, bodies and rows with phone numbers to their errors.
  */
 export function describeError (error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error', stack: '' }
@@ -26,39 +26,42 @@ export function describeError (error: unknown, depth = 0): LoggedError {
   }
 }
 
-/** Method and route template: an address can hold a signature. */
+/** Method and route template, not the URL, which can contain a signature. */
 function describeRequest (request: FastifyRequest) {
   return { method: request.method, route: request.routeOptions?.url }
 }
 
-/** A pipe that several processes write to takes no more in one piece (PIPE_BUF of Linux). */
-const maximumHeld = 4096
+/** PIPE_BUF of Linux: longer writes to a pipe that several processes share can be interleaved. */
+const maximumBuffered = 4096
 
-/** Of this turn of the event loop. */
-let heldLines = ''
+/** Lines of the current event-loop turn. */
+let bufferedLines = ''
 
-/** The lines of a turn are written together: a write of its own costs each as much as making it. */
+/**
+ * Writes the lines of an event-loop turn together. A separate write costs as much as formatting the line; measure it by
+ * `npm run bench` with LOG_LEVEL=debug.
+ */
 function writeLine (line: string): void {
-  if (heldLines.length + line.length > maximumHeld) release()
-  if (heldLines === '') setImmediate(release)
-  heldLines += line
+  if (bufferedLines.length + line.length > maximumBuffered) release()
+  if (bufferedLines === '') setImmediate(release)
+  bufferedLines += line
 }
 
 function release (): void {
-  const lines = heldLines
-  heldLines = ''
+  const lines = bufferedLines
+  bufferedLines = ''
   if (lines !== '') process.stdout.write(lines)
 }
 
-// Of a process that exits, or meets an error that nobody catches, the last lines tell why.
+// A process that exits, or crashes on an uncaught error, must write its last lines: they tell why.
 process.on('exit', release)
 
-/** To stdout. */
+/** Options of the logger, which writes JSON lines to stdout. */
 export function logOptions (level: string) {
   return { level, stream: { write: writeLine }, serializers: { err: describeError, req: describeRequest, busboyOptions: () => undefined } }
 }
 
-/** One line a request, at `debug`: a line costs 8 % of an authenticated request. Refusals and failures are logged by the error handler. */
+/** Logs one line for each request at `debug`, because a line costs 8 % of an authenticated request. The error handler logs refusals and failures. */
 export class RequestLog extends LogController {
   override incomingRequest (): void {}
 

@@ -4,23 +4,23 @@ export interface PeriodicWork {
   everyMs: number
   /** Stops early once the signal is aborted. */
   run (signal: AbortSignal): Promise<unknown>
-  /** Said in the log where it fails; the next time makes up for it. */
+  /** Log message when a run fails. The next run repeats the work. */
   failure: string
 }
 
-/** Repeats work until the service closes, never twice at once. Close ends the work under way early and waits for it. */
+/** Repeats work until the service closes, one run at a time. Close aborts the current run and waits for it. */
 export function repeatEvery (fastify: FastifyInstance, { everyMs, run, failure }: PeriodicWork): void {
   const closing = new AbortController()
-  let underWay: Promise<unknown> | undefined
+  let inFlight: Promise<unknown> | undefined
 
   const timer = setInterval(() => {
-    underWay ??= run(closing.signal).catch((error: unknown) => { fastify.log.warn({ err: error }, failure) })
-      .finally(() => { underWay = undefined })
+    inFlight ??= run(closing.signal).catch((error: unknown) => { fastify.log.warn({ err: error }, failure) })
+      .finally(() => { inFlight = undefined })
   }, everyMs).unref()
 
   fastify.addHook('preClose', async () => {
     closing.abort()
     clearInterval(timer)
   })
-  fastify.addHook('onClose', async () => { await underWay })
+  fastify.addHook('onClose', async () => { await inFlight })
 }

@@ -3,18 +3,18 @@ import type { FastifyInstance } from 'fastify'
 import { ConfigError } from '../config/index.ts'
 import { StartError } from './retry-until.ts'
 
-/** What closing pools and sockets may take beyond the two stated deadlines before the process ends regardless. */
+/** Time to close pools and sockets after the two configured deadlines. The process then ends with exit code 1. */
 const closeMarginSeconds = 5
 const signals = ['SIGINT', 'SIGTERM'] as const
 
-/** A terminal sends Ctrl+C to all of its processes, and npm passes its own on: it comes twice, some milliseconds apart. */
+/** A terminal sends Ctrl+C to all of its processes and npm forwards its own, so the signal arrives twice within milliseconds. */
 const echoMs = 300
-/** None yet while it has no name. */
+/** `name` is empty until a signal arrives. */
 let first = { name: '', at: -Infinity }
 
 /**
- * Resolves to the first signal to stop, and interrupts a start that is under way. A second one ends the process at once;
- * the same one within 300 ms is the echo of the first.
+ * Resolves to the first stop signal, and aborts `start`. A second signal ends the process at once; the same signal
+ * within 300 ms is an echo of the first and is ignored.
  */
 export async function untilSignal (start = new AbortController()): Promise<string> {
   return await new Promise((resolve) => {
@@ -30,12 +30,12 @@ export async function untilSignal (start = new AbortController()): Promise<strin
   })
 }
 
-/** Resolves when no echo of the signal is to be expected any more: one that met a process on its way out would kill it. */
+/** Resolves when no echo of the signal can arrive any more. An echo would kill a process that is about to exit with 0. */
 export async function outlastEcho (): Promise<void> {
   await sleep(Math.max(0, first.at + echoMs - performance.now()))
 }
 
-/** Closes everything within the stated deadlines. */
+/** Closes the instance gracefully: running requests, SMS, then connections, each within its deadline. */
 export async function shutDown (instance: FastifyInstance, signal: string): Promise<void> {
   const { config, log } = instance
   log.info({ signal }, 'received signal, starting shutdown')
@@ -48,7 +48,7 @@ export async function shutDown (instance: FastifyInstance, signal: string): Prom
   await instance.close()
 }
 
-/** Runs the main function of a process to its end; what is the operator's to mend is told in a sentence. */
+/** Runs the main function of a process and exits. Errors that the operator can correct are printed without a stack. */
 export async function runProcess (main: () => Promise<void>): Promise<never> {
   try {
     await main()

@@ -4,7 +4,7 @@ import { localUrl } from '../http/hosts.ts'
 
 const phone = '+918123456789'
 
-/** For a newcomer at the terminal: where everything is, and the lines that sign in. */
+/** Prints the addresses of the service and the commands that sign in, for a newcomer at the terminal. */
 export function printWelcome (instance: FastifyInstance): void {
   const { port } = instance.server.address() as AddressInfo
   const { http, sms } = instance.config
@@ -22,7 +22,7 @@ export function printWelcome (instance: FastifyInstance): void {
     ...(hasInbox ? [`  curl -s '${url}/dev/inbox.json?to=${encodeURIComponent(phone)}'`] : []),
     `  curl -s ${url}/verify ${json} -d '{"phone_number":"${phone}","otp":"CODE"}'`,
     '',
-    ...(hasInbox ? ['Or see all of it done: npm run demo'] : []),
+    ...(hasInbox ? ['Or run all of it: npm run demo'] : []),
     'Ctrl+C stops the service.',
     '', ''
   ].join('\n'))
