@@ -74,7 +74,7 @@ export default fp(async (fastify) => {
   async function issue (request: CodeRequest, { address }: RequestContext): Promise<Issued> {
     const { phone, device, fixedCode } = request
     if (fixedCode !== undefined) return await otp.request(request)
-    smsOutbox.ensureRoom()
+    smsOutbox.assertCapacity()
     if (limits.isOff) return await otp.request(request)
     const expected = await otp.dryRun(request)
     if (expected.kind !== 'dry_run') return expected
@@ -116,7 +116,7 @@ export default fp(async (fastify) => {
   async function pretendDelivery (id: string, delivery: NewDelivery): Promise<void> {
     const message = { provider: testProvider, messageId: id }
     await deliveries.open(id, delivery, clock.now())
-    await deliveries.settle(id, { kind: 'sent', ...message }, clock.now())
+    await deliveries.complete(id, { kind: 'sent', ...message }, clock.now())
     await deliveries.receive({ deliveryId: id, ...message, status: 'delivered' }, clock.now())
   }
 

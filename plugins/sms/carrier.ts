@@ -4,14 +4,14 @@ import { isLoopback } from '../../src/http/hosts.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The emulator, or `null` where a real carrier has the messages. */
+    /** The emulator, or `null` if a real carrier sends the messages. */
     carrier: Carrier | null
   }
 }
 
 /**
- * Offers `carrier`: without credentials a Twilio-compatible emulator, on a loopback port of its own, so that
- * SMS go over the real client; with them nothing is mounted.
+ * Starts the carrier emulator if a selected provider has no credentials. It is Twilio-compatible and listens on a loopback
+ * port of its own, so that the real client sends the SMS. Close stops it.
  */
 export default fp(async (fastify) => {
   const { config: { sms, http: { host } }, log } = fastify

@@ -5,12 +5,12 @@ import { nextAttempt } from '../../src/domain/sms/backoff.ts'
 import type { DeliveryRecord } from '../../src/domain/sms/delivery.ts'
 import { SmsError } from '../../src/domain/sms/sms-error.ts'
 import { nameOf } from '../../src/http/errors.ts'
-import type { Settlement } from './deliveries/contract.ts'
+import type { DeliveryResult } from './deliveries/contract.ts'
 import type { OutgoingMessage } from './providers/contract.ts'
 import type { QueuedSms, RunOutcome } from './outbox/contract.ts'
 
 export interface SmsDelivery {
-  /** One run of a job: at most one attempt. Never rejects; a run of a job that is under way joins it. */
+  /** Runs a job once: at most one attempt. Never rejects. A second run of a job in flight joins the first. */
   run (job: QueuedSms): Promise<RunOutcome>
 }
 
@@ -18,28 +18,29 @@ declare module 'fastify' {
   interface FastifyInstance { smsDelivery: SmsDelivery }
 }
 
-/** News that are older than this help nobody. */
+/** An older notice is of no use. */
 const noticeValiditySeconds = 3600
-/** After what has nothing to do with a carrier, such as a Redis that is away. */
-const hindrancePauseMs = 1000
-/** Short, so that a mark is written before another process may take the job over. */
-const settlePauseMs = 200
+/** Pause after a failure that no carrier caused, such as Redis being away. */
+const infrastructureRetryMs = 1000
+/** Short, so that the result is stored before another process may claim the job. */
+const storeRetryMs = 200
 
 const done: RunOutcome = { kind: 'done' }
-const soon: RunOutcome = { kind: 'again', afterMs: hindrancePauseMs }
+const soon: RunOutcome = { kind: 'again', afterMs: infrastructureRetryMs }
 
 /**
- * Offers `smsDelivery`, between the queue and the carriers: marks each attempt before and after it in `deliveries`, so
- * that whoever runs the job next knows, and decides by the rules of `src/domain/sms/backoff.ts` what follows.
+ * Sends the SMS of a job. Each attempt is marked in `deliveries` before and after the carrier call, so that the process
+ * that runs the job next knows its state; `src/domain/sms/backoff.ts` decides about retries. Close ends the retries of
+ * storing a result.
  */
 export default fp(async (fastify) => {
   const { deliveries, otp, sms, smsTexts, clock, metrics, log } = fastify
   const claimant = randomUUID()
-  const underWay = new Map<string, Promise<RunOutcome>>()
+  const inFlight = new Map<string, Promise<RunOutcome>>()
   const closing = new AbortController()
 
-  /** Nothing once the code is used or over. */
-  async function messageOf (job: QueuedSms): Promise<OutgoingMessage | undefined> {
+  /** Returns `undefined` if the code is used or expired. */
+  async function createMessage (job: QueuedSms): Promise<OutgoingMessage | undefined> {
     const { deliveryId: id, language = 'en' } = job
     if ('notice' in job) {
       const to = otp.openPhone(job.notice, job)
@@ -55,66 +56,66 @@ export default fp(async (fastify) => {
     return { id, to: phone, channel: job.channel ?? 'sms', text, code, language, validitySeconds }
   }
 
-  /** Tried until it is written: without its mark the next run would not know of the SMS, and send another one. */
-  async function keep (write: () => Promise<void>): Promise<void> {
+  /** Retries until the write succeeds: otherwise the next run would send the SMS again. */
+  async function persist (write: () => Promise<void>): Promise<void> {
     for (;;) {
       try {
         return await write()
       } catch (error) {
         if (closing.signal.aborted) throw error
-        await sleep(settlePauseMs, undefined, { signal: closing.signal }).catch(() => {})
+        await sleep(storeRetryMs, undefined, { signal: closing.signal }).catch(() => {})
       }
     }
   }
 
-  async function settle (id: string, settlement: Settlement, claimed: DeliveryRecord): Promise<void> {
+  async function complete (id: string, result: DeliveryResult, claimed: DeliveryRecord): Promise<void> {
     const now = clock.now()
-    await keep(async () => { await deliveries.settle(id, settlement, now, claimed) })
+    await persist(async () => { await deliveries.complete(id, result, now, claimed) })
   }
 
   async function freeResend (job: QueuedSms): Promise<RunOutcome> {
-    if (!('notice' in job)) await keep(async () => { await otp.freeResend(job.challengeId, job.send) })
+    if (!('notice' in job)) await persist(async () => { await otp.freeResend(job.challengeId, job.send) })
     return done
   }
 
   async function giveUp (job: QueuedSms, { reason, provider }: SmsError, claimed: DeliveryRecord): Promise<RunOutcome> {
-    // No alert: whoever types a wrong number causes it, and what concerns all messages is said once by its provider.
+    // A warning and not an error: a mistyped number causes this. Failures of all messages are reported by their provider.
     log.warn({ ...describe(job), reason }, 'SMS given up')
-    await settle(job.deliveryId, { kind: 'failed', reason, ...(provider === undefined ? {} : { provider }) }, claimed)
+    await complete(job.deliveryId, { kind: 'failed', reason, ...(provider === undefined ? {} : { provider }) }, claimed)
     return await freeResend(job)
   }
 
   async function attempt (job: QueuedSms): Promise<RunOutcome> {
     const { deliveryId: id } = job
-    const claim = await deliveries.claim(id, { ...marksOf(job), claimant }, clock.now())
+    const claim = await deliveries.claim(id, { ...toDelivery(job), claimant }, clock.now())
     if (claim.kind === 'held') return { kind: 'again', afterMs: claim.afterMs }
-    // Repeated for the case that a kill came between the two steps of giving up.
+    // Repeated, because a kill may have come between the two steps of giving up.
     if (claim.kind === 'done') return claim.state === 'failed' ? await freeResend(job) : done
     const { record } = claim
-    const message = await messageOf(job).catch(async (error: unknown) => {
-      await settle(id, { kind: 'postponed' }, record)
+    const message = await createMessage(job).catch(async (error: unknown) => {
+      await complete(id, { kind: 'postponed' }, record)
       throw error
     })
     if (message === undefined) {
-      await settle(id, { kind: 'dropped' }, record)
+      await complete(id, { kind: 'dropped' }, record)
       metrics.countSms('dropped')
       return done
     }
     const outcome = await sms.send(message).catch(toSmsError)
-    if (outcome instanceof SmsError) return await follow(job, outcome, { claimed: record, restMs: message.validitySeconds * 1000 })
-    await settle(id, { kind: 'sent', ...outcome }, record)
+    if (outcome instanceof SmsError) return await follow(job, outcome, { claimed: record, remainingMs: message.validitySeconds * 1000 })
+    await complete(id, { kind: 'sent', ...outcome }, record)
     metrics.countSms('sent')
     log.info({ ...describe(job), ...outcome }, 'SMS sent')
     return done
   }
 
-  async function follow (job: QueuedSms, error: SmsError, { claimed, restMs }: { claimed: DeliveryRecord, restMs: number }): Promise<RunOutcome> {
+  async function follow (job: QueuedSms, error: SmsError, { claimed, remainingMs }: { claimed: DeliveryRecord, remainingMs: number }): Promise<RunOutcome> {
     const { failure, retryAfterMs } = error
     log.warn({ ...describe(job), err: error }, 'SMS attempt failed')
-    const next = nextAttempt({ attempts: claimed.attempts, ambiguous: claimed.ambiguous, restMs, failure, retryAfterMs })
+    const next = nextAttempt({ attempts: claimed.attempts, ambiguous: claimed.ambiguous, remainingMs, failure, retryAfterMs })
     if (next.kind !== 'wait') metrics.countSms(next.kind === 'give_up' ? 'failed' : 'retried')
     if (next.kind === 'give_up') return await giveUp(job, error, claimed)
-    await settle(job.deliveryId, next.kind === 'wait' ? { kind: 'postponed' } : { kind: 'retry', ambiguous: failure === 'ambiguous' }, claimed)
+    await complete(job.deliveryId, next.kind === 'wait' ? { kind: 'postponed' } : { kind: 'retry', ambiguous: failure === 'ambiguous' }, claimed)
     return { kind: 'again', afterMs: next.afterMs }
   }
 
@@ -129,27 +130,27 @@ export default fp(async (fastify) => {
 
   fastify.decorate('smsDelivery', {
     async run (job) {
-      const run = underWay.get(job.deliveryId) ?? start(job).finally(() => underWay.delete(job.deliveryId))
-      underWay.set(job.deliveryId, run)
+      const run = inFlight.get(job.deliveryId) ?? start(job).finally(() => inFlight.delete(job.deliveryId))
+      inFlight.set(job.deliveryId, run)
       return await run
     }
   })
   fastify.addHook('onClose', async () => { closing.abort() })
 }, { name: 'sms-delivery', dependencies: ['deliveries', 'otp', 'sms', 'sms-texts', 'metrics'], fastify: '5.x' })
 
-/** For logs: which message it is, without what is sealed in it. */
+/** Identifies the message in logs, without sealed data. */
 function describe (job: QueuedSms) {
   const { deliveryId } = job
   return 'notice' in job ? { deliveryId, notice: job.notice } : { deliveryId, challengeId: job.challengeId, send: job.send }
 }
 
-function marksOf (job: QueuedSms) {
+function toDelivery (job: QueuedSms) {
   if ('notice' in job) return {}
   const { challengeId, send, country, queuedAt } = job
   return { challengeId, send, queuedAt, ...(country === undefined ? {} : { country }) }
 }
 
-/** Nobody knows what an error that nobody foresaw has sent; it may hold the number. */
+/** After an unforeseen error the SMS may have been sent. The text of the error is dropped, since it may contain the number. */
 function toSmsError (error: unknown): SmsError {
   if (error instanceof SmsError) return error
   return new SmsError({ failure: 'ambiguous', detail: nameOf(error) })

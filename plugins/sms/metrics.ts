@@ -1,12 +1,12 @@
 import fp from 'fastify-plugin'
 import { Counter, Histogram } from 'prom-client'
 import type { DeliveryRecord } from '../../src/domain/sms/delivery.ts'
-import { reasonOf, type Milestone } from '../../src/domain/sms/delivery-rules.ts'
+import { findReason, type Milestone } from '../../src/domain/sms/delivery-rules.ts'
 
 export interface SmsMetrics {
-  /** A delivery came so far. */
+  /** Counts a milestone of a delivery. */
   countDelivery (record: DeliveryRecord, milestone: Milestone): void
-  /** A code was used. Of one that no SMS carried nothing is counted. */
+  /** Counts a used code. Codes without an SMS are not counted. */
   countVerified (country: string | undefined): void
 }
 
@@ -14,12 +14,13 @@ declare module 'fastify' {
   interface FastifyInstance { smsMetrics: SmsMetrics }
 }
 
-/** From what a network needs at best to the longest life of a code. */
+/** Seconds, from the fastest networks to the longest life of a code. */
 const deliveryBuckets = [0.5, 1, 2, 3, 5, 8, 13, 20, 30, 60, 120, 300, 600]
 
 /**
- * Offers `smsMetrics`. Labels are few: roads, reasons and states are our own words, countries those of libphonenumber;
- * no number ever is one. How many of the codes sent are used is `cheershare_otp_verified_total` over the deliveries `sent`.
+ * Counts deliveries and used codes. The labels have few values: providers, reasons and states of this service, and the
+ * countries of libphonenumber; phone numbers are never labels. The conversion rate is `cheershare_otp_verified_total`
+ * divided by the deliveries `sent`.
  */
 export default fp(async (fastify) => {
   const registers = [fastify.metrics.registry]
@@ -31,19 +32,19 @@ export default fp(async (fastify) => {
   })
   const seconds = new Histogram({
     name: 'cheershare_sms_delivery_seconds',
-    help: 'From the request to the handset',
+    help: 'Time from the request to the handset',
     labelNames: ['provider', 'country'] as const,
     buckets: deliveryBuckets,
     registers
   })
   const verified = new Counter({
-    name: 'cheershare_otp_verified_total', help: 'Codes of SMS that were used', labelNames: ['country'] as const, registers
+    name: 'cheershare_otp_verified_total', help: 'Codes sent by SMS that were used', labelNames: ['country'] as const, registers
   })
 
   fastify.decorate('smsMetrics', {
     countDelivery (record, status) {
       const { provider = 'none', country = 'unknown', queuedAt, endedAt = queuedAt } = record
-      deliveries.inc({ status, provider, country, reason: reasonOf(record) ?? 'none' })
+      deliveries.inc({ status, provider, country, reason: findReason(record) ?? 'none' })
       if (status === 'delivered') seconds.observe({ provider, country }, Math.max(0, endedAt - queuedAt) / 1000)
     },
     countVerified (country = 'unknown') { verified.inc({ country }) }

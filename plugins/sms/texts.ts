@@ -2,28 +2,28 @@ import fp from 'fastify-plugin'
 import type { LanguagePreferences } from '../../src/http/client.ts'
 import { acceptedLanguages, createLanguageChoice } from '../../src/domain/sms/language-choice.ts'
 import { countryOf, type E164 } from '../../src/domain/auth/phone.ts'
-import { lastResort, type Notice } from '../../src/domain/sms/templates.ts'
+import { fallbackLanguage, type Notice } from '../../src/domain/sms/templates.ts'
 import { codeText, noticeText } from '../../src/domain/sms/text.ts'
 
-/** Who reads it, in a language that `chooseLanguage` gave; English where it is not known. */
-interface Reader {
+/** The language comes from `chooseLanguage`; English if unknown. */
+interface Recipient {
   phone: E164
   language: string | undefined
 }
 
 export interface SmsTexts {
-  /** From what the client said and the number's country alone: the same whoever has the number. */
+  /** Depends on the client's preferences and the country of the number only, so that it reveals nothing about the account. */
   chooseLanguage (phone: E164, wish?: LanguagePreferences): string
-  /** `country`: the number's, where it is known already. */
-  code (message: Reader & { country?: string | undefined, code: string, lifeSeconds: number }): string
-  notice (notice: Notice, reader: Reader): string
+  /** `country` is that of the number, if known. */
+  code (message: Recipient & { country?: string | undefined, code: string, lifeSeconds: number }): string
+  notice (notice: Notice, recipient: Recipient): string
 }
 
 declare module 'fastify' {
   interface FastifyInstance { smsTexts: SmsTexts }
 }
 
-/** Offers `smsTexts`: what SMS say, from the built-in texts and SMS_TEMPLATES. */
+/** Formats the texts of SMS, from the built-in ones and SMS_TEMPLATES. */
 export default fp(async (fastify) => {
   const { templates, style } = fastify.config.sms.texts
   const choose = createLanguageChoice(templates)
@@ -32,10 +32,10 @@ export default fp(async (fastify) => {
     chooseLanguage (phone, { locale, acceptLanguage = '' } = {}) {
       return choose(countryOf(phone), [...(locale === undefined ? [] : [locale]), ...acceptedLanguages(acceptLanguage)])
     },
-    code ({ phone, country = countryOf(phone), language = lastResort, code, lifeSeconds }) {
+    code ({ phone, country = countryOf(phone), language = fallbackLanguage, code, lifeSeconds }) {
       return codeText(templates.find('code', language, country), style, { code, lifeSeconds })
     },
-    notice (notice, { phone, language = lastResort }) {
+    notice (notice, { phone, language = fallbackLanguage }) {
       return noticeText(templates.find(notice, language, countryOf(phone)), style)
     }
   })

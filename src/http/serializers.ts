@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import { deliveryReasons, deliverySentences } from '../domain/sms/delivery-reasons.ts'
 import type { DeliveryRecord } from '../domain/sms/delivery.ts'
-import { reasonOf, statusOf } from '../domain/sms/delivery-rules.ts'
+import { findReason, toStatus } from '../domain/sms/delivery-rules.ts'
 import type { DeliveryReply } from '../schemas/deliveries.ts'
 import type { CodeSentReply, SignedInReply, UserReply } from '../schemas/login.ts'
 import type { ExportReply, Me } from '../schemas/me.ts'
@@ -26,8 +26,8 @@ export function codeSentReply (
 
 /** `resendIn` is the number of milliseconds until another SMS may be requested. */
 export function deliveryReply (record: DeliveryRecord, resendIn: number): Static<typeof DeliveryReply> {
-  const status = statusOf(record.state)
-  const reason = reasonOf(record) ?? null
+  const status = toStatus(record.state)
+  const reason = findReason(record) ?? null
   const message = reason === null ? deliverySentences[status] : deliveryReasons[reason]
   return { status, reason, message, resend_in: Math.max(0, Math.ceil(resendIn / 1000)) }
 }

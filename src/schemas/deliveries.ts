@@ -3,7 +3,7 @@ import { deliveryIdPattern } from '../domain/sms/delivery-id.ts'
 import { deliveryReasons, type DeliveryReason } from '../domain/sms/delivery-reasons.ts'
 import type { DeliveryStatus } from '../domain/sms/delivery.ts'
 
-export const DeliveryId = Type.String({ pattern: deliveryIdPattern, description: '`delivery_id` of the answer that promised the SMS' })
+export const DeliveryId = Type.String({ pattern: deliveryIdPattern, description: '`delivery_id` of the reply that announced the SMS' })
 
 export const DeliveryParams = Type.Object({ id: DeliveryId })
 
@@ -11,11 +11,11 @@ export const DeliveryReply = Type.Object({
   status: Type.Unsafe<DeliveryStatus>({
     type: 'string',
     enum: ['queued', 'sent', 'delivered', 'failed'],
-    description: '`queued` here, `sent` to the carrier, `delivered` to the handset, or `failed` for good'
+    description: '`queued` in this service, `sent` to the carrier, `delivered` to the handset, or finally `failed`'
   }),
   reason: Type.Unsafe<DeliveryReason | null>({
-    type: ['string', 'null'], enum: [...Object.keys(deliveryReasons), null], description: 'Why it failed; `null` of one that did not'
+    type: ['string', 'null'], enum: [...Object.keys(deliveryReasons), null], description: 'Why it failed; `null` unless it failed'
   }),
-  message: Type.String({ description: 'A sentence for the person who waits', examples: ['The message is on its way.'] }),
-  resend_in: Type.Integer({ description: 'Seconds until another SMS may be asked for', examples: [30] })
+  message: Type.String({ description: 'A sentence for the user who waits', examples: ['The message is on its way.'] }),
+  resend_in: Type.Integer({ description: 'Seconds until another SMS may be requested', examples: [30] })
 }, { title: 'Delivery' })

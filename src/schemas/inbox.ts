@@ -11,7 +11,7 @@ export const InboxReply = Type.Object({
     to: Type.String(),
     from: Type.String(),
     body: Type.String(),
-    status: Type.String({ description: 'As Twilio words it', examples: ['delivered'] }),
+    status: Type.String({ description: 'A message status of Twilio', examples: ['delivered'] }),
     received_at: Timestamp
   }))
 }, { title: 'Inbox' })

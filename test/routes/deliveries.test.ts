@@ -33,7 +33,7 @@ async function start (t: Test, options: BuildOptions = {}) {
       const { sid: messageId } = await client.messages.create({
         to, from: carrierOf(app).sender, body: 'Your code is out', statusCallback: statusCallbackUrl(`http://127.0.0.1:${portOf(app)}`, deliveryId)
       })
-      await app.deliveries.settle(deliveryId, { kind: 'sent', provider: 'twilio', messageId }, app.clock.now())
+      await app.deliveries.complete(deliveryId, { kind: 'sent', provider: 'twilio', messageId }, app.clock.now())
     }
   })
   return app

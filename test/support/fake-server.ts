@@ -4,26 +4,26 @@ import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 
 /** What a stand-in of the carrier answers, well or badly. */
-export type StandInAnswer = { status: number, type: string, body: string, location?: string } | 'break' | 'hang' | 'trickle'
+export type FakeReply = { status: number, type: string, body: string, location?: string } | 'break' | 'hang' | 'trickle'
 
-export interface StandInRequest {
+export interface FakeRequest {
   method: string | undefined
   url: string | undefined
   headers: IncomingHttpHeaders
   form: Record<string, string>
 }
 
-export interface StandIn {
+export interface FakeServer {
   url: string
   /** What it was asked, in order. */
-  requests: StandInRequest[]
+  requests: FakeRequest[]
 }
 
-const success: StandInAnswer = { status: 201, type: 'application/json', body: '{"sid":"SM1","status":"queued"}' }
+const success: FakeReply = { status: 201, type: 'application/json', body: '{"sid":"SM1","status":"queued"}' }
 
 /** A server that writes down what it is asked and gives one answer to everything, as the emulator would never do. */
-export async function openFakeServer (t: Test, answer: StandInAnswer = success): Promise<StandIn> {
-  const requests: StandInRequest[] = []
+export async function openFakeServer (t: Test, answer: FakeReply = success): Promise<FakeServer> {
+  const requests: FakeRequest[] = []
   const server = createServer((request, response) => {
     const { method, url, headers } = request
     readForm(request).then((form) => {
@@ -47,7 +47,7 @@ async function readForm (request: IncomingMessage): Promise<Record<string, strin
   return Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()))
 }
 
-function reply (response: ServerResponse, answer: StandInAnswer): void {
+function reply (response: ServerResponse, answer: FakeReply): void {
   if (answer === 'hang') return
   if (answer === 'trickle') {
     response.writeHead(201, { 'content-type': 'application/json' }).write('{')

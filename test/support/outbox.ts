@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
 import type { Test } from 'tap'
 import carrier from '../../plugins/sms/carrier.ts'
 import deliveries from '../../plugins/sms/deliveries/index.ts'
@@ -13,27 +14,28 @@ import sms from '../../plugins/sms/providers/index.ts'
 import type { OutgoingMessage } from '../../plugins/sms/providers/contract.ts'
 import smsDelivery from '../../plugins/sms/delivery.ts'
 import smsMetrics from '../../plugins/sms/metrics.ts'
-import smsOutbox, { type CodeJob } from '../../plugins/sms/outbox/index.ts'
+import smsOutbox, { type CodeJob, type OutboxOptions } from '../../plugins/sms/outbox/index.ts'
 import smsTexts from '../../plugins/sms/texts.ts'
 import { deliveryIdOf } from '../../src/domain/sms/delivery-id.ts'
 import { compose, type ComposeOptions } from './compose.ts'
 import { createPhone, serviceUrl } from './helper.ts'
 import { until } from './polling.ts'
 
-const plugins = [metrics, smsMetrics, health, secrets, redis, otpStore, otp, deliveries, carrier, sms, smsTexts, smsDelivery, smsOutbox]
+const plugins = [metrics, smsMetrics, health, secrets, redis, otpStore, otp, deliveries, carrier, sms, smsTexts, smsDelivery]
 
-/** What the instances of one service share: a Redis, and secrets of their own. */
+/** The environment that the instances of one service share: a Redis, and secrets that no other service has. */
 export function share (): Record<string, string> {
   const createSecret = () => randomBytes(24).toString('hex')
   return { REDIS_URL: serviceUrl('TEST_REDIS_URL'), APP_SECRET: createSecret(), PHONE_HASH_SECRET: createSecret() }
 }
 
-/** What it takes to send SMS, and no more. */
-export async function openOutbox (t: Test, options: ComposeOptions = {}) {
-  return await compose(t, plugins, options)
+/** The plugins that sending SMS needs. */
+export async function openOutbox (t: Test, { times, ...options }: ComposeOptions & OutboxOptions = {}) {
+  const outbox = fp(async (fastify) => { await fastify.register(smsOutbox, times === undefined ? {} : { times }) })
+  return await compose(t, [...plugins, outbox], options)
 }
 
-/** Starts a challenge; the job of its SMS is due. */
+/** Starts a challenge, and returns the job of its SMS. */
 export async function challenge (app: FastifyInstance, phone = createPhone(), name = 'Asha'): Promise<CodeJob> {
   const outcome = await app.otp.request({ phone, name })
   if (outcome.kind !== 'sent') throw new Error(`no SMS is due: ${outcome.kind}`)
@@ -41,15 +43,15 @@ export async function challenge (app: FastifyInstance, phone = createPhone(), na
   return { challengeId, send, deliveryId: deliveryIdOf(app.secrets.phoneHashKey, challengeId, send) }
 }
 
-/** A call of the carrier that waits for the test to end it. */
+/** A carrier call that the test completes. */
 export interface HeldCall {
   message: OutgoingMessage
   resolve (): void
   reject (error: Error): void
 }
 
-/** Puts a sender in whose calls the test ends itself. */
-export function holdSender (t: Test, app: FastifyInstance): HeldCall[] {
+/** Replaces the providers; the test completes each call. */
+export function holdSends (t: Test, app: FastifyInstance): HeldCall[] {
   const calls: HeldCall[] = []
   t.intercept(app.sms, 'send', {
     value: async (message: OutgoingMessage) => {
@@ -61,8 +63,8 @@ export function holdSender (t: Test, app: FastifyInstance): HeldCall[] {
   return calls
 }
 
-/** Puts a sender in that takes everything. */
-export function takeAll (t: Test, app: FastifyInstance): OutgoingMessage[] {
+/** Replaces the providers by one that accepts every message. */
+export function acceptAll (t: Test, app: FastifyInstance): OutgoingMessage[] {
   const taken: OutgoingMessage[] = []
   t.intercept(app.sms, 'send', {
     value: async (message: OutgoingMessage) => ({ provider: 'twilio', messageId: `SM${taken.push(message)}` })
@@ -70,13 +72,13 @@ export function takeAll (t: Test, app: FastifyInstance): OutgoingMessage[] {
   return taken
 }
 
-/** Of `cheershare_sms_total`, without a look at the other metrics. */
+/** Values of `cheershare_sms_total`, by outcome. */
 export async function countsOf ({ metrics: { registry } }: FastifyInstance): Promise<Record<string, number>> {
   const { values } = await registry.getSingleMetric('cheershare_sms_total')?.get() ?? { values: [] }
   return Object.fromEntries(values.map(({ labels, value }) => [String(labels['outcome']), value]))
 }
 
-/** All outcomes, of which those not named are 0. */
+/** All outcomes; those not named are 0. */
 export const counts = (some: Record<string, number>) => ({ sent: 0, retried: 0, failed: 0, dropped: 0, abandoned: 0, ...some })
 
 export async function untilCounted (app: FastifyInstance, outcome: string, count = 1): Promise<void> {

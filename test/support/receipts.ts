@@ -47,6 +47,6 @@ export function formOf (MessageSid: string, MessageStatus: string, more: Record<
 export async function sentDelivery (app: FastifyInstance) {
   const [id, messageId] = [createId(), createMessageId()]
   await app.deliveries.claim(id, { claimant: 'service', challengeId: `tag.login.${randomBytes(8).toString('hex')}`, send: 1, country: 'IN' }, app.clock.now())
-  await app.deliveries.settle(id, { kind: 'sent', provider: 'twilio', messageId }, app.clock.now())
+  await app.deliveries.complete(id, { kind: 'sent', provider: 'twilio', messageId }, app.clock.now())
   return { id, messageId, state: async () => (await app.deliveries.find(id))?.state, record: async () => await app.deliveries.find(id) }
 }

@@ -1,35 +1,37 @@
 import type { Milestone } from '../../../src/domain/sms/delivery-rules.ts'
-import type { Claim, Claimant, DeliveryRecord, DeliveryState, NewDelivery, Receipt, Settlement } from '../../../src/domain/sms/delivery.ts'
+import type { Claim, Claimant, DeliveryRecord, DeliveryState, NewDelivery, Receipt, DeliveryResult } from '../../../src/domain/sms/delivery.ts'
 
-export type { Claim, Claimant, NewDelivery, Receipt, Settlement } from '../../../src/domain/sms/delivery.ts'
+export type { Claim, Claimant, NewDelivery, Receipt, DeliveryResult } from '../../../src/domain/sms/delivery.ts'
 
 export interface ReceiptEffect {
-  /** False for a repeat, for what would move a status backwards, and for messages that nobody knows. */
+  /** False for repeated receipts, for earlier states, and for unknown messages. */
   isNews: boolean
-  /** As it is now; `undefined` for messages that nobody knows. */
+  /** The record after the receipt; `undefined` for unknown messages. */
   record: DeliveryRecord | undefined
 }
 
-/** Told of each milestone once, by the instance whose step it was. */
+/** Called once for each milestone, on the instance that reached it. */
 export type Observe = (record: DeliveryRecord, milestone: Milestone) => void
 
 /**
- * Keeps what became of each SMS for a day: long after its challenge, so that a marked send is never queued again.
- * Every method is one atomic step, however many instances race, and rejects with `UnavailableError` when the store
- * cannot be reached. Times are milliseconds since the epoch.
+ * Stores the state of each SMS for a day, which is longer than the life of its code, so that a sent SMS is never queued
+ * again. Every method is atomic, however many instances race. It rejects with `UnavailableError` if the store cannot be
+ * reached. Times are milliseconds since the epoch.
  */
 export interface DeliveryStore {
-  /** Notes a delivery that is about to be queued; one that is there stays as it is. Returns its state. */
+  /** Creates a delivery before it is queued, unless it exists. Returns its state. */
   open (id: string, delivery: NewDelivery, now: number): Promise<DeliveryState>
-  /** Marks it before a carrier call; one that was never opened is opened by it. One found `sending` is held while its call may last; then it counts as ambiguous. */
+  /**
+   * Marks a delivery before a carrier call, and creates it if necessary. A delivery in state `sending` is held while the
+   * other call may last; after that the call counts as ambiguous.
+   */
   claim (id: string, delivery: Claimant, now: number): Promise<Claim>
   /**
-   * Marks it after a carrier call. An end that a receipt brought meanwhile stays. `claimed`: as its claim answered it,
-   * which spares a look where it is still so.
+   * Stores the result of a carrier call. A final state from a receipt stays. `claimed` is the record of the claim: if
+   * it is still current, the store need not read it.
    */
-  settle (id: string, settlement: Settlement, now: number, claimed?: DeliveryRecord): Promise<void>
-  /** Takes a receipt; a status never moves backwards, and the first end stays. */
+  complete (id: string, result: DeliveryResult, now: number, claimed?: DeliveryRecord): Promise<void>
+  /** Applies a receipt. The state never moves backwards, and the first final state stays. */
   receive (receipt: Receipt, now: number): Promise<ReceiptEffect>
-  /** What is known of it; `undefined` for one that nobody knows. */
   find (id: string): Promise<DeliveryRecord | undefined>
 }

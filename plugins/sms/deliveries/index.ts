@@ -9,9 +9,9 @@ declare module 'fastify' {
   interface FastifyInstance { deliveries: DeliveryStore }
 }
 
-const sweepIntervalMs = 60_000
+const removalIntervalMs = 60_000
 
-/** Offers `deliveries`, which counts each milestone: in Redis where there is one, else in this process. */
+/** Stores deliveries in Redis if configured, else in this process, and counts their milestones. */
 export default fp(async (fastify) => {
   const { redis, clock, smsMetrics } = fastify
   if (redis !== undefined) {
@@ -19,7 +19,7 @@ export default fp(async (fastify) => {
     return
   }
   const store = createMemoryDeliveryStore(smsMetrics.countDelivery)
-  const timer = setInterval(() => store.sweep(clock.now()), sweepIntervalMs).unref()
+  const timer = setInterval(() => store.removeExpired(clock.now()), removalIntervalMs).unref()
   fastify.addHook('onClose', async () => { clearInterval(timer) })
   fastify.decorate('deliveries', store)
 }, { name: 'deliveries', dependencies: ['redis', 'sms-metrics'], fastify: '5.x' })

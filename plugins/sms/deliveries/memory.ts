@@ -1,24 +1,24 @@
 import type { DeliveryRecord, NewDelivery } from '../../../src/domain/sms/delivery.ts'
-import { claim, createDelivery, isForgotten, milestoneOf, receive, settle } from '../../../src/domain/sms/delivery-rules.ts'
+import { claim, createDelivery, isExpired, findMilestone, receive, complete } from '../../../src/domain/sms/delivery-rules.ts'
 import type { DeliveryStore, Observe } from './contract.ts'
 
 export interface MemoryDeliveryStore extends DeliveryStore {
-  /** Drops what time has ended; returns how many are still known. */
-  sweep (now: number): number
+  /** Returns how many deliveries are left. */
+  removeExpired (now: number): number
 }
 
-/** About half a kilobyte each; beyond this the oldest are forgotten. */
-const maximumKept = 100_000
+/** Each takes about half a kilobyte. Above this number the oldest are removed. */
+const maximumDeliveries = 100_000
 
-/** For one process: JavaScript runs each rule to its end, so each step is atomic. A restart forgets everything. */
-export function createMemoryDeliveryStore (observe: Observe, capacity = maximumKept): MemoryDeliveryStore {
+/** For a single process: the rules are synchronous, so each step is atomic. A restart loses all deliveries. */
+export function createMemoryDeliveryStore (observe: Observe, capacity = maximumDeliveries): MemoryDeliveryStore {
   /** Oldest first. */
   const records = new Map<string, DeliveryRecord>()
   const idsByMessage = new Map<string, string>()
 
   function open (id: string, delivery: NewDelivery, now: number): DeliveryRecord {
-    const kept = find(id, now)
-    if (kept !== undefined) return kept
+    const existing = find(id, now)
+    if (existing !== undefined) return existing
     const record = createDelivery(delivery, now)
     records.delete(id)
     records.set(id, record)
@@ -30,14 +30,14 @@ export function createMemoryDeliveryStore (observe: Observe, capacity = maximumK
 
   function find (id: string, now: number): DeliveryRecord | undefined {
     const record = records.get(id)
-    return record === undefined || isForgotten(record, now) ? undefined : record
+    return record === undefined || isExpired(record, now) ? undefined : record
   }
 
-  /** Runs a rule over a record, and tells of it where it came further. */
+  /** Applies a rule to a record, and reports a milestone that it reaches. */
   function step<T> (record: DeliveryRecord, rule: () => T): T {
     const before = record.state
     const outcome = rule()
-    const milestone = milestoneOf(before, record.state)
+    const milestone = findMilestone(before, record.state)
     if (milestone !== undefined) observe({ ...record }, milestone)
     return outcome
   }
@@ -50,13 +50,13 @@ export function createMemoryDeliveryStore (observe: Observe, capacity = maximumK
       const record = open(id, delivery, now)
       return step(record, () => claim(record, delivery, now))
     },
-    async settle (id, settlement, now) {
-      if (settlement.kind === 'sent') idsByMessage.set(messageKeyOf(settlement.provider, settlement.messageId), id)
+    async complete (id, result, now) {
+      if (result.kind === 'sent') idsByMessage.set(toMessageKey(result.provider, result.messageId), id)
       const record = find(id, now)
-      if (record !== undefined) step(record, () => settle(record, settlement, now))
+      if (record !== undefined) step(record, () => complete(record, result, now))
     },
     async receive (receipt, now) {
-      const { deliveryId = idsByMessage.get(messageKeyOf(receipt.provider, receipt.messageId)) } = receipt
+      const { deliveryId = idsByMessage.get(toMessageKey(receipt.provider, receipt.messageId)) } = receipt
       const record = deliveryId === undefined ? undefined : find(deliveryId, now)
       if (record === undefined) return { isNews: false, record: undefined }
       return { isNews: step(record, () => receive(record, receipt, now)), record: { ...record } }
@@ -65,9 +65,9 @@ export function createMemoryDeliveryStore (observe: Observe, capacity = maximumK
       const record = records.get(id)
       return record === undefined ? undefined : { ...record }
     },
-    sweep (now) {
+    removeExpired (now) {
       for (const [id, record] of records) {
-        if (isForgotten(record, now)) records.delete(id)
+        if (isExpired(record, now)) records.delete(id)
       }
       for (const [message, id] of idsByMessage) {
         if (!records.has(id)) idsByMessage.delete(message)
@@ -77,4 +77,4 @@ export function createMemoryDeliveryStore (observe: Observe, capacity = maximumK
   }
 }
 
-const messageKeyOf = (provider: string, messageId: string) => `${provider}:${messageId}`
+const toMessageKey = (provider: string, messageId: string) => `${provider}:${messageId}`

@@ -3,22 +3,25 @@ import type { DeliveryRecord } from '../../../src/domain/sms/delivery.ts'
 import { ranks } from '../../../src/domain/sms/delivery-rules.ts'
 import { recordVersion } from '../../../src/redis/scripts.ts'
 
-/** As it is kept; a later version may know more reasons. */
-type KeptRecord = Omit<DeliveryRecord, 'reason'> & { reason?: string }
+/** The stored form; a later version may have more reasons. */
+type StoredRecord = Omit<DeliveryRecord, 'reason'> & { reason?: string }
 
-const counts = ['send', 'attempts', 'ambiguous', 'queuedAt'] as const satisfies Array<keyof KeptRecord>
-const moments = ['claimedAt', 'sentAt', 'endedAt'] as const satisfies Array<keyof KeptRecord>
-const texts = ['challengeId', 'country', 'claimant', 'provider', 'messageId', 'reason'] as const satisfies Array<keyof KeptRecord>
+const counts = ['send', 'attempts', 'ambiguous', 'queuedAt'] as const satisfies Array<keyof StoredRecord>
+const moments = ['claimedAt', 'sentAt', 'endedAt'] as const satisfies Array<keyof StoredRecord>
+const texts = ['challengeId', 'country', 'claimant', 'provider', 'messageId', 'reason'] as const satisfies Array<keyof StoredRecord>
 
-/** One JSON text is a third of what a Redis hash of the fields costs. What is unknown is absent; equal records are equal texts. */
-export function textOf (record: DeliveryRecord): string {
+/**
+ * Formats a record as JSON, which costs a third of a Redis hash with its fields. Unknown fields are absent. Equal records
+ * have equal texts, which the compare-and-set of the store needs.
+ */
+export function formatRecord (record: DeliveryRecord): string {
   return JSON.stringify({ v: recordVersion, ...record })
 }
 
-/** Nothing where there is none, or one that is corrupt or of another version. */
-export function recordIn (text: string): DeliveryRecord | undefined {
-  const kept = parse(text)
-  return isWhole(kept) ? readRecord(kept) : undefined
+/** Returns `undefined` for an empty text, a corrupt record or another version. */
+export function parseRecord (text: string): DeliveryRecord | undefined {
+  const stored = parse(text)
+  return isRecord(stored) ? readRecord(stored) : undefined
 }
 
 function parse (text: string): unknown {
@@ -29,37 +32,37 @@ function parse (text: string): unknown {
   }
 }
 
-function isWhole (value: unknown): value is KeptRecord {
+function isRecord (value: unknown): value is StoredRecord {
   if (typeof value !== 'object' || value === null) return false
-  const kept = value as Record<string, unknown>
-  const { v, state } = kept
+  const stored = value as Record<string, unknown>
+  const { v, state } = stored
   return v === recordVersion && typeof state === 'string' && Object.hasOwn(ranks, state) &&
-    counts.every((field) => isCount(kept[field])) &&
-    moments.every((field) => kept[field] === undefined || isCount(kept[field])) &&
-    texts.every((field) => kept[field] === undefined || typeof kept[field] === 'string')
+    counts.every((field) => isCount(stored[field])) &&
+    moments.every((field) => stored[field] === undefined || isCount(stored[field])) &&
+    texts.every((field) => stored[field] === undefined || typeof stored[field] === 'string')
 }
 
 function isCount (value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
-/** In the order that `createDelivery` makes, and with nothing that the rules do not know. */
-function readRecord (kept: KeptRecord): DeliveryRecord {
+/** Puts the fields in the order of `createDelivery`, without unknown ones, so that equal records have equal texts. */
+function readRecord (stored: StoredRecord): DeliveryRecord {
   return {
-    state: kept.state,
-    challengeId: kept.challengeId,
-    send: kept.send,
-    country: kept.country,
-    claimant: kept.claimant,
-    claimedAt: kept.claimedAt,
-    attempts: kept.attempts,
-    ambiguous: kept.ambiguous,
-    provider: kept.provider,
-    messageId: kept.messageId,
-    reason: readReason(kept.reason),
-    queuedAt: kept.queuedAt,
-    sentAt: kept.sentAt,
-    endedAt: kept.endedAt
+    state: stored.state,
+    challengeId: stored.challengeId,
+    send: stored.send,
+    country: stored.country,
+    claimant: stored.claimant,
+    claimedAt: stored.claimedAt,
+    attempts: stored.attempts,
+    ambiguous: stored.ambiguous,
+    provider: stored.provider,
+    messageId: stored.messageId,
+    reason: readReason(stored.reason),
+    queuedAt: stored.queuedAt,
+    sentAt: stored.sentAt,
+    endedAt: stored.endedAt
   }
 }
 

@@ -12,56 +12,64 @@ import type { QueuedSms, RunOutcome, Transport } from './contract.ts'
 const queueName = 'sms'
 
 /**
- * An id is remembered for longer than any challenge lives (10 minutes), so that it is not queued twice. The count bounds
- * memory; above 333 SMS a second it reaches back less far, and what is queued twice then is known by its marks.
+ * Finished jobs are retained longer than any challenge lives (10 minutes), which deduplicates by job id. The count bounds
+ * memory: above 333 SMS a second it covers less time, and then the stored deliveries prevent a second SMS.
  */
-const keep = { age: 3600, count: 200_000 }
-/** Nobody reads the events of the queue; by default it keeps 10,000. */
+const retention = { age: 3600, count: 200_000 }
+/** The events of the queue have no reader; the default retains 10,000. */
 const streams = { events: { maxLen: 100 } }
 
-/** A killed process's jobs run again within these two, 7 s at most: a code is of use for minutes. */
-const lockMs = 5000
-const stalledCheckMs = 2000
-/** How often a job was killed is bounded by its own marks; the queue would fail it without a word. */
+/** The stored deliveries limit how often a killed job runs again; the queue itself would fail it without a log line. */
 const maximumStalls = 1_000_000
-/** A process that was cut off from Redis alone, and not killed, writes its marks first, when it can. */
+/** A process that only lost Redis, and was not killed, stores its result first once Redis is back. */
 const takeoverPauseMs = 1500
-/** After a connection that broke; by default 15 s. */
+/** Pause after a broken connection; the default is 15 s. */
 const connectionPauseMs = 500
 /** BullMQ's own close never returns while Redis is away. */
-const closeWithinMs = 1000
+const closeTimeoutMs = 1000
+
+/** How fast a worker notices what happens in Redis. */
+export interface WorkerTimes {
+  /** The jobs of a killed process run again after the lock and the check for stalled jobs, 7 s at most: a code is of use for minutes. */
+  lockMs: number
+  stalledCheckMs: number
+  /** One blocking wait for jobs. BullMQ reconnects a second after it if Redis is silent. */
+  blockSeconds: number
+}
+
+const workerTimes: WorkerTimes = { lockMs: 5000, stalledCheckMs: 2000, blockSeconds: 5 }
 
 /**
- * The braces keep all keys of the queue on one node of a Redis Cluster. Services with other secrets have another queue
- * in the same Redis: they could not read its jobs, and would drop them.
+ * The braces put all keys of the queue on one node of a Redis Cluster. Services with other secrets use another queue in
+ * the same Redis: they could not read the jobs of this one, and would drop them.
  */
-function prefixOf ({ secrets }: FastifyInstance): string {
+function createPrefix ({ secrets }: FastifyInstance): string {
   return `{sms-${authenticateText(secrets.phoneHashKey, ['sms queue']).slice(0, 8)}}`
 }
 
-/** By Redis: what was taken survives the process and runs on whatever process there is. */
-export function createBullMqTransport (fastify: FastifyInstance & { redis: Redis | Cluster }): Transport {
+/** Queues in Redis: accepted jobs survive the process, and any process with the same secrets runs them. Tests pass shorter times. */
+export function createBullMqTransport (fastify: FastifyInstance & { redis: Redis | Cluster }, times = workerTimes): Transport {
   const { redis, config, log } = fastify
-  // The client is connected by now, and fails at once while the server is away: nothing is to be waited for.
-  const options: QueueOptions = { connection: redis, prefix: prefixOf(fastify), streams, skipVersionCheck: true, skipWaitingForReady: true }
+  // The client is connected already, and fails at once while Redis is away, so the queue need not wait for it.
+  const options: QueueOptions = { connection: redis, prefix: createPrefix(fastify), streams, skipVersionCheck: true, skipWaitingForReady: true }
   const queue = new Queue<QueuedSms, void>(queueName, options)
   queue.on('error', logError)
-  const runner = config.sms.delivers ? createRunner(fastify, logError) : undefined
+  const runner = config.sms.delivers ? createRunner(fastify, times, logError) : undefined
   let isClosing = false
 
-  /** That Redis is away is said once, by its own plugin. */
+  /** The Redis plugin logs once that Redis is away, so connection errors are logged at debug level here. */
   function logError (error: Error): void {
     log[isNotConnectionError(error) ? 'warn' : 'debug']({ err: error }, 'SMS queue')
   }
 
-  function ensureRoom (): void {
+  function assertCapacity (): void {
     if (isClosing) throw new UnavailableError('sms-outbox')
   }
 
   return {
-    ensureRoom,
+    assertCapacity,
     async add (id, job) {
-      ensureRoom()
+      assertCapacity()
       await ask(queue.add('sms', job, { jobId: id, stackTraceLimit: 0 }))
     },
     async inspect () {
@@ -84,66 +92,69 @@ export function createBullMqTransport (fastify: FastifyInstance & { redis: Redis
 
 interface Runner { close (): Promise<void> }
 
-function createRunner (fastify: FastifyInstance, logError: (error: Error) => void): Runner {
+function createRunner (fastify: FastifyInstance, { lockMs, stalledCheckMs, blockSeconds }: WorkerTimes, logError: (error: Error) => void): Runner {
   const { smsDelivery, config, log } = fastify
   const { urls } = config.redis
   const client = createPatientClient(urls)
   const blocking = createPatientClient(urls, { isBlocking: true })
   const clients = [client, blocking]
-  // BullMQ makes its second connection by copying the first; this one can be ended when its close hangs.
+  // BullMQ duplicates its connection. The duplicate is created here, so that it can be ended if BullMQ's close hangs.
   const connection = Object.assign(client, { duplicate: () => blocking })
-  const underWay = new Set<Promise<void>>()
+  const inFlight = new Set<Promise<void>>()
   let isClosing = false
 
   async function run (job: Job<QueuedSms, void>, token: string | undefined): Promise<void> {
     if (job.stalledCounter > 0) await sleep(takeoverPauseMs)
-    // A worker that waits for jobs while it is told to stop may be given one more: others can have it at once.
+    // A worker that was waiting for jobs when it closes may receive one more, which other workers can run at once.
     const outcome: RunOutcome = isClosing ? { kind: 'again', afterMs: 0 } : await smsDelivery.run(job.data)
     if (outcome.kind === 'done') return
     await job.moveToDelayed(Date.now() + outcome.afterMs, token)
     throw new DelayedError()
   }
 
-  /** What a job failed by is kept with it, and an error that nobody foresaw may hold the number. */
+  /** BullMQ stores the error of a failed job. An unforeseen error may contain the number, so its text is replaced. */
   async function work (job: Job<QueuedSms, void>, token?: string): Promise<void> {
     const end = run(job, token).catch((error: unknown) => {
       throw error instanceof DelayedError ? error : new Error(`SMS ${job.data.deliveryId} failed by ${nameOf(error)}`)
     })
-    underWay.add(end)
-    await end.finally(() => underWay.delete(end))
+    inFlight.add(end)
+    await end.finally(() => inFlight.delete(end))
   }
 
   const worker = new Worker<QueuedSms, void>(queueName, work, {
     connection,
-    prefix: prefixOf(fastify),
+    prefix: createPrefix(fastify),
     concurrency: config.sms.concurrency,
     lockDuration: lockMs,
     stalledInterval: stalledCheckMs,
+    drainDelay: blockSeconds,
     maxStalledCount: maximumStalls,
     runRetryDelay: connectionPauseMs,
-    // Said here, it is not kept with each job.
-    removeOnComplete: keep,
-    removeOnFail: keep
+    // Options of the worker are not stored with each job, where they took a third of its text.
+    removeOnComplete: retention,
+    removeOnFail: retention
   })
   worker.on('error', logError)
   worker.on('failed', (_job, error) => log.error({ err: error }, 'SMS job failed'))
 
-  async function drained (): Promise<void> {
-    while (underWay.size > 0) await Promise.allSettled(underWay)
+  async function idle (): Promise<void> {
+    while (inFlight.size > 0) await Promise.allSettled(inFlight)
   }
 
   return {
     async close () {
       isClosing = true
       await worker.pause(true)
-      log.info({ outstanding: underWay.size }, 'completing background tasks')
-      await withTimeout(config.process.shutdownSmsSeconds * 1000, drained(), undefined)
-      const left = underWay.size
-      await withTimeout(closeWithinMs, worker.close(left > 0).catch(logError), undefined)
-      // A close that hangs has not come to the timer that renews locks, which would hold the process for good.
+      log.info({ outstanding: inFlight.size }, 'completing background tasks')
+      await withTimeout(config.process.shutdownSmsSeconds * 1000, idle(), undefined)
+      const left = inFlight.size
+      await withTimeout(closeTimeoutMs, worker.close(left > 0).catch(logError), undefined)
+      // While Redis is away, BullMQ's close hangs before it clears the timer that renews locks, and that timer keeps the
+      // process alive for ever. BullMQ has no public method to clear it, so the private lock manager is closed here.
+      // test/plugins/sms/outbox/close.test.ts fails if an update of BullMQ renames it.
       await worker['lockManager'].close()
       for (const client of clients) client.disconnect()
-      if (left > 0) log.warn({ outstanding: left }, 'SMS go on elsewhere, or at the next start')
+      if (left > 0) log.warn({ outstanding: left }, 'other processes send the remaining SMS, or this one after its next start')
     }
   }
 }

@@ -2,69 +2,69 @@ import type { Channel } from '../../../src/domain/sms/channels.ts'
 import type { Notice } from '../../../src/domain/sms/templates.ts'
 import type { SealedPhone } from '../../auth/otp.ts'
 
-/** Holds no code, number or name in the clear: those are made from the challenge, or unsealed, when it is sent. */
+/** Contains no code, number or name in plain text: they come from the challenge, or are unsealed, when the SMS is sent. */
 export type SmsJob = CodeJob | NoticeJob
 
 export interface NoticeJob extends SealedPhone {
   notice: Notice
-  /** The account's last known one. */
+  /** The last known language of the account. */
   language?: string | undefined
 }
 
 export interface CodeJob {
   challengeId: string
-  /** Which of the challenge's SMS this is, from 1. */
+  /** Number of this SMS within the challenge, from 1. */
   send: number
-  /** Of this SMS, as `deliveryIdOf` makes it. */
+  /** From `deliveryIdOf`. */
   deliveryId: string
-  /** English where it is not said. */
+  /** English if missing. */
   language?: string | undefined
-  /** `sms` where it is not said. */
+  /** `sms` if missing. */
   channel?: Channel | undefined
-  /** Of the number, ISO code. */
+  /** ISO code of the number's country. */
   country?: string | undefined
   /** When its delivery was opened, milliseconds since the epoch. */
   queuedAt?: number | undefined
 }
 
-/** As it is queued: a notice has been given the id of its delivery. */
+/** A job in the queue: notices have the id of their delivery as well. */
 export type QueuedSms = CodeJob | NoticeJob & { deliveryId: string }
 
 export interface SmsOutbox {
   /**
-   * Asked before a challenge starts, so that nobody waits for an SMS that could not be queued.
+   * Called before a challenge starts, so that no user waits for an SMS that cannot be queued.
    * @throws {UnavailableError} when too many jobs wait already, or the service is closing
    */
-  ensureRoom (): void
+  assertCapacity (): void
   /**
-   * Takes the job; sending goes on in the background. The same code's job is taken once, however often it is queued.
-   * @throws {UnavailableError} when too many jobs wait already, the service is closing, or Redis does not answer
+   * Queues the job and sends it in the background. The job of the same code is deduplicated.
+   * @throws {UnavailableError} when too many jobs wait already, the service is closing, or Redis does not reply
    */
   enqueue (job: SmsJob): Promise<void>
 }
 
-/** What one run of a job came to. */
+/** The outcome of one run of a job. */
 export type RunOutcome =
   | { kind: 'done' }
-  /** It is to be run once more, after this pause. */
+  /** Run it again after this pause. */
   | { kind: 'again', afterMs: number }
 
-/** What a queue keeps at the moment. */
+/** Numbers of jobs in a queue at the moment. */
 export interface QueueState {
   waiting: number
   active: number
-  /** Between two runs. */
+  /** Pausing between two runs. */
   delayed: number
-  /** When the oldest of them was queued, milliseconds since the epoch; `undefined` where there is none. */
+  /** When the oldest job was queued, milliseconds since the epoch; `undefined` for an empty queue. */
   oldestAt: number | undefined
 }
 
-/** Carries jobs to their runs, in this process or by Redis. Knows nothing of SMS but when to run a job again. */
+/** Runs queued jobs, in this process or through Redis. It knows nothing about SMS except when to run a job again. */
 export interface Transport {
-  ensureRoom (): void
+  assertCapacity (): void
   add (id: string, job: QueuedSms): Promise<void>
-  /** Rejects when it cannot be asked. */
+  /** Rejects if the queue does not reply. */
   inspect (): Promise<QueueState>
-  /** Takes no more jobs, and awaits those under way within the deadline. */
+  /** Accepts no more jobs, and awaits those in flight within the deadline. */
   close (): Promise<void>
 }

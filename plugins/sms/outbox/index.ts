@@ -1,33 +1,38 @@
 import { randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
-import { createBullMqTransport } from './bullmq.ts'
+import { createBullMqTransport, type WorkerTimes } from './bullmq.ts'
 import type { QueuedSms, SmsJob, SmsOutbox } from './contract.ts'
 import { addQueueGauges } from './gauges.ts'
 import { createMemoryTransport } from './memory.ts'
 
 export type { CodeJob, NoticeJob, SmsJob, SmsOutbox } from './contract.ts'
 
+export interface OutboxOptions {
+  /** Tests pass shorter times. */
+  times?: WorkerTimes
+}
+
 declare module 'fastify' {
   interface FastifyInstance { smsOutbox: SmsOutbox }
 }
 
 /**
- * Offers `smsOutbox`: by Redis where there is one, where what was taken survives the process; else in this process.
- * Close takes no more jobs and awaits those under way for SHUTDOWN_SMS_SECONDS.
+ * Queues SMS and sends them in the background: in Redis if configured, where queued jobs survive the process, else in this
+ * process. Close accepts no more jobs and awaits those in flight for SHUTDOWN_SMS_SECONDS.
  */
-export default fp(async (fastify) => {
+export default fp<OutboxOptions>(async (fastify, { times }) => {
   const { redis, metrics, clock } = fastify
-  const transport = redis === undefined ? createMemoryTransport(fastify) : createBullMqTransport(fastify)
+  const transport = redis === undefined ? createMemoryTransport(fastify) : createBullMqTransport(fastify, times)
   addQueueGauges({ registry: metrics.registry, clock, inspect: transport.inspect })
   fastify.addHook('onClose', transport.close)
 
   fastify.decorate('smsOutbox', {
-    ensureRoom: transport.ensureRoom,
+    assertCapacity: transport.assertCapacity,
     async enqueue (job) { await transport.add(...identify(job)) }
   })
 }, { name: 'sms-outbox', dependencies: ['redis', 'secrets', 'sms-delivery', 'metrics'], fastify: '5.x' })
 
-/** The same code queued twice is one job; each notice is one of its own. */
+/** Codes are deduplicated by challenge and number of the SMS; each notice is a job of its own. */
 function identify (job: SmsJob): [string, QueuedSms] {
   if (!('notice' in job)) return [`${job.challengeId}-${job.send}`, job]
   const deliveryId = randomUUID()

@@ -4,40 +4,40 @@ import { withTimeout } from '../../../src/process/timeout.ts'
 import { UnavailableError } from '../../../src/http/errors.ts'
 import type { QueuedSms, RunOutcome, Transport } from './contract.ts'
 
-/** Beyond this a code would be over before its turn comes; memory must not grow with a carrier that hangs. */
+/** A longer queue would outlast its codes. The limit also bounds memory while a carrier hangs. */
 const maximumWaiting = 10_000
 
 interface Outstanding { queuedAt: number, isDelayed: boolean, end: Promise<void> }
 
-/** In this process: outstanding jobs survive an orderly stop only. What is unsent when its time is over is counted and logged. */
+/** Queues in this process. A graceful shutdown waits for outstanding jobs; those unsent at its deadline are counted and logged. */
 export function createMemoryTransport (fastify: FastifyInstance): Transport {
   const { smsDelivery, clock, config, metrics, log } = fastify
   const queue = createQueue<unknown, QueuedSms, RunOutcome>(smsDelivery.run, config.sms.concurrency)
-  /** Waiting, under way or between two runs, by their ids. */
+  /** Jobs that wait, are in flight or pause, by id. */
   const outstanding = new Map<string, Outstanding>()
   let isClosing = false
 
-  async function carry (job: QueuedSms, entry: Outstanding): Promise<void> {
+  async function runUntilDone (job: QueuedSms, entry: Outstanding): Promise<void> {
     for (let outcome = await queue.push(job); outcome.kind === 'again'; outcome = await queue.push(job)) {
-      // A pause takes no place from the others.
+      // A pausing job does not occupy one of the concurrent runs.
       entry.isDelayed = true
       await clock.sleep(outcome.afterMs)
       entry.isDelayed = false
     }
   }
 
-  function ensureRoom (): void {
+  function assertCapacity (): void {
     if (isClosing || outstanding.size - queue.running() >= maximumWaiting) throw new UnavailableError('sms-outbox')
   }
 
   return {
-    ensureRoom,
+    assertCapacity,
     async add (id, job) {
       if (isClosing) throw new UnavailableError('sms-outbox')
       if (outstanding.has(id)) return
       const entry: Outstanding = { queuedAt: clock.now(), isDelayed: false, end: Promise.resolve() }
       outstanding.set(id, entry)
-      entry.end = carry(job, entry)
+      entry.end = runUntilDone(job, entry)
         .catch((error: unknown) => log.error({ deliveryId: job.deliveryId, err: error }, 'SMS job failed'))
         .finally(() => outstanding.delete(id))
     },

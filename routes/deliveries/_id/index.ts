@@ -11,14 +11,14 @@ const deliveryRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     schema: {
       operationId: 'delivery',
       tags: ['login'],
-      summary: 'What became of an SMS',
-      description: 'For a day. Whoever has the id may ask: it cannot be guessed, and tells nothing about its number.',
+      summary: 'Status of an SMS',
+      description: 'Available for a day. The id is the only credential: it cannot be guessed, and the reply does not identify the phone number.',
       params: DeliveryParams,
       response: { 200: DeliveryReply, ...failures }
     }
   }, async ({ params }) => {
     const record = await deliveries.find(params.id)
-    // Notices are nobody's to ask for.
+    // Notices have no client that could request their status.
     if (record?.challengeId === undefined) throw new ApiError('CHR_NOT_FOUND', { message: 'There is no such delivery.' })
     const isTest = codes.isTestDelivery(record)
     return deliveryReply(record, await otp.resendAt(record.challengeId, { isTest }) - clock.now())

@@ -1,49 +1,52 @@
 import type { SmsFailure } from './failures.ts'
 
-/** Carrier calls for one SMS, in all. */
+/** Carrier calls for one SMS. */
 export const maximumAttempts = 3
-/** The first pause is drawn from up to this much. */
+/** Longest random pause before the second attempt. */
 const shortMs = 2000
 /**
- * The second one from up to this much: attempts outlast a carrier's restart of some seconds, and end before a person
- * asks for another SMS. The only retry of an ambiguous outcome too: meanwhile a receipt may tell that it is not needed.
+ * Longest random pause before the third attempt: attempts outlast a restart of the carrier, and end before a person asks
+ * for another SMS. The retry after an ambiguous outcome uses it too, since a receipt may make that retry unnecessary.
  */
 const longMs = 6000
-/** Where a closed road does not say when it may be tried. */
+/** Pause if a closed provider does not say when it may be called. */
 const closedMs = 5000
 
 export interface FailedAttempt {
-  /** Carrier calls begun, this one among them. */
+  /** Carrier calls so far, including this one. */
   attempts: number
-  /** Outcomes before this one of which nobody knows whether they sent something. */
+  /** Earlier calls that may have sent the SMS. */
   ambiguous: number
   failure: SmsFailure
-  /** As the carrier, or the circuit, said. */
+  /** From the carrier's Retry-After, or the time until a closed provider may be called. */
   retryAfterMs?: number | undefined
-  /** What is left of the message's use; later it would be dropped. */
-  restMs?: number
+  /** Until the code expires; a later attempt would be dropped. */
+  remainingMs?: number
 }
 
 export type NextAttempt =
   | { kind: 'retry', afterMs: number }
   | { kind: 'give_up' }
-  /** Nobody was asked, so it was no attempt. */
+  /** No provider was called, so this was not an attempt. */
   | { kind: 'wait', afterMs: number }
 
 /**
- * What follows a failed attempt. Pauses have full jitter, so that a carrier that recovers does not meet all that waited
- * at once: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/. `random` is from 0 to below 1.
+ * Decides what follows a failed attempt. Pauses have full jitter, so that a carrier that recovers does not receive all
+ * waiting messages at once: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/. `random` returns
+ * a number from 0 to below 1.
  */
-export function nextAttempt ({ attempts, ambiguous, failure, retryAfterMs = 0, restMs = Infinity }: FailedAttempt, random: () => number = Math.random): NextAttempt {
+export function nextAttempt (
+  { attempts, ambiguous, failure, retryAfterMs = 0, remainingMs = Infinity }: FailedAttempt, random: () => number = Math.random
+): NextAttempt {
   if (failure === 'closed') return { kind: 'wait', afterMs: retryAfterMs > 0 ? retryAfterMs : closedMs }
   if (attempts >= maximumAttempts || !isRetried(failure, ambiguous)) return { kind: 'give_up' }
   const jitterMs = Math.floor(random() * (failure === 'ambiguous' || attempts > 1 ? longMs : shortMs))
-  // On top: all that were throttled together were told the same Retry-After.
+  // The jitter is added to Retry-After, because messages that were throttled together received the same value.
   const afterMs = retryAfterMs + jitterMs
-  return afterMs < restMs ? { kind: 'retry', afterMs } : { kind: 'give_up' }
+  return afterMs < remainingMs ? { kind: 'retry', afterMs } : { kind: 'give_up' }
 }
 
-/** The retry of a first ambiguous outcome may send the SMS twice; a second one could send it three times. */
+/** One retry of an ambiguous outcome may send the SMS twice; a second retry could send it three times. */
 function isRetried (failure: SmsFailure, ambiguous: number): boolean {
   return failure === 'busy' || failure === 'unreachable' || (failure === 'ambiguous' && ambiguous === 0)
 }

@@ -1,27 +1,25 @@
-/**
- * The rules of deliveries, as pure functions over plain records, for whatever keeps them.
- */
+/** The state transitions of deliveries, as pure functions on records; every store uses them. */
 import { maximumAttempts } from './backoff.ts'
 import type { DeliveryReason } from './delivery-reasons.ts'
-import type { Claim, Claimant, DeliveryRecord, DeliveryState, DeliveryStatus, NewDelivery, Receipt, Settlement } from './delivery.ts'
+import type { Claim, Claimant, DeliveryRecord, DeliveryState, DeliveryStatus, NewDelivery, Receipt, DeliveryResult } from './delivery.ts'
 
-/** Long after its code is over, so that a marked send is never queued again. */
+/** Longer than the life of any code, so that a sent SMS is never queued again. */
 export const deliveryLifeMs = 86_400_000
 
-/** A carrier call is given up after 7 s; the rest is for the mark after it. */
+/** A carrier call has a timeout of 7 s; the rest is for storing its result. */
 export const callLifeMs = 7250
 
 /**
- * So many calls that a kill cut off are no attempts of their own, for a process that is killed often must not lose an
- * SMS; beyond, it may be this SMS that kills it.
+ * Up to this many calls that a kill interrupted do not use up attempts, so that frequent kills do not lose an SMS. Beyond
+ * that number this SMS may be what crashes the process.
  */
-const maximumCuts = 5
+const maximumInterruptions = 5
 
-/** A delivery never goes back; those of the highest rank are ends. */
+/** The rank of a delivery never decreases; states of the highest rank are final. */
 export const ranks = { queued: 0, sending: 1, sent: 2, delivered: 3, failed: 3, dropped: 3 } as const satisfies Record<DeliveryState, number>
 
 const isUnsent = ({ state }: DeliveryRecord) => ranks[state] < ranks.sent
-const isEnded = ({ state }: DeliveryRecord) => ranks[state] > ranks.sent
+const isFinal = ({ state }: DeliveryRecord) => ranks[state] > ranks.sent
 
 export function createDelivery ({ challengeId, send = 1, country }: NewDelivery, now: number): DeliveryRecord {
   return {
@@ -42,23 +40,24 @@ export function createDelivery ({ challengeId, send = 1, country }: NewDelivery,
   }
 }
 
-/** Nothing is known of it any more. */
-export function isForgotten ({ queuedAt }: DeliveryRecord, now: number): boolean {
+/** Stores ignore an expired record. */
+export function isExpired ({ queuedAt }: DeliveryRecord, now: number): boolean {
   return now - queuedAt >= deliveryLifeMs
 }
 
 /**
- * Before a carrier call. One found `sending` by another process is in the middle of a call until that must be over;
- * then it was cut off by a kill, and perhaps sent. One found so by the same process only missed the answer to its claim.
+ * Claims a delivery before a carrier call. If another process is `sending` it, the call may be in flight until its timeout;
+ * after that a kill interrupted it, and the SMS was perhaps sent. If the same process is `sending` it, only the reply to
+ * its claim was lost.
  */
 export function claim (record: DeliveryRecord, { claimant }: Claimant, now: number): Claim {
   if (!isUnsent(record)) return { kind: 'done', state: record.state }
   if (record.state === 'sending') {
     if (record.claimant === claimant) return { kind: 'go', record: { ...record } }
-    const afterMs = heldFor(record, now)
+    const afterMs = findHoldMs(record, now)
     if (afterMs > 0) return { kind: 'held', afterMs }
     record.ambiguous += 1
-    if (record.ambiguous <= maximumCuts) record.attempts -= 1
+    if (record.ambiguous <= maximumInterruptions) record.attempts -= 1
   }
   if (record.attempts >= maximumAttempts) {
     Object.assign(record, { state: 'failed', reason: 'not_sent', endedAt: now })
@@ -69,52 +68,52 @@ export function claim (record: DeliveryRecord, { claimant }: Claimant, now: numb
   return { kind: 'go', record: { ...record } }
 }
 
-/** Nobody waits for a claim whose moment is further off than clocks can be. */
-function heldFor ({ claimedAt = 0 }: DeliveryRecord, now: number): number {
+/** A claim further in the future than the allowed clock skew is ignored. */
+function findHoldMs ({ claimedAt = 0 }: DeliveryRecord, now: number): number {
   return Math.abs(now - claimedAt) < callLifeMs ? claimedAt + callLifeMs - now : 0
 }
 
-/** After a carrier call. What a receipt said meanwhile is surer: it comes from whoever has the message. */
-export function settle (record: DeliveryRecord, settlement: Settlement, now: number): void {
-  switch (settlement.kind) {
+/** Stores the result of a carrier call. A receipt that arrived during the call has precedence, since it is newer. */
+export function complete (record: DeliveryRecord, result: DeliveryResult, now: number): void {
+  switch (result.kind) {
     case 'sent':
-      if (!isEnded(record)) take(record, settlement, now)
+      if (!isFinal(record)) markSent(record, result, now)
       break
     case 'retry':
     case 'postponed':
-      if (record.state === 'sending') requeue(record, settlement)
+      if (record.state === 'sending') requeue(record, result)
       break
     case 'failed':
     case 'dropped':
-      if (isUnsent(record)) end(record, settlement, now)
+      if (isUnsent(record)) end(record, result, now)
       break
   }
 }
 
-function take (record: DeliveryRecord, { provider, messageId }: { provider: string, messageId: string }, now: number): void {
+function markSent (record: DeliveryRecord, { provider, messageId }: { provider: string, messageId: string }, now: number): void {
   Object.assign(record, { state: 'sent', provider, messageId, sentAt: record.sentAt ?? now })
 }
 
-function requeue (record: DeliveryRecord, settlement: Extract<Settlement, { kind: 'retry' | 'postponed' }>): void {
+function requeue (record: DeliveryRecord, result: Extract<DeliveryResult, { kind: 'retry' | 'postponed' }>): void {
   record.state = 'queued'
-  if (settlement.kind === 'postponed') record.attempts -= 1
-  else if (settlement.ambiguous) record.ambiguous += 1
+  if (result.kind === 'postponed') record.attempts -= 1
+  else if (result.ambiguous) record.ambiguous += 1
 }
 
-function end (record: DeliveryRecord, settlement: Extract<Settlement, { kind: 'failed' | 'dropped' }>, now: number): void {
-  record.state = settlement.kind
+function end (record: DeliveryRecord, result: Extract<DeliveryResult, { kind: 'failed' | 'dropped' }>, now: number): void {
+  record.state = result.kind
   record.endedAt = now
-  if (settlement.kind === 'dropped') return
-  record.reason = settlement.reason
-  record.provider = settlement.provider
+  if (result.kind === 'dropped') return
+  record.reason = result.reason
+  record.provider = result.provider
 }
 
-/** Whether a receipt is news; then the record has it. */
+/** Applies a receipt to the record; returns false if it changes nothing. */
 export function receive (record: DeliveryRecord, receipt: Receipt, now: number): boolean {
   const { status, reason = 'not_sent' } = receipt
   if (ranks[status] <= ranks[record.state]) return false
   if (status === 'failed' && !isCurrent(record, receipt)) return false
-  take(record, receipt, now)
+  markSent(record, receipt, now)
   record.state = status
   if (status !== 'sent') record.endedAt = now
   if (status === 'failed') record.reason = reason
@@ -122,31 +121,31 @@ export function receive (record: DeliveryRecord, receipt: Receipt, now: number):
 }
 
 /**
- * Whether it is about the latest attempt: a failure of an earlier one, perhaps sent, says nothing about this one. While
- * the carrier's answer is outstanding its id is not known.
+ * Whether the receipt reports on the latest attempt: a failed earlier attempt does not affect the latest one. While the
+ * carrier's reply is outstanding, the message id of the latest attempt is unknown.
  */
 function isCurrent (record: DeliveryRecord, { provider, messageId }: Receipt): boolean {
   if (record.messageId === undefined) return record.state === 'sending' && record.ambiguous === 0
   return record.messageId === messageId && record.provider === provider
 }
 
-/** What counts, once each: that it was queued, that a carrier took it, and its end. */
+/** States that the metrics count once for each delivery. */
 export type Milestone = Exclude<DeliveryState, 'sending'>
 
-/** What a step came to, if it is a milestone; `before` is undefined where the step made the record. */
-export function milestoneOf (before: DeliveryState | undefined, after: DeliveryState): Milestone | undefined {
+/** The milestone that a transition reached, if any; `before` is undefined if it created the record. */
+export function findMilestone (before: DeliveryState | undefined, after: DeliveryState): Milestone | undefined {
   if (before === undefined) return 'queued'
   return after === 'sending' || after === 'queued' || ranks[after] <= ranks[before] ? undefined : after
 }
 
-/** As clients are told. */
-export function statusOf (state: DeliveryState): DeliveryStatus {
+/** The status that clients see. */
+export function toStatus (state: DeliveryState): DeliveryStatus {
   if (state === 'sending') return 'queued'
   return state === 'dropped' ? 'failed' : state
 }
 
-/** Why it did not arrive, of one that did not. */
-export function reasonOf ({ state, reason = 'not_sent' }: DeliveryRecord): DeliveryReason | undefined {
+/** Why the SMS did not arrive; `undefined` unless it failed. */
+export function findReason ({ state, reason = 'not_sent' }: DeliveryRecord): DeliveryReason | undefined {
   if (state === 'dropped') return 'expired'
   return state === 'failed' ? reason : undefined
 }

@@ -1,79 +1,79 @@
 /**
  * The life of one SMS, from the request to the handset. All times are milliseconds since the epoch.
- * What is told of it to clients is `DeliveryStatus`; what is kept of it is `DeliveryRecord`.
+ * Clients see `DeliveryStatus`; the stores have `DeliveryRecord`.
  */
 import type { DeliveryReason } from './delivery-reasons.ts'
 
 export type DeliveryStatus = 'queued' | 'sent' | 'delivered' | 'failed'
 
 /**
- * `queued` waits for its turn or its next attempt; `sending` is inside a carrier call, or was when its process was
- * killed; `sent` was taken by a carrier; `delivered` and `failed` are ends; `dropped` was over before it was sent.
+ * `queued` waits for its next attempt; `sending` is inside a carrier call, or was when its process was killed; `sent` was
+ * accepted by a carrier; `delivered`, `failed` and `dropped` are final. `dropped` expired before it was sent.
  */
 export type DeliveryState = DeliveryStatus | 'sending' | 'dropped'
 
 export interface DeliveryRecord {
   state: DeliveryState
-  /** The challenge whose SMS it is; none for a notice. */
+  /** The challenge of the code; a notice has none. */
   challengeId: string | undefined
   send: number
-  /** ISO code of the number's country; `undefined` where it has none. */
+  /** ISO code of the number's country, if it has one. */
   country: string | undefined
-  /** Whose carrier call it is in, or was in last. */
+  /** The process that made the latest carrier call. */
   claimant: string | undefined
   claimedAt: number | undefined
-  /** Carrier calls begun. */
+  /** Carrier calls so far. */
   attempts: number
-  /** Carrier calls of which nobody knows whether they sent something: 5xx, timeouts, a killed process. */
+  /** Carrier calls that may have sent the SMS: 5xx, timeouts, a killed process. */
   ambiguous: number
-  /** The road that took it, and its id there. */
+  /** The provider that accepted it, and its id there. */
   provider: string | undefined
   messageId: string | undefined
   reason: DeliveryReason | undefined
   queuedAt: number
   sentAt: number | undefined
-  /** When it came to one of its ends. */
+  /** When its state became final. */
   endedAt: number | undefined
 }
 
-/** What is known of an SMS when it is queued. */
+/** The properties of an SMS when it is queued. */
 export interface NewDelivery {
-  /** The challenge whose SMS it is; none for a notice. */
+  /** The challenge of the code; a notice has none. */
   challengeId?: string
   send?: number
   country?: string
 }
 
-/** Who is about to call a carrier. */
+/** The process that is about to call a carrier. */
 export interface Claimant extends NewDelivery {
-  /** When it was opened, if the claimant knows, which spares a look. */
+  /** When it was opened, if known; this saves reading the record. */
   queuedAt?: number | undefined
-  /** Of the process: no two have the same, and none begins a second call for an SMS before it settled the first. */
+  /** Unique id of the process. A process completes its call for an SMS before it starts another one. */
   claimant: string
 }
 
 export type Claim =
-  /** The carrier may be called; `record` has this attempt counted. */
+  /** The carrier may be called; `record` includes this attempt. */
   | { kind: 'go', record: DeliveryRecord }
-  /** Another process may be inside a carrier call for it; it is to be asked for again after this pause. */
+  /** Another process may be inside a carrier call for it; claim it again after this pause. */
   | { kind: 'held', afterMs: number }
-  /** A carrier has it, or it came to its end: nothing is to be done. */
+  /** A carrier accepted it, or its state is final. */
   | { kind: 'done', state: DeliveryState }
 
-/** What a carrier call came to. */
-export type Settlement =
+/** The result of a carrier call. */
+export type DeliveryResult =
   | { kind: 'sent', provider: string, messageId: string }
-  /** There will be another attempt. `ambiguous`: it may have been sent nevertheless. */
+  /** Another attempt follows. `ambiguous`: this one may have sent it. */
   | { kind: 'retry', ambiguous: boolean }
-  /** No carrier was asked after all, so the attempt does not count. */
+  /** No carrier was called, so the attempt does not count. */
   | { kind: 'postponed' }
   | { kind: 'failed', reason: DeliveryReason, provider?: string }
-  /** Its code was used or over. */
+  /** Its code was used or expired. */
   | { kind: 'dropped' }
 
-/** News of a carrier. */
+/** A status report of a carrier. */
 export interface Receipt {
-  /** From the address that the carrier was given; else the message's id finds the delivery. */
+  /** From the callback URL; without it the message id identifies the delivery. */
   deliveryId?: string
   provider: string
   messageId: string

@@ -1,16 +1,16 @@
-/** Why a message was not taken, in terms of what is to be done. */
+/** Why a provider did not accept a message, classified by what can be done about it. */
 export type SmsFailure =
-  /** Throttled (429): surely not sent. */
+  /** Throttled (429): certainly not sent. */
   | 'busy'
-  /** No connection: surely not sent. */
+  /** No connection: certainly not sent. */
   | 'unreachable'
-  /** 5xx, a timeout or a cut answer after the request left: perhaps sent. */
+  /** 5xx, a timeout or an incomplete reply after the request left: perhaps sent. */
   | 'ambiguous'
-  /** Refused for this recipient whatever the road: bad number, opted out. */
+  /** Every provider would refuse this recipient: invalid number, opted out. */
   | 'recipient'
-  /** Refused by this road for this message: no route, country closed, text filtered. Another road may take it. */
+  /** This provider refuses this message: no route, closed country, filtered text. Another provider may accept it. */
   | 'refused'
-  /** The credentials or the sender are wrong: nothing goes over this road until an operator mends it. */
+  /** The credentials or the sender are wrong: this provider sends nothing until an operator corrects them. */
   | 'sender'
-  /** No road was asked: all are stopped, or their circuits are open. It does not count as an attempt. */
+  /** No provider was called: each is suspended or has an outage. This does not count as an attempt. */
   | 'closed'

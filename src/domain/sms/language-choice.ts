@@ -1,5 +1,5 @@
 import { memoize } from '../memoize.ts'
-import { lastResort, type Templates } from './templates.ts'
+import { fallbackLanguage, type Templates } from './templates.ts'
 
 /** Browsers send a handful; nobody makes us read more. */
 const maximumTags = 20
@@ -59,7 +59,7 @@ export function createLanguageChoice ({ all }: Templates): LanguageChoice {
   return (country, wanted) => {
     const offered = offers.get(country) ?? offersTo(country)
     offers.set(country, offered)
-    for (const tag of [...wanted, defaultLanguage(country), lastResort]) {
+    for (const tag of [...wanted, defaultLanguage(country), fallbackLanguage]) {
       const language = offered.get(writtenLanguage(tag))
       if (language !== undefined) return language
     }

@@ -1,20 +1,20 @@
 import type { Alphabet } from './segments.ts'
 
-/** What a language says in SMS. `{code}`, `{minutes}` and `{brand}` are filled in. */
+/** The texts of a language. `{code}`, `{minutes}` and `{brand}` are placeholders. */
 export interface SmsLanguage {
   alphabet: Alphabet
   code: string
-  /** A part of `code` that reads otherwise for some counts: `{minutes} minutes`, but `1 minute`. */
+  /** A part of `code` with other forms for some numbers: `{minutes} minutes`, but `1 minute`. */
   counted?: { usual: string, others: Readonly<Record<number, string>> }
   phone_changed: string
-  /** Words for a code; phones offer to fill in digits that stand near one. */
+  /** Words for a code. Phones offer to fill in digits near one of them. */
   codeWords: readonly string[]
 }
 
 /**
- * GSM-7 has é, è, à, ù, ì, ò, ñ, ä, ö, ü and ß, but no á, í, ó, ú, ã, õ, ê or ç, of which a single one halves the length
- * of an SMS and doubles its price. So Spanish says `clave`; Portuguese, where every word for a code but a password
- * takes such a letter, writes `codigo`, as its networks do.
+ * The built-in languages: an entry here adds one. GSM-7 has é, è, à, ù, ì, ò, ñ, ä, ö, ü and ß, but not á, í, ó, ú, ã, õ,
+ * ê or ç. A single character outside GSM-7 halves the length of an SMS and doubles its price. Spanish therefore uses
+ * `clave`, and Portuguese writes `codigo` without its accent, as its networks do.
  */
 export const smsLanguages: Readonly<Record<string, SmsLanguage>> = {
   en: {

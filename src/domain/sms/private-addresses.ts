@@ -1,16 +1,13 @@
 import { BlockList, isIP } from 'node:net'
 
-/**
- * Not of the public internet: https://www.iana.org/assignments/iana-ipv4-special-registry, with multicast and what is
- * reserved.
- */
+/** Networks outside the public internet: https://www.iana.org/assignments/iana-ipv4-special-registry, multicast and reserved ones. */
 const networks: Array<[string, number]> = [
   ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24],
   ['192.0.2.0', 24], ['192.88.99.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['198.51.100.0', 24], ['203.0.113.0', 24],
   ['224.0.0.0', 4], ['240.0.0.0', 4]
 ]
 
-/** As above: https://www.iana.org/assignments/iana-ipv6-special-registry. Teredo (2001::/32) and 6to4 (2002::/16) lead to any IPv4 address. */
+/** The same for IPv6: https://www.iana.org/assignments/iana-ipv6-special-registry. Teredo and 6to4 can lead to any IPv4 address. */
 const networks6: Array<[string, number]> = [
   ['::', 96], ['64:ff9b:1::', 48], ['100::', 64], ['2001::', 23], ['2001:db8::', 32], ['2002::', 16], ['3fff::', 20], ['5f00::', 16],
   ['fc00::', 7], ['fe80::', 10], ['fec0::', 10], ['ff00::', 8]
@@ -19,12 +16,12 @@ const networks6: Array<[string, number]> = [
 const closed = new BlockList()
 for (const [network, bits] of networks) {
   closed.addSubnet(network, bits, 'ipv4')
-  // The same behind an IPv4-mapped address and behind NAT64, by which hosts without IPv4 reach public ones too.
+  // The same network in IPv4-mapped and NAT64 notation. NAT64 also leads to public addresses, so it is not blocked as a whole.
   for (const prefix of ['::ffff:', '64:ff9b::']) closed.addSubnet(`${prefix}${network}`, 96 + bits, 'ipv6')
 }
 for (const [network, bits] of networks6) closed.addSubnet(network, bits, 'ipv6')
 
-/** Whether an address belongs to the public internet; what is no address does not. */
+/** Whether an IP address belongs to the public internet; false for anything else than an address. */
 export function isPublicAddress (address: string): boolean {
   const family = isIP(address)
   return family !== 0 && !address.includes('%') && !closed.check(address, family === 4 ? 'ipv4' : 'ipv6')

@@ -1,9 +1,9 @@
-/** No code lives longer than this. */
+/** The longest life of a code. */
 const maximumMs = 600_000
 
 /**
- * Milliseconds that a Retry-After header asks for, in seconds or as an HTTP date (RFC 9110 §10.2.3); 10 minutes at most.
- * `undefined` where there is none or it is neither.
+ * Parses a Retry-After header, given in seconds or as an HTTP date (RFC 9110 §10.2.3), to milliseconds: 10 minutes at
+ * most. Returns `undefined` without a valid header.
  */
 export function readRetryAfter (header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined

@@ -1,9 +1,9 @@
 /** Basic characters of GSM 03.38 (3GPP TS 23.038 §6.2.1): one septet each. */
 const basic = new Set('@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà')
-/** Its extension table: an escape and a septet. */
+/** Extension table: an escape and a septet each. */
 const extended = new Set('{}[]~\\|^€')
 
-/** One SMS holds 140 bytes; each part of a longer message gives 6 of them, or 7 septets, to its header. */
+/** An SMS has 140 bytes; in each part of a longer message the header takes 6 bytes, or 7 septets. */
 const capacities = { 'GSM-7': { alone: 160, part: 153 }, 'UCS-2': { alone: 70, part: 67 } } as const
 
 export type Alphabet = keyof typeof capacities
@@ -12,16 +12,16 @@ export interface Measure {
   alphabet: Alphabet
   /** Septets of GSM-7, or 16-bit units of UCS-2. */
   units: number
-  /** What the carrier bills. */
+  /** Carriers bill by segment. */
   segments: number
 }
 
-/** The characters that turn a text into UCS-2, each once. */
+/** Returns each character that requires UCS-2 once. */
 export function charactersOutsideGsm7 (text: string): string[] {
   return [...new Set(text)].filter((character) => !basic.has(character) && !extended.has(character))
 }
 
-/** How a network carries a text: a single character outside GSM-7 makes all of it UCS-2. */
+/** Measures how a network transmits a text. A single character outside GSM-7 requires UCS-2 for the whole text. */
 export function measureSms (text: string): Measure {
   const alphabet = charactersOutsideGsm7(text).length === 0 ? 'GSM-7' : 'UCS-2'
   const widths = Array.from(text, (character) => alphabet === 'GSM-7' ? (basic.has(character) ? 1 : 2) : character.length)
@@ -30,7 +30,7 @@ export function measureSms (text: string): Measure {
   return { alphabet, units, segments: units <= alone ? 1 : countParts(widths, part) }
 }
 
-/** An escape stays with its septet, and the halves of a surrogate pair together: what does not fit whole begins the next part. */
+/** An escape sequence or a surrogate pair is not split: if it does not fit, it starts the next part. */
 function countParts (widths: readonly number[], capacity: number): number {
   let parts = 1
   let used = 0

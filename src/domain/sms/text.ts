@@ -1,21 +1,21 @@
 import type { Template } from './templates.ts'
 
-/** What all texts of a service have in common. */
+/** Properties that all texts of a service share. */
 export interface TextStyle {
-  /** Whom the SMS says that it is from. */
+  /** The sender's name in the text. */
   brand: string
-  /** Host name for WebOTP and iOS, which fill a code in where the last line is `@host #code`. */
+  /** Host name for WebOTP and iOS, which fill in a code if the last line is `@host #code`. */
   autofillDomain?: string | undefined
-  /** Of an Android app, for the SMS Retriever, which looks for it at the end. */
+  /** Hash of an Android app; the SMS Retriever expects it in the last line. */
   appHash?: string | undefined
 }
 
-/** What may stand in braces in a text. */
+/** The placeholders that each message may have, without braces. */
 export const placeholders = { code: ['code', 'minutes', 'brand'], phone_changed: ['brand'] } as const
 
 /**
- * The text that carries a code. It names the sender and holds nothing that a user wrote, so that
- * nobody can have a stranger's words delivered to a third person.
+ * Formats the text with a code. It contains nothing that a user wrote; otherwise the service could be abused to send
+ * arbitrary text to third parties.
  */
 export function codeText (template: Template, style: TextStyle, { code, lifeSeconds }: { code: string, lifeSeconds: number }): string {
   const minutes = Math.max(1, Math.round(lifeSeconds / 60))
@@ -24,17 +24,17 @@ export function codeText (template: Template, style: TextStyle, { code, lifeSeco
   return fill(text, { code, minutes: String(minutes), brand: style.brand }) + lastLine(template, style, code)
 }
 
-/** Without a number or a name. */
+/** Formats a notice. It contains no phone number and no user name. */
 export function noticeText ({ text }: Template, { brand }: TextStyle): string {
   return fill(text, { brand })
 }
 
-/** In one pass, so that no value can bring a placeholder of its own. */
+/** Replaces placeholders in one pass, so that a value cannot introduce another placeholder. */
 function fill (text: string, values: Record<string, string>): string {
   return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => values[name] ?? placeholder)
 }
 
-/** Nothing is added to a country's text: as it was registered, so it goes out. */
+/** A country's text is sent exactly as registered, without an added line. */
 function lastLine ({ country }: Template, { autofillDomain, appHash }: TextStyle, code: string): string {
   if (country !== undefined) return ''
   if (autofillDomain !== undefined) return `\n@${autofillDomain} #${code}`

@@ -554,7 +554,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
               "delivered",
               "failed"
             ],
-            "description": "\`queued\` here, \`sent\` to the carrier, \`delivered\` to the handset, or \`failed\` for good"
+            "description": "\`queued\` in this service, \`sent\` to the carrier, \`delivered\` to the handset, or finally \`failed\`"
           },
           "reason": {
             "type": [
@@ -571,17 +571,17 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
               "not_sent",
               null
             ],
-            "description": "Why it failed; \`null\` of one that did not"
+            "description": "Why it failed; \`null\` unless it failed"
           },
           "message": {
-            "description": "A sentence for the person who waits",
+            "description": "A sentence for the user who waits",
             "examples": [
               "The message is on its way."
             ],
             "type": "string"
           },
           "resend_in": {
-            "description": "Seconds until another SMS may be asked for",
+            "description": "Seconds until another SMS may be requested",
             "examples": [
               30
             ],
@@ -622,7 +622,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   "type": "string"
                 },
                 "status": {
-                  "description": "As Twilio words it",
+                  "description": "A message status of Twilio",
                   "examples": [
                     "delivered"
                   ],
@@ -2225,11 +2225,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/deliveries/{id}": {
       "get": {
         "operationId": "delivery",
-        "summary": "What became of an SMS",
+        "summary": "Status of an SMS",
         "tags": [
           "login"
         ],
-        "description": "For a day. Whoever has the id may ask: it cannot be guessed, and tells nothing about its number.",
+        "description": "Available for a day. The id is the only credential: it cannot be guessed, and the reply does not identify the phone number.",
         "parameters": [
           {
             "schema": {
@@ -2239,7 +2239,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "path",
             "name": "id",
             "required": true,
-            "description": "\`delivery_id\` of the answer that promised the SMS"
+            "description": "\`delivery_id\` of the reply that announced the SMS"
           }
         ],
         "responses": {
@@ -3914,7 +3914,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "in": "query",
             "name": "delivery",
             "required": false,
-            "description": "\`delivery_id\` of the answer that promised the SMS"
+            "description": "\`delivery_id\` of the reply that announced the SMS"
           }
         ],
         "responses": {

@@ -1,9 +1,9 @@
 import type { Test } from 'tap'
-import type { Settlement } from '../../../src/domain/sms/delivery.ts'
+import type { DeliveryResult } from '../../../src/domain/sms/delivery.ts'
 import { callLifeMs } from '../../../src/domain/sms/delivery-rules.ts'
 import { createDelivery, createId, day, newRecord, second, type MakeStore } from './delivery.ts'
 
-const ends: Array<[string, Settlement]> = [
+const ends: Array<[string, DeliveryResult]> = [
   ['sent', { kind: 'sent', provider: 'twilio', messageId: 'SM1' }],
   ['failed', { kind: 'failed', reason: 'opted_out', provider: 'twilio' }],
   ['dropped', { kind: 'dropped' }]
@@ -33,17 +33,17 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
     t.strictSame(milestones, ['queued'])
   })
 
-  for (const [state, settlement] of ends) {
+  for (const [state, result] of ends) {
     t.test(`one that is ${state} is never claimed again, and stays`, async (t) => {
       const { store, id, delivery, now, record, milestones } = await createDelivery(t, makeStore)
       await store.claim(id, delivery, now)
-      await store.settle(id, settlement, now + second)
+      await store.complete(id, result, now + second)
       const settled = await record()
       t.equal(settled.state, state)
       t.equal(state === 'sent' ? settled.sentAt : settled.endedAt, now + second)
       t.strictSame(await store.claim(id, delivery, now + 2 * second), { kind: 'done', state })
       for (const other of [{ kind: 'retry', ambiguous: true }, { kind: 'postponed' }, { kind: 'dropped' }, { kind: 'failed', reason: 'not_sent' }] as const) {
-        await store.settle(id, other, now + 2 * second)
+        await store.complete(id, other, now + 2 * second)
       }
       t.strictSame(await record(), settled)
       t.strictSame(milestones, ['queued', state])
@@ -53,7 +53,7 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
   t.test('a failure tells its reason and road', async (t) => {
     const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
     await store.claim(id, delivery, now)
-    await store.settle(id, { kind: 'failed', reason: 'opted_out', provider: 'twilio' }, now)
+    await store.complete(id, { kind: 'failed', reason: 'opted_out', provider: 'twilio' }, now)
     t.match(await record(), { state: 'failed', reason: 'opted_out', provider: 'twilio', messageId: undefined })
   })
 
@@ -61,7 +61,7 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
     const { store, id, delivery, now, record, milestones } = await createDelivery(t, makeStore)
     for (let attempt = 1; attempt <= 3; attempt++) {
       t.match(await store.claim(id, delivery, now), { kind: 'go', record: { attempts: attempt, ambiguous: attempt === 3 ? 1 : 0 } })
-      await store.settle(id, { kind: 'retry', ambiguous: attempt === 2 }, now)
+      await store.complete(id, { kind: 'retry', ambiguous: attempt === 2 }, now)
       t.equal((await record()).state, 'queued')
     }
     t.strictSame(await store.claim(id, delivery, now + second), { kind: 'done', state: 'failed' })
@@ -103,8 +103,8 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
     const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
     for (let count = 0; count < 5; count++) {
       t.match(await store.claim(id, delivery, now), { kind: 'go', record: { attempts: 1 } })
-      await store.settle(id, { kind: 'postponed' }, now)
-      await store.settle(id, { kind: 'postponed' }, now)
+      await store.complete(id, { kind: 'postponed' }, now)
+      await store.complete(id, { kind: 'postponed' }, now)
     }
     t.match(await record(), { state: 'queued', attempts: 0, ambiguous: 0 })
   })
@@ -112,15 +112,15 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
   t.test('one that waits may be dropped', async (t) => {
     const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
     await store.open(id, delivery, now)
-    await store.settle(id, { kind: 'dropped' }, now)
+    await store.complete(id, { kind: 'dropped' }, now)
     t.equal((await record()).state, 'dropped')
   })
 
   t.test('what nobody knows is not settled', async (t) => {
     const { store, now, milestones } = await createDelivery(t, makeStore)
     const id = createId()
-    await store.settle(id, { kind: 'dropped' }, now)
-    await store.settle(id, { kind: 'sent', provider: 'twilio', messageId: id }, now)
+    await store.complete(id, { kind: 'dropped' }, now)
+    await store.complete(id, { kind: 'sent', provider: 'twilio', messageId: id }, now)
     t.equal(await store.find(id), undefined)
     t.strictSame(milestones, [])
   })
@@ -128,7 +128,7 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
   t.test('it is kept for a day', async (t) => {
     const { store, id, delivery, now } = await createDelivery(t, makeStore)
     await store.claim(id, delivery, now)
-    await store.settle(id, { kind: 'dropped' }, now)
+    await store.complete(id, { kind: 'dropped' }, now)
     t.match(await store.claim(id, delivery, now + day - 1), { kind: 'done' })
     t.match(await store.claim(id, delivery, now + day), { kind: 'go', record: { attempts: 1, queuedAt: now + day } })
   })

@@ -26,7 +26,7 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
   t.test('of fifty receipts at once that say the same one is news', async (t) => {
     const { store, id, delivery, messageId, now, receipt, milestones } = await createDelivery(t, makeStore)
     await store.claim(id, delivery, now)
-    await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now)
+    await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now)
     const effects = await race(() => store.receive(receipt('delivered'), now))
     t.equal(effects.filter(({ isNews }) => isNews).length, 1)
     t.strictSame(milestones, ['queued', 'sent', 'delivered'])
@@ -35,7 +35,7 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
   t.test('of receipts at once that contradict each other the first one stays', async (t) => {
     const { store, id, delivery, messageId, now, receipt, record, milestones } = await createDelivery(t, makeStore)
     await store.claim(id, delivery, now)
-    await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now)
+    await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now)
     const effects = await race((index) => store.receive(receipt(index % 2 === 0 ? 'delivered' : 'failed'), now))
     t.equal(effects.filter(({ isNews }) => isNews).length, 1)
     t.strictSame(milestones, ['queued', 'sent', (await record()).state])
@@ -47,7 +47,7 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
       await store.claim(id, delivery, now)
       const racing = [
         async () => { await store.receive(receipt('delivered'), now) },
-        async () => { await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now) }
+        async () => { await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now) }
       ]
       if (round % 2 === 1) racing.reverse()
       await Promise.all(racing.map(async (act) => { await act() }))

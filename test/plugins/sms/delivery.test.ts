@@ -4,7 +4,7 @@ import { SmsError } from '../../../plugins/sms/providers/contract.ts'
 import type { ComposeOptions } from '../../support/compose.ts'
 import { callLifeMs } from '../../../src/domain/sms/delivery-rules.ts'
 import { createClock, createPhone } from '../../support/helper.ts'
-import { challenge, counts, countsOf, holdSender, openOutbox, takeAll } from '../../support/outbox.ts'
+import { challenge, counts, countsOf, holdSends, openOutbox, acceptAll } from '../../support/outbox.ts'
 import { until } from '../../support/polling.ts'
 
 const busy = new SmsError({ failure: 'busy', detail: 'status 429', status: 429 })
@@ -17,7 +17,7 @@ async function open (t: Test, options: ComposeOptions = {}) {
 
 t.test('an SMS names the sender and carries the code, and nothing that a user wrote', async (t) => {
   const { app, log } = await open(t)
-  const taken = takeAll(t, app)
+  const taken = acceptAll(t, app)
   const phone = createPhone()
   const job = await challenge(app, phone, 'Call +15551234567 now')
   t.same(await app.smsDelivery.run(job), { kind: 'done' })
@@ -39,7 +39,7 @@ t.test('an SMS names the sender and carries the code, and nothing that a user wr
 
 t.test('the channel, the language and the country are those of the job', async (t) => {
   const { app } = await open(t)
-  const taken = takeAll(t, app)
+  const taken = acceptAll(t, app)
   const job = await challenge(app)
   await app.smsDelivery.run({ ...job, channel: 'whatsapp', language: 'es', country: 'IN' })
   t.match(taken, [{ channel: 'whatsapp', language: 'es', text: /tu clave es/ }])
@@ -48,7 +48,7 @@ t.test('the channel, the language and the country are those of the job', async (
 
 t.test('a notice goes to the number that is sealed in it, and to nobody once its secret is gone', async (t) => {
   const { app, log } = await open(t)
-  const taken = takeAll(t, app)
+  const taken = acceptAll(t, app)
   const phone = createPhone()
   const notice = { notice: 'phone_changed' as const, deliveryId: 'first', ...app.otp.sealPhone('phone_changed', phone) }
   t.same(await app.smsDelivery.run(notice), { kind: 'done' })
@@ -61,7 +61,7 @@ t.test('a notice goes to the number that is sealed in it, and to nobody once its
 
 t.test('what a carrier has is not sent again, however often the job runs', async (t) => {
   const { app } = await open(t)
-  const taken = takeAll(t, app)
+  const taken = acceptAll(t, app)
   const job = await challenge(app)
   for (let runs = 0; runs < 3; runs++) t.same(await app.smsDelivery.run(job), { kind: 'done' })
   t.equal(taken.length, 1)
@@ -69,7 +69,7 @@ t.test('what a carrier has is not sent again, however often the job runs', async
 
 t.test('a run of a job that is under way joins it', async (t) => {
   const { app } = await open(t)
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   const job = await challenge(app)
   const runs = [app.smsDelivery.run(job), app.smsDelivery.run(job)]
   await until('the carrier was asked', () => calls.length === 1)
@@ -80,7 +80,7 @@ t.test('a run of a job that is under way joins it', async (t) => {
 
 t.test('what another process may be sending waits until that must be over, and may then be sent twice', async (t) => {
   const { app, clock } = await open(t)
-  const taken = takeAll(t, app)
+  const taken = acceptAll(t, app)
   const job = await challenge(app)
   await app.deliveries.claim(job.deliveryId, { claimant: 'other' }, clock.now())
   clock.advance(5000)
@@ -94,7 +94,7 @@ t.test('what another process may be sending waits until that must be over, and m
 
 t.test('an attempt that failed for now is followed by another, up to three in all', async (t) => {
   const { app, log } = await open(t)
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   const job = await challenge(app)
   for (const attempts of [1, 2, 3]) {
     const run = app.smsDelivery.run(job)
@@ -112,7 +112,7 @@ t.test('an attempt that failed for now is followed by another, up to three in al
 
 t.test('an outcome of which nobody knows whether it sent something is tried once more, and no more', async (t) => {
   const { app } = await open(t)
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   const job = await challenge(app)
   for (const [attempts, kind, error] of [[1, 'again', ambiguous], [2, 'done', new TypeError('nobody foresaw it')]] as const) {
     const run = app.smsDelivery.run(job)
@@ -167,7 +167,7 @@ t.test('a carrier that asks to be left alone for longer than the code lives is n
 
 t.test('an SMS whose code is over, or was used, when its turn comes is dropped', async (t) => {
   const { app, clock } = await open(t)
-  const taken = takeAll(t, app)
+  const taken = acceptAll(t, app)
   const [late, used] = [await challenge(app), await challenge(app)]
   const { phone, code } = await app.otp.open(used.challengeId) ?? { phone: '', code: '' }
   t.match(await app.otp.verify({ phone, code, canRegister: true }), { kind: 'right' })
@@ -181,18 +181,18 @@ t.test('an SMS whose code is over, or was used, when its turn comes is dropped',
 
 t.test('a kill between giving up and freeing the resend is healed by the next run', async (t) => {
   const { app, clock } = await open(t)
-  const taken = takeAll(t, app)
+  const taken = acceptAll(t, app)
   const phone = createPhone()
   const job = await challenge(app, phone)
   const { challengeId, send, deliveryId } = job
   await app.deliveries.claim(deliveryId, { claimant: 'service', challengeId, send }, clock.now())
-  await app.deliveries.settle(deliveryId, { kind: 'failed', reason: 'not_sent' }, clock.now())
+  await app.deliveries.complete(deliveryId, { kind: 'failed', reason: 'not_sent' }, clock.now())
   t.match(await app.otp.request({ phone }), { kind: 'waiting' })
   t.same(await app.smsDelivery.run(job), { kind: 'done' })
   t.match(await app.otp.request({ phone }), { kind: 'sent', sendAttempt: 2 })
   const notice = { notice: 'phone_changed' as const, deliveryId: 'notice', ...app.otp.sealPhone('phone_changed', phone) }
   await app.deliveries.claim('notice', { claimant: 'service' }, clock.now())
-  await app.deliveries.settle('notice', { kind: 'failed', reason: 'not_sent' }, clock.now())
+  await app.deliveries.complete('notice', { kind: 'failed', reason: 'not_sent' }, clock.now())
   t.same(await app.smsDelivery.run(notice), { kind: 'done' })
   t.same(taken, [])
 })

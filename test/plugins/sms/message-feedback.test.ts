@@ -24,7 +24,7 @@ async function useCode (t: Test, env: Record<string, string>) {
   const otp = await readCode(app, phone)
   const [message] = carrierOf(app).messages({ to: phone })
   if (message === undefined) throw new Error('no SMS')
-  await app.deliveries.settle(String(body['delivery_id']), { kind: 'sent', provider: 'twilio', messageId: message.sid }, app.clock.now())
+  await app.deliveries.complete(String(body['delivery_id']), { kind: 'sent', provider: 'twilio', messageId: message.sid }, app.clock.now())
   t.equal((await postJson(app, '/verify', { phone_number: phone, otp })).status, 200)
   return { app, message }
 }
@@ -49,7 +49,7 @@ t.test('nothing is reported to who did not send it', async (t) => {
   if (message === undefined) throw new Error('no SMS')
   const id = createId()
   await app.deliveries.claim(id, { claimant: 'service' }, 0)
-  await app.deliveries.settle(id, { kind: 'sent', provider: 'webhook', messageId: message.sid }, 0)
+  await app.deliveries.complete(id, { kind: 'sent', provider: 'webhook', messageId: message.sid }, 0)
   app.messageFeedback.confirm(id)
   await app.close()
   t.equal(message.feedback, undefined)
@@ -72,7 +72,7 @@ t.test('a carrier that is away or hangs costs nobody anything, and a shutdown tw
   const { body } = await askCarrier(carrier, { form: { To: createPhone(), From: carrier.sender, Body: 'hello' } })
   const id = createId()
   await app.deliveries.claim(id, { claimant: 'service' }, 0)
-  await app.deliveries.settle(id, { kind: 'sent', provider: 'twilio', messageId: String(body['sid']) }, 0)
+  await app.deliveries.complete(id, { kind: 'sent', provider: 'twilio', messageId: String(body['sid']) }, 0)
   const failures = () => log.filter(({ msg, level }) => msg === 'message feedback failed' && level === 20)
 
   app.messageFeedback.confirm(id)
@@ -95,7 +95,7 @@ t.test('without another server it is Twilio that is told, as the account', async
   const { app } = await compose(t, [metrics, smsMetrics, health, redis, carrierPlugin, deliveries, messageFeedback], { env })
   const id = createId()
   await app.deliveries.claim(id, { claimant: 'service' }, 0)
-  await app.deliveries.settle(id, { kind: 'sent', provider: 'twilio', messageId: 'SM/1' }, 0)
+  await app.deliveries.complete(id, { kind: 'sent', provider: 'twilio', messageId: 'SM/1' }, 0)
   const calls = t.captureFn(async (_url: string, _options: RequestInit) => new Response('{}', { status: 201 }))
   t.intercept(globalThis, 'fetch', { value: calls })
   app.messageFeedback.confirm(id)

@@ -56,7 +56,7 @@ t.test('a store tells each milestone once, whoever asks again', async (t) => {
   for (let count = 0; count < 3; count++) {
     await app.deliveries.open(id, { country: 'IN' }, count)
     await app.deliveries.claim(id, { claimant: 'service', country: 'IN' }, count)
-    await app.deliveries.settle(id, { kind: 'sent', provider: 'twilio', messageId }, count)
+    await app.deliveries.complete(id, { kind: 'sent', provider: 'twilio', messageId }, count)
     await app.deliveries.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'delivered' }, count)
   }
   const text = await app.metrics.registry.metrics()

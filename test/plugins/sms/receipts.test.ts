@@ -30,7 +30,7 @@ async function send (app: Awaited<ReturnType<typeof open>>['app']) {
   const deliveryId = deliveryIdOf(app.secrets.phoneHashKey, challengeId, send)
   const messageId = `SM${deliveryId}`
   await app.deliveries.claim(deliveryId, { claimant: 'service', challengeId, send }, app.clock.now())
-  await app.deliveries.settle(deliveryId, { kind: 'sent', provider: 'twilio', messageId }, app.clock.now())
+  await app.deliveries.complete(deliveryId, { kind: 'sent', provider: 'twilio', messageId }, app.clock.now())
   return { phone, challengeId, deliveryId, messageId }
 }
 

@@ -5,27 +5,27 @@ import type { Fault } from '../../../src/carrier/faults.ts'
 import { clientOf, openCarrier } from '../../support/carrier.ts'
 import { createClock } from '../../support/helper.ts'
 import { until } from '../../support/polling.ts'
-import { openFakeServer, type StandIn, type StandInAnswer } from '../../support/fake-server.ts'
+import { openFakeServer, type FakeServer, type FakeReply } from '../../support/fake-server.ts'
 
 const message = { to: '+918123456789', from: '+15005550006', body: 'hello' }
 
 /** An emulator, told these faults, and a server for its callbacks. */
-async function open (t: Test, faults: Fault[] = [], options: CarrierOptions & { answer?: StandInAnswer } = {}) {
+async function open (t: Test, faults: Fault[] = [], options: CarrierOptions & { answer?: FakeReply } = {}) {
   const carrier = await openCarrier(t, options)
   for (const fault of faults) carrier.faults.add({ fault })
   const receiver = await openFakeServer(t, options.answer)
   return { carrier, receiver, client: clientOf(carrier), statusCallback: `${receiver.url}/status` }
 }
 
-const statusesOf = (receiver: StandIn) => receiver.requests.map(({ form }) => form['MessageStatus'])
+const statusesOf = (receiver: FakeServer) => receiver.requests.map(({ form }) => form['MessageStatus'])
 
-async function untilStatuses (t: Test, receiver: StandIn, expected: string[]): Promise<void> {
+async function untilStatuses (t: Test, receiver: FakeServer, expected: string[]): Promise<void> {
   await until(`${expected.length} receipts`, () => receiver.requests.length >= expected.length)
   t.same(statusesOf(receiver), expected)
 }
 
 /** As a receiver in the field checks it. */
-function isSigned (carrier: Carrier, receiver: StandIn, index = 0): boolean {
+function isSigned (carrier: Carrier, receiver: FakeServer, index = 0): boolean {
   const { headers = {}, url = '', form = {} } = receiver.requests[index] ?? {}
   return twilio.validateRequest(carrier.authToken, String(headers['x-twilio-signature']), `${receiver.url}${url}`, form)
 }

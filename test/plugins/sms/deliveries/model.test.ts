@@ -29,7 +29,7 @@ const message = fc.constantFrom(0, 0, 1)
 const provider = fc.constantFrom('twilio', 'twilio', 'webhook')
 const pick = ({ messageIds }: Ids, index: number) => messageIds[index] ?? ''
 
-const settlement = fc.oneof(
+const result = fc.oneof(
   fc.record({ kind: fc.constant('sent' as const), provider, message }),
   fc.record({ kind: fc.constant('retry' as const), ambiguous: fc.boolean() }),
   fc.constant({ kind: 'postponed' as const }),
@@ -50,11 +50,11 @@ const act: fc.Arbitrary<{ what: string, act: Act }> = fc.oneof(
       return claim
     }) satisfies Act
   })),
-  fc.tuple(settlement, fc.boolean()).map(([given, knows]) => ({
+  fc.tuple(result, fc.boolean()).map(([given, knows]) => ({
     what: `settle ${JSON.stringify(given)}${knows ? ' what was claimed last' : ''}`,
     act: (async (store, ids, now) => {
       const outcome = given.kind === 'sent' ? { kind: 'sent' as const, provider: given.provider, messageId: pick(ids, given.message) } : given
-      await store.settle(ids.id, outcome, now, knows ? ids.claimed : undefined)
+      await store.complete(ids.id, outcome, now, knows ? ids.claimed : undefined)
     }) satisfies Act
   })),
   receipt.map(({ isAddressed, hasReason, message, ...given }) => ({

@@ -16,7 +16,7 @@ async function createSpreadStore (t: Test, observe: Observe): Promise<DeliverySt
   return {
     open: async (...args) => await next().open(...args),
     claim: async (...args) => await next().claim(...args),
-    settle: async (...args) => { await next().settle(...args) },
+    complete: async (...args) => { await next().complete(...args) },
     receive: async (...args) => await next().receive(...args),
     find: async (...args) => await next().find(...args)
   }
@@ -33,7 +33,7 @@ async function setUp (t: Test) {
 t.test('record and index end after a day, on whatever cluster nodes', async (t) => {
   const { client, store, id, key, messageId, now } = await setUp(t)
   await store.claim(id, { claimant: 'service', challengeId: 'challenge' }, now)
-  await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now)
+  await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now)
   await store.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'delivered' }, now)
   for (const each of [key, `delivery:message:{twilio:${messageId}}`]) {
     const rest = await client.pttl(each)
@@ -74,8 +74,8 @@ t.test('a step that changes nothing leaves what is kept as it is', async (t) => 
 
   const delivered = await edit(client, key, (record) => ({ ...record, state: 'delivered' }))
   t.strictSame(await store.claim(id, claimant, now), { kind: 'done', state: 'delivered' })
-  const settlements = [{ kind: 'sent', ...sent }, { kind: 'retry', ambiguous: true }, { kind: 'postponed' }, { kind: 'failed', reason: 'blocked' }, { kind: 'dropped' }] as const
-  for (const settlement of settlements) await store.settle(id, settlement, now)
+  const results = [{ kind: 'sent', ...sent }, { kind: 'retry', ambiguous: true }, { kind: 'postponed' }, { kind: 'failed', reason: 'blocked' }, { kind: 'dropped' }] as const
+  for (const result of results) await store.complete(id, result, now)
   for (const status of ['sent', 'failed'] as const) t.match(await store.receive({ deliveryId: id, ...sent, status }, now), { isNews: false, record: { state: 'delivered' } })
   t.equal(await client.get(key), delivered)
 })
@@ -85,7 +85,7 @@ t.test('a step that changes a record keeps its end', async (t) => {
   await store.open(id, {}, now)
   await client.pexpire(key, 60_000)
   await store.claim(id, { claimant: 'service' }, now)
-  await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now)
+  await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now)
   t.match(await store.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'delivered' }, now), { isNews: true })
   const rest = await client.pttl(key)
   t.ok(rest > 0 && rest <= 60_000, `${rest} ms`)
@@ -121,7 +121,7 @@ for (const [what, corrupt] of Object.entries(corruptions)) {
     await store.claim(id, { claimant: 'service' }, now)
     await corrupt(client, key)
     t.equal(await store.find(id), undefined)
-    await store.settle(id, { kind: 'dropped' }, now)
+    await store.complete(id, { kind: 'dropped' }, now)
     t.strictSame(await store.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'sent' }, now), { isNews: false, record: undefined })
     t.match(await store.claim(id, { claimant: 'service' }, now), { kind: 'go', record: { attempts: 1, ambiguous: 0 } })
     t.ok(await client.pttl(key) > day - 60_000)
@@ -135,7 +135,7 @@ for (const value of ['1e999', '{}', '"text"']) {
     await setField('stranger', value)(client, key)
     t.match(await store.find(id), { state: 'sending', attempts: 1, claimant: 'service' })
     t.equal(await store.open(id, {}, now), 'sending')
-    await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now)
+    await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now)
     t.match(await store.find(id), { state: 'sent', attempts: 1, messageId })
     t.notOk((await client.get(key))?.includes('stranger'))
   })
@@ -152,7 +152,7 @@ t.test('who knows when it was opened, and then what was claimed, needs no look',
   t.strictSame(namesOf(), ['evalsha'])
   const expected = { state: 'sending', challengeId: 'challenge', send: 2, country: 'IN', attempts: 1, queuedAt: now, claimedAt: now + 5 } as const
   t.match(claim, { kind: 'go', record: expected })
-  await store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now + 9, claim.kind === 'go' ? claim.record : undefined)
+  await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now + 9, claim.kind === 'go' ? claim.record : undefined)
   t.strictSame(namesOf().sort(), ['evalsha', 'set'])
   t.match(await store.find(id), { ...expected, state: 'sent', provider: 'twilio', messageId, sentAt: now + 9 })
 })
@@ -162,11 +162,11 @@ t.test('who is wrong about when it was opened, or about what was claimed, takes 
   const claimant = { claimant: 'service', queuedAt: now - 1 }
   t.match(await store.claim(id, claimant, now), { kind: 'go', record: { queuedAt: now, attempts: 1 } }, 'it was never opened')
   const stale = await store.find(id)
-  await store.settle(id, { kind: 'retry', ambiguous: true }, now, stale)
+  await store.complete(id, { kind: 'retry', ambiguous: true }, now, stale)
   t.match(await store.claim(id, claimant, now), { kind: 'go', record: { queuedAt: now, attempts: 2, ambiguous: 1 } }, 'it was claimed before')
   await store.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'delivered' }, now)
-  await store.settle(id, { kind: 'retry', ambiguous: true }, now, stale)
-  await store.settle(id, { kind: 'sent', provider: 'twilio', messageId: 'other' }, now, stale)
+  await store.complete(id, { kind: 'retry', ambiguous: true }, now, stale)
+  await store.complete(id, { kind: 'sent', provider: 'twilio', messageId: 'other' }, now, stale)
   t.match(await store.find(id), { state: 'delivered', attempts: 2, ambiguous: 1, messageId })
   t.strictSame(await store.claim(id, { ...claimant, queuedAt: now }, now), { kind: 'done', state: 'delivered' })
 })
@@ -175,14 +175,14 @@ t.test('what was queued over a day ago is claimed as if it were new', async (t) 
   const { store, id, now } = await setUp(t)
   for (const attempt of [1, 2]) {
     t.match(await store.claim(id, { claimant: 'service', queuedAt: now - day }, now), { kind: 'go', record: { queuedAt: now, attempts: attempt } })
-    await store.settle(id, { kind: 'retry', ambiguous: false }, now)
+    await store.complete(id, { kind: 'retry', ambiguous: false }, now)
   }
 })
 
 t.test('a reason of a later version is told as one that is known', async (t) => {
   const { client, store, id, key, now } = await setUp(t)
   await store.claim(id, { claimant: 'service' }, now)
-  await store.settle(id, { kind: 'failed', reason: 'blocked' }, now)
+  await store.complete(id, { kind: 'failed', reason: 'blocked' }, now)
   await setField('reason', '"eaten_by_a_dog"')(client, key)
   t.equal((await store.find(id))?.reason, 'not_sent')
 })
@@ -199,8 +199,8 @@ for (const state of ['gone', 'frozen'] as const) {
     const steps = await Promise.allSettled([
       store.open(id, {}, now),
       store.claim(id, { claimant: 'service' }, now),
-      store.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now),
-      store.settle(id, { kind: 'dropped' }, now),
+      store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now),
+      store.complete(id, { kind: 'dropped' }, now),
       store.receive({ provider: 'twilio', messageId, status: 'sent' }, now),
       store.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'sent' }, now),
       store.find(id)
@@ -221,10 +221,10 @@ t.test('what a carrier took is noted although nobody waits for it any more, and 
   const other = createId()
   await store.open(other, {}, now)
   proxy.freeze()
-  const settling = late.settle(id, { kind: 'sent', provider: 'twilio', messageId }, now, claim.kind === 'go' ? claim.record : undefined)
+  const settling = late.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now, claim.kind === 'go' ? claim.record : undefined)
   await Promise.all([t.rejects(settling, UnavailableError), t.rejects(late.claim(other, { claimant: 'service', queuedAt: now }, now), UnavailableError)])
   await proxy.restore()
-  await until('the settlement arrives', async () => (await store.find(id))?.state === 'sent')
+  await until('the result arrives', async () => (await store.find(id))?.state === 'sent')
   t.equal((await store.find(other))?.state, 'queued')
 })
 
@@ -234,7 +234,7 @@ t.test('a step that the server refused as too late changes nothing, tells nothin
   const store = createRedisDeliveryStore(await connect(t), (_record, milestone) => milestones.push(milestone))
   await other.open(id, {}, now)
   const claim = await store.claim(id, { claimant: 'service', queuedAt: now }, now)
-  const settle = async () => { await store.settle(id, { kind: 'failed', reason: 'blocked' }, now, claim.kind === 'go' ? claim.record : undefined) }
+  const settle = async () => { await store.complete(id, { kind: 'failed', reason: 'blocked' }, now, claim.kind === 'go' ? claim.record : undefined) }
   // Our clock is set while the service runs, and the server's time was asked for before.
   const { now: real } = Date
   Date.now = () => real() - 5000

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { SmsError } from '../../../../plugins/sms/providers/contract.ts'
 import { credentialsOf, openCarrier } from '../../../support/carrier.ts'
 import { createPhone } from '../../../support/helper.ts'
-import { challenge, counts, countsOf, holdSender, openOutbox, share, takeAll, untilCounted } from '../../../support/outbox.ts'
+import { challenge, counts, countsOf, holdSends, openOutbox, share, acceptAll, untilCounted } from '../../../support/outbox.ts'
 import { promptMs, until } from '../../../support/polling.ts'
 import { openCluster } from '../../../support/redis-servers.ts'
 
@@ -12,7 +12,7 @@ const open = async (t: Test, env = share()) => await openOutbox(t, { env })
 
 t.test('what is queued is sent, and once, however often it is queued', async (t) => {
   const { app } = await open(t)
-  const taken = takeAll(t, app)
+  const taken = acceptAll(t, app)
   const job = await challenge(app)
   await Promise.all([app.smsOutbox.enqueue(job), app.smsOutbox.enqueue(job)])
   await untilCounted(app, 'sent')
@@ -25,7 +25,7 @@ t.test('what is queued is sent, and once, however often it is queued', async (t)
 
 t.test('an attempt that failed is followed by another after its pause', async (t) => {
   const { app } = await open(t)
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   await app.smsOutbox.enqueue(await challenge(app))
   await until('the carrier was asked', () => calls.length === 1)
   const start = Date.now()
@@ -38,7 +38,7 @@ t.test('an attempt that failed is followed by another after its pause', async (t
 
 t.test('a job whose challenge is over is dropped and counted', async (t) => {
   const { app } = await open(t)
-  const taken = takeAll(t, app)
+  const taken = acceptAll(t, app)
   const phone = createPhone()
   const job = await challenge(app, phone)
   await app.otp.revoke(phone)
@@ -51,7 +51,7 @@ t.test('a job whose challenge is over is dropped and counted', async (t) => {
 t.test('two workers send each of a hundred jobs once', async (t) => {
   const env = share()
   const apps = await Promise.all([open(t, env), open(t, env)])
-  const taken = apps.map(({ app }) => takeAll(t, app))
+  const taken = apps.map(({ app }) => acceptAll(t, app))
   const [{ app }] = apps
   const jobs = await Promise.all(Array.from({ length: 100 }, async () => await challenge(app)))
   await Promise.all(jobs.map(async (job) => { await app.smsOutbox.enqueue(job) }))
@@ -61,7 +61,7 @@ t.test('two workers send each of a hundred jobs once', async (t) => {
 
 t.test('services with other secrets do not touch each other\'s jobs', async (t) => {
   const [first, second] = [await open(t), await open(t)]
-  const [mine, others] = [takeAll(t, first.app), takeAll(t, second.app)]
+  const [mine, others] = [acceptAll(t, first.app), acceptAll(t, second.app)]
   for (let jobs = 0; jobs < 10; jobs++) await first.app.smsOutbox.enqueue(await challenge(first.app))
   await untilCounted(first.app, 'sent', 10)
   t.equal(mine.length, 10)
@@ -71,7 +71,7 @@ t.test('services with other secrets do not touch each other\'s jobs', async (t) 
 t.test('a service told not to deliver queues for those that do', async (t) => {
   const env = { ...share(), ...credentialsOf(await openCarrier(t)) }
   const { app: service } = await open(t, { ...env, SMS_DELIVERY: 'off' })
-  const own = takeAll(t, service)
+  const own = acceptAll(t, service)
   const jobs = await Promise.all([challenge(service), challenge(service)])
   for (const job of jobs) await service.smsOutbox.enqueue(job)
   const metrics = await service.metrics.registry.metrics()
@@ -79,7 +79,7 @@ t.test('a service told not to deliver queues for those that do', async (t) => {
   t.match(metrics, /cheershare_sms_queue_oldest_seconds 0\.\d+\n/)
 
   const { app: worker } = await open(t, env)
-  const taken = takeAll(t, worker)
+  const taken = acceptAll(t, worker)
   await until('the worker has sent them', () => taken.length === 2)
   t.same(taken.map(({ id }) => id), jobs.map(({ deliveryId }) => deliveryId), 'the oldest first')
   t.same(own, [])
@@ -89,7 +89,7 @@ t.test('a service told not to deliver queues for those that do', async (t) => {
 
 t.test('a job that lost its lock in the middle of its call is not sent twice', async (t) => {
   const { app } = await open(t)
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   const job = await challenge(app)
   await app.smsOutbox.enqueue(job)
   await until('the carrier was asked', () => calls.length === 1)
@@ -112,7 +112,7 @@ t.test('a worker that is closing hands back what it is given', async (t) => {
   const env = { ...share(), ...credentialsOf(await openCarrier(t)) }
   const { app: service } = await open(t, { ...env, SMS_DELIVERY: 'off' })
   const { app: worker, log } = await open(t, env)
-  const calls = holdSender(t, worker)
+  const calls = holdSends(t, worker)
   await service.smsOutbox.enqueue(await challenge(service))
   await until('the carrier was asked', () => calls.length === 1)
   const closing = worker.close()
@@ -123,36 +123,36 @@ t.test('a worker that is closing hands back what it is given', async (t) => {
   await closing
   t.equal(calls.length, 1)
   t.same(await countsOf(worker), counts({ sent: 1 }))
-  t.notOk(log.some(({ msg }) => msg.startsWith('SMS go on elsewhere')))
+  t.notOk(log.some(({ msg }) => msg.startsWith('other processes send')))
 
   const { app: other } = await open(t, env)
-  const taken = takeAll(t, other)
+  const taken = acceptAll(t, other)
   await until('the other worker has it', () => taken.length === 1)
   t.match(taken, [{ id: late.deliveryId }])
 })
 
 t.test('what is not sent within SHUTDOWN_SMS_SECONDS is left to others, and close takes nothing new', async (t) => {
   const { app, log } = await open(t, { ...share(), SHUTDOWN_SMS_SECONDS: '1' })
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   const job = await challenge(app)
   await app.smsOutbox.enqueue(job)
   await until('the carrier was asked', () => calls.length === 1)
   const start = performance.now()
   const closing = app.close()
   await until('it is closing', () => log.some(({ msg }) => msg === 'completing background tasks'))
-  t.throws(() => app.smsOutbox.ensureRoom(), { code: 'CHR_UNAVAILABLE', dependency: 'sms-outbox' })
+  t.throws(() => app.smsOutbox.assertCapacity(), { code: 'CHR_UNAVAILABLE', dependency: 'sms-outbox' })
   await t.rejects(app.smsOutbox.enqueue(job), { code: 'CHR_UNAVAILABLE', dependency: 'sms-outbox' })
   await closing
   const milliseconds = performance.now() - start
   t.ok(milliseconds >= 990 && milliseconds < promptMs, `after ${Math.round(milliseconds)} ms`)
-  t.match(log.filter(({ msg }) => msg.startsWith('SMS go on elsewhere')), [{ outstanding: 1 }])
+  t.match(log.filter(({ msg }) => msg.startsWith('other processes send')), [{ outstanding: 1 }])
   t.same(await countsOf(app), counts({}), 'nothing is abandoned')
   calls[0]?.resolve()
 })
 
 t.test('a job that fails as nobody foresaw is logged and kept without what the error says, and the next one is sent', async (t) => {
   const { app, log } = await open(t)
-  takeAll(t, app)
+  acceptAll(t, app)
   const { run } = app.smsDelivery
   const job = await challenge(app)
   t.intercept(app.smsDelivery, 'run', {
@@ -174,7 +174,7 @@ t.test('a job that fails as nobody foresaw is logged and kept without what the e
 t.test('the queue works on a Redis Cluster', async (t) => {
   const { url, urlWith } = await openCluster(t)
   const { app } = await open(t, { ...share(), REDIS_URL: `${urlWith('p@ss, word')},${url}` })
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   const jobs = await Promise.all([challenge(app), challenge(app), challenge(app)])
   for (const job of jobs) await app.smsOutbox.enqueue(job)
   await until('all are under way', () => calls.length === 3)

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { SmsError } from '../../../../plugins/sms/providers/contract.ts'
 import type { ComposeOptions } from '../../../support/compose.ts'
 import { createClock } from '../../../support/helper.ts'
-import { challenge, counts, countsOf, holdSender, openOutbox, takeAll, untilCounted } from '../../../support/outbox.ts'
+import { challenge, counts, countsOf, holdSends, openOutbox, acceptAll, untilCounted } from '../../../support/outbox.ts'
 import { until } from '../../../support/polling.ts'
 
 const pauseMs = 5000
@@ -20,7 +20,7 @@ async function stateOf ({ metrics: { registry } }: Awaited<ReturnType<typeof ope
 
 t.test('queueing a job does not wait for the carrier', async (t) => {
   const { app } = await open(t)
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   await app.smsOutbox.enqueue(await challenge(app))
   await until('the carrier was asked', () => calls.length === 1)
   t.same(await countsOf(app), counts({}))
@@ -30,7 +30,7 @@ t.test('queueing a job does not wait for the carrier', async (t) => {
 
 t.test('a job that waits for its next attempt gets it then, and takes no place meanwhile', async (t) => {
   const { app, clock } = await open(t)
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   for (let jobs = 0; jobs < 51; jobs++) await app.smsOutbox.enqueue(await challenge(app))
   await until('fifty are under way', () => calls.length === 50)
   calls[0]?.reject(closed)
@@ -47,7 +47,7 @@ t.test('a job that waits for its next attempt gets it then, and takes no place m
 
 t.test('a job that is queued again while it is outstanding is one job', async (t) => {
   const { app, clock } = await open(t)
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   const job = await challenge(app)
   for (let times = 0; times < 3; times++) await app.smsOutbox.enqueue(job)
   await until('the carrier was asked', () => calls.length === 1)
@@ -64,7 +64,7 @@ t.test('a job that is queued again while it is outstanding is one job', async (t
 
 t.test('two notices are two jobs, even when they say the same', async (t) => {
   const { app } = await open(t)
-  const taken = takeAll(t, app)
+  const taken = acceptAll(t, app)
   const notice = { notice: 'phone_changed' as const, ...app.otp.sealPhone('phone_changed', '+918123456789') }
   await Promise.all([app.smsOutbox.enqueue(notice), app.smsOutbox.enqueue(notice)])
   await untilCounted(app, 'sent', 2)
@@ -73,7 +73,7 @@ t.test('two notices are two jobs, even when they say the same', async (t) => {
 
 t.test('depth and age of the queue are among the metrics', async (t) => {
   const { app, clock } = await open(t)
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   t.same(await stateOf(app), { waiting: 0, active: 0, delayed: 0, oldest_seconds: 0 })
   for (let jobs = 0; jobs < 60; jobs++) await app.smsOutbox.enqueue(await challenge(app))
   await until('fifty are under way', () => calls.length === 50)
@@ -89,7 +89,7 @@ t.test('depth and age of the queue are among the metrics', async (t) => {
 t.test('a job that fails as nobody foresaw is logged, and the next one is sent', async (t) => {
   const clock = { ...createClock(), sleep: async () => { throw new Error('time stands still') } }
   const { app, log } = await open(t, { clock })
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   await app.smsOutbox.enqueue(await challenge(app))
   await until('the carrier was asked', () => calls.length === 1)
   calls[0]?.reject(closed)
@@ -102,14 +102,14 @@ t.test('a job that fails as nobody foresaw is logged, and the next one is sent',
 
 t.test('close awaits what is under way, retries included, and takes nothing new', async (t) => {
   const { app, log, clock } = await open(t)
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   await app.smsOutbox.enqueue(await challenge(app))
   const late = await challenge(app)
   await until('the carrier was asked', () => calls.length === 1)
   let isClosed = false
   const closing = app.close().then(() => { isClosed = true })
   await until('it completes what is left', () => log.some(({ msg, outstanding }) => msg === 'completing background tasks' && outstanding === 1))
-  t.throws(() => app.smsOutbox.ensureRoom(), { code: 'CHR_UNAVAILABLE', dependency: 'sms-outbox' })
+  t.throws(() => app.smsOutbox.assertCapacity(), { code: 'CHR_UNAVAILABLE', dependency: 'sms-outbox' })
   await t.rejects(app.smsOutbox.enqueue(late), { code: 'CHR_UNAVAILABLE', dependency: 'sms-outbox' })
   calls[0]?.reject(closed)
   await until('it waits for the next attempt', () => clock.sleeping === 1)
@@ -123,7 +123,7 @@ t.test('close awaits what is under way, retries included, and takes nothing new'
 
 t.test('close abandons what is not sent within SHUTDOWN_SMS_SECONDS, counts it and says so', async (t) => {
   const { app, log } = await open(t, { env: { SHUTDOWN_SMS_SECONDS: '1', SMS_CONCURRENCY: '20' } })
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   for (let count = 0; count < 60; count++) await app.smsOutbox.enqueue(await challenge(app))
   await until('as many as may be are under way', () => calls.length === 20)
   const start = performance.now()

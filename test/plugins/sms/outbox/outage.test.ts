@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { Redis } from 'ioredis'
 import { createPhone, serviceUrl } from '../../../support/helper.ts'
-import { challenge, counts, countsOf, holdSender, openOutbox, share, takeAll, untilCounted } from '../../../support/outbox.ts'
+import { challenge, counts, countsOf, holdSends, openOutbox, share, acceptAll, untilCounted } from '../../../support/outbox.ts'
 import { promptMs, until } from '../../../support/polling.ts'
 import { wireRedis } from '../../../support/connection-spy.ts'
 
@@ -21,7 +21,7 @@ const millisecondsSince = (start: number) => Math.round(performance.now() - star
 for (const [fault, begin] of [['is gone', 'cut'], ['is frozen', 'freeze']] as const) {
   t.test(`while Redis ${fault} nothing is queued, within a second; once it is back all goes on by itself`, async (t) => {
     const { proxy, app } = await open(t)
-    const taken = takeAll(t, app)
+    const taken = acceptAll(t, app)
     const [before, during, after] = await Promise.all([challenge(app), challenge(app), challenge(app)])
     await app.smsOutbox.enqueue(before)
     await untilCounted(app, 'sent')
@@ -41,7 +41,7 @@ for (const [fault, begin] of [['is gone', 'cut'], ['is frozen', 'freeze']] as co
 
   t.test(`close ends within its deadline while Redis ${fault}`, async (t) => {
     const { proxy, app } = await open(t)
-    takeAll(t, app)
+    acceptAll(t, app)
     await app.smsOutbox.enqueue(await challenge(app))
     await untilCounted(app, 'sent')
     await proxy[begin]()
@@ -53,7 +53,7 @@ for (const [fault, begin] of [['is gone', 'cut'], ['is frozen', 'freeze']] as co
 
 t.test('under load nothing is lost and nothing sent twice when Redis goes away and comes back', async (t) => {
   const { proxy, app } = await open(t, { SMS_CONCURRENCY: '40' })
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   const jobs = await Promise.all(Array.from({ length: 120 }, async () => await challenge(app)))
   await Promise.all(jobs.map(async (job) => { await app.smsOutbox.enqueue(job) }))
   await until('as many as may be are under way', () => calls.length === 40)
@@ -73,12 +73,12 @@ t.test('under load nothing is lost and nothing sent twice when Redis goes away a
 
 t.test('a worker cut off in the middle of a call writes its mark before another one takes the job over', async (t) => {
   const { proxy, env, app } = await open(t)
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   const job = await challenge(app)
   await app.smsOutbox.enqueue(job)
   await until('the carrier was asked', () => calls.length === 1)
   const { app: other } = await openOutbox(t, { env })
-  const taken = takeAll(t, other)
+  const taken = acceptAll(t, other)
   await proxy.cut()
   calls[0]?.resolve()
   const [lock = ''] = await other.redis.keys(`{sms-*}:sms:${job.challengeId}-1:lock`)
@@ -99,7 +99,7 @@ t.test('a worker cut off in the middle of a call writes its mark before another 
 
 t.test('a mark that cannot be written holds close up no longer than the deadline', async (t) => {
   const { proxy, app } = await open(t, { SHUTDOWN_SMS_SECONDS: '1' })
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   await app.smsOutbox.enqueue(await challenge(app))
   await until('the carrier was asked', () => calls.length === 1)
   await proxy.cut()
@@ -112,7 +112,7 @@ t.test('a mark that cannot be written holds close up no longer than the deadline
 
 t.test('a job whose challenge cannot be asked for waits', async (t) => {
   const { app, log } = await open(t)
-  const taken = takeAll(t, app)
+  const taken = acceptAll(t, app)
   const { open: openChallenge } = app.otp
   let asked = 0
   t.intercept(app.otp, 'open', {
@@ -150,7 +150,7 @@ t.test('jobs, results and failures hold no code, number or name', async (t) => {
   const phone = createPhone()
   const job = await challenge(app, phone, 'Asha Rani')
   const code = (await app.otp.open(job.challengeId))?.code ?? 'none'
-  const calls = holdSender(t, app)
+  const calls = holdSends(t, app)
   await app.smsOutbox.enqueue(job)
   await app.smsOutbox.enqueue({ notice: 'phone_changed', ...app.otp.sealPhone('phone_changed', phone) })
   for (const [at, error] of [[2, new Error(`${phone} said ${code}`)], [4, new Error(`${phone} again`)]] as const) {

@@ -10,7 +10,7 @@ const maximumUnderWay = 50
 const maximumWaiting = 10_000
 
 /** A sender that answers nothing until it is let go. */
-function holdSender (t: Test, app: FastifyInstance): { asked: () => number, letGo: () => void } {
+function holdSends (t: Test, app: FastifyInstance): { asked: () => number, letGo: () => void } {
   const { send } = app.sms
   const gate = Promise.withResolvers<void>()
   let asked = 0
@@ -28,7 +28,7 @@ for (const [url, body] of [['/signup', { name: 'Asha' }], ['/login', {}]] as con
   t.test(`POST ${url} answers before its SMS is sent`, async (t) => {
     const app = await build(t)
     const phone = createPhone()
-    const { asked, letGo } = holdSender(t, app)
+    const { asked, letGo } = holdSends(t, app)
     const { status } = await postJson(app, url, { ...body, phone_number: phone })
     t.equal(status, 200)
     t.same(app.carrier?.messages(), [])
@@ -40,7 +40,7 @@ for (const [url, body] of [['/signup', { name: 'Asha' }], ['/login', {}]] as con
 
 t.test('with too many SMS waiting POST /signup answers 503, and gets its SMS once there is room', async (t) => {
   const app = await build(t)
-  const { asked, letGo } = holdSender(t, app)
+  const { asked, letGo } = holdSends(t, app)
   const phone = createPhone()
   const outcome = await app.otp.request({ phone, name: 'Asha' })
   if (outcome.kind !== 'sent') return t.fail('no SMS is due')
@@ -69,7 +69,7 @@ t.test('with too many SMS waiting POST /signup answers 503, and gets its SMS onc
 for (const [where, env] of [['in this process', {}], ['by Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
   t.test(`a request that is repeated for want of an answer causes no second SMS, queued ${where}`, async (t) => {
     const app = await build(t, { env })
-    const { asked, letGo } = holdSender(t, app)
+    const { asked, letGo } = holdSends(t, app)
     const signup = { name: 'Asha', phone_number: createPhone() }
     const post = async () => { t.match(await postJson(app, '/signup', signup), { status: 200 }) }
     await Promise.all([post(), post(), post()])

@@ -5,7 +5,7 @@ import { createTwilioProvider, type TwilioOptions } from '../../../../../plugins
 import type { TwilioSettings } from '../../../../../plugins/sms/providers/twilio/settings.ts'
 import { basic, credentialsOf, openCarrier } from '../../../../support/carrier.ts'
 import { failureOf, holdsNo, message, testSmsProvider } from '../../../../contracts/sms-provider.ts'
-import { openFakeServer, type StandInAnswer } from '../../../../support/fake-server.ts'
+import { openFakeServer, type FakeReply } from '../../../../support/fake-server.ts'
 import { loadProviderSettings } from '../../../../support/provider-settings.ts'
 
 const account = { accountSid: 'AC0123456789abcdef', authToken: 'the-auth-token', sender: '+15005550006' }
@@ -43,10 +43,10 @@ t.test('contract', async (t) => {
 })
 
 t.test('the carrier is asked with the credentials, sender, text and life of the SMS', async (t) => {
-  const standIn = await openFakeServer(t)
-  const provider = open(t, credentialsOf({ ...account, url: standIn.url }))
+  const fakeServer = await openFakeServer(t)
+  const provider = open(t, credentialsOf({ ...account, url: fakeServer.url }))
   t.equal(await provider.send(message), 'SM1')
-  t.match(standIn.requests, [{
+  t.match(fakeServer.requests, [{
     method: 'POST',
     url: `/2010-04-01/Accounts/${account.accountSid}/Messages.json`,
     headers: {
@@ -55,7 +55,7 @@ t.test('the carrier is asked with the credentials, sender, text and life of the 
       'user-agent': /^twilio-node/
     }
   }])
-  t.same(standIn.requests[0]?.form, { To: message.to, From: account.sender, Body: message.text, ValidityPeriod: '300' })
+  t.same(fakeServer.requests[0]?.form, { To: message.to, From: account.sender, Body: message.text, ValidityPeriod: '300' })
 })
 
 t.test('a text of any alphabet arrives as it is', async (t) => {
@@ -72,34 +72,34 @@ t.test('the emulator is asked with its own credentials', async (t) => {
 })
 
 t.test('the life of an SMS stays within what the carrier takes', async (t) => {
-  const standIn = await openFakeServer(t)
-  const provider = open(t, credentialsOf({ ...account, url: standIn.url }))
+  const fakeServer = await openFakeServer(t)
+  const provider = open(t, credentialsOf({ ...account, url: fakeServer.url }))
   for (const validitySeconds of [2, 0, -1, 6.4, 40_000]) await provider.send({ ...message, validitySeconds })
-  t.same(standIn.requests.map(({ form }) => form['ValidityPeriod']), ['6', '6', '6', '6', '36000'])
+  t.same(fakeServer.requests.map(({ form }) => form['ValidityPeriod']), ['6', '6', '6', '6', '36000'])
 })
 
 t.test('a messaging service takes the place of the sender', async (t) => {
-  const standIn = await openFakeServer(t)
-  const provider = open(t, { ...credentialsOf({ ...account, url: standIn.url }), TWILIO_MESSAGING_SERVICE_SID: 'MG0123' })
+  const fakeServer = await openFakeServer(t)
+  const provider = open(t, { ...credentialsOf({ ...account, url: fakeServer.url }), TWILIO_MESSAGING_SERVICE_SID: 'MG0123' })
   await provider.send(message)
-  t.same(standIn.requests[0]?.form, { To: message.to, MessagingServiceSid: 'MG0123', Body: message.text, ValidityPeriod: '300' })
+  t.same(fakeServer.requests[0]?.form, { To: message.to, MessagingServiceSid: 'MG0123', Body: message.text, ValidityPeriod: '300' })
 })
 
 t.test('receipts are asked for where this service can be reached, and feedback is announced where it is given', async (t) => {
-  const standIn = await openFakeServer(t)
-  const env = { ...credentialsOf({ ...account, url: standIn.url }), TWILIO_MESSAGE_FEEDBACK: 'on' }
+  const fakeServer = await openFakeServer(t)
+  const env = { ...credentialsOf({ ...account, url: fakeServer.url }), TWILIO_MESSAGE_FEEDBACK: 'on' }
   await open(t, env, { findCallbackBase: () => 'https://login.example.com/app' }).send(message)
-  t.match(standIn.requests[0]?.form, {
+  t.match(fakeServer.requests[0]?.form, {
     StatusCallback: /^https:\/\/login\.example\.com\/app\/webhooks\/twilio\/status\?delivery=the-delivery-1(#|$)/, ProvideFeedback: 'true'
   })
 })
 
 t.test('WhatsApp takes the code in its template, and the same number as its address', async (t) => {
-  const standIn = await openFakeServer(t)
-  const provider = open(t, { ...credentialsOf({ ...account, url: standIn.url }), ...whatsApp })
+  const fakeServer = await openFakeServer(t)
+  const provider = open(t, { ...credentialsOf({ ...account, url: fakeServer.url }), ...whatsApp })
   t.same(provider.channels, ['sms', 'whatsapp'])
   await provider.send({ ...message, channel: 'whatsapp' })
-  t.same(standIn.requests[0]?.form, {
+  t.same(fakeServer.requests[0]?.form, {
     To: `whatsapp:${message.to}`,
     From: 'whatsapp:+14155238886',
     ContentSid: whatsApp.TWILIO_WHATSAPP_CONTENT_SID,
@@ -109,20 +109,20 @@ t.test('WhatsApp takes the code in its template, and the same number as its addr
 })
 
 t.test('what WhatsApp has no template for is refused before anybody is asked', async (t) => {
-  const standIn = await openFakeServer(t)
-  const env = credentialsOf({ ...account, url: standIn.url })
+  const fakeServer = await openFakeServer(t)
+  const env = credentialsOf({ ...account, url: fakeServer.url })
   t.same(open(t, env).channels, ['sms'])
   t.match(await failureOf(t, open(t, env).send({ ...message, channel: 'whatsapp' })), { failure: 'refused' })
   const notice = { ...message, channel: 'whatsapp' as const, code: undefined }
   t.match(await failureOf(t, open(t, { ...env, ...whatsApp }).send(notice)), { failure: 'refused' })
-  t.same(standIn.requests, [])
+  t.same(fakeServer.requests, [])
 })
 
 for (const path of ['', '/', '//', '/twilio', '/twilio/v1/']) {
   t.test(`TWILIO_API_BASE_URL may end in "${path}"`, async (t) => {
-    const standIn = await openFakeServer(t)
-    await open(t, credentialsOf({ ...account, url: `${standIn.url}${path}` })).send(message)
-    t.equal(standIn.requests[0]?.url, `${path.replace(/\/+$/, '')}/2010-04-01/Accounts/${account.accountSid}/Messages.json`)
+    const fakeServer = await openFakeServer(t)
+    await open(t, credentialsOf({ ...account, url: `${fakeServer.url}${path}` })).send(message)
+    t.equal(fakeServer.requests[0]?.url, `${path.replace(/\/+$/, '')}/2010-04-01/Accounts/${account.accountSid}/Messages.json`)
   })
 }
 
@@ -139,12 +139,12 @@ t.test('without TWILIO_API_BASE_URL Twilio itself is asked', async (t) => {
   t.same(asked, ['api.twilio.com'])
 })
 
-const json = (status: number, body: unknown): StandInAnswer => ({ status, type: 'application/json', body: JSON.stringify(body) })
+const json = (status: number, body: unknown): FakeReply => ({ status, type: 'application/json', body: JSON.stringify(body) })
 const page = { type: 'text/html', body: `<html>${message.to} 493817</html>` }
 const echo = `${message.to}: ${message.text}`
 const twilioError = (status: number, code: number) => json(status, { code, message: echo, more_info: 'https://www.twilio.com/docs/errors', status })
 
-const failures: Array<[string, StandInAnswer, object]> = [
+const failures: Array<[string, FakeReply, object]> = [
   ['a number that is refused is the recipient\'s', twilioError(400, 21211), { failure: 'recipient', status: 400, carrierCode: 21211, reason: 'number_invalid', message: /status 400, code 21211$/ }],
   ['so is one that sent STOP', twilioError(403, 21610), { failure: 'recipient', carrierCode: 21610, reason: 'opted_out' }],
   ['a closed country is a refusal', twilioError(400, 21408), { failure: 'refused', carrierCode: 21408, reason: 'country_not_served' }],
@@ -161,17 +161,17 @@ const failures: Array<[string, StandInAnswer, object]> = [
 
 for (const [what, answer, expected] of failures) {
   t.test(what, async (t) => {
-    const standIn = await openFakeServer(t, answer)
-    const error = await failureOf(t, open(t, credentialsOf({ ...account, url: standIn.url })).send(message))
+    const fakeServer = await openFakeServer(t, answer)
+    const error = await failureOf(t, open(t, credentialsOf({ ...account, url: fakeServer.url })).send(message))
     t.match(error, { name: 'SmsError', provider: 'twilio', ...expected })
-    t.equal(standIn.requests.length, 1, 'it is asked once')
+    t.equal(fakeServer.requests.length, 1, 'it is asked once')
     holdsNo(t, secrets, error)
   })
 }
 
 t.test('an answer that never ends leaves open whether it was sent, for the whole call has one limit', async (t) => {
-  const standIn = await openFakeServer(t, 'trickle')
-  const error = await failureOf(t, open(t, credentialsOf({ ...account, url: standIn.url }), { timeoutMs: 100 }).send(message))
+  const fakeServer = await openFakeServer(t, 'trickle')
+  const error = await failureOf(t, open(t, credentialsOf({ ...account, url: fakeServer.url }), { timeoutMs: 100 }).send(message))
   t.match(error, { failure: 'ambiguous', status: undefined })
   holdsNo(t, secrets, error)
 })
@@ -179,7 +179,7 @@ t.test('an answer that never ends leaves open whether it was sent, for the whole
 for (const [what, answer] of [['success', json(201, { sid: 'SM1', to: message.to, body: message.text })], ['failure', twilioError(400, 21211)]] as const) {
   t.test(`after ${what} the client keeps nothing of what was sent`, async (t) => {
     let client: unknown
-    const standIn = await openFakeServer(t, answer)
+    const fakeServer = await openFakeServer(t, answer)
     const { request } = twilio.Twilio.prototype
     t.intercept(twilio.Twilio.prototype, 'request', {
       value (this: twilio.Twilio, ...args: Parameters<typeof request>) {
@@ -187,7 +187,7 @@ for (const [what, answer] of [['success', json(201, { sid: 'SM1', to: message.to
         return request.apply(this, args)
       }
     })
-    await open(t, credentialsOf({ ...account, url: standIn.url })).send(message).catch(() => {})
+    await open(t, credentialsOf({ ...account, url: fakeServer.url })).send(message).catch(() => {})
     t.type(client, twilio.RequestClient)
     holdsNo(t, secrets, client)
   })

@@ -53,10 +53,10 @@ t.test('the gateway gets the message as JSON, signed with one id for all attempt
   t.match(timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   t.same(data, { id: message.id, to: message.to, text: message.text, channel: 'sms', language: 'en', validity_seconds: 300 })
 
-  const standIn = await openFakeServer(t)
-  await open(t, { SMS_WEBHOOK_URL: standIn.url }, { now: () => now }).send({ ...message, validitySeconds: -1 })
-  t.equal(standIn.requests[0]?.headers['webhook-timestamp'], String(Math.floor(now / 1000)))
-  const [body = ''] = Object.keys(standIn.requests[0]?.form ?? {})
+  const fakeServer = await openFakeServer(t)
+  await open(t, { SMS_WEBHOOK_URL: fakeServer.url }, { now: () => now }).send({ ...message, validitySeconds: -1 })
+  t.equal(fakeServer.requests[0]?.headers['webhook-timestamp'], String(Math.floor(now / 1000)))
+  const [body = ''] = Object.keys(fakeServer.requests[0]?.form ?? {})
   t.match(JSON.parse(body), { timestamp: '2026-11-21T09:30:00.250Z', data: { validity_seconds: 1 } })
 })
 
@@ -93,16 +93,16 @@ for (const [what, answer, id] of [
 for (const [status, failure] of [[301, 'refused'], [307, 'refused'], [403, 'sender'], [410, 'sender'], [409, 'refused']] as const) {
   t.test(`status ${status}: ${failure}; a redirect is not followed`, async (t) => {
     const elsewhere = await openFakeServer(t)
-    const standIn = await openFakeServer(t, { status, type: 'text/plain', body: '', location: elsewhere.url })
-    const error = await failureOf(t, open(t, { SMS_WEBHOOK_URL: standIn.url }).send(message))
+    const fakeServer = await openFakeServer(t, { status, type: 'text/plain', body: '', location: elsewhere.url })
+    const error = await failureOf(t, open(t, { SMS_WEBHOOK_URL: fakeServer.url }).send(message))
     t.match(error, { failure, status, provider: 'webhook' })
     t.same(elsewhere.requests, [])
   })
 }
 
 t.test('a name that leads to a private address is refused and stops the provider, whatever listens there', async (t) => {
-  const standIn = await openFakeServer(t)
-  const { port } = new URL(standIn.url)
+  const fakeServer = await openFakeServer(t)
+  const { port } = new URL(fakeServer.url)
   for (const host of ['localhost', 'rebound.example']) {
     const lookup = host === 'localhost' ? {} : { lookup: rebinding }
     const provider = open(t, { SMS_WEBHOOK_URL: `https://${host}:${port}`, SMS_WEBHOOK_ALLOW_PRIVATE: 'off' }, lookup)
@@ -110,7 +110,7 @@ t.test('a name that leads to a private address is refused and stops the provider
     t.match(error, { failure: 'sender', message: /SMS_WEBHOOK_URL leads to a private address$/ }, host)
     holdsNo(t, [port, host], error)
   }
-  t.same(standIn.requests, [])
+  t.same(fakeServer.requests, [])
 })
 
 t.test('an address that is private is refused without a look-up', async (t) => {
