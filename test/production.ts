@@ -4,12 +4,13 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buildCarrier } from '../src/carrier/index.ts'
+import { until } from './support/polling.ts'
 import { freePort, openRedis } from './support/services/redis.ts'
 import { openPostgres } from './support/services/postgres.ts'
 
 /*
- * What the container image does, without a container engine: a copy with production dependencies alone, migrated and
- * started in production mode, signs a user up against a real PostgreSQL, a real Redis and a Twilio stand-in.
+ * Does what the container image does, without a container engine: copies the project with production dependencies only, migrates,
+ * starts in production mode, and signs a user up against a real PostgreSQL, a real Redis and a fake of Twilio.
  */
 const root = path.resolve(import.meta.dirname, '..')
 const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-production-'))
@@ -44,15 +45,6 @@ async function ask (address: string, body: object): Promise<unknown> {
   return await response.json()
 }
 
-async function until<T> (look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 150; tries++) {
-    const found = await look()
-    if (found !== undefined) return found
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error('gave up waiting')
-}
-
 try {
   for (const name of ['package.json', 'package-lock.json', 'src', 'plugins', 'routes', 'db']) {
     await cp(path.join(root, name), path.join(folder, name), { recursive: true })
@@ -62,10 +54,10 @@ try {
   const service = spawn(process.execPath, ['src/server.ts'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] })
   const exit = once(service, 'exit')
   try {
-    await until(async () => await fetch(`http://127.0.0.1:${port}/health/ready`).then((response) => response.ok || undefined, () => undefined))
+    await until('the service is ready', async () => await fetch(`http://127.0.0.1:${port}/health/ready`).then(({ ok }) => ok, () => false))
     await ask('/signup', { name: 'Asha', phone_number: phone })
-    const sms = await until(() => carrier.messages({ to: phone })[0])
-    await ask('/verify', { phone_number: phone, otp: /\d{6}/.exec(sms.body)?.[0] })
+    await until('the SMS arrives', () => carrier.messages({ to: phone }).length > 0)
+    await ask('/verify', { phone_number: phone, otp: /\d{6}/.exec(carrier.messages({ to: phone })[0]?.body ?? '')?.[0] })
   } finally {
     service.kill('SIGTERM')
   }

@@ -1,9 +1,9 @@
 import { runTap, withServices } from './support/tap.ts'
 
-/** East and west of Greenwich, half an hour off, and beyond the date line: where a date that is taken for a moment shows. */
+/** East and west of Greenwich, with half an hour, and near the date line: a date that is treated as a moment shifts in one of them. */
 const zones = ['UTC', 'Asia/Kolkata', 'America/New_York', 'Pacific/Auckland']
 
-/** All that has to do with dates. */
+/** Tests of code that handles dates. */
 const files = [
   'test/db/creatives.test.ts',
   'test/plugins/platform/postgres/types.test.ts',
@@ -17,7 +17,7 @@ const files = [
   'test/src/domain/creatives/schedule.test.ts'
 ]
 
-/** Runs the tests of dates in processes whose own zone is another each time: none of them may matter. */
+/** Runs the tests of dates with each time zone of the process; the results must not depend on it. */
 await withServices(async (env) => {
   let failures = 0
   for (const zone of zones) {

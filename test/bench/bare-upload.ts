@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
-/** The least that Node can do for an upload: the body goes to a file as it comes. */
+/** The ceiling for uploads: the least that Node can do is to stream the body to a file. */
 createServer((request, response) => {
   if (request.method !== 'POST') {
     response.end('ready')
@@ -14,8 +14,8 @@ createServer((request, response) => {
   }
   const file = path.join(process.env['DATA_DIR'] ?? tmpdir(), randomUUID())
   pipeline(request, createWriteStream(file, { highWaterMark: 1024 * 1024 })).then(async () => {
-    response.end('taken')
-    // New files on fresh pages cost every server alike, and many times what the rest does.
+    response.end('stored')
+    // Writing to new disk pages costs every server the same, and many times what the rest costs.
     await unlink(file)
   }, () => { response.destroy() })
 }).listen(Number(process.env['PORT']), '127.0.0.1')

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A carrier that takes every message at once and reports nothing back, in a process of its own; so the time is the service's. */
+/** A carrier in a process of its own that accepts every message at once and sends no receipts, so that the service is measured. */
 export interface CarrierReport {
   credentials?: { accountSid: string, authToken: string, sender: string, url: string }
   /** Number and code of each message since the last report. */
@@ -15,7 +15,7 @@ function report (content: CarrierReport): void {
   process.send?.(content)
 }
 
-function note (message: [string, string]): void {
+function record (message: [string, string]): void {
   if (batch.push(message) > 1) return
   setImmediate(() => {
     report({ messages: batch })
@@ -29,7 +29,7 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: string) => { body += chunk })
   request.on('end', () => {
     const form = new URLSearchParams(body)
-    note([form.get('To') ?? '', /\d{4,10}/.exec(form.get('Body') ?? '')?.[0] ?? ''])
+    record([form.get('To') ?? '', /\d{4,10}/.exec(form.get('Body') ?? '')?.[0] ?? ''])
     response.writeHead(201, { 'content-type': 'application/json' }).end(`{"sid":"SM${randomBytes(16).toString('hex')}","status":"queued"}`)
   })
 })

@@ -2,16 +2,16 @@ import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 
 /**
- * Who gets which cores, so that a round measures the server and not who happened to share its core. The queue's Redis
- * waits for no worker, which in earnest are on other machines.
+ * Cores of each process, so that no other process shares the core of the measured server. The Redis of the queue does not share
+ * a core with the server either; in production the workers run on other machines.
  */
 const places = { server: '0', dependencies: '1,2', queue: '1', workers: '2,3', load: '3', carrier: '1,2,3' } as const
 const coreCount = 4
 
-/** Whether this machine can be divided: Linux with `taskset` and four cores. */
+/** True on Linux with `taskset` and at least four cores. */
 export const isDivided = availableParallelism() >= coreCount && spawnSync('taskset', ['--version']).status === 0
 
-/** Moves this process; what it starts from now on stays there too. */
+/** Moves this process and those it starts later to the cores of a role. */
 export function moveTo (place: keyof typeof places): void {
   if (isDivided) spawnSync('taskset', ['--all-tasks', '--pid', '--cpu-list', places[place], String(process.pid)])
 }

@@ -2,14 +2,14 @@ import { Agent, request } from 'node:http'
 import { createHistogram } from 'node:perf_hooks'
 import autocannon from 'autocannon'
 
-/** What one round of load came to. */
+/** Figures of one round of load. */
 export interface Round {
   /** Per second. */
   rate: number
   /** Milliseconds. */
   p50: number
   p99: number
-  /** Work that was still to do when the last request was answered. */
+  /** Number of SMS outstanding when the last request was answered. */
   backlog?: number
 }
 
@@ -29,13 +29,13 @@ function createMeter () {
 
 export interface CannonOptions extends Omit<autocannon.Options, 'duration' | 'setupClient'> {
   seconds: number
-  /** Each connection sends its share of these in turn. */
+  /** Each connection sends its share of these requests in turn. */
   inTurn?: autocannon.Request[]
-  /** Work that goes on after the answers; the round lasts until `count` of it are done. */
+  /** Resolves when the background work of `count` requests is done; the round lasts until then. */
   completed?: (count: number) => Promise<void>
 }
 
-/** The same kind of request over and over, from each connection one at a time. */
+/** Sends the same kind of request repeatedly, one at a time on each connection. */
 export async function fire ({ seconds, inTurn, completed, ...options }: CannonOptions): Promise<Round> {
   let clients = 0
   function setupClient (client: autocannon.Client): void {
@@ -57,11 +57,11 @@ export async function fire ({ seconds, inTurn, completed, ...options }: CannonOp
 export interface FlowOptions {
   clients: number
   seconds: number
-  /** One whole flow; the next one of its client begins when it is over. */
+  /** Runs one flow; its client starts the next one afterwards. */
   run: () => Promise<void>
 }
 
-/** Flows whose requests depend on earlier answers. */
+/** Runs flows whose requests depend on earlier answers. */
 export async function flow ({ clients, seconds, run }: FlowOptions): Promise<Round> {
   const meter = createMeter()
   const end = performance.now() + seconds * 1000
@@ -74,7 +74,7 @@ export async function flow ({ clients, seconds, run }: FlowOptions): Promise<Rou
   return meter.round()
 }
 
-/** POSTs JSON over kept connections and insists on a 2xx. */
+/** POSTs JSON over keep-alive connections; rejects if the answer is not 2xx. */
 export function createPoster (connections: number): (url: string, body: object) => Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   return (url, body) => new Promise((resolve, reject) => {

@@ -8,7 +8,7 @@ import { freePort } from '../support/services/redis.ts'
 import type { CarrierReport } from './carrier.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
-const startWithinMs = 60_000
+const startWithinMs = 120_000
 
 export interface Server {
   url: string
@@ -17,9 +17,9 @@ export interface Server {
 }
 
 export interface ServerOptions {
-  /** The whole environment, PORT aside: what the caller's shell sets must not change the figures. */
+  /** The whole environment except PORT, so that the caller's shell does not change the figures. */
   env?: Record<string, string>
-  /** Answers 200 once it is ready. */
+  /** Path that answers 200 once the server is ready. */
   readyPath: string
   logFile: string
   /** Options of Node itself. */
@@ -44,7 +44,7 @@ export async function startServer (file: string, { env = {}, readyPath, logFile,
   return { url, pid: child.pid ?? 0, stop: async () => { await stop(child) } }
 }
 
-/** Starts a process that delivers SMS; returns what ends it. */
+/** Starts a process that delivers SMS; returns a function that stops it. */
 export function startWorker (env: Record<string, string>, logFile: string): () => Promise<void> {
   const log = openSync(logFile, 'a')
   const child = spawn(process.execPath, ['src/commands/worker.ts'], { cwd: root, env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', log, log] })
@@ -60,9 +60,9 @@ async function stop (child: ChildProcess): Promise<void> {
 }
 
 export interface CarrierProcess extends NonNullable<CarrierReport['credentials']> {
-  /** How many messages it has taken. */
-  readonly taken: number
-  /** The code of the next message to a number. */
+  /** Number of messages received. */
+  readonly received: number
+  /** Resolves to the code of the next message to a number. */
   nextCode (phone: string): Promise<string>
   stop (): Promise<void>
 }
@@ -72,14 +72,14 @@ export async function startCarrier (): Promise<CarrierProcess> {
   const [{ credentials }] = await once(child, 'message') as [CarrierReport]
   if (credentials === undefined) throw new Error('the carrier did not start')
   const waiting = new Map<string, (code: string) => void>()
-  let taken = 0
+  let received = 0
   child.on('message', ({ messages = [] }: CarrierReport) => {
-    taken += messages.length
+    received += messages.length
     for (const [to, code] of messages) waiting.get(to)?.(code)
   })
   return {
     ...credentials,
-    get taken () { return taken },
+    get received () { return received },
     nextCode: (phone) => new Promise((resolve) => {
       waiting.set(phone, (code) => {
         waiting.delete(phone)

@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { isDivided } from './cores.ts'
 import type { Round } from './load.ts'
-import type { Strain } from './strain.ts'
+import type { LoadImpact } from './load-impact.ts'
 
 export interface Result {
   name: string
-  /** Name of what it is compared with. */
+  /** Name of the ceiling that it is compared with. */
   ceiling: string
   rounds: Round[]
-  /** Each of them just before the round of the same place. */
+  /** Each runs just before the round with the same index. */
   ceilingRounds: Round[]
 }
 
@@ -17,7 +17,7 @@ export function describeMachine (): string {
   const git = (...args: string[]) => spawnSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname }).stdout?.trim() ?? ''
   const commit = git('rev-parse', '--short', 'HEAD') || 'unknown'
   const changes = git('status', '--porcelain') === '' ? '' : ' with changes'
-  const division = isDivided ? ', one for the server, two for what it depends on, one for the load' : ''
+  const division = isDivided ? ', one for the server, two for its dependencies, one for the load' : ''
   return `${availableParallelism()} cores${division} (${cpus()[0]?.model.trim() ?? 'unknown'}, load ${loadavg()[0]?.toFixed(1)}), ` +
     `Node ${process.version}, commit ${commit}${changes}`
 }
@@ -29,29 +29,33 @@ function median (values: number[]): number {
 
 const widths = [24, 12, 9, 9, 9, 9, 12]
 
-function rowOf (cells: string[]): string {
+function formatRow (cells: string[]): string {
   return cells.map((cell, index) => index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0)).join('').trimEnd()
 }
 
 const count = (value: number) => Math.round(value).toLocaleString('en')
 
-/** A ratio is that of a round to its ceiling's just before it, since a machine has better and worse minutes. */
-function figures ({ name, ceiling, rounds, ceilingRounds }: Result): string {
-  const of = (field: 'rate' | 'p50' | 'p99') => median(rounds.map((round) => round[field]))
+/** The ratio compares each round with the ceiling's round just before it, because the speed of a machine changes by the minute. */
+function formatResult ({ name, ceiling, rounds, ceilingRounds }: Result): string {
+  const medianOf = (field: 'rate' | 'p50' | 'p99') => median(rounds.map((round) => round[field]))
   const ratio = median(rounds.map(({ rate }, index) => rate / (ceilingRounds[index]?.rate ?? NaN)))
   const backlog = median(rounds.map((round) => round.backlog ?? 0))
-  return rowOf([name, count(of('rate')), ratio.toFixed(3), of('p50').toFixed(1), of('p99').toFixed(1), count(backlog), count(median(ceilingRounds.map(({ rate }) => rate)))]) +
-    ` per second: ${ceiling}`
+  const ceilingRate = median(ceilingRounds.map(({ rate }) => rate))
+  const cells = [
+    name, count(medianOf('rate')), ratio.toFixed(3), medianOf('p50').toFixed(1), medianOf('p99').toFixed(1), count(backlog), count(ceilingRate)
+  ]
+  return `${formatRow(cells)} per second: ${ceiling}`
 }
 
-export function tableOf (results: Result[], strains: readonly Strain[]): string {
+/** The table of results, and a line of memory and of event-loop lag for each number of clients that upload. */
+export function formatReport (results: Result[], impacts: readonly LoadImpact[]): string {
   return [
-    rowOf(['', 'per second', 'ratio', 'p50 ms', 'p99 ms', 'backlog', 'ceiling']),
-    ...results.map(figures),
+    formatRow(['', 'per second', 'ratio', 'p50 ms', 'p99 ms', 'backlog', 'ceiling']),
+    ...results.map(formatResult),
     '',
-    ...strains.map(({ clients, memory: { idle, peak, limit } }) => `memory while ${clients} clients upload: ${Math.round(peak - idle)} MB over idle ` +
-      `(${Math.round(idle)} to ${Math.round(peak)} MB; at most ${limit} MB over idle are allowed)`),
-    ...strains.map(({ clients, stretch: { wall, work } }) => `longest stretch of the event loop while ${clients} clients upload: ` +
-      `${Math.round(work)} ms of work, ${Math.round(wall)} ms with what else ran on its core`)
+    ...impacts.map(({ clients, memory: { idle, peak, limit } }) => `memory while ${clients} clients upload: ${Math.round(peak - idle)} MB over idle ` +
+      `(${Math.round(idle)} to ${Math.round(peak)} MB; limit ${limit} MB over idle)`),
+    ...impacts.map(({ clients, lag: { wall, cpu } }) => `longest event-loop lag while ${clients} clients upload: ` +
+      `${Math.round(cpu)} ms of processor time, ${Math.round(wall)} ms elapsed`)
   ].join('\n')
 }

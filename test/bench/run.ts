@@ -1,26 +1,26 @@
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
-import { describeMachine, tableOf, type Result } from './report.ts'
+import { describeMachine, formatReport, type Result } from './report.ts'
 import { createScenarios } from './scenarios.ts'
 import { openStage, type Stage } from './stage.ts'
-import { measureStrain, type Strain } from './strain.ts'
+import { measureLoadImpact, type LoadImpact } from './load-impact.ts'
 
 const roundCount = 3
-/** Megabytes that the service may take beyond idle while so many clients upload. */
+/** Megabytes that the service may use beyond idle while this number of clients uploads. */
 const uploadLoads = [{ clients: 16, limit: 100 }, { clients: 64, limit: 150 }]
 
 const { values: options } = parseArgs({
   options: {
     /** Length of a round. */
     seconds: { type: 'string', default: '5' },
-    /** Only the scenarios whose name begins so. */
+    /** Runs only the scenarios whose names begin with this. */
     only: { type: 'string', default: '' },
     /** Folder for a CPU profile of the service. */
     profile: { type: 'string' }
   }
 })
 
-/** Each scenario's rounds alternate with rounds of its ceiling, after two of each that do not count: a server is slower until it is warm. */
+/** The rounds of a scenario alternate with rounds of its ceiling, after two warm-up rounds of each that are not counted. */
 async function measure (stage: Stage, seconds: number): Promise<Result[]> {
   const results: Result[] = []
   for (const { name, run, ceiling, prepare } of createScenarios(stage).filter((scenario) => scenario.name.startsWith(options.only))) {
@@ -40,21 +40,21 @@ async function measure (stage: Stage, seconds: number): Promise<Result[]> {
   return results
 }
 
-/** Ctrl-C or SIGTERM: what was started is stopped all the same. */
+/** Rejects on Ctrl-C or SIGTERM, so that everything started is stopped. */
 const interrupted = Promise.race(['SIGINT', 'SIGTERM'].map(async (name) => {
   await once(process, name)
-  throw new Error(`ended by ${name}`)
+  throw new Error(`stopped by ${name}`)
 }))
 
 async function main (): Promise<void> {
   const seconds = Number(options.seconds)
-  if (!(seconds > 0)) throw new Error('--seconds is not a number of seconds')
+  if (!(seconds > 0)) throw new Error('--seconds must be a positive number')
   const machine = describeMachine()
   await using stage = await openStage(options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`])
   const results = await Promise.race([measure(stage, seconds), interrupted])
-  const strains: Strain[] = []
-  for (const load of uploadLoads) strains.push(await Promise.race([measureStrain(stage, seconds, load), interrupted]))
-  process.stdout.write(`${machine}\nmedians of ${roundCount} rounds of ${seconds} s\n\n${tableOf(results, strains)}\n`)
+  const impacts: LoadImpact[] = []
+  for (const load of uploadLoads) impacts.push(await Promise.race([measureLoadImpact(stage, seconds, load), interrupted]))
+  process.stdout.write(`${machine}\nmedians of ${roundCount} rounds of ${seconds} s\n\n${formatReport(results, impacts)}\n`)
 }
 
 try {

@@ -10,13 +10,13 @@ import { sweepUploads } from './sweeper.ts'
 export interface Scenario {
   name: string
   run (seconds: number): Promise<Round>
-  /** What it is compared with; the bare route of the auth check unless it says otherwise. */
+  /** The server that it is compared with. */
   ceiling: Ceiling
-  /** What must be there first. */
+  /** Creates data that the scenario needs. */
   prepare? (): Promise<void>
 }
 
-/** The least that could do the same. */
+/** The least program that does comparable work. */
 export interface Ceiling {
   name: string
   run (seconds: number): Promise<Round>
@@ -24,24 +24,24 @@ export interface Ceiling {
 
 const connections = 64
 const uploadClients = 16
-/** Numbers below belong to the seeded users. */
+/** Lower numbers belong to the seeded users. */
 let nextNumber = 1_000_000
 const smsWithinMs = 60_000
 
 const bearer = ({ token }: { token: string }) => ({ authorization: `Bearer ${token}` })
 
-/** Each user's token in turn. */
+/** One request for each user, with the user's token. */
 const signedIn = (users: SeededUser[], path: string) => users.map((user) => ({ path, headers: bearer(user) }))
 
 export interface UploadTarget {
   url: string
   user: SeededUser
   photo: Buffer
-  /** Folder whose files go as soon as they have come: new files on fresh pages cost every server alike. */
+  /** Folder whose files are deleted during the round, because writing to new disk pages costs every server the same. */
   folder: string
 }
 
-/** A photo from each of 16 clients at once. */
+/** Uploads the photo from a number of concurrent clients. */
 export async function runUpload ({ url, user, photo, folder }: UploadTarget, seconds: number, clients = uploadClients): Promise<Round> {
   const inAYear = dateIn('UTC', new Date(Date.now() + 365 * 86_400_000))
   const body = formOf([{ name: 'scheduled_at', value: inAYear }, { name: 'file', value: photo, filename: 'a.jpg', type: 'image/jpeg' }])
@@ -50,7 +50,7 @@ export async function runUpload ({ url, user, photo, folder }: UploadTarget, sec
   return await fire({ url: `${url}/upload-creative`, method: 'POST', headers, body, connections: clients, seconds }).finally(stopSweeping)
 }
 
-/** Sign-ups of numbers that never came before. */
+/** Sign-ups of new numbers. */
 const signups = (url: string, path: string, seconds: number) => ({
   url,
   connections,
@@ -66,16 +66,16 @@ const signups = (url: string, path: string, seconds: number) => ({
   }]
 })
 
-/** The SMS go out in the background, and are a part of the work all the same: the round lasts until the last is sent. */
+/** The round lasts until the last SMS is sent, because the SMS in the background are part of the work. */
 async function runSignups (carrier: CarrierProcess, url: string, seconds: number): Promise<Round> {
-  const before = carrier.taken
+  const before = carrier.received
   let backlog = 0
   const round = await fire({
     ...signups(url, '/signup', seconds),
     async completed (count) {
-      backlog = before + count - carrier.taken
-      for (const end = Date.now() + smsWithinMs; carrier.taken < before + count; await sleep(5)) {
-        if (Date.now() > end) throw new Error(`only ${carrier.taken - before} of ${count} SMS arrived`)
+      backlog = before + count - carrier.received
+      for (const end = Date.now() + smsWithinMs; carrier.received < before + count; await sleep(5)) {
+        if (Date.now() > end) throw new Error(`only ${carrier.received - before} of ${count} SMS arrived`)
       }
     }
   })

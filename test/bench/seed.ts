@@ -13,14 +13,14 @@ export interface SeededUser {
 
 const userCount = 1000
 const dueCount = 100
-/** Creatives of other days, which a list must not pay for. */
+/** Creatives of other days, which must not slow a list down. */
 const otherCount = 100_000
 const dayMs = 86_400_000
 
 /** All of +91 98 are mobile numbers. */
 export const phoneOf = (number: number) => `+9198${String(number).padStart(8, '0')}`
 
-/** Users with a token each, and creatives: 50 due today, 50 due tomorrow, and many that are not due. */
+/** Creates users with a token each, and creatives: 50 due today, 50 due tomorrow, and many that are not due. */
 export async function seed (databaseUrl: string): Promise<SeededUser[]> {
   const pool = new pg.Pool({ connectionString: databaseUrl, types: typeParsers, max: 16 })
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
@@ -52,7 +52,7 @@ export async function seed (databaseUrl: string): Promise<SeededUser[]> {
   }
 }
 
-/** Adds creatives that are not due until there are so many in all. */
+/** Adds creatives that are not due until their total number is `total`. */
 export async function grow (databaseUrl: string, total: number): Promise<void> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 })
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
@@ -65,7 +65,7 @@ export async function grow (databaseUrl: string, total: number): Promise<void> {
   }
 }
 
-/** `day` is counted from today, by the creative's number `n`. */
+/** `day` is an SQL expression of the number `n` of the creative: days from today. */
 async function addCreatives (db: Kysely<Database>, { owner, key, count, day }: { owner: number, key: string, count: number, day: string }): Promise<void> {
   await sql`insert into creatives (user_id, creative_url, scheduled_at, content_type, byte_count, sha256, source_sha256, width, height, frame_count,
       dominant_color, thumb_hash, removed)

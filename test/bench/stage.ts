@@ -10,22 +10,22 @@ import { createPhoto } from './photo.ts'
 import { startCarrier, startServer, startWorker, type CarrierProcess, type Server } from './processes.ts'
 import { grow, seed, type SeededUser } from './seed.ts'
 
-/** Everything that the rounds run against. */
+/** The servers and data that the rounds use. */
 export interface Stage extends AsyncDisposable {
   service: Server
-  /** A service that only queues SMS, with two workers that deliver them. */
+  /** A service that only queues SMS; two workers deliver them. */
   apart: Server
   bare: Server
   bareUpload: Server
   carrier: CarrierProcess
   users: SeededUser[]
-  /** Where the service keeps uploaded images. */
+  /** Folder of the uploaded images. */
   uploads: string
-  /** What clients upload. */
+  /** The photo that clients upload. */
   photo: Buffer
-  /** Adds creatives that are not due until there are so many in all. */
+  /** Adds creatives that are not due until their total number is `total`. */
   growTo (total: number): Promise<void>
-  /** One more service beside the first, on the same dependencies, that nobody has used yet. `nodeArgs` are for its Node. */
+  /** Starts another service on the same dependencies. `nodeArgs` are options of its Node. */
   startService (nodeArgs?: readonly string[]): Promise<Server>
 }
 
@@ -36,15 +36,15 @@ const limits = [
   'QUOTA_CREATIVES_PER_DAY', 'QUOTA_BYTES_PER_USER'
 ]
 
-/** As README says it is to be set up: with a log of what was written, synced each second. */
+/** Redis as README recommends it: with an append-only file that is synced each second. */
 async function openDurableRedis (folder: string): Promise<Service> {
   await mkdir(folder)
   return await openRedis({}, ['--appendonly', 'yes', '--appendfsync', 'everysec', '--dir', folder])
 }
 
 /**
- * Starts the service as it runs in production: a real PostgreSQL that keeps what it promises through a power cut,
- * a real Redis, a carrier behind HTTP, the default log level, and no limits. `nodeArgs` are for its Node alone.
+ * Starts the service as in production: a durable PostgreSQL, a durable Redis, a carrier behind HTTP, the default log level, and no
+ * limits. `nodeArgs` are options of the measured service's Node.
  */
 export async function openStage (nodeArgs: readonly string[] = []): Promise<Stage> {
   await using opening = new AsyncDisposableStack()
@@ -70,10 +70,10 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
     TWILIO_API_KEY: carrier.authToken,
     TWILIO_PHONE_NUMBER: carrier.sender,
     TWILIO_API_BASE_URL: carrier.url,
-    // As `npm start` sets them.
+    // `npm start` sets the same values.
     MALLOC_ARENA_MAX: '2',
     MALLOC_MMAP_THRESHOLD_: '262144',
-    // The images of uploads are taken away as they come.
+    // The benchmark deletes uploaded images itself.
     SWEEP_SECONDS: '0',
     SCRUB_SECONDS: '0',
     ...Object.fromEntries(limits.map((name) => [name, '0']))
@@ -90,7 +90,7 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
   opening.defer(service.stop)
   const users = await seed(databaseUrl)
 
-  // A queue of its own, which no other service works off.
+  // This queue belongs to the service with separate workers alone.
   moveTo('queue')
   const redisApart = await openDurableRedis(path.join(folder, 'redis-apart'))
   opening.defer(redisApart.stop)

@@ -4,14 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const pauseMs = 100
 
-/** Deletes images from under the service as they come, the staged ones aside, until the function returned is called. */
+/** Deletes stored images, but no staged ones, until the returned function is called. */
 export function sweepUploads (folder: string): () => Promise<void> {
   const stopping = new AbortController()
 
   async function sweep (): Promise<void> {
-    const places = (await readdir(folder)).filter((name) => name !== 'staging').map((name) => path.join(folder, name))
-    for (const place of places) {
-      for (const name of await readdir(place)) await rm(path.join(place, name), { force: true })
+    const folders = (await readdir(folder)).filter((name) => name !== 'staging').map((name) => path.join(folder, name))
+    for (const bucket of folders) {
+      for (const name of await readdir(bucket)) await rm(path.join(bucket, name), { force: true })
     }
   }
 

@@ -7,18 +7,18 @@ export interface Call {
   to: string
   body: string
   arrivedAt: number
-  /** When the whole answer was handed to the system; `undefined` where the connection was gone by then. */
+  /** Time when the whole answer was handed to the operating system; undefined if the connection had closed before. */
   answeredAt: number | undefined
 }
 
 /**
- * A carrier that keeps every call for good, in a process of its own, so that neither the service nor the load delays
- * what it notes. Each answer takes as long as the first argument says, in milliseconds. `GET /calls` has all of them.
+ * A carrier that records every call, in a process of its own, so that neither the service nor the load delays its timestamps.
+ * The first argument is the latency of its answers in milliseconds. `GET /calls` returns all recorded calls.
  */
 const latencyMs = Number(process.argv[2])
 const calls: Call[] = []
 
-async function take (form: URLSearchParams, call: Call, response: ServerResponse): Promise<void> {
+async function accept (form: URLSearchParams, call: Call, response: ServerResponse): Promise<void> {
   call.to = form.get('To') ?? ''
   call.body = form.get('Body') ?? ''
   const sid = `SM${calls.push(call).toString(16).padStart(32, '0')}`
@@ -35,10 +35,10 @@ const server = createServer((request, response) => {
     return
   }
   const call: Call = { to: '', body: '', arrivedAt: Date.now(), answeredAt: undefined }
-  // A request that a kill cut in the middle is none.
-  text(request).then(async (form) => { await take(new URLSearchParams(form), call, response) }, () => {})
+  // A request that a kill interrupted is ignored.
+  text(request).then(async (form) => { await accept(new URLSearchParams(form), call, response) }, () => {})
 })
-// The service's own idle connections end sooner.
+// The service closes its idle connections sooner.
 server.keepAliveTimeout = 60_000
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()

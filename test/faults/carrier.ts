@@ -6,14 +6,14 @@ import type { Call } from './carrier-server.ts'
 const program = path.resolve(import.meta.dirname, 'carrier-server.ts')
 
 export interface CarrierProcess {
-  /** What makes a service send to it. */
+  /** Settings that make the service send to this carrier. */
   env: Record<string, string>
-  /** Every call so far. */
+  /** Resolves to all calls so far. */
   fetchAll (): Promise<Call[]>
   stop (): Promise<void>
 }
 
-/** A carrier as a process of its own, whose every answer takes this long. */
+/** Starts a carrier in a process of its own that answers after `latencyMs`. */
 export async function startCarrier (latencyMs: number): Promise<CarrierProcess> {
   const child = spawn(process.execPath, [program, String(latencyMs)], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [port] = await once(child.stdout, 'data') as [Buffer]

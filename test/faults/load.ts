@@ -1,34 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const drivers = 8
-/** Sign-ups at once of one driver. All drivers' together are more than the service sends at once, so that some wait. */
+const clientCount = 8
+/** Concurrent sign-ups of one client. All together exceed the service's concurrency for SMS, so that some wait in the queue. */
 const burst = 12
 const pauseMs = 700
-/** Requests against a service that starts take its machine's time. */
+/** Pause before a retry, so that requests do not slow the start of the service down. */
 const retryMs = 200
 
 export interface Accepted {
-  /** When the sign-up was first answered 200, milliseconds since the epoch. */
+  /** Time of the first 200, in milliseconds since the epoch. */
   at: number
   deliveryId: string
 }
 
 export interface Load {
-  /** By number. */
+  /** By phone number. */
   accepted: ReadonlyMap<string, Accepted>
-  /** Requests whose answer never came, or was a 503; each was repeated until it was 200. */
+  /** Number of retries after a missing answer or a 503. */
   readonly repeated: number
   stop (): Promise<void>
 }
 
-/** Signs distinct numbers up, several at once; as clients do, a request without an answer is repeated. */
+/** Signs up distinct numbers from several clients, which retry requests without an answer. */
 export function startLoad (url: string): Load {
   const accepted = new Map<string, Accepted>()
   let repeated = 0
   let next = 0
   const stopping = new AbortController()
 
-  /** Nothing where the answer did not arrive whole. */
+  /** Resolves to undefined if the answer did not arrive completely. */
   async function post (body: string): Promise<{ status: number, deliveryId: string } | undefined> {
     try {
       const response = await fetch(`${url}/signup`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
@@ -53,14 +53,14 @@ export function startLoad (url: string): Load {
     }
   }
 
-  async function drive (): Promise<void> {
+  async function runClient (): Promise<void> {
     while (!stopping.signal.aborted) {
       await Promise.all(Array.from({ length: burst }, async () => { await signUp(`+9198${String(next++).padStart(8, '0')}`) }))
       await sleep(pauseMs)
     }
   }
 
-  const running = Promise.all(Array.from({ length: drivers }, drive))
+  const running = Promise.all(Array.from({ length: clientCount }, runClient))
   return {
     accepted,
     get repeated () { return repeated },

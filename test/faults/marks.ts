@@ -3,18 +3,18 @@ import { Redis } from 'ioredis'
 
 export interface MarkReader {
   /**
-   * The deliveries that are inside a carrier call by their marks, and how many attempts at each began. Asked while no
-   * service runs, it is exact; those that an earlier kill cut off, and nobody took over yet, are among them.
+   * Resolves to the deliveries whose marks say that they are inside a carrier call, with their numbers of attempts. The result is
+   * exact while no service runs; it includes deliveries that an earlier kill interrupted and that no service has taken over.
    */
-  readCut (): Promise<Map<string, number>>
-  /** How many deliveries are in which state. */
+  readInterrupted (): Promise<Map<string, number>>
+  /** Resolves to the number of deliveries in each state. */
   count (): Promise<Record<string, number>>
   close (): void
 }
 
 interface Mark { id: string, state: string, attempts: number }
 
-/** One script, so that it is one moment. */
+/** One script reads all marks, so that they are of one moment. */
 const readScript = `
 local found = {}
 for _, key in ipairs(redis.call('KEYS', 'delivery:{*}')) do
@@ -24,12 +24,12 @@ end
 return found
 `
 
-/** Reads the marks of the service in its Redis. */
+/** Reads the marks that the service writes to its Redis. */
 export function createMarkReader (url: string): MarkReader {
   const redis = new Redis(url)
 
-  /** What a killed process had written to its connections is read before they count as closed. */
-  async function untilAlone (): Promise<void> {
+  /** Redis reads all that a killed process wrote to its connections before it lists them as closed. */
+  async function untilOnlyConnection (): Promise<void> {
     while (String(await redis.client('LIST')).trim().split('\n').length > 1) await sleep(5)
   }
 
@@ -43,8 +43,8 @@ export function createMarkReader (url: string): MarkReader {
   }
 
   return {
-    async readCut () {
-      await untilAlone()
+    async readInterrupted () {
+      await untilOnlyConnection()
       return new Map((await read()).filter(({ state }) => state === 'sending').map(({ id, attempts }) => [id, attempts]))
     },
     async count () {

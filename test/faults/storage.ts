@@ -9,12 +9,12 @@ export const drivers = ['file', 's3'] as const
 export type Driver = typeof drivers[number]
 
 export interface Storage {
-  /** What makes a service keep its images there. */
+  /** Settings that make the service store its images there. */
   env: Record<string, string>
   stop (): Promise<void>
 }
 
-/** Where the service keeps images: a folder, or the S3 stand-in as a process that outlives every kill. */
+/** Opens the storage of the service: a folder, or the fake S3 server as a process that outlives every kill. */
 export async function openStorage (driver: Driver, folder: string): Promise<Storage> {
   return driver === 'file' ? { env: {}, stop: async () => {} } : await startS3(path.join(folder, 's3'))
 }

@@ -9,28 +9,28 @@ import pg from 'pg'
 import { createToken } from '../../src/domain/auth/token.ts'
 import { openPostgres } from '../support/services/postgres.ts'
 import { freePort } from '../support/services/redis.ts'
-import { look } from './shown.ts'
 import { drivers, openStorage, type Driver } from './storage.ts'
 import { createPhotos, startUploaders } from './uploaders.ts'
-import { createVictim } from './victim.ts'
+import { createTarget } from './target.ts'
+import { viewCreatives } from './viewer.ts'
 
 /**
- * Kills the service with SIGKILL at random moments while it takes in, replaces and deletes images, starts it again, and
- * looks: `npm run test:faults:uploads -- --kills 25 --driver s3`. What is listed can be shown at every moment, what
- * was answered 200 is kept, and one sweep afterwards leaves nothing to sweep.
+ * `npm run test:faults:uploads -- --kills 25 --driver s3` kills the service with SIGKILL at random moments while it stores,
+ * replaces and deletes images, starts it again, and checks what it shows. Every listed image can be fetched at every moment,
+ * uploads answered 200 are stored, and after one sweep a second one finds nothing to do.
  */
-const livesMs = [200, 2000] as const
+const runMs = [200, 2000] as const
 const userCount = 6
 
 interface Outcome {
   requests: number
   unanswered: number
-  takenIn: number
-  looks: number
+  accepted: number
+  views: number
   broken: string[]
   lost: number
-  undead: number
-  exchanged: number
+  undeleted: number
+  wrongImages: number
   firstSweep: string
   secondSweep: string
   wrongUsages: number
@@ -38,13 +38,13 @@ interface Outcome {
 
 function readOptions (): { kills: number, chosen: readonly Driver[] } {
   const { values } = parseArgs({ options: { kills: { type: 'string', default: '25' }, driver: { type: 'string' } } })
-  if (!/^[1-9]\d{0,3}$/.test(values.kills)) throw new Error('--kills is not a number from 1 to 9999')
+  if (!/^[1-9]\d{0,3}$/.test(values.kills)) throw new Error('--kills must be a number from 1 to 9999')
   const chosen = drivers.filter((driver) => values.driver === undefined || driver === values.driver)
-  if (chosen.length === 0) throw new Error(`--driver is none of ${drivers.join(', ')}`)
+  if (chosen.length === 0) throw new Error(`--driver must be one of ${drivers.join(', ')}`)
   return { kills: Number(values.kills), chosen }
 }
 
-/** Users with a token each. */
+/** Creates users and resolves to their tokens. */
 async function createUsers (pool: pg.Pool): Promise<string[]> {
   return await Promise.all(Array.from({ length: userCount }, async (_, number) => {
     const { plaintext, hash } = createToken()
@@ -56,12 +56,12 @@ async function createUsers (pool: pg.Pool): Promise<string[]> {
   }))
 }
 
-/** The command's own words. */
+/** Runs the sweep command and returns what it prints. */
 function sweep (env: Record<string, string>, ...args: string[]): string {
   const { stdout, stderr, status } = spawnSync(process.execPath, [path.resolve(import.meta.dirname, '../../src/commands/sweep.ts'), '--grace', '0', ...args], {
     env: { PATH: process.env['PATH'], ...env }, encoding: 'utf8'
   })
-  if (status !== 0) throw new Error(`the sweep ended with ${status}: ${stdout}${stderr}`)
+  if (status !== 0) throw new Error(`the sweep exited with ${status}: ${stdout}${stderr}`)
   return stdout
 }
 
@@ -86,62 +86,62 @@ async function run (driver: Driver, kills: number): Promise<Outcome> {
     QUOTA_CREATIVES_PER_DAY: '0',
     ...storage.env
   }
-  const victim = createVictim({ port: await freePort(), env, logFile: path.join(folder, 'service.log') })
-  opened.defer(victim.kill)
+  const target = createTarget({ port: await freePort(), env, logFile: path.join(folder, 'service.log') })
+  opened.defer(target.kill)
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 })
   opened.defer(async () => { await pool.end() })
 
   const tokens = await createUsers(pool)
-  await victim.start()
-  const load = startUploaders(victim.url, tokens, await createPhotos())
+  await target.start()
+  const load = startUploaders(target.url, tokens, await createPhotos())
   const broken: string[] = []
-  let looks = 0
+  let views = 0
   for (let kill = 0; kill < kills; kill++) {
-    await sleep(randomInt(...livesMs))
-    await victim.kill()
-    await victim.start()
-    const shown = await look(victim.url, tokens[kill % userCount] ?? '', 1)
-    looks += shown.ids.size
-    // What is replaced or deleted between the list and the look is gone by right.
-    if (shown.broken.length > 0) broken.push(...await stillListed(victim.url, tokens[kill % userCount] ?? '', shown.broken))
+    await sleep(randomInt(...runMs))
+    await target.kill()
+    await target.start()
+    const shown = await viewCreatives(target.url, tokens[kill % userCount] ?? '', 1)
+    views += shown.ids.size
+    // An image that is replaced or deleted after the list was fetched is correctly missing.
+    if (shown.broken.length > 0) broken.push(...await stillListed(target.url, tokens[kill % userCount] ?? '', shown.broken))
   }
-  await victim.kill()
+  await target.kill()
   await load.stop()
   const firstSweep = sweep(env)
   const secondSweep = sweep(env, '--dry-run')
 
-  await victim.start()
+  await target.start()
   let lost = 0
-  let undead = 0
-  let exchanged = 0
-  for (const [token, { kept, deleted, images }] of load.told) {
-    const { ids, originals, broken: found } = await look(victim.url, token)
-    looks += ids.size
+  let undeleted = 0
+  let wrongImages = 0
+  for (const [token, { stored, deleted, images }] of load.answered) {
+    const { ids, originals, broken: found } = await viewCreatives(target.url, token)
+    views += ids.size
     broken.push(...found)
-    lost += kept.difference(ids).size
-    undead += deleted.intersection(ids).size
-    exchanged += [...originals].filter(([id, hash]) => images.get(id)?.has(hash) === false).length
+    lost += stored.difference(ids).size
+    undeleted += deleted.intersection(ids).size
+    wrongImages += [...originals].filter(([id, hash]) => images.get(id)?.has(hash) === false).length
   }
   const { rows: [found] } = await pool.query<{ count: string }>(usages)
-  return { requests: load.requests, unanswered: load.unanswered, takenIn: load.takenIn, looks, broken, lost, undead, exchanged, firstSweep, secondSweep, wrongUsages: Number(found?.count) }
+  return { requests: load.requests, unanswered: load.unanswered, accepted: load.accepted, views, broken, lost, undeleted, wrongImages, firstSweep, secondSweep, wrongUsages: Number(found?.count) }
 }
 
-/** Of some addresses, those that are listed now and cannot be had. */
+/** Returns the given URLs that are still listed and cannot be fetched. */
 async function stillListed (url: string, token: string, addresses: readonly string[]): Promise<string[]> {
-  const { broken } = await look(url, token)
+  const { broken } = await viewCreatives(url, token)
   return addresses.filter((address) => broken.includes(address))
 }
 
 function report (driver: Driver, kills: number, { broken, firstSweep, secondSweep, ...counts }: Outcome): string {
   const found = (text: string) => text.split('\n').filter((line) => /: (?!0$|false$)./.test(line)).join(', ') || 'nothing'
-  return `${driver}: ${kills} kills, ${counts.requests} requests (${counts.unanswered} without an answer), ${counts.takenIn} images taken in, ${counts.looks} listed creatives looked at\n` +
-    `  listed without its image (none allowed)            ${broken.length}\n` +
+  return `${driver}: ${kills} kills, ${counts.requests} requests (${counts.unanswered} without an answer), ${counts.accepted} images stored, ${counts.views} listed creatives fetched\n` +
+    `  listed without an image (none allowed)             ${broken.length}\n` +
     `  answered 200 and lost (none allowed)               ${counts.lost}\n` +
-    `  deleted and listed (none allowed)                  ${counts.undead}\n` +
-    `  showing another image than was answered 200 (none) ${counts.exchanged}\n` +
-    `  users whose quota is not what they keep (none)     ${counts.wrongUsages}\n` +
-    `  the sweep settled                                  ${found(firstSweep)}\n` +
-    `  left for another sweep (nothing allowed)           ${found(secondSweep)}\n`
+    `  deleted and still listed (none allowed)            ${counts.undeleted}\n` +
+    `  showing an image other than the uploaded (none)    ${counts.wrongImages}\n` +
+    `  users whose quota differs from their images (none) ${counts.wrongUsages}\n` +
+    `  completed by the first sweep                       ${found(firstSweep)}\n` +
+    `  left for a second sweep (nothing allowed)          ${found(secondSweep)}\n`
 }
 
 const { kills, chosen } = readOptions()
@@ -149,11 +149,11 @@ for (const driver of chosen) {
   const outcome = await run(driver, kills)
   const text = report(driver, kills, outcome)
   process.stdout.write(text)
-  const { broken, lost, undead, exchanged, wrongUsages, takenIn, looks } = outcome
-  // Promises that nobody could put to the test are not kept.
-  const isTested = takenIn > 0 && looks > 0
-  if (!isTested || broken.length + lost + undead + exchanged + wrongUsages > 0 || !text.endsWith(' nothing\n')) {
-    process.stderr.write('A promise is broken.\n')
+  const { broken, lost, undeleted, wrongImages, wrongUsages, accepted, views } = outcome
+  // A run without any stored or fetched image has tested nothing.
+  const isTested = accepted > 0 && views > 0
+  if (!isTested || broken.length + lost + undeleted + wrongImages + wrongUsages > 0 || !text.endsWith(' nothing\n')) {
+    process.stderr.write('A requirement is violated.\n')
     process.exitCode = 1
   }
 }

@@ -6,10 +6,10 @@ import { openRedis, type Service } from './services/redis.ts'
 
 type Environment = Record<string, string | undefined>
 
-/** tap bakes its plugins in; freshly installed it still has its TypeScript loader, which .taprc leaves out. */
-async function bakePlugins (): Promise<void> {
-  const baked = await readFile('node_modules/@tapjs/test/test-built/dist/esm/index.js', 'utf8').catch(() => '@tapjs/typescript')
-  if (baked.includes('@tapjs/typescript')) await once(spawn('tap', ['build'], { stdio: 'ignore' }), 'exit')
+/** Builds tap with the plugins of .taprc: a fresh installation still has the TypeScript loader, which .taprc leaves out. */
+async function buildPlugins (): Promise<void> {
+  const built = await readFile('node_modules/@tapjs/test/test-built/dist/esm/index.js', 'utf8').catch(() => '@tapjs/typescript')
+  if (built.includes('@tapjs/typescript')) await once(spawn('tap', ['build'], { stdio: 'ignore' }), 'exit')
 }
 
 /** Runs tap; resolves to its exit code. */
@@ -19,13 +19,13 @@ export async function runTap (args: readonly string[], env: Environment): Promis
   return Number(code ?? 1)
 }
 
-/** Starts a PostgreSQL and a Redis for the tests, does the work, and stops them; its code is the process's own. */
+/** Starts a PostgreSQL and a Redis for the tests, runs `work`, and stops them. The process exits with the code of `work`. */
 export async function withServices (work: (env: Environment) => Promise<number>): Promise<void> {
   const services: Service[] = []
-  // Ctrl-C ends tap; the services are stopped below all the same.
+  // Ctrl-C ends tap; this process goes on, to stop the services below.
   process.on('SIGINT', () => {})
   try {
-    await bakePlugins()
+    await buildPlugins()
     const redis = await openRedis(process.env)
     services.push(redis)
     const postgres = await openPostgres()

@@ -7,7 +7,7 @@ import { Redis } from 'ioredis'
 
 export interface Service { url: string, stop (): Promise<void> }
 
-const startWithinMs = 60_000
+const startWithinMs = 120_000
 const image = 'redis:8'
 
 /**

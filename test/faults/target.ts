@@ -5,24 +5,24 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const program = path.resolve(import.meta.dirname, '../../src/server.ts')
-const startWithinMs = 30_000
+const startWithinMs = 120_000
 
-/** The service as a process that is killed and started again, on one port. */
-export interface Victim {
+/** The service as a process that is killed and restarted on the same port. */
+export interface Target {
   url: string
   start (): Promise<void>
   kill (): Promise<void>
-  /** By SIGTERM; the exit code. */
+  /** Sends SIGTERM and resolves to the exit code. */
   stop (): Promise<number | null>
 }
 
-export interface VictimOptions {
+export interface TargetOptions {
   port: number
   env: Record<string, string>
   logFile: string
 }
 
-export function createVictim ({ port, env, logFile }: VictimOptions): Victim {
+export function createTarget ({ port, env, logFile }: TargetOptions): Target {
   const url = `http://127.0.0.1:${port}`
   let child: ChildProcess | undefined
 

@@ -4,53 +4,57 @@ import type { Accepted } from './load.ts'
 export interface Kill {
   killedAt: number
   restartedAt: number
-  /** Deliveries that the service had marked as inside a carrier call, and not yet as sent, with their attempts. */
-  cut: ReadonlyMap<string, number>
+  /** Deliveries that the service had marked as inside a carrier call and not yet as sent, with their numbers of attempts. */
+  interrupted: ReadonlyMap<string, number>
 }
 
 export interface History {
-  /** By number. */
+  /** By phone number. */
   accepted: ReadonlyMap<string, Accepted>
   calls: readonly Call[]
   kills: readonly Kill[]
 }
 
-export interface Tally {
+export interface Counts {
   accepted: number
+  /** Sign-ups whose SMS arrived once. */
   once: number
-  /** More than once. */
+  /** Sign-ups whose SMS arrived more than once. */
   repeatedly: number
-  /** Calls that a kill fell inside of, by the marks. */
-  cut: number
-  /** Of the repetitions: a kill fell inside the call before it. */
+  /** Carrier calls that a kill interrupted, by the marks. */
+  interrupted: number
+  /** Repeated SMS whose previous call was interrupted by a kill. */
   insideCall: number
-  /** Of those: the carrier's answer had left, so that the mark after the call was all that lacked. */
+  /** Those of `insideCall` whose carrier had answered, so that only the mark after the call was missing. */
   answered: number
-  /** Of those: the longest from the answer to the kill. */
+  /** Longest time from the carrier's answer to the kill among `answered`. */
   longestMarkMs: number
+  /** Repeated SMS that no interrupted call explains. */
   outsideCall: number
+  /** Sign-ups whose SMS had different codes. */
   otherCode: number
   /** Deliveries of sign-ups that were answered 200 and never reached the carrier. */
   lost: string[]
-  /** Accepted, but not yet at the carrier when the service was killed. */
+  /** Sign-ups accepted before a kill whose SMS had not reached the carrier by then. */
   outstandingAtKills: number
-  /** Of those: from when the service, started again, answered until it was at the carrier. It may send before it answers. */
+  /** Longest time among those from the restart to the arrival; the service may send before it answers requests. */
   slowestMs: number
 }
 
 /**
- * After the carrier's answer one round trip to Redis writes the mark. Its client gives up after 450 ms and it is
- * repeated 200 ms later: a mark that was not there after this was not being written.
+ * Longest time that writing a mark takes after the carrier's answer: one round trip to Redis, which the client gives up after
+ * 450 ms and repeats 200 ms later. A mark that is missing after this time was not being written.
  */
 const markWithinMs = 650
 
-export function tally ({ accepted, calls, kills }: History): Tally {
+/** Compares accepted sign-ups with the calls at the carrier and the kills between them. */
+export function countOutcomes ({ accepted, calls, kills }: History): Counts {
   const arrivals = Map.groupBy(calls, ({ to }) => to)
-  const result: Tally = {
+  const result: Counts = {
     accepted: accepted.size,
     once: 0,
     repeatedly: 0,
-    cut: new Set(kills.flatMap(({ cut }) => [...cut].map(String))).size,
+    interrupted: new Set(kills.flatMap(({ interrupted }) => [...interrupted].map(String))).size,
     insideCall: 0,
     answered: 0,
     longestMarkMs: 0,
@@ -61,9 +65,9 @@ export function tally ({ accepted, calls, kills }: History): Tally {
     slowestMs: 0
   }
 
-  /** The kill between two calls for one delivery that fell inside the first. */
+  /** Attributes a repeated call to the kill that interrupted the call before it, or counts it as unexplained. */
   function countRepetition (deliveryId: string, { arrivedAt, answeredAt = Infinity }: Call, next: Call): void {
-    const kill = kills.find(({ killedAt, restartedAt, cut }) => cut.has(deliveryId) && arrivedAt < restartedAt && killedAt < next.arrivedAt)
+    const kill = kills.find(({ killedAt, restartedAt, interrupted }) => interrupted.has(deliveryId) && arrivedAt < restartedAt && killedAt < next.arrivedAt)
     const markMs = kill === undefined ? Infinity : Math.max(0, kill.killedAt - answeredAt)
     result[markMs < markWithinMs ? 'insideCall' : 'outsideCall'] += 1
     if (kill === undefined || answeredAt >= kill.killedAt) return
