@@ -10,8 +10,8 @@ declare module 'fastify' {
 }
 
 /**
- * Offers `blobs` where STORAGE_URL says: a folder, under DATA_DIR when unset, or a bucket of S3. A store that does not
- * answer is logged and does not stop the start, because signing in needs none.
+ * Decorates `blobs` with the store that STORAGE_URL names: a folder or an S3 bucket. A store that does not respond is logged
+ * and does not stop the start, because sign-in does not need it. Close destroys the S3 client.
  */
 export default fp(async (fastify) => {
   const { config, log } = fastify
@@ -19,7 +19,7 @@ export default fp(async (fastify) => {
 
   async function open (): Promise<BlobStore> {
     if (location.kind === 'file') return await createFileBlobs(location.folder)
-    // The client of S3 costs a start 0.2 s and 40 MB, and who keeps files does not need it.
+    // The S3 client adds 0.2 s and 40 MB to a start, so it is loaded only if it is needed.
     const [{ createS3Client }, { createS3Blobs, createLimits }] = await Promise.all([import('./s3/client.ts'), import('./s3/store.ts')])
     const client = createS3Client(location, credentials)
     fastify.addHook('onClose', () => { client.destroy() })
@@ -30,5 +30,5 @@ export default fp(async (fastify) => {
   const blobs = await open()
   fastify.decorate('blobs', blobs)
   fastify.health.add('storage', async () => { await blobs.check() })
-  await blobs.check().catch((error: unknown) => { log.error({ err: error }, 'the storage of images does not answer') })
+  await blobs.check().catch((error: unknown) => { log.error({ err: error }, 'the storage of images does not respond') })
 }, { name: 'blob-store', dependencies: ['health'], fastify: '5.x' })
