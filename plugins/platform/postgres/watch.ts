@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import pg, { type ClientConfig } from 'pg'
+import { withTimeout } from '../../../src/process/timeout.ts'
 import type { Outage } from './guard.ts'
 
 /** Time between two probes. */
@@ -37,7 +38,7 @@ export function watchServer (config: ClientConfig, probeMs: number, onChange: (r
         record(undefined)
       } catch (error) {
         const wasConnected = client !== undefined && reason === undefined
-        if (client !== undefined) discard(client)
+        client?.end().catch(ignore)
         client = undefined
         // The server may be up although its connection was lost, so the next probe connects again at once.
         if (wasConnected && !(error instanceof ProbeTimeoutError)) continue
@@ -57,36 +58,36 @@ export function watchServer (config: ClientConfig, probeMs: number, onChange: (r
     },
     async stop () {
       stopping.abort()
-      await Promise.race([watching, sleep(probeMs + pauseMs)])
+      await withTimeout(probeMs + pauseMs, watching, undefined)
     }
   }
 }
 
 class ProbeTimeoutError extends Error {}
 
+const ignore = () => {}
+
 async function connect (config: ClientConfig, timeoutMs: number): Promise<pg.Client> {
   const client = new pg.Client({ ...config, connectionTimeoutMillis: timeoutMs })
-  client.on('error', () => {})
+  client.on('error', ignore)
   await client.connect()
   return client
 }
 
-/** After the timeout of a busy process, replies that have arrived already are read before the probe fails. */
+/**
+ * After the timeout of a busy process, replies that have arrived already are read before the probe fails.
+ * @throws {ProbeTimeoutError} the server does not reply; any other error is that of the connection
+ */
 async function probe (client: pg.Client, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const overdue = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => setImmediate(() => setImmediate(reject, new ProbeTimeoutError(`no answer within ${timeoutMs} ms`))), timeoutMs)
-  })
-  const answer = client.query('select 1')
-  answer.catch(() => {})
-  try {
-    await Promise.race([answer, overdue])
-  } finally {
-    clearTimeout(timer)
-    overdue.catch(() => {})
-  }
+  const overdue = new ProbeTimeoutError(`no answer within ${timeoutMs} ms`)
+  const failure = client.query('select 1').then(() => undefined, (error: unknown) => error)
+  const arrived = await withTimeout(timeoutMs, failure, overdue)
+  const problem = arrived === overdue ? await Promise.race([failure, twoTurns(overdue)]) : arrived
+  if (problem !== undefined) throw problem
 }
 
-function discard (client: pg.Client): void {
-  client.end().catch(() => {})
+/** Resolves to the value after the event loop has polled for input. */
+async function twoTurns<Value> (value: Value): Promise<Value> {
+  await setImmediate()
+  return await setImmediate(value)
 }
