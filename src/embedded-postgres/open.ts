@@ -1,35 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
-import { choosePlace, type Place } from './place.ts'
+import { chooseInstallation, type Installation } from './installation.ts'
 import { findServer } from './process.ts'
 import { answers, initialize, isInUse, startServer, stopServer, urlOf } from './server.ts'
 
 export interface EmbeddedPostgres {
   url: string
-  /** Stops the server, unless somebody else still uses it. Close your own connections first. */
+  /** Stops the server unless another process uses it. Callers close their own connections first. */
   close (): Promise<void>
 }
 
 /**
- * Opens the embedded server of a data folder. One that runs already is shared, whoever started it: another
- * process that still lives, or one that was killed. The last one to close stops it.
+ * Opens the embedded server of a data folder. A running server is shared, even if the process that started it was killed.
+ * The last process to close it stops it.
  */
 export async function openEmbedded (dataDir: string, log: FastifyBaseLogger): Promise<EmbeddedPostgres> {
-  const place = await choosePlace(dataDir, log)
-  if (await findServer(place) !== undefined && await answers(place)) {
-    if (!await isInUse(place)) log.warn('taking over the PostgreSQL server that a killed process left behind')
+  const installation = await chooseInstallation(dataDir, log)
+  if (await findServer(installation) !== undefined && await answers(installation)) {
+    if (!await isInUse(installation)) log.warn('taking over the PostgreSQL server that a killed process left behind')
   } else {
-    log.info(`starting the embedded PostgreSQL in ${place.dataFolder}`)
-    await initialize(place)
-    await startServer(place)
+    log.info(`starting the embedded PostgreSQL in ${installation.dataFolder}`)
+    await initialize(installation)
+    await startServer(installation)
   }
-  return { url: urlOf(place), close: async () => { if (!await staysInUse(place)) await stopServer(place) } }
+  return { url: urlOf(installation), close: async () => { if (!await staysInUse(installation)) await stopServer(installation) } }
 }
 
-/** The server notices only after a moment that a connection was closed. */
-async function staysInUse (place: Place): Promise<boolean> {
+/** Retries for half a second, because the server notices a closed connection with a delay. */
+async function staysInUse (installation: Installation): Promise<boolean> {
   for (let tries = 0; tries < 20; tries++) {
-    if (!await isInUse(place)) return false
+    if (!await isInUse(installation)) return false
     await sleep(25)
   }
   return true

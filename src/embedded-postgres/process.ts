@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Place } from './place.ts'
+import type { Installation } from './installation.ts'
 
 /** The running server's process, by the file that PostgreSQL itself keeps; a leftover of a crash is seen through. */
-export async function findServer (place: Place): Promise<number | undefined> {
+export async function findServer (installation: Installation): Promise<number | undefined> {
   // Its first line.
-  const pid = Number.parseInt(await readFile(path.join(place.dataFolder, 'postmaster.pid'), 'utf8').catch(() => ''), 10)
+  const pid = Number.parseInt(await readFile(path.join(installation.dataFolder, 'postmaster.pid'), 'utf8').catch(() => ''), 10)
   if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined
   // The number may belong to another process by now; where there is no /proc, it has to do.
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined)

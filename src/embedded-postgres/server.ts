@@ -6,7 +6,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { findServer } from './process.ts'
-import type { Place } from './place.ts'
+import type { Installation } from './installation.ts'
 
 const role = 'cheershare'
 const database = 'cheershare'
@@ -14,29 +14,29 @@ const startWithinMs = 30_000
 const stopWithinMs = 10_000
 
 /** Connects over the socket: no port, so nobody else can reach it, and no clash. */
-export function urlOf (place: Place, name = database): string {
-  return `postgres:///${name}?host=${encodeURIComponent(place.socketFolder)}&user=${role}`
+export function urlOf (installation: Installation, name = database): string {
+  return `postgres:///${name}?host=${encodeURIComponent(installation.socketFolder)}&user=${role}`
 }
 
 /** Makes the folders, and on the first start the database cluster; it appears as a whole, so that a start cut short begins anew. */
-export async function initialize (place: Place): Promise<void> {
-  await makeFolder(place, place.runFolder)
-  await makeFolder(place, place.socketFolder)
-  if (await stat(place.dataFolder).then(() => true, () => false)) return
-  const draft = `${place.dataFolder}.draft`
+export async function initialize (installation: Installation): Promise<void> {
+  await makeFolder(installation, installation.runFolder)
+  await makeFolder(installation, installation.socketFolder)
+  if (await stat(installation.dataFolder).then(() => true, () => false)) return
+  const draft = `${installation.dataFolder}.draft`
   await rm(draft, { recursive: true, force: true })
   const args = ['--pgdata', draft, '--username', role, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C', '--no-sync']
-  const child = spawn(place.binaries.initdb, args, { ...place.account, cwd: path.dirname(place.dataFolder), stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(installation.binaries.initdb, args, { ...installation.account, cwd: path.dirname(installation.dataFolder), stdio: ['ignore', 'ignore', 'pipe'] })
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => { complaint += chunk.toString() })
   const [code] = await once(child, 'close')
   if (code !== 0) throw new Error(`initdb failed: ${complaint.trim()}`)
-  await rename(draft, place.dataFolder)
+  await rename(draft, installation.dataFolder)
 }
 
-async function makeFolder (place: Place, folder: string): Promise<void> {
+async function makeFolder (installation: Installation, folder: string): Promise<void> {
   const made = await mkdir(folder, { recursive: true, mode: 0o700 })
-  const expected = place.account ?? userInfo()
+  const expected = installation.account ?? userInfo()
   if (made !== undefined) await chown(folder, expected.uid, expected.gid)
   // What somebody else made, or a link in a public folder, is neither changed nor trusted.
   const { uid, mode } = await lstat(folder)
@@ -47,16 +47,16 @@ async function makeFolder (place: Place, folder: string): Promise<void> {
  * Starts the server in a process group of its own, so that Ctrl-C in the terminal reaches the service alone,
  * which stops the server when it no longer needs it. `settings` are server options, `name=value`.
  */
-export async function startServer (place: Place, settings: readonly string[] = []): Promise<void> {
-  const logFile = path.join(place.runFolder, 'postgres.log')
+export async function startServer (installation: Installation, settings: readonly string[] = []): Promise<void> {
+  const logFile = path.join(installation.runFolder, 'postgres.log')
   const output = await open(logFile, 'a', 0o600)
-  const options = [`unix_socket_directories=${place.socketFolder}`, 'listen_addresses=', ...settings].flatMap((setting) => ['-c', setting])
-  const child = spawn(place.binaries.postgres, ['-D', place.dataFolder, ...options], {
-    ...place.account, cwd: place.runFolder, detached: true, stdio: ['ignore', output.fd, output.fd]
+  const options = [`unix_socket_directories=${installation.socketFolder}`, 'listen_addresses=', ...settings].flatMap((setting) => ['-c', setting])
+  const child = spawn(installation.binaries.postgres, ['-D', installation.dataFolder, ...options], {
+    ...installation.account, cwd: installation.runFolder, detached: true, stdio: ['ignore', output.fd, output.fd]
   })
   child.unref()
   try {
-    await untilReady(child, place)
+    await untilReady(child, installation)
   } catch (error) {
     child.kill('SIGQUIT')
     const tail = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-5).join('\n')
@@ -66,30 +66,30 @@ export async function startServer (place: Place, settings: readonly string[] = [
   }
 }
 
-async function untilReady (child: ChildProcess, place: Place): Promise<void> {
+async function untilReady (child: ChildProcess, installation: Installation): Promise<void> {
   let failure: Error | undefined
   child.once('error', (error) => { failure = error })
   child.once('exit', (code) => { failure = new Error(`it ended with exit code ${code}`) })
   for (const end = Date.now() + startWithinMs; Date.now() < end; await sleep(25)) {
     if (failure !== undefined) throw failure
-    if (await answers(place)) return
+    if (await answers(installation)) return
   }
   throw new Error(`no answer within ${startWithinMs} ms`)
 }
 
 /** Whether the server takes connections; makes the database on the way when it is not there yet. */
-export async function answers (place: Place): Promise<boolean> {
-  return await ask(place, ensureDatabase).then(() => true, () => false)
+export async function answers (installation: Installation): Promise<boolean> {
+  return await ask(installation, ensureDatabase).then(() => true, () => false)
 }
 
 /** Whether anybody else is connected; of a server that does not answer, nobody is. */
-export async function isInUse (place: Place): Promise<boolean> {
+export async function isInUse (installation: Installation): Promise<boolean> {
   const others = "select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
-  return await ask(place, async (client) => (await client.query(others)).rowCount !== 0).catch(() => false)
+  return await ask(installation, async (client) => (await client.query(others)).rowCount !== 0).catch(() => false)
 }
 
-async function ask<T> (place: Place, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: urlOf(place, 'postgres'), connectionTimeoutMillis: 2000, query_timeout: 2000 })
+async function ask<T> (installation: Installation, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: urlOf(installation, 'postgres'), connectionTimeoutMillis: 2000, query_timeout: 2000 })
   client.on('error', () => {})
   try {
     await client.connect()
@@ -105,12 +105,12 @@ async function ensureDatabase (client: pg.Client): Promise<void> {
 }
 
 /** "Fast" shutdown: open transactions are taken back, everything is written, the server goes. */
-export async function stopServer (place: Place): Promise<void> {
-  const pid = await findServer(place)
+export async function stopServer (installation: Installation): Promise<void> {
+  const pid = await findServer(installation)
   if (pid === undefined) return
   process.kill(pid, 'SIGINT')
   for (const end = Date.now() + stopWithinMs; Date.now() < end; await sleep(25)) {
-    if (await findServer(place) === undefined) return
+    if (await findServer(installation) === undefined) return
   }
   process.kill(pid, 'SIGQUIT')
 }

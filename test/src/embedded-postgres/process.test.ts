@@ -4,9 +4,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import t, { type Test } from 'tap'
 import { findServer } from '../../../src/embedded-postgres/process.ts'
-import type { Place } from '../../../src/embedded-postgres/place.ts'
+import type { Installation } from '../../../src/embedded-postgres/installation.ts'
 
-async function createPlace (t: Test): Promise<Place> {
+async function createInstallation (t: Test): Promise<Installation> {
   const home = t.testdir({ data: {}, run: {} })
   const binaries = { root: '', initdb: '', postgres: '' }
   return { binaries, account: undefined, dataFolder: path.join(home, 'data'), runFolder: path.join(home, 'run'), socketFolder: home }
@@ -22,36 +22,36 @@ async function deadProcess (): Promise<number> {
 }
 
 t.test('a server that runs as somebody else is found', async (t) => {
-  const place = await createPlace(t)
-  await mkdir(place.dataFolder, { recursive: true })
-  await writeFile(path.join(place.dataFolder, 'postmaster.pid'), `${process.pid}\n`)
+  const installation = await createInstallation(t)
+  await mkdir(installation.dataFolder, { recursive: true })
+  await writeFile(path.join(installation.dataFolder, 'postmaster.pid'), `${process.pid}\n`)
   const { findServer: find } = await t.mockImport<typeof import('../../../src/embedded-postgres/process.ts')>(module, {
     'node:fs/promises': { readFile: async (file: string) => file.startsWith('/proc/') ? 'postgres' : await readFile(file, 'utf8') }
   })
   t.intercept(process, 'kill', { value: () => { throw Object.assign(new Error('not yours'), { code: 'EPERM' }) } })
-  t.equal(await find(place), process.pid)
+  t.equal(await find(installation), process.pid)
 })
 
 t.test('where command lines cannot be looked up, the server\'s note has to do', async (t) => {
-  const place = await createPlace(t)
-  await writeFile(path.join(place.dataFolder, 'postmaster.pid'), `${process.pid}\n`)
+  const installation = await createInstallation(t)
+  await writeFile(path.join(installation.dataFolder, 'postmaster.pid'), `${process.pid}\n`)
   const { findServer: find } = await t.mockImport<typeof import('../../../src/embedded-postgres/process.ts')>(module, {
     'node:fs/promises': { readFile: async (file: string) => file.startsWith('/proc/') ? await Promise.reject(new Error('no /proc')) : await readFile(file, 'utf8') }
   })
-  t.equal(await find(place), process.pid)
+  t.equal(await find(installation), process.pid)
 })
 
 t.test('the server is found by its note, and leftovers of a crash are seen through', async (t) => {
-  const place = await createPlace(t)
-  await mkdir(place.dataFolder, { recursive: true })
-  const note = async (text: string) => { await writeFile(path.join(place.dataFolder, 'postmaster.pid'), text) }
-  t.equal(await findServer(place), undefined, 'no note')
-  for (const text of ['', '\n', 'x\n', '-1\n', '0\n', `${await deadProcess()}\n${place.dataFolder}\n`]) {
+  const installation = await createInstallation(t)
+  await mkdir(installation.dataFolder, { recursive: true })
+  const note = async (text: string) => { await writeFile(path.join(installation.dataFolder, 'postmaster.pid'), text) }
+  t.equal(await findServer(installation), undefined, 'no note')
+  for (const text of ['', '\n', 'x\n', '-1\n', '0\n', `${await deadProcess()}\n${installation.dataFolder}\n`]) {
     await note(text)
-    t.equal(await findServer(place), undefined, JSON.stringify(text))
+    t.equal(await findServer(installation), undefined, JSON.stringify(text))
   }
   const other = spawn('sleep', ['60'], { stdio: 'ignore' })
   t.teardown(() => { other.kill('SIGKILL') })
   await note(`${other.pid}\n`)
-  t.equal(await findServer(place), undefined, 'a process that is something else')
+  t.equal(await findServer(installation), undefined, 'a process that is something else')
 })

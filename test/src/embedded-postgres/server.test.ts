@@ -4,25 +4,25 @@ import Fastify from 'fastify'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { openEmbedded } from '../../../src/embedded-postgres/open.ts'
-import { choosePlace, type Place } from '../../../src/embedded-postgres/place.ts'
+import { chooseInstallation, type Installation } from '../../../src/embedded-postgres/installation.ts'
 import { answers, initialize, startServer, stopServer, urlOf } from '../../../src/embedded-postgres/server.ts'
 import { createHome, isAlive, serverIn } from '../../support/embedded.ts'
 import { until } from '../../support/polling.ts'
 
 const { log } = Fastify({ logger: { level: 'silent' } })
 
-async function createPlace (t: Test): Promise<Place> {
+async function createInstallation (t: Test): Promise<Installation> {
   const home = await createHome(t)
-  return await choosePlace(home, log)
+  return await chooseInstallation(home, log)
 }
 
 /** Programs that do what a shell script says. */
-async function withPrograms (t: Test, place: Place, script: string): Promise<Place> {
+async function withPrograms (t: Test, installation: Installation, script: string): Promise<Installation> {
   const folder = await createHome(t)
   const program = path.join(folder, 'program')
   await writeFile(program, `#!/bin/sh\n${script}\n`)
   await chmod(program, 0o755)
-  return { ...place, binaries: { root: folder, initdb: program, postgres: program } }
+  return { ...installation, binaries: { root: folder, initdb: program, postgres: program } }
 }
 
 /** Each look at the clock takes a second, so that waiting for a long time is over soon. */
@@ -34,78 +34,78 @@ async function hurry (t: Test, work: () => Promise<void>): Promise<void> {
 }
 
 t.test('a server is made, started with its settings, and stopped', async (t) => {
-  const place = await createPlace(t)
-  await initialize(place)
-  t.equal(await answers(place), false, 'not yet started')
-  await startServer(place, ['max_connections=23'])
-  t.equal(await answers(place), true)
-  const client = new pg.Client({ connectionString: urlOf(place) })
+  const installation = await createInstallation(t)
+  await initialize(installation)
+  t.equal(await answers(installation), false, 'not yet started')
+  await startServer(installation, ['max_connections=23'])
+  t.equal(await answers(installation), true)
+  const client = new pg.Client({ connectionString: urlOf(installation) })
   await client.connect()
   t.same((await client.query('show max_connections')).rows, [{ max_connections: '23' }])
   t.same((await client.query('show listen_addresses')).rows, [{ listen_addresses: '' }], 'nobody reaches it over the network')
   await client.end()
-  await initialize(place)
-  t.equal(await answers(place), true, 'what is there is left as it is')
-  await stopServer(place)
-  t.equal(await answers(place), false)
-  await stopServer(place)
+  await initialize(installation)
+  t.equal(await answers(installation), true, 'what is there is left as it is')
+  await stopServer(installation)
+  t.equal(await answers(installation), false)
+  await stopServer(installation)
 })
 
 t.test('a first start that was cut short begins anew', async (t) => {
-  const place = await createPlace(t)
-  await mkdir(`${place.dataFolder}.draft`, { recursive: true })
-  await writeFile(`${place.dataFolder}.draft/PG_VERSION`, 'half')
-  await initialize(place)
-  await startServer(place)
-  t.equal(await answers(place), true)
+  const installation = await createInstallation(t)
+  await mkdir(`${installation.dataFolder}.draft`, { recursive: true })
+  await writeFile(`${installation.dataFolder}.draft/PG_VERSION`, 'half')
+  await initialize(installation)
+  await startServer(installation)
+  t.equal(await answers(installation), true)
 })
 
 t.test('the folders are for whoever runs the server alone', async (t) => {
   const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
   for (const account of [undefined, own]) {
-    const place = await withPrograms(t, { ...await createPlace(t), account }, 'mkdir -p "$2"')
-    await initialize(place)
-    for (const folder of [place.runFolder, place.socketFolder]) t.match(await stat(folder), { uid: own.uid, mode: 0o40700 })
-    t.ok((await stat(place.dataFolder)).isDirectory())
+    const installation = await withPrograms(t, { ...await createInstallation(t), account }, 'mkdir -p "$2"')
+    await initialize(installation)
+    for (const folder of [installation.runFolder, installation.socketFolder]) t.match(await stat(folder), { uid: own.uid, mode: 0o40700 })
+    t.ok((await stat(installation.dataFolder)).isDirectory())
   }
 })
 
 t.test('a socket folder that others may enter is refused', async (t) => {
-  const place = await createPlace(t)
-  await mkdir(place.runFolder)
-  await chmod(place.runFolder, 0o755)
-  if (place.account !== undefined) await chown(place.runFolder, place.account.uid, place.account.gid)
-  await t.rejects(initialize(place), { message: `${place.runFolder} is open to others; PostgreSQL's socket must not be put there` })
+  const installation = await createInstallation(t)
+  await mkdir(installation.runFolder)
+  await chmod(installation.runFolder, 0o755)
+  if (installation.account !== undefined) await chown(installation.runFolder, installation.account.uid, installation.account.gid)
+  await t.rejects(initialize(installation), { message: `${installation.runFolder} is open to others; PostgreSQL's socket must not be put there` })
 })
 
 t.test('programs that fail say why', async (t) => {
-  const place = await createPlace(t)
-  const broken = await withPrograms(t, place, 'echo "no space left" >&2; exit 3')
+  const installation = await createInstallation(t)
+  const broken = await withPrograms(t, installation, 'echo "no space left" >&2; exit 3')
   await t.rejects(initialize(broken), { message: 'initdb failed: no space left' })
-  await initialize(place)
+  await initialize(installation)
   await t.rejects(startServer(broken), { message: /did not start; the end of .*postgres\.log:\nno space left$/, cause: { message: 'it ended with exit code 3' } })
-  const missing = { ...place, binaries: { ...place.binaries, postgres: path.join(place.runFolder, 'missing') } }
+  const missing = { ...installation, binaries: { ...installation.binaries, postgres: path.join(installation.runFolder, 'missing') } }
   await t.rejects(startServer(missing), { cause: { code: 'ENOENT' } })
 })
 
 t.test('a server that does not get ready is given up and ended', async (t) => {
-  const place = await createPlace(t)
-  await initialize(place)
-  const stuck = await withPrograms(t, place, `echo $$ > ${place.runFolder}/pid; exec sleep 600`)
+  const installation = await createInstallation(t)
+  await initialize(installation)
+  const stuck = await withPrograms(t, installation, `echo $$ > ${installation.runFolder}/pid; exec sleep 600`)
   await hurry(t, async () => { await t.rejects(startServer(stuck), { cause: { message: 'no answer within 30000 ms' } }) })
 })
 
 t.test('a server that does not stop is ended at once, and the next start recovers', async (t) => {
-  const place = await createPlace(t)
-  await initialize(place)
-  await startServer(place)
-  const pid = await serverIn(place.dataFolder) ?? 0
+  const installation = await createInstallation(t)
+  await initialize(installation)
+  await startServer(installation)
+  const pid = await serverIn(installation.dataFolder) ?? 0
   process.kill(pid, 'SIGSTOP')
   t.teardown(() => { if (isAlive(pid)) process.kill(pid, 'SIGCONT') })
-  await hurry(t, async () => { await stopServer(place) })
+  await hurry(t, async () => { await stopServer(installation) })
   process.kill(pid, 'SIGCONT')
   await until('it is gone', () => !isAlive(pid))
-  const { close, url } = await openEmbedded(path.dirname(path.dirname(place.dataFolder)), log)
-  t.equal(url, urlOf(place))
+  const { close, url } = await openEmbedded(path.dirname(path.dirname(installation.dataFolder)), log)
+  t.equal(url, urlOf(installation))
   await close()
 })

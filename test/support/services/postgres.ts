@@ -4,7 +4,7 @@ import path from 'node:path'
 import Fastify from 'fastify'
 import pg from 'pg'
 import { migrateUp } from '../../../db/migrator.ts'
-import { choosePlace } from '../../../src/embedded-postgres/place.ts'
+import { chooseInstallation } from '../../../src/embedded-postgres/installation.ts'
 import { answers, initialize, startServer, stopServer, urlOf } from '../../../src/embedded-postgres/server.ts'
 import type { Service } from './redis.ts'
 
@@ -18,17 +18,17 @@ const fastSettings = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=o
 export async function openPostgres (settings: readonly string[] = fastSettings): Promise<Service> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-test-'))
   await chmod(folder, 0o755)
-  const place = await choosePlace(folder, Fastify({ logger: { level: 'error' } }).log)
-  await initialize(place)
-  await startServer(place, settings)
-  await answers(place)
-  const pool = new pg.Pool({ connectionString: urlOf(place), max: 1 })
+  const installation = await chooseInstallation(folder, Fastify({ logger: { level: 'error' } }).log)
+  await initialize(installation)
+  await startServer(installation, settings)
+  await answers(installation)
+  const pool = new pg.Pool({ connectionString: urlOf(installation), max: 1 })
   await migrateUp(pool)
   await pool.end()
   return {
-    url: urlOf(place, 'postgres'),
+    url: urlOf(installation, 'postgres'),
     async stop () {
-      await stopServer(place)
+      await stopServer(installation)
       await rm(folder, { recursive: true, force: true })
     }
   }

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import type { Account } from '../../../src/embedded-postgres/account.ts'
 import { createHome } from '../../support/embedded.ts'
 
-type PlaceModule = typeof import('../../../src/embedded-postgres/place.ts')
+type InstallationModule = typeof import('../../../src/embedded-postgres/installation.ts')
 
 interface Machine {
   account?: Account
@@ -25,7 +25,7 @@ async function openMachine (t: Test, { account, canEnter = true, canRun = true }
   const warnings: string[] = []
   const log = Fastify({ logger: { level: 'warn', stream: { write: (line: string) => { warnings.push(String(JSON.parse(line).msg)) } } } }).log
 
-  const { choosePlace } = await t.mockImport<PlaceModule>('../../../src/embedded-postgres/place.ts', {
+  const { chooseInstallation } = await t.mockImport<InstallationModule>('../../../src/embedded-postgres/installation.ts', {
     '../../../src/embedded-postgres/account.ts': { chooseAccount: () => account, canEnter: () => canEnter, canRun: () => canRun },
     '../../../src/embedded-postgres/binaries.ts': { binariesIn, findBinaries: () => binariesIn(root) },
     'node:child_process': { spawnSync: (program: string, args: string[]) => spawnSync(program, args.map(move)) },
@@ -40,7 +40,7 @@ async function openMachine (t: Test, { account, canEnter = true, canRun = true }
       rm: (file: string, options: object) => fs.rm(move(file), options)
     }
   })
-  return { choose: async (folder = 'data') => await choosePlace(path.resolve(home, folder), log), root, move, warnings }
+  return { choose: async (folder = 'data') => await chooseInstallation(path.resolve(home, folder), log), root, move, warnings }
 }
 
 t.test('usually data and socket are in the data folder, and the programs where npm put them', async (t) => {
@@ -56,15 +56,15 @@ t.test('usually data and socket are in the data folder, and the programs where n
   }
 })
 
-t.test('data that its account cannot reach goes to the system folder, each data folder to its own place', async (t) => {
+t.test('data that its account cannot reach goes to the system folder, each data folder to a folder of its own', async (t) => {
   const { choose, move, warnings } = await openMachine(t, { account: own, canEnter: false })
-  const place = await choose()
-  t.match(place.dataFolder, /^\/var\/lib\/cheershare\/[0-9a-f]{12}\/data$/)
+  const installation = await choose()
+  t.match(installation.dataFolder, /^\/var\/lib\/cheershare\/[0-9a-f]{12}\/data$/)
   t.match(warnings, [/PostgreSQL cannot enter .*\/data\/postgres as uid \d+; its data is in \/var\/lib\/cheershare\/[0-9a-f]{12}$/])
-  t.equal((await fs.stat(move(path.dirname(place.dataFolder)))).mode & 0o777, 0o700)
+  t.equal((await fs.stat(move(path.dirname(installation.dataFolder)))).mode & 0o777, 0o700)
   t.equal((await fs.stat(move('/var/lib/cheershare'))).mode & 0o777, 0o755)
-  t.same(await choose(), place, 'the same place at the next start')
-  t.not((await choose('other')).dataFolder, place.dataFolder)
+  t.same(await choose(), installation, 'the same folders at the next start')
+  t.not((await choose('other')).dataFolder, installation.dataFolder)
 })
 
 t.test('programs that its account cannot run are copied once, for everyone to run', async (t) => {

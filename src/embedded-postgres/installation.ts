@@ -7,30 +7,30 @@ import type { FastifyBaseLogger } from 'fastify'
 import { canEnter, canRun, chooseAccount, type Account } from './account.ts'
 import { binariesIn, findBinaries, type Binaries } from './binaries.ts'
 
-/** Everything about where the server is and whom it runs as. */
-export interface Place {
+/** Folders, programs and operating-system account of the server. */
+export interface Installation {
   binaries: Binaries
   account: Account | undefined
   /** PGDATA */
   dataFolder: string
   /** Holds the log. */
   runFolder: string
-  /** Holds the socket; the account's alone, since whoever reaches the socket reaches the data. */
+  /** Holds the socket. Only the account may enter it, because access to the socket gives access to the data. */
   socketFolder: string
 }
 
-/** Where root's services keep their state: every account may pass through. */
+/** State of services that root starts. Every account may pass through it. */
 const systemFolder = '/var/lib/cheershare'
 
 /**
- * Decides where binaries and data live. Usually that is node_modules and DATA_DIR; but root runs the server as
- * another account, which cannot enter a home of mode 0700, so then both go where it can, and the log says where.
+ * Chooses the folders of binaries and data, usually in node_modules and DATA_DIR. When root starts the service, the server
+ * runs as another account. If that account cannot enter these folders, both go to a system folder, which is logged.
  */
-export async function choosePlace (dataDir: string, log: FastifyBaseLogger): Promise<Place> {
+export async function chooseInstallation (dataDir: string, log: FastifyBaseLogger): Promise<Installation> {
   const account = chooseAccount()
   const installed = findBinaries()
   const wanted = path.resolve(dataDir, 'postgres')
-  // Two steps: the account must pass through DATA_DIR, and nobody else may enter the database's own folder.
+  // The account must pass through DATA_DIR, and only the account may enter the folder of the database.
   await mkdir(path.dirname(wanted), { recursive: true })
   await mkdir(wanted, { recursive: true, mode: 0o700 })
   if (account === undefined) return { binaries: installed, account, ...foldersIn(wanted) }
@@ -48,10 +48,10 @@ export async function choosePlace (dataDir: string, log: FastifyBaseLogger): Pro
   return { binaries, account, ...foldersIn(home) }
 }
 
-/** A socket's path may have 107 bytes, its name takes 15 of them. */
+/** The path of a socket has at most 107 bytes, and its name takes 15 of them. */
 const maximumSocketFolder = 90
 
-function foldersIn (home: string): Pick<Place, 'dataFolder' | 'runFolder' | 'socketFolder'> {
+function foldersIn (home: string): Pick<Installation, 'dataFolder' | 'runFolder' | 'socketFolder'> {
   const runFolder = path.join(home, 'run')
   const isShort = Buffer.byteLength(runFolder) <= maximumSocketFolder
   const socketFolder = isShort ? runFolder : path.join(tmpdir(), `cheershare-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`)
@@ -63,7 +63,7 @@ async function makeSystemFolder (): Promise<void> {
   await chmod(systemFolder, 0o755)
 }
 
-/** One copy for all clones with the same binaries; it appears as a whole, so that a start cut short leaves no half. */
+/** Copies the binaries once for all data folders. The rename makes the copy appear as a whole, also after a killed start. */
 async function copyBinaries (installed: Binaries, log: FastifyBaseLogger): Promise<Binaries> {
   const { size, mtimeMs } = await stat(installed.postgres)
   const root = path.join(systemFolder, `binaries-${createHash('sha256').update(`${installed.root} ${size} ${mtimeMs}`).digest('hex').slice(0, 12)}`)
@@ -71,7 +71,7 @@ async function copyBinaries (installed: Binaries, log: FastifyBaseLogger): Promi
   const draft = `${root}.${process.pid}`
   await makeSystemFolder()
   await cp(installed.root, draft, { recursive: true, verbatimSymlinks: true })
-  // Under a strict umask npm leaves files that only root may read.
+  // With a strict umask, npm creates files that only root may read.
   spawnSync('chmod', ['-R', 'a+rX', draft])
   await rename(draft, root).catch(async () => { await rm(draft, { recursive: true, force: true }) })
   log.warn(`PostgreSQL's programs were copied to ${root}, where its account can run them`)
