@@ -4,25 +4,25 @@ import { refuse } from './problems.ts'
 
 export interface AnswerOptions {
   fault: AnswerFault | undefined
-  /** The message as it was taken; unset where the fault takes none. */
+  /** The accepted message; `undefined` if the fault accepts none. */
   resource: object | undefined
   pause (milliseconds: number): Promise<void>
 }
 
-/** Whether a message that meets this fault is taken. */
-export function takes (fault: AnswerFault | undefined): boolean {
+/** Whether the emulator accepts a message that meets this fault. */
+export function acceptsMessage (fault: AnswerFault | undefined): boolean {
   if (fault === undefined) return true
   return 'accept' in fault ? fault.accept : fault.kind !== 'refuse'
 }
 
-/** Answers a message, well or as badly as told. */
+/** Replies to a message, as the fault demands if there is one. */
 export async function answer (reply: FastifyReply, { fault, resource, pause }: AnswerOptions): Promise<FastifyReply> {
   switch (fault?.kind) {
     case 'refuse':
       if (fault.retry_after_seconds !== undefined) reply.header('retry-after', fault.retry_after_seconds)
       return refuse(reply, { status: fault.status, code: fault.code, message: 'The emulator was told to refuse' })
     case 'hang':
-      // The connection stays open until a side gives up.
+      // The connection stays open until one side closes it.
       return reply.hijack()
     case 'cut':
       return cut(reply, resource)
@@ -34,9 +34,9 @@ export async function answer (reply: FastifyReply, { fault, resource, pause }: A
   return reply.code(201).send(resource)
 }
 
-const page = '<!doctype html><title>Not the carrier</title><p>A proxy in between has something to say.</p>\n'
+const page = '<!doctype html><title>Not the carrier</title><p>This page comes from a proxy.</p>\n'
 
-/** Promises the whole answer and sends half of it; without one, not a byte. */
+/** Announces the whole reply and sends half of it; without a message it sends nothing. */
 function cut (reply: FastifyReply, resource: object | undefined): FastifyReply {
   reply.hijack()
   if (resource === undefined) reply.raw.destroy()

@@ -7,9 +7,9 @@ import type { MessageLog } from './messages.ts'
 
 export interface ControlOptions { account: Account, log: MessageLog, faults: Faults }
 
-const Failure = Type.Object({ error: Type.String({ description: 'A sentence for people' }) })
+const Failure = Type.Object({ error: Type.String({ description: 'A sentence for humans' }) })
 const Rules = Type.Object({ faults: Type.Array(FaultRuleSchema) })
-/** `kind` decides which fault it is, so that a mistake is told in terms of that one alone. */
+/** `kind` selects the schema, so that validation errors refer to that fault only. */
 const chosenByKind = Type.Unsafe<Static<typeof FaultSchema>>({ type: 'object', discriminator: { propertyName: 'kind' }, required: ['kind'], oneOf: FaultSchema.anyOf })
 const Script = Type.Array(Type.Object({ ...FaultRuleSchema.properties, fault: chosenByKind }, { additionalProperties: false }), { minItems: 1, maxItems: 1000 })
 
@@ -17,7 +17,7 @@ const Messages = Type.Object({
   messages: Type.Array(Type.Object({
     sid: Type.String(),
     to: Type.String(),
-    from: Type.String({ description: 'The messaging service where that was to pick the number' }),
+    from: Type.String({ description: 'The messaging service, if it picks the number' }),
     body: Type.String(),
     status: Type.String(),
     received_at: Type.String({ description: 'RFC 3339, UTC' }),
@@ -30,7 +30,7 @@ const Messages = Type.Object({
   }))
 }, { title: 'Messages, newest first' })
 
-/** Tells a running emulator what to do wrong, and reads what arrived. For test suites; the service never has it. */
+/** Sets the faults of a running emulator, and reads the messages it accepted. For test suites; the service does not mount it. */
 export const controlRoutes: FastifyPluginAsyncTypebox<ControlOptions> = async (server, { account, log, faults }) => {
   const ajv = new Ajv({ discriminator: true })
   server.setValidatorCompiler<object>(({ schema }) => ajv.compile(schema))
@@ -41,7 +41,7 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlOptions> = async (s
   server.setErrorHandler<Error & { statusCode?: number }>(async ({ statusCode = 500, message }, _request, reply) => reply.code(statusCode).send({ error: message }))
 
   server.post('/_faults', {
-    // One rule is a script of one.
+    // A single rule becomes a script with one entry.
     preValidation: async (request) => { request.body = [request.body].flat() },
     schema: { body: Script, response: { 201: Rules, '4xx': Failure } }
   }, async ({ body }, reply) => {

@@ -5,11 +5,11 @@ export interface Account {
   /** `AC` and 32 hexadecimal digits */
   readonly accountSid: string
   readonly authToken: string
-  /** The number that sends where a messaging service is to pick one, E.164. */
+  /** The number that a messaging service picks, E.164. */
   readonly sender: string
 }
 
-/** Tells whether a request bears the account's SID and auth token, by HTTP Basic authentication. */
+/** Creates a function that checks the account's SID and auth token in HTTP Basic authentication. */
 export function credentialCheck ({ accountSid, authToken }: Account): (request: Pick<FastifyRequest, 'headers'>) => boolean {
   const expected = Buffer.from(`Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`)
   return ({ headers }) => {

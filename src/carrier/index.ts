@@ -14,7 +14,7 @@ export interface Carrier extends Account {
   /** Base URL, in place of https://api.twilio.com. */
   readonly url: string
   readonly faults: Faults
-  /** What it has taken, newest first. */
+  /** Returns the accepted messages, newest first. */
   messages (filter?: { to?: string }): Message[]
   close (): Promise<void>
 }
@@ -22,29 +22,29 @@ export interface Carrier extends Account {
 export interface CarrierOptions {
   now?: () => number
   sleep?: (milliseconds: number, closing: AbortSignal) => Promise<void>
-  /** The loopback address when unset. */
+  /** Defaults to the loopback address. */
   host?: string
-  /** 0, the default, takes any free one. */
+  /** Defaults to 0, which picks any free port. */
   port?: number
-  /** `AC` and 32 hexadecimal digits; drawn when unset. */
+  /** `AC` and 32 hexadecimal digits; random if unset. */
   accountSid?: string
-  /** Drawn when unset. */
+  /** Random if unset. */
   authToken?: string
-  /** Whether whoever has the credentials may set faults and read messages over HTTP; not when unset. */
+  /** Whether clients with the credentials may set faults and read messages over HTTP; defaults to false. */
   hasControl?: boolean
-  /** Calls `onMessage` for each message taken. */
+  /** Called for each accepted message. */
   onMessage?: (message: InboxMessage) => void
 }
 
 const systemSleep: NonNullable<CarrierOptions['sleep']> = async (milliseconds, signal) => { await sleepUnless(milliseconds, undefined, { signal }) }
 
-/** Starts an emulator, unless told otherwise on the loopback address and with an account and credentials of its own. */
+/** Starts an emulator. By default it listens on the loopback address, with a random account and credentials. */
 export async function buildCarrier (options: CarrierOptions = {}): Promise<Carrier> {
   const { now = Date.now, sleep = systemSleep, host = '127.0.0.1', port = 0, hasControl = false, onMessage } = options
   const account: Account = {
     accountSid: options.accountSid ?? `AC${randomBytes(16).toString('hex')}`,
     authToken: options.authToken ?? randomBytes(16).toString('hex'),
-    // Fictional by design: Twilio's own "valid sender" of its test credentials.
+    // The valid sender of Twilio's test credentials; the number is fictional.
     sender: '+15005550006'
   }
   const log = createMessageLog(now)
@@ -56,25 +56,25 @@ export async function buildCarrier (options: CarrierOptions = {}): Promise<Carri
   await server.register(carrierRoutes, { account, log, faults, receipts, pause, onMessage })
   if (hasControl) await server.register(controlRoutes, { account, log, faults })
   await server.listen({ host, port })
-  const { port: taken } = server.server.address() as AddressInfo
+  const { port: boundPort } = server.server.address() as AddressInfo
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}`,
     ...account,
     faults,
     messages: log.list,
     async close () {
       closing.abort()
       await server.close()
-      await receipts.settled()
+      await receipts.idle()
     }
   }
 }
 
-/** A sleep that closing ends, whatever it was to wait for. */
+/** Creates a sleep that ends early when the emulator closes. */
 function pauseUntil (closing: AbortSignal, sleep: NonNullable<CarrierOptions['sleep']>) {
   const closed = new Promise<void>((resolve) => { closing.addEventListener('abort', () => resolve()) })
   return async (milliseconds: number): Promise<void> => {
-    // The system's sleep ends by an error then.
+    // The aborted system sleep rejects.
     await Promise.race([closed, sleep(milliseconds, closing).catch(() => {})])
   }
 }

@@ -11,21 +11,21 @@ export interface InboxMessage {
   received_at: string
 }
 
-/** What a sender asked for. */
+/** A message as its sender requested it. */
 export interface NewMessage {
   to: string
-  /** The messaging service where that was to pick the number. */
+  /** The messaging service, if it picks the number. */
   from: string
   body: string
   /** `MG...` */
   messaging_service_sid?: string
-  /** Seconds that it may wait to be sent. */
+  /** Seconds until an unsent message expires. */
   validity_period?: number
   /** URL, without a fragment. */
   status_callback?: string
 }
 
-/** What the sender said became of a message. */
+/** The sender's report on whether a message arrived. */
 export interface Feedback {
   outcome: 'confirmed' | 'unconfirmed'
   /** RFC 3339 */
@@ -33,21 +33,22 @@ export interface Feedback {
 }
 
 export interface Message extends InboxMessage, NewMessage {
-  /** When its status changed last, RFC 3339; unset while it has not. */
+  /** Time of the last change of status, RFC 3339; unset before the first. */
   updated_at?: string
   feedback?: Feedback
-  /** 3xxxx, of one that did not arrive. */
+  /** Set if the message was not delivered: 3xxxx. */
   error_code?: number
 }
 
-/** More than anyone reads; older ones go. */
-const maximumKept = 1000
+/** Above this number the oldest messages are removed. */
+const maximumMessages = 1000
 
 export interface MessageLog {
-  /** Delivered at once unless it says otherwise. */
+  /** Adds a message; its status is `delivered` unless given. */
   add (message: NewMessage & { status?: string }): Message
-  move (message: Message, change: { status: string, error_code?: number }): void
-  judge (message: Message, outcome: Feedback['outcome']): Feedback
+  /** Changes the status, and `updated_at` with it. */
+  setStatus (message: Message, change: { status: string, error_code?: number }): void
+  setFeedback (message: Message, outcome: Feedback['outcome']): Feedback
   find (sid: string): Message | undefined
   /** Newest first. */
   list (filter?: { to?: string, from?: string }): Message[]
@@ -55,18 +56,18 @@ export interface MessageLog {
 }
 
 export function createMessageLog (now: () => number): MessageLog {
-  let kept: Message[] = []
-  const time = () => new Date(now()).toISOString()
+  let messages: Message[] = []
+  const timestamp = () => new Date(now()).toISOString()
   return {
-    add (asked) {
-      const message = { sid: `SM${randomBytes(16).toString('hex')}`, status: 'delivered', received_at: time(), ...asked }
-      if (kept.unshift(message) > maximumKept) kept.pop()
+    add (requested) {
+      const message = { sid: `SM${randomBytes(16).toString('hex')}`, status: 'delivered', received_at: timestamp(), ...requested }
+      if (messages.unshift(message) > maximumMessages) messages.pop()
       return message
     },
-    move (message, change) { Object.assign(message, change, { updated_at: time() }) },
-    judge: (message, outcome) => (message.feedback = { outcome, at: time() }),
-    find: (sid) => kept.find((message) => message.sid === sid),
-    list: ({ to, from } = {}) => kept.filter((message) => (to === undefined || message.to === to) && (from === undefined || message.from === from)),
-    clear () { kept = [] }
+    setStatus (message, change) { Object.assign(message, change, { updated_at: timestamp() }) },
+    setFeedback: (message, outcome) => (message.feedback = { outcome, at: timestamp() }),
+    find: (sid) => messages.find((message) => message.sid === sid),
+    list: ({ to, from } = {}) => messages.filter((message) => (to === undefined || message.to === to) && (from === undefined || message.from === from)),
+    clear () { messages = [] }
   }
 }

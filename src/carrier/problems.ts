@@ -1,12 +1,12 @@
 import type { FastifyReply } from 'fastify'
 
-/** An error as Twilio words it. */
+/** An error in Twilio's format. */
 export interface TwilioProblem { status: number, code: number, message: string }
 
 /** Codes from Twilio's error dictionary, https://www.twilio.com/docs/api/errors. */
 export const problems = {
   authenticate: { status: 401, code: 20003, message: 'Authenticate' },
-  badParameter: { status: 400, code: 20001, message: 'A parameter has a value that is not taken' },
+  badParameter: { status: 400, code: 20001, message: 'A parameter has an invalid value' },
   notFound: { status: 404, code: 20404, message: 'The requested resource was not found' },
   badRecipient: { status: 400, code: 21211, message: "The 'To' number is not a valid phone number" },
   badSender: { status: 400, code: 21212, message: "The 'From' number is not a valid phone number, shortcode, or alphanumeric sender ID" },
@@ -35,7 +35,7 @@ export const magicSenders: ReadonlyMap<string, TwilioProblem> = new Map<string, 
   ['+15005550008', problems.fullQueue]
 ])
 
-/** Recipients of Twilio's test credentials, the same page; every other valid number takes messages. */
+/** Recipients of Twilio's test credentials, from the same page; every other valid number accepts messages. */
 export const magicRecipients: ReadonlyMap<string, TwilioProblem> = new Map<string, TwilioProblem>([
   ['+15005550001', problems.badRecipient],
   ['+15005550002', problems.noRoute],

@@ -1,15 +1,18 @@
 import type { Account } from './credentials.ts'
 import type { ReceiptFaults } from './faults.ts'
 import type { Message, MessageLog } from './messages.ts'
-import { initialStatusOf, senderOf } from './resource.ts'
-import { signatureOf } from './signature.ts'
+import { initialStatus, visibleSender } from './resource.ts'
+import { signCallback } from './signature.ts'
 
-/** Carries what was taken to its end, and reports each step to the message's status callback. */
+/** Moves accepted messages to their final status, and reports each change to the status callback of the message. */
 export interface Receipts {
-  /** A message without a callback and without faults is at its end when this returns; others wait for `answered`. */
-  start (message: Message, faults: ReceiptFaults, answered: Promise<unknown>): void
-  /** Resolves when the last one is given up; the caller has aborted the signal. */
-  settled (): Promise<void>
+  /**
+   * Without a callback and without faults a message has its final status when this returns. Callbacks are sent after
+   * `replied`.
+   */
+  start (message: Message, faults: ReceiptFaults, replied: Promise<unknown>): void
+  /** Resolves when no receipt is in flight; the caller aborts `closing` first. */
+  idle (): Promise<void>
 }
 
 export interface ReceiptOptions {
@@ -25,30 +28,30 @@ interface Step { status: string, error_code?: number }
 
 /** Twilio's own limit for the whole call, https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
 const timeoutMs = 15_000
-/** A connection that failed is tried once more, the same page. */
-const attempts = 2
+/** Twilio retries a failed connection once (same page). */
+const maximumAttempts = 2
 
 export function createReceipts ({ account, log, pause, closing }: ReceiptOptions): Receipts {
-  const underWay = new Set<Promise<void>>()
+  const inFlight = new Set<Promise<void>>()
 
-  async function carry (message: Message, faults: ReceiptFaults, answered: Promise<unknown>): Promise<void> {
-    if (message.status_callback !== undefined) await answered
+  async function deliver (message: Message, faults: ReceiptFaults, replied: Promise<unknown>): Promise<void> {
+    if (message.status_callback !== undefined) await replied
     if (faults.late !== undefined) await pause(faults.late.ms)
-    const steps = stepsOf(message, faults.fail)
+    const steps = planSteps(message, faults.fail)
     const last = steps.at(-1)?.status
     for (const step of faults.disorder === undefined ? steps : steps.toReversed()) {
       if (closing.aborted) return
-      // In disorder the last comes first, and a message does not go back.
-      if (message.status !== last) log.move(message, step)
+      // The last step comes first if the order is reversed; the message then stays in its final status.
+      if (message.status !== last) log.setStatus(message, step)
       if (message.status_callback === undefined) continue
-      await report(message.status_callback, formOf(message, step, account))
-      if (faults.duplicate !== undefined) await report(message.status_callback, formOf(message, step, account))
+      await report(message.status_callback, toForm(message, step, account))
+      if (faults.duplicate !== undefined) await report(message.status_callback, toForm(message, step, account))
     }
   }
 
   async function report (url: string, form: Record<string, string>): Promise<void> {
-    const headers = { 'x-twilio-signature': signatureOf(account.authToken, url, form), 'user-agent': 'TwilioProxy/1.1', accept: '*/*' }
-    for (let attempt = 1; attempt <= attempts && !closing.aborted; attempt++) {
+    const headers = { 'x-twilio-signature': signCallback(account.authToken, url, form), 'user-agent': 'TwilioProxy/1.1', accept: '*/*' }
+    for (let attempt = 1; attempt <= maximumAttempts && !closing.aborted; attempt++) {
       const limit = AbortSignal.timeout(timeoutMs)
       try {
         const request = { method: 'POST', headers, body: new URLSearchParams(form), redirect: 'manual', signal: AbortSignal.any([closing, limit]) } as const
@@ -61,25 +64,25 @@ export function createReceipts ({ account, log, pause, closing }: ReceiptOptions
   }
 
   return {
-    start (message, faults, answered) {
-      const job = carry(message, faults, answered).finally(() => underWay.delete(job))
-      underWay.add(job)
+    start (message, faults, replied) {
+      const job = deliver(message, faults, replied).finally(() => inFlight.delete(job))
+      inFlight.add(job)
     },
-    async settled () { await Promise.all(underWay) }
+    async idle () { await Promise.all(inFlight) }
   }
 }
 
-/** What follows the status of the answer, for which Twilio sends no callback: https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks */
-function stepsOf (message: Message, failure: ReceiptFaults['fail']): Step[] {
-  const before = initialStatusOf(message) === 'accepted' ? ['queued', 'sending'] : ['sending']
+/** Lists the statuses after that of the reply, for which Twilio sends no callback: https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks */
+function planSteps (message: Message, failure: ReceiptFaults['fail']): Step[] {
+  const before = initialStatus(message) === 'accepted' ? ['queued', 'sending'] : ['sending']
   if (failure === undefined) return [...before, 'sent', 'delivered'].map((status) => ({ status }))
   const { status, code } = failure
-  // A failed message never left Twilio, an undelivered one did.
-  const way = status === 'failed' ? before : [...before, 'sent']
-  return [...way.map((passed) => ({ status: passed })), { status, error_code: code }]
+  // A failed message never left Twilio; an undelivered one did.
+  const passed = status === 'failed' ? before : [...before, 'sent']
+  return [...passed.map((name) => ({ status: name })), { status, error_code: code }]
 }
 
-function formOf (message: Message, { status, error_code: code }: Step, account: Account): Record<string, string> {
+function toForm (message: Message, { status, error_code: code }: Step, account: Account): Record<string, string> {
   const { sid, to, messaging_service_sid: service } = message
   return {
     ApiVersion: '2010-04-01',
@@ -88,7 +91,7 @@ function formOf (message: Message, { status, error_code: code }: Step, account: 
     MessageSid: sid,
     MessageStatus: status,
     To: to,
-    From: senderOf(message, account),
+    From: visibleSender(message, account),
     AccountSid: account.accountSid,
     ...(service === undefined ? {} : { MessagingServiceSid: service }),
     ...(code === undefined ? {} : { ErrorCode: String(code) })

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
-import { signatureOf } from '../../src/carrier/signature.ts'
+import { signCallback } from '../../src/carrier/signature.ts'
 import { createId, createMessageId } from '../contracts/deliveries/delivery.ts'
 import { build, serviceUrl } from '../support/helper.ts'
 import { carrierOf, formOf, portOf, publicUrl, report, sentDelivery } from '../support/receipts.ts'
@@ -74,7 +74,7 @@ t.test('a signature is good for its form and its delivery alone', async (t) => {
   const app = await build(t, { env })
   const [one, other] = [await sentDelivery(app), await sentDelivery(app)]
   const sent = formOf(one.messageId, 'sent')
-  const signature = signatureOf(carrierOf(app).authToken, `${publicUrl}/webhooks/twilio/status?delivery=${one.id}`, sent)
+  const signature = signCallback(carrierOf(app).authToken, `${publicUrl}/webhooks/twilio/status?delivery=${one.id}`, sent)
   const headers = { 'x-twilio-signature': signature }
   t.match(await report(app, { ...sent, MessageStatus: 'delivered' }, { delivery: one.id, headers }), forged)
   t.match(await report(app, { ...sent, ErrorCode: '30003' }, { delivery: one.id, headers }), forged)
@@ -104,7 +104,7 @@ t.test('repeated parameters are checked as Twilio signs them', async (t) => {
   const { id, messageId, state } = await sentDelivery(app)
   const url = `/webhooks/twilio/status?delivery=${id}`
   const send = async (payload: string, signed: string) => {
-    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signatureOf(carrierOf(app).authToken, `${publicUrl}${url}${signed}`, {}) }
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signCallback(carrierOf(app).authToken, `${publicUrl}${url}${signed}`, {}) }
     return await app.inject({ method: 'POST', url, headers, payload })
   }
   const tags = `MessageSid=${messageId}&MessageStatus=delivered&Tag=b&Tag=a&Tag=b`

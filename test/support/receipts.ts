@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Carrier } from '../../src/carrier/index.ts'
-import { signatureOf } from '../../src/carrier/signature.ts'
+import { signCallback } from '../../src/carrier/signature.ts'
 import { createId, createMessageId } from '../contracts/deliveries/delivery.ts'
 
 /** With a path, as behind a proxy that strips it. */
@@ -33,7 +33,7 @@ export async function report (app: FastifyInstance, form: Record<string, string>
   const { statusCode: status, body } = await app.inject({
     method: 'POST',
     url: path,
-    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signatureOf(token, `${url}${path}`, form), ...headers },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signCallback(token, `${url}${path}`, form), ...headers },
     payload: new URLSearchParams(form).toString()
   })
   return { status, body: body === '' ? undefined : JSON.parse(body) as Record<string, unknown> }

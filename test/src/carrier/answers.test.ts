@@ -6,25 +6,25 @@ const message = { to: '+918123456789', from: '+15005550006', body: 'hello' }
 
 const bad: Array<[string, Fault, Parameters<Test['match']>[1], number]> = [
   ['a refusal', { kind: 'refuse', status: 503, code: 20503 }, { status: 503, code: 20503 }, 0],
-  ['HTML with 200 and nothing taken', { kind: 'html', status: 200, accept: false }, { name: 'SyntaxError' }, 0],
-  ['HTML in place of what was taken', { kind: 'html', status: 201, accept: true }, { name: 'SyntaxError' }, 1],
+  ['HTML with 200, and the message is not accepted', { kind: 'html', status: 200, accept: false }, { name: 'SyntaxError' }, 0],
+  ['HTML with 201, although the message is accepted', { kind: 'html', status: 201, accept: true }, { name: 'SyntaxError' }, 1],
   ['a proxy\'s page with 502', { kind: 'html', status: 502, accept: false }, { status: 502 }, 0],
-  ['an answer that is cut', { kind: 'cut', accept: true }, { message: 'stream has been aborted' }, 1],
-  ['a connection that ends without a byte', { kind: 'cut', accept: false }, { code: 'ECONNRESET' }, 0]
+  ['a truncated reply', { kind: 'cut', accept: true }, { message: 'stream has been aborted' }, 1],
+  ['a connection that closes without a byte', { kind: 'cut', accept: false }, { code: 'ECONNRESET' }, 0]
 ]
 
-for (const [what, fault, error, taken] of bad) {
+for (const [what, fault, error, accepted] of bad) {
   t.test(`the twilio client meets ${what}`, async (t) => {
     const carrier = await openCarrier(t)
     carrier.faults.add({ fault, times: 1 })
     const outcome = await clientOf(carrier).messages.create(message).catch((reason: unknown) => reason)
     t.match(outcome, error)
-    t.equal(carrier.messages().length, taken)
-    t.match(await clientOf(carrier).messages.create(message), { status: 'queued' }, 'and the next is well')
+    t.equal(carrier.messages().length, accepted)
+    t.match(await clientOf(carrier).messages.create(message), { status: 'queued' }, 'the next message succeeds')
   })
 }
 
-t.test('a refusal says when to come back', async (t) => {
+t.test('a refusal has a Retry-After header', async (t) => {
   const carrier = await openCarrier(t)
   carrier.faults.add({ fault: { kind: 'refuse', status: 429, code: 20429, retry_after_seconds: 30 } })
   const reply = await fetch(`${carrier.url}/2010-04-01/Accounts/${carrier.accountSid}/Messages.json`, {
@@ -37,7 +37,7 @@ t.test('a refusal says when to come back', async (t) => {
   t.match(await reply.json(), { code: 20429, status: 429 })
 })
 
-t.test('a script is played in its order, one message each, and a place in it may be left free', async (t) => {
+t.test('a script is applied in order, one rule a message, and `none` is a placeholder', async (t) => {
   const carrier = await openCarrier(t)
   const refuse: Fault = { kind: 'refuse', status: 500, code: 20500 }
   for (const fault of [{ kind: 'none' }, refuse, { kind: 'none' }, refuse] satisfies Fault[]) carrier.faults.add({ fault, times: 1 })
@@ -49,13 +49,13 @@ t.test('a script is played in its order, one message each, and a place in it may
   t.same(carrier.faults.list(), [])
 })
 
-t.test('a fault of the answer and one of the receipts meet the same message', async (t) => {
+t.test('a fault of the reply and one of the receipts apply to the same message', async (t) => {
   const carrier = await openCarrier(t)
   carrier.faults.add({ fault: { kind: 'fail', status: 'undelivered', code: 30003 }, times: 2 })
   carrier.faults.add({ fault: { kind: 'refuse', status: 500, code: 20500 }, times: 1 })
   const client = clientOf(carrier)
   await t.rejects(client.messages.create(message), { code: 20500 })
-  t.match(carrier.faults.list(), [{ times: 2 }], 'what is refused has no receipts')
+  t.match(carrier.faults.list(), [{ times: 2 }], 'a refused message has no receipts')
   const { sid } = await client.messages.create(message)
   t.match(await client.messages(sid).fetch(), { status: 'undelivered', errorCode: 30003 })
 })

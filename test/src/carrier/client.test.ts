@@ -15,7 +15,7 @@ t.test('the twilio client creates a message and fetches it', async (t) => {
   t.match(carrier.messages(), [{ sid: created.sid, validity_period: 300 }])
 })
 
-t.test('a messaging service accepts first and picks the number then', async (t) => {
+t.test('a messaging service accepts the message before it picks the number', async (t) => {
   const carrier = await openCarrier(t)
   const client = clientOf(carrier)
   const created = await client.messages.create({ to, messagingServiceSid: 'MG0123', body })
@@ -36,7 +36,7 @@ t.test('the twilio client lists messages page by page, newest first', async (t) 
   t.same(texts((await second?.previousPage())?.instances ?? []), ['five', 'four'])
 })
 
-t.test('lists are narrowed by recipient and sender', async (t) => {
+t.test('lists are filtered by recipient and sender', async (t) => {
   const client = clientOf(await openCarrier(t))
   const first = await client.messages.create({ to, from, body })
   const second = await client.messages.create({ to: '+918123456780', from, body })
@@ -55,14 +55,14 @@ for (const [query, expected] of [
   ['PageSize=many&From=%2B15005550007', { page_size: 50, messages: [], start: 0, end: 0 }],
   ['Page=7', { page: 7, start: 350, messages: [] }]
 ] as const) {
-  t.test(`the envelope of ?${query} is Twilio's`, async (t) => {
+  t.test(`the pagination envelope of ?${query} is Twilio's`, async (t) => {
     const carrier = await openCarrier(t)
     for (const text of ['one', 'two', 'three']) await askCarrier(carrier, { form: { To: to, From: from, Body: text } })
     t.match(await askCarrier(carrier, { path: `/Messages.json?${query}` }), { status: 200, body: expected })
   })
 }
 
-t.test('on an IPv6 address its URL has brackets, and the client reaches it', async (t) => {
+t.test('the URL of an IPv6 address has brackets, and the client reaches it', async (t) => {
   const carrier = await openCarrier(t, { host: '::1' })
   t.match(carrier.url, /^http:\/\/\[::1\]:\d+$/)
   t.match(await clientOf(carrier).messages.create({ to, from, body }), { status: 'queued' })

@@ -17,7 +17,7 @@ async function ask (carrier: Carrier, url: string, { method = 'GET', json, autho
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) as Record<string, unknown> }
 }
 
-t.test('a rule is set, listed with what is left of it, and met', async (t) => {
+t.test('a rule is added, listed with its remaining uses, and applied', async (t) => {
   const carrier = await openTool(t)
   const rule = { fault: { kind: 'refuse', status: 429, code: 20429, retry_after_seconds: 30 }, to: message.to, times: 2 }
   t.same(await ask(carrier, '/_faults', { json: rule }), { status: 201, body: { faults: [rule] } })
@@ -25,7 +25,7 @@ t.test('a rule is set, listed with what is left of it, and met', async (t) => {
   t.same(await ask(carrier, '/_faults'), { status: 200, body: { faults: [{ ...rule, times: 1 }] } })
 })
 
-t.test('a script is set at once, and cleared', async (t) => {
+t.test('a script is added in one request, and cleared', async (t) => {
   const carrier = await openTool(t)
   const script = [
     { fault: { kind: 'none' }, times: 1 },
@@ -47,24 +47,24 @@ for (const [what, json, error] of [
   ['an unknown kind', { fault: { kind: 'nonsense' } }, /body\/0\/fault .*kind/],
   ['no kind', { fault: {} }, /kind/],
   ['no fault', { to: message.to }, /body\/0 must have required property 'fault'/],
-  ['a status that is no error', { fault: { kind: 'refuse', status: 200, code: 20500 } }, /body\/0\/fault\/status must be >= 400/],
+  ['a status below 400', { fault: { kind: 'refuse', status: 200, code: 20500 } }, /body\/0\/fault\/status must be >= 400/],
   ['a number as text', { fault: { kind: 'delay', ms: '10' } }, /body\/0\/fault\/ms must be integer/],
   ['an unknown field', { fault: { kind: 'none', colour: 'red' } }, /body\/0\/fault must NOT have additional properties/],
   ['another unknown field', { fault: { kind: 'none' }, colour: 'red' }, /body\/0 must NOT have additional properties/],
   ['a national number', { fault: { kind: 'none' }, to: '8123456789' }, /body\/0\/to must match pattern/],
   ['no times', { fault: { kind: 'none' }, times: 0 }, /body\/0\/times must be >= 1/],
-  ['a code that comes in the answer', { fault: { kind: 'fail', status: 'failed', code: 21211 } }, /body\/0\/fault\/code must be >= 30000/],
+  ['an error code of replies', { fault: { kind: 'fail', status: 'failed', code: 21211 } }, /body\/0\/fault\/code must be >= 30000/],
   ['the second rule of a script', [{ fault: { kind: 'none' } }, {}], /body\/1 must have/],
   ['an empty script', [], /must NOT have fewer than 1 items/]
 ] as const) {
-  t.test(`${what} is refused and sets nothing`, async (t) => {
+  t.test(`${what} is refused and adds no rule`, async (t) => {
     const carrier = await openTool(t)
     t.match(await ask(carrier, '/_faults', { json }), { status: 400, body: { error } })
     t.same(carrier.faults.list(), [])
   })
 }
 
-t.test('what arrived is read, all or for one number, and cleared', async (t) => {
+t.test('accepted messages are listed, all or for one number, and cleared', async (t) => {
   const carrier = await openTool(t)
   carrier.faults.add({ fault: { kind: 'fail', status: 'failed', code: 30007 }, times: 1 })
   const { sid } = await clientOf(carrier).messages.create({ ...message, validityPeriod: 300 })
@@ -81,7 +81,7 @@ t.test('what arrived is read, all or for one number, and cleared', async (t) => 
 })
 
 for (const url of ['/_faults', '/_messages']) {
-  t.test(`${url} asks for the credentials`, async (t) => {
+  t.test(`${url} requires the credentials`, async (t) => {
     const carrier = await openTool(t)
     for (const authorization of ['', basic(carrier.accountSid, 'wrong'), basic(carrier.accountSid, carrier.authToken.toUpperCase() + 'x')]) {
       for (const request of [{}, { json: { fault: { kind: 'none' } } }, { method: 'DELETE' }]) {
@@ -93,20 +93,20 @@ for (const url of ['/_faults', '/_messages']) {
     t.same(carrier.faults.list(), [])
   })
 
-  t.test(`${url} is not there unless it was asked for`, async (t) => {
+  t.test(`${url} does not exist without hasControl`, async (t) => {
     const carrier = await openCarrier(t)
     t.match(await ask(carrier, url), { status: 404 })
     t.match(await ask(carrier, url, { method: 'DELETE' }), { status: 404 })
   })
 }
 
-t.test('a mistake in the emulator itself is a 500', async (t) => {
+t.test('an unexpected error of the emulator answers 500', async (t) => {
   const carrier = await openTool(t)
   t.intercept(carrier.faults, 'list', { value: () => { throw new Error('broken') } })
   t.same(await ask(carrier, '/_faults'), { status: 500, body: { error: 'broken' } })
 })
 
-t.test('every fault has an example in the documentation, and the examples are taken', async (t) => {
+t.test('every fault has an example in the documentation, and the examples are accepted', async (t) => {
   const carrier = await openTool(t)
   const page = await readFile(path.resolve(import.meta.dirname, '../../../docs/carrier.md'), 'utf8')
   const examples = page.split('\n').filter((line) => line.startsWith('{"fault"')).map((line) => JSON.parse(line) as object)

@@ -5,19 +5,19 @@ import { askCarrier, openCarrier } from '../../support/carrier.ts'
 const to = '+918123456789'
 const form = { To: to, From: '+15005550006', Body: 'hello' }
 
-/** Resolves when a message meets the faults: from then on the request is under way. */
+/** Resolves when the emulator looks up the faults of a message: from then on the request is in flight. */
 function meeting (t: Test, carrier: Carrier): Promise<void> {
   return new Promise((resolve) => {
-    const { take } = carrier.faults
-    const notice: typeof take = (number) => {
+    const { useForReply } = carrier.faults
+    const notice: typeof useForReply = (number) => {
       resolve()
-      return take(number)
+      return useForReply(number)
     }
-    t.intercept(carrier.faults, 'take', { value: notice })
+    t.intercept(carrier.faults, 'useForReply', { value: notice })
   })
 }
 
-t.test('told to refuse, it answers as told, so often, and takes nothing', async (t) => {
+t.test('refuse: answers the given status as often as set, and does not accept the message', async (t) => {
   const carrier = await openCarrier(t)
   carrier.faults.add({ fault: { kind: 'refuse', status: 429, code: 20429 }, times: 1 })
   const refused = await askCarrier(carrier, { form })
@@ -27,7 +27,7 @@ t.test('told to refuse, it answers as told, so often, and takes nothing', async 
   t.equal((await askCarrier(carrier, { form })).status, 201)
 })
 
-t.test('a fault for one number spares the others, and is not used up by what is refused anyway', async (t) => {
+t.test('a rule for one number does not apply to others, and invalid requests do not use it up', async (t) => {
   const carrier = await openCarrier(t)
   carrier.faults.add({ fault: { kind: 'refuse', status: 500, code: 20500 }, to, times: 1 })
   t.equal((await askCarrier(carrier, { form: { ...form, To: '+918123456780' } })).status, 201)
@@ -35,13 +35,13 @@ t.test('a fault for one number spares the others, and is not used up by what is 
   t.equal((await askCarrier(carrier, { form })).status, 500)
 })
 
-t.test('told to delay, it takes the message at once and answers later', async (t) => {
-  const taken = Promise.withResolvers<void>()
-  const carrier = await openCarrier(t, { onMessage: () => taken.resolve() })
+t.test('delay: accepts the message immediately and replies later', async (t) => {
+  const accepted = Promise.withResolvers<void>()
+  const carrier = await openCarrier(t, { onMessage: () => accepted.resolve() })
   carrier.faults.add({ fault: { kind: 'delay', ms: 1000 }, to })
   const order: string[] = []
   const reply = askCarrier(carrier, { form }).finally(() => order.push('delayed'))
-  await taken.promise
+  await accepted.promise
   t.equal(carrier.messages({ to }).length, 1)
   await askCarrier(carrier, { form: { ...form, To: '+918123456780' } }).finally(() => order.push('other'))
   t.equal((await reply).status, 201)
@@ -49,7 +49,7 @@ t.test('told to delay, it takes the message at once and answers later', async (t
 })
 
 for (const accept of [true, false]) {
-  t.test(`told to hang ${accept ? 'after' : 'without'} taking the message, it never answers until a side gives up`, async (t) => {
+  t.test(`hang: ${accept ? 'accepts' : 'does not accept'} the message and never replies`, async (t) => {
     const carrier = await openCarrier(t)
     carrier.faults.add({ fault: { kind: 'hang', accept }, times: 1 })
     const isUnderWay = meeting(t, carrier)
@@ -57,14 +57,14 @@ for (const accept of [true, false]) {
     const reply = askCarrier(carrier, { form, signal: patience.signal })
     const outcome = t.rejects(reply, { name: 'AbortError' })
     await isUnderWay
-    t.equal((await askCarrier(carrier, { form: { ...form, To: '+918123456780' } })).status, 201, 'others are answered meanwhile')
+    t.equal((await askCarrier(carrier, { form: { ...form, To: '+918123456780' } })).status, 201, 'other numbers receive replies')
     t.equal(carrier.messages({ to }).length, accept ? 1 : 0)
     patience.abort()
     await outcome
   })
 }
 
-t.test('closing it ends what hangs', async (t) => {
+t.test('close ends hanging requests', async (t) => {
   const carrier = await openCarrier(t)
   carrier.faults.add({ fault: { kind: 'hang', accept: false } })
   const isUnderWay = meeting(t, carrier)
@@ -74,7 +74,7 @@ t.test('closing it ends what hangs', async (t) => {
   await outcome
 })
 
-t.test('it listens on the port it is told, on the loopback address alone, with credentials of its own', async (t) => {
+t.test('the emulator listens on the given port, on the loopback address only, with random credentials', async (t) => {
   const first = await openCarrier(t)
   await first.close()
   const port = Number(new URL(first.url).port)

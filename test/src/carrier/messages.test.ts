@@ -3,7 +3,7 @@ import { createMessageLog } from '../../../src/carrier/messages.ts'
 
 const message = (body: string) => ({ to: '+918123456789', from: '+15005550006', body })
 
-t.test('a message is kept with an id of its own and the moment it came', async (t) => {
+t.test('a message is stored with a unique id and its time', async (t) => {
   const log = createMessageLog(() => Date.UTC(2026, 10, 21, 9, 30))
   const [first, second] = [log.add(message('one')), log.add(message('one'))]
   t.match(first.sid, /^SM[0-9a-f]{32}$/)
@@ -13,7 +13,7 @@ t.test('a message is kept with an id of its own and the moment it came', async (
   t.equal(log.find('SM0'), undefined)
 })
 
-t.test('messages are listed newest first, all or those of one number', async (t) => {
+t.test('messages are listed newest first, all or for one number', async (t) => {
   const log = createMessageLog(Date.now)
   log.add(message('one'))
   log.add({ ...message('two'), to: '+918123456780' })
@@ -23,7 +23,7 @@ t.test('messages are listed newest first, all or those of one number', async (t)
   t.same(log.list({ to: '+918123456781' }), [])
 })
 
-t.test('the thousand newest messages are kept, older ones go', async (t) => {
+t.test('only the newest thousand messages are retained', async (t) => {
   const log = createMessageLog(Date.now)
   const oldest = log.add(message('0'))
   for (let count = 1; count <= 1000; count++) log.add(message(String(count)))

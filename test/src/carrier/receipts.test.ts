@@ -9,7 +9,7 @@ import { openFakeServer, type FakeServer, type FakeReply } from '../../support/f
 
 const message = { to: '+918123456789', from: '+15005550006', body: 'hello' }
 
-/** An emulator, told these faults, and a server for its callbacks. */
+/** Starts an emulator with these faults, and a server for its callbacks. */
 async function open (t: Test, faults: Fault[] = [], options: CarrierOptions & { answer?: FakeReply } = {}) {
   const carrier = await openCarrier(t, options)
   for (const fault of faults) carrier.faults.add({ fault })
@@ -24,7 +24,7 @@ async function untilStatuses (t: Test, receiver: FakeServer, expected: string[])
   t.same(statusesOf(receiver), expected)
 }
 
-/** As a receiver in the field checks it. */
+/** Checks a signature with Twilio's own library, as receivers do. */
 function isSigned (carrier: Carrier, receiver: FakeServer, index = 0): boolean {
   const { headers = {}, url = '', form = {} } = receiver.requests[index] ?? {}
   return twilio.validateRequest(carrier.authToken, String(headers['x-twilio-signature']), `${receiver.url}${url}`, form)
@@ -86,7 +86,7 @@ for (const [what, faults, expected, end] of scripts) {
   })
 }
 
-t.test('late receipts come when their time has come, and the message is under way until then', async (t) => {
+t.test('late receipts are sent after the delay, and the message keeps its status until then', async (t) => {
   const clock = createClock(Date.UTC(2026, 10, 21, 9, 30))
   const { receiver, client, statusCallback } = await open(t, [{ kind: 'late', ms: 60_000 }], clock)
   const { sid } = await client.messages.create({ ...message, statusCallback })
@@ -101,13 +101,13 @@ t.test('late receipts come when their time has come, and the message is under wa
   })
 })
 
-t.test('without a clock of the test\'s own, late is by the system\'s', async (t) => {
+t.test('late uses the system clock by default', async (t) => {
   const { receiver, client, statusCallback } = await open(t, [{ kind: 'late', ms: 1 }])
   await client.messages.create({ ...message, statusCallback })
   await untilStatuses(t, receiver, ['sending', 'sent', 'delivered'])
 })
 
-t.test('a message whose answer never comes is reported all the same', async (t) => {
+t.test('receipts are sent even if the reply hangs', async (t) => {
   const { carrier, receiver, client, statusCallback } = await open(t, [{ kind: 'hang', accept: true }])
   const outcome = t.rejects(client.messages.create({ ...message, statusCallback }))
   await untilStatuses(t, receiver, ['sending', 'sent', 'delivered'])
@@ -115,13 +115,13 @@ t.test('a message whose answer never comes is reported all the same', async (t) 
   await outcome
 })
 
-t.test('a receiver that cannot be reached is tried once more, and then the next step comes', async (t) => {
+t.test('an unreachable receiver is retried once, then the next status follows', async (t) => {
   const { receiver, client, statusCallback } = await open(t, [], { answer: 'break' })
   await client.messages.create({ ...message, statusCallback })
   await untilStatuses(t, receiver, ['sending', 'sending', 'sent', 'sent', 'delivered', 'delivered'])
 })
 
-t.test('a receiver that does not answer in time is not asked again', async (t) => {
+t.test('a receiver that times out is not retried', async (t) => {
   const limits: AbortController[] = []
   t.intercept(AbortSignal, 'timeout', {
     value: () => {
@@ -138,14 +138,14 @@ t.test('a receiver that does not answer in time is not asked again', async (t) =
   }
 })
 
-t.test('a receiver that answers an error or another address has its receipts, and no more', async (t) => {
+t.test('an error or a redirect of the receiver is not retried or followed', async (t) => {
   const { receiver, client, statusCallback } = await open(t, [], { answer: { status: 307, type: 'text/plain', body: '', location: '/elsewhere' } })
   await client.messages.create({ ...message, statusCallback })
   await untilStatuses(t, receiver, ['sending', 'sent', 'delivered'])
   t.same(receiver.requests.map(({ url }) => url), ['/status', '/status', '/status'])
 })
 
-t.test('closing the emulator gives up what waits and what is under way', async (t) => {
+t.test('close abandons pending and in-flight receipts', async (t) => {
   const { carrier, receiver, client, statusCallback } = await open(t, [], { answer: 'hang' })
   carrier.faults.add({ fault: { kind: 'late', ms: 600_000 }, to: '+918123456780' })
   await client.messages.create({ ...message, statusCallback })

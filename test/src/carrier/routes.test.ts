@@ -7,7 +7,7 @@ const { To: _to, ...withoutTo } = form
 const { From: _from, ...withoutFrom } = form
 const { Body: _body, ...withoutBody } = form
 
-t.test('a message is taken and answered in the words of Twilio', async (t) => {
+t.test('an accepted message is returned as Twilio\'s resource', async (t) => {
   const seen: string[] = []
   const carrier = await openCarrier(t, { now: () => Date.UTC(2026, 10, 21, 9, 30), onMessage: ({ body }) => seen.push(body) })
   const { status, body } = await askCarrier(carrier, { form })
@@ -29,14 +29,14 @@ t.test('a message is taken and answered in the words of Twilio', async (t) => {
   t.match(carrier.messages(), [{ sid: body['sid'], to, from: form.From, body: form.Body, received_at: '2026-11-21T09:30:00.000Z' }])
 })
 
-t.test('a messaging service may stand in for the sender', async (t) => {
+t.test('a messaging service may replace the sender', async (t) => {
   const carrier = await openCarrier(t)
   const { status } = await askCarrier(carrier, { form: { ...withoutFrom, MessagingServiceSid: 'MG0123' } })
   t.equal(status, 201)
   t.equal(carrier.messages()[0]?.from, 'MG0123')
 })
 
-t.test('messages are fetched by id, and listed newest first, all or those of one number', async (t) => {
+t.test('messages are fetched by id, and listed newest first, all or for one number', async (t) => {
   const carrier = await openCarrier(t)
   const first = await askCarrier(carrier, { form })
   const second = await askCarrier(carrier, { form: { ...form, To: '+918123456780' } })
@@ -72,7 +72,7 @@ const refusals: Array<[string, CarrierRequest, number, number]> = [
 ]
 
 for (const [what, request, status, code] of refusals) {
-  t.test(`${what}: answers ${status} with code ${code} and takes nothing`, async (t) => {
+  t.test(`${what}: answers ${status} with code ${code} and does not accept the message`, async (t) => {
     const carrier = await openCarrier(t)
     const reply = await askCarrier(carrier, request)
     t.equal(reply.status, status)
@@ -81,7 +81,7 @@ for (const [what, request, status, code] of refusals) {
   })
 }
 
-t.test('1,600 characters are taken', async (t) => {
+t.test('1,600 characters are accepted', async (t) => {
   const carrier = await openCarrier(t)
   t.equal((await askCarrier(carrier, { form: { ...form, Body: 'x'.repeat(1600) } })).status, 201)
 })

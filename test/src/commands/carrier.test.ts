@@ -15,7 +15,7 @@ async function credentialsOf (program: Program) {
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  t.test(`the tool says where it is and with which credentials, serves, and ends on ${signal}`, async (t) => {
+  t.test(`the command prints its address and credentials, serves, and ends on ${signal}`, async (t) => {
     const program = startProgram(t, command, { args: ['--port', '0'] })
     const credentials = await credentialsOf(program)
     t.match(credentials, { url: /^http:\/\/127\.0\.0\.1:\d+$/, accountSid: /^AC[0-9a-f]{32}$/, authToken: /^[0-9a-f]{32}$/, sender: '+15005550006' })
@@ -28,12 +28,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     t.match(await client.messages.create({ to: '+918123456789', from: sender, body: 'hello' }), { status: 'queued' })
     program.signal(signal)
     program.signal(signal)
-    t.equal(await program.wait(), 0, 'although a receipt waits, and the signal comes twice')
+    t.equal(await program.wait(), 0, 'with a pending receipt, and on a repeated signal')
     t.equal(program.errors, '')
   })
 }
 
-t.test('credentials and address may be given, and an address that others reach is warned of', async (t) => {
+t.test('credentials and address are configurable, and a reachable address causes a warning', async (t) => {
   const [accountSid, authToken] = [`AC${'0'.repeat(32)}`, 'a token']
   const program = startProgram(t, command, { args: ['--port', '0', '--host', '0.0.0.0', '--account-sid', accountSid, '--auth-token', authToken] })
   await until('it is up', () => program.output.includes('\nsender') || program.ending !== undefined)
@@ -45,13 +45,13 @@ t.test('credentials and address may be given, and an address that others reach i
   t.equal(await program.wait(), 0)
 })
 
-t.test('on an IPv6 address its URL has brackets', async (t) => {
+t.test('the URL of an IPv6 address has brackets', async (t) => {
   const program = startProgram(t, command, { args: ['--port', '0', '--host', '::1'] })
   t.match(await credentialsOf(program), { url: /^http:\/\/\[::1\]:\d+$/ })
   t.equal(program.errors, '')
 })
 
-t.test('a port that is taken is told', async (t) => {
+t.test('a port in use is reported', async (t) => {
   const { port } = new URL((await openCarrier(t)).url)
   const program = startProgram(t, command, { args: ['--port', port] })
   t.equal(await program.wait(), 1)

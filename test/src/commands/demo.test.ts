@@ -7,7 +7,7 @@ import { startProgram, startService } from '../../support/program.ts'
 import { freePort } from '../../support/services/redis.ts'
 import { listen } from '../../support/sockets.ts'
 
-t.test('the demo walks every step against the running service and succeeds', async (t) => {
+t.test('the demo completes every step against a running service', async (t) => {
   const port = String(await freePort())
   await startService(t, { env: await createEnvironment(t, { PORT: port, LOG_LEVEL: 'info' }) })
   const program = startProgram(t, 'src/commands/demo.ts', { env: { PORT: port } })
@@ -29,7 +29,7 @@ t.test('the demo fails when no service answers', async (t) => {
   t.equal(program.errors, `FAILED: ${url} does not answer as the service does. Start it first: npm start\n`)
 })
 
-/** A service that is as promised but for what a test changes. */
+/** A fake service that replies as expected, except for the replies that a test replaces. */
 async function pretend (t: Test, changes: Record<string, unknown>) {
   const answers: Record<string, unknown> = {
     'POST /signup': { success: true, delivery_id: 'd' },
@@ -63,7 +63,7 @@ async function pretend (t: Test, changes: Record<string, unknown>) {
   return address
 }
 
-t.test('the demo says which promise is broken', async (t) => {
+t.test('the demo reports the step that fails', async (t) => {
   for (const [changes, message] of [
     [{}, undefined],
     [{ 'POST /signup': { success: false } }, 'promised: sign-up sends a code'],
@@ -79,12 +79,12 @@ t.test('the demo says which promise is broken', async (t) => {
     [{ 'GET /preview': new Error('broken') }, 'promised: the preview is served as WebP']
   ] as const) {
     const run = runDemo({ url: await pretend(t, changes), phone: '+918123456789', say: () => {} })
-    if (message === undefined) await t.resolves(run, 'nothing is')
+    if (message === undefined) await t.resolves(run, 'no step fails')
     else await t.rejects(run, { name: 'Error', message })
   }
 })
 
-t.test('a broken promise is a failed command', async (t) => {
+t.test('a failed step fails the command', async (t) => {
   const program = startProgram(t, 'src/commands/demo.ts', { args: [await pretend(t, { 'POST /signup': { success: false } })] })
   t.equal(await program.wait(), 1)
   t.equal(program.errors, 'FAILED: promised: sign-up sends a code\n')

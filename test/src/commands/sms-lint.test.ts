@@ -8,7 +8,7 @@ async function lint (t: Test, env: Record<string, string> = {}) {
   return { code: await program.wait(), rows: program.output.trimEnd().split('\n').map((line) => line.split(/ {2,}/)), errors: program.errors }
 }
 
-t.test('the texts are shown with what they cost, and break no rule', async (t) => {
+t.test('the built-in texts are listed with their segments, and break no rule', async (t) => {
   const { code, rows, errors } = await lint(t)
   t.equal(code, 0)
   t.equal(errors, '')
@@ -17,7 +17,7 @@ t.test('the texts are shown with what they cost, and break no rule', async (t) =
   t.equal(rows.length, 1 + 9 * 2)
 })
 
-t.test('a text that breaks rules is shown with them, and the exit code is 1', async (t) => {
+t.test('a text that breaks rules is listed with them, and the exit code is 1', async (t) => {
   const { code, rows, errors } = await lint(t, { SMS_TEMPLATES: '{"IN": "Cheershare: {code}", "hi-IN": "कोड {code}, {minutes} {brand}", "Q": ""}', NODE_ENV: 'production' })
   t.equal(code, 1)
   t.same(rows.at(-2), ['IN', 'any', 'IN', 'code', 'GSM-7', '18', '1', 'lacks the placeholder {minutes}; has no word for a code within 30 characters of it, such as "code"'])
@@ -25,13 +25,13 @@ t.test('a text that breaks rules is shown with them, and the exit code is 1', as
   t.equal(errors, 'SMS_TEMPLATES: Q is not a language (hi), country (IN) or language of a country (hi-IN)\n1 of 20 texts break a rule\n')
 })
 
-t.test('a last line that is wrong in itself is refused', async (t) => {
+t.test('an invalid last line is refused', async (t) => {
   const { code, errors } = await lint(t, { OTP_ANDROID_APP_HASH: 'short' })
   t.equal(code, 1)
   t.match(errors, /^OTP_ANDROID_APP_HASH is not an app hash/)
 })
 
-t.test('what cannot be read is said, beside the texts that there are', async (t) => {
+t.test('an unreadable file is reported, and the built-in texts are listed', async (t) => {
   const { code, rows, errors } = await lint(t, { SMS_TEMPLATES: '{' })
   t.same([code, rows.length, errors], [1, 1 + 9 * 2, 'SMS_TEMPLATES is badly-formed JSON\n'])
 })

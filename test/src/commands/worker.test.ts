@@ -9,7 +9,7 @@ t.jobs = 2
 
 const command = 'src/commands/worker.ts'
 
-/** A carrier of the test's own, and what a service and its workers share. */
+/** Starts a carrier emulator, and returns the environment that a service and its workers share. */
 async function setUp (t: Test) {
   const carrier = await openCarrier(t)
   return { carrier, env: { ...share(), ...credentialsOf(carrier), LOG_LEVEL: 'info', DATA_DIR: t.testdir(), PUBLIC_URL: 'https://login.example.com' } }
@@ -23,7 +23,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const signUp = async (phone: string) => (await call(`${service.url}/signup`, { json: { name: 'Asha', phone_number: phone } })).status
     t.equal(await signUp(phone), 200)
 
-    // What the service is told of SMS_DELIVERY does not hold for a worker.
+    // A worker ignores SMS_DELIVERY.
     const workers = [0, 1].map(() => startProgram(t, command, { env: { ...env, SMS_DELIVERY: 'off' } }))
     for (const worker of workers) await untilLogged(worker, 'SMS worker started')
     await until('the SMS that waited is there', () => carrier.messages({ to: phone }).length === 1)
@@ -42,7 +42,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
-t.test('a worker with a port tells what it sent, and answers nothing else', async (t) => {
+t.test('a worker with a port serves its metrics and health, and no other route', async (t) => {
   const { carrier, env } = await setUp(t)
   const service = await startService(t, { env: await createEnvironment(t, { ...env, PORT: '0', SMS_DELIVERY: 'off' }) })
   const worker = await startService(t, { program: command, env: { ...env, WORKER_PORT: '0' } })
@@ -63,7 +63,7 @@ t.test('a worker with a port tells what it sent, and answers nothing else', asyn
   t.equal(await worker.program.wait(), 0)
 })
 
-t.test('an SMS under way is awaited', async (t) => {
+t.test('close awaits an SMS in flight', async (t) => {
   const { carrier, env } = await setUp(t)
   carrier.faults.add({ fault: { kind: 'delay', ms: 1500 } })
   const service = await startService(t, { env: await createEnvironment(t, { ...env, PORT: '0', SMS_DELIVERY: 'off' }) })
@@ -77,7 +77,7 @@ t.test('an SMS under way is awaited', async (t) => {
   t.match(logOf(worker).map(({ msg }) => msg).slice(-2), ['SMS sent', 'SMS worker stopped'])
 })
 
-t.test('a worker may be stopped while it waits for Redis, and gives up after START_WAIT_SECONDS', async (t) => {
+t.test('a worker that waits for Redis can be stopped, and gives up after START_WAIT_SECONDS', async (t) => {
   const { env } = await setUp(t)
   const away = { ...env, REDIS_URL: 'redis://127.0.0.1:1' }
   const waiting = startProgram(t, command, { env: away })
@@ -89,7 +89,7 @@ t.test('a worker may be stopped while it waits for Redis, and gives up after STA
   t.match(givenUp.errors, /^Redis could not be reached within 0 s: /)
 })
 
-t.test('without Redis and without a carrier there is nothing for a worker to do', async (t) => {
+t.test('a worker without Redis or without a carrier refuses to start', async (t) => {
   const program = startProgram(t, command, { env: {} })
   t.equal(await program.wait(), 1)
   t.match(program.errors, /^The configuration is not usable:\n {2}- REDIS_URL is missing: .*\n {2}- TWILIO_SID, .* are missing: a worker has no SMS inbox\./)
