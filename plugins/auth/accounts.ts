@@ -4,7 +4,7 @@ import type { User } from '../../db/schema.ts'
 import { deleteUser, findUser, updateUser } from '../../db/users.ts'
 import { isTimeZone } from '../../src/domain/creatives/schedule.ts'
 import { ApiError } from '../../src/http/errors.ts'
-import { nameOf } from '../../src/http/parsers.ts'
+import { parseNameField } from '../../src/http/parsers.ts'
 import type { PendingPhone } from './phone-change.ts'
 
 export interface AccountChanges {
@@ -55,7 +55,7 @@ export default fp(async (fastify) => {
 
     async update (userId, { name, timeZone, version }) {
       if (typeof timeZone === 'string' && !isTimeZone(timeZone)) throw new ApiError('CHR_TIME_ZONE_UNKNOWN')
-      const changes = { ...(name === undefined ? {} : { name: nameOf(name) }), ...(timeZone === undefined ? {} : { time_zone: timeZone }) }
+      const changes = { ...(name === undefined ? {} : { name: parseNameField(name) }), ...(timeZone === undefined ? {} : { time_zone: timeZone }) }
       const user = await updateUser(db, { id: userId, version, changes })
       if (user === undefined) return { kind: 'conflict', current: await get(userId) }
       securityLog.record('account.changed', { phone: user.phone_number, userId })

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import type { Session } from '../../db/tokens.ts'
-import { sessionOf } from '../../src/http/session-of-request.ts'
+import { getSession } from '../../src/http/session-of-request.ts'
 import { tokenPattern } from '../../src/domain/auth/token.ts'
 import { ApiError } from '../../src/http/errors.ts'
 
@@ -45,13 +45,13 @@ export default fp(async (fastify) => {
   })
 
   fastify.decorate('requireUser', (request, _reply, done) => {
-    sessionOf(request)
+    getSession(request)
     done()
   })
 
   fastify.decorate('requireRecentLogin', (request, _reply, done) => {
     // Logins are stored in whole seconds.
     const now = Math.floor(clock.now() / 1000) * 1000
-    done(now - sessionOf(request).startedAt > recentMs ? new ApiError('CHR_REAUTHENTICATE') : undefined)
+    done(now - getSession(request).startedAt > recentMs ? new ApiError('CHR_REAUTHENTICATE') : undefined)
   })
 }, { name: 'authentication', dependencies: ['tokens'], fastify: '5.x' })

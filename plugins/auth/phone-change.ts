@@ -10,7 +10,7 @@ import type { E164 } from '../../src/domain/auth/phone.ts'
 import type { Channel } from '../../src/domain/sms/channels.ts'
 import { authenticationScope } from '../../src/domain/auth/token.ts'
 import { ApiError } from '../../src/http/errors.ts'
-import { channelOf, fieldError, phoneOf } from '../../src/http/parsers.ts'
+import { parseChannel, fieldError, parsePhoneNumber } from '../../src/http/parsers.ts'
 import type { CodeSent } from './codes.ts'
 
 /** A pending change of an account to a number. */
@@ -119,8 +119,8 @@ export default fp(async (fastify) => {
     clear: async (userId) => { await clear(userId) },
 
     async request ({ userId }, { phoneNumber, channel: asked, address, languages }) {
-      const phone = phoneOf(phoneNumber, config)
-      const channel = channelOf(asked, config)
+      const phone = parsePhoneNumber(phoneNumber, config)
+      const channel = parseChannel(asked, config)
       const { phone_number: current, is_test: isTest } = await userOf(userId)
       if (isTest) throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: 'The account of a test number keeps its number.' })
       if (current === phone) throw fieldError('phone_number', 'is the number that the account has already')

@@ -9,7 +9,7 @@ import type { TestNumber } from '../../src/domain/auth/test-numbers.ts'
 import { authenticationScope, createToken, hashToken } from '../../src/domain/auth/token.ts'
 import { cutUserAgent } from '../../src/domain/auth/display-text.ts'
 import { ApiError, UnavailableError } from '../../src/http/errors.ts'
-import { channelOf, nameOf, phoneOf } from '../../src/http/parsers.ts'
+import { parseChannel, parseNameField, parsePhoneNumber } from '../../src/http/parsers.ts'
 import type { CodeSent } from './codes.ts'
 
 export interface SignedIn {
@@ -127,9 +127,9 @@ export default fp(async (fastify) => {
 
   fastify.decorate('phoneLogin', {
     async sendCode ({ phoneNumber, name: given, channel: asked }, client) {
-      const phone = phoneOf(phoneNumber, config, isTestNumber)
-      const channel = channelOf(asked, config)
-      const name = given === undefined ? undefined : nameOf(given)
+      const phone = parsePhoneNumber(phoneNumber, config, isTestNumber)
+      const channel = parseChannel(asked, config)
+      const name = given === undefined ? undefined : parseNameField(given)
       const device = await findTrustedDevice(phone, client)
       const language = smsTexts.chooseLanguage(phone, client.languages)
       const fixedCode = (await findTestNumber(phone))?.code
@@ -137,8 +137,8 @@ export default fp(async (fastify) => {
     },
 
     async signIn ({ phoneNumber, otp: code, name: given }, client) {
-      const phone = phoneOf(phoneNumber, config, isTestNumber)
-      const name = given === undefined ? undefined : nameOf(given)
+      const phone = parsePhoneNumber(phoneNumber, config, isTestNumber)
+      const name = given === undefined ? undefined : parseNameField(given)
       const device = await findTrustedDevice(phone, client)
       // Read before the code is used up, so that no code is lost while the database is unavailable.
       const account = await findAccount(db, phone)

@@ -4,7 +4,7 @@ import fp from 'fastify-plugin'
 import { nextAttempt } from '../../src/domain/sms/backoff.ts'
 import type { DeliveryRecord } from '../../src/domain/sms/delivery.ts'
 import { SmsError } from '../../src/domain/sms/sms-error.ts'
-import { nameOf } from '../../src/http/errors.ts'
+import { getErrorName } from '../../src/http/errors.ts'
 import type { DeliveryResult } from './deliveries/contract.ts'
 import type { OutgoingMessage } from './providers/contract.ts'
 import type { QueuedSms, RunOutcome } from './outbox/contract.ts'
@@ -153,5 +153,5 @@ function toDelivery (job: QueuedSms) {
 /** After an unforeseen error the SMS may have been sent. The text of the error is dropped, since it may contain the number. */
 function toSmsError (error: unknown): SmsError {
   if (error instanceof SmsError) return error
-  return new SmsError({ failure: 'ambiguous', detail: nameOf(error) })
+  return new SmsError({ failure: 'ambiguous', detail: getErrorName(error) })
 }

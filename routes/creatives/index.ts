@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../src/http/session-of-request.ts'
+import { getSession } from '../../src/http/session-of-request.ts'
 import { creativeReply } from '../../src/http/serializers.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
 import { OwnQuery, OwnReply } from '../../src/schemas/creatives.ts'
@@ -18,7 +18,7 @@ const creativesRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: OwnReply, ...failures }
     }
   }, async (request) => {
-    const { creatives: listed, nextCursor } = await creatives.listOwn({ ownerId: sessionOf(request).userId, ...request.query })
+    const { creatives: listed, nextCursor } = await creatives.listOwn({ ownerId: getSession(request).userId, ...request.query })
     return { creatives: listed.map((creative) => creativeReply(creative, creatives.linksTo(creative))), next_cursor: nextCursor }
   })
 }

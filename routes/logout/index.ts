@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../src/http/session-of-request.ts'
-import { takeNoBody } from '../../src/http/reject-body.ts'
+import { getSession } from '../../src/http/session-of-request.ts'
+import { rejectBody } from '../../src/http/reject-body.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
 import { SessionEndedReply } from '../../src/schemas/sessions.ts'
 
 const logoutRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { sessions } = fastify
-  takeNoBody(fastify)
+  rejectBody(fastify)
 
   fastify.post('', {
     schema: {
@@ -18,7 +18,7 @@ const logoutRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: SessionEndedReply, ...failures }
     }
   }, async (request) => {
-    const { userId, id } = sessionOf(request)
+    const { userId, id } = getSession(request)
     // If another request has just ended the session, the result is the requested one.
     await sessions.end(userId, id)
     return { success: true as const, message: 'Logged out' }

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ApiError } from '../../src/http/errors.ts'
-import { sessionOf } from '../../src/http/session-of-request.ts'
-import { takeNoBody } from '../../src/http/reject-body.ts'
+import { getSession } from '../../src/http/session-of-request.ts'
+import { rejectBody } from '../../src/http/reject-body.ts'
 import { meReply } from '../../src/http/serializers.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
 import { Done, MeConflict, MePatch, MeReply } from '../../src/schemas/me.ts'
@@ -13,7 +13,7 @@ const meRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get('', {
     schema: { operationId: 'me', tags, summary: 'Get the account of the signed-in user', security: bearer, response: { 200: MeReply, ...failures } }
-  }, async (request) => ({ data: meReply(await accounts.get(sessionOf(request).userId)) }))
+  }, async (request) => ({ data: meReply(await accounts.get(getSession(request).userId)) }))
 
   fastify.patch('', {
     schema: {
@@ -30,7 +30,7 @@ const meRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request) => {
     const { name, time_zone: timeZone, version } = request.body
     const changes = { version, ...(name === undefined ? {} : { name }), ...(timeZone === undefined ? {} : { timeZone }) }
-    const update = await accounts.update(sessionOf(request).userId, changes)
+    const update = await accounts.update(getSession(request).userId, changes)
     if (update.kind === 'conflict') throw new ApiError('CHR_VERSION_CONFLICT', { current: meReply(update.current) })
     return { data: meReply(update.user) }
   })
@@ -40,7 +40,7 @@ const meRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
 
 const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
   const { accounts } = fastify
-  takeNoBody(fastify)
+  rejectBody(fastify)
 
   fastify.delete('', {
     onRequest: fastify.requireRecentLogin,
@@ -55,7 +55,7 @@ const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: Done, ...failures }
     }
   }, async (request) => {
-    await accounts.delete(sessionOf(request).userId)
+    await accounts.delete(getSession(request).userId)
     return { success: true as const, message: 'Account deleted' }
   })
 }

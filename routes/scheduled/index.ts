@@ -1,5 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../src/http/session-of-request.ts'
+import { getSession } from '../../src/http/session-of-request.ts'
 import { createCreativeJsonCache } from '../../src/http/creative-json-cache.ts'
 import { joinScheduledReply } from '../../src/http/serializers.ts'
 import { ScheduledReply, ScheduleQuery } from '../../src/schemas/calendar.ts'
@@ -22,7 +22,7 @@ const scheduledRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }, async (request, reply) => {
     const { tz: timeZone, owner, limit: limitPerDay, cursor } = request.query
-    const due = await schedule.list({ viewerId: sessionOf(request).userId, timeZone, isOwnOnly: owner === 'me', limitPerDay, cursor })
+    const due = await schedule.list({ viewerId: getSession(request).userId, timeZone, isOwnOnly: owner === 'me', limitPerDay, cursor })
     const [today, tomorrow] = await Promise.all([jsonCache.read(due.today), jsonCache.read(due.tomorrow)])
     return await reply.type('application/json; charset=utf-8').send(joinScheduledReply({ today, tomorrow }, due))
   })

@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../src/http/session-of-request.ts'
-import { takeNoBody } from '../../src/http/reject-body.ts'
+import { getSession } from '../../src/http/session-of-request.ts'
+import { rejectBody } from '../../src/http/reject-body.ts'
 import { sessionReply } from '../../src/http/serializers.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
 import { EndSessionsQuery, SessionsEndedReply, SessionsReply } from '../../src/schemas/sessions.ts'
 
 const sessionsRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   const { sessions } = fastify
-  takeNoBody(fastify)
+  rejectBody(fastify)
 
   fastify.get('', {
     schema: {
@@ -19,7 +19,7 @@ const sessionsRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: SessionsReply, ...failures }
     }
   }, async (request) => {
-    const current = sessionOf(request)
+    const current = getSession(request)
     return { sessions: (await sessions.list(current.userId)).map((session) => sessionReply(session, current)) }
   })
 
@@ -34,7 +34,7 @@ const sessionsRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: SessionsEndedReply, ...failures }
     }
   }, async (request) => {
-    const current = sessionOf(request)
+    const current = getSession(request)
     if (request.query.all === true) return { success: true as const, message: 'All sessions ended', ended: await sessions.endAll(current.userId) }
     return { success: true as const, message: 'All other sessions ended', ended: await sessions.endOthers(current) }
   })

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../src/http/session-of-request.ts'
+import { getSession } from '../../src/http/session-of-request.ts'
 import { readIdempotencyKey } from '../../src/http/idempotency-key.ts'
 import { uploadedReply } from '../../src/http/serializers.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
@@ -25,7 +25,7 @@ const uploadRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request, reply) => {
     const signal = signalDisconnect(reply)
     const { creative, duplicateOf } = await uploads.create({
-      userId: sessionOf(request).userId,
+      userId: getSession(request).userId,
       statedBytes: getStatedBytes(request),
       idempotencyKey: readIdempotencyKey(request.headers),
       signal,

@@ -103,6 +103,6 @@ function defaultRetryAfter (statusCode: number): number | undefined {
 }
 
 /** What may be told of an error whose message may hold anything. */
-export function nameOf (error: unknown): string {
+export function getErrorName (error: unknown): string {
   return error instanceof Error ? error.name : typeof error
 }

@@ -6,10 +6,10 @@ import type { Channel } from '../domain/sms/channels.ts'
 import { ApiError } from './errors.ts'
 
 /**
- * Reads a number that a person typed. `isExempt` names numbers that get no SMS, whose country does not matter.
+ * Parses a phone number that a person typed. SMS_COUNTRIES does not apply to numbers for which `isExempt` returns true, since they get no SMS.
  * @throws {ApiError} CHR_PHONE_INVALID, CHR_PHONE_NOT_ALLOWED
  */
-export function phoneOf (text: string, config: Config, isExempt: (phone: E164) => boolean = () => false): E164 {
+export function parsePhoneNumber (text: string, config: Config, isExempt: (phone: E164) => boolean = () => false): E164 {
   const phone = parsePhone(text, config.auth.defaultRegion)
   if (phone.kind === 'malformed') throw new ApiError('CHR_PHONE_INVALID')
   if (phone.kind === 'not_textable') {
@@ -22,19 +22,19 @@ export function phoneOf (text: string, config: Config, isExempt: (phone: E164) =
 }
 
 /**
- * Reads what a code is to travel by, if that was said.
+ * Checks that the requested channel for a code is configured.
  * @throws {ApiError} CHR_CHANNEL_NOT_ALLOWED
  */
-export function channelOf (channel: Channel | undefined, config: Config): Channel | undefined {
+export function parseChannel (channel: Channel | undefined, config: Config): Channel | undefined {
   if (channel === undefined || config.sms.channels.includes(channel)) return channel
   throw new ApiError('CHR_CHANNEL_NOT_ALLOWED')
 }
 
 /**
- * Reads a name that others will see.
+ * Parses a display name.
  * @throws {ApiError} CHR_VALIDATION
  */
-export function nameOf (text: string): string {
+export function parseNameField (text: string): string {
   const name = parseName(text)
   if (name !== undefined) return name
   throw fieldError('name', 'needs 1 to 100 visible characters, without control, direction or zero-width marks')

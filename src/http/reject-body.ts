@@ -6,7 +6,7 @@ import { ApiError } from './errors.ts'
  * For the routes of a folder that take no body. Many clients send a content type with nothing, or an empty JSON
  * object; both are fine, and whatever says more is refused.
  */
-export function takeNoBody (fastify: FastifyInstance): void {
+export function rejectBody (fastify: FastifyInstance): void {
   fastify.addHook('onRequest', ({ headers }, _reply, done) => {
     // Without it no parser runs, which would complain that there is nothing.
     if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) delete headers['content-type']

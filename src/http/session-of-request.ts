@@ -5,7 +5,7 @@ import { ApiError } from './errors.ts'
  * The session of a request.
  * @throws {ApiError} `CHR_UNAUTHENTICATED` when it is anonymous
  */
-export function sessionOf (request: FastifyRequest) {
+export function getSession (request: FastifyRequest) {
   if (request.session === null) throw new ApiError('CHR_UNAUTHENTICATED')
   return request.session
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Cluster, Redis } from 'ioredis'
 import { withTimeout } from '../../../src/process/timeout.ts'
 import { authenticateText } from '../../../src/domain/auth/keyring.ts'
-import { nameOf, UnavailableError } from '../../../src/http/errors.ts'
+import { getErrorName, UnavailableError } from '../../../src/http/errors.ts'
 import { createPatientClient } from '../../../src/redis/client.ts'
 import { ask } from '../../../src/redis/deadlines.ts'
 import type { QueuedSms, RunOutcome, Transport } from './contract.ts'
@@ -115,7 +115,7 @@ function createRunner (fastify: FastifyInstance, { lockMs, stalledCheckMs, block
   /** BullMQ stores the error of a failed job. An unforeseen error may contain the number, so its text is replaced. */
   async function work (job: Job<QueuedSms, void>, token?: string): Promise<void> {
     const end = run(job, token).catch((error: unknown) => {
-      throw error instanceof DelayedError ? error : new Error(`SMS ${job.data.deliveryId} failed by ${nameOf(error)}`)
+      throw error instanceof DelayedError ? error : new Error(`SMS ${job.data.deliveryId} failed by ${getErrorName(error)}`)
     })
     inFlight.add(end)
     await end.finally(() => inFlight.delete(end))

@@ -1,6 +1,6 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../../src/http/session-of-request.ts'
-import { takeNoBody } from '../../../src/http/reject-body.ts'
+import { getSession } from '../../../src/http/session-of-request.ts'
+import { rejectBody } from '../../../src/http/reject-body.ts'
 import { creativeReply } from '../../../src/http/serializers.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
 import { CreativeParams, OneCreativeReply } from '../../../src/schemas/creatives.ts'
@@ -10,7 +10,7 @@ const tags = ['creatives']
 /** Deletes and restores a creative. */
 const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
   const { creatives } = fastify
-  takeNoBody(fastify)
+  rejectBody(fastify)
 
   fastify.delete('', {
     schema: {
@@ -23,7 +23,7 @@ const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 204: Type.Null({ description: 'Deleted' }), ...failures }
     }
   }, async (request, reply) => {
-    await creatives.delete({ id: request.params.id, userId: sessionOf(request).userId })
+    await creatives.delete({ id: request.params.id, userId: getSession(request).userId })
     return await reply.code(204).send(null)
   })
 
@@ -38,7 +38,7 @@ const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: OneCreativeReply, ...failures }
     }
   }, async (request) => {
-    const creative = await creatives.restore({ id: request.params.id, userId: sessionOf(request).userId })
+    const creative = await creatives.restore({ id: request.params.id, userId: getSession(request).userId })
     return { creative: creativeReply(creative, creatives.linksTo(creative)) }
   })
 }

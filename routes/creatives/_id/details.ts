@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../../src/http/session-of-request.ts'
+import { getSession } from '../../../src/http/session-of-request.ts'
 import { toVersionTag } from '../../../src/http/conditional-request.ts'
 import { checkSeenVersion } from '../../../src/http/if-match.ts'
 import { fieldError } from '../../../src/http/parsers.ts'
@@ -24,7 +24,7 @@ const details: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: OneCreativeReply, ...failures }
     }
   }, async (request, reply) => {
-    const creative = await creatives.get(request.params.id, sessionOf(request).userId)
+    const creative = await creatives.get(request.params.id, getSession(request).userId)
     reply.header('etag', toVersionTag(creative))
     return { creative: creativeReply(creative, creatives.linksTo(creative)) }
   })
@@ -46,7 +46,7 @@ const details: FastifyPluginAsyncTypebox = async (fastify) => {
     if (version === undefined && headers['if-match'] === undefined) throw fieldError('version', 'is required without If-Match')
     const creative = await creatives.update({
       creativeId,
-      ownerId: sessionOf(request).userId,
+      ownerId: getSession(request).userId,
       scheduledAt,
       timeZone,
       texts,

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../../src/http/session-of-request.ts'
+import { getSession } from '../../../src/http/session-of-request.ts'
 import { checkSeenVersion } from '../../../src/http/if-match.ts'
 import { creativeReply, uploadedReply } from '../../../src/http/serializers.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
@@ -29,7 +29,7 @@ const replacement: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request, reply) => {
     const signal = signalDisconnect(reply)
     const { creative, duplicateOf } = await uploads.replace({
-      userId: sessionOf(request).userId,
+      userId: getSession(request).userId,
       creativeId: request.params.id,
       statedBytes: getStatedBytes(request),
       signal,

@@ -1,6 +1,6 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../../src/http/session-of-request.ts'
-import { takeNoBody } from '../../../src/http/reject-body.ts'
+import { getSession } from '../../../src/http/session-of-request.ts'
+import { rejectBody } from '../../../src/http/reject-body.ts'
 import { FeedAddress, FeedState } from '../../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
 
@@ -8,12 +8,12 @@ const tags = ['account']
 
 const calendarFeedRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   const { calendarFeeds } = fastify
-  takeNoBody(fastify)
+  rejectBody(fastify)
 
   fastify.get('', {
     schema: { operationId: 'calendarFeed', tags, summary: 'Whether there is a calendar feed, and since when', security: bearer, response: { 200: FeedState, ...failures } }
   }, async (request) => {
-    const createdAt = await calendarFeeds.find(sessionOf(request).userId)
+    const createdAt = await calendarFeeds.find(getSession(request).userId)
     return { calendar_feed: createdAt === undefined ? null : { created_at: createdAt.toISOString() } }
   })
 
@@ -26,7 +26,7 @@ const calendarFeedRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       security: bearer,
       response: { 200: FeedAddress, ...failures }
     }
-  }, async (request) => ({ url: await calendarFeeds.create(sessionOf(request).userId) }))
+  }, async (request) => ({ url: await calendarFeeds.create(getSession(request).userId) }))
 
   fastify.delete('', {
     schema: {
@@ -38,7 +38,7 @@ const calendarFeedRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 204: Type.Null({ description: 'Ended' }), ...failures }
     }
   }, async (request, reply) => {
-    await calendarFeeds.revoke(sessionOf(request).userId)
+    await calendarFeeds.revoke(getSession(request).userId)
     return await reply.code(204).send(null)
   })
 }

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../../src/http/session-of-request.ts'
+import { getSession } from '../../../src/http/session-of-request.ts'
 import { exportReply } from '../../../src/http/serializers.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
 import { ExportReply } from '../../../src/schemas/me.ts'
@@ -10,7 +10,7 @@ const exportRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('', {
     schema: { operationId: 'exportMe', tags: ['account'], summary: 'Export all data stored about you', security: bearer, response: { 200: ExportReply, ...failures } }
   }, async (request) => {
-    const holdings = await accounts.export(sessionOf(request).userId)
+    const holdings = await accounts.export(getSession(request).userId)
     return exportReply(holdings, { now: new Date(clock.now()), linksTo: (creative) => creatives.linksTo(creative) })
   })
 }

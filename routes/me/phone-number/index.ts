@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getLanguagePreferences } from '../../../src/http/client.ts'
-import { sessionOf } from '../../../src/http/session-of-request.ts'
+import { getSession } from '../../../src/http/session-of-request.ts'
 import { codeSentReply } from '../../../src/http/serializers.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
 import { CodeSentReply } from '../../../src/schemas/login.ts'
@@ -25,7 +25,7 @@ const phoneNumberRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request) => {
     const { body: { phone_number: phoneNumber, channel }, ip: address } = request
     const languages = getLanguagePreferences(request)
-    return codeSentReply(await phoneChange.request(sessionOf(request), { phoneNumber, channel, address, languages }))
+    return codeSentReply(await phoneChange.request(getSession(request), { phoneNumber, channel, address, languages }))
   })
 }
 

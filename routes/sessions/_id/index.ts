@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../../src/http/session-of-request.ts'
+import { getSession } from '../../../src/http/session-of-request.ts'
 import { ApiError } from '../../../src/http/errors.ts'
-import { takeNoBody } from '../../../src/http/reject-body.ts'
+import { rejectBody } from '../../../src/http/reject-body.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
 import { SessionEndedReply, SessionParams } from '../../../src/schemas/sessions.ts'
 
 const sessionRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { sessions } = fastify
-  takeNoBody(fastify)
+  rejectBody(fastify)
 
   fastify.delete('', {
     schema: {
@@ -22,7 +22,7 @@ const sessionRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: SessionEndedReply, ...failures }
     }
   }, async (request) => {
-    if (!await sessions.end(sessionOf(request).userId, request.params.id)) throw new ApiError('CHR_NOT_FOUND', { message: 'You have no such session.' })
+    if (!await sessions.end(getSession(request).userId, request.params.id)) throw new ApiError('CHR_NOT_FOUND', { message: 'You have no such session.' })
     return { success: true as const, message: 'Session ended' }
   })
 }

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import authentication from '../../../plugins/auth/authentication.ts'
 import errors from '../../../plugins/http/errors.ts'
 import type { Tokens } from '../../../plugins/auth/tokens/index.ts'
-import { sessionOf } from '../../../src/http/session-of-request.ts'
+import { getSession } from '../../../src/http/session-of-request.ts'
 import { ApiError } from '../../../src/http/errors.ts'
 
 const token = 'ABCDEFGHIJKLMNOPQRSTUVWXY2'
@@ -28,8 +28,8 @@ async function buildScopes (t: Test): Promise<{ app: FastifyInstance, asked: str
   await app.register(async (scope) => {
     scope.addHook('onRequest', scope.authenticate)
     scope.get('/optional', async (request) => ({ user: request.session?.userId ?? null }))
-    scope.get('/strict', async (request) => ({ user: sessionOf(request).userId }))
-    scope.get('/guarded', { onRequest: scope.requireUser }, async (request) => ({ user: sessionOf(request).userId }))
+    scope.get('/strict', async (request) => ({ user: getSession(request).userId }))
+    scope.get('/guarded', { onRequest: scope.requireUser }, async (request) => ({ user: getSession(request).userId }))
   })
   t.teardown(async () => { await app.close() })
   return { app, asked }

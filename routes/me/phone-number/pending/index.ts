@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../../../src/http/session-of-request.ts'
-import { takeNoBody } from '../../../../src/http/reject-body.ts'
+import { getSession } from '../../../../src/http/session-of-request.ts'
+import { rejectBody } from '../../../../src/http/reject-body.ts'
 import { bearer, failures } from '../../../../src/schemas/common.ts'
 import { Done } from '../../../../src/schemas/me.ts'
 
 const pendingRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { phoneChange } = fastify
-  takeNoBody(fastify)
+  rejectBody(fastify)
 
   fastify.delete('', {
     schema: {
@@ -18,7 +18,7 @@ const pendingRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: Done, ...failures }
     }
   }, async (request) => {
-    await phoneChange.cancel(sessionOf(request))
+    await phoneChange.cancel(getSession(request))
     return { success: true as const, message: 'Change of phone number cancelled' }
   })
 }

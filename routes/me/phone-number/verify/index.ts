@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { sessionOf } from '../../../../src/http/session-of-request.ts'
+import { getSession } from '../../../../src/http/session-of-request.ts'
 import { meReply } from '../../../../src/http/serializers.ts'
 import { bearer, failures } from '../../../../src/schemas/common.ts'
 import { MeReply, PhoneChangeVerifyBody } from '../../../../src/schemas/me.ts'
@@ -19,7 +19,7 @@ const verifyRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       body: PhoneChangeVerifyBody,
       response: { 200: MeReply, ...failures }
     }
-  }, async (request) => ({ data: meReply(await phoneChange.verify(sessionOf(request), { otp: request.body.otp, address: request.ip })) }))
+  }, async (request) => ({ data: meReply(await phoneChange.verify(getSession(request), { otp: request.body.otp, address: request.ip })) }))
 }
 
 export default verifyRoute
