@@ -3,7 +3,7 @@ import { writeBatches } from './support/batches/plan.ts'
 import { runTap, withServices } from './support/tap.ts'
 
 /** A batch takes longer than the one file that `.taprc` sets a limit for; each of its files has that limit. */
-const batchTimeoutSeconds = 900
+const batchTimeoutSeconds = 1800
 
 /** One more than cores: tests wait for databases, files and other processes at times. */
 const jobs = availableParallelism() + 1

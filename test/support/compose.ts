@@ -3,6 +3,7 @@ import type { Test } from 'tap'
 import { systemClock, type Clock } from '../../src/process/clock.ts'
 import { loadConfig } from '../../src/config/index.ts'
 import { logOptions } from '../../src/process/logging.ts'
+import { longDeadlines } from './helper.ts'
 
 /** A line of the log, as it would be written. */
 export interface LogLine { level: number, msg: string, [field: string]: unknown }
@@ -24,7 +25,7 @@ export async function compose (t: Test, plugins: FastifyPluginAsync[], { env = {
   const stream = { write: (line: string) => { log.push(JSON.parse(line) as LogLine) } }
   const app = Fastify({ logger: { ...logOptions('trace'), stream } })
   t.teardown(async () => { await app.close() })
-  app.decorate('config', loadConfig({ DATA_DIR: t.testdir(), SHUTDOWN_SMS_SECONDS: '5', ...env }))
+  app.decorate('config', loadConfig({ DATA_DIR: t.testdir(), SHUTDOWN_SMS_SECONDS: '5', ...longDeadlines, ...env }))
   app.decorate('clock', clock)
   for (const plugin of plugins) await app.register(plugin)
   await app.ready()

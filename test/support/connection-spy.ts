@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Test } from 'tap'
-import { createDatabase, realDeadlines, serviceUrl } from './helper.ts'
+import { createDatabase, shortDeadlines, serviceUrl } from './helper.ts'
 import { createProxy, type Proxy } from './proxy.ts'
 
 /** A dependency that is reached over a wire which the test can cut, and the variable that names it. */
@@ -14,11 +14,11 @@ export async function wirePostgres (t: Test): Promise<Wire & { url: string }> {
   const url = await createDatabase(t)
   const { pathname, searchParams } = new URL(url)
   const proxy = await createProxy(t, { path: path.join(searchParams.get('host') ?? '', '.s.PGSQL.5432') })
-  return { proxy, url, env: { ...realDeadlines, DATABASE_URL: `postgres://${searchParams.get('user')}@127.0.0.1:${proxy.port}${pathname}` } }
+  return { proxy, url, env: { ...shortDeadlines, DATABASE_URL: `postgres://${searchParams.get('user')}@127.0.0.1:${proxy.port}${pathname}` } }
 }
 
 export async function wireRedis (t: Test): Promise<Wire> {
   const { hostname, port } = new URL(serviceUrl('TEST_REDIS_URL'))
   const proxy = await createProxy(t, { host: hostname, port: Number(port) })
-  return { proxy, env: { ...realDeadlines, REDIS_URL: `redis://127.0.0.1:${proxy.port}` } }
+  return { proxy, env: { ...shortDeadlines, REDIS_URL: `redis://127.0.0.1:${proxy.port}` } }
 }

@@ -9,14 +9,14 @@ import { createRedisOtpStore } from '../../../plugins/auth/otp-store/redis.ts'
 import { StartError } from '../../../src/process/retry-until.ts'
 import { compose } from '../../support/compose.ts'
 import { createNumber } from '../../contracts/otp-store/number.ts'
-import { serviceUrl } from '../../support/helper.ts'
+import { serviceUrl, shortDeadlines } from '../../support/helper.ts'
 import { promptMs, until } from '../../support/polling.ts'
 import { hold, openCluster, openLocked } from '../../support/redis-servers.ts'
 import { freePort } from '../../support/services/redis.ts'
 import { wireRedis } from '../../support/connection-spy.ts'
 
 async function start (t: Test, url: string, env: Record<string, string> = {}) {
-  return await compose(t, [health, redis], { env: { REDIS_URL: url, START_WAIT_SECONDS: '1', ...env } })
+  return await compose(t, [health, redis], { env: { ...shortDeadlines, REDIS_URL: url, START_WAIT_SECONDS: '1', ...env } })
 }
 
 t.test('one address makes a client of a server, several one of a cluster, none is refused', async (t) => {

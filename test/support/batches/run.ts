@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 
 const root = path.resolve(import.meta.dirname, '../../..')
-const fileTimeoutMs = 120_000
+/** Far above what a file takes on a loaded machine. */
+const fileTimeoutMs = 600_000
 const fileTestUrl = import.meta.resolve('./file-test.ts')
 
 let current: Test = t

@@ -10,6 +10,7 @@ import { UnavailableError } from '../../../../src/http/errors.ts'
 import { compose } from '../../../support/compose.ts'
 import { testLimits } from '../../../contracts/limits.ts'
 import { address, day, toEnvironment, next, phoneAt, race, send, toName, verdict, type Fixture } from '../../../contracts/limits/fixture.ts'
+import { shortDeadlines } from '../../../support/helper.ts'
 import { promptMs, until } from '../../../support/polling.ts'
 import { createProxy } from '../../../support/proxy.ts'
 import { openRedis } from '../../../support/services/redis.ts'
@@ -22,7 +23,7 @@ t.teardown(() => { admin.disconnect() })
 const PHONE_HASH_SECRET = 'of both instances'.repeat(2)
 
 async function open (t: Test, maxima: Record<string, number>, url = service.url) {
-  const env = { ...toEnvironment(maxima), REDIS_URL: url, PHONE_HASH_SECRET }
+  const env = { ...shortDeadlines, ...toEnvironment(maxima), REDIS_URL: url, PHONE_HASH_SECRET }
   return (await compose(t, [health, redis, secrets, limits], { env })).app
 }
 

@@ -3,7 +3,7 @@ import pg from 'pg'
 import t from 'tap'
 import type { Database } from '../../../../db/schema.ts'
 import { isConnectionLoss, isUnavailable } from '../../../../plugins/platform/postgres/guard.ts'
-import { build, realDeadlines } from '../../../support/helper.ts'
+import { build, shortDeadlines } from '../../../support/helper.ts'
 import { promptMs, until } from '../../../support/polling.ts'
 
 const select = async (db: Kysely<Database>, text: string) => (await sql.raw<Record<string, unknown>>(text).execute(db)).rows
@@ -57,7 +57,7 @@ t.test('statements are prepared once, and a flood of different ones does not pil
 })
 
 t.test('while every connection is busy a request is refused within a second, and then served again', async (t) => {
-  const app = await build(t, { env: realDeadlines })
+  const app = await build(t, { env: shortDeadlines })
   const holder = new pg.Client({ connectionString: app.config.database.url })
   t.teardown(async () => { await holder.end() })
   await holder.connect()

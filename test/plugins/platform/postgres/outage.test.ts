@@ -86,12 +86,12 @@ t.test('connections that froze for good are not used again', async (t) => {
   await proxy.restore()
 })
 
-t.test('a statement that runs longer than 3 s is ended and leaves nothing occupied', async (t) => {
+t.test('a statement that runs longer than its deadline is ended and leaves nothing occupied', async (t) => {
   const unlock = await lockTokens(t)
   const answers = await Promise.all([ask(), new Promise((resolve) => setImmediate(resolve)).then(ask)])
   for (const { status, body, milliseconds } of answers) {
     t.match({ status, body }, { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
-    t.ok(milliseconds > 2900 && milliseconds < promptMs, `after ${Math.round(milliseconds)} ms`)
+    t.ok(milliseconds > 2400 && milliseconds < promptMs, `after ${Math.round(milliseconds)} ms`)
   }
   t.equal((await askReady()).status, 200, 'the server itself is there')
   await unlock()
