@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import type { LanguagePreferences } from '../../src/http/client.ts'
-import { acceptedLanguages, createLanguageChoice } from '../../src/domain/sms/language-choice.ts'
+import { parseAcceptLanguage, createLanguageChoice } from '../../src/domain/sms/language-choice.ts'
 import { countryOf, type E164 } from '../../src/domain/auth/phone.ts'
 import { fallbackLanguage, type Notice } from '../../src/domain/sms/templates.ts'
 import { codeText, noticeText } from '../../src/domain/sms/text.ts'
@@ -13,7 +13,7 @@ interface Recipient {
 
 export interface SmsTexts {
   /** Depends on the client's preferences and the country of the number only, so that it reveals nothing about the account. */
-  chooseLanguage (phone: E164, wish?: LanguagePreferences): string
+  chooseLanguage (phone: E164, preferences?: LanguagePreferences): string
   /** `country` is that of the number, if known. */
   code (message: Recipient & { country?: string | undefined, code: string, lifeSeconds: number }): string
   notice (notice: Notice, recipient: Recipient): string
@@ -30,7 +30,7 @@ export default fp(async (fastify) => {
 
   fastify.decorate('smsTexts', {
     chooseLanguage (phone, { locale, acceptLanguage = '' } = {}) {
-      return choose(countryOf(phone), [...(locale === undefined ? [] : [locale]), ...acceptedLanguages(acceptLanguage)])
+      return choose(countryOf(phone), [...(locale === undefined ? [] : [locale]), ...parseAcceptLanguage(acceptLanguage)])
     },
     code ({ phone, country = countryOf(phone), language = fallbackLanguage, code, lifeSeconds }) {
       return codeText(templates.find('code', language, country), style, { code, lifeSeconds })

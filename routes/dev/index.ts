@@ -7,15 +7,15 @@ import { isLoopback } from '../../src/http/hosts.ts'
 import { InboxQuery, InboxReply } from '../../src/schemas/inbox.ts'
 import { failures } from '../../src/schemas/common.ts'
 
-/** The SMS that the carrier emulator took. Not mounted at all with a real carrier or DEV_INBOX=off. */
+/** Shows the SMS that the carrier emulator accepted. The routes do not exist with a real carrier or DEV_INBOX=off. */
 const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   const { carrier, config } = fastify
   if (carrier === null || config.sms.hasInbox === false) return
   const page = await readFile(path.join(import.meta.dirname, 'inbox.html'), 'utf8')
-  const pagePolicy = `default-src 'none'; connect-src 'self'; script-src ${hashOf(page, 'script')}; style-src ${hashOf(page, 'style')}; frame-ancestors 'none'`
+  const pagePolicy = `default-src 'none'; connect-src 'self'; script-src ${hashElement(page, 'script')}; style-src ${hashElement(page, 'style')}; frame-ancestors 'none'`
 
-  // Unless it was asked for by name, only a browser on this very machine sees it: no page that points its own
-  // host name here, and nobody behind a proxy that forwards the world to the loopback address.
+  // Without DEV_INBOX=on the inbox serves only this machine. The checks exclude DNS rebinding, and proxies that forward
+  // public requests to the loopback address.
   fastify.addHook('onRequest', async (request) => {
     const isForwarded = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'].some((name) => request.headers[name] !== undefined)
     if (config.sms.hasInbox !== true && (isForwarded || !isLoopback(request.hostname.replace(/^\[|\]$/g, '')))) throw new ApiError('CHR_NOT_FOUND')
@@ -27,10 +27,10 @@ const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
     schema: {
       operationId: 'inbox',
       tags: ['development'],
-      summary: 'The SMS inbox: a page for people, JSON for programs',
+      summary: 'The SMS inbox as an HTML page or JSON',
       querystring: InboxQuery,
       response: {
-        200: { description: 'By Accept', content: { 'application/json': { schema: InboxReply }, 'text/html': { schema: Type.String() } } },
+        200: { description: 'HTML unless Accept names application/json', content: { 'application/json': { schema: InboxReply }, 'text/html': { schema: Type.String() } } },
         ...failures
       }
     }
@@ -51,8 +51,8 @@ const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request) => list(request.query.to))
 }
 
-/** The policy allows the page's own script and style, and no other. */
-function hashOf (page: string, element: 'script' | 'style'): string {
+/** Computes the CSP source of the only `<script>` or `<style>` element of the page. */
+function hashElement (page: string, element: 'script' | 'style'): string {
   const content = page.slice(page.indexOf(`<${element}>`) + element.length + 2, page.indexOf(`</${element}>`))
   return `'sha256-${createHash('sha256').update(content).digest('base64')}'`
 }

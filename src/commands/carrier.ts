@@ -25,13 +25,13 @@ function readOptions (args: string[]): CarrierOptions & { host: string } {
   return { host, port, accountSid, authToken, hasControl: true }
 }
 
-function explain (error: unknown): string {
+function formatError (error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE') return 'The port is taken: stop what listens there, or give another --port'
+  if (code === 'EADDRINUSE') return 'The port is in use: stop the process that listens there, or choose another --port'
   return `${message}\nUsage: ${usage}`
 }
 
-function welcome ({ url, accountSid, authToken, sender }: Carrier): string {
+function formatBanner ({ url, accountSid, authToken, sender }: Carrier): string {
   return [`Carrier emulator at ${url}`, `account SID  ${accountSid}`, `auth token   ${authToken}`, `sender       ${sender}`, ''].join('\n')
 }
 
@@ -40,13 +40,13 @@ try {
   const signal = untilSignal()
   const carrier = await buildCarrier(options)
   if (!isLoopback(options.host)) {
-    process.stderr.write(`WARNING: --host ${options.host}: WHOEVER REACHES THIS ADDRESS IS KEPT OUT BY THE CREDENTIALS ALONE, AND THEY TRAVEL IN THE CLEAR\n`)
+    process.stderr.write(`WARNING: --host ${options.host}: THE CREDENTIALS ARE THE ONLY PROTECTION OF THIS ADDRESS, AND THEY ARE SENT UNENCRYPTED\n`)
   }
-  process.stdout.write(welcome(carrier))
+  process.stdout.write(formatBanner(carrier))
   await signal
   await carrier.close()
   await outlastEcho()
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`)
+  process.stderr.write(`${formatError(error)}\n`)
   process.exitCode = 1
 }

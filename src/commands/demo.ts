@@ -1,15 +1,15 @@
 import { randomInt } from 'node:crypto'
 import { loadConfig } from '../config/index.ts'
-import { DemoFailure, runDemo } from './demo-steps.ts'
+import { DemoError, runDemo } from './demo-steps.ts'
 
-/** Walks through everything a client does, against the running service, and checks each answer. */
+/** Runs every step of a client against the running service, and checks each reply: `npm run demo`. */
 const { HOST, PORT, PUBLIC_URL } = process.env
 const url = process.argv[2] ?? loadConfig({ HOST, PORT, PUBLIC_URL, DEV_INBOX: 'on' }).http.baseUrl
 
 try {
   await runDemo({ url, phone: `+9198${randomInt(10_000_000, 99_999_999)}`, say: (line) => process.stdout.write(`${line}\n`) })
 } catch (error) {
-  const isKnown = error instanceof DemoFailure
-  process.stderr.write(`FAILED: ${isKnown ? error.message : `${url} does not answer as the service does. Start it first: npm start`}\n`)
+  const isKnown = error instanceof DemoError
+  process.stderr.write(`FAILED: ${isKnown ? error.message : `${url} does not reply as the service does. Start the service first: npm start`}\n`)
   process.exitCode = 1
 }

@@ -4,9 +4,9 @@ import { parseTemplates } from '../config/sms-templates.ts'
 import { createTexts, lastLineRule, lintTexts, smsTextSettings } from '../config/sms-texts.ts'
 import type { TextReport } from '../domain/sms/lint.ts'
 
-/** Prints what each text of an SMS costs and which rules it breaks: `npm run sms:lint`. */
+/** Prints the segments of each SMS text and the rules that it breaks: `npm run sms:lint`. */
 function run (): void {
-  // Only these variables are read: the rest of a configuration need not be there to lint its texts.
+  // Only the variables of texts are read, so the command works without the rest of a configuration.
   const { SMS_TEMPLATES, ...env } = process.env
   const reader = new EnvironmentReader(env)
   const values = reader.read(smsTextSettings)
@@ -28,8 +28,8 @@ function toRow ({ template, alphabet, units, segments, breaches }: TextReport): 
 }
 
 function printTable (rows: readonly string[][]): void {
-  const widthOf = (column: number) => Math.max(...rows.map((row) => String(row[column]).length))
-  for (const row of rows) process.stdout.write(`${row.map((cell, column) => cell.padEnd(widthOf(column))).join('  ').trimEnd()}\n`)
+  const columnWidth = (column: number) => Math.max(...rows.map((row) => String(row[column]).length))
+  for (const row of rows) process.stdout.write(`${row.map((cell, column) => cell.padEnd(columnWidth(column))).join('  ').trimEnd()}\n`)
 }
 
 function fail (problems: readonly string[]): void {

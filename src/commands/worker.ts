@@ -3,7 +3,7 @@ import { listenAt } from '../process/listen.ts'
 import { runProcess, shutDown, untilSignal } from '../process/shutdown.ts'
 import { buildWorker } from '../worker.ts'
 
-/** Sends the SMS that services queue, until SIGTERM or SIGINT: `npm run worker`, as many as wanted. */
+/** Sends the SMS that services queue, until SIGTERM or SIGINT: `npm run worker`. Any number of workers may run. */
 await runProcess(async () => {
   const start = new AbortController()
   const signal = untilSignal(start)
@@ -14,7 +14,7 @@ await runProcess(async () => {
   if (worker === undefined) return
   await listenAt(worker, 'WORKER_PORT')
   worker.log.info({ mode: config.process.mode }, 'SMS worker started')
-  if (config.http.publicUrl === undefined) worker.log.warn('PUBLIC_URL is unset: carriers have nowhere to send the receipts of what this worker sends')
+  if (config.http.publicUrl === undefined) worker.log.warn('PUBLIC_URL is unset: carriers cannot report the delivery of SMS that this worker sends')
   await shutDown(worker, await signal)
   worker.log.info('SMS worker stopped')
 })

@@ -33,9 +33,10 @@ const silenceMs = 3000
 const maximumHeld = 8
 
 /**
- * Writes the commands of an event-loop turn together: a write of its own costs each a system call here and one at the
- * server, an eighth of what a sign-up takes of both. Automatic pipelining would hold a turn's commands until those
- * before it are answered.
+ * Writes the commands of an event-loop turn together, up to eight at once, because each separate write costs a system
+ * call on both sides. In benchmark rounds that alternated with the previous version, this took 16 % off what a sign-up
+ * costs the service and Redis. ioredis' automatic pipelining is no substitute: it holds the commands of a turn until Redis
+ * has answered the earlier ones.
  */
 class TurnwiseRedis extends Redis {
   #held = 0

@@ -7,32 +7,32 @@ export interface PostedRequest {
   body: string
 }
 
-export interface PostAnswer {
+export interface PostReply {
   status: number
-  /** Of the answer, in seconds or as a date. */
+  /** The Retry-After header: seconds or a date. */
   retryAfter: string | undefined
   body: string
 }
 
-/** Posts over connections that are kept and reused, as many as there are calls at once. Follows no redirects. */
+/** Sends POST requests over a pool of keep-alive connections, one for each concurrent call. Redirects are not followed. */
 export interface Poster {
-  /** @throws {PostError} when there is no complete answer */
-  post (url: URL, request: PostedRequest): Promise<PostAnswer>
-  /** Cuts what is under way. */
+  /** @throws {PostError} if no complete reply arrives */
+  post (url: URL, request: PostedRequest): Promise<PostReply>
+  /** Aborts calls in flight. */
   close (): Promise<void>
 }
 
 export interface PosterOptions {
-  /** For the whole call, from connecting to the last byte of the answer. */
+  /** Limits the whole call, from connecting to the last byte of the reply. */
   timeoutMs?: number
-  /** Resolves host names; the system's own when unset. Not asked where the URL holds an address. */
+  /** Resolves host names; defaults to the system's resolver. Not called if the URL contains an IP address. */
   lookup?: LookupFunction
 }
 
-/** There is no complete answer. Holds neither the request nor its address. */
+/** No complete reply arrived. The error contains neither the request nor its URL. */
 export class PostError extends Error {
   override readonly name = 'PostError'
-  /** Whether the request had left, so that it may have been taken. */
+  /** Whether the request was sent, so that the server may have accepted it. */
   readonly hasLeft: boolean
 
   constructor (reason: string, hasLeft: boolean) {
@@ -41,24 +41,24 @@ export class PostError extends Error {
   }
 }
 
-/** A shutdown has to wait for it. */
+/** A shutdown waits for calls in flight, so this is short. */
 const defaultTimeoutMs = 7000
-/** Servers close idle connections after 5 s or more; one closed just as it is written to leaves an unknown outcome. */
+/** Servers close idle connections after 5 s or more. If that coincides with a request, its outcome is unknown. */
 const idleTimeoutMs = 4000
-/** Answers are a few hundred bytes; whoever sends more is not who was meant. */
-const maximumAnswerBytes = 65_536
+/** Replies have a few hundred bytes; a larger one does not come from a gateway. */
+const maximumReplyBytes = 65_536
 
 /**
- * By undici: it takes half the work of `node:http`, and looks at a kept connection before it writes to it. It takes a
- * `100 Continue` that nobody asked for as a broken answer.
+ * Creates a poster. It uses undici, which needs half the CPU time of `node:http` and checks a keep-alive connection before
+ * it writes to it. Undici treats an unrequested `100 Continue` as a broken reply.
  */
 export function createPoster ({ timeoutMs = defaultTimeoutMs, lookup }: PosterOptions = {}): Poster {
   const agent = new Agent({
-    // Nobody has tried what an error of a shared connection says of each request on it.
+    // It is untested what an error of a shared HTTP/2 connection means for each request on it.
     allowH2: false,
     keepAliveTimeout: idleTimeoutMs,
     keepAliveMaxTimeout: idleTimeoutMs,
-    maxResponseSize: maximumAnswerBytes,
+    maxResponseSize: maximumReplyBytes,
     connect: { timeout: timeoutMs, ...(lookup === undefined ? {} : { lookup }) }
   })
 
@@ -71,12 +71,12 @@ export function createPoster ({ timeoutMs = defaultTimeoutMs, lookup }: PosterOp
 }
 
 interface CallOptions {
-  resolve (answer: PostAnswer): void
+  resolve (reply: PostReply): void
   reject (error: PostError): void
   timeoutMs: number
 }
 
-/** One request, from the wait for a connection to the last byte of the answer. */
+/** One request, from the wait for a connection to the last byte of the reply. */
 class Call implements Dispatcher.DispatchHandler {
   readonly #options: CallOptions
   readonly #deadline: NodeJS.Timeout
@@ -95,16 +95,16 @@ class Call implements Dispatcher.DispatchHandler {
     }, options.timeoutMs)
   }
 
-  /** The connection stands and nothing is written: whatever failed before is surely not sent. */
+  /** Called when the connection is open and nothing is written yet: a failure before this means certainly not sent. */
   onRequestStart (controller: Dispatcher.DispatchController): void {
-    // Whoever waits for this has given up; or it was written already, which undici's contract leaves open.
+    // The call has timed out; or the request was written before, because undici's contract permits a second start.
     if (this.#isOver || this.#controller !== undefined) return controller.abort(new Error('over'))
     this.#controller = controller
   }
 
   onResponseStart (_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     this.#status = status
-    // Undici makes a list of one that comes twice.
+    // Undici returns a list if the header is repeated.
     this.#retryAfter = [headers['retry-after']].flat()[0]
   }
 

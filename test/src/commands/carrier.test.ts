@@ -37,7 +37,7 @@ t.test('credentials and address are configurable, and a reachable address causes
   const [accountSid, authToken] = [`AC${'0'.repeat(32)}`, 'a token']
   const program = startProgram(t, command, { args: ['--port', '0', '--host', '0.0.0.0', '--account-sid', accountSid, '--auth-token', authToken] })
   await until('it is up', () => program.output.includes('\nsender') || program.ending !== undefined)
-  t.match(program.errors, /^WARNING: --host 0\.0\.0\.0: WHOEVER REACHES THIS ADDRESS IS KEPT OUT BY THE CREDENTIALS ALONE/)
+  t.match(program.errors, /^WARNING: --host 0\.0\.0\.0: THE CREDENTIALS ARE THE ONLY PROTECTION OF THIS ADDRESS, AND THEY ARE SENT UNENCRYPTED/)
   t.match(program.output, `account SID  ${accountSid}\nauth token   ${authToken}\n`)
   const port = /:(\d+)\n/.exec(program.output)?.[1]
   t.same(await clientOf({ url: `http://127.0.0.1:${port}`, accountSid, authToken }).messages.list(), [])
@@ -55,7 +55,7 @@ t.test('a port in use is reported', async (t) => {
   const { port } = new URL((await openCarrier(t)).url)
   const program = startProgram(t, command, { args: ['--port', port] })
   t.equal(await program.wait(), 1)
-  t.equal(program.errors, 'The port is taken: stop what listens there, or give another --port\n')
+  t.equal(program.errors, 'The port is in use: stop the process that listens there, or choose another --port\n')
 })
 
 for (const [args, error] of [

@@ -13,24 +13,24 @@ t.test('the demo completes every step against a running service', async (t) => {
   const program = startProgram(t, 'src/commands/demo.ts', { env: { PORT: port } })
   t.equal(await program.wait(), 0, program.errors)
   const lines = program.output.trimEnd().split('\n')
-  t.match(lines.filter((line) => /^\d\. /.test(line)), ['Sign up', 'inbox', 'became', 'Verify', 'Upload', 'List', 'Fetch'])
+  t.match(lines.filter((line) => /^\d\. /.test(line)), ['Sign up', 'inbox', 'delivered', 'Verify', 'Upload', 'List', 'Fetch'])
   t.match(lines[2], /^ {3}".*\d{6}/)
   t.ok(lines.includes('   delivered'))
-  t.ok(lines.includes('   taken out of it: text'))
+  t.ok(lines.includes('   removed from the image: text'))
   const preview = await fetch(lines.at(-2)?.trim() ?? '')
   t.match([preview.status, preview.headers.get('content-type')], [200, 'image/webp'], 'the preview can be opened')
-  t.equal(lines.at(-1), 'Everything is as promised.')
+  t.equal(lines.at(-1), 'All steps succeeded.')
 })
 
 t.test('the demo fails when no service answers', async (t) => {
   const url = `http://127.0.0.1:${await freePort()}`
   const program = startProgram(t, 'src/commands/demo.ts', { args: [url] })
   t.equal(await program.wait(), 1)
-  t.equal(program.errors, `FAILED: ${url} does not answer as the service does. Start it first: npm start\n`)
+  t.equal(program.errors, `FAILED: ${url} does not reply as the service does. Start the service first: npm start\n`)
 })
 
 /** A fake service that replies as expected, except for the replies that a test replaces. */
-async function pretend (t: Test, changes: Record<string, unknown>) {
+async function openFakeService (t: Test, changes: Record<string, unknown>) {
   const answers: Record<string, unknown> = {
     'POST /signup': { success: true, delivery_id: 'd' },
     'GET /deliveries/d': { status: 'delivered' },
@@ -66,33 +66,33 @@ async function pretend (t: Test, changes: Record<string, unknown>) {
 t.test('the demo reports the step that fails', async (t) => {
   for (const [changes, message] of [
     [{}, undefined],
-    [{ 'POST /signup': { success: false } }, 'promised: sign-up sends a code'],
-    [{ 'POST /signup': new Error('broken') }, 'promised: /signup answers 200 (it answered 500: Internal Server Error)'],
-    [{ 'POST /verify': { token: 'short' } }, 'promised: verify answers a token'],
-    [{ 'GET /protected': { data: 'Open' } }, 'promised: the token opens /protected'],
-    [{ 'GET /scheduled': { scheduled_creatives: { today: [], tomorrow: [{ id: 7 }] } } }, 'promised: the upload is listed for today'],
-    [{ 'GET /image': 'text' }, 'promised: the image is served as PNG'],
-    [{ 'GET /image': Buffer.from('another') }, 'promised: the image comes back byte for byte, without the note'],
-    [{ 'GET /deliveries/d': { status: 'sent' } }, 'promised: the SMS is reported as delivered within 5 s'],
-    [{ 'POST /upload-creative': { creative: { id: 7, removed: [] } } }, 'promised: the note inside the image is taken out'],
-    [{ 'GET /preview': 'text' }, 'promised: the preview is served as WebP'],
-    [{ 'GET /preview': new Error('broken') }, 'promised: the preview is served as WebP']
+    [{ 'POST /signup': { success: false } }, 'expected: sign-up sends a code'],
+    [{ 'POST /signup': new Error('broken') }, 'expected: /signup answers 200 (it returned 500: Internal Server Error)'],
+    [{ 'POST /verify': { token: 'short' } }, 'expected: /verify returns a token'],
+    [{ 'GET /protected': { data: 'Open' } }, 'expected: /protected accepts the token'],
+    [{ 'GET /scheduled': { scheduled_creatives: { today: [], tomorrow: [{ id: 7 }] } } }, 'expected: the upload is listed for today'],
+    [{ 'GET /image': 'text' }, 'expected: the image is served as PNG'],
+    [{ 'GET /image': Buffer.from('another') }, 'expected: the image is served byte for byte, without the comment'],
+    [{ 'GET /deliveries/d': { status: 'sent' } }, 'expected: the SMS is reported as delivered within 5 s'],
+    [{ 'POST /upload-creative': { creative: { id: 7, removed: [] } } }, 'expected: the comment inside the image is removed'],
+    [{ 'GET /preview': 'text' }, 'expected: the preview is served as WebP'],
+    [{ 'GET /preview': new Error('broken') }, 'expected: the preview is served as WebP']
   ] as const) {
-    const run = runDemo({ url: await pretend(t, changes), phone: '+918123456789', say: () => {} })
+    const run = runDemo({ url: await openFakeService(t, changes), phone: '+918123456789', say: () => {} })
     if (message === undefined) await t.resolves(run, 'no step fails')
     else await t.rejects(run, { name: 'Error', message })
   }
 })
 
 t.test('a failed step fails the command', async (t) => {
-  const program = startProgram(t, 'src/commands/demo.ts', { args: [await pretend(t, { 'POST /signup': { success: false } })] })
+  const program = startProgram(t, 'src/commands/demo.ts', { args: [await openFakeService(t, { 'POST /signup': { success: false } })] })
   t.equal(await program.wait(), 1)
-  t.equal(program.errors, 'FAILED: promised: sign-up sends a code\n')
+  t.equal(program.errors, 'FAILED: expected: sign-up sends a code\n')
 })
 
 t.test('the demo fails when no SMS arrives', async (t) => {
   const app = await build(t)
   app.carrier?.faults.add({ fault: { kind: 'refuse', status: 400, code: 21211 } })
   const run = runDemo({ url: `http://127.0.0.1:${await listen(app)}`, phone: createPhone(), say: () => {} })
-  await t.rejects(run, { message: 'promised: the SMS arrives within 5 s' })
+  await t.rejects(run, { message: 'expected: the SMS arrives within 5 s' })
 })

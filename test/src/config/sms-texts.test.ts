@@ -36,9 +36,9 @@ const refused: Array<[string, RegExp]> = [
   ['{"en": null}', /neither a text/],
   ['{"en": {"code": 1}}', /neither a text/],
   ['{"en": {"welcome": "x"}}', /neither a text/],
-  [JSON.stringify({ IN: `${text} {#var#}` }), /^SMS text IN \(code\) has \{#var#\}, which is none of \{code\}, \{minutes\}, \{brand\}$/],
+  [JSON.stringify({ IN: `${text} {#var#}` }), /^SMS text IN \(code\) contains \{#var#\}; the placeholders are \{code\}, \{minutes\}, \{brand\}$/],
   [JSON.stringify({ en: 'Hello' }), /^SMS text en \(code\) lacks the placeholder \{code\}$/],
-  [JSON.stringify({ de: { phone_changed: `{brand}: ${'x'.repeat(160)}` } }), /^SMS text de \(phone_changed\) takes 2 segments/]
+  [JSON.stringify({ de: { phone_changed: `{brand}: ${'x'.repeat(160)}` } }), /^SMS text de \(phone_changed\) needs 2 segments/]
 ]
 for (const [value, problem] of refused) {
   t.test(`SMS_TEMPLATES=${value.slice(0, 40)} stops the start`, async (t) => { t.match(problemsOf({ SMS_TEMPLATES: value })[0], problem) })
@@ -53,7 +53,7 @@ t.test('a file that is no object of texts stops the start', async (t) => {
 
 t.test('a last line that makes the texts too long stops the start, and names each', async (t) => {
   const problems = problemsOf({ OTP_AUTOFILL_DOMAIN: `${'a'.repeat(60)}.${'b'.repeat(60)}.example.com` })
-  t.ok(problems.some((problem) => /^SMS text en \(code\) takes 2 segments/.test(problem)))
+  t.ok(problems.some((problem) => /^SMS text en \(code\) needs 2 segments/.test(problem)))
   t.notOk(problems.some((problem) => problem.includes('phone_changed')))
 })
 

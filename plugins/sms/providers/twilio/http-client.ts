@@ -2,62 +2,62 @@ import twilio from 'twilio'
 import type { RequestOptions } from 'twilio/lib/base/RequestClient.js'
 import { memoize } from '../../../../src/domain/memoize.ts'
 import { readRetryAfter } from '../../../../src/domain/sms/retry-after.ts'
-import { reasonOfTwilioCode } from '../../../../src/domain/sms/twilio/codes.ts'
-import { failureOfTwilio } from '../../../../src/domain/sms/twilio/failures.ts'
+import { findTwilioReason } from '../../../../src/domain/sms/twilio/codes.ts'
+import { classifyTwilioFailure } from '../../../../src/domain/sms/twilio/failures.ts'
 import { SmsError } from '../contract.ts'
-import type { PostAnswer, Poster } from '../http-poster.ts'
+import type { PostReply, Poster } from '../http-poster.ts'
 
 export interface TwilioHttpClientOptions {
   poster: Poster
-  /** Replaces https://api.twilio.com; without a slash at its end. */
+  /** Replaces https://api.twilio.com; without a trailing slash. */
   baseUrl: string | undefined
   now (): number
 }
 
 /**
- * What the twilio client posts by. Its own shows neither the headers of a refusal nor whether a request had left, keeps
- * credentials, number and text of the last call, and takes more of the processor than the rest of a sign-up.
+ * HTTP client of the twilio package. Its default client exposes neither the headers of a refusal nor whether a request was
+ * sent, retains credentials, number and text of the last call, and needs more CPU time than the rest of a sign-up.
  */
 export class TwilioHttpClient extends twilio.RequestClient {
   readonly #poster: Poster
-  /** Of the addresses that the client knows, a few. */
-  readonly #urlOf: (uri: string) => URL
+  /** Memoized: the twilio package requests only a few addresses. */
+  readonly #toUrl: (uri: string) => URL
   readonly #now: () => number
 
   constructor ({ poster, baseUrl, now }: TwilioHttpClientOptions) {
     super()
     this.#poster = poster
-    // The twilio package has no option for another server, so the address is replaced here.
-    this.#urlOf = memoize((uri) => new URL(baseUrl === undefined ? uri : uri.replace(/^https:\/\/[^/]+/, baseUrl)))
+    // The twilio package has no option for another server, so this replaces the address.
+    this.#toUrl = memoize((uri) => new URL(baseUrl === undefined ? uri : uri.replace(/^https:\/\/[^/]+/, baseUrl)))
     this.#now = now
   }
 
-  /** @throws {SmsError} for an answer that is no success */
+  /** @throws {SmsError} for a status outside 200 to 299 */
   override async request<TData> ({ uri, username, password, headers, data }: RequestOptions<TData>) {
-    const answer = await this.#poster.post(this.#urlOf(uri), {
+    const reply = await this.#poster.post(this.#toUrl(uri), {
       headers: { ...headers, authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
       body: new URLSearchParams(data as Record<string, string>).toString()
     })
-    if (answer.status < 200 || answer.status > 299) throw this.#refusal(answer)
-    return { statusCode: answer.status, body: JSON.parse(answer.body) as TData, headers: {} }
+    if (reply.status < 200 || reply.status > 299) throw this.#toRefusal(reply)
+    return { statusCode: reply.status, body: JSON.parse(reply.body) as TData, headers: {} }
   }
 
-  #refusal ({ status, body, retryAfter }: PostAnswer): SmsError {
-    const carrierCode = codeIn(body)
+  #toRefusal ({ status, body, retryAfter }: PostReply): SmsError {
+    const carrierCode = parseCode(body)
     return new SmsError({
-      failure: failureOfTwilio({ status, code: carrierCode }),
+      failure: classifyTwilioFailure({ status, code: carrierCode }),
       detail: `status ${status}, code ${carrierCode ?? 'none'}`,
       provider: 'twilio',
       status,
       carrierCode,
-      reason: carrierCode === undefined ? undefined : reasonOfTwilioCode(carrierCode),
+      reason: carrierCode === undefined ? undefined : findTwilioReason(carrierCode),
       retryAfterMs: readRetryAfter(retryAfter, this.#now())
     })
   }
 }
 
-/** What stands in between may answer anything. */
-function codeIn (body: string): number | undefined {
+/** Returns `undefined` for a body that is not Twilio's, such as a page from a proxy. */
+function parseCode (body: string): number | undefined {
   try {
     const { code } = JSON.parse(body) as { code?: unknown }
     return typeof code === 'number' ? code : undefined

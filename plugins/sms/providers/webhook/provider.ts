@@ -5,7 +5,7 @@ import { readRetryAfter } from '../../../../src/domain/sms/retry-after.ts'
 import { parseWebhookSecret, webhookHeaders } from '../../../../src/domain/sms/webhook-signature.ts'
 import { getHost } from '../../../../src/http/hosts.ts'
 import { SmsError, type OutgoingMessage, type SmsFailure, type SmsProvider } from '../contract.ts'
-import { createPoster, PostError, type PostAnswer, type PosterOptions } from '../http-poster.ts'
+import { createPoster, PostError, type PostReply, type PosterOptions } from '../http-poster.ts'
 import { createPublicLookup, privateAddressCode } from './public-lookup.ts'
 import type { WebhookSettings } from './settings.ts'
 
@@ -26,7 +26,7 @@ export function createWebhookProvider ({ settings, now, ...options }: WebhookOpt
   const poster = createPoster(allowsPrivate ? options : { lookup: createPublicLookup(), ...options })
   const isClosed = !allowsPrivate && isIP(getHost(url)) !== 0 && !isPublicAddress(getHost(url))
 
-  async function post (message: OutgoingMessage): Promise<PostAnswer> {
+  async function post (message: OutgoingMessage): Promise<PostReply> {
     // A URL with an address in it skips the lookup and its check.
     if (isClosed) throw new PostError(privateAddressCode, false)
     const moment = now()
@@ -74,7 +74,7 @@ export function toWebhookFailure (status: number): SmsFailure {
   return senderStatuses.has(status) ? 'sender' : 'refused'
 }
 
-function toRefusal ({ status, retryAfter }: PostAnswer, now: number): SmsError {
+function toRefusal ({ status, retryAfter }: PostReply, now: number): SmsError {
   return new SmsError({
     failure: toWebhookFailure(status), detail: `status ${status}`, provider: name, status, retryAfterMs: readRetryAfter(retryAfter, now)
   })

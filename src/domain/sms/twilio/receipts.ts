@@ -1,5 +1,5 @@
 import type { Receipt } from '../delivery.ts'
-import { reasonOfTwilioCode } from './codes.ts'
+import { findTwilioReason } from './codes.ts'
 
 /** A status callback: https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks. */
 export interface TwilioStatus {
@@ -28,6 +28,6 @@ export function readTwilioReceipt ({ MessageSid, MessageStatus, ErrorCode }: Twi
     messageId: MessageSid,
     status,
     ...(deliveryId === undefined ? {} : { deliveryId }),
-    ...(status === 'failed' ? { reason: reasonOfTwilioCode(Number(ErrorCode)) } : {})
+    ...(status === 'failed' ? { reason: findTwilioReason(Number(ErrorCode)) } : {})
   }
 }

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { createPoster, PostError, type PostAnswer, type Poster, type PosterOptions } from '../../../../plugins/sms/providers/http-poster.ts'
+import { createPoster, PostError, type PostReply, type Poster, type PosterOptions } from '../../../../plugins/sms/providers/http-poster.ts'
 import { certificate, key } from '../../../fixtures/tls.ts'
 
 interface Seen { connections: number, bodies: string[] }
@@ -40,7 +40,7 @@ const toLoopback: NonNullable<PosterOptions['lookup']> = (_hostname, _options, c
 const request = { headers: { 'x-from': 'test' }, body: 'text=ü' }
 
 /** A connection is free again in the turn of the event loop after its answer. */
-async function postOne (poster: Poster, url: URL): Promise<PostAnswer> {
+async function postOne (poster: Poster, url: URL): Promise<PostReply> {
   const answer = await poster.post(url, request)
   await nextTurn()
   return answer

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { acceptedLanguages, createLanguageChoice, isLanguageTag } from '../../../../src/domain/sms/language-choice.ts'
+import { parseAcceptLanguage, createLanguageChoice, isLanguageTag } from '../../../../src/domain/sms/language-choice.ts'
 import { createTemplates, parseTemplateName, type Message } from '../../../../src/domain/sms/templates.ts'
 
 const own = (name: string, message: Message = 'code') => ({ name, language: undefined, country: undefined, ...parseTemplateName(name), message, text: name })
@@ -15,10 +15,10 @@ for (const [header, tags] of [
   ['a,b', ['a', 'b']],
   [`${'xx,'.repeat(20)}de`, new Array(20).fill('xx')]
 ] as Array<[string, string[]]>) {
-  t.test(`Accept-Language "${header.slice(0, 40)}" is read`, async (t) => { t.same(acceptedLanguages(header), tags) })
+  t.test(`Accept-Language "${header.slice(0, 40)}" is read`, async (t) => { t.same(parseAcceptLanguage(header), tags) })
 }
 
-t.test('a language tag is one of BCP 47', async (t) => {
+t.test('a language tag has the form of BCP 47', async (t) => {
   for (const tag of ['en', 'pt-BR', 'zh-Hant-TW', 'in', 'es-419', 'EN-us']) t.ok(isLanguageTag(tag), tag)
   for (const tag of ['', 'x', 'en_US', 'de-1', '*', 'english language', 'en-']) t.notOk(isLanguageTag(tag), tag)
 })
@@ -29,20 +29,20 @@ const choices: Array<[country: string, wanted: string[], language: string]> = [
   ['US', ['pt-BR', 'es'], 'pt'], ['US', ['in'], 'id'], ['US', ['hi-Latn', 'de-AT'], 'de'], ['US', ['', '*', 'en_US', 'ja'], 'ja']
 ]
 for (const [country, wanted, language] of choices) {
-  t.test(`to ${country}, for ${wanted.join(', ') || 'nobody in particular'}: ${language}`, async (t) => {
+  t.test(`to ${country}, for ${wanted.join(', ') || 'no preference'}: ${language}`, async (t) => {
     const choose = createLanguageChoice(createTemplates([]))
     t.equal(choose(country, wanted), language)
-    t.equal(choose(country, wanted), language, 'and once more')
+    t.equal(choose(country, wanted), language, 'the memoized choice is the same')
   })
 }
 
-t.test('a country whose texts are registered by language has no others', async (t) => {
+t.test('a country whose texts are all registered by language uses no others', async (t) => {
   const choose = createLanguageChoice(createTemplates([own('hi-IN'), own('ta-IN')]))
-  t.same(['ta', 'hi', 'fr', 'en'].map((tag) => choose('IN', [tag])), ['ta', 'hi', 'hi', 'hi'], 'the first where none is wanted')
-  t.same(['ta', 'fr'].map((tag) => choose('LK', [tag])), ['en', 'fr'], 'elsewhere they are not there')
+  t.same(['ta', 'hi', 'fr', 'en'].map((tag) => choose('IN', [tag])), ['ta', 'hi', 'hi', 'hi'], 'without a match the first is used')
+  t.same(['ta', 'fr'].map((tag) => choose('LK', [tag])), ['en', 'fr'], 'other countries do not use its texts')
 })
 
-t.test('a country with a text for everybody keeps the choice, and other languages come by a text of their own', async (t) => {
+t.test('a country with a general text offers all languages, and own texts add languages', async (t) => {
   const choose = createLanguageChoice(createTemplates([own('IN'), own('hi-IN'), own('it'), own('ta-IN')]))
   t.same(['ta', 'hi', 'fr', 'it', 'xx'].map((tag) => choose('IN', [tag])), ['ta', 'hi', 'fr', 'it', 'en'])
   t.equal(choose('IT', []), 'it')

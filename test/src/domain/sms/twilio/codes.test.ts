@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { DeliveryReason } from '../../../../../src/domain/sms/delivery-reasons.ts'
-import { reasonOfTwilioCode } from '../../../../../src/domain/sms/twilio/codes.ts'
+import { findTwilioReason } from '../../../../../src/domain/sms/twilio/codes.ts'
 
 const cases: Array<[number, DeliveryReason]> = [
   [21211, 'number_invalid'], [21614, 'number_invalid'], [21635, 'number_invalid'], [30005, 'number_invalid'], [30006, 'number_invalid'],
@@ -12,6 +12,6 @@ const cases: Array<[number, DeliveryReason]> = [
   [20003, 'not_sent'], [21606, 'not_sent'], [30001, 'not_sent'], [30008, 'not_sent'], [30034, 'not_sent'], [99999, 'not_sent'], [NaN, 'not_sent']
 ]
 
-t.test('a code of Twilio means to the recipient', async (t) => {
-  for (const [code, reason] of cases) t.equal(reasonOfTwilioCode(code), reason, `${code}: ${reason}`)
+t.test('Twilio\'s error codes map to reasons', async (t) => {
+  for (const [code, reason] of cases) t.equal(findTwilioReason(code), reason, `${code}: ${reason}`)
 })

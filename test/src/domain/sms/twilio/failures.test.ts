@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { SmsFailure } from '../../../../../src/domain/sms/failures.ts'
-import { failureOfTwilio } from '../../../../../src/domain/sms/twilio/failures.ts'
+import { classifyTwilioFailure } from '../../../../../src/domain/sms/twilio/failures.ts'
 
 type Row = [status: number, code: number | undefined]
 
@@ -21,7 +21,7 @@ const expected: Record<Exclude<SmsFailure, 'unreachable' | 'closed'>, Row[]> = {
 }
 
 for (const [failure, rows] of Object.entries(expected)) {
-  t.test(`${failure} is what these say`, async (t) => {
-    for (const [status, code] of rows) t.equal(failureOfTwilio({ status, code }), failure, `status ${status}, code ${code ?? 'none'}`)
+  t.test(`these replies are classified as ${failure}`, async (t) => {
+    for (const [status, code] of rows) t.equal(classifyTwilioFailure({ status, code }), failure, `status ${status}, code ${code ?? 'none'}`)
   })
 }

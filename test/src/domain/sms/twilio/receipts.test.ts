@@ -1,7 +1,7 @@
 import t from 'tap'
 import { readTwilioReceipt } from '../../../../../src/domain/sms/twilio/receipts.ts'
 
-t.test('what Twilio reports is read', async (t) => {
+t.test('Twilio\'s statuses are parsed', async (t) => {
   const read = (MessageStatus: string, ErrorCode?: string) =>
     readTwilioReceipt({ MessageSid: 'SM1', MessageStatus, ...(ErrorCode === undefined ? {} : { ErrorCode }) }, 'id')
   const base = { deliveryId: 'id', provider: 'twilio', messageId: 'SM1' }
@@ -11,6 +11,6 @@ t.test('what Twilio reports is read', async (t) => {
   for (const word of ['queued', 'accepted', 'scheduled', 'sending', 'Delivered', '']) t.equal(read(word), undefined, word)
 })
 
-t.test('a receipt without a delivery names none', async (t) => {
+t.test('a receipt without a delivery id is parsed without it', async (t) => {
   t.strictSame(readTwilioReceipt({ MessageSid: 'SM1', MessageStatus: 'sent' }, undefined), { provider: 'twilio', messageId: 'SM1', status: 'sent' })
 })
