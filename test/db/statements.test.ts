@@ -63,7 +63,7 @@ await t.test('the main routes send statements', async (t) => {
   await deleteExpiredTokens(app)
   await request(['DELETE', '/me/calendar-feed'])
   await request(['DELETE', '/me'])
-  // PREPARE does not accept these.
+  // PREPARE accepts no statements of transactions.
   for (const statement of ['begin;', 'commit;', 'rollback;']) sent.delete(statement)
 })
 
