@@ -6,21 +6,21 @@ import { SmsError, type OutgoingMessage, type SmsProvider } from '../../plugins/
 import type { AnswerFault } from '../../src/carrier/faults.ts'
 import { describeError } from '../../src/process/logging.ts'
 
-/** Who stands at the other end of a provider. */
+/** The fake gateway that a provider sends to. */
 export interface Gateway {
   url: string
-  /** Lets the next message meet this. */
+  /** Applies a fault to the next message. */
   fail (fault: AnswerFault): void
-  /** The texts that it took. */
-  taken (): string[]
+  /** Returns the texts of the accepted messages. */
+  acceptedTexts (): string[]
   close (): Promise<void>
 }
 
-export interface ProviderWorld {
+export interface ProviderFixture {
   gateway: Gateway
-  /** A provider that sends to the gateway, or to another address. */
+  /** Opens a provider that sends to the gateway, or to another URL. */
   open (options?: { url?: string, timeoutMs?: number, hasWrongCredentials?: boolean }): SmsProvider
-  /** What no error may hold, besides number and text. */
+  /** Texts that no error may contain, besides number and text. */
   secrets: string[]
 }
 
@@ -34,98 +34,98 @@ export const message: OutgoingMessage = {
   validitySeconds: 299.6
 }
 
-/** Long enough for a busy machine to take a request, where that is what is told apart. */
+/** Long enough for a busy machine to accept a request, because some tests depend on that. */
 const timeoutMs = 1000
 
-interface Row { what: string, fault: AnswerFault, expected: object, taken?: number }
+interface Row { what: string, fault: AnswerFault, expected: object, acceptedCount?: number }
 
 const refuse = (status: number, retryAfter?: number): AnswerFault =>
   ({ kind: 'refuse', status, code: 99_999, ...(retryAfter === undefined ? {} : { retry_after_seconds: retryAfter }) })
 
 const rows: Row[] = [
-  { what: 'who is throttled is told how long', fault: refuse(429, 30), expected: { failure: 'busy', status: 429, retryAfterMs: 30_000 } },
-  { what: 'who is throttled may not be told how long', fault: refuse(429), expected: { failure: 'busy', status: 429, retryAfterMs: undefined } },
-  { what: 'an error of the gateway leaves open whether it was sent', fault: refuse(500), expected: { failure: 'ambiguous', status: 500 } },
-  { what: 'so does a gateway that is overloaded', fault: refuse(503, 5), expected: { failure: 'ambiguous', status: 503, retryAfterMs: 5000 } },
-  { what: 'so does a request that took too long to read', fault: refuse(408), expected: { failure: 'ambiguous', status: 408 } },
-  { what: 'an unknown refusal is a refusal', fault: refuse(400), expected: { failure: 'refused', status: 400 } },
-  { what: 'so is another one', fault: refuse(422), expected: { failure: 'refused', status: 422 } },
-  { what: 'wrong credentials are the sender\'s fault', fault: refuse(401), expected: { failure: 'sender', status: 401 } },
-  { what: 'so is a wrong address', fault: refuse(404), expected: { failure: 'sender', status: 404 } },
-  { what: 'a page of a proxy in between is an error', fault: { kind: 'html', status: 502, accept: false }, expected: { failure: 'ambiguous', status: 502 } },
-  { what: 'no answer in time leaves open whether it was sent: it was', fault: { kind: 'hang', accept: true }, expected: { failure: 'ambiguous', message: /timeout$/ }, taken: 1 },
-  { what: 'no answer in time leaves open whether it was sent: it was not', fault: { kind: 'hang', accept: false }, expected: { failure: 'ambiguous', message: /timeout$/ } },
-  { what: 'so does an answer that is cut', fault: { kind: 'cut', accept: true }, expected: { failure: 'ambiguous', message: /UND_ERR_SOCKET$/ }, taken: 1 },
-  { what: 'so does a connection that ends without one', fault: { kind: 'cut', accept: false }, expected: { failure: 'ambiguous', message: /UND_ERR_SOCKET$/ } }
+  { what: 'a throttled request reports Retry-After', fault: refuse(429, 30), expected: { failure: 'busy', status: 429, retryAfterMs: 30_000 } },
+  { what: 'a throttled request without Retry-After reports none', fault: refuse(429), expected: { failure: 'busy', status: 429, retryAfterMs: undefined } },
+  { what: '500 is ambiguous', fault: refuse(500), expected: { failure: 'ambiguous', status: 500 } },
+  { what: '503 is ambiguous, with Retry-After', fault: refuse(503, 5), expected: { failure: 'ambiguous', status: 503, retryAfterMs: 5000 } },
+  { what: '408 is ambiguous', fault: refuse(408), expected: { failure: 'ambiguous', status: 408 } },
+  { what: '400 with an unknown code is a refusal', fault: refuse(400), expected: { failure: 'refused', status: 400 } },
+  { what: '422 is a refusal', fault: refuse(422), expected: { failure: 'refused', status: 422 } },
+  { what: '401 is a sender failure', fault: refuse(401), expected: { failure: 'sender', status: 401 } },
+  { what: '404 is a sender failure', fault: refuse(404), expected: { failure: 'sender', status: 404 } },
+  { what: 'an error page of a proxy is ambiguous', fault: { kind: 'html', status: 502, accept: false }, expected: { failure: 'ambiguous', status: 502 } },
+  { what: 'a timeout is ambiguous: the message was accepted', fault: { kind: 'hang', accept: true }, expected: { failure: 'ambiguous', message: /timeout$/ }, acceptedCount: 1 },
+  { what: 'a timeout is ambiguous: the message was not accepted', fault: { kind: 'hang', accept: false }, expected: { failure: 'ambiguous', message: /timeout$/ } },
+  { what: 'a truncated reply is ambiguous', fault: { kind: 'cut', accept: true }, expected: { failure: 'ambiguous', message: /UND_ERR_SOCKET$/ }, acceptedCount: 1 },
+  { what: 'a connection that closes without a reply is ambiguous', fault: { kind: 'cut', accept: false }, expected: { failure: 'ambiguous', message: /UND_ERR_SOCKET$/ } }
 ]
 
-/** What every provider promises. */
-export function testSmsProvider (t: Test, openWorld: (t: Test) => Promise<ProviderWorld>): void {
-  t.test('a message is taken, and told by an id', async (t) => {
-    const { gateway, open } = await openWorld(t)
+/** Tests the contract of every provider. */
+export function testSmsProvider (t: Test, openFixture: (t: Test) => Promise<ProviderFixture>): void {
+  t.test('an accepted message has an id', async (t) => {
+    const { gateway, open } = await openFixture(t)
     t.match(await open().send(message), /\w/)
-    t.same(gateway.taken(), [message.text])
+    t.same(gateway.acceptedTexts(), [message.text])
   })
 
-  for (const { what, fault, expected, taken = 0 } of rows) {
+  for (const { what, fault, expected, acceptedCount = 0 } of rows) {
     t.test(what, async (t) => {
-      const { gateway, open, secrets } = await openWorld(t)
+      const { gateway, open, secrets } = await openFixture(t)
       gateway.fail(fault)
       const provider = open(fault.kind === 'hang' ? { timeoutMs } : {})
       const error = await failureOf(t, provider.send(message))
       t.match(error, { provider: provider.name, ...expected })
-      t.equal(gateway.taken().length, taken, 'it is asked once')
+      t.equal(gateway.acceptedTexts().length, acceptedCount, 'there is one call')
       holdsNo(t, [...secrets, ...personal], error)
     })
   }
 
-  t.test('credentials that the gateway does not know are the sender\'s fault', async (t) => {
-    const { gateway, open, secrets } = await openWorld(t)
+  t.test('unknown credentials are a sender failure', async (t) => {
+    const { gateway, open, secrets } = await openFixture(t)
     const error = await failureOf(t, open({ hasWrongCredentials: true }).send(message))
     t.match(error, { failure: 'sender', status: 401 })
-    t.same(gateway.taken(), [])
+    t.same(gateway.acceptedTexts(), [])
     holdsNo(t, [...secrets, ...personal], error)
   })
 
-  t.test('a connection that is refused shows that nothing was sent', async (t) => {
-    const { gateway, open, secrets } = await openWorld(t)
+  t.test('a refused connection is unreachable', async (t) => {
+    const { gateway, open, secrets } = await openFixture(t)
     await gateway.close()
     const error = await failureOf(t, open().send(message))
     t.match(error, { failure: 'unreachable', message: /ECONNREFUSED$/ })
     holdsNo(t, [...secrets, ...personal], error)
   })
 
-  t.test('so does a name that nobody knows', async (t) => {
-    const { open, secrets } = await openWorld(t)
+  t.test('an unknown host name is unreachable', async (t) => {
+    const { open, secrets } = await openFixture(t)
     const error = await failureOf(t, open({ url: 'https://gateway.invalid' }).send(message))
     t.match(error, { failure: 'unreachable', message: /ENOTFOUND$|EAI_AGAIN$|timeout$/ })
     holdsNo(t, [...secrets, ...personal], error)
   })
 
-  t.test('so does time that is over before the connection stands', async (t) => {
-    const { open, secrets } = await openWorld(t)
-    const { url, received } = await openSilence(t)
+  t.test('a timeout before the connection is established is unreachable', async (t) => {
+    const { open, secrets } = await openFixture(t)
+    const { url, received } = await openSilentServer(t)
     const error = await failureOf(t, open({ url, timeoutMs }).send(message))
     t.match(error, { failure: 'unreachable', message: /timeout$/ })
     t.notMatch(received(), message.code)
     holdsNo(t, [...secrets, ...personal], error)
   })
 
-  t.test('so does a TLS handshake that fails', async (t) => {
-    const { gateway, open, secrets } = await openWorld(t)
+  t.test('a failed TLS handshake is unreachable', async (t) => {
+    const { gateway, open, secrets } = await openFixture(t)
     const error = await failureOf(t, open({ url: gateway.url.replace('http:', 'https:') }).send(message))
     t.match(error, { failure: 'unreachable' })
-    t.same(gateway.taken(), [])
+    t.same(gateway.acceptedTexts(), [])
     holdsNo(t, [...secrets, ...personal], error)
   })
 
-  t.test('a gateway that comes back is asked again', async (t) => {
-    const { gateway, open } = await openWorld(t)
+  t.test('a gateway is called again after it recovers', async (t) => {
+    const { gateway, open } = await openFixture(t)
     const provider = open()
     gateway.fail({ kind: 'cut', accept: false })
     await failureOf(t, provider.send(message))
     t.match(await provider.send(message), /\w/)
-    t.equal(gateway.taken().length, 1)
+    t.equal(gateway.acceptedTexts().length, 1)
   })
 }
 
@@ -138,14 +138,14 @@ export async function failureOf (t: Test, sending: Promise<unknown>): Promise<Sm
   throw error
 }
 
-/** Whatever a log, a dump or a debugger could show of it. */
+/** Checks everything that a log, a dump or a debugger could show of a value. */
 export function holdsNo (t: Test, secrets: readonly string[], value: unknown): void {
   const text = [inspect(value, { depth: 12, showHidden: true, maxStringLength: null, maxArrayLength: null }), JSON.stringify(value), JSON.stringify(describeError(value))].join()
-  t.same(secrets.filter((secret) => text.includes(secret)), [], 'it holds no credentials, number or text')
+  t.same(secrets.filter((secret) => text.includes(secret)), [], 'the value contains no credentials, number or text')
 }
 
-/** A server by whose side no handshake ever ends. */
-async function openSilence (t: Test): Promise<{ url: string, received: () => string }> {
+/** Starts a server that accepts connections and never completes a TLS handshake. */
+async function openSilentServer (t: Test): Promise<{ url: string, received: () => string }> {
   let received = ''
   const server = createServer((socket) => {
     socket.on('data', (chunk: Buffer) => { received += chunk.toString() })

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 
-/** What a stand-in of the carrier answers, well or badly. */
+/** A reply or a failure of the fake carrier. */
 export type FakeReply = { status: number, type: string, body: string, location?: string } | 'break' | 'hang' | 'trickle'
 
 export interface FakeRequest {
@@ -15,13 +15,13 @@ export interface FakeRequest {
 
 export interface FakeServer {
   url: string
-  /** What it was asked, in order. */
+  /** The requests received, in order. */
   requests: FakeRequest[]
 }
 
 const success: FakeReply = { status: 201, type: 'application/json', body: '{"sid":"SM1","status":"queued"}' }
 
-/** A server that writes down what it is asked and gives one answer to everything, as the emulator would never do. */
+/** Starts a server that records its requests and gives every request the same reply, which the emulator cannot do. */
 export async function openFakeServer (t: Test, answer: FakeReply = success): Promise<FakeServer> {
   const requests: FakeRequest[] = []
   const server = createServer((request, response) => {

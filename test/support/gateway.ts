@@ -13,7 +13,7 @@ export interface SmsGateway extends Gateway {
   secret: string
   /** What it was asked with a good signature, in order. */
   requests: GatewayRequest[]
-  /** Answers this to what it takes, instead of an id of its own. */
+  /** Sets the body of the reply to accepted messages. */
   answerWith (body: string): void
 }
 
@@ -29,7 +29,7 @@ const webhookProtocol: GatewayProtocol = { isAuthentic: isSigned, parseText: (bo
 export async function openGateway (t: Test, { isAuthentic, parseText }: GatewayProtocol = webhookProtocol): Promise<SmsGateway> {
   const secret = `whsec_${randomBytes(32).toString('base64')}`
   const requests: GatewayRequest[] = []
-  const taken: string[] = []
+  const acceptedTexts: string[] = []
   const faults: AnswerFault[] = []
   let success = { status: 202, body: '{"id":"gateway-1"}' }
 
@@ -39,7 +39,7 @@ export async function openGateway (t: Test, { isAuthentic, parseText }: GatewayP
       if (!isAuthentic(headers, body, secret)) return response.writeHead(401).end('{"error":"+918123456789 is not signed"}')
       requests.push({ method, url, headers, body })
       const fault = faults.shift() ?? { kind: 'none' }
-      if (takes(fault)) taken.push(parseText(JSON.parse(body)))
+      if (acceptsMessage(fault)) acceptedTexts.push(parseText(JSON.parse(body)))
       reply(response, fault, success)
     }, () => response.destroy())
   })
@@ -57,7 +57,7 @@ export async function openGateway (t: Test, { isAuthentic, parseText }: GatewayP
     secret,
     requests,
     fail: (fault) => faults.push(fault),
-    taken: () => taken,
+    acceptedTexts: () => acceptedTexts,
     answerWith (body) { success = { status: 200, body } },
     close
   }
@@ -65,7 +65,7 @@ export async function openGateway (t: Test, { isAuthentic, parseText }: GatewayP
 
 const toleranceSeconds = 300
 
-/** As the standard has it: any of the signatures may be good, and the time must be near. */
+/** Checks a signature as the standard says: any of the signatures may match, and the timestamp must be recent. */
 export function isSigned (headers: IncomingHttpHeaders, body: string, secret: string): boolean {
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = headers
   if (typeof signatures !== 'string' || Math.abs(Date.now() / 1000 - Number(timestamp)) > toleranceSeconds) return false
@@ -74,7 +74,7 @@ export function isSigned (headers: IncomingHttpHeaders, body: string, secret: st
   return signatures.split(' ').includes(`v1,${expected}`)
 }
 
-function takes (fault: AnswerFault): boolean {
+function acceptsMessage (fault: AnswerFault): boolean {
   return 'accept' in fault ? fault.accept : fault.kind !== 'refuse'
 }
 

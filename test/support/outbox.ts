@@ -65,11 +65,11 @@ export function holdSends (t: Test, app: FastifyInstance): HeldCall[] {
 
 /** Replaces the providers by one that accepts every message. */
 export function acceptAll (t: Test, app: FastifyInstance): OutgoingMessage[] {
-  const taken: OutgoingMessage[] = []
+  const accepted: OutgoingMessage[] = []
   t.intercept(app.sms, 'send', {
-    value: async (message: OutgoingMessage) => ({ provider: 'twilio', messageId: `SM${taken.push(message)}` })
+    value: async (message: OutgoingMessage) => ({ provider: 'twilio', messageId: `SM${accepted.push(message)}` })
   })
-  return taken
+  return accepted
 }
 
 /** Values of `cheershare_sms_total`, by outcome. */

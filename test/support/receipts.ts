@@ -5,7 +5,7 @@ import type { Carrier } from '../../src/carrier/index.ts'
 import { signCallback } from '../../src/carrier/signature.ts'
 import { createId, createMessageId } from '../contracts/deliveries/delivery.ts'
 
-/** With a path, as behind a proxy that strips it. */
+/** Has a path, as behind a proxy that strips it. */
 export const publicUrl = 'https://login.example.com/sms'
 
 export function carrierOf (app: FastifyInstance): Carrier {
@@ -13,20 +13,20 @@ export function carrierOf (app: FastifyInstance): Carrier {
   return app.carrier
 }
 
-/** Of a service that listens. */
+/** Returns the port of a listening service. */
 export const portOf = (app: FastifyInstance) => (app.server.address() as AddressInfo).port
 
 export interface StatusRequest {
   delivery?: string
-  /** More of the query, as it is sent. */
+  /** Appended to the query, exactly as sent. */
   query?: string
-  /** What is signed with, and for. */
+  /** The auth token that signs, and the base URL that is signed. */
   token?: string
   url?: string
   headers?: Record<string, string>
 }
 
-/** Reports a status as Twilio does, signed as its documentation says; returns the status of the answer. */
+/** Reports a status as Twilio does, with its signature; returns status and body of the reply. */
 export async function report (app: FastifyInstance, form: Record<string, string>, request: StatusRequest = {}) {
   const { delivery, query = '', token = carrierOf(app).authToken, url = publicUrl, headers } = request
   const path = `/webhooks/twilio/status${delivery === undefined ? '' : `?delivery=${delivery}`}${query}`
@@ -43,7 +43,7 @@ export function formOf (MessageSid: string, MessageStatus: string, more: Record<
   return { ApiVersion: '2010-04-01', SmsSid: MessageSid, SmsStatus: MessageStatus, MessageSid, MessageStatus, To: '+918123456789', From: '+15005550006', AccountSid: 'AC1', ...more }
 }
 
-/** A delivery that Twilio has taken. */
+/** Records a delivery that Twilio has accepted. */
 export async function sentDelivery (app: FastifyInstance) {
   const [id, messageId] = [createId(), createMessageId()]
   await app.deliveries.claim(id, { claimant: 'service', challengeId: `tag.login.${randomBytes(8).toString('hex')}`, send: 1, country: 'IN' }, app.clock.now())

@@ -2,14 +2,14 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 
-/** All that requests can leave behind: rows, files (staged ones too), keys and SMS. */
+/** All data that requests can leave behind: rows, files (staged ones too), keys and SMS. */
 export interface Traces {
   users: number
   tokens: number
   creatives: number
-  /** States of the images in the ledger. */
+  /** States of the image reservations. */
   images: string[]
-  /** Of all users together. */
+  /** Sum over all users. */
   usedBytes: number
   creativesOfTheDay: number
   idempotencyKeys: number

@@ -17,12 +17,12 @@ async function open (t: Test, options: ComposeOptions = {}) {
 
 t.test('an SMS names the sender and carries the code, and nothing that a user wrote', async (t) => {
   const { app, log } = await open(t)
-  const taken = acceptAll(t, app)
+  const accepted = acceptAll(t, app)
   const phone = createPhone()
   const job = await challenge(app, phone, 'Call +15551234567 now')
   t.same(await app.smsDelivery.run(job), { kind: 'done' })
   const code = (await app.otp.open(job.challengeId))?.code ?? 'none'
-  t.same(taken, [{
+  t.same(accepted, [{
     id: job.deliveryId,
     to: phone,
     channel: 'sms',
@@ -39,20 +39,20 @@ t.test('an SMS names the sender and carries the code, and nothing that a user wr
 
 t.test('the channel, the language and the country are those of the job', async (t) => {
   const { app } = await open(t)
-  const taken = acceptAll(t, app)
+  const accepted = acceptAll(t, app)
   const job = await challenge(app)
   await app.smsDelivery.run({ ...job, channel: 'whatsapp', language: 'es', country: 'IN' })
-  t.match(taken, [{ channel: 'whatsapp', language: 'es', text: /tu clave es/ }])
+  t.match(accepted, [{ channel: 'whatsapp', language: 'es', text: /tu clave es/ }])
   t.match(await app.deliveries.find(job.deliveryId), { country: 'IN', challengeId: job.challengeId, send: 1 })
 })
 
 t.test('a notice goes to the number that is sealed in it, and to nobody once its secret is gone', async (t) => {
   const { app, log } = await open(t)
-  const taken = acceptAll(t, app)
+  const accepted = acceptAll(t, app)
   const phone = createPhone()
   const notice = { notice: 'phone_changed' as const, deliveryId: 'first', ...app.otp.sealPhone('phone_changed', phone) }
   t.same(await app.smsDelivery.run(notice), { kind: 'done' })
-  t.match(taken, [{ id: 'first', to: phone, code: undefined, text: /^Cheershare: .*moved to another phone number/ }])
+  t.match(accepted, [{ id: 'first', to: phone, code: undefined, text: /^Cheershare: .*moved to another phone number/ }])
   await app.smsDelivery.run({ ...notice, deliveryId: 'second', secretId: 'unknown' })
   await app.smsDelivery.run({ ...notice, deliveryId: 'third', sealed: notice.sealed.slice(1) })
   t.same(await countsOf(app), counts({ sent: 1, dropped: 2 }))
@@ -61,10 +61,10 @@ t.test('a notice goes to the number that is sealed in it, and to nobody once its
 
 t.test('what a carrier has is not sent again, however often the job runs', async (t) => {
   const { app } = await open(t)
-  const taken = acceptAll(t, app)
+  const accepted = acceptAll(t, app)
   const job = await challenge(app)
   for (let runs = 0; runs < 3; runs++) t.same(await app.smsDelivery.run(job), { kind: 'done' })
-  t.equal(taken.length, 1)
+  t.equal(accepted.length, 1)
 })
 
 t.test('a run of a job that is under way joins it', async (t) => {
@@ -80,16 +80,16 @@ t.test('a run of a job that is under way joins it', async (t) => {
 
 t.test('what another process may be sending waits until that must be over, and may then be sent twice', async (t) => {
   const { app, clock } = await open(t)
-  const taken = acceptAll(t, app)
+  const accepted = acceptAll(t, app)
   const job = await challenge(app)
   await app.deliveries.claim(job.deliveryId, { claimant: 'other' }, clock.now())
   clock.advance(5000)
   t.same(await app.smsDelivery.run(job), { kind: 'again', afterMs: callLifeMs - 5000 })
-  t.same(taken, [])
+  t.same(accepted, [])
   clock.advance(callLifeMs - 5000)
   t.same(await app.smsDelivery.run(job), { kind: 'done' })
   t.match(await app.deliveries.find(job.deliveryId), { state: 'sent', attempts: 1, ambiguous: 1 })
-  t.equal(taken.length, 1)
+  t.equal(accepted.length, 1)
 })
 
 t.test('an attempt that failed for now is followed by another, up to three in all', async (t) => {
@@ -167,21 +167,21 @@ t.test('a carrier that asks to be left alone for longer than the code lives is n
 
 t.test('an SMS whose code is over, or was used, when its turn comes is dropped', async (t) => {
   const { app, clock } = await open(t)
-  const taken = acceptAll(t, app)
+  const accepted = acceptAll(t, app)
   const [late, used] = [await challenge(app), await challenge(app)]
   const { phone, code } = await app.otp.open(used.challengeId) ?? { phone: '', code: '' }
   t.match(await app.otp.verify({ phone, code, canRegister: true }), { kind: 'right' })
   t.same(await app.smsDelivery.run(used), { kind: 'done' })
   clock.advance(app.config.auth.otpTtlSeconds * 1000)
   t.same(await app.smsDelivery.run(late), { kind: 'done' })
-  t.same(taken, [])
+  t.same(accepted, [])
   t.same(await countsOf(app), counts({ dropped: 2 }))
   for (const { deliveryId } of [late, used]) t.match(await app.deliveries.find(deliveryId), { state: 'dropped' })
 })
 
 t.test('a kill between giving up and freeing the resend is healed by the next run', async (t) => {
   const { app, clock } = await open(t)
-  const taken = acceptAll(t, app)
+  const accepted = acceptAll(t, app)
   const phone = createPhone()
   const job = await challenge(app, phone)
   const { challengeId, send, deliveryId } = job
@@ -194,5 +194,5 @@ t.test('a kill between giving up and freeing the resend is healed by the next ru
   await app.deliveries.claim('notice', { claimant: 'service' }, clock.now())
   await app.deliveries.complete('notice', { kind: 'failed', reason: 'not_sent' }, clock.now())
   t.same(await app.smsDelivery.run(notice), { kind: 'done' })
-  t.same(taken, [])
+  t.same(accepted, [])
 })

@@ -12,7 +12,7 @@ const open = async (t: Test, env = share()) => await openOutbox(t, { env })
 
 t.test('what is queued is sent, and once, however often it is queued', async (t) => {
   const { app } = await open(t)
-  const taken = acceptAll(t, app)
+  const accepted = acceptAll(t, app)
   const job = await challenge(app)
   await Promise.all([app.smsOutbox.enqueue(job), app.smsOutbox.enqueue(job)])
   await untilCounted(app, 'sent')
@@ -20,7 +20,7 @@ t.test('what is queued is sent, and once, however often it is queued', async (t)
   const last = await challenge(app)
   await app.smsOutbox.enqueue(last)
   await untilCounted(app, 'sent', 2)
-  t.same(taken.map(({ id }) => id), [job.deliveryId, last.deliveryId])
+  t.same(accepted.map(({ id }) => id), [job.deliveryId, last.deliveryId])
 })
 
 t.test('an attempt that failed is followed by another after its pause', async (t) => {
@@ -38,25 +38,25 @@ t.test('an attempt that failed is followed by another after its pause', async (t
 
 t.test('a job whose challenge is over is dropped and counted', async (t) => {
   const { app } = await open(t)
-  const taken = acceptAll(t, app)
+  const accepted = acceptAll(t, app)
   const phone = createPhone()
   const job = await challenge(app, phone)
   await app.otp.revoke(phone)
   await app.smsOutbox.enqueue(job)
   await untilCounted(app, 'dropped')
   t.same(await countsOf(app), counts({ dropped: 1 }))
-  t.same(taken, [])
+  t.same(accepted, [])
 })
 
 t.test('two workers send each of a hundred jobs once', async (t) => {
   const env = share()
   const apps = await Promise.all([open(t, env), open(t, env)])
-  const taken = apps.map(({ app }) => acceptAll(t, app))
+  const accepted = apps.map(({ app }) => acceptAll(t, app))
   const [{ app }] = apps
   const jobs = await Promise.all(Array.from({ length: 100 }, async () => await challenge(app)))
   await Promise.all(jobs.map(async (job) => { await app.smsOutbox.enqueue(job) }))
-  await until('all are sent', () => taken.flat().length >= 100)
-  t.same(taken.flat().map(({ id }) => id).sort(), jobs.map(({ deliveryId }) => deliveryId).sort())
+  await until('all are sent', () => accepted.flat().length >= 100)
+  t.same(accepted.flat().map(({ id }) => id).sort(), jobs.map(({ deliveryId }) => deliveryId).sort())
 })
 
 t.test('services with other secrets do not touch each other\'s jobs', async (t) => {
@@ -79,9 +79,9 @@ t.test('a service told not to deliver queues for those that do', async (t) => {
   t.match(metrics, /cheershare_sms_queue_oldest_seconds 0\.\d+\n/)
 
   const { app: worker } = await open(t, env)
-  const taken = acceptAll(t, worker)
-  await until('the worker has sent them', () => taken.length === 2)
-  t.same(taken.map(({ id }) => id), jobs.map(({ deliveryId }) => deliveryId), 'the oldest first')
+  const accepted = acceptAll(t, worker)
+  await until('the worker has sent them', () => accepted.length === 2)
+  t.same(accepted.map(({ id }) => id), jobs.map(({ deliveryId }) => deliveryId), 'the oldest first')
   t.same(own, [])
   await until('nothing is left', async () => (await service.metrics.registry.metrics()).includes('cheershare_sms_queue_depth{state="active"} 0\n'))
   t.match(await service.metrics.registry.metrics(), 'cheershare_sms_queue_oldest_seconds 0\n')
@@ -126,9 +126,9 @@ t.test('a worker that is closing hands back what it is given', async (t) => {
   t.notOk(log.some(({ msg }) => msg.startsWith('other processes send')))
 
   const { app: other } = await open(t, env)
-  const taken = acceptAll(t, other)
-  await until('the other worker has it', () => taken.length === 1)
-  t.match(taken, [{ id: late.deliveryId }])
+  const accepted = acceptAll(t, other)
+  await until('the other worker has it', () => accepted.length === 1)
+  t.match(accepted, [{ id: late.deliveryId }])
 })
 
 t.test('what is not sent within SHUTDOWN_SMS_SECONDS is left to others, and close takes nothing new', async (t) => {

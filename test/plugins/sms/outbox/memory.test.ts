@@ -64,11 +64,11 @@ t.test('a job that is queued again while it is outstanding is one job', async (t
 
 t.test('two notices are two jobs, even when they say the same', async (t) => {
   const { app } = await open(t)
-  const taken = acceptAll(t, app)
+  const accepted = acceptAll(t, app)
   const notice = { notice: 'phone_changed' as const, ...app.otp.sealPhone('phone_changed', '+918123456789') }
   await Promise.all([app.smsOutbox.enqueue(notice), app.smsOutbox.enqueue(notice)])
   await untilCounted(app, 'sent', 2)
-  t.equal(new Set(taken.map(({ id }) => id)).size, 2)
+  t.equal(new Set(accepted.map(({ id }) => id)).size, 2)
 })
 
 t.test('depth and age of the queue are among the metrics', async (t) => {

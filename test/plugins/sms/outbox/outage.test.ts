@@ -21,7 +21,7 @@ const millisecondsSince = (start: number) => Math.round(performance.now() - star
 for (const [fault, begin] of [['is gone', 'cut'], ['is frozen', 'freeze']] as const) {
   t.test(`while Redis ${fault} nothing is queued, within a second; once it is back all goes on by itself`, async (t) => {
     const { proxy, app } = await open(t)
-    const taken = acceptAll(t, app)
+    const accepted = acceptAll(t, app)
     const [before, during, after] = await Promise.all([challenge(app), challenge(app), challenge(app)])
     await app.smsOutbox.enqueue(before)
     await untilCounted(app, 'sent')
@@ -33,9 +33,9 @@ for (const [fault, begin] of [['is gone', 'cut'], ['is frozen', 'freeze']] as co
     await proxy.restore()
     await until('Redis answers', async () => await app.redis.ping().then(() => true, () => false))
     await app.smsOutbox.enqueue(after)
-    await until('it is sent', () => taken.some(({ id }) => id === after.deliveryId))
+    await until('it is sent', () => accepted.some(({ id }) => id === after.deliveryId))
     await app.smsOutbox.enqueue(during)
-    await until('and so is what was refused', () => taken.length === 3)
+    await until('and so is what was refused', () => accepted.length === 3)
     t.match(await app.metrics.registry.metrics(), /^cheershare_sms_queue_oldest_seconds \d/m)
   })
 
@@ -78,7 +78,7 @@ t.test('a worker cut off in the middle of a call writes its mark before another 
   await app.smsOutbox.enqueue(job)
   await until('the carrier was asked', () => calls.length === 1)
   const { app: other } = await openOutbox(t, { env })
-  const taken = acceptAll(t, other)
+  const accepted = acceptAll(t, other)
   await proxy.cut()
   calls[0]?.resolve()
   const [lock = ''] = await other.redis.keys(`{sms-*}:sms:${job.challengeId}-1:lock`)
@@ -91,10 +91,10 @@ t.test('a worker cut off in the middle of a call writes its mark before another 
   await untilCounted(app, 'sent')
   const last = await challenge(other)
   await other.smsOutbox.enqueue(last)
-  await until('the other one goes on', () => taken.length + calls.length === 2)
+  await until('the other one goes on', () => accepted.length + calls.length === 2)
   for (const call of calls.slice(1)) call.resolve()
   await until('nothing is left', async () => (await other.metrics.registry.metrics()).includes('cheershare_sms_queue_depth{state="active"} 0\n'))
-  t.same([...calls.map(({ message }) => message.id), ...taken.map(({ id }) => id)], [job.deliveryId, last.deliveryId])
+  t.same([...calls.map(({ message }) => message.id), ...accepted.map(({ id }) => id)], [job.deliveryId, last.deliveryId])
 })
 
 t.test('a mark that cannot be written holds close up no longer than the deadline', async (t) => {
@@ -112,7 +112,7 @@ t.test('a mark that cannot be written holds close up no longer than the deadline
 
 t.test('a job whose challenge cannot be asked for waits', async (t) => {
   const { app, log } = await open(t)
-  const taken = acceptAll(t, app)
+  const accepted = acceptAll(t, app)
   const { open: openChallenge } = app.otp
   let asked = 0
   t.intercept(app.otp, 'open', {
@@ -123,7 +123,7 @@ t.test('a job whose challenge cannot be asked for waits', async (t) => {
   })
   const job = await challenge(app)
   await app.smsOutbox.enqueue(job)
-  await until('it is sent', () => taken.length === 1)
+  await until('it is sent', () => accepted.length === 1)
   t.match(log.filter(({ msg }) => msg === 'SMS waits'), [{ deliveryId: job.deliveryId, err: { message: 'away' } }])
   t.match(await app.deliveries.find(job.deliveryId), { attempts: 1, ambiguous: 0 })
 })

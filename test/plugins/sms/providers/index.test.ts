@@ -52,21 +52,21 @@ for (const [what, fault, outcome] of [
   ['has wrong credentials', refuse(401, 20003), 'sender'],
   ['does not serve the country', refuse(400, 21408), 'refused']
 ] as const) {
-  t.test(`where Twilio ${what} the webhook takes the same message`, async (t) => {
+  t.test(`failover: when Twilio ${what}, the webhook sends the same message`, async (t) => {
     const { app, carrier, gateway } = await open(t)
     carrier.faults.add({ fault, times: 1 })
     t.same(await app.sms.send(message), { provider: 'webhook', messageId: 'gateway-1' })
     t.same(carrier.messages(), [])
-    t.same(gateway.taken(), [message.text])
+    t.same(gateway.acceptedTexts(), [message.text])
     t.same(await countsOf(app), { [`twilio ${outcome}`]: 1, 'webhook sent': 1 })
   })
 }
 
-t.test('where Twilio refuses connections the webhook takes over, until they come back', async (t) => {
+t.test('failover: the webhook sends while Twilio refuses connections, until it recovers', async (t) => {
   const { app, carrier, gateway } = await open(t)
   await carrier.close()
   for (let count = 0; count < 15; count++) t.match(await app.sms.send(message), { provider: 'webhook' })
-  t.equal(gateway.taken().length, 15)
+  t.equal(gateway.acceptedTexts().length, 15)
   t.same(await countsOf(app), { 'twilio unreachable': 10, 'webhook sent': 15 }, 'its circuit spares the others the try')
 })
 

@@ -30,7 +30,7 @@ t.test('contract', async (t) => {
       gateway: {
         url: carrier.url,
         fail: (fault) => carrier.faults.add({ fault, times: 1 }),
-        taken: () => carrier.messages().map(({ body }) => body),
+        acceptedTexts: () => carrier.messages().map(({ body }) => body),
         close: carrier.close
       },
       secrets: [carrier.authToken, basic(carrier.accountSid, carrier.authToken).slice(6)],
@@ -71,14 +71,14 @@ t.test('the emulator is asked with its own credentials', async (t) => {
   t.match(carrier.messages(), [{ sid, to: message.to, from: carrier.sender, body: message.text }])
 })
 
-t.test('the life of an SMS stays within what the carrier takes', async (t) => {
+t.test('the validity of an SMS stays within the limits of the carrier', async (t) => {
   const fakeServer = await openFakeServer(t)
   const provider = open(t, credentialsOf({ ...account, url: fakeServer.url }))
   for (const validitySeconds of [2, 0, -1, 6.4, 40_000]) await provider.send({ ...message, validitySeconds })
   t.same(fakeServer.requests.map(({ form }) => form['ValidityPeriod']), ['6', '6', '6', '6', '36000'])
 })
 
-t.test('a messaging service takes the place of the sender', async (t) => {
+t.test('a messaging service replaces the sender', async (t) => {
   const fakeServer = await openFakeServer(t)
   const provider = open(t, { ...credentialsOf({ ...account, url: fakeServer.url }), TWILIO_MESSAGING_SERVICE_SID: 'MG0123' })
   await provider.send(message)
@@ -94,7 +94,7 @@ t.test('receipts are asked for where this service can be reached, and feedback i
   })
 })
 
-t.test('WhatsApp takes the code in its template, and the same number as its address', async (t) => {
+t.test('WhatsApp receives the code as a template variable, and the number with its prefix', async (t) => {
   const fakeServer = await openFakeServer(t)
   const provider = open(t, { ...credentialsOf({ ...account, url: fakeServer.url }), ...whatsApp })
   t.same(provider.channels, ['sms', 'whatsapp'])
