@@ -1,19 +1,19 @@
 import type { IncomingMessage } from 'node:http'
 import fp from 'fastify-plugin'
 
-/** A client that writes its whole body before it reads may go on for this long, and for UPLOAD_MAX_BYTES. */
-const lingerMs = 5000
+/** After an error response, a client may go on sending its body for this long, and for UPLOAD_MAX_BYTES. */
+const drainMs = 5000
 
 /**
- * A refusal that is sent before the body was read must still be readable: closing at once resets the connection,
- * and many clients then never see the answer. So the rest of the body is let through and thrown away, within limits.
+ * Reads and discards the rest of a request body after an error response, within limits. Closing at once would reset the
+ * connection, and a client that sends its whole body before it reads would never see the response.
  */
 export default fp(async (fastify) => {
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     if (reply.statusCode >= 400 && isUnread(request.raw)) {
-      // With it, Node would close as soon as the answer is written.
+      // With this header, Node would close the connection as soon as the response is written.
       reply.removeHeader('connection')
-      letThrough(request.raw, fastify.config.creatives.uploadMaxBytes)
+      drain(request.raw, fastify.config.creatives.uploadMaxBytes)
     }
     done()
   })
@@ -23,14 +23,14 @@ function isUnread ({ complete, headers }: IncomingMessage): boolean {
   return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)
 }
 
-/** Begins before the answer is written: once that is done, Node would throw the rest away unseen and unbounded. */
-function letThrough (request: IncomingMessage, maximumBytes: number): void {
-  const end = () => { request.destroy() }
-  const timer = setTimeout(end, lingerMs).unref()
-  let left = maximumBytes
+/** Starts before the response is written, since afterwards Node would discard the rest without a limit. */
+function drain (request: IncomingMessage, maximumBytes: number): void {
+  const cutOff = () => { request.destroy() }
+  const timer = setTimeout(cutOff, drainMs).unref()
+  let remainingBytes = maximumBytes
   request.on('data', (chunk: Buffer) => {
-    left -= chunk.length
-    if (left < 0) end()
+    remainingBytes -= chunk.length
+    if (remainingBytes < 0) cutOff()
   })
   request.once('close', () => clearTimeout(timer))
   request.resume()

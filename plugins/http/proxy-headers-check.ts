@@ -2,21 +2,21 @@ import type { onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 
 /**
- * Says once when a proxy stands in front that TRUST_PROXY does not name: every client then has the proxy's
- * address, and whatever counts by address counts them as one.
+ * Logs an error, once per process, when a request has X-Forwarded-For although TRUST_PROXY is unset. All clients then have
+ * the address of the proxy, and share the limits by address.
  */
 export default fp(async (fastify) => {
   if (fastify.config.http.trustedProxies.length > 0) return
-  let isKnown = false
-  const watch: onRequestHookHandler = (request, _reply, done) => {
-    if (!isKnown && request.headers['x-forwarded-for'] !== undefined) {
-      isKnown = true
+  let isLogged = false
+  const check: onRequestHookHandler = (request, _reply, done) => {
+    if (!isLogged && request.headers['x-forwarded-for'] !== undefined) {
+      isLogged = true
       request.log.error('a request came with X-Forwarded-For, which is not believed: name the networks of your proxies in TRUST_PROXY')
     }
     done()
   }
-  // What counts by address is posted.
+  // Only POST routes have limits by address.
   fastify.addHook('onRoute', (route) => {
-    if (route.method === 'POST') route.onRequest = [watch, ...[route.onRequest ?? []].flat()]
+    if (route.method === 'POST') route.onRequest = [check, ...[route.onRequest ?? []].flat()]
   })
 }, { name: 'proxy-headers-check', fastify: '5.x' })

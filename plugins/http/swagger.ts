@@ -5,32 +5,32 @@ import { tidyDocument } from '../../src/http/openapi.ts'
 import project from '../../package.json' with { type: 'json' }
 
 const tags = [
-  { name: 'login', description: 'Prove a phone number, get a token' },
-  { name: 'account', description: 'Who is signed in, and where' },
-  { name: 'sessions', description: 'Where one is signed in, and how to end it' },
+  { name: 'login', description: 'Verify a phone number and get a token' },
+  { name: 'account', description: 'The account of the signed-in user' },
+  { name: 'sessions', description: 'List and end sessions' },
   { name: 'creatives', description: 'Images for calendar dates' },
-  { name: 'webhooks', description: 'What carriers report' },
+  { name: 'webhooks', description: 'Status callbacks of SMS providers' },
   { name: 'operations', description: 'Health and metrics' },
   { name: 'development', description: 'The SMS inbox of the carrier emulator' }
 ]
 
 /**
- * Swagger UI's scripts and styles come from here alone; the style attributes that it writes need 'unsafe-inline', and
- * an image that was tried out is shown from a blob.
- * Nothing is upgraded to TLS: the page must work where the service is reached over plain HTTP.
+ * Content-Security-Policy of Swagger UI. Its scripts and styles come from this service; its style attributes need
+ * 'unsafe-inline', and it shows a fetched image from a blob. `upgrade-insecure-requests` is missing, since the page must
+ * work over plain HTTP too.
  */
 const pagePolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
 
-/** Swagger UI at /docs and the document at /docs/json, made from the routes' schemas. */
+/** Serves Swagger UI at /docs and the OpenAPI document at /docs/json, both generated from the schemas of the routes. */
 export default fp(async (fastify) => {
   await fastify.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Cheershare', version: project.version, description: 'Phone login by one-time SMS codes, and images for calendar dates.' },
       tags,
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The token that /verify answers' } } }
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The token that `POST /verify` returns' } } }
     },
-    /* c8 ignore next -- the other branch is for documents of Swagger 2 */
+    /* c8 ignore next -- the other branch is for Swagger 2 documents */
     transformObject: (document) => 'openapiObject' in document ? tidyDocument({ ...document.openapiObject }) : document.swaggerObject
   })
   await fastify.register(swaggerUi, {

@@ -17,7 +17,8 @@ const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'ready',
       tags: ['operations'],
       summary: 'Whether every dependency answers',
-      description: 'Answers 503 while one does not, and says which. `degraded`: the service works, but something needs an operator, such as an SMS provider (`sms:...`) that refuses our credentials.',
+      description: 'Answers 503 with the names of the dependencies that do not answer. `degraded` means that the service works but needs an operator, for ' +
+        'example because an SMS provider (`sms:...`) refuses the credentials.',
       response: {
         200: Type.Object({
           status: Type.Union([Type.Literal('ready'), Type.Literal('degraded')]),

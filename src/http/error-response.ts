@@ -1,7 +1,7 @@
 import type { FastifyError } from 'fastify'
 import { ApiError, catalogue, type ErrorCode, type ErrorDetail } from './errors.ts'
 
-/** What an error says to a client; the `Failure` schema describes it. */
+/** Body of an error response, as described by the schema `Failure`. */
 export interface FailureBody {
   error: string
   code: ErrorCode
@@ -17,7 +17,7 @@ export function failureBody (error: ApiError, requestId: string): FailureBody {
   }
 }
 
-/** Fastify's and its plugins' own errors, in the catalogue's words. */
+/** Errors of Fastify and its plugins, with their code in the catalogue. */
 const byFastifyCode: Record<string, { code: ErrorCode, message?: string }> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'CHR_VALIDATION', message: 'body must not be empty' },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: { code: 'CHR_BAD_REQUEST', message: 'The body does not have the length that its header states.' },
@@ -39,7 +39,7 @@ const byStatus: Record<number, ErrorCode> = {
   503: 'CHR_UNAVAILABLE'
 }
 
-/** Whoever raised it: the error of the catalogue that says the same. What nobody foresaw is `CHR_INTERNAL`, with nothing of its text. */
+/** Maps any error to one of the catalogue. Unknown errors become `CHR_INTERNAL`, without their text. */
 export function toApiError (error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (!(error instanceof Error)) return new ApiError('CHR_INTERNAL', { cause: error })
@@ -54,12 +54,12 @@ export function toApiError (error: unknown): ApiError {
 type ValidationProblem = NonNullable<FastifyError['validation']>[number]
 
 function validationError (problems: ValidationProblem[], part: string, cause: Error): ApiError {
-  const details = gatherWords(problems).map((problem) => describe(problem, part))
+  const details = mergeLiterals(problems).map((problem) => describe(problem, part))
   return new ApiError('CHR_VALIDATION', { message: details[0]?.message ?? catalogue.CHR_VALIDATION.sentence, details, cause })
 }
 
-/** A choice of words fails once for each of them, and once more as a whole: that is told once. */
-function gatherWords (problems: ValidationProblem[]): ValidationProblem[] {
+/** Ajv reports an enum of literals once per literal and once as a whole; this merges them into one problem. */
+function mergeLiterals (problems: ValidationProblem[]): ValidationProblem[] {
   return problems.flatMap((problem) => {
     const those = problems.filter(({ instancePath }) => instancePath === problem.instancePath)
     if (!those.some(({ keyword }) => keyword === 'anyOf')) return [problem]

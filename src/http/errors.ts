@@ -1,8 +1,8 @@
 import { formatNames, maximumPixelsText, resaveAdvice } from '../domain/creatives/image.ts'
 
 /**
- * The catalogue: every error the service can answer, with its HTTP status and a sentence for people.
- * Clients switch on the code; the sentence may be replaced by a more exact one where it is thrown.
+ * The catalogue of every error response, with its HTTP status and a sentence for people. Clients switch on the code; a
+ * throw may replace the sentence by a more exact one.
  */
 export const catalogue = {
   CHR_VALIDATION: { statusCode: 400, sentence: 'The request does not have the expected shape.' },
@@ -41,23 +41,23 @@ export const catalogue = {
 export type ErrorCode = keyof typeof catalogue
 
 export interface ErrorDetail {
-  /** Which field, header or dependency it is about. */
+  /** Name of the field, header or dependency. */
   path: string
   message: string
 }
 
 export interface ApiErrorOptions {
-  /** Replaces the catalogue's sentence; shown to the client. */
+  /** Replaces the sentence of the catalogue; clients see it. */
   message?: string
   cause?: unknown
-  /** Becomes the Retry-After header; 429 and 503 always carry one. */
+  /** Value of the Retry-After header; by default 1 for 429 and 503. */
   retryAfterSeconds?: number
   details?: ErrorDetail[]
-  /** How the thing is now, as the wire says it; shown to the client. */
+  /** Present state of the resource as a reply body; clients see it. */
   current?: object
 }
 
-/** An error of the catalogue. Thrown anywhere, turned into an answer by the central error handler alone. */
+/** An error of the catalogue. Any code may throw it; the error handler of the service turns it into a response. */
 export class ApiError extends Error {
   override readonly name: string = 'ApiError'
   readonly code: ErrorCode
@@ -76,7 +76,7 @@ export class ApiError extends Error {
   }
 }
 
-/** A dependency (`postgres`, `redis`, `storage`) did not do its part; the cause is logged, never shown. */
+/** A dependency (`postgres`, `redis`, `storage`) failed. The cause is logged and not sent to clients. */
 export class UnavailableError extends ApiError {
   override readonly name = 'UnavailableError'
   readonly dependency: string
@@ -87,7 +87,7 @@ export class UnavailableError extends ApiError {
   }
 }
 
-/** A limit has no more room; which one (`sends_per_prefix`, ...) is for logs and metrics, never shown. */
+/** A rate limit is exceeded. Its name (`sends_per_prefix`, ...) goes to logs and metrics and not to clients. */
 export class RateLimitedError extends ApiError {
   override readonly name = 'RateLimitedError'
   readonly limit: string
@@ -102,7 +102,7 @@ function defaultRetryAfter (statusCode: number): number | undefined {
   return statusCode === 429 || statusCode === 503 ? 1 : undefined
 }
 
-/** What may be told of an error whose message may hold anything. */
+/** Returns the name of an error, for logs that must not contain its message. */
 export function getErrorName (error: unknown): string {
   return error instanceof Error ? error.name : typeof error
 }

@@ -1,10 +1,13 @@
 type Members = Record<string, unknown>
 
 /**
- * The OpenAPI document as authors of clients want it: an object schema with a title stands once, under `components`,
- * and is named by it (`Code sent` becomes `CodeSent`); an answer is described by the title of its schema; and what has
- * a default need not be sent.
- * @throws where two schemas that differ have one title
+ * Adapts the generated OpenAPI document to client generators: an object schema with a title moves to `components` and is
+ * named by it (`Code sent` becomes `CodeSent`), a response is described by the title of its schema, and a parameter with
+ * a default is optional.
+ *
+ * `addSchema` and `$ref` would also share schemas, but then the TypeBox type provider no longer infers the types of
+ * requests and replies from the schema of a route, and the other two changes would still need this step.
+ * @throws {Error} if two different schemas have the same title
  */
 export function tidyDocument (document: Members): Members {
   const schemas: Members = {}
@@ -22,30 +25,30 @@ export function tidyDocument (document: Members): Members {
   function tidy (value: unknown): unknown {
     if (Array.isArray(value)) return value.map(tidy)
     if (!isMembers(value)) return value
-    const described = describeAnswer(relaxParameter(value))
+    const described = describeResponse(relaxParameter(value))
     return share(Object.fromEntries(Object.entries(described).map(([name, inner]) => [name, tidy(inner)])))
   }
 
   const paths = tidy(document['paths'])
-  return { ...document, paths, components: { ...membersOf(document['components']), schemas } }
+  return { ...document, paths, components: { ...toMembers(document['components']), schemas } }
 }
 
 function isMembers (value: unknown): value is Members {
   return typeof value === 'object' && value !== null
 }
 
-function membersOf (value: unknown): Members {
+function toMembers (value: unknown): Members {
   return isMembers(value) ? value : {}
 }
 
-/** A schema with a default is "required" to the type checker alone. */
+/** TypeBox marks a parameter with a default as required, for the inferred type; clients may omit it. */
 function relaxParameter (value: Members): Members {
-  return 'in' in value && membersOf(value['schema'])['default'] !== undefined ? { ...value, required: false } : value
+  return 'in' in value && toMembers(value['schema'])['default'] !== undefined ? { ...value, required: false } : value
 }
 
-/** What the generator writes where a schema has no description of its own. */
-function describeAnswer (value: Members): Members {
+/** Replaces the description that the generator writes for a schema without one. */
+function describeResponse (value: Members): Members {
   if (value['description'] !== 'Default Response') return value
-  const json = membersOf(membersOf(value['content'])['application/json'])
-  return { ...value, description: membersOf(json['schema'])['title'] ?? 'Success' }
+  const json = toMembers(toMembers(value['content'])['application/json'])
+  return { ...value, description: toMembers(json['schema'])['title'] ?? 'Success' }
 }

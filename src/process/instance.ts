@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions, type RawServerDefault } from 'fastify'
 import fp from 'fastify-plugin'
 import app, { type AppOptions } from '../app.ts'
-import { answerBrokenRequest } from '../http/client-errors.ts'
+import { answerClientError } from '../http/client-errors.ts'
 import type { Config } from '../config/index.ts'
 import { failureBody, toApiError } from '../http/error-response.ts'
 import { logOptions, RequestLog } from './logging.ts'
@@ -40,7 +40,7 @@ export function serverOptions ({ process, http }: Config): Options {
     // The service answers these itself, with an error of the catalogue.
     return503OnClosing: false,
     trustProxy: proxies.length === 0 ? false : proxies,
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: answerClientError,
     frameworkErrors (error, request, reply: FastifyReply) {
       const failure = toApiError(error)
       return reply.code(failure.statusCode).header('cache-control', 'no-store').send(failureBody(failure, request.id))

@@ -5,10 +5,10 @@ import type { Channel as ChannelName } from '../domain/sms/channels.ts'
 /** Options of an object schema that refuses unknown fields. */
 export const closed = { additionalProperties: false }
 
-/** A value of this schema, or null. */
+/** Schema of a value that may be null. */
 export const nullable = <Value extends TSchema>(value: Value, options: SchemaOptions = {}) => Type.Union([value, Type.Null()], options)
 
-/** A moment, RFC 3339 in UTC. */
+/** A time in RFC 3339, UTC. */
 export const Timestamp = Type.String({ description: 'RFC 3339, UTC', examples: ['2026-11-21T09:30:00.000Z'] })
 
 export const PhoneNumber = Type.String({
@@ -25,31 +25,35 @@ export const TimeZone = Type.String({ minLength: 1, maxLength: 64, description: 
 
 export const DeviceToken = Type.String({
   pattern: '^[A-Z2-7]{26}$',
-  description: 'From the last login of this client: gives it a small reserve of sends and guesses of its own; it lets nobody in'
+  description: 'From the last login of this client. Gives it its own small allowance of sends and attempts; it does not replace a code.'
 })
 
 /** RFC 5646 §4.4.1 has no sensible tag above 35 characters. */
 export const Locale = Type.String({
-  minLength: 2, maxLength: 35, format: 'language-tag', description: 'Language of the SMS: a BCP 47 tag. Without it, or where there is no text in it, `Accept-Language` decides', examples: ['pt-BR']
+  minLength: 2,
+  maxLength: 35,
+  format: 'language-tag',
+  description: 'Language of the SMS as a BCP 47 tag. Without it, or without a text in that language, `Accept-Language` decides.',
+  examples: ['pt-BR']
 })
 
 export const Channel = Type.Unsafe<ChannelName>({
-  type: 'string', enum: ['sms', 'whatsapp'], description: 'What the code travels by: `sms` unless something else is said; 422 `CHR_CHANNEL_NOT_ALLOWED` where it is not offered'
+  type: 'string', enum: ['sms', 'whatsapp'], description: 'Channel of the code, `sms` by default. 422 `CHR_CHANNEL_NOT_ALLOWED` if the service does not offer it.'
 })
 
-/** Trimmed and checked character by character once it is in; this only bounds it. */
+/** The schema only bounds the length; `parseNameField` trims the name and checks its characters. */
 export const Name = Type.String({ minLength: 1, maxLength: 200, description: '1 to 100 visible characters after trimming', examples: ['Asha'] })
 
-/** Every error, whoever raised it. Clients switch on `code`. */
+/** Body of every error response. Clients switch on `code`. */
 export const Failure = Type.Object({
   error: Type.String({ description: 'A sentence for people' }),
-  code: Type.String({ enum: Object.keys(catalogue), description: 'What programs switch on; later versions may add some', examples: ['CHR_VALIDATION'] }),
-  request_id: Type.String({ description: 'Also in the service\'s log', examples: ['Ju3x-1a'] }),
-  details: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), { description: 'Which fields, headers or dependencies it is about' }))
-}, { title: 'Failure', description: 'Refused (4xx) or failed (5xx): `code` says why. 429 and 503 carry `Retry-After`, in seconds' })
+  code: Type.String({ enum: Object.keys(catalogue), description: 'Programs switch on it; later versions may add codes', examples: ['CHR_VALIDATION'] }),
+  request_id: Type.String({ description: 'Also in the log of the service', examples: ['Ju3x-1a'] }),
+  details: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), { description: 'Fields, headers or dependencies with a problem' }))
+}, { title: 'Failure', description: 'The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds.' })
 
-/** The refusals of a route, for its `response`. */
+/** Error responses of a route, for its `response`. */
 export const failures = { '4xx': Failure, '5xx': Failure }
 
-/** Swagger UI shows its Authorize lock for these. */
+/** Security requirement of routes for users; Swagger UI shows its Authorize lock for them. */
 export const bearer = [{ bearer: [] }]

@@ -3,15 +3,15 @@ import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 import { createDurations } from './durations.ts'
 
 export type SmsOutcome =
-  /** The carrier took it. */
+  /** The provider accepted it. */
   | 'sent'
-  /** An attempt failed and there will be another. */
+  /** An attempt failed, and another follows. */
   | 'retried'
-  /** Given up, or refused for good. */
+  /** It was given up after several attempts, or refused permanently. */
   | 'failed'
-  /** The code was used or over before it could be sent. */
+  /** The code was used or expired before the SMS could be sent. */
   | 'dropped'
-  /** Still under way when the shutdown's time was over. */
+  /** It was in flight when SHUTDOWN_SMS_SECONDS ended. */
   | 'abandoned'
 
 export interface Metrics {
@@ -24,8 +24,8 @@ declare module 'fastify' {
 }
 
 /**
- * Offers `metrics` and times every request. Rates, errors included, follow from the histogram's count by
- * method, route template and status; addresses that are no route share one label, so strangers cannot add series.
+ * Decorates `metrics` and records the duration of every request. The count of the histogram gives the rates of requests
+ * and errors. Unmatched addresses share one label, so that clients cannot create series.
  */
 export default fp(async (fastify) => {
   const registry = new Registry()
@@ -37,7 +37,7 @@ export default fp(async (fastify) => {
 
   const durations = createDurations(registry)
   fastify.addHook('onResponse', (request, reply, done) => {
-    durations.note(request, reply)
+    durations.record(request, reply)
     done()
   })
 
@@ -46,14 +46,14 @@ export default fp(async (fastify) => {
 
 interface PoolCounts { totalCount: number, idleCount: number, waitingCount: number }
 
-function addPoolGauge (registry: Registry, poolOf: () => PoolCounts | undefined): void {
+function addPoolGauge (registry: Registry, getPool: () => PoolCounts | undefined): void {
   const gauge = new Gauge({
     name: 'cheershare_postgres_pool',
     help: 'Connections of the PostgreSQL pool, and requests that wait for one',
     labelNames: ['state'] as const,
     registers: [registry],
     collect () {
-      const pool = poolOf()
+      const pool = getPool()
       if (pool === undefined) return
       gauge.set({ state: 'busy' }, pool.totalCount - pool.idleCount)
       gauge.set({ state: 'idle' }, pool.idleCount)

@@ -18,13 +18,13 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
       "bearer": {
         "type": "http",
         "scheme": "bearer",
-        "description": "The token that /verify answers"
+        "description": "The token that \`POST /verify\` returns"
       }
     },
     "schemas": {
       "Failure": {
         "title": "Failure",
-        "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+        "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
         "type": "object",
         "required": [
           "error",
@@ -70,21 +70,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
               "CHR_INTERNAL",
               "CHR_UNAVAILABLE"
             ],
-            "description": "What programs switch on; later versions may add some",
+            "description": "Programs switch on it; later versions may add codes",
             "examples": [
               "CHR_VALIDATION"
             ],
             "type": "string"
           },
           "request_id": {
-            "description": "Also in the service's log",
+            "description": "Also in the log of the service",
             "examples": [
               "Ju3x-1a"
             ],
             "type": "string"
           },
           "details": {
-            "description": "Which fields, headers or dependencies it is about",
+            "description": "Fields, headers or dependencies with a problem",
             "type": "array",
             "items": {
               "type": "object",
@@ -333,21 +333,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
               "CHR_INTERNAL",
               "CHR_UNAVAILABLE"
             ],
-            "description": "What programs switch on; later versions may add some",
+            "description": "Programs switch on it; later versions may add codes",
             "examples": [
               "CHR_VALIDATION"
             ],
             "type": "string"
           },
           "request_id": {
-            "description": "Also in the service's log",
+            "description": "Also in the log of the service",
             "examples": [
               "Ju3x-1a"
             ],
             "type": "string"
           },
           "details": {
-            "description": "Which fields, headers or dependencies it is about",
+            "description": "Fields, headers or dependencies with a problem",
             "type": "array",
             "items": {
               "type": "object",
@@ -896,21 +896,21 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
               "CHR_INTERNAL",
               "CHR_UNAVAILABLE"
             ],
-            "description": "What programs switch on; later versions may add some",
+            "description": "Programs switch on it; later versions may add codes",
             "examples": [
               "CHR_VALIDATION"
             ],
             "type": "string"
           },
           "request_id": {
-            "description": "Also in the service's log",
+            "description": "Also in the log of the service",
             "examples": [
               "Ju3x-1a"
             ],
             "type": "string"
           },
           "details": {
-            "description": "Which fields, headers or dependencies it is about",
+            "description": "Fields, headers or dependencies with a problem",
             "type": "array",
             "items": {
               "type": "object",
@@ -1458,7 +1458,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "description": "Not modified"
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1468,7 +1468,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1578,7 +1578,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1588,7 +1588,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1637,7 +1637,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1647,7 +1647,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1793,7 +1793,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1803,7 +1803,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1843,7 +1843,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "description": "Deleted"
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1853,7 +1853,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1902,7 +1902,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -1912,7 +1912,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2014,7 +2014,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2024,7 +2024,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2200,7 +2200,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "description": "Not modified"
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2210,7 +2210,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2254,7 +2254,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2264,7 +2264,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2279,7 +2279,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     "/dev/inbox": {
       "get": {
         "operationId": "inbox",
-        "summary": "The SMS inbox: a page for people, JSON for programs",
+        "summary": "The SMS inbox as an HTML page or JSON",
         "tags": [
           "development"
         ],
@@ -2300,7 +2300,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         ],
         "responses": {
           "200": {
-            "description": "By Accept",
+            "description": "HTML unless Accept names application/json",
             "content": {
               "application/json": {
                 "schema": {
@@ -2315,7 +2315,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2325,7 +2325,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2371,7 +2371,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2381,7 +2381,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2412,7 +2412,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2422,7 +2422,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2441,7 +2441,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
         "tags": [
           "operations"
         ],
-        "description": "Answers 503 while one does not, and says which. \`degraded\`: the service works, but something needs an operator, such as an SMS provider (\`sms:...\`) that refuses our credentials.",
+        "description": "Answers 503 with the names of the dependencies that do not answer. \`degraded\` means that the service works but needs an operator, for example because an SMS provider (\`sms:...\`) refuses the credentials.",
         "responses": {
           "200": {
             "description": "Readiness",
@@ -2454,7 +2454,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2464,7 +2464,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2507,14 +2507,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   },
                   "device_token": {
                     "pattern": "^[A-Z2-7]{26}$",
-                    "description": "From the last login of this client: gives it a small reserve of sends and guesses of its own; it lets nobody in",
+                    "description": "From the last login of this client. Gives it its own small allowance of sends and attempts; it does not replace a code.",
                     "type": "string"
                   },
                   "locale": {
                     "minLength": 2,
                     "maxLength": 35,
                     "format": "language-tag",
-                    "description": "Language of the SMS: a BCP 47 tag. Without it, or where there is no text in it, \`Accept-Language\` decides",
+                    "description": "Language of the SMS as a BCP 47 tag. Without it, or without a text in that language, \`Accept-Language\` decides.",
                     "examples": [
                       "pt-BR"
                     ],
@@ -2526,7 +2526,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       "sms",
                       "whatsapp"
                     ],
-                    "description": "What the code travels by: \`sms\` unless something else is said; 422 \`CHR_CHANNEL_NOT_ALLOWED\` where it is not offered"
+                    "description": "Channel of the code, \`sms\` by default. 422 \`CHR_CHANNEL_NOT_ALLOWED\` if the service does not offer it."
                   }
                 }
               }
@@ -2545,7 +2545,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2555,7 +2555,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2592,7 +2592,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2602,7 +2602,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2638,7 +2638,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2648,7 +2648,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2745,7 +2745,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2755,7 +2755,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2790,7 +2790,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2800,7 +2800,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2836,7 +2836,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2846,7 +2846,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2881,7 +2881,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2891,7 +2891,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2919,7 +2919,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "description": "Ended"
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2929,7 +2929,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2965,7 +2965,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -2975,7 +2975,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3020,7 +3020,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                     "minLength": 2,
                     "maxLength": 35,
                     "format": "language-tag",
-                    "description": "Language of the SMS: a BCP 47 tag. Without it, or where there is no text in it, \`Accept-Language\` decides",
+                    "description": "Language of the SMS as a BCP 47 tag. Without it, or without a text in that language, \`Accept-Language\` decides.",
                     "examples": [
                       "pt-BR"
                     ],
@@ -3032,7 +3032,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       "sms",
                       "whatsapp"
                     ],
-                    "description": "What the code travels by: \`sms\` unless something else is said; 422 \`CHR_CHANNEL_NOT_ALLOWED\` where it is not offered"
+                    "description": "Channel of the code, \`sms\` by default. 422 \`CHR_CHANNEL_NOT_ALLOWED\` if the service does not offer it."
                   }
                 }
               }
@@ -3056,7 +3056,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3066,7 +3066,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3103,7 +3103,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3113,7 +3113,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3174,7 +3174,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3184,7 +3184,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3215,7 +3215,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3225,7 +3225,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3261,7 +3261,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3271,7 +3271,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3357,7 +3357,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3367,7 +3367,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3404,7 +3404,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3414,7 +3414,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3460,7 +3460,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3470,7 +3470,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3519,7 +3519,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3529,7 +3529,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3589,14 +3589,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   },
                   "device_token": {
                     "pattern": "^[A-Z2-7]{26}$",
-                    "description": "From the last login of this client: gives it a small reserve of sends and guesses of its own; it lets nobody in",
+                    "description": "From the last login of this client. Gives it its own small allowance of sends and attempts; it does not replace a code.",
                     "type": "string"
                   },
                   "locale": {
                     "minLength": 2,
                     "maxLength": 35,
                     "format": "language-tag",
-                    "description": "Language of the SMS: a BCP 47 tag. Without it, or where there is no text in it, \`Accept-Language\` decides",
+                    "description": "Language of the SMS as a BCP 47 tag. Without it, or without a text in that language, \`Accept-Language\` decides.",
                     "examples": [
                       "pt-BR"
                     ],
@@ -3608,7 +3608,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                       "sms",
                       "whatsapp"
                     ],
-                    "description": "What the code travels by: \`sms\` unless something else is said; 422 \`CHR_CHANNEL_NOT_ALLOWED\` where it is not offered"
+                    "description": "Channel of the code, \`sms\` by default. 422 \`CHR_CHANNEL_NOT_ALLOWED\` if the service does not offer it."
                   }
                 }
               },
@@ -3639,7 +3639,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3649,7 +3649,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3745,7 +3745,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3755,7 +3755,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3816,7 +3816,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
                   },
                   "device_token": {
                     "pattern": "^[A-Z2-7]{26}$",
-                    "description": "From the last login of this client: gives it a small reserve of sends and guesses of its own; it lets nobody in",
+                    "description": "From the last login of this client. Gives it its own small allowance of sends and attempts; it does not replace a code.",
                     "type": "string"
                   }
                 }
@@ -3840,7 +3840,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3850,7 +3850,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3922,7 +3922,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             "description": "Recorded"
           },
           "4XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3932,7 +3932,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
             }
           },
           "5XX": {
-            "description": "Refused (4xx) or failed (5xx): \`code\` says why. 429 and 503 carry \`Retry-After\`, in seconds",
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
             "content": {
               "application/json": {
                 "schema": {
@@ -3948,15 +3948,15 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
   "tags": [
     {
       "name": "login",
-      "description": "Prove a phone number, get a token"
+      "description": "Verify a phone number and get a token"
     },
     {
       "name": "account",
-      "description": "Who is signed in, and where"
+      "description": "The account of the signed-in user"
     },
     {
       "name": "sessions",
-      "description": "Where one is signed in, and how to end it"
+      "description": "List and end sessions"
     },
     {
       "name": "creatives",
@@ -3964,7 +3964,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients w
     },
     {
       "name": "webhooks",
-      "description": "What carriers report"
+      "description": "Status callbacks of SMS providers"
     },
     {
       "name": "operations",

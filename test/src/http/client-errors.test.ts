@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
-import { answerBrokenRequest } from '../../../src/http/client-errors.ts'
+import { answerClientError } from '../../../src/http/client-errors.ts'
 import { build } from '../../support/helper.ts'
 import { listen, openSocket, parseReply, readAll } from '../../support/sockets.ts'
 
@@ -91,7 +91,7 @@ for (const kilobytes of [20, 500, 4000]) {
 
 t.test('nonsense that follows a request is not answered in the middle of its answer', async (t) => {
   const server = createServer((_request, response) => { response.writeHead(200, { 'content-length': 1000 }).write('the beginning') })
-  server.on('clientError', answerBrokenRequest)
+  server.on('clientError', answerClientError)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   t.teardown(() => { server.close() })
   const socket = await openSocket((server.address() as AddressInfo).port)
@@ -108,7 +108,7 @@ t.test('whatever else is wrong with a connection answers 400, unless nobody is t
     socket.once('data', (chunk) => {
       const code = chunk.toString()
       if (code === 'closed') socket.destroy()
-      answerBrokenRequest(code === 'none' ? new Error('without a code') : Object.assign(new Error('with one'), { code }), socket)
+      answerClientError(code === 'none' ? new Error('without a code') : Object.assign(new Error('with one'), { code }), socket)
       socket.destroy()
     })
   })
