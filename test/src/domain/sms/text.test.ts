@@ -9,7 +9,7 @@ const templates = createTemplates([])
 const text = (language: string, lifeSeconds = 300, code = '123456', look = style) => codeText(templates.find('code', language, 'ZZ'), look, { code, lifeSeconds })
 const own = (name: string, words: string, message: Message = 'code') => ({ name, language: undefined, country: undefined, ...parseTemplateName(name), message, text: words })
 
-t.test('the nine texts, to the letter', async (t) => {
+t.test('the built-in texts, to the letter', async (t) => {
   t.same(Object.fromEntries(Object.keys(smsLanguages).map((language) => [language, text(language)])), {
     en: 'Cheershare: your code is 123456. It ends in 5 minutes. Never share it.',
     hi: 'Cheershare: कोड 123456 है। 5 मिनट मान्य। किसी को न बताएँ।',
@@ -23,7 +23,7 @@ t.test('the nine texts, to the letter', async (t) => {
   })
 })
 
-t.test('minutes are counted as the language counts, from one up', async (t) => {
+t.test('minutes have the plural form of the language, and are at least one', async (t) => {
   const minutes: Array<[number, string]> = [[1, '1 minute.'], [60, '1 minute.'], [119, '2 minutes.'], [120, '2 minutes.'], [600, '10 minutes.']]
   for (const [life, words] of minutes) t.ok(text('en', life).includes(`ends in ${words}`), `${life} s`)
   const one = { es: '1 minuto.', pt: '1 minuto.', fr: '1 minute.', de: '1 Minute.', id: '1 menit.', hi: '1 मिनट ', ja: '1分間', ar: ' دقيقة واحدة.' }
@@ -32,7 +32,7 @@ t.test('minutes are counted as the language counts, from one up', async (t) => {
 })
 
 for (const [language, { alphabet }] of Object.entries(smsLanguages)) {
-  t.test(`${language} is ${alphabet} and one segment, whatever the code, its life and the end of the text`, async (t) => {
+  t.test(`${language} is ${alphabet} and one segment, for every code, lifetime and last line`, async (t) => {
     for (const life of [1, 60, 120, 300, 600]) {
       t.match(measureSms(text(language, life)), { alphabet, segments: 1 }, 'a code of six digits')
       const widest = text(language, life, '9'.repeat(10), { brand: 'a brand of twenty ch', autofillDomain: 'login.a-rather-long-name.example.com' })
@@ -58,16 +58,16 @@ t.test('Arabic digits stay as they are typed, after an Arabic word and without b
   t.notMatch(text('ar'), /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u0660-\u0669]/)
 })
 
-t.test('the last line is for the browser or for the app, to the byte', async (t) => {
+t.test('the last line is exactly what the browser or the app expects', async (t) => {
   t.match(text('en', 300, '012345', { ...style, autofillDomain: 'example.com' }), /Never share it\.\n@example\.com #012345$/)
   t.match(text('de', 300, '012345', { ...style, appHash: 'FA+9qCX9VSu' }), /nie weiter\.\nFA\+9qCX9VSu$/)
 })
 
-t.test('a value brings no placeholder of its own', async (t) => {
+t.test('a placeholder inside a value is not replaced', async (t) => {
   t.equal(codeText(own('en', '{brand} {code} {minutes}'), { brand: '$& $1' }, { code: '1234', lifeSeconds: 60 }), '$& $1 1234 1')
 })
 
-t.test('a country\'s text comes before its language\'s, and nothing is added to it', async (t) => {
+t.test('a text of the country has precedence over one of the language, and is sent unchanged', async (t) => {
   const registered = '{code} is your OTP for Cheershare, good for {minutes} minutes. -CHRSHR'
   const { find } = createTemplates([own('IN', registered), own('hi-IN', 'hi'), own('fr', 'fr'), own('ta', 'ta')])
   t.equal(codeText(find('code', 'en', 'IN'), { ...style, autofillDomain: 'example.com' }, { code: '0042', lifeSeconds: 60 }),
