@@ -10,7 +10,7 @@ const ends: Array<[string, DeliveryResult]> = [
 ]
 
 export function testAttempts (t: Test, makeStore: MakeStore): void {
-  t.test('a delivery is opened once, and stays as it is', async (t) => {
+  t.test('a delivery is opened once; a second open changes nothing', async (t) => {
     const { store, id, delivery, now, record, milestones } = await createDelivery(t, makeStore)
     t.equal(await store.find(id), undefined)
     t.equal(await store.open(id, delivery, now), 'queued')
@@ -21,43 +21,43 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
     t.strictSame(milestones, ['queued'])
   })
 
-  t.test('a notice has no challenge and perhaps no country', async (t) => {
+  t.test('a notice has no challenge and possibly no country', async (t) => {
     const { store, id, now, record } = await createDelivery(t, makeStore)
     await store.open(id, {}, now)
     t.strictSame(await record(), { ...newRecord(now), challengeId: undefined, send: 1, country: undefined })
   })
 
-  t.test('a claim opens what was never opened, and counts its attempt', async (t) => {
+  t.test('a claim opens an unknown delivery, and counts its attempt', async (t) => {
     const { store, id, delivery, now, milestones } = await createDelivery(t, makeStore)
     t.strictSame(await store.claim(id, delivery, now), { kind: 'go', record: { ...newRecord(now), state: 'sending', claimant: 'service', claimedAt: now, attempts: 1 } })
     t.strictSame(milestones, ['queued'])
   })
 
   for (const [state, result] of ends) {
-    t.test(`one that is ${state} is never claimed again, and stays`, async (t) => {
+    t.test(`a delivery that is ${state} is never claimed again and does not change`, async (t) => {
       const { store, id, delivery, now, record, milestones } = await createDelivery(t, makeStore)
       await store.claim(id, delivery, now)
       await store.complete(id, result, now + second)
-      const settled = await record()
-      t.equal(settled.state, state)
-      t.equal(state === 'sent' ? settled.sentAt : settled.endedAt, now + second)
+      const completed = await record()
+      t.equal(completed.state, state)
+      t.equal(state === 'sent' ? completed.sentAt : completed.endedAt, now + second)
       t.strictSame(await store.claim(id, delivery, now + 2 * second), { kind: 'done', state })
       for (const other of [{ kind: 'retry', ambiguous: true }, { kind: 'postponed' }, { kind: 'dropped' }, { kind: 'failed', reason: 'not_sent' }] as const) {
         await store.complete(id, other, now + 2 * second)
       }
-      t.strictSame(await record(), settled)
+      t.strictSame(await record(), completed)
       t.strictSame(milestones, ['queued', state])
     })
   }
 
-  t.test('a failure tells its reason and road', async (t) => {
+  t.test('a failure has its reason and provider', async (t) => {
     const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
     await store.claim(id, delivery, now)
     await store.complete(id, { kind: 'failed', reason: 'opted_out', provider: 'twilio' }, now)
     t.match(await record(), { state: 'failed', reason: 'opted_out', provider: 'twilio', messageId: undefined })
   })
 
-  t.test('three attempts in all, then it failed', async (t) => {
+  t.test('the delivery fails after three attempts', async (t) => {
     const { store, id, delivery, now, record, milestones } = await createDelivery(t, makeStore)
     for (let attempt = 1; attempt <= 3; attempt++) {
       t.match(await store.claim(id, delivery, now), { kind: 'go', record: { attempts: attempt, ambiguous: attempt === 3 ? 1 : 0 } })
@@ -69,7 +69,7 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
     t.strictSame(milestones, ['queued', 'failed'])
   })
 
-  t.test('one that a kill cut off was perhaps sent, and may be claimed again', async (t) => {
+  t.test('a delivery interrupted by a kill is ambiguous and may be claimed again', async (t) => {
     const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
     const claimBy = async (claimant: string, calls: number) => await store.claim(id, { ...delivery, claimant }, now + calls * callLifeMs)
     await claimBy('first', 0)
@@ -82,7 +82,7 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
     t.match(await record(), { state: 'failed', reason: 'not_sent', attempts: 3, ambiguous: 8 })
   })
 
-  t.test('while the call of another process may last it is held, whatever that process\'s clock says', async (t) => {
+  t.test('a delivery is held while the call of another process may last, whatever that process\'s clock says', async (t) => {
     const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
     await store.claim(id, delivery, now)
     const claimAt = async (moment: number) => await store.claim(id, { ...delivery, claimant: 'other' }, moment)
@@ -92,14 +92,14 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
     t.match(await claimAt(now - callLifeMs), { kind: 'go' }, 'such a clock is wrong')
   })
 
-  t.test('a claim whose answer was lost is made again, and is one attempt', async (t) => {
+  t.test('a repeated claim after a lost reply is one attempt', async (t) => {
     const { store, id, delivery, now } = await createDelivery(t, makeStore)
     for (let claims = 0; claims < 5; claims++) {
       t.match(await store.claim(id, delivery, now + claims * second), { kind: 'go', record: { attempts: 1, ambiguous: 0 } })
     }
   })
 
-  t.test('an attempt that asked no carrier does not count, and is given back once', async (t) => {
+  t.test('an attempt without a carrier call does not count, and is released once', async (t) => {
     const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
     for (let count = 0; count < 5; count++) {
       t.match(await store.claim(id, delivery, now), { kind: 'go', record: { attempts: 1 } })
@@ -109,14 +109,14 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
     t.match(await record(), { state: 'queued', attempts: 0, ambiguous: 0 })
   })
 
-  t.test('one that waits may be dropped', async (t) => {
+  t.test('a waiting delivery may be dropped', async (t) => {
     const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
     await store.open(id, delivery, now)
     await store.complete(id, { kind: 'dropped' }, now)
     t.equal((await record()).state, 'dropped')
   })
 
-  t.test('what nobody knows is not settled', async (t) => {
+  t.test('an unknown delivery is not completed', async (t) => {
     const { store, now, milestones } = await createDelivery(t, makeStore)
     const id = createId()
     await store.complete(id, { kind: 'dropped' }, now)
@@ -125,7 +125,7 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
     t.strictSame(milestones, [])
   })
 
-  t.test('it is kept for a day', async (t) => {
+  t.test('a delivery is stored for a day', async (t) => {
     const { store, id, delivery, now } = await createDelivery(t, makeStore)
     await store.claim(id, delivery, now)
     await store.complete(id, { kind: 'dropped' }, now)

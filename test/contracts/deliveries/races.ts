@@ -8,7 +8,7 @@ async function race<T> (act: (index: number) => Promise<T>): Promise<T[]> {
 }
 
 export function testRaces (t: Test, makeStore: MakeStore): void {
-  t.test('fifty that open it at once open one', async (t) => {
+  t.test('fifty concurrent opens open one delivery', async (t) => {
     const { store, id, delivery, now, record, milestones } = await createDelivery(t, makeStore)
     t.strictSame(await race((index) => store.open(id, { ...delivery, send: index + 1 }, now)), Array(racers).fill('queued'))
     t.strictSame(milestones, ['queued'])
@@ -17,13 +17,13 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
     t.equal((await record()).send, send, 'the first one')
   })
 
-  t.test('of fifty processes that claim it at once one goes, and the others wait for it', async (t) => {
+  t.test('one of fifty concurrent claims succeeds, and the others wait', async (t) => {
     const { store, id, delivery, now } = await createDelivery(t, makeStore)
     const claims = await race((index) => store.claim(id, { ...delivery, claimant: `process ${index}` }, now))
     t.strictSame(claims.map(({ kind }) => kind).sort(), ['go', ...Array<string>(racers - 1).fill('held')])
   })
 
-  t.test('of fifty receipts at once that say the same one is news', async (t) => {
+  t.test('one of fifty equal concurrent receipts is a milestone', async (t) => {
     const { store, id, delivery, messageId, now, receipt, milestones } = await createDelivery(t, makeStore)
     await store.claim(id, delivery, now)
     await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now)
@@ -32,7 +32,7 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
     t.strictSame(milestones, ['queued', 'sent', 'delivered'])
   })
 
-  t.test('of receipts at once that contradict each other the first one stays', async (t) => {
+  t.test('the first of contradicting concurrent receipts stays', async (t) => {
     const { store, id, delivery, messageId, now, receipt, record, milestones } = await createDelivery(t, makeStore)
     await store.claim(id, delivery, now)
     await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now)
@@ -41,7 +41,7 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
     t.strictSame(milestones, ['queued', 'sent', (await record()).state])
   })
 
-  t.test('a receipt beside the answer wins, whichever comes first', async (t) => {
+  t.test('a receipt wins over the reply, in any order', async (t) => {
     for (let round = 0; round < 20; round++) {
       const { store, id, delivery, messageId, now, receipt, record } = await createDelivery(t, makeStore)
       await store.claim(id, delivery, now)

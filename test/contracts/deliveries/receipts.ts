@@ -4,7 +4,7 @@ import { createDelivery, createId, createMessageId, second, type MakeStore } fro
 const statuses = ['sent', 'delivered', 'failed'] as const
 
 export function testReceipts (t: Test, makeStore: MakeStore): void {
-  t.test('a message is followed to the handset', async (t) => {
+  t.test('receipts move a message to delivered', async (t) => {
     const { store, id, delivery, messageId, now, receipt, record, milestones } = await createDelivery(t, makeStore)
     await store.claim(id, delivery, now)
     await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now + second)
@@ -15,7 +15,7 @@ export function testReceipts (t: Test, makeStore: MakeStore): void {
   })
 
   for (const first of ['delivered', 'failed'] as const) {
-    t.test(`once ${first} nothing is news, however it comes`, async (t) => {
+    t.test(`after ${first} no receipt is a milestone`, async (t) => {
       const { store, id, delivery, messageId, now, receipt, record } = await createDelivery(t, makeStore)
       await store.claim(id, delivery, now)
       await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now)
@@ -26,7 +26,7 @@ export function testReceipts (t: Test, makeStore: MakeStore): void {
     })
   }
 
-  t.test('a failure has the reason of its receipt, or that it was not sent', async (t) => {
+  t.test('a failure has the reason of its receipt, or not_sent', async (t) => {
     for (const [given, kept] of [[{ reason: 'blocked' as const }, 'blocked'], [{}, 'not_sent']] as const) {
       const { store, id, delivery, messageId, now, receipt, record } = await createDelivery(t, makeStore)
       await store.claim(id, delivery, now)
@@ -37,7 +37,7 @@ export function testReceipts (t: Test, makeStore: MakeStore): void {
   })
 
   for (const status of statuses) {
-    t.test(`that it is ${status} may be told before the carrier's answer`, async (t) => {
+    t.test(`a receipt of ${status} may precede the carrier's reply`, async (t) => {
       const { store, id, delivery, messageId, now, receipt, record, milestones } = await createDelivery(t, makeStore)
       await store.claim(id, delivery, now)
       t.equal((await store.receive(receipt(status), now)).isNews, true)
@@ -46,7 +46,7 @@ export function testReceipts (t: Test, makeStore: MakeStore): void {
       t.strictSame(milestones, ['queued', status])
     })
 
-    t.test(`that it is ${status} is surer than a lost answer`, async (t) => {
+    t.test(`a receipt of ${status} overrides a lost reply`, async (t) => {
       const { store, id, delivery, now, receipt, record } = await createDelivery(t, makeStore)
       await store.claim(id, delivery, now)
       await store.receive(receipt(status), now)
@@ -56,7 +56,7 @@ export function testReceipts (t: Test, makeStore: MakeStore): void {
     })
   }
 
-  t.test('an earlier attempt that was sent after all counts, one that failed does not', async (t) => {
+  t.test('a late success of an earlier attempt counts, a failure does not', async (t) => {
     const { store, id, delivery, now, receipt, record } = await createDelivery(t, makeStore)
     const earlier = createMessageId()
     await store.claim(id, delivery, now)
@@ -71,14 +71,14 @@ export function testReceipts (t: Test, makeStore: MakeStore): void {
     t.match(await record(), { state: 'delivered', messageId: earlier })
   })
 
-  t.test('a failure told by another road is not that of this one', async (t) => {
+  t.test('a failure reported by another provider does not apply', async (t) => {
     const { store, id, delivery, messageId, now, receipt } = await createDelivery(t, makeStore)
     await store.claim(id, delivery, now)
     await store.complete(id, { kind: 'sent', provider: 'webhook', messageId }, now)
     t.equal((await store.receive(receipt('failed'), now)).isNews, false)
   })
 
-  t.test('an earlier attempt that turns out to be sent ends the wait for the next', async (t) => {
+  t.test('a late success of an earlier attempt ends the wait for the next', async (t) => {
     const { store, id, delivery, now, receipt } = await createDelivery(t, makeStore)
     await store.claim(id, delivery, now)
     await store.complete(id, { kind: 'retry', ambiguous: true }, now)
@@ -87,7 +87,7 @@ export function testReceipts (t: Test, makeStore: MakeStore): void {
     t.equal((await store.receive(receipt('failed'), now)).isNews, true, 'and it is the current one')
   })
 
-  t.test('a receipt without a delivery is found by the id of its message', async (t) => {
+  t.test('a receipt without a delivery id is matched by its message id', async (t) => {
     const { store, id, delivery, messageId, now, receipt, record } = await createDelivery(t, makeStore)
     const { deliveryId: _id, ...bare } = receipt('delivered')
     await store.claim(id, delivery, now)
@@ -98,7 +98,7 @@ export function testReceipts (t: Test, makeStore: MakeStore): void {
     t.equal((await record()).state, 'delivered')
   })
 
-  t.test('what nobody knows is no news', async (t) => {
+  t.test('a receipt of an unknown message is no milestone', async (t) => {
     const { store, now, receipt, milestones } = await createDelivery(t, makeStore)
     const { deliveryId: _id, ...bare } = receipt('delivered')
     for (const unknown of [receipt('delivered'), receipt('failed', { deliveryId: createId() }), bare]) {

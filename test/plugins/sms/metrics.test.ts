@@ -11,7 +11,7 @@ async function open (t: Test) {
   return { app, lines }
 }
 
-t.test('each milestone of a delivery is counted by road, country and reason', async (t) => {
+t.test('each milestone of a delivery is counted by provider, country and reason', async (t) => {
   const { app, lines } = await open(t)
   const record = newRecord(1000)
   const sent = { ...record, provider: 'twilio', sentAt: 2000 }
@@ -27,7 +27,7 @@ t.test('each milestone of a delivery is counted by road, country and reason', as
   ])
 })
 
-t.test('the time from the request to the handset is measured', async (t) => {
+t.test('the time from request to handset is measured', async (t) => {
   const { app, lines } = await open(t)
   const delivered = { ...newRecord(1000), state: 'delivered' as const, provider: 'twilio' }
   app.smsMetrics.countDelivery({ ...delivered, endedAt: 5500 }, 'delivered')
@@ -36,7 +36,7 @@ t.test('the time from the request to the handset is measured', async (t) => {
   t.strictSame(await lines('cheershare_sms_delivery_seconds_count'), ['cheershare_sms_delivery_seconds_count{provider="twilio",country="IN"} 2'])
 })
 
-t.test('codes that were used are counted by country, those of test numbers are not', async (t) => {
+t.test('verified codes are counted by country, except those of test numbers', async (t) => {
   const phone = createPhone()
   const app = await build(t, { env: { OTP_TEST_NUMBERS: `${phone}:123456:2999-12-31` } })
   await signUp(app)
@@ -50,7 +50,7 @@ t.test('codes that were used are counted by country, those of test numbers are n
   t.match(text, 'cheershare_otp_verified_total{country="unknown"} 1\n')
 })
 
-t.test('a store tells each milestone once, whoever asks again', async (t) => {
+t.test('a store reports each milestone once', async (t) => {
   const app = await build(t)
   const [id, messageId] = [createId(), createId()]
   for (let count = 0; count < 3; count++) {

@@ -5,7 +5,7 @@ import { createId, createMessageId, day, second } from '../../../contracts/deliv
 
 testDeliveries(t, async (_t, observe) => createMemoryDeliveryStore(observe))
 
-t.test('a sweep drops the deliveries that are a day old, and no others', async (t) => {
+t.test('expiry removes only deliveries that are a day old', async (t) => {
   const store = createMemoryDeliveryStore(() => {})
   const [older, newer] = [createId(), createId()]
   const messageId = createMessageId()
@@ -20,14 +20,14 @@ t.test('a sweep drops the deliveries that are a day old, and no others', async (
   t.equal((await store.find(newer))?.state, 'queued')
 })
 
-t.test('beyond its capacity the oldest are forgotten', async (t) => {
+t.test('the oldest deliveries are removed beyond the capacity', async (t) => {
   const store = createMemoryDeliveryStore(() => {}, 3)
   const ids = Array.from({ length: 5 }, createId)
   for (const id of ids) await store.open(id, {}, 0)
   t.strictSame(await Promise.all(ids.map(async (id) => (await store.find(id))?.state)), [undefined, undefined, 'queued', 'queued', 'queued'])
 })
 
-t.test('what is answered is a copy', async (t) => {
+t.test('find returns a copy', async (t) => {
   const store = createMemoryDeliveryStore((record) => { record.state = 'failed' })
   const id = createId()
   const claim = await store.claim(id, { claimant: 'service' }, 0)

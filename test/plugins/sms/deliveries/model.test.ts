@@ -71,7 +71,7 @@ const act: fc.Arbitrary<{ what: string, act: Act }> = fc.oneof(
 const step: fc.Arbitrary<Step> = fc.tuple(act, fc.constantFrom(0, 1, second, callLifeMs, day / 2))
   .map(([{ what, act }, wait]) => ({ what, act, wait, toString: () => `${what}, then ${wait} ms` }))
 
-t.test('memory and Redis answer alike, tell the same milestones, and never go back', async (t) => {
+t.test('memory and Redis return the same results and milestones, and never go back', async (t) => {
   const client = await connect(t)
   const seen = new Set<string>()
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 16 }), async (steps) => {

@@ -30,7 +30,7 @@ async function setUp (t: Test) {
   return { client, store: createRedisDeliveryStore(client, () => {}), id, key: `delivery:{${id}}`, messageId: createMessageId(), now: Date.now() }
 }
 
-t.test('record and index end after a day, on whatever cluster nodes', async (t) => {
+t.test('record and index expire after a day, on different cluster nodes too', async (t) => {
   const { client, store, id, key, messageId, now } = await setUp(t)
   await store.claim(id, { claimant: 'service', challengeId: 'challenge' }, now)
   await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now)
@@ -59,7 +59,7 @@ const setField = (field: string, value: string): Corrupt => async (client, key) 
   await replace(text.replace('"?"', value))(client, key)
 }
 
-t.test('a step that changes nothing leaves what is kept as it is', async (t) => {
+t.test('a step without changes leaves the record as it is', async (t) => {
   const { client, store, id, key, messageId, now } = await setUp(t)
   const claimant = { claimant: 'service' }
   const sent = { provider: 'twilio', messageId }
@@ -80,7 +80,7 @@ t.test('a step that changes nothing leaves what is kept as it is', async (t) => 
   t.equal(await client.get(key), delivered)
 })
 
-t.test('a step that changes a record keeps its end', async (t) => {
+t.test('a step that changes a record keeps its expiry', async (t) => {
   const { client, store, id, key, messageId, now } = await setUp(t)
   await store.open(id, {}, now)
   await client.pexpire(key, 60_000)
@@ -129,7 +129,7 @@ for (const [what, corrupt] of Object.entries(corruptions)) {
 }
 
 for (const value of ['1e999', '{}', '"text"']) {
-  t.test(`a field that nobody knows, ${value}, is dropped with the next change`, async (t) => {
+  t.test(`the unknown field ${value} is removed by the next change`, async (t) => {
     const { client, store, id, key, messageId, now } = await setUp(t)
     await store.claim(id, { claimant: 'service', country: 'IN' }, now)
     await setField('stranger', value)(client, key)
@@ -141,7 +141,7 @@ for (const value of ['1e999', '{}', '"text"']) {
   })
 }
 
-t.test('who knows when it was opened, and then what was claimed, needs no look', async (t) => {
+t.test('a caller that knows the opening and the claim needs no read', async (t) => {
   const { client, store, id, messageId, now } = await setUp(t)
   const delivery = { challengeId: 'challenge', send: 2, country: 'IN' }
   await store.open(id, delivery, now)
@@ -157,7 +157,7 @@ t.test('who knows when it was opened, and then what was claimed, needs no look',
   t.match(await store.find(id), { ...expected, state: 'sent', provider: 'twilio', messageId, sentAt: now + 9 })
 })
 
-t.test('who is wrong about when it was opened, or about what was claimed, takes the step all the same', async (t) => {
+t.test('a stale opened-at or claim still completes the step', async (t) => {
   const { store, id, messageId, now } = await setUp(t)
   const claimant = { claimant: 'service', queuedAt: now - 1 }
   t.match(await store.claim(id, claimant, now), { kind: 'go', record: { queuedAt: now, attempts: 1 } }, 'it was never opened')
@@ -171,7 +171,7 @@ t.test('who is wrong about when it was opened, or about what was claimed, takes 
   t.strictSame(await store.claim(id, { ...claimant, queuedAt: now }, now), { kind: 'done', state: 'delivered' })
 })
 
-t.test('what was queued over a day ago is claimed as if it were new', async (t) => {
+t.test('a delivery queued over a day ago is claimed like a new one', async (t) => {
   const { store, id, now } = await setUp(t)
   for (const attempt of [1, 2]) {
     t.match(await store.claim(id, { claimant: 'service', queuedAt: now - day }, now), { kind: 'go', record: { queuedAt: now, attempts: attempt } })
@@ -179,7 +179,7 @@ t.test('what was queued over a day ago is claimed as if it were new', async (t) 
   }
 })
 
-t.test('a reason of a later version is told as one that is known', async (t) => {
+t.test('a reason of a later version is read as a known one', async (t) => {
   const { client, store, id, key, now } = await setUp(t)
   await store.claim(id, { claimant: 'service' }, now)
   await store.complete(id, { kind: 'failed', reason: 'blocked' }, now)
@@ -213,7 +213,7 @@ for (const state of ['gone', 'frozen'] as const) {
   })
 }
 
-t.test('what a carrier took is noted although nobody waits for it any more, and a claim is not', async (t) => {
+t.test('an accepted SMS is recorded after its caller has given up, a claim is not', async (t) => {
   const { proxy, env } = await wireRedis(t)
   const { store, id, messageId, now } = await setUp(t)
   const late = createRedisDeliveryStore(await connect(t, env['REDIS_URL']), () => {})
@@ -228,7 +228,7 @@ t.test('what a carrier took is noted although nobody waits for it any more, and 
   t.equal((await store.find(other))?.state, 'queued')
 })
 
-t.test('a step that the server refused as too late changes nothing, tells nothing, and is unavailable', async (t) => {
+t.test('a step that Redis refuses as late changes nothing, reports no milestone, and is unavailable', async (t) => {
   const { store: other, id, now } = await setUp(t)
   const milestones: string[] = []
   const store = createRedisDeliveryStore(await connect(t), (_record, milestone) => milestones.push(milestone))

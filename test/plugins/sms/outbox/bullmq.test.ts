@@ -10,7 +10,7 @@ t.jobs = 4
 
 const open = async (t: Test, env = share()) => await openOutbox(t, { env })
 
-t.test('what is queued is sent, and once, however often it is queued', async (t) => {
+t.test('a job queued several times is sent once (dedup)', async (t) => {
   const { app } = await open(t)
   const accepted = acceptAll(t, app)
   const job = await challenge(app)
@@ -23,7 +23,7 @@ t.test('what is queued is sent, and once, however often it is queued', async (t)
   t.same(accepted.map(({ id }) => id), [job.deliveryId, last.deliveryId])
 })
 
-t.test('an attempt that failed is followed by another after its pause', async (t) => {
+t.test('a failed attempt is retried after its backoff', async (t) => {
   const { app } = await open(t)
   const calls = holdSends(t, app)
   await app.smsOutbox.enqueue(await challenge(app))
@@ -36,7 +36,7 @@ t.test('an attempt that failed is followed by another after its pause', async (t
   await untilCounted(app, 'sent')
 })
 
-t.test('a job whose challenge is over is dropped and counted', async (t) => {
+t.test('a job whose challenge has ended is dropped and counted', async (t) => {
   const { app } = await open(t)
   const accepted = acceptAll(t, app)
   const phone = createPhone()
@@ -59,7 +59,7 @@ t.test('two workers send each of a hundred jobs once', async (t) => {
   t.same(accepted.flat().map(({ id }) => id).sort(), jobs.map(({ deliveryId }) => deliveryId).sort())
 })
 
-t.test('services with other secrets do not touch each other\'s jobs', async (t) => {
+t.test('services with different secrets do not process each other\'s jobs', async (t) => {
   const [first, second] = [await open(t), await open(t)]
   const [mine, others] = [acceptAll(t, first.app), acceptAll(t, second.app)]
   for (let jobs = 0; jobs < 10; jobs++) await first.app.smsOutbox.enqueue(await challenge(first.app))
@@ -68,7 +68,7 @@ t.test('services with other secrets do not touch each other\'s jobs', async (t) 
   t.same([others, await countsOf(second.app)], [[], counts({})])
 })
 
-t.test('a service told not to deliver queues for those that do', async (t) => {
+t.test('with SMS_DELIVERY=off a service queues jobs for workers', async (t) => {
   const env = { ...share(), ...credentialsOf(await openCarrier(t)) }
   const { app: service } = await open(t, { ...env, SMS_DELIVERY: 'off' })
   const own = acceptAll(t, service)
@@ -87,7 +87,7 @@ t.test('a service told not to deliver queues for those that do', async (t) => {
   t.match(await service.metrics.registry.metrics(), 'cheershare_sms_queue_oldest_seconds 0\n')
 })
 
-t.test('a job that lost its lock in the middle of its call is not sent twice', async (t) => {
+t.test('a job that loses its lock during the carrier call is not sent twice', async (t) => {
   const { app } = await open(t)
   const calls = holdSends(t, app)
   const job = await challenge(app)
@@ -108,7 +108,7 @@ t.test('a job that lost its lock in the middle of its call is not sent twice', a
   calls[1]?.resolve()
 })
 
-t.test('a worker that is closing hands back what it is given', async (t) => {
+t.test('a closing worker returns the jobs it receives', async (t) => {
   const env = { ...share(), ...credentialsOf(await openCarrier(t)) }
   const { app: service } = await open(t, { ...env, SMS_DELIVERY: 'off' })
   const { app: worker, log } = await open(t, env)
@@ -131,7 +131,7 @@ t.test('a worker that is closing hands back what it is given', async (t) => {
   t.match(accepted, [{ id: late.deliveryId }])
 })
 
-t.test('what is not sent within SHUTDOWN_SMS_SECONDS is left to others, and close takes nothing new', async (t) => {
+t.test('close leaves jobs to others after SHUTDOWN_SMS_SECONDS, and starts no new ones', async (t) => {
   const { app, log } = await open(t, { ...share(), SHUTDOWN_SMS_SECONDS: '1' })
   const calls = holdSends(t, app)
   const job = await challenge(app)
@@ -150,7 +150,7 @@ t.test('what is not sent within SHUTDOWN_SMS_SECONDS is left to others, and clos
   calls[0]?.resolve()
 })
 
-t.test('a job that fails as nobody foresaw is logged and kept without what the error says, and the next one is sent', async (t) => {
+t.test('an unexpected failure of a job is logged and stored without the error message, and the next job is sent', async (t) => {
   const { app, log } = await open(t)
   acceptAll(t, app)
   const { run } = app.smsDelivery

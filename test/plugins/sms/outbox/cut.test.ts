@@ -53,7 +53,7 @@ async function countJobs (url: string): Promise<number> {
 }
 
 for (const seconds of [3, 20]) {
-  t.test(`nothing accepted is lost and nothing sent twice when Redis is away for ${seconds} s under load, from a service and a worker`, async (t) => {
+  t.test(`no accepted SMS is lost or sent twice when Redis is unavailable for ${seconds} s under load, with a service and a worker`, async (t) => {
     const { proxy, env: wire } = await wireRedis(t)
     const carrier = await openCarrier(t)
     carrier.faults.add({ fault: { kind: 'delay', ms: 150 } })

@@ -28,7 +28,7 @@ t.test('queueing a job does not wait for the carrier', async (t) => {
   await untilCounted(app, 'sent')
 })
 
-t.test('a job that waits for its next attempt gets it then, and takes no place meanwhile', async (t) => {
+t.test('a job that waits for a retry does not use a concurrency slot', async (t) => {
   const { app, clock } = await open(t)
   const calls = holdSends(t, app)
   for (let jobs = 0; jobs < 51; jobs++) await app.smsOutbox.enqueue(await challenge(app))
@@ -45,7 +45,7 @@ t.test('a job that waits for its next attempt gets it then, and takes no place m
   await untilCounted(app, 'sent', 51)
 })
 
-t.test('a job that is queued again while it is outstanding is one job', async (t) => {
+t.test('a pending job that is queued again is one job', async (t) => {
   const { app, clock } = await open(t)
   const calls = holdSends(t, app)
   const job = await challenge(app)
@@ -62,7 +62,7 @@ t.test('a job that is queued again while it is outstanding is one job', async (t
   t.equal(calls.length, 2)
 })
 
-t.test('two notices are two jobs, even when they say the same', async (t) => {
+t.test('two equal notices are two jobs', async (t) => {
   const { app } = await open(t)
   const accepted = acceptAll(t, app)
   const notice = { notice: 'phone_changed' as const, ...app.otp.sealPhone('phone_changed', '+918123456789') }
@@ -71,7 +71,7 @@ t.test('two notices are two jobs, even when they say the same', async (t) => {
   t.equal(new Set(accepted.map(({ id }) => id)).size, 2)
 })
 
-t.test('depth and age of the queue are among the metrics', async (t) => {
+t.test('the metrics include depth and age of the queue', async (t) => {
   const { app, clock } = await open(t)
   const calls = holdSends(t, app)
   t.same(await stateOf(app), { waiting: 0, active: 0, delayed: 0, oldest_seconds: 0 })
@@ -86,7 +86,7 @@ t.test('depth and age of the queue are among the metrics', async (t) => {
   t.same(await stateOf(app), { waiting: 0, active: 0, delayed: 0, oldest_seconds: 0 })
 })
 
-t.test('a job that fails as nobody foresaw is logged, and the next one is sent', async (t) => {
+t.test('an unexpected failure of a job is logged, and the next job is sent', async (t) => {
   const clock = { ...createClock(), sleep: async () => { throw new Error('time stands still') } }
   const { app, log } = await open(t, { clock })
   const calls = holdSends(t, app)
@@ -100,7 +100,7 @@ t.test('a job that fails as nobody foresaw is logged, and the next one is sent',
   await untilCounted(app, 'sent')
 })
 
-t.test('close awaits what is under way, retries included, and takes nothing new', async (t) => {
+t.test('close awaits jobs in flight and their retries, and accepts no new ones', async (t) => {
   const { app, log, clock } = await open(t)
   const calls = holdSends(t, app)
   await app.smsOutbox.enqueue(await challenge(app))
@@ -121,7 +121,7 @@ t.test('close awaits what is under way, retries included, and takes nothing new'
   t.same(await countsOf(app), counts({ sent: 1 }))
 })
 
-t.test('close abandons what is not sent within SHUTDOWN_SMS_SECONDS, counts it and says so', async (t) => {
+t.test('close abandons jobs after SHUTDOWN_SMS_SECONDS, counts and logs them', async (t) => {
   const { app, log } = await open(t, { env: { SHUTDOWN_SMS_SECONDS: '1', SMS_CONCURRENCY: '20' } })
   const calls = holdSends(t, app)
   for (let count = 0; count < 60; count++) await app.smsOutbox.enqueue(await challenge(app))
@@ -133,7 +133,7 @@ t.test('close abandons what is not sent within SHUTDOWN_SMS_SECONDS, counts it a
   t.match(log.filter(({ msg }) => msg === 'SMS left unsent'), [{ abandoned: 60 }])
 })
 
-t.test('close with nothing under way is at once', async (t) => {
+t.test('close without jobs in flight is immediate', async (t) => {
   const { app, log } = await open(t, { env: { SHUTDOWN_SMS_SECONDS: '3600' } })
   await app.close()
   t.match(log.filter(({ msg }) => msg === 'completing background tasks'), [{ outstanding: 0 }])

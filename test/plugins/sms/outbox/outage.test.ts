@@ -7,7 +7,7 @@ import { wireRedis } from '../../../support/connection-spy.ts'
 
 t.jobs = 4
 
-/** An instance whose way to Redis the test can cut; others of the same service may go by `env`. */
+/** Starts an instance whose Redis connection the test can cut; further instances of the same service use `env`. */
 async function open (t: Test, overrides: Record<string, string> = {}) {
   const { proxy, env: wire } = await wireRedis(t)
   const env = share()
@@ -19,7 +19,7 @@ async function open (t: Test, overrides: Record<string, string> = {}) {
 const millisecondsSince = (start: number) => Math.round(performance.now() - start)
 
 for (const [fault, begin] of [['is gone', 'cut'], ['is frozen', 'freeze']] as const) {
-  t.test(`while Redis ${fault} nothing is queued, within a second; once it is back all goes on by itself`, async (t) => {
+  t.test(`while Redis ${fault} queueing fails within a second, and delivery resumes once Redis is available`, async (t) => {
     const { proxy, app } = await open(t)
     const accepted = acceptAll(t, app)
     const [before, during, after] = await Promise.all([challenge(app), challenge(app), challenge(app)])
@@ -51,7 +51,7 @@ for (const [fault, begin] of [['is gone', 'cut'], ['is frozen', 'freeze']] as co
   })
 }
 
-t.test('under load nothing is lost and nothing sent twice when Redis goes away and comes back', async (t) => {
+t.test('under load no SMS is lost or sent twice across an outage of Redis', async (t) => {
   const { proxy, app } = await open(t, { SMS_CONCURRENCY: '40' })
   const calls = holdSends(t, app)
   const jobs = await Promise.all(Array.from({ length: 120 }, async () => await challenge(app)))
@@ -71,7 +71,7 @@ t.test('under load nothing is lost and nothing sent twice when Redis goes away a
   t.same(calls.map(({ message }) => message.id).sort(), jobs.map(({ deliveryId }) => deliveryId).sort())
 })
 
-t.test('a worker cut off in the middle of a call writes its mark before another one takes the job over', async (t) => {
+t.test('a worker disconnected during a call records the result before another worker processes the job', async (t) => {
   const { proxy, env, app } = await open(t)
   const calls = holdSends(t, app)
   const job = await challenge(app)
@@ -97,7 +97,7 @@ t.test('a worker cut off in the middle of a call writes its mark before another 
   t.same([...calls.map(({ message }) => message.id), ...accepted.map(({ id }) => id)], [job.deliveryId, last.deliveryId])
 })
 
-t.test('a mark that cannot be written holds close up no longer than the deadline', async (t) => {
+t.test('a result that cannot be recorded delays close until the deadline at most', async (t) => {
   const { proxy, app } = await open(t, { SHUTDOWN_SMS_SECONDS: '1' })
   const calls = holdSends(t, app)
   await app.smsOutbox.enqueue(await challenge(app))
@@ -110,7 +110,7 @@ t.test('a mark that cannot be written holds close up no longer than the deadline
   t.same(await countsOf(app), counts({}))
 })
 
-t.test('a job whose challenge cannot be asked for waits', async (t) => {
+t.test('a job whose challenge cannot be opened waits', async (t) => {
   const { app, log } = await open(t)
   const accepted = acceptAll(t, app)
   const { open: openChallenge } = app.otp
@@ -128,7 +128,7 @@ t.test('a job whose challenge cannot be asked for waits', async (t) => {
   t.match(await app.deliveries.find(job.deliveryId), { attempts: 1, ambiguous: 0 })
 })
 
-/** Everything that a Redis holds, as text. */
+/** Returns all matching data of a Redis as text. */
 async function dump (redis: Redis, pattern: string): Promise<string> {
   const texts = []
   for (const key of await redis.keys(pattern)) {
@@ -145,7 +145,7 @@ async function dump (redis: Redis, pattern: string): Promise<string> {
   return texts.join('\n')
 }
 
-t.test('jobs, results and failures hold no code, number or name', async (t) => {
+t.test('jobs, results and failures contain no code, number or name', async (t) => {
   const { app } = await openOutbox(t, { env: { ...share(), OTP_LENGTH: '10' } })
   const phone = createPhone()
   const job = await challenge(app, phone, 'Asha Rani')

@@ -38,7 +38,7 @@ for (const [url, body] of [['/signup', { name: 'Asha' }], ['/login', {}]] as con
   })
 }
 
-t.test('with too many SMS waiting POST /signup answers 503, and gets its SMS once there is room', async (t) => {
+t.test('POST /signup answers 503 with a full queue, and its SMS is sent once there is capacity', async (t) => {
   const app = await build(t)
   const { asked, letGo } = holdSends(t, app)
   const phone = createPhone()
@@ -67,7 +67,7 @@ t.test('with too many SMS waiting POST /signup answers 503, and gets its SMS onc
 })
 
 for (const [where, env] of [['in this process', {}], ['by Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
-  t.test(`a request that is repeated for want of an answer causes no second SMS, queued ${where}`, async (t) => {
+  t.test(`a retry of a request without a reply causes no second SMS, queued ${where}`, async (t) => {
     const app = await build(t, { env })
     const { asked, letGo } = holdSends(t, app)
     const signup = { name: 'Asha', phone_number: createPhone() }
@@ -83,7 +83,7 @@ for (const [where, env] of [['in this process', {}], ['by Redis', { REDIS_URL: s
     t.equal(app.carrier?.messages({ to: signup.phone_number }).length, 1)
   })
 
-  t.test(`a repeated request heals a crash between the challenge and its job, queued ${where}`, async (t) => {
+  t.test(`a retry recovers from a crash between the challenge and its job, queued ${where}`, async (t) => {
     const app = await build(t, { env })
     const phone = createPhone()
     t.match(await app.otp.request({ phone, name: 'Asha' }), { kind: 'sent' })
@@ -91,7 +91,7 @@ for (const [where, env] of [['in this process', {}], ['by Redis', { REDIS_URL: s
     t.match(await readCode(app, phone), /^\d{6}$/)
   })
 
-  t.test(`after a 503 for want of the queue the repeated request gets its SMS, queued ${where}`, async (t) => {
+  t.test(`after a 503 from the queue the retry sends the SMS, queued ${where}`, async (t) => {
     const app = await build(t, { env })
     const signup = { name: 'Asha', phone_number: createPhone() }
     const { enqueue } = app.smsOutbox
