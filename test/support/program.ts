@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import type { Test } from 'tap'
-import { createEnvironment, createPhone } from './helper.ts'
+import { createEnvironment, createPhone, longDeadlines } from './helper.ts'
 import { until, waitLimitMs } from './polling.ts'
 
 type Environment = Record<string, string | undefined>
@@ -95,7 +95,7 @@ export async function untilLogged (program: Program, message: string): Promise<L
 }
 
 export async function startService (t: Test, options: ProgramOptions): Promise<Service> {
-  const program = startProgram(t, options.program ?? 'src/server.ts', options)
+  const program = startProgram(t, options.program ?? 'src/server.ts', { ...options, env: { ...longDeadlines, ...options.env } })
   const url = (await untilLogged(program, 'listening at ')).msg.replace('listening at ', '')
   return { program, url, port: Number(new URL(url).port) }
 }
