@@ -20,11 +20,11 @@ const document = (await app.inject({ url: '/docs/json' })).json<Document>()
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, ...operation })))
 
-t.test('the OpenAPI document is what clients were promised', async (t) => {
+t.test('the OpenAPI document matches the snapshot', async (t) => {
   t.matchSnapshot(JSON.stringify(document, null, 2))
 })
 
-t.test('every route is documented, with its success, its refusals and its failures', async (t) => {
+t.test('every route documents its success and its error responses', async (t) => {
   t.same(operations.map(({ name }) => name).sort(), [
     'DELETE /creatives/{id}', 'DELETE /me', 'DELETE /me/calendar-feed', 'DELETE /me/phone-number/pending', 'DELETE /sessions', 'DELETE /sessions/{id}',
     'GET /calendar.ics', 'GET /creatives', 'GET /creatives/{id}', 'GET /creatives/{id}/image', 'GET /deliveries/{id}', 'GET /dev/inbox', 'GET /dev/inbox.json',
@@ -54,7 +54,7 @@ t.test('every route is documented, with its success, its refusals and its failur
   t.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length)
 })
 
-t.test('routes that need a token say so, by a bearer scheme', async (t) => {
+t.test('routes that need a token declare the bearer scheme', async (t) => {
   t.match(document, { openapi: '3.1.0', components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } } })
   const open = operations.filter(({ security }) => security === undefined).map(({ name }) => name)
   t.same(open.sort(), [
@@ -66,7 +66,7 @@ t.test('routes that need a token say so, by a bearer scheme', async (t) => {
   }
 })
 
-t.test('programs find every refusal under one name', async (t) => {
+t.test('every error response has the same schema', async (t) => {
   const failure = { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } }
   for (const { name, responses } of operations) t.same([responses['4XX']?.content, responses['5XX']?.content], [failure, failure], name)
 })
@@ -77,7 +77,7 @@ t.test('the upload is documented as a form with a file', async (t) => {
   })
 })
 
-t.test('Swagger UI loads whole, and its own policy lets it', async (t) => {
+t.test('Swagger UI loads all its files under its own content security policy', async (t) => {
   const page = await app.inject({ url: '/docs' })
   t.equal(page.statusCode, 200)
   t.match(page.headers['content-type'], /^text\/html/)
@@ -95,7 +95,7 @@ t.test('Swagger UI loads whole, and its own policy lets it', async (t) => {
   t.notMatch(page.body, /<script>|<style>|\son\w+=/, 'nothing is inline that the policy would stop')
 })
 
-t.test('the policy of the pages is not that of the rest', async (t) => {
+t.test('the content security policy of the pages does not apply to other routes', async (t) => {
   const { headers } = await app.inject({ url: '/docs/json' })
   const { headers: api } = await app.inject({ url: '/health/live' })
   t.equal(api['content-security-policy'], "default-src 'none';frame-ancestors 'none'")

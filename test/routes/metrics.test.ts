@@ -31,7 +31,7 @@ t.test('GET /metrics counts and times requests by route template and status', as
   t.equal(series.get('http_request_duration_seconds_bucket{le="+Inf",method="GET",route="/creatives/:id/image",status="200"}'), 3)
 })
 
-t.test('addresses that are no route, and what is in them, share one series', async (t) => {
+t.test('unmatched addresses share one series', async (t) => {
   const app = await build(t)
   for (let index = 0; index < 20; index++) await app.inject({ method: index % 2 === 0 ? 'GET' : 'DELETE', url: `/secret-${index}` })
   await app.inject({ method: 'DELETE', url: '/login' })
@@ -56,7 +56,7 @@ t.test('SMS are counted by outcome', async (t) => {
   await until('the sent SMS is counted', async () => (await scrape(app)).get(sms('sent')) === 1)
 })
 
-t.test('the event loop and the pool are measured', async (t) => {
+t.test('metrics of the event loop and the pool exist', async (t) => {
   const app = await build(t)
   const clients = await Promise.all([1, 2].map(async () => await app.pg.pool.connect()))
   const series = await scrape(app)
@@ -67,7 +67,7 @@ t.test('the event loop and the pool are measured', async (t) => {
   t.equal((await scrape(app)).get('cheershare_postgres_pool{state="busy"}'), 0)
 })
 
-t.test('no number, code, token or name is in the metrics, and their type is Prometheus\'s', async (t) => {
+t.test('metrics contain no number, code, token or name, and have the content type of Prometheus', async (t) => {
   const app = await build(t)
   const { phone, token } = await signUp(app, { name: 'Ashalata' })
   const { body, headers } = await app.inject({ url: '/metrics' })

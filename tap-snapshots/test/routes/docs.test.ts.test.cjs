@@ -5,7 +5,7 @@
  * Make sure to inspect the output below.  Do not ignore changes!
  */
 'use strict'
-exports[`test/routes/docs.test.ts > TAP > the OpenAPI document is what clients were promised > must match snapshot 1`] = `
+exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snapshot > must match snapshot 1`] = `
 {
   "openapi": "3.1.0",
   "info": {

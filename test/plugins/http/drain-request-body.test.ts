@@ -9,7 +9,7 @@ const port = await listen(app)
 const head = (path: string, ...lines: string[]) => [`POST ${path} HTTP/1.1`, 'Host: localhost', ...lines, '', ''].join('\r\n')
 const live = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
 
-t.test('a refusal before the body was read reaches a client that writes it all first', async (t) => {
+t.test('a client that sends its whole body first can read an early error response', async (t) => {
   const size = 5_000_000
   const refusals = { '/login': 413, '/upload-creative': 401, '/nope': 404 }
   for (const [path, status] of Object.entries(refusals)) {
@@ -29,7 +29,7 @@ t.test('a refusal before the body was read reaches a client that writes it all f
   }
 })
 
-t.test('a refused body in chunks is let through as well', async (t) => {
+t.test('the rest of a refused chunked body is drained too', async (t) => {
   const socket = await openSocket(port)
   socket.write(head('/login', 'Content-Type: text/plain', 'Transfer-Encoding: chunked') + 'a\r\n0123456789\r\n')
   const [answer] = await once(socket, 'data') as [Buffer]
@@ -52,13 +52,13 @@ t.test('a client that never stops sending is cut off', async (t) => {
   socket.destroy()
 })
 
-t.test('a refusal of a request that was read to its end changes nothing about the connection', async (t) => {
+t.test('an error response to a fully read request leaves the connection unchanged', async (t) => {
   const closing = await exchange(port, `${head('/login', 'Content-Type: application/json', 'Content-Length: 1', 'Connection: close')}{`)
   t.equal(closing.status, 400)
   t.match(closing.head, /connection: close/i)
 })
 
-t.test('successes leave unread bodies to Node', async (t) => {
+t.test('after a success, Node handles an unread body', async (t) => {
   const answer = await exchange(port, 'GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 4\r\n\r\nbody')
   t.equal(answer.status, 200)
 })

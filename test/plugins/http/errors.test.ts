@@ -24,7 +24,7 @@ async function buildFaulty (t: Test, faults: Record<string, () => unknown>): Pro
 
 const raise = (error: unknown) => () => { throw error }
 
-t.test('a handler that throws answers 500 without its message, and the service lives', async (t) => {
+t.test('a handler that throws answers 500 without its message, and the service goes on', async (t) => {
   const faults = {
     '/error': raise(new Error('secret of the database')),
     '/syntax': () => JSON.parse('secret'),
@@ -71,7 +71,7 @@ t.test('a plugin\'s own 4xx gets the catalogue\'s words, and 429 and 503 say whe
   }
 })
 
-t.test('failures are logged once, at error and with their cause; refusals at info, without one', async (t) => {
+t.test('5xx errors are logged once at error with their cause; 4xx errors at info without a cause', async (t) => {
   const { app, lines } = await buildFaulty(t, {
     '/down': raise(new UnavailableError('redis', new Error('connection refused'))),
     '/bug': raise(new Error('a bug', { cause: new Error('its cause') }))
@@ -90,7 +90,7 @@ t.test('failures are logged once, at error and with their cause; refusals at inf
   t.notOk(refusal && 'err' in refusal)
 })
 
-t.test('a success\'s type and caching do not stay on a failure', async (t) => {
+t.test('an error response drops the content type and caching headers of the success', async (t) => {
   const { app } = await buildFaulty(t, {})
   app.get('/half', async (_request, reply) => {
     reply.type('image/png').header('cache-control', 'public, max-age=3600')
@@ -99,7 +99,7 @@ t.test('a success\'s type and caching do not stay on a failure', async (t) => {
   t.match((await app.inject({ url: '/half' })).headers, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
 })
 
-t.test('request ids differ, and what a client sends for one is not believed', async (t) => {
+t.test('request ids differ, and an id that a client sends is ignored', async (t) => {
   const app = await build(t)
   const ids = []
   for (let times = 0; times < 3; times++) {
@@ -109,7 +109,7 @@ t.test('request ids differ, and what a client sends for one is not believed', as
   t.notOk(ids.includes('mine'))
 })
 
-t.test('Allow names every method of an address, and no other', async (t) => {
+t.test('Allow names exactly the methods of an address', async (t) => {
   const app = await build(t)
   const allowed = async (url: string) => (await app.inject({ method: 'DELETE', url })).headers.allow
   t.equal(await allowed('/login'), 'POST')
@@ -118,7 +118,7 @@ t.test('Allow names every method of an address, and no other', async (t) => {
   t.equal(await allowed('/nope'), undefined)
 })
 
-t.test('with CORS on, an unknown address is still 404 and a known one still names its methods', async (t) => {
+t.test('with CORS, an unknown address still answers 404 and a known one still names its methods', async (t) => {
   const app = await build(t, { env: { CORS_ORIGINS: 'https://app.example' } })
   t.match(await app.inject({ url: '/nope' }), { statusCode: 404, headers: { allow: undefined } })
   const { statusCode, headers } = await app.inject({ method: 'DELETE', url: '/login' })
@@ -126,7 +126,7 @@ t.test('with CORS on, an unknown address is still 404 and a known one still name
   t.match(headers.allow, /\bPOST\b/)
 })
 
-t.test('a handler of the service itself that fails does not take the service along', async (t) => {
+t.test('the service survives an error in its own error handler', async (t) => {
   const app = await build(t)
   const { authorization } = await signUp(app)
   t.intercept(app.schedule, 'list', { value: async () => { throw new Error('secret of a bug') } })

@@ -14,7 +14,7 @@ async function preflight (app: FastifyInstance, from: string) {
   })
 }
 
-t.test('every answer keeps browsers in bounds, depends on the token, and is not kept', async (t) => {
+t.test('every response has headers that restrict browsers, varies by token and forbids caching', async (t) => {
   const app = await build(t)
   const { authorization } = await signUp(app)
   for (const url of ['/health/live', '/protected', '/nope', '/scheduled', '/metrics', '/dev/inbox.json']) {
@@ -32,7 +32,7 @@ t.test('every answer keeps browsers in bounds, depends on the token, and is not 
   }
 })
 
-t.test('what browsers show has a policy of its own and is bound further', async (t) => {
+t.test('images and pages have a content security policy of their own', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const { creative_url: imageUrl } = await createCreative(app, session)
@@ -54,12 +54,12 @@ t.test('what browsers show has a policy of its own and is bound further', async 
   }
 })
 
-t.test('TLS is demanded only where PUBLIC_URL says that there is some', async (t) => {
+t.test('Strict-Transport-Security is sent only if PUBLIC_URL is https', async (t) => {
   const app = await build(t, { env: { PUBLIC_URL: 'https://cheershare.example' } })
   t.match((await app.inject({ url: '/health/live' })).headers['strict-transport-security'], /max-age=\d+/)
 })
 
-t.test('without CORS_ORIGINS no page of another origin is let in', async (t) => {
+t.test('without CORS_ORIGINS no other origin is allowed', async (t) => {
   const app = await build(t)
   const { headers } = await app.inject({ url: '/health/live', headers: { origin } })
   t.notOk(headers['access-control-allow-origin'])
@@ -67,7 +67,7 @@ t.test('without CORS_ORIGINS no page of another origin is let in', async (t) => 
   t.match(await preflight(app, origin), { statusCode: 405, headers: { 'access-control-allow-origin': undefined } })
 })
 
-t.test('CORS_ORIGINS lets those origins in, and no other', async (t) => {
+t.test('CORS_ORIGINS allows the listed origins and no others', async (t) => {
   const app = await build(t, { env: { CORS_ORIGINS } })
   for (const listed of [origin, 'http://localhost:3000']) {
     const { headers } = await app.inject({ url: '/health/live', headers: { origin: listed } })
@@ -83,7 +83,7 @@ t.test('CORS_ORIGINS lets those origins in, and no other', async (t) => {
   }
 })
 
-t.test('a preflight says what may be sent, without a token', async (t) => {
+t.test('a preflight lists the allowed methods and headers and needs no token', async (t) => {
   const app = await build(t, { env: { CORS_ORIGINS } })
   const { statusCode, headers } = await preflight(app, origin)
   t.equal(statusCode, 204)
@@ -96,7 +96,7 @@ t.test('a preflight says what may be sent, without a token', async (t) => {
   t.notOk((await preflight(app, 'https://evil.example')).headers['access-control-allow-origin'])
 })
 
-t.test('Vary keeps both Origin and Authorization, on successes and refusals alike', async (t) => {
+t.test('Vary names Origin and Authorization on successes and on errors', async (t) => {
   const app = await build(t, { env: { CORS_ORIGINS } })
   const { authorization } = await signUp(app)
   for (const headers of [{ origin, authorization }, { origin }, { authorization }, { origin, authorization: 'Bearer x' }]) {
@@ -105,7 +105,7 @@ t.test('Vary keeps both Origin and Authorization, on successes and refusals alik
   }
 })
 
-t.test('a page of a listed origin can read refusals too', async (t) => {
+t.test('a page of a listed origin can read error responses', async (t) => {
   const app = await build(t, { env: { CORS_ORIGINS } })
   const { authorization } = await signUp(app)
   const upload = await app.inject({

@@ -25,7 +25,7 @@ async function send (payload: string, type = 'application/json'): Promise<{ stat
   return { status: response.statusCode, reply: response.json() }
 }
 
-t.test('a body reaches its route as it was sent: nothing is dropped, bent or filled in', async (t) => {
+t.test('a body reaches its route unchanged: no dropped fields, coerced types or defaults', async (t) => {
   t.match(await send('{"name":"Asha"}'), { status: 200, reply: { body: { name: 'Asha' } } })
   t.notOk('count' in ((await send('{"name":"Asha"}')).reply['body'] as object))
   t.match(await send(' {"name":"Asha","count":1}\n', 'APPLICATION/JSON; charset=utf-8'), { status: 200, reply: { body: { count: 1 } } })
@@ -36,7 +36,7 @@ t.test('a body reaches its route as it was sent: nothing is dropped, bent or fil
   }
 })
 
-t.test('the refusal names the field and the type that it must have', async (t) => {
+t.test('the error names the field and its expected type', async (t) => {
   const rows: Array<[body: string, error: string, path: string]> = [
     ['{"name":5}', 'field "name" has the wrong JSON type: it must be string', 'name'],
     ['{"name":"a","count":"1"}', 'field "count" has the wrong JSON type: it must be integer', 'count'],
@@ -47,7 +47,7 @@ t.test('the refusal names the field and the type that it must have', async (t) =
   for (const [body, error, path] of rows) t.match(await send(body), { status: 400, reply: { error, details: [{ path, message: error }] } }, body)
 })
 
-t.test('what is no JSON is told where, and never repeated', async (t) => {
+t.test('an error about malformed JSON names the position and does not quote the body', async (t) => {
   const rows: Array<[body: string, error: string | RegExp]> = [
     ['', 'body must not be empty'],
     ['\t\r\n ', 'body must not be empty'],
@@ -65,7 +65,7 @@ t.test('what is no JSON is told where, and never repeated', async (t) => {
   }
 })
 
-t.test('queries are texts, so their types are read and their defaults filled in', async (t) => {
+t.test('the types of a query are coerced and its defaults are applied', async (t) => {
   const query = async (text: string) => (await app.inject({ url: `/query${text}` })).json()
   t.same(await query(''), { query: { limit: 5 } })
   t.same(await query('?limit=9&isOpen=true'), { query: { limit: 9, isOpen: true } })
@@ -73,13 +73,13 @@ t.test('queries are texts, so their types are read and their defaults filled in'
   t.match(await query('?page=1'), { code: 'CHR_VALIDATION', error: 'querystring has the unknown field "page"' })
 })
 
-t.test('only JSON is read', async (t) => {
+t.test('only JSON bodies are parsed', async (t) => {
   for (const type of ['text/plain', 'text/json', 'application/x-www-form-urlencoded', 'application/json-patch+json', 'application/jsonx']) {
     t.match(await send('{"name":"Asha"}', type), { status: 415, reply: { code: 'CHR_MEDIA_TYPE' } }, type)
   }
 })
 
-t.test('bodies without a schema are read as strictly', async (t) => {
+t.test('bodies without a schema are parsed as strictly', async (t) => {
   const response = await app.inject({ method: 'POST', url: '/any', payload: '{"__proto__":{}}', headers: { 'content-type': 'application/json' } })
   t.match([response.statusCode, response.json().code], [400, 'CHR_VALIDATION'])
 })

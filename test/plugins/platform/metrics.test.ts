@@ -10,7 +10,7 @@ async function buildCounted (t: Test) {
   return app
 }
 
-t.test('it counts without a database, and then has no pool to show', async (t) => {
+t.test('without a database, requests are counted and the pool has no values', async (t) => {
   const app = await buildCounted(t)
   const text = await app.metrics.registry.metrics()
   t.notMatch(text, /^cheershare_postgres_pool\{/m)
@@ -27,7 +27,7 @@ t.test('each outcome of an SMS has its own count, from zero', async (t) => {
   for (const [times, outcome] of outcomes.entries()) t.ok(text.includes(`cheershare_sms_total{outcome="${outcome}"} ${times}\n`), outcome)
 })
 
-t.test('every request is counted once, however many come before somebody asks', async (t) => {
+t.test('every request is counted once, in any number before a scrape', async (t) => {
   const app = await buildCounted(t)
   app.route({ method: ['GET', 'PUT'], url: '/both', handler: async () => 'both' })
   const started = performance.now()
@@ -49,7 +49,7 @@ t.test('every request is counted once, however many come before somebody asks', 
   }
 })
 
-t.test('instances in one process count apart', async (t) => {
+t.test('instances in one process have separate metrics', async (t) => {
   const [first, second] = [await buildCounted(t), await buildCounted(t)]
   for (const id of ['1', '2', '3']) await first.inject({ url: `/items/${id}` })
   const count = /^http_request_duration_seconds_count\{method="GET",route="\/items\/:id",status="200"\} 3$/m

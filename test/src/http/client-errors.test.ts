@@ -53,7 +53,7 @@ t.test('a request that takes too long to arrive is cut off after 10 s with 408',
     })
   }
 
-  t.test('a request that is refused before its slow body is over has one answer alone', async (t) => {
+  t.test('a request refused before its slow body ends gets a single response', async (t) => {
     const socket = await open(t)
     const text = readAll(socket)
     socket.write('POST /login HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 1000\r\n\r\n')
@@ -89,7 +89,7 @@ for (const kilobytes of [20, 500, 4000]) {
   })
 }
 
-t.test('nonsense that follows a request is not answered in the middle of its answer', async (t) => {
+t.test('malformed bytes after a request do not interrupt its response', async (t) => {
   const server = createServer((_request, response) => { response.writeHead(200, { 'content-length': 1000 }).write('the beginning') })
   server.on('clientError', answerClientError)
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -102,7 +102,7 @@ t.test('nonsense that follows a request is not answered in the middle of its ans
   t.match(await text, /^HTTP\/1\.1 200 [^]*\r\n\r\nthe beginning$/)
 })
 
-t.test('whatever else is wrong with a connection answers 400, unless nobody is there any more', async (t) => {
+t.test('other connection errors answer 400, unless the client is gone', async (t) => {
   const server = createTcpServer((socket) => {
     socket.on('error', () => {})
     socket.once('data', (chunk) => {
@@ -121,7 +121,7 @@ t.test('whatever else is wrong with a connection answers 400, unless nobody is t
   }
 })
 
-t.test('a client that goes away in the middle of a request is let go', async (t) => {
+t.test('a client that disconnects during a request gets no response', async (t) => {
   const socket = await open(t)
   socket.write(`${head}content-length: 1000\r\n\r\n{`)
   await once(app.server, 'request')

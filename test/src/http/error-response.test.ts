@@ -7,12 +7,12 @@ import { ApiError, catalogue, UnavailableError, type ErrorCode } from '../../../
 const coded = (code: string, statusCode?: number) =>
   Object.assign(new Error('words of its own'), { code, ...(statusCode === undefined ? {} : { statusCode }) })
 
-t.test('an error of the catalogue stays what it is', async (t) => {
+t.test('an error of the catalogue is returned unchanged', async (t) => {
   const error = new UnavailableError('redis', new Error('refused'))
   t.equal(toApiError(error), error)
 })
 
-t.test('errors of Fastify and its plugins get a code of the catalogue, and never keep their own words', async (t) => {
+t.test('errors of Fastify and its plugins get a code and a sentence of the catalogue', async (t) => {
   const rows: Array<[error: unknown, code: ErrorCode]> = [
     [coded('FST_ERR_CTP_EMPTY_JSON_BODY', 400), 'CHR_VALIDATION'],
     [coded('FST_ERR_CTP_INVALID_CONTENT_LENGTH', 400), 'CHR_BAD_REQUEST'],
@@ -41,7 +41,7 @@ t.test('errors of Fastify and its plugins get a code of the catalogue, and never
   }
 })
 
-t.test('what the validator found names the field in words for people', async (t) => {
+t.test('a validation error names the field in a sentence', async (t) => {
   const schema = Type.Object({
     text: Type.Optional(Type.String({ minLength: 2, pattern: '^[a-z]*$' })),
     any: Type.Optional(Type.Union([Type.Literal('on'), Type.Literal('off')])),
@@ -73,7 +73,7 @@ t.test('what the validator found names the field in words for people', async (t)
   }
 })
 
-t.test('a validator that says little is answered in general words', async (t) => {
+t.test('a validation error without details gets a general sentence', async (t) => {
   const found = (validation: object[], validationContext?: string) => toApiError(Object.assign(new Error('x'), { validation, validationContext }))
   t.match(found([]), { code: 'CHR_VALIDATION', message: 'The request does not have the expected shape.', details: [] })
   t.match(found([{ keyword: 'odd', instancePath: '', params: {} }]), { message: 'body is not valid' })
@@ -81,7 +81,7 @@ t.test('a validator that says little is answered in general words', async (t) =>
   t.match(found([{ keyword: 'odd', instancePath: '', params: {}, message: 'is odd' }], 'headers'), { message: 'headers is odd' })
 })
 
-t.test('the body of a failure has details only where there are some', async (t) => {
+t.test('an error body has details only if the error has them', async (t) => {
   t.same(failureBody(new ApiError('CHR_NOT_FOUND'), 'id-1'), { error: 'Not found.', code: 'CHR_NOT_FOUND', request_id: 'id-1' })
   const details = [{ path: 'name', message: 'is odd' }]
   const error = new ApiError('CHR_VALIDATION', { message: 'odd', details })

@@ -4,7 +4,7 @@ import { ApiError, catalogue, RateLimitedError, UnavailableError, type ErrorCode
 
 const codes = Object.keys(catalogue) as ErrorCode[]
 
-t.test('every error of the catalogue has a code, a status of failure and a sentence', async (t) => {
+t.test('every error of the catalogue has a code, an error status and a sentence', async (t) => {
   for (const code of codes) {
     const { statusCode, sentence } = catalogue[code]
     t.match(code, /^CHR_[A-Z]+(_[A-Z]+)*$/)
@@ -23,7 +23,7 @@ t.test('an error has its status and sentence from the catalogue, and Retry-After
   }
 })
 
-t.test('what is thrown may be more exact', async (t) => {
+t.test('a thrown error may replace the sentence', async (t) => {
   const cause = new Error('why')
   const details = [{ path: 'name', message: 'is odd' }]
   const error = new ApiError('CHR_OTP_LOCKED', { message: 'Wait.', cause, retryAfterSeconds: 42, details })
@@ -31,7 +31,7 @@ t.test('what is thrown may be more exact', async (t) => {
   t.equal(error.cause, cause)
 })
 
-t.test('a dependency that is down is named, and why it is goes to the log', async (t) => {
+t.test('an UnavailableError names the dependency and keeps the cause for the log', async (t) => {
   const cause = new Error('ECONNREFUSED')
   const error = new UnavailableError('redis', cause)
   t.ok(error instanceof ApiError)
@@ -39,7 +39,7 @@ t.test('a dependency that is down is named, and why it is goes to the log', asyn
   t.notMatch(error.message, /redis|ECONNREFUSED/)
 })
 
-t.test('a limit that has no more room is named for the log, not for the client', async (t) => {
+t.test('a RateLimitedError names the limit for the log and not for the client', async (t) => {
   const error = new RateLimitedError('sends_per_prefix', 42)
   t.ok(error instanceof ApiError)
   t.match(error, { name: 'RateLimitedError', limit: 'sends_per_prefix', code: 'CHR_RATE_LIMITED', statusCode: 429, retryAfterSeconds: 42 })

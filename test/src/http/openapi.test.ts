@@ -7,7 +7,7 @@ const answering = (schema: object, description = 'Default Response') => ({
 })
 const pair = { title: 'A pair', type: 'object', properties: { left: { type: 'string' } } }
 
-t.test('a titled object stands once, under its name, and describes the answer', (t) => {
+t.test('a titled object moves to components once and describes its response', (t) => {
   const document = tidyDocument({ openapi: '3.1.0', components: { securitySchemes: {} }, ...answering({ type: 'object', title: 'Two', properties: { one: pair, other: pair } }) })
   const ref = { $ref: '#/components/schemas/APair' }
   t.same(document, {
@@ -18,19 +18,19 @@ t.test('a titled object stands once, under its name, and describes the answer', 
   t.end()
 })
 
-t.test('what has no title, or only looks titled, stays where it is', (t) => {
+t.test('a schema without a title, or a property called title, stays in place', (t) => {
   const schema = { type: 'object', properties: { title: { type: 'string' } }, example: { title: 'Diwali' } }
   t.same(tidyDocument(answering(schema, 'A list')), { ...answering(schema, 'A list'), components: { schemas: {} } })
   t.same(tidyDocument(answering(schema)), { ...answering(schema, 'Success'), components: { schemas: {} } })
   t.end()
 })
 
-t.test('two schemas that differ do not share a name', (t) => {
+t.test('two different schemas with one title are an error', (t) => {
   t.throws(() => tidyDocument(answering({ anyOf: [pair, { ...pair, type: 'array' }] })), { message: 'two schemas are called "A pair"' })
   t.end()
 })
 
-t.test('a parameter with a default need not be sent', (t) => {
+t.test('a parameter with a default is optional', (t) => {
   const parameters = [{ in: 'query', required: true, schema: { default: 100 } }, { in: 'path', required: true, schema: {} }]
   t.match(tidyDocument({ paths: { parameters } }), { paths: { parameters: [{ required: false }, { required: true }] } })
   t.end()

@@ -12,7 +12,7 @@ import { SessionReply } from '../../../src/schemas/sessions.ts'
 
 const createdAt = new Date('2030-01-01T10:00:00+05:30')
 
-t.test('a code that was sent', async (t) => {
+t.test('the reply to a sent code has its times and its delivery id', async (t) => {
   const reply = codeSentReply({ expiresIn: 300, resendIn: 30, deliveryId: 'x5Zk0yB3mQhW2vTn8sLdRg' })
   t.same(reply, { success: true, message: 'OTP sent successfully', expires_in: 300, resend_in: 30, delivery_id: 'x5Zk0yB3mQhW2vTn8sLdRg' })
   t.ok(Value.Check(CodeSentReply, reply))

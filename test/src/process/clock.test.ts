@@ -1,7 +1,7 @@
 import t from 'tap'
 import { systemClock } from '../../../src/process/clock.ts'
 
-t.test('the clock of the machine tells its time and waits that long', async (t) => {
+t.test('the system clock returns the time and sleeps for the given time', async (t) => {
   const before = Date.now()
   const now = systemClock.now()
   t.ok(now >= before && now <= Date.now())

@@ -4,14 +4,14 @@ import { loadConfig } from '../../../src/config/index.ts'
 import { buildInstance } from '../../../src/process/instance.ts'
 import { build, createDatabase, createEnvironment } from '../../support/helper.ts'
 
-t.test('an address that is not well formed answers 400 in the error envelope', async (t) => {
+t.test('a malformed address answers 400 with the error body', async (t) => {
   const app = await build(t)
   const response = await app.inject('/creatives/%ZZ/image')
   t.equal(response.statusCode, 400)
   t.match(response.json(), { code: 'CHR_BAD_REQUEST', error: 'The address is not well formed.', request_id: String })
 })
 
-t.test('a slash at the end changes nothing', async (t) => {
+t.test('a trailing slash is ignored', async (t) => {
   const app = await build(t)
   t.equal((await app.inject('/health/live/')).statusCode, 200)
 })

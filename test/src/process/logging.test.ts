@@ -29,7 +29,7 @@ t.test('a request writes nothing at the usual level', async (t) => {
   t.strictSame(lines, [])
 })
 
-t.test('what the multipart parser tells of a request at trace keeps its headers to itself', async (t) => {
+t.test('the trace lines of the multipart parser contain no request headers', async (t) => {
   const { app, lines } = await createApp(t, 'trace')
   app.log.trace({ busboyOptions: { headers: { authorization: 'Bearer secret' } } }, 'Providing options to busboy')
   t.match(lines, [{ msg: 'Providing options to busboy' }])
@@ -47,7 +47,7 @@ t.test('an error is its type, text, stack, code and causes', async (t) => {
   })
 })
 
-t.test('nothing else that libraries hang onto errors is logged', async (t) => {
+t.test('other properties that libraries add to errors are not logged', async (t) => {
   const { app, lines } = await createApp(t, 'info')
   const phone = '+918123456789'
   const row = { detail: `Key (phone_number)=(${phone}) exists`, parameters: [phone], config: { auth: 'secret' }, command: { args: ['secret'] } }
@@ -69,7 +69,7 @@ t.test('causes are followed five deep, also where they run in a circle', async (
   t.match(describeError(new Error('outer', { cause: 'text' })), { cause: { type: 'string', message: 'not an Error', stack: '' } })
 })
 
-t.test('an error whose stack was taken away is still described', async (t) => {
+t.test('an error without a stack is still described', async (t) => {
   const error = new Error('bare')
   delete error.stack
   t.strictSame(describeError(error), { type: 'Error', message: 'bare', stack: '' })
@@ -91,7 +91,7 @@ t.test('the lines of a turn are one write, in their order', async (t) => {
   t.strictSame(run(code), { status: 0, lines: ['1', '2', '3', '4'], writes: 2 })
 })
 
-t.test('no write is longer than a pipe takes in one piece, unless one line is', async (t) => {
+t.test('a write is at most as long as a pipe accepts at once, unless one line is longer', async (t) => {
   const texts = ['a'.repeat(1500), 'b'.repeat(1500), 'c'.repeat(1500), 'd'.repeat(5000), 'e'].map((text) => `log.info('${text}')`)
   const { lines, writes } = run(texts.join('; '))
   t.strictSame(lines.map((line) => line[0]), ['a', 'b', 'c', 'd', 'e'])

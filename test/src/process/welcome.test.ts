@@ -28,7 +28,7 @@ for (const [host, shown] of [
   })
 }
 
-t.test('where there is no inbox, none is shown and no recipe asks for it', async (t) => {
+t.test('without an inbox, neither the inbox nor an example that reads it is printed', async (t) => {
   const environments: Array<Record<string, string>> = [{ DEV_INBOX: 'off' }, { TWILIO_SID: 'AC1', TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006' }]
   for (const env of environments) {
     const { text } = await welcome(t, env)

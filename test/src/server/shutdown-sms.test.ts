@@ -18,7 +18,7 @@ async function startWithOutstandingSms (t: Test, fault: Fault, env: Record<strin
   return { carrier, ...service }
 }
 
-t.test('an SMS under way is awaited', async (t) => {
+t.test('the shutdown waits for an SMS in flight', async (t) => {
   const { program, carrier } = await startWithOutstandingSms(t, { kind: 'delay', ms: 1500 })
   await until('the carrier has it', () => carrier.messages().length === 1)
   program.signal('SIGTERM')
@@ -37,7 +37,7 @@ t.test('an SMS whose attempt failed gets its next attempt before the end', async
   t.match(logOf(program).map(({ msg }) => msg).slice(-2), ['SMS sent', 'server stopped'])
 })
 
-t.test('an SMS that takes longer than SHUTDOWN_SMS_SECONDS is given up, and said to be', async (t) => {
+t.test('an SMS that takes longer than SHUTDOWN_SMS_SECONDS is abandoned and logged', async (t) => {
   const { program } = await startWithOutstandingSms(t, { kind: 'hang', accept: false }, { SHUTDOWN_SMS_SECONDS: '1' })
   const started = performance.now()
   program.signal('SIGTERM')

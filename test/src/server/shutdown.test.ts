@@ -46,7 +46,7 @@ t.test('Ctrl+C that comes twice, from the terminal and from npm, ends the servic
   t.same(stagesOf(service), stages)
 })
 
-t.test('a connection that never said anything holds the end no longer than a running request may', async (t) => {
+t.test('an idle connection delays the shutdown by SHUTDOWN_SECONDS at most', async (t) => {
   const { program, port } = await startOwnService(t, { SHUTDOWN_SECONDS: '1' })
   const silent = await openSocket(port)
   program.signal('SIGTERM')

@@ -39,7 +39,7 @@ t.test('an empty environment starts the whole system and says where everything i
   t.equal((await call(`${second.url}/protected`, { headers })).status, 200, 'a token of the first run is still good')
 })
 
-t.test('an address that everyone reaches is shown to people as one they can open', async (t) => {
+t.test('a wildcard HOST is printed as an address that a browser can open', async (t) => {
   const env = await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', HOST: '0.0.0.0', DEV_INBOX: 'on' })
   const { program, port } = await startService(t, { env })
   await untilWelcome(program)
@@ -47,13 +47,13 @@ t.test('an address that everyone reaches is shown to people as one they can open
   t.match(program.output, 'EVERYONE WHO REACHES THIS ADDRESS CAN READ EVERY CODE')
 })
 
-t.test('a hidden inbox is not shown', async (t) => {
+t.test('a disabled inbox is not printed', async (t) => {
   const { program } = await startService(t, { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', DEV_INBOX: 'off' }) })
   await untilWelcome(program)
   t.notMatch(program.output, 'SMS inbox  ')
 })
 
-t.test('production writes log lines alone', async (t) => {
+t.test('in production the service only writes log lines', async (t) => {
   const env = await createEnvironment(t, {
     NODE_ENV: 'production',
     LOG_LEVEL: 'info',
@@ -76,7 +76,7 @@ t.test('production writes log lines alone', async (t) => {
   t.equal(await program.wait(), 0)
 })
 
-t.test('a configuration that cannot be used stops the start with a sentence for each problem', async (t) => {
+t.test('an invalid configuration stops the start and reports each problem', async (t) => {
   const program = startProgram(t, 'src/server.ts', { env: { APP_SECRET: 'short', DATABASE_URL: 'mysql://x' } })
   t.equal(await program.wait(), 1)
   t.match(program.errors, 'The configuration is not usable:\n  - DATABASE_URL')
@@ -100,7 +100,7 @@ t.test('an address that is not of this machine stops the start with exit code 1 
   t.match(program.errors, 'EADDRNOTAVAIL')
 })
 
-t.test('a schema that is behind stops the start and names the command; MIGRATE_ON_START brings it up', async (t) => {
+t.test('pending migrations stop the start and name the command; MIGRATE_ON_START applies them', async (t) => {
   const env = await createEnvironment(t, { DATABASE_URL: await createDatabase(t, { isEmpty: true }), LOG_LEVEL: 'info', PORT: '0' })
   const refused = startProgram(t, 'src/server.ts', { env })
   t.equal(await refused.wait(), 1)
