@@ -13,7 +13,7 @@ const rules = [
   ]],
   ...[['plugins/*/*.ts', '\\./|\\.\\./', 2], ['plugins/*/*/*.ts', '\\.\\./', 3], ['plugins/*/*/*/*.ts', '\\.\\./\\.\\./', 4]].map(([files, others, depth]) => [files, [
     forbid(`^(?!(\\.\\./){${depth}})(${others})`, 'A plugin uses another one through its decorator, and may import its types. Shared code belongs in src/.', { allowTypeImports: true }),
-    forbid(`^(\\.\\./){${depth}}(?!src/|db/)`, 'A plugin may import src/ and db/. Routes and tests are not for plugins.')
+    forbid(`^(\\.\\./){${depth}}(?!src/|db/|package\\.json$)`, 'A plugin may import src/, db/ and package.json. Routes and tests are not for plugins.')
   ]]),
   ...[['src/domain/*.ts', 1], ['src/domain/*/*.ts', 2], ['src/domain/*/*/*.ts', 3]].map(([files, depth]) => [files, [
     forbid(`^(\\.\\./){${depth}}`, 'The domain imports only itself. Code that needs more belongs in another folder of src/, or in a plugin.'),
