@@ -40,7 +40,7 @@ async function start (t: Test, options: BuildOptions = {}) {
 }
 
 for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
-  t.test(`an SMS is followed from the sign-up to the handset (${where})`, async (t) => {
+  t.test(`the status of an SMS is reported from sign-up to handset (${where})`, async (t) => {
     const clock = createClock()
     const app = await start(t, { env, clock })
     const id = await send(app, createPhone())
@@ -50,7 +50,7 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     t.strictSame(await ask(app, id), { status: 200, body: { status: 'delivered', reason: null, message: 'The message has arrived.', resend_in: 18 } })
   })
 
-  t.test(`one that failed for good says why, and the next SMS may go out at once (${where})`, async (t) => {
+  t.test(`a final failure has a reason, and ends the resend cooldown (${where})`, async (t) => {
     const app = await start(t, { env, clock: createClock() })
     const phone = createPhone()
     const fault: Fault = { kind: 'fail', status: 'undelivered', code: 30005 }
@@ -78,7 +78,7 @@ for (const kind of ['duplicate', 'disorder'] as const) {
   })
 }
 
-t.test('a request that is repeated within the gap is told the same delivery', async (t) => {
+t.test('a request repeated within the resend cooldown returns the same delivery', async (t) => {
   const clock = createClock()
   const app = await build(t, { clock })
   const phone = createPhone()
@@ -105,7 +105,7 @@ t.test('the delivery of a test number, which gets no SMS, looks like any other',
   t.equal(carrierOf(app).messages({ to: phone }).length, 0)
 })
 
-t.test('what nobody knows, what is no id, and notices are not there', async (t) => {
+t.test('unknown ids and notices answer 404, malformed ids 400', async (t) => {
   const app = await build(t)
   t.match(await ask(app, createId()), { status: 404, body: { code: 'CHR_NOT_FOUND' } })
   for (const id of ['short', `${createId()}x`, '%00']) t.match(await ask(app, id), { status: 400, body: { code: 'CHR_VALIDATION' } }, id)
@@ -122,7 +122,7 @@ t.test('while Redis is away it is unavailable', async (t) => {
   t.match(await ask(app, id), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
 })
 
-t.test('nothing that is kept of a delivery holds the number or the code', async (t) => {
+t.test('the stored data of a delivery contain neither number nor code', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   const id = String(await send(app, phone))

@@ -32,7 +32,7 @@ const expected: Record<string, Outcome[]> = {
   'production 0.0.0.0 credentials': [404, 404, 404]
 }
 
-t.test('who sees the inbox, by address, credentials, NODE_ENV and DEV_INBOX', async (t) => {
+t.test('access to the inbox depends on address, credentials, NODE_ENV and DEV_INBOX', async (t) => {
   const { start, env } = await createCluster(t, { hasRedis: true })
   async function outcomeOf (combination: string, inbox: string): Promise<Outcome> {
     const [NODE_ENV = '', HOST = '', carrier] = combination.split(' ')
@@ -67,7 +67,7 @@ const foreign: Record<string, InjectOptions['headers']> = {
 }
 const own = ['localhost', 'localhost:4000', '127.0.0.1:4000', '127.8.9.1', '[::1]:4000', '[::1]']
 
-t.test('on a loopback address only this machine sees it', async (t) => {
+t.test('on a loopback address the inbox serves only this machine', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   await postJson(app, '/login', { phone_number: phone })
@@ -80,16 +80,16 @@ t.test('on a loopback address only this machine sees it', async (t) => {
     }
   }
   const { status } = await exchange(await listen(app), 'GET /dev/inbox.json HTTP/1.0\r\n\r\n')
-  t.equal(status, 404, 'no name at all')
+  t.equal(status, 404, 'a request without a Host header')
   for (const host of own) t.match(await app.inject({ url: '/dev/inbox.json', headers: { host } }), { statusCode: 200 }, host)
 })
 
-t.test('DEV_INBOX=on shows it to whoever can reach it, as its warning says', async (t) => {
+t.test('DEV_INBOX=on serves the inbox to every client, as its warning says', async (t) => {
   const app = await build(t, { env: { HOST: '0.0.0.0', DEV_INBOX: 'on' } })
   for (const headers of Object.values(foreign)) t.equal((await app.inject({ url: '/dev/inbox.json', headers })).statusCode, 200)
 })
 
-t.test('GET /dev/inbox is a page, and JSON for who asks for it', async (t) => {
+t.test('GET /dev/inbox is a page, or JSON by Accept', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   await postJson(app, '/login', { phone_number: phone })
@@ -139,5 +139,5 @@ t.test('the page\'s policy allows its own script and style, and nothing else', a
   }
   t.match(policy, /^default-src 'none'; connect-src 'self';/)
   t.notMatch(policy, /unsafe/)
-  t.notMatch(body, /innerHTML|document\.write|\son\w+=|style=/, 'what an SMS says is never taken for markup')
+  t.notMatch(body, /innerHTML|document\.write|\son\w+=|style=/, 'the text of an SMS is never interpreted as markup')
 })

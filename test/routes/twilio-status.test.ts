@@ -12,7 +12,7 @@ const noted = { status: 204, body: undefined }
 const forged = { status: 403, body: { code: 'CHR_SIGNATURE_INVALID' } }
 
 for (const [where, more] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
-  t.test(`receipts in any order, twice and late, never move a delivery back (${where})`, async (t) => {
+  t.test(`receipts out of order, repeated or late never move a delivery back (${where})`, async (t) => {
     const app = await build(t, { env: { ...env, ...more } })
     const { id, messageId, state } = await sentDelivery(app)
     for (const [status, after] of [['delivered', 'delivered'], ['sent', 'delivered'], ['sending', 'delivered'], ['undelivered', 'delivered'], ['delivered', 'delivered']] as const) {
@@ -21,7 +21,7 @@ for (const [where, more] of [['in memory', {}], ['in Redis', { REDIS_URL: servic
     }
   })
 
-  t.test(`a receipt without a delivery is found by its message, and unknown ones are let be (${where})`, async (t) => {
+  t.test(`a receipt without a delivery id is matched by its message, and unknown ones are ignored (${where})`, async (t) => {
     const app = await build(t, { env: { ...env, ...more } })
     const { messageId, state } = await sentDelivery(app)
     for (const delivery of [undefined, createId()]) t.strictSame(await report(app, formOf(createMessageId(), 'delivered'), delivery === undefined ? {} : { delivery }), noted)
@@ -40,7 +40,7 @@ t.test('a failure has the reason of its code', async (t) => {
   }
 })
 
-t.test('what says nothing new is noted and changes nothing', async (t) => {
+t.test('a status without news answers 204 and changes nothing', async (t) => {
   const app = await build(t, { env })
   const { id, messageId, record } = await sentDelivery(app)
   const before = await record()
@@ -50,7 +50,7 @@ t.test('what says nothing new is noted and changes nothing', async (t) => {
   t.match(await record(), { state: 'delivered' })
 })
 
-t.test('whoever has not the auth token, or signs for another address, is refused', async (t) => {
+t.test('a signature with another auth token or for another URL is refused', async (t) => {
   const app = await build(t, { env })
   const { id, messageId, state } = await sentDelivery(app)
   const form = formOf(messageId, 'delivered')
@@ -70,7 +70,7 @@ t.test('whoever has not the auth token, or signs for another address, is refused
   t.equal(await state(), 'sent')
 })
 
-t.test('a signature is good for its form and its delivery alone', async (t) => {
+t.test('a signature is valid only for its form and its delivery', async (t) => {
   const app = await build(t, { env })
   const [one, other] = [await sentDelivery(app), await sentDelivery(app)]
   const sent = formOf(one.messageId, 'sent')
@@ -114,7 +114,7 @@ t.test('repeated parameters are checked as Twilio signs them', async (t) => {
   t.match([twice.statusCode, twice.json()], [400, { code: 'CHR_VALIDATION' }], 'nobody knows which one is meant')
 })
 
-t.test('what is signed and yet no receipt is refused by its shape', async (t) => {
+t.test('a signed body that is not a receipt fails validation', async (t) => {
   const app = await build(t, { env })
   for (const form of [{}, { MessageSid: 'SM1' }, { MessageSid: '', MessageStatus: 'sent' }, { MessageStatus: 'sent' }, formOf('S'.repeat(65), 'sent')]) {
     t.match(await report(app, form as Record<string, string>), { status: 400, body: { code: 'CHR_VALIDATION' } })
@@ -122,12 +122,12 @@ t.test('what is signed and yet no receipt is refused by its shape', async (t) =>
   t.match(await report(app, formOf('SM1', 'sent'), { delivery: 'short' }), { status: 400 })
 })
 
-t.test('forms of a sane size are taken, and nothing else', async (t) => {
+t.test('only forms below the size limit are accepted', async (t) => {
   const app = await build(t, { env })
   t.match(await report(app, formOf('SM1', 'sent', { Padding: 'x'.repeat(17_000) })), { status: 413, body: { code: 'CHR_TOO_LARGE' } })
   t.match(await report(app, formOf('SM1', 'sent'), { headers: { 'content-type': 'application/json' } }), { status: 415, body: { code: 'CHR_MEDIA_TYPE' } })
   const elsewhere = await app.inject({ method: 'POST', url: '/login', headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: 'phone_number=1' })
-  t.equal(elsewhere.statusCode, 415, 'other routes take no forms')
+  t.equal(elsewhere.statusCode, 415, 'other routes accept no forms')
 })
 
 t.test('an address that is no URL below the public one is refused, not a failure of ours', async (t) => {
