@@ -9,7 +9,7 @@ import { serviceUrl } from '../../support/helper.ts'
 
 /** A client as the service makes it, connected; gone after the test. */
 export async function connect (t: Test, url = serviceUrl('TEST_REDIS_URL')): Promise<Redis | Cluster> {
-  const client = createClient([url], createTimeouts(undefined))
+  const client = createClient([url], createTimeouts(2500))
   client.on('error', () => {})
   t.teardown(() => { client.disconnect() })
   await once(client, 'ready')

@@ -93,7 +93,7 @@ t.test('a release creates no new count after the server has dropped it', async (
 })
 
 for (const fault of ['gone', 'frozen'] as const) {
-  t.test(`while Redis is ${fault} every request fails within a second and none is counted`, async (t) => {
+  t.test(`while Redis is ${fault} every request fails within the deadline and none is counted`, async (t) => {
     await admin.flushall()
     const proxy = await createProxy(t, { host: '127.0.0.1', port: Number(new URL(service.url).port) })
     const app = await open(t, { ...all, SENDS_PER_ADDRESS_HOUR: 2 }, `redis://127.0.0.1:${proxy.port}`)

@@ -10,7 +10,7 @@ import { wireRedis } from '../../../support/connection-spy.ts'
 testOtpStore(t, createSpreadStore)
 
 for (const state of ['gone', 'frozen'] as const) {
-  t.test(`while Redis is ${state} every step fails as unavailable within a second, and works again after`, async (t) => {
+  t.test(`while Redis is ${state} every step fails as unavailable within the deadline, and works again after`, async (t) => {
     const { proxy, env } = await wireRedis(t)
     const client = await connect(t, env['REDIS_URL'])
     const store = createRedisOtpStore(client)

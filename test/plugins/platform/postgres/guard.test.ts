@@ -56,7 +56,7 @@ t.test('statements are prepared once, and a flood of different ones does not pil
   t.same(await select(db, count), [{ count: 500 }])
 })
 
-t.test('while every connection is busy a request is refused within a second, and then served again', async (t) => {
+t.test('while every connection is busy a request is refused within the deadline, and then served again', async (t) => {
   const app = await build(t, { env: shortDeadlines })
   const holder = new pg.Client({ connectionString: app.config.database.url })
   t.teardown(async () => { await holder.end() })

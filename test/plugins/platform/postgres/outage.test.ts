@@ -40,7 +40,7 @@ async function untilWaiting (): Promise<void> {
 }
 
 for (const [fault, begin] of [['is gone', proxy.cut], ['is frozen', async () => { proxy.freeze() }]] as const) {
-  t.test(`while PostgreSQL ${fault}, what needs it answers 503 within a second, the rest goes on, and it recovers`, async (t) => {
+  t.test(`while PostgreSQL ${fault}, what needs it answers 503 within the deadline, the rest goes on, and it recovers`, async (t) => {
     const unlock = await lockTokens(t)
     await openConnections()
     const running = ask()
@@ -69,7 +69,7 @@ for (const [fault, begin] of [['is gone', proxy.cut], ['is frozen', async () => 
   })
 }
 
-t.test('a request that is sent the moment PostgreSQL freezes answers within a second', async (t) => {
+t.test('a request that is sent the moment PostgreSQL freezes answers within the deadline', async (t) => {
   proxy.freeze()
   isPromptRefusal(t, await ask(), 'a token')
   await proxy.restore()

@@ -188,7 +188,7 @@ t.test('a reason of a later version is read as a known one', async (t) => {
 })
 
 for (const state of ['gone', 'frozen'] as const) {
-  t.test(`while Redis is ${state} every step fails as unavailable within a second`, async (t) => {
+  t.test(`while Redis is ${state} every step fails as unavailable within the deadline`, async (t) => {
     const { proxy, env } = await wireRedis(t)
     const store = createRedisDeliveryStore(await connect(t, env['REDIS_URL']), () => {})
     const [id, messageId, now] = [createId(), createMessageId(), Date.now()]

@@ -8,7 +8,7 @@ import { until } from '../../../support/polling.ts'
 import { createProxy } from '../../../support/proxy.ts'
 
 async function open (t: Test, url: string) {
-  const client = createClient([url], createTimeouts(undefined))
+  const client = createClient([url], createTimeouts(2500))
   client.on('error', () => {})
   t.teardown(() => { client.disconnect() })
   await until('Redis answers', async () => await client.ping().then(() => true, () => false))
