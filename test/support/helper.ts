@@ -60,7 +60,7 @@ export async function createDatabase (t: Test, { isEmpty = false } = {}): Promis
 const noLimits = Object.fromEntries(rateLimits.map(({ setting }) => [setting, '0']))
 
 /**
- * A loaded machine may give a process less than a second of processor time within the deadline, so tests wait longer for
+ * A loaded machine may give a process less than a second of processor time within a second, so tests wait longer for
  * their dependencies.
  */
 export const longDeadlines = { DEPENDENCY_TIMEOUT_MS: '20000' }
