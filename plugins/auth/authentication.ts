@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import type { Session } from '../../db/tokens.ts'
-import { getSession } from '../../src/http/session-of-request.ts'
+import { getSession } from '../../src/http/access.ts'
 import { tokenPattern } from '../../src/domain/auth/token.ts'
 import { ApiError } from '../../src/http/errors.ts'
 

@@ -5,7 +5,7 @@ import {
 } from '../../src/domain/auth/otp.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
 import { sealText, unsealText } from '../../src/domain/auth/seal.ts'
-import type { Channel } from '../../src/domain/sms/channels.ts'
+import type { Channel } from '../../src/domain/sms/delivery.ts'
 import type { Requester } from './otp-store/contract.ts'
 
 /** The number that a code belongs to, the purpose of the code, and the device that makes the request. */

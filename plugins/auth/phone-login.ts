@@ -4,7 +4,7 @@ import { findAccount, registerWithToken, type Account, type RegisteredUser } fro
 import type { Client } from '../../src/http/client.ts'
 import { maskAddress } from '../../src/domain/auth/client-address.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
-import type { Channel } from '../../src/domain/sms/channels.ts'
+import type { Channel } from '../../src/domain/sms/delivery.ts'
 import type { TestNumber } from '../../src/domain/auth/test-numbers.ts'
 import { authenticationScope, createToken, hashToken } from '../../src/domain/auth/token.ts'
 import { cutUserAgent } from '../../src/domain/auth/display-text.ts'

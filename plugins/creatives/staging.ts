@@ -4,8 +4,7 @@ import path from 'node:path'
 import type { Readable } from 'node:stream'
 import fp from 'fastify-plugin'
 import { sniffLength } from '../../src/domain/creatives/image.ts'
-import { ApiError, UnavailableError } from '../../src/http/errors.ts'
-import { orUnavailable } from '../../src/http/storage-errors.ts'
+import { ApiError, UnavailableError, orUnavailable } from '../../src/http/errors.ts'
 import type { LocalFile } from '../platform/blob-store/contract.ts'
 
 /** A completely received upload that is not processed yet. */

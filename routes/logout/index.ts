@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { getSession } from '../../src/http/session-of-request.ts'
+import { getSession } from '../../src/http/access.ts'
 import { rejectBody } from '../../src/http/reject-body.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
 import { SessionEndedReply } from '../../src/schemas/sessions.ts'

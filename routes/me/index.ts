@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ApiError } from '../../src/http/errors.ts'
-import { getSession } from '../../src/http/session-of-request.ts'
+import { getSession } from '../../src/http/access.ts'
 import { rejectBody } from '../../src/http/reject-body.ts'
 import { meReply } from '../../src/http/serializers.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'

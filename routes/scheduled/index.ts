@@ -1,5 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { getSession } from '../../src/http/session-of-request.ts'
+import { getSession } from '../../src/http/access.ts'
 import { createCreativeJsonCache } from '../../src/http/creative-json-cache.ts'
 import { joinScheduledReply } from '../../src/http/serializers.ts'
 import { ScheduledReply, ScheduleQuery } from '../../src/schemas/calendar.ts'

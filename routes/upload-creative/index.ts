@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { getSession } from '../../src/http/session-of-request.ts'
+import { getSession } from '../../src/http/access.ts'
 import { readIdempotencyKey } from '../../src/http/idempotency-key.ts'
 import { uploadedReply } from '../../src/http/serializers.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'

@@ -1,5 +1,5 @@
+import { createInterface } from 'node:readline/promises'
 import { migrateDown, migrateUp, pendingMigrations } from '../../db/migrator.ts'
-import { confirm } from './confirm.ts'
 import { withDatabase } from './database.ts'
 
 /** `up` applies every pending migration, `down` takes the newest back; both ask first unless told `--yes`. */
@@ -22,4 +22,15 @@ function report (verb: string, names: readonly string[]): void {
 function refuse (): void {
   process.stdout.write('nothing done\n')
   process.exitCode = 1
+}
+
+/** Asks before something that cannot be undone; `--yes` on the command line answers it. */
+async function confirm (question: string, args: readonly string[]): Promise<boolean> {
+  if (args.includes('--yes')) return true
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  // Without a terminal the input may end before anybody answers.
+  const ended = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
+  const answer = await Promise.race([terminal.question(`${question} [y/N] `), ended])
+  terminal.close()
+  return /^y(es)?$/i.test(answer.trim())
 }

@@ -1,7 +1,7 @@
 import type { ProvidersConfig } from './sms-providers.ts'
 import type { SmsTexts } from './sms-texts.ts'
 import type { SmsValues } from './sms.ts'
-import type { Channel } from '../domain/sms/channels.ts'
+import type { Channel } from '../domain/sms/delivery.ts'
 
 export interface SmsConfig extends Pick<SmsValues, 'concurrency' | 'delivers' | 'hasInbox'>, ProvidersConfig {
   /** SMS go to the carrier emulator, because a selected provider has no credentials. */

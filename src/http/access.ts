@@ -1,4 +1,5 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { ApiError } from './errors.ts'
 
 /** Who may call a route. Every folder of routes states it, by the default export of its `autohooks.ts`. */
 export type Access = 'anyone' | 'user' | 'link or user' | 'secret address' | 'provider signature' | 'operator' | 'this machine'
@@ -30,3 +31,12 @@ export const providerSignature = grant('provider signature')
 export const operator = grant('operator')
 /** Browsers on the machine of the service. The route checks the address. */
 export const thisMachine = grant('this machine')
+
+/**
+ * Returns the session of a request.
+ * @throws {ApiError} `CHR_UNAUTHENTICATED` if the request is anonymous
+ */
+export function getSession (request: FastifyRequest) {
+  if (request.session === null) throw new ApiError('CHR_UNAUTHENTICATED')
+  return request.session
+}

@@ -106,3 +106,16 @@ function defaultRetryAfter (statusCode: number): number | undefined {
 export function getErrorName (error: unknown): string {
   return error instanceof Error ? error.name : typeof error
 }
+
+/**
+ * What the file system or the store does, where every failure means that storage is unavailable.
+ * @throws {UnavailableError}
+ */
+export async function orUnavailable<T> (work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof UnavailableError) throw error
+    throw new UnavailableError('storage', error)
+  }
+}

@@ -2,7 +2,7 @@ import type { Config } from '../config/index.ts'
 import { normalizeText, textFields, type TextFieldName } from '../domain/creatives/text-fields.ts'
 import { parseName } from '../domain/auth/display-text.ts'
 import { parsePhone, type E164 } from '../domain/auth/phone.ts'
-import type { Channel } from '../domain/sms/channels.ts'
+import type { Channel } from '../domain/sms/delivery.ts'
 import { ApiError } from './errors.ts'
 
 /**

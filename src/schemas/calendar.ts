@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { closed, Timestamp } from './common.ts'
+import { closed, Timestamp, Cursor, NextCursor, PageLimit } from './common.ts'
 import { CreativeReply, TodayZone } from './creatives.ts'
-import { Cursor, NextCursor, PageLimit } from './pagination.ts'
 
 export const ScheduleQuery = Type.Object({
   tz: Type.Optional(TodayZone),

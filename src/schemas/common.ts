@@ -1,6 +1,6 @@
 import { Type, type SchemaOptions, type TSchema } from '@sinclair/typebox'
 import { catalogue } from '../http/errors.ts'
-import type { Channel as ChannelName } from '../domain/sms/channels.ts'
+import type { Channel as ChannelName } from '../domain/sms/delivery.ts'
 
 /** Options of an object schema that refuses unknown fields. */
 export const closed = { additionalProperties: false }
@@ -57,3 +57,14 @@ export const failures = { '4xx': Failure, '5xx': Failure }
 
 /** Security requirement of routes for users; Swagger UI shows its Authorize lock for them. */
 export const bearer = [{ bearer: [] }]
+
+/** Most items of a page, for a query string; `description` says what is counted. */
+export const PageLimit = (description: string) => Type.Integer({ default: 100, minimum: 1, maximum: 500, description })
+
+/** Position of the next page, for a query string. */
+export const Cursor = Type.Optional(Type.String({
+  minLength: 1, maxLength: 200, description: '`next_cursor` of the previous page; repeat the other parameters of that page unchanged'
+}))
+
+/** Position of the next page, in a reply. */
+export const NextCursor = Type.Union([Type.String(), Type.Null()], { description: 'Cursor of the next page; null on the last page' })

@@ -2,8 +2,7 @@ import { Type, type TSchema } from '@sinclair/typebox'
 import { formatNames, imageTypes, servedTypes, variants } from '../domain/creatives/image.ts'
 import { formatBytes } from '../domain/creatives/quota.ts'
 import { mapTextFields, textFieldNames, textFields, type TextFieldName } from '../domain/creatives/text-fields.ts'
-import { closed, Failure, nullable, Timestamp } from './common.ts'
-import { Cursor, NextCursor, PageLimit } from './pagination.ts'
+import { closed, Failure, nullable, Timestamp, Cursor, NextCursor, PageLimit } from './common.ts'
 
 export const TodayZone = Type.String({ minLength: 1, maxLength: 64, description: 'IANA time zone that decides which date is today', examples: ['UTC'] })
 

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { deleteDiscardedImage, discardImage, findImageState, reserveImage, completeImage, type Blobs } from '../../db/images.ts'
-import { findUsage } from '../../db/images.ts'
+import { deleteDiscardedImage, discardImage, findImageState, reserveImage, completeImage, type Blobs, findUsage } from '../../db/images.ts'
 import { createUser, openDatabase } from './connect.ts'
 
 const db = await openDatabase(t)

@@ -3,8 +3,7 @@ import { open, rm, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import type { ByteSource } from '../../../src/domain/creatives/images/cursor.ts'
 import type { DerivativePlan } from '../../../src/domain/creatives/images/derivative-plan.ts'
-import { UnavailableError } from '../../../src/http/errors.ts'
-import { orUnavailable } from '../../../src/http/storage-errors.ts'
+import { UnavailableError, orUnavailable } from '../../../src/http/errors.ts'
 import type { LocalFile } from '../../platform/blob-store/contract.ts'
 
 /** Size of the chunks in which files are copied. */

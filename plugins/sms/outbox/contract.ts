@@ -1,4 +1,4 @@
-import type { Channel } from '../../../src/domain/sms/channels.ts'
+import type { Channel } from '../../../src/domain/sms/delivery.ts'
 import type { Notice } from '../../../src/domain/sms/templates.ts'
 import type { SealedPhone } from '../../auth/otp.ts'
 

@@ -1,5 +1,5 @@
 import type { E164 } from '../../../src/domain/auth/phone.ts'
-import type { Channel } from '../../../src/domain/sms/channels.ts'
+import type { Channel } from '../../../src/domain/sms/delivery.ts'
 import type { SmsFailure } from '../../../src/domain/sms/failures.ts'
 import { SmsError, type SmsErrorOptions } from '../../../src/domain/sms/sms-error.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { getSession } from '../../../src/http/session-of-request.ts'
+import { getSession } from '../../../src/http/access.ts'
 import { toVersionTag } from '../../../src/http/conditional-request.ts'
 import { checkSeenVersion } from '../../../src/http/if-match.ts'
 import { fieldError } from '../../../src/http/parsers.ts'

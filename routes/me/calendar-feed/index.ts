@@ -1,5 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { getSession } from '../../../src/http/session-of-request.ts'
+import { getSession } from '../../../src/http/access.ts'
 import { rejectBody } from '../../../src/http/reject-body.ts'
 import { FeedAddress, FeedState } from '../../../src/schemas/calendar.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'

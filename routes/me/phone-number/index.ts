@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getLanguagePreferences } from '../../../src/http/client.ts'
-import { getSession } from '../../../src/http/session-of-request.ts'
+import { getSession } from '../../../src/http/access.ts'
 import { codeSentReply } from '../../../src/http/serializers.ts'
 import { bearer, failures } from '../../../src/schemas/common.ts'
 import { CodeSentReply } from '../../../src/schemas/login.ts'

@@ -80,3 +80,8 @@ export interface Receipt {
   status: 'sent' | 'delivered' | 'failed'
   reason?: DeliveryReason
 }
+
+/** What a code can travel by. */
+export const channels = ['sms', 'whatsapp'] as const
+
+export type Channel = typeof channels[number]

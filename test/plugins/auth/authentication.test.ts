@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import authentication from '../../../plugins/auth/authentication.ts'
 import errors from '../../../plugins/http/errors.ts'
 import type { Tokens } from '../../../plugins/auth/tokens/index.ts'
-import { getSession } from '../../../src/http/session-of-request.ts'
+import { getSession } from '../../../src/http/access.ts'
 import { ApiError } from '../../../src/http/errors.ts'
 
 const token = 'ABCDEFGHIJKLMNOPQRSTUVWXY2'

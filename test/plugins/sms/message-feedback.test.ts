@@ -76,7 +76,8 @@ t.test('a carrier that is away or hangs costs nobody anything, and a shutdown tw
   const failures = () => log.filter(({ msg, level }) => msg === 'message feedback failed' && level === 20)
 
   app.messageFeedback.confirm(id)
-  await until('it was reported', () => carrier.messages()[0]?.feedback !== undefined)
+  await until('the reply to the report arrives', () => log.some(({ msg }) => msg === 'message feedback reported'))
+  t.not(carrier.messages()[0]?.feedback, undefined)
   await proxy.cut()
   app.messageFeedback.confirm(id)
   await until('it failed', () => failures().length === 1)

@@ -1,7 +1,7 @@
 import twilio from 'twilio'
 import type { RequestOptions } from 'twilio/lib/base/RequestClient.js'
 import { memoize } from '../../../../src/domain/memoize.ts'
-import { readRetryAfter } from '../../../../src/domain/sms/retry-after.ts'
+import { readRetryAfter } from '../../../../src/domain/sms/backoff.ts'
 import { findTwilioReason } from '../../../../src/domain/sms/twilio/codes.ts'
 import { classifyTwilioFailure } from '../../../../src/domain/sms/twilio/failures.ts'
 import { SmsError } from '../contract.ts'

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { splitList } from '../../../../src/config/parsers.ts'
 import { isPublicAddress } from '../../../../src/domain/sms/private-addresses.ts'
-import { readRetryAfter } from '../../../../src/domain/sms/retry-after.ts'
+import { readRetryAfter } from '../../../../src/domain/sms/backoff.ts'
 import { parseWebhookSecret, webhookHeaders } from '../../../../src/domain/sms/webhook-signature.ts'
 import { getHost } from '../../../../src/http/hosts.ts'
 import { SmsError, type OutgoingMessage, type SmsFailure, type SmsProvider } from '../contract.ts'

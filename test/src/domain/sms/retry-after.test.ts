@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readRetryAfter } from '../../../../src/domain/sms/retry-after.ts'
+import { readRetryAfter } from '../../../../src/domain/sms/backoff.ts'
 
 const now = Date.UTC(2026, 10, 21, 9, 30)
 
