@@ -82,7 +82,7 @@ function checkText (name: string, value: string, findProblem: (value: string) =>
 }
 
 /** A comma-separated list; empty when unset. `findProblem` says what is wrong with an item, as the end of a sentence that begins with the name. */
-export function list (name: string, description: string, findProblem: (item: string) => string | undefined = () => undefined): Setting<readonly string[]> {
+export function list (name: string, description: string, findProblem: (item: string) => string | undefined): Setting<readonly string[]> {
   return {
     name,
     description,

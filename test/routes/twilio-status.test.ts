@@ -114,6 +114,14 @@ t.test('repeated parameters are checked as Twilio signs them', async (t) => {
   t.match([twice.statusCode, twice.json()], [400, { code: 'CHR_VALIDATION' }], 'nobody knows which one is meant')
 })
 
+t.test('a signed request without a body fails validation', async (t) => {
+  const app = await build(t, { env })
+  const url = '/webhooks/twilio/status'
+  const headers = { 'x-twilio-signature': signCallback(carrierOf(app).authToken, `${publicUrl}${url}`, {}) }
+  const response = await app.inject({ method: 'POST', url, headers })
+  t.match([response.statusCode, response.json()], [400, { code: 'CHR_VALIDATION' }])
+})
+
 t.test('a signed body that is not a receipt fails validation', async (t) => {
   const app = await build(t, { env })
   for (const form of [{}, { MessageSid: 'SM1' }, { MessageSid: '', MessageStatus: 'sent' }, { MessageStatus: 'sent' }, formOf('S'.repeat(65), 'sent')]) {
