@@ -23,13 +23,13 @@ export async function migrateUp (pool: Pool): Promise<string[]> {
   return namesOf(await createMigrator(pool).migrateToLatest())
 }
 
-/** Takes the newest migration back; returns its name, or nothing when there is none. */
+/** Rolls the newest migration back. Returns its name, or nothing when there is none. */
 export async function migrateDown (pool: Pool): Promise<string[]> {
   return namesOf(await createMigrator(pool).migrateDown())
 }
 
 /** Kysely reports failure as a value; unread, it would pass for success. */
 function namesOf ({ error, results = [] }: MigrationResultSet): string[] {
-  if (error !== undefined) throw new Error('the migration failed and was taken back', { cause: error })
+  if (error !== undefined) throw new Error('the migration failed and was rolled back', { cause: error })
   return results.map(({ migrationName }) => migrationName)
 }

@@ -2,13 +2,13 @@ import { createInterface } from 'node:readline/promises'
 import { migrateDown, migrateUp, pendingMigrations } from '../../db/migrator.ts'
 import { withDatabase } from './database.ts'
 
-/** `up` applies every pending migration, `down` takes the newest back; both ask first unless told `--yes`. */
+/** `up` applies all pending migrations, `down` rolls the newest one back. Both ask first unless `--yes` is given. */
 const [direction, ...args] = process.argv.slice(2)
 
 await withDatabase(process.env, async (_url, pool) => {
   if (direction === 'down') {
-    if (!await confirm('Take the newest migration back, and with it what its table holds?', args)) return refuse()
-    return report('taken back', await migrateDown(pool))
+    if (!await confirm('Roll the newest migration back and delete the data of its table?', args)) return refuse()
+    return report('rolled back', await migrateDown(pool))
   }
   const pending = await pendingMigrations(pool)
   if (pending.length > 0 && !await confirm(`Apply ${pending.join(', ')}?`, args)) return refuse()

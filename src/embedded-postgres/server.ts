@@ -104,7 +104,7 @@ async function ensureDatabase (client: pg.Client): Promise<void> {
   if (rowCount === 0) await client.query(`create database ${database}`)
 }
 
-/** "Fast" shutdown: open transactions are taken back, everything is written, the server goes. */
+/** "Fast" shutdown: it rolls back open transactions, writes everything and stops the server. */
 export async function stopServer (installation: Installation): Promise<void> {
   const pid = await findServer(installation)
   if (pid === undefined) return

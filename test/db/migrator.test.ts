@@ -203,10 +203,10 @@ t.test('of several that migrate at once each migration is applied by one', async
   t.same(await describe(pool), schema)
 })
 
-t.test('a migration that fails is taken back as a whole, with those before it, and says why', async (t) => {
+t.test('a migration that fails is rolled back with those before it, and the error has its cause', async (t) => {
   const pool = await openDatabase(t)
   await pool.query('create table tokens (id int)')
-  await t.rejects(migrateUp(pool), { message: 'the migration failed and was taken back', cause: { message: 'relation "tokens" already exists' } })
+  await t.rejects(migrateUp(pool), { message: 'the migration failed and was rolled back', cause: { message: 'relation "tokens" already exists' } })
   t.same(await pendingMigrations(pool), all)
   t.same(await describe(pool), ['tokens.id integer'])
 })

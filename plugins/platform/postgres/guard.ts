@@ -29,7 +29,7 @@ export interface GuardedPool extends PostgresPool {
  * an unnamed one), fails at once while the server is down, and a lost server is an `UnavailableError`.
  */
 export function guardPool (pool: Pool, outage: Outage): GuardedPool {
-  const nameOf = createStatementNames()
+  const getStatementName = createStatementNames()
   // How many outages there had been when a connection was made; those of the start were made before the first.
   const madeAfter = new WeakMap<PoolClient, number>()
   pool.on('connect', (client) => { madeAfter.set(client, outage.count) })
@@ -38,7 +38,7 @@ export function guardPool (pool: Pool, outage: Outage): GuardedPool {
   const isCurrent = (client: PoolClient) => outage.reason === undefined && (madeAfter.get(client) ?? 0) === outage.count
 
   function guardedOf (client: PoolClient): GuardedClient {
-    const guard = guarded.get(client) ?? guardClient(client, { outage, nameOf, isCurrent })
+    const guard = guarded.get(client) ?? guardClient(client, { outage, getStatementName, isCurrent })
     guarded.set(client, guard)
     return guard
   }
@@ -58,11 +58,11 @@ export function guardPool (pool: Pool, outage: Outage): GuardedPool {
 
 interface GuardParts {
   outage: Outage
-  nameOf (text: string): string | undefined
+  getStatementName (text: string): string | undefined
   isCurrent (client: PoolClient): boolean
 }
 
-function guardClient (client: PoolClient, { outage, nameOf, isCurrent }: GuardParts): GuardedClient {
+function guardClient (client: PoolClient, { outage, getStatementName, isCurrent }: GuardParts): GuardedClient {
   let isBroken = false
   // A connection that dies while it is lent out also emits 'error', which would end the process.
   client.on('error', () => { isBroken = true })
@@ -74,7 +74,7 @@ function guardClient (client: PoolClient, { outage, nameOf, isCurrent }: GuardPa
         reject(new UnavailableError('postgres', reason))
       })
       // With a callback: several promises less on the hottest path.
-      client.query({ name: nameOf(text), text, values: [...values] }, (error: unknown, result) => {
+      client.query({ name: getStatementName(text), text, values: [...values] }, (error: unknown, result) => {
         forget()
         if (error === undefined || error === null) return resolve(result)
         isBroken ||= isConnectionLoss(error)

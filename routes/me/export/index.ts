@@ -10,8 +10,8 @@ const exportRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('', {
     schema: { operationId: 'exportMe', tags: ['account'], summary: 'Export all data stored about you', security: bearer, response: { 200: ExportReply, ...failures } }
   }, async (request) => {
-    const holdings = await accounts.export(getSession(request).userId)
-    return exportReply(holdings, { now: new Date(clock.now()), linksTo: (creative) => creatives.linksTo(creative) })
+    const userData = await accounts.export(getSession(request).userId)
+    return exportReply(userData, { now: new Date(clock.now()), linksTo: (creative) => creatives.linksTo(creative) })
   })
 }
 

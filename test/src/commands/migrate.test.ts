@@ -21,7 +21,7 @@ async function openMigrations (t: Test, url?: string) {
 const all = ['0001_create_users', '0002_create_tokens', '0003_create_creatives', '0004_sessions', '0005_devices', '0006_accounts', '0007_languages', '0008_creatives']
 const applied = all.map((name) => `applied: ${name}\n`).join('')
 
-t.test('nothing is applied or taken back unless somebody says yes', async (t) => {
+t.test('nothing is applied or rolled back without a confirmation', async (t) => {
   const migrate = await openMigrations(t)
   for (const input of [undefined, 'yesterday\n']) {
     const { code, output } = await migrate(input === undefined ? {} : { input })
@@ -33,15 +33,15 @@ t.test('nothing is applied or taken back unless somebody says yes', async (t) =>
 
   const refused = await migrate({ direction: 'down' })
   t.equal(refused.code, 1)
-  t.match(refused.output, /^Take the newest migration back.* \[y\/N\] nothing done\n$/s)
-  t.match(await migrate({ direction: 'down', input: 'YES\n' }), { code: 0, output: /taken back: 0008_creatives\n$/ })
+  t.match(refused.output, /^Roll the newest migration back.* \[y\/N\] nothing done\n$/s)
+  t.match(await migrate({ direction: 'down', input: 'YES\n' }), { code: 0, output: /rolled back: 0008_creatives\n$/ })
 })
 
 t.test('--yes answers the question, and where nothing is pending there is none', async (t) => {
   const migrate = await openMigrations(t)
   t.match(await migrate({ args: ['--yes'] }), { code: 0, output: applied })
   t.match(await migrate({}), { code: 0, output: 'nothing to do\n' })
-  t.match(await migrate({ direction: 'down', args: ['--yes'] }), { code: 0, output: 'taken back: 0008_creatives\n' })
+  t.match(await migrate({ direction: 'down', args: ['--yes'] }), { code: 0, output: 'rolled back: 0008_creatives\n' })
 })
 
 t.test('a failure ends with another exit code than 0 and says why', async (t) => {

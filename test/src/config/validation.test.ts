@@ -1,27 +1,5 @@
 import t from 'tap'
-import { ConfigError, loadConfig } from '../../../src/config/index.ts'
-
-type Environment = Record<string, string>
-
-const carrier = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006' }
-const production = {
-  NODE_ENV: 'production',
-  DATABASE_URL: 'postgres://db.example/cheershare',
-  REDIS_URL: 'redis://redis.example',
-  APP_SECRET: 'a'.repeat(32),
-  PHONE_HASH_SECRET: 'p'.repeat(32),
-  STORAGE_URL: 'file:/srv/cheershare'
-}
-
-function problemsOf (env: Environment, role?: 'worker'): string[] {
-  try {
-    loadConfig(env, role)
-    return []
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems
-    throw error
-  }
-}
+import { carrier, findProblems, production, type Environment } from '../../support/config-problems.ts'
 
 /** Values that are refused alone, by variable. */
 const refused: Record<string, string[]> = {
@@ -81,14 +59,14 @@ for (const [name, values] of Object.entries(refused)) {
   t.test(`${name} that makes no sense is refused by name`, async (t) => {
     const others = name.startsWith('TWILIO') ? carrier : {}
     for (const value of values) {
-      const problems = problemsOf({ ...others, [name]: value })
+      const problems = findProblems({ ...others, [name]: value })
       t.ok(problems.length > 0, `${name}=${value}`)
       for (const problem of problems) t.ok(problem.startsWith(name), problem)
     }
   })
 }
 
-t.test('what makes sense is taken', async (t) => {
+t.test('valid values are accepted', async (t) => {
   const taken: Environment[] = [
     { DATABASE_URL: 'postgres://u:p@db/x' }, { DATABASE_URL: 'postgresql://db/x?host=/run' },
     { REDIS_URL: 'redis://:p@redis:6379/1' }, { REDIS_URL: 'rediss://one, rediss://two' },
@@ -101,16 +79,16 @@ t.test('what makes sense is taken', async (t) => {
     { PORT: '0' }, { PORT: '65535' }, { OTP_LENGTH: '4' }, { OTP_LENGTH: '10' }, { START_WAIT_SECONDS: '0', SHUTDOWN_SECONDS: '0' },
     { ...carrier, TWILIO_API_BASE_URL: 'http://127.0.0.1:1' }
   ]
-  for (const env of taken) t.strictSame(problemsOf(env), [], JSON.stringify(env))
+  for (const env of taken) t.strictSame(findProblems(env), [], JSON.stringify(env))
 })
 
-t.test('credentials of S3 are whole or absent', async (t) => {
-  t.match(problemsOf({ AWS_ACCESS_KEY_ID: 'AKIA' }), [/^AWS_SECRET_ACCESS_KEY is missing/])
-  t.match(problemsOf({ AWS_SECRET_ACCESS_KEY: 'x' }), [/^AWS_ACCESS_KEY_ID is missing/])
-  t.match(problemsOf({ AWS_SESSION_TOKEN: 'y' }), [/^AWS_ACCESS_KEY_ID is missing/])
+t.test('credentials of S3 are set completely or not at all', async (t) => {
+  t.match(findProblems({ AWS_ACCESS_KEY_ID: 'AKIA' }), [/^AWS_SECRET_ACCESS_KEY is missing/])
+  t.match(findProblems({ AWS_SECRET_ACCESS_KEY: 'x' }), [/^AWS_ACCESS_KEY_ID is missing/])
+  t.match(findProblems({ AWS_SESSION_TOKEN: 'y' }), [/^AWS_ACCESS_KEY_ID is missing/])
 })
 
-t.test('a refusal does not repeat what is secret', async (t) => {
+t.test('a problem does not repeat secrets', async (t) => {
   const secret = 'hunter2'
   const envs: Environment[] = [
     { DATABASE_URL: `mysql://user:${secret}@db` }, { REDIS_URL: `http://:${secret}@redis` }, { APP_SECRET: secret }, { PHONE_HASH_SECRET: secret },
@@ -119,26 +97,26 @@ t.test('a refusal does not repeat what is secret', async (t) => {
     { AWS_SECRET_ACCESS_KEY: secret }
   ]
   for (const env of envs) {
-    const problems = problemsOf(env)
+    const problems = findProblems(env)
     t.ok(problems.length > 0)
     t.notMatch(problems.join(), secret)
   }
 })
 
 t.test('production refuses each embedded default by name', async (t) => {
-  t.strictSame(problemsOf({ ...production, ...carrier }), [])
+  t.strictSame(findProblems({ ...production, ...carrier }), [])
   for (const name of [...Object.keys(production).slice(1), 'TWILIO_SID']) {
     const { [name]: _, ...rest }: Environment = { ...production, ...carrier }
-    const problems = problemsOf(rest)
+    const problems = findProblems(rest)
     t.ok(problems.some((problem) => problem.startsWith(`${name} is missing`)), `${name}: ${problems.join()}`)
   }
-  t.equal(problemsOf({ NODE_ENV: 'production' }).length, 6, 'all at once')
+  t.equal(findProblems({ NODE_ENV: 'production' }).length, 6, 'all at once')
 })
 
-t.test('production takes no list of blanks for a list', async (t) => {
+t.test('in production a list of blanks counts as unset', async (t) => {
   for (const name of ['REDIS_URL', 'APP_SECRET']) {
     for (const blank of [',', ' , ,']) {
-      t.match(problemsOf({ ...production, ...carrier, [name]: blank }), [new RegExp(`^${name} is missing`)], `${name}=${blank}`)
+      t.match(findProblems({ ...production, ...carrier, [name]: blank }), [new RegExp(`^${name} is missing`)], `${name}=${blank}`)
     }
   }
 })
@@ -164,7 +142,7 @@ for (const { mode, credentials, hosts, accepted } of inbox) {
       const isAccepted = accepted.includes(value)
       t.test(`${mode}, ${names}, HOST=${host}, DEV_INBOX ${value ?? 'unset'}: ${isAccepted ? 'starts' : 'refused'}`, async (t) => {
         const others = mode === 'production' ? production : {}
-        const problems = problemsOf({ ...others, ...credentials, NODE_ENV: mode, HOST: host, ...(value === undefined ? {} : { DEV_INBOX: value }) })
+        const problems = findProblems({ ...others, ...credentials, NODE_ENV: mode, HOST: host, ...(value === undefined ? {} : { DEV_INBOX: value }) })
         if (isAccepted) return t.strictSame(problems, [])
         t.equal(problems.length, 1)
         t.match(problems[0], /^TWILIO_SID\b.* missing/)
@@ -174,108 +152,16 @@ for (const { mode, credentials, hosts, accepted } of inbox) {
   }
 }
 
-t.test('credentials that are not whole are refused, naming what is missing', async (t) => {
-  const { TWILIO_SID, TWILIO_API_KEY, TWILIO_PHONE_NUMBER } = carrier
-  const halves: Array<[Environment, RegExp]> = [
-    [{ TWILIO_SID }, /^TWILIO_API_KEY is missing/],
-    [{ TWILIO_SID, TWILIO_PHONE_NUMBER }, /^TWILIO_API_KEY is missing/],
-    [{ TWILIO_SID, TWILIO_API_KEY }, /^TWILIO_PHONE_NUMBER \(or TWILIO_MESSAGING_SERVICE_SID\) is missing/],
-    [{ TWILIO_API_KEY }, /^TWILIO_SID is missing, although TWILIO_API_KEY is set/],
-    [{ TWILIO_PHONE_NUMBER, TWILIO_API_KEY }, /^TWILIO_SID is missing, although TWILIO_API_KEY, TWILIO_PHONE_NUMBER is set/],
-    [{ TWILIO_MESSAGING_SERVICE_SID: 'MG1' }, /^TWILIO_SID is missing/],
-    [{ TWILIO_API_BASE_URL: 'http://127.0.0.1:1' }, /^TWILIO_SID is missing/]
-  ]
-  for (const [env, problem] of halves) t.match(problemsOf(env), [problem], Object.keys(env).join())
-  t.strictSame(problemsOf({ TWILIO_SID, TWILIO_API_KEY, TWILIO_MESSAGING_SERVICE_SID: 'MG1' }), [])
-})
-
-const secret = `whsec_${Buffer.alloc(32, 'k').toString('base64')}`
-const webhook = { SMS_PROVIDERS: 'webhook', SMS_WEBHOOK_URL: 'https://sms.example/send', SMS_WEBHOOK_SECRET: secret }
-
-t.test('a webhook takes the place of Twilio: no credentials are needed, nor is there an inbox that others could read', async (t) => {
-  t.strictSame(problemsOf(webhook), [])
-  t.strictSame(problemsOf({ ...webhook, HOST: '0.0.0.0' }), [])
-  t.strictSame(problemsOf({ ...production, ...webhook }), [])
-  t.strictSame(problemsOf({ ...webhook, TWILIO_PHONE_NUMBER: '+15005550006' }), [], 'what is left over does no harm')
-})
-
-t.test('a webhook beside Twilio changes nothing of what Twilio needs', async (t) => {
-  for (const SMS_PROVIDERS of ['twilio,webhook', 'webhook, twilio']) {
-    const both = { ...webhook, SMS_PROVIDERS }
-    t.strictSame(problemsOf(both), [])
-    t.match(problemsOf({ ...both, HOST: '0.0.0.0' }), [/^TWILIO_SID, .* HOST=0\.0\.0\.0 can be reached/])
-    t.match(problemsOf({ ...production, ...both }), [/^TWILIO_SID is missing/])
-    t.strictSame(problemsOf({ ...production, ...both, ...carrier }), [])
-  }
-})
-
-t.test('a webhook without address or secret is refused, naming what is missing', async (t) => {
-  for (const name of ['SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET'] as const) {
-    const { [name]: _, ...rest } = webhook
-    t.match(problemsOf(rest), [new RegExp(`^${name} is missing, although SMS_PROVIDERS names webhook`)])
-  }
-  t.strictSame(problemsOf({ SMS_WEBHOOK_URL: 'nothing' }), [], 'what no provider uses is not looked at')
-})
-
-const webhookUrls: Array<[url: string, whatIsWrong: RegExp | undefined, isFineWherePrivateIsAllowed: boolean]> = [
-  ['https://sms.example', undefined, true],
-  ['https://sms.example:8443/a?b=c', undefined, true],
-  ['https://8.8.8.8', undefined, true],
-  ['https://localhost', undefined, true],
-  ['http://sms.example', /is not a URL that begins with https:$/, true],
-  ['ftp://sms.example', /is not a URL/, false],
-  ['sms.example', /is not a URL/, false],
-  ['https://user:hunter2@sms.example', /holds credentials/, false],
-  ['https://user@sms.example', /holds credentials/, false],
-  ['https://:hunter2@sms.example', /holds credentials/, false],
-  ...[
-    '127.0.0.1', '127.1', '0x7f.1', '2130706433', '0.0.0.0', '10.0.0.1', '172.16.0.1', '192.168.0.1', '100.64.0.1', '169.254.169.254', '224.0.0.1',
-    '[::1]', '[::]', '[::ffff:10.0.0.1]', '[::ffff:7f00:1]', '[fe80::1]', '[fd00::1]', '[64:ff9b::10.0.0.1]', '[2002:7f00:1::]'
-  ].map((host): [string, RegExp, boolean] => [`https://${host}/`, /leads to a private address; set SMS_WEBHOOK_ALLOW_PRIVATE=on/, true])
-]
-
-for (const [url, whatIsWrong, isFineWherePrivateIsAllowed] of webhookUrls) {
-  t.test(`SMS_WEBHOOK_URL=${url} is ${whatIsWrong === undefined ? 'taken' : 'refused'}`, async (t) => {
-    const problems = problemsOf({ ...webhook, SMS_WEBHOOK_URL: url })
-    t.match(problems, whatIsWrong === undefined ? [] : [whatIsWrong])
-    t.equal(problems.length, whatIsWrong === undefined ? 0 : 1)
-    t.notMatch(problems.join(), 'hunter2')
-    t.equal(problemsOf({ ...webhook, SMS_WEBHOOK_URL: url, SMS_WEBHOOK_ALLOW_PRIVATE: 'on' }).length, isFineWherePrivateIsAllowed ? 0 : 1)
-  })
-}
-
-t.test('each secret of the webhook must have the form of the standard', async (t) => {
-  t.strictSame(problemsOf({ ...webhook, SMS_WEBHOOK_SECRET: `${secret}, ${secret}` }), [])
-  for (const value of ['hunter2', secret.slice(6), 'whsec_aHVudGVyMg==', `${secret},hunter2`]) {
-    const problems = problemsOf({ ...webhook, SMS_WEBHOOK_SECRET: value })
-    t.match(problems, [/^SMS_WEBHOOK_SECRET: each secret is whsec_/])
-    t.notMatch(problems.join(), /hunter2|aHVud/)
-  }
-})
-
-t.test('WhatsApp needs a sender and a template', async (t) => {
-  const whatsApp = { TWILIO_WHATSAPP_FROM: '+14155238886', TWILIO_WHATSAPP_CONTENT_SID: `HX${'0a'.repeat(16)}` }
-  t.strictSame(problemsOf({ ...carrier, ...whatsApp }), [])
-  t.strictSame(problemsOf(whatsApp), [], 'the emulator has it too')
-  const wrong: Array<[Environment, RegExp]> = [
-    [{ TWILIO_WHATSAPP_FROM: '+14155238886' }, /^TWILIO_WHATSAPP_FROM and TWILIO_WHATSAPP_CONTENT_SID are needed together/],
-    [{ TWILIO_WHATSAPP_CONTENT_SID: whatsApp.TWILIO_WHATSAPP_CONTENT_SID }, /are needed together/],
-    [{ ...whatsApp, TWILIO_WHATSAPP_FROM: 'whatsapp:+14155238886' }, /^TWILIO_WHATSAPP_FROM is not a number in E\.164/],
-    [{ ...whatsApp, TWILIO_WHATSAPP_CONTENT_SID: 'HX1' }, /^TWILIO_WHATSAPP_CONTENT_SID is not a content SID/]
-  ]
-  for (const [env, problem] of wrong) t.match(problemsOf({ ...carrier, ...env }), [problem], JSON.stringify(env))
-})
-
-t.test('a longest life below the life of a token is refused, and the same is taken', async (t) => {
+t.test('TOKEN_MAX_SECONDS may equal TOKEN_TTL_SECONDS and not be less', async (t) => {
   const env = { TOKEN_TTL_SECONDS: '60', TOKEN_MAX_SECONDS: '59' }
-  t.match(problemsOf(env), [/^TOKEN_MAX_SECONDS is 59, which is less than TOKEN_TTL_SECONDS \(60\)/])
-  t.strictSame(problemsOf({ ...env, TOKEN_MAX_SECONDS: '60' }), [])
-  t.match(problemsOf({ TOKEN_TTL_SECONDS: '2592001' }), [/^TOKEN_MAX_SECONDS is 2592000/], 'by its default too')
+  t.match(findProblems(env), [/^TOKEN_MAX_SECONDS is 59, which is less than TOKEN_TTL_SECONDS \(60\)/])
+  t.strictSame(findProblems({ ...env, TOKEN_MAX_SECONDS: '60' }), [])
+  t.match(findProblems({ TOKEN_TTL_SECONDS: '2592001' }), [/^TOKEN_MAX_SECONDS is 2592000/], 'by its default too')
 })
 
 t.test('TRUST_PROXY takes addresses and networks', async (t) => {
   for (const value of ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', '0.0.0.0/0', '10.0.0.0/32, ::1/128 ,192.168.0.0/16']) {
-    t.strictSame(problemsOf({ TRUST_PROXY: value }), [], value)
+    t.strictSame(findProblems({ TRUST_PROXY: value }), [], value)
   }
 })
 
@@ -284,26 +170,26 @@ t.test('TRUST_PROXY as a number of hops, true or anything else is refused with t
     '1', '2', 'true', 'false', 'loopback', '10.0.0.0/33', '::1/129', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0.0/-1', '10.0.0.0/a', '10.0.0', '*', '/8'
   ]
   for (const value of values) {
-    const [problem, ...more] = problemsOf({ TRUST_PROXY: value })
+    const [problem, ...more] = findProblems({ TRUST_PROXY: value })
     t.match(problem, `TRUST_PROXY: ${value} is not an address or CIDR range`)
     t.match(problem, 'a number of hops or "true" would believe an address that the client wrote')
     t.strictSame(more, [])
   }
-  t.match(problemsOf({ TRUST_PROXY: '10.0.0.0/8, 1, true' }), [/: 1 is/, /: true is/])
+  t.match(findProblems({ TRUST_PROXY: '10.0.0.0/8, 1, true' }), [/: 1 is/, /: true is/])
 })
 
-t.test('SMS are left to workers only where there can be one', async (t) => {
+t.test('SMS_DELIVERY=off needs Redis and a provider', async (t) => {
   const redis = { REDIS_URL: 'redis://redis.example' }
-  t.same(problemsOf({ SMS_DELIVERY: 'off', ...redis, ...carrier }), [])
-  t.match(problemsOf({ SMS_DELIVERY: 'off', ...carrier }), [/^SMS_DELIVERY=off needs REDIS_URL/])
-  t.match(problemsOf({ SMS_DELIVERY: 'off', ...redis }), [/^SMS_DELIVERY=off needs TWILIO_SID/])
+  t.same(findProblems({ SMS_DELIVERY: 'off', ...redis, ...carrier }), [])
+  t.match(findProblems({ SMS_DELIVERY: 'off', ...carrier }), [/^SMS_DELIVERY=off needs REDIS_URL/])
+  t.match(findProblems({ SMS_DELIVERY: 'off', ...redis }), [/^SMS_DELIVERY=off needs TWILIO_SID/])
 })
 
-t.test('a worker needs what it shares with services, and no database or storage', async (t) => {
+t.test('a worker needs the settings it shares with services, and no database or storage', async (t) => {
   const { NODE_ENV, REDIS_URL, APP_SECRET, PHONE_HASH_SECRET } = production
-  t.same(problemsOf({ REDIS_URL, ...carrier, HOST: '0.0.0.0' }, 'worker'), [])
-  t.same(problemsOf({ NODE_ENV, REDIS_URL, APP_SECRET, PHONE_HASH_SECRET, ...carrier }, 'worker'), [])
-  t.match(problemsOf({ NODE_ENV, ...carrier }, 'worker'), [/^REDIS_URL is missing/, /^APP_SECRET is missing/, /^PHONE_HASH_SECRET is missing/])
-  t.match(problemsOf({ REDIS_URL, HOST: '0.0.0.0' }, 'worker'), [/a worker has no SMS inbox/])
-  t.match(problemsOf({ REDIS_URL, TWILIO_SID: carrier.TWILIO_SID }, 'worker'), [/^TWILIO_API_KEY is missing/, /^TWILIO_PHONE_NUMBER/])
+  t.same(findProblems({ REDIS_URL, ...carrier, HOST: '0.0.0.0' }, 'worker'), [])
+  t.same(findProblems({ NODE_ENV, REDIS_URL, APP_SECRET, PHONE_HASH_SECRET, ...carrier }, 'worker'), [])
+  t.match(findProblems({ NODE_ENV, ...carrier }, 'worker'), [/^REDIS_URL is missing/, /^APP_SECRET is missing/, /^PHONE_HASH_SECRET is missing/])
+  t.match(findProblems({ REDIS_URL, HOST: '0.0.0.0' }, 'worker'), [/a worker has no SMS inbox/])
+  t.match(findProblems({ REDIS_URL, TWILIO_SID: carrier.TWILIO_SID }, 'worker'), [/^TWILIO_API_KEY is missing/, /^TWILIO_PHONE_NUMBER/])
 })

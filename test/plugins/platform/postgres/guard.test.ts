@@ -71,7 +71,7 @@ t.test('while every connection is busy a request is refused within the deadline,
   t.same(await select(app.db, 'select 1 as one'), [{ one: 1 }])
 })
 
-t.test('a transaction is taken back when its statement fails', async (t) => {
+t.test('a transaction is rolled back when its statement fails', async (t) => {
   const { db } = await build(t)
   await t.rejects(db.transaction().execute(async (transaction) => {
     await transaction.insertInto('users').values({ name: 'Asha', phone_number: '+918123456789' }).execute()
