@@ -7,7 +7,7 @@ import type { Pool } from 'pg'
 export const migrationFolder = path.join(import.meta.dirname, 'migrations')
 
 function createMigrator (pool: Pool): Migrator {
-  // A Kysely of its own: schema statements run once and are not worth preparing. The pool stays the caller's to close.
+  // A Kysely instance of its own, because schema statements run once and are not worth preparing. The caller closes the pool.
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   return new Migrator({ db, provider: new FileMigrationProvider({ fs: { readdir }, path, migrationFolder }) })
 }
@@ -28,7 +28,7 @@ export async function migrateDown (pool: Pool): Promise<string[]> {
   return namesOf(await createMigrator(pool).migrateDown())
 }
 
-/** Kysely reports failure as a value; unread, it would pass for success. */
+/** Kysely returns a failure as a value instead of throwing, so it must be checked. */
 function namesOf ({ error, results = [] }: MigrationResultSet): string[] {
   if (error !== undefined) throw new Error('the migration failed and was rolled back', { cause: error })
   return results.map(({ migrationName }) => migrationName)

@@ -4,8 +4,8 @@ const moment = sql`timestamp(0) with time zone`
 const now = sql`now()`
 
 export async function up (db: Kysely<unknown>): Promise<void> {
-  // The defaults are for instances of the version before, which go on for a while: what they insert ends at its expiry,
-  // as do the rows that are here already.
+  // Instances of the previous version still insert rows for a while. With these defaults such rows, and existing ones,
+  // end at their expiry.
   await db.schema.alterTable('tokens')
     .addColumn('id', 'bigserial', (column) => column.notNull().unique())
     .addColumn('created_at', moment, (column) => column.notNull().defaultTo(now))
@@ -15,7 +15,7 @@ export async function up (db: Kysely<unknown>): Promise<void> {
     .addColumn('address', 'text')
     .execute()
   await sql`update tokens set final_expiry = expiry`.execute(db)
-  // Cleaning up.
+  // Used by the deletion of expired rows.
   await db.schema.createIndex('tokens_expiry').on('tokens').column('expiry').execute()
 }
 

@@ -7,7 +7,7 @@ export async function up (db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', sql`timestamp(0) with time zone`, (column) => column.notNull().defaultTo(sql`now()`))
     .addColumn('expiry', sql`timestamp(0) with time zone`, (column) => column.notNull())
     .execute()
-  // The cascade and the export of a user; cleaning up.
+  // Used by the cascade and the export of a user, and by the deletion of expired rows.
   await db.schema.createIndex('device_tokens_user_id').on('device_tokens').column('user_id').execute()
   await db.schema.createIndex('device_tokens_expiry').on('device_tokens').column('expiry').execute()
 }

@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely'
 
 export async function up (db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('users')
-    // IANA name; whose day "today" is, where the request does not say.
+    // IANA name of the time zone of "today", unless a request names a zone.
     .addColumn('time_zone', 'text')
     // Made by the fixed code of a test number.
     .addColumn('is_test', 'boolean', (column) => column.notNull().defaultTo(false))
@@ -16,7 +16,7 @@ export async function up (db: Kysely<unknown>): Promise<void> {
     .addColumn('sealed_phone', 'text', (column) => column.notNull())
     .addColumn('requested_at', sql`timestamp(0) with time zone`, (column) => column.notNull())
     .execute()
-  // Cleaning up.
+  // Used by the deletion of expired rows.
   await db.schema.createIndex('phone_changes_requested_at').on('phone_changes').column('requested_at').execute()
 }
 

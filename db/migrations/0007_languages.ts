@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 
 export async function up (db: Kysely<unknown>): Promise<void> {
-  // Of the SMS that the last login was by, a BCP 47 language: notices are written in it.
+  // BCP 47 language of the SMS of the last login; notices use it.
   await db.schema.alterTable('users').addColumn('language', 'text').execute()
 }
 

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 
 export async function up (db: Kysely<unknown>): Promise<void> {
-  // Creatives of before have neither derivatives nor a place in the ledger. None was ever released.
+  // Creatives of earlier versions have no derivatives and no row in `images`. No such version was released.
   await sql`delete from creatives`.execute(db)
   await sql`drop index creatives_scheduled_at, creatives_user_id_scheduled_at`.execute(db)
   await db.schema.alterTable('creatives').dropColumn('state').alterColumn('scheduled_at', (column) => column.dropNotNull())
@@ -14,13 +14,13 @@ export async function up (db: Kysely<unknown>): Promise<void> {
     .addColumn('frame_count', 'integer', (column) => column.notNull())
     .addColumn('dominant_color', 'text', (column) => column.notNull())
     .addColumn('thumb_hash', 'text', (column) => column.notNull())
-    // What was taken out of the upload, by kind.
+    // Kinds of metadata that were removed from the upload.
     .addColumn('removed', sql`text[]`, (column) => column.notNull())
-    // SHA-256 of the upload as it came.
+    // SHA-256 of the uploaded file, before cleaning.
     .addColumn('source_sha256', 'bytea', (column) => column.notNull())
-    // Deleted, and purged some minutes later.
+    // Time of the deletion; the row is purged some minutes later.
     .addColumn('deleted_at', sql`timestamp(0) with time zone`)
-    // A blob of its image is lost or spoilt: it is listed to nobody until that is mended.
+    // A blob of the image is missing or damaged; the creative is not listed until it is repaired.
     .addColumn('is_damaged', 'boolean', (column) => column.notNull().defaultTo(false))
     .execute()
   // The list of a day, newest first; the same for one owner, with drafts and the cascade; duplicates; the purge.
@@ -29,14 +29,14 @@ export async function up (db: Kysely<unknown>): Promise<void> {
   await sql`create index creatives_source on creatives (user_id, source_sha256) where deleted_at is null`.execute(db)
   await sql`create index creatives_deleted_at on creatives (deleted_at) where deleted_at is not null`.execute(db)
 
-  // Every image whose blobs are, or are about to be, in storage: the sweep's side of the truth.
+  // One row for each image whose blobs are in storage or are being put. The sweep compares it with storage.
   await db.schema.createTable('images')
     .addColumn('key', 'text', (column) => column.primaryKey())
     .addColumn('user_id', 'bigint', (column) => column.references('users.id').onDelete('set null'))
     .addColumn('state', 'text', (column) => column.notNull().defaultTo('pending').check(sql`state in ('pending', 'ready', 'discarded')`))
-    // Of the quota: reserved while pending, then the original's own.
+    // Share of the quota: the reservation while pending, then the size of the original.
     .addColumn('quota_bytes', 'bigint', (column) => column.notNull())
-    // UTC day whose creatives it is counted among; null where it replaces another image.
+    // UTC day whose daily count includes it; null for a replacement.
     .addColumn('counted_on', 'date')
     // {original: {byte_count, sha256 (hexadecimal)}, preview: ..., thumbnail: ...} once it is ready.
     .addColumn('blobs', 'jsonb')

@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import { UnavailableError } from '../../src/http/errors.ts'
 
 const writeTimeoutMs = 30_000
-/** What fits the socket's buffers is gone at once; only more than that can be read slowly. */
+/** A response that fits into the socket buffer is sent at once; only a larger one can be read slowly. */
 const largeBytes = 64 * 1024
 const sweepMs = 100
 

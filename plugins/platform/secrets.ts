@@ -7,7 +7,7 @@ import { authenticateText, createKeyring, type Keyring } from '../../src/domain/
 import type { E164 } from '../../src/domain/auth/phone.ts'
 
 export interface Secrets {
-  /** From APP_SECRET: the first makes, all check. */
+  /** From APP_SECRET: the first secret signs, all verify. */
   keyring: Keyring
   /** PHONE_HASH_SECRET, never rotated. */
   phoneHashKey: KeyObject
@@ -34,7 +34,8 @@ export default fp(async (fastify) => {
 async function generatedIn (dataDir: string, name: string): Promise<string> {
   const file = path.join(dataDir, name)
   await mkdir(dataDir, { recursive: true })
-  // Written whole under another name, then linked, which keeps what is there: of first starts that race all read one.
+  // The file is written under a temporary name, then linked. A link never replaces a file, so concurrent first starts
+  // all read the same secret.
   const draft = `${file}.${randomUUID()}`
   await writeFile(draft, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
   // Fails where there is one already; anything else shows when it is read.

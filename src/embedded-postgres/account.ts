@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 /** Whom the server runs as: PostgreSQL refuses to run as root. */
 export interface Account { uid: number, gid: number }
 
-/** `nobody` is on every machine; preferring one that comes and goes would leave its data to a stranger. */
+/** `nobody` comes first, because it exists on every machine; the data of an account that is removed would go to a stranger. */
 const candidates = ['nobody', 'postgres']
 
 /** The account to run the server as, or `undefined` for the current one, which is not root. */

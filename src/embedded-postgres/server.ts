@@ -13,12 +13,15 @@ const database = 'cheershare'
 const startWithinMs = 30_000
 const stopWithinMs = 10_000
 
-/** Connects over the socket: no port, so nobody else can reach it, and no clash. */
+/** Connects over the socket. Without a port, no other machine can reach the server and no port can conflict. */
 export function urlOf (installation: Installation, name = database): string {
   return `postgres:///${name}?host=${encodeURIComponent(installation.socketFolder)}&user=${role}`
 }
 
-/** Makes the folders, and on the first start the database cluster; it appears as a whole, so that a start cut short begins anew. */
+/**
+ * Creates the folders and, on the first start, the database cluster. The cluster is renamed into place at the end, so an
+ * interrupted start begins again.
+ */
 export async function initialize (installation: Installation): Promise<void> {
   await makeFolder(installation, installation.runFolder)
   await makeFolder(installation, installation.socketFolder)
@@ -77,12 +80,12 @@ async function untilReady (child: ChildProcess, installation: Installation): Pro
   throw new Error(`no answer within ${startWithinMs} ms`)
 }
 
-/** Whether the server takes connections; makes the database on the way when it is not there yet. */
+/** Returns whether the server accepts connections. Creates the database if it does not exist. */
 export async function answers (installation: Installation): Promise<boolean> {
   return await ask(installation, ensureDatabase).then(() => true, () => false)
 }
 
-/** Whether anybody else is connected; of a server that does not answer, nobody is. */
+/** Returns whether another process is connected; false for a server that does not answer. */
 export async function isInUse (installation: Installation): Promise<boolean> {
   const others = "select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
   return await ask(installation, async (client) => (await client.query(others)).rowCount !== 0).catch(() => false)

@@ -1,4 +1,4 @@
-/** Of the records that scripts keep, as their field `v`. */
+/** Version of the records that scripts store, in their field `v`. */
 export const recordVersion = 1
 
 /** The functions of scripts that keep records. Their numbers are whole and below 2^53. */
@@ -26,8 +26,8 @@ end
 `
 
 /**
- * How scripts begin that refuse to start after the deadline in ARGV[2], by the server's own clock: whoever asked has
- * given up by then (`Deadlines.run` gives the deadline).
+ * Beginning of scripts that refuse to start after the deadline in ARGV[2], by the clock of the server: the caller has given
+ * up by then (`Deadlines.run` computes the deadline).
  */
 export const lateRefusal = `
 local clock = redis.call('TIME')

@@ -6,20 +6,20 @@ import { UnavailableError } from '../../../src/http/errors.ts'
 export interface Outage {
   /** Set while the server is known to be down. */
   readonly reason: Error | undefined
-  /** How many there were so far. */
+  /** Number of outages so far. */
   readonly count: number
-  /** Calls `reject` when the server goes down; returns how to take that back. */
+  /** Calls `reject` when the server goes down. Returns a function that cancels this. */
   onDown (reject: (error: Error) => void): () => void
 }
 
-/** A connection that is lent. */
+/** A connection that its caller must release. */
 export interface GuardedClient extends PostgresPoolClient {
-  /** Not broken, and no older than the last outage: to be asked by whoever kept it for a while before using it again. */
+  /** True unless the connection is broken or older than the last outage. Check it before reusing a retained connection. */
   readonly isUsable: boolean
 }
 
 export interface GuardedPool extends PostgresPool {
-  /** Callers that wait for a connection. */
+  /** Number of callers that wait for a connection. */
   readonly waitingCount: number
   connect (): Promise<GuardedClient>
 }
@@ -30,7 +30,7 @@ export interface GuardedPool extends PostgresPool {
  */
 export function guardPool (pool: Pool, outage: Outage): GuardedPool {
   const getStatementName = createStatementNames()
-  // How many outages there had been when a connection was made; those of the start were made before the first.
+  // Number of outages when each connection was created; initial connections count as 0.
   const madeAfter = new WeakMap<PoolClient, number>()
   pool.on('connect', (client) => { madeAfter.set(client, outage.count) })
 
@@ -73,7 +73,7 @@ function guardClient (client: PoolClient, { outage, getStatementName, isCurrent 
         isBroken = true
         reject(new UnavailableError('postgres', reason))
       })
-      // With a callback: several promises less on the hottest path.
+      // A callback costs less than promises, and this is the hottest path.
       client.query({ name: getStatementName(text), text, values: [...values] }, (error: unknown, result) => {
         forget()
         if (error === undefined || error === null) return resolve(result)
@@ -90,7 +90,7 @@ function guardClient (client: PoolClient, { outage, getStatementName, isCurrent 
   } as GuardedClient
 }
 
-/** Statement texts are few, since values travel as parameters; a runaway is sent unnamed. */
+/** The number of statement texts is small, because values are parameters. Beyond this bound, statements are sent unnamed. */
 const maximumStatements = 500
 
 function createStatementNames () {

@@ -22,7 +22,7 @@ export interface SignedContent {
 }
 
 /**
- * The headers by which a receiver tells whom a webhook is from, with one signature a key.
+ * Returns the headers that authenticate a webhook, with one signature for each key.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function webhookHeaders (keys: readonly Buffer[], { id, timestamp, body }: SignedContent) {
