@@ -6,7 +6,8 @@ const drainMs = 5000
 
 /**
  * Reads and discards the rest of a request body after an error response, within limits. Closing at once would reset the
- * connection, and a client that sends its whole body before it reads would never see the response.
+ * connection, and a client that sends its whole body before it reads would never see the response. Depends on
+ * `connections`, whose `connection: close` during a shutdown must be set before this plugin removes it.
  */
 export default fp(async (fastify) => {
   fastify.addHook('onSend', (request, reply, _payload, done) => {
@@ -17,7 +18,7 @@ export default fp(async (fastify) => {
     }
     done()
   })
-}, { name: 'drain-request-body', fastify: '5.x' })
+}, { name: 'drain-request-body', dependencies: ['connections', 'security-headers'], fastify: '5.x' })
 
 function isUnread ({ complete, headers }: IncomingMessage): boolean {
   return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)

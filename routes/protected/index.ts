@@ -8,7 +8,7 @@ const protectedRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       tags: ['login'],
       summary: 'Check whether a token is valid',
       security: bearer,
-      response: { 200: Type.Object({ data: Type.Literal('Protected') }, { title: 'The token is valid' }), ...failures }
+      response: { 200: Type.Object({ data: Type.Literal('Protected') }, { title: 'The token is good' }), ...failures }
     }
   }, async () => ({ data: 'Protected' as const }))
 }

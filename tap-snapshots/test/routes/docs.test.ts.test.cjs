@@ -1141,8 +1141,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
           }
         }
       },
-      "TheTokenIsValid": {
-        "title": "The token is valid",
+      "TheTokenIsGood": {
+        "title": "The token is good",
         "type": "object",
         "required": [
           "data"
@@ -3251,11 +3251,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         ],
         "responses": {
           "200": {
-            "description": "The token is valid",
+            "description": "The token is good",
             "content": {
               "application/json": {
                 "schema": {
-                  "$ref": "#/components/schemas/TheTokenIsValid"
+                  "$ref": "#/components/schemas/TheTokenIsGood"
                 }
               }
             }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import t from 'tap'
 import { build } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
 import { exchange, listen, openSocket, parseReply, readAll } from '../../support/sockets.ts'
 
 const app = await build(t)
@@ -37,6 +38,25 @@ t.test('the rest of a refused chunked body is drained too', async (t) => {
   const rest = readAll(socket)
   socket.write(`a\r\n0123456789\r\n0\r\n\r\n${live}`)
   t.match(await rest, /"status":"live"/)
+})
+
+t.test('the rest of a refused body is also drained during a shutdown', async (t) => {
+  const stopping = await build(t)
+  const socket = await openSocket(await listen(stopping))
+  const begun = once(stopping.server, 'request')
+  socket.write(head('/login', 'Content-Type: application/json', 'Transfer-Encoding: chunked') + '1\r\n{\r\n')
+  await begun
+  const stopped = stopping.close()
+  await until('the service shuts down', () => !stopping.server.listening)
+  const size = 5_000_000
+  socket.write(`${size.toString(16)}\r\n`)
+  socket.write(Buffer.alloc(size / 2, ' '))
+  const [answer] = await once(socket, 'data') as [Buffer]
+  const { status, head: headers } = parseReply(answer.toString())
+  t.equal(status, 413)
+  t.notMatch(headers, /connection: close/i, 'Node would close the connection before the body is read')
+  socket.end(Buffer.concat([Buffer.alloc(size / 2, ' '), Buffer.from('\r\n0\r\n\r\n')]))
+  await stopped
 })
 
 t.test('a client that never stops sending is cut off', async (t) => {
