@@ -41,7 +41,7 @@ t.test('the rest of a refused chunked body is drained too', async (t) => {
 })
 
 t.test('the rest of a refused body is also drained during a shutdown', async (t) => {
-  const stopping = await build(t)
+  const stopping = await build(t, { env: { SHUTDOWN_SECONDS: '60' } })
   const socket = await openSocket(await listen(stopping))
   const begun = once(stopping.server, 'request')
   socket.write(head('/login', 'Content-Type: application/json', 'Transfer-Encoding: chunked') + '1\r\n{\r\n')
