@@ -36,7 +36,7 @@ export interface Limits {
   acquireVerify (address: string | undefined): Promise<void>
 }
 
-/** One count: of a limit, under a key. */
+/** Identifies a count: the name of a limit and the key that it counts. */
 export interface CountRequest {
   name: LimitName
   /** How many fit into a window, which begins with the first. */
@@ -51,7 +51,7 @@ export interface CountRequest {
 export type CountOutcome =
   /** `release` does nothing after the window, so that it cannot take from the next one. */
   | { kind: 'acquired', release: () => Promise<void> }
-  /** Nothing was counted. */
+  /** The limit is reached, and the request was not counted. */
   | { kind: 'refused', remainingMs: number }
 
 /** Counts atomically, whatever the number of concurrent callers, and rejects with `UnavailableError`. */

@@ -14,7 +14,7 @@ export interface LimitsOptions {
 }
 
 interface Requester {
-  /** Of `bucketOf`. */
+  /** The result of `bucketOf`. */
   bucket: string
   /** Empty for an attempt to verify a code: its limits do not depend on the number. */
   phone: string

@@ -14,7 +14,7 @@ export interface MemoryOtpStore extends OtpStore {
 /** The records of one number. */
 interface NumberRecords {
   phone: PhoneRecord
-  /** By purpose. */
+  /** The challenges of the number by purpose. */
   codes: Map<string, { challenge: Challenge | undefined, used: UsedCode | undefined }>
   devices: Map<string, DeviceRecord>
 }
