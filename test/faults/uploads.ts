@@ -56,10 +56,10 @@ async function createUsers (pool: pg.Pool): Promise<string[]> {
   }))
 }
 
-/** Runs the sweep command and returns what it prints. */
+/** Runs the sweep command and returns what it prints. Its deadlines are long, since the kills leave the machine busy. */
 function sweep (env: Record<string, string>, ...args: string[]): string {
   const { stdout, stderr, status } = spawnSync(process.execPath, [path.resolve(import.meta.dirname, '../../src/commands/sweep.ts'), '--grace', '0', ...args], {
-    env: { PATH: process.env['PATH'], ...env }, encoding: 'utf8'
+    env: { PATH: process.env['PATH'], DEPENDENCY_TIMEOUT_MS: '20000', ...env }, encoding: 'utf8'
   })
   if (status !== 0) throw new Error(`the sweep exited with ${status}: ${stdout}${stderr}`)
   return stdout
