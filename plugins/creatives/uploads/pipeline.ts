@@ -35,7 +35,7 @@ export function createUploadPipeline ({ db, images, blobs, imageQuota, log }: Fa
   }
 
   async function withForm<Result> (upload: Upload, work: (form: UploadForm) => Promise<Result>): Promise<Result> {
-    // Of uploads that arrive together, one starts per turn of the event loop.
+    // Uploads that arrive together start one per turn of the event loop.
     await yieldToEventLoop()
     const form = await upload.receive()
     try {

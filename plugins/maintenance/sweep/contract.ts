@@ -5,7 +5,7 @@ export interface SweepOptions {
   signal?: AbortSignal
 }
 
-/** What a sweep reconciled, or what it would reconcile in a dry run. */
+/** The changes that a sweep made, or would make without the dry run. */
 export interface SweepReport {
   /** Files in the staging folder that a killed process left. */
   stagedFiles: number
