@@ -60,4 +60,4 @@ export default fp(async (fastify) => {
     exposedHeaders: ['retry-after', 'etag', 'accept-ranges', 'content-range', 'content-disposition'],
     maxAge: preflightSeconds
   })
-}, { name: 'security-headers', dependencies: ['connections'], fastify: '5.x' })
+}, { name: 'security-headers', dependencies: ['connections', 'errors'], fastify: '5.x' })
