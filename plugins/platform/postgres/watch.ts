@@ -44,7 +44,7 @@ export function watchServer (config: ClientConfig, probeMs: number, onChange: (r
         if (wasConnected && !(error instanceof ProbeTimeoutError)) continue
         record(error as Error)
       }
-      await sleep(pauseMs, undefined, { ref: false })
+      await sleep(pauseMs, undefined, { ref: false, signal: stopping.signal }).catch(ignore)
     }
     await client?.end()
   })()
@@ -58,7 +58,7 @@ export function watchServer (config: ClientConfig, probeMs: number, onChange: (r
     },
     async stop () {
       stopping.abort()
-      await withTimeout(probeMs + pauseMs, watching, undefined)
+      await withTimeout(probeMs, watching, undefined)
     }
   }
 }
