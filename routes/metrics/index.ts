@@ -2,7 +2,7 @@ import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typ
 import { failures } from '../../src/schemas/common.ts'
 
 const metricsRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { registry } = fastify.metrics
+  const { metrics } = fastify
 
   fastify.get('', {
     schema: {
@@ -11,7 +11,7 @@ const metricsRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       summary: 'Metrics for Prometheus',
       response: { 200: { description: 'Text exposition format', content: { 'text/plain': { schema: Type.String() } } }, ...failures }
     }
-  }, async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+  }, async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.expose()))
 }
 
 export default metricsRoute

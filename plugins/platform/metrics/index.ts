@@ -15,7 +15,10 @@ export type SmsOutcome =
   | 'abandoned'
 
 export interface Metrics {
+  /** Holds the metrics of this instance. */
   registry: Registry
+  /** The metrics of this instance and of its process, in the text exposition format. */
+  expose (): Promise<string>
   countSms (outcome: SmsOutcome): void
 }
 
@@ -24,12 +27,18 @@ declare module 'fastify' {
 }
 
 /**
+ * Metrics of the process, which all instances in it share: prom-client observes the event loop and garbage collection
+ * until the process ends, so observers of each instance would add up.
+ */
+const processRegistry = new Registry()
+collectDefaultMetrics({ register: processRegistry })
+
+/**
  * Decorates `metrics` and records the duration of every request. The count of the histogram gives the rates of requests
  * and errors. Unmatched addresses share one label, so that clients cannot create series.
  */
 export default fp(async (fastify) => {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
   const registers = [registry]
   const sms = new Counter({ name: 'cheershare_sms_total', help: 'SMS by outcome', labelNames: ['outcome'] as const, registers })
   for (const outcome of ['sent', 'retried', 'failed', 'dropped', 'abandoned'] as const) sms.inc({ outcome }, 0)
@@ -41,7 +50,11 @@ export default fp(async (fastify) => {
     done()
   })
 
-  fastify.decorate('metrics', { registry, countSms: (outcome) => sms.inc({ outcome }) })
+  fastify.decorate('metrics', {
+    registry,
+    expose: async () => await Registry.merge([processRegistry, registry]).metrics(),
+    countSms: (outcome) => sms.inc({ outcome })
+  })
 }, { name: 'metrics', fastify: '5.x' })
 
 interface PoolCounts { totalCount: number, idleCount: number, waitingCount: number }

@@ -62,7 +62,7 @@ t.test('every step of an account records its event, with the number masked and h
 
 t.test('each event has a counter that starts at zero', async (t) => {
   const app = await build(t)
-  const count = async (event: string) => Number(new RegExp(`^cheershare_security_events_total\\{event="${event}",is_test="false"\\} (\\d+)$`, 'm').exec(await app.metrics.registry.metrics())?.[1])
+  const count = async (event: string) => Number(new RegExp(`^cheershare_security_events_total\\{event="${event}",is_test="false"\\} (\\d+)$`, 'm').exec(await app.metrics.expose())?.[1])
   for (const event of securityEvents) t.equal(await count(event), 0, event)
   await signUp(app)
   for (const event of ['otp.sent', 'otp.verified', 'account.created', 'login.succeeded']) t.equal(await count(event), 1, event)

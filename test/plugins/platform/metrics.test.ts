@@ -12,7 +12,7 @@ async function buildCounted (t: Test) {
 
 t.test('without a database, requests are counted and the pool has no values', async (t) => {
   const app = await buildCounted(t)
-  const text = await app.metrics.registry.metrics()
+  const text = await app.metrics.expose()
   t.notMatch(text, /^cheershare_postgres_pool\{/m)
   t.match(text, /^process_cpu_seconds_total/m)
 })
@@ -23,7 +23,7 @@ t.test('each outcome of an SMS has its own count, from zero', async (t) => {
   for (const [times, outcome] of outcomes.entries()) {
     for (let count = 0; count < times; count++) app.metrics.countSms(outcome)
   }
-  const text = await app.metrics.registry.metrics()
+  const text = await app.metrics.expose()
   for (const [times, outcome] of outcomes.entries()) t.ok(text.includes(`cheershare_sms_total{outcome="${outcome}"} ${times}\n`), outcome)
 })
 
@@ -35,7 +35,7 @@ t.test('every request is counted once, in any number before a scrape', async (t)
   const seconds = (performance.now() - started) / 1000
   for (const method of ['GET', 'PUT', 'PUT'] as const) await app.inject({ url: '/both', method })
   for (let time = 0; time < 2; time++) {
-    const text = await app.metrics.registry.metrics()
+    const text = await app.metrics.expose()
     for (const [method, count] of [['GET', 400], ['HEAD', 200]] as const) {
       const labels = `method="${method}",route="/items/:id",status="200"`
       t.ok(text.includes(`http_request_duration_seconds_count{${labels}} ${count}\n`), method)
@@ -53,6 +53,6 @@ t.test('instances in one process have separate metrics', async (t) => {
   const [first, second] = [await buildCounted(t), await buildCounted(t)]
   for (const id of ['1', '2', '3']) await first.inject({ url: `/items/${id}` })
   const count = /^http_request_duration_seconds_count\{method="GET",route="\/items\/:id",status="200"\} 3$/m
-  t.match(await first.metrics.registry.metrics(), count)
-  t.notMatch(await second.metrics.registry.metrics(), /items/)
+  t.match(await first.metrics.expose(), count)
+  t.notMatch(await second.metrics.expose(), /items/)
 })

@@ -7,7 +7,7 @@ import { build, createPhone, signUp } from '../../support/helper.ts'
 
 async function open (t: Test) {
   const { app } = await compose(t, [metrics, smsMetrics])
-  const lines = async (name: string) => (await app.metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(`${name}{`))
+  const lines = async (name: string) => (await app.metrics.expose()).split('\n').filter((line) => line.startsWith(`${name}{`))
   return { app, lines }
 }
 
@@ -45,7 +45,7 @@ t.test('verified codes are counted by country, except those of test numbers', as
   const { statusCode } = await app.inject({ method: 'POST', url: '/verify', payload: { phone_number: phone, otp: '123456' } })
   t.equal(statusCode, 200)
   app.smsMetrics.countVerified(undefined)
-  const text = await app.metrics.registry.metrics()
+  const text = await app.metrics.expose()
   t.match(text, 'cheershare_otp_verified_total{country="IN"} 1\n')
   t.match(text, 'cheershare_otp_verified_total{country="unknown"} 1\n')
 })
@@ -59,6 +59,6 @@ t.test('a store reports each milestone once', async (t) => {
     await app.deliveries.complete(id, { kind: 'sent', provider: 'twilio', messageId }, count)
     await app.deliveries.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'delivered' }, count)
   }
-  const text = await app.metrics.registry.metrics()
+  const text = await app.metrics.expose()
   for (const status of ['queued', 'sent', 'delivered']) t.match(text, new RegExp(`deliveries_total\\{status="${status}",[^}]*\\} 1\\n`), status)
 })

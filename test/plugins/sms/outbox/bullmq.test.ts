@@ -74,7 +74,7 @@ t.test('with SMS_DELIVERY=off a service queues jobs for workers', async (t) => {
   const own = acceptAll(t, service)
   const jobs = await Promise.all([challenge(service), challenge(service)])
   for (const job of jobs) await service.smsOutbox.enqueue(job)
-  const metrics = await service.metrics.registry.metrics()
+  const metrics = await service.metrics.expose()
   t.match(metrics, 'cheershare_sms_queue_depth{state="waiting"} 2\n')
   t.match(metrics, /cheershare_sms_queue_oldest_seconds 0\.\d+\n/)
 
@@ -83,8 +83,8 @@ t.test('with SMS_DELIVERY=off a service queues jobs for workers', async (t) => {
   await until('the worker has sent them', () => accepted.length === 2)
   t.same(accepted.map(({ id }) => id), jobs.map(({ deliveryId }) => deliveryId), 'the oldest first')
   t.same(own, [])
-  await until('nothing is left', async () => (await service.metrics.registry.metrics()).includes('cheershare_sms_queue_depth{state="active"} 0\n'))
-  t.match(await service.metrics.registry.metrics(), 'cheershare_sms_queue_oldest_seconds 0\n')
+  await until('nothing is left', async () => (await service.metrics.expose()).includes('cheershare_sms_queue_depth{state="active"} 0\n'))
+  t.match(await service.metrics.expose(), 'cheershare_sms_queue_oldest_seconds 0\n')
 })
 
 t.test('a job that loses its lock during the carrier call is not sent twice', async (t) => {
@@ -178,7 +178,7 @@ t.test('the queue works on a Redis Cluster', async (t) => {
   const jobs = await Promise.all([challenge(app), challenge(app), challenge(app)])
   for (const job of jobs) await app.smsOutbox.enqueue(job)
   await until('all are under way', () => calls.length === 3)
-  t.match(await app.metrics.registry.metrics(), 'cheershare_sms_queue_depth{state="active"} 3\n')
+  t.match(await app.metrics.expose(), 'cheershare_sms_queue_depth{state="active"} 3\n')
   calls[0]?.reject(new SmsError({ failure: 'busy', detail: 'status 429' }))
   await until('the carrier was asked again', () => calls.length === 4)
   for (const call of calls) call.resolve()

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import { Redis } from 'ioredis'
-import { createPhone, serviceUrl } from '../../../support/helper.ts'
+import { serviceUrl } from '../../../support/databases.ts'
+import { createPhone } from '../../../support/helper.ts'
 import { challenge, counts, countsOf, holdSends, openOutbox, share, acceptAll, untilCounted } from '../../../support/outbox.ts'
 import { promptMs, until } from '../../../support/polling.ts'
 import { wireRedis } from '../../../support/connection-spy.ts'
@@ -28,7 +29,7 @@ for (const [fault, begin] of [['is gone', 'cut'], ['is frozen', 'freeze']] as co
     await proxy[begin]()
     const start = performance.now()
     await t.rejects(app.smsOutbox.enqueue(during), { code: 'CHR_UNAVAILABLE', dependency: 'redis' })
-    t.match(await app.metrics.registry.metrics(), /^cheershare_sms_queue_oldest_seconds Nan$/m)
+    t.match(await app.metrics.expose(), /^cheershare_sms_queue_oldest_seconds Nan$/m)
     t.ok(millisecondsSince(start) < promptMs, `both after ${millisecondsSince(start)} ms`)
     await proxy.restore()
     await until('Redis answers', async () => await app.redis.ping().then(() => true, () => false))
@@ -36,7 +37,7 @@ for (const [fault, begin] of [['is gone', 'cut'], ['is frozen', 'freeze']] as co
     await until('it is sent', () => accepted.some(({ id }) => id === after.deliveryId))
     await app.smsOutbox.enqueue(during)
     await until('and so is what was refused', () => accepted.length === 3)
-    t.match(await app.metrics.registry.metrics(), /^cheershare_sms_queue_oldest_seconds \d/m)
+    t.match(await app.metrics.expose(), /^cheershare_sms_queue_oldest_seconds \d/m)
   })
 
   t.test(`close ends within its deadline while Redis ${fault}`, async (t) => {
@@ -93,7 +94,7 @@ t.test('a worker disconnected during a call records the result before another wo
   await other.smsOutbox.enqueue(last)
   await until('the other one goes on', () => accepted.length + calls.length === 2)
   for (const call of calls.slice(1)) call.resolve()
-  await until('nothing is left', async () => (await other.metrics.registry.metrics()).includes('cheershare_sms_queue_depth{state="active"} 0\n'))
+  await until('nothing is left', async () => (await other.metrics.expose()).includes('cheershare_sms_queue_depth{state="active"} 0\n'))
   t.same([...calls.map(({ message }) => message.id), ...accepted.map(({ id }) => id)], [job.deliveryId, last.deliveryId])
 })
 

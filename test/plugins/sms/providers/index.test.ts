@@ -11,7 +11,8 @@ import { credentialsOf, openCarrier } from '../../../support/carrier.ts'
 import { compose } from '../../../support/compose.ts'
 import { failureOf, message } from '../../../contracts/sms-provider.ts'
 import { openGateway } from '../../../support/gateway.ts'
-import { createClock, serviceUrl } from '../../../support/helper.ts'
+import { serviceUrl } from '../../../support/databases.ts'
+import { createClock } from '../../../support/helper.ts'
 
 const plugins = [metrics, health, redis, carrierPlugin, sms]
 const [warn, alert] = [40, 50]
