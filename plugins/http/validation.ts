@@ -1,23 +1,16 @@
-import { Ajv, type Options } from 'ajv'
 import type { FastifyRequest, preValidationHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { parse } from 'secure-json-parse'
-import { isLanguageTag } from '../../src/domain/sms/language-choice.ts'
 import { ApiError } from '../../src/http/errors.ts'
-
-/** Bodies are validated without changes. The defaults of Fastify would drop unknown fields and turn numbers into strings. */
-const strict: Options = { allErrors: false, removeAdditional: false, coerceTypes: false, useDefaults: false, formats: { 'language-tag': isLanguageTag } }
-/** Values in a query or path are strings, so their types are coerced. */
-const fromText: Options = { ...strict, coerceTypes: true, useDefaults: true }
+import { compileBody, compileReply, compileTexts } from '../../src/http/schema-compilers.ts'
 
 /**
- * Sets the validators of requests and the only parser, which is for JSON: bodies are validated strictly, queries and paths
+ * Sets the validators of requests, the serializers of replies and the only parser, which is for JSON: bodies are validated strictly, queries and paths
  * with coercion. A route with a body schema answers `CHR_VALIDATION` to a request without a body.
  */
 export default fp(async (fastify) => {
-  const bodies = new Ajv(strict)
-  const texts = new Ajv(fromText)
-  fastify.setValidatorCompiler<object>(({ schema, httpPart }) => (httpPart === 'body' ? bodies : texts).compile(schema))
+  fastify.setValidatorCompiler<object>(({ schema, httpPart }) => httpPart === 'body' ? compileBody(schema) : compileTexts(schema))
+  fastify.setSerializerCompiler<object>(({ schema }) => compileReply(schema))
 
   // Without a body and a content type no parser runs, and the validator would only say that it expects an object.
   const requireBody: preValidationHookHandler = ({ body, headers }, _reply, done) => {
