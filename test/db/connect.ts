@@ -6,7 +6,8 @@ import type { NewToken } from '../../db/tokens.ts'
 import { registerWithToken, type Registration } from '../../db/users.ts'
 import { typeParsers } from '../../plugins/platform/postgres/types.ts'
 import { createToken } from '../../src/domain/auth/token.ts'
-import { createDatabase, createPhone } from '../support/helper.ts'
+import { createDatabase } from '../support/databases.ts'
+import { createPhone } from '../support/helper.ts'
 
 /** A migrated database of the test's own, asked directly. */
 export async function openDatabase (t: Test): Promise<Kysely<Database>> {

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { migrateDown, migrateUp, pendingMigrations } from '../../db/migrator.ts'
-import { createDatabase } from '../support/helper.ts'
+import { createDatabase } from '../support/databases.ts'
 
 async function openDatabase (t: Test): Promise<pg.Pool> {
   const pool = new pg.Pool({ connectionString: await createDatabase(t, { isEmpty: true }) })

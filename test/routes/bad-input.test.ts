@@ -6,7 +6,8 @@ import { badUploads } from '../fixtures/bad-uploads.ts'
 import {
   badAddresses, badAuthorizations, badBodies, badEnvelopes, badNumbers, badQueries, bodyLimitBytes, type BadRequest
 } from '../fixtures/bad-requests.ts'
-import { build, createPhone, postJson, serviceUrl, signUp } from '../support/helper.ts'
+import { serviceUrl } from '../support/databases.ts'
+import { build, createPhone, postJson, signUp } from '../support/helper.ts'
 import { exchange, listen } from '../support/sockets.ts'
 import { tracesOf } from '../support/traces.ts'
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { build, createClock, createPhone, readCode, serviceUrl, signUp } from '../support/helper.ts'
+import { serviceUrl } from '../support/databases.ts'
+import { build, createClock, createPhone, readCode, signUp } from '../support/helper.ts'
 
 /** Everything of an answer that a client sees, but for what differs between any two answers. */
 async function look (app: FastifyInstance, url: string, payload: object) {

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { build, createPhone, postJson, serviceUrl } from '../support/helper.ts'
+import { serviceUrl } from '../support/databases.ts'
+import { build, createPhone, postJson } from '../support/helper.ts'
 import { promptMs, until } from '../support/polling.ts'
 
 t.test('GET /health/live answers while the process runs', async (t) => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp, type Session } from '../support/helper.ts'
+import { serviceUrl } from '../support/databases.ts'
+import { build, createClock, createPhone, postJson, readCode, signUp, type Session } from '../support/helper.ts'
 
 /** What a stranger who knows nothing but the number can do to it. */
 async function burn (app: FastifyInstance, phone: string): Promise<void> {

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { RateLimitedError, UnavailableError } from '../../src/http/errors.ts'
-import { build, createClock, createPhone, postJson, serviceUrl, signUp } from '../support/helper.ts'
+import { serviceUrl } from '../support/databases.ts'
+import { build, createClock, createPhone, postJson, signUp } from '../support/helper.ts'
 import { until } from '../support/polling.ts'
 
 const limited = { status: 429, body: { code: 'CHR_RATE_LIMITED' }, headers: { 'retry-after': /^\d+$/ } }

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { createCreative, creativeForm, pathOf } from '../support/forms.ts'
-import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp, type Session } from '../support/helper.ts'
+import { serviceUrl } from '../support/databases.ts'
+import { build, createClock, createPhone, postJson, readCode, signUp, type Session } from '../support/helper.ts'
 import { storedFiles } from '../support/traces.ts'
 
 async function ask (app: FastifyInstance, { authorization }: { authorization: string }, method: 'GET' | 'PATCH' | 'DELETE', url = '/me', payload?: object) {

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { deleteExpiredTokens } from '../../plugins/maintenance/expired-tokens.ts'
-import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp, type Session } from '../support/helper.ts'
+import { serviceUrl } from '../support/databases.ts'
+import { build, createClock, createPhone, postJson, readCode, signUp, type Session } from '../support/helper.ts'
 import { until } from '../support/polling.ts'
 
 type Method = 'GET' | 'POST' | 'DELETE'

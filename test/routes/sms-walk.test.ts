@@ -1,5 +1,6 @@
 import t from 'tap'
-import { build, createPhone, postJson, readCode, serviceUrl } from '../support/helper.ts'
+import { serviceUrl } from '../support/databases.ts'
+import { build, createPhone, postJson, readCode } from '../support/helper.ts'
 import { until } from '../support/polling.ts'
 import { carrierOf } from '../support/receipts.ts'
 for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
@@ -17,6 +18,6 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     t.equal(carrierOf(app).messages({ to: phone }).length, 2)
     t.equal((await postJson(app, '/verify', { phone_number: phone, otp: await readCode(app, phone, 2) })).status, 200)
     await until('feedback', () => carrierOf(app).messages({ to: phone })[0]?.feedback?.outcome === 'confirmed')
-    t.match(await app.metrics.registry.metrics(), /cheershare_sms_deliveries_total\{status="delivered",provider="twilio",country="IN",reason="none"\} 1/)
+    t.match(await app.metrics.expose(), /cheershare_sms_deliveries_total\{status="delivered",provider="twilio",country="IN",reason="none"\} 1/)
   })
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { build, createClock, createPhone, postJson, readCode, serviceUrl, signUp } from '../support/helper.ts'
+import { serviceUrl } from '../support/databases.ts'
+import { build, createClock, createPhone, postJson, readCode, signUp } from '../support/helper.ts'
 import { createCluster } from '../support/instances.ts'
 
 const lastDay = '2030-06-30'
@@ -81,7 +82,7 @@ t.test('metrics tell test numbers apart', async (t) => {
   const app = await build(t, { clock: createClock(start), env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` } })
   await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
   await signUp(app)
-  const text = await app.metrics.registry.metrics()
+  const text = await app.metrics.expose()
   for (const isTest of [true, false]) t.match(text, new RegExp(`^cheershare_security_events_total\\{event="otp.sent",is_test="${isTest}"\\} 1$`, 'm'))
 })
 

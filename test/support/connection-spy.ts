@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { Test } from 'tap'
-import { createDatabase, shortDeadlines, serviceUrl } from './helper.ts'
+import { createDatabase, serviceUrl } from './databases.ts'
+import { shortDeadlines } from './helper.ts'
 import { createProxy, type Proxy } from './proxy.ts'
 
 /** A dependency that is reached over a wire which the test can cut, and the variable that names it. */

@@ -1,13 +1,12 @@
-import { randomInt, randomUUID } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { FastifyInstance, InjectOptions } from 'fastify'
-import pg from 'pg'
 import type { Test } from 'tap'
 import type { Clock } from '../../src/process/clock.ts'
 import { loadConfig } from '../../src/config/index.ts'
 import { rateLimits } from '../../src/domain/auth/limits.ts'
 import { buildInstance } from '../../src/process/instance.ts'
+import { createDatabase } from './databases.ts'
 import { until } from './polling.ts'
-import { templateDatabase } from './services/postgres.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -32,28 +31,6 @@ export function createClock (start = Date.now()): TestClock {
     },
     get sleeping () { return sleepers.length }
   }
-}
-
-/** The server's address comes from `npm test`; without it there is nothing to test against. */
-export function serviceUrl (name: 'TEST_POSTGRES_URL' | 'TEST_REDIS_URL'): string {
-  const url = process.env[name]
-  if (url === undefined) throw new Error(`${name} is not set: run the tests by "npm test"`)
-  return url
-}
-
-async function administer (statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serviceUrl('TEST_POSTGRES_URL') })
-  await client.connect()
-  await client.query(statement)
-  await client.end()
-}
-
-/** A migrated, empty database of the test's own; gone after the test. */
-export async function createDatabase (t: Test, { isEmpty = false } = {}): Promise<string> {
-  const name = `test_${randomUUID().replaceAll('-', '')}`
-  await administer(`create database ${name} ${isEmpty ? 'template template0' : `template ${templateDatabase}`}`)
-  t.teardown(async () => { await administer(`drop database if exists ${name} with (force)`) })
-  return serviceUrl('TEST_POSTGRES_URL').replace('/postgres?', `/${name}?`)
 }
 
 /** One test sends more from one address than many people do; tests about limits set their own. */

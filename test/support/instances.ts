@@ -3,7 +3,8 @@ import type { Test } from 'tap'
 import type { Clock } from '../../src/process/clock.ts'
 import { loadConfig } from '../../src/config/index.ts'
 import { buildInstance } from '../../src/process/instance.ts'
-import { createEnvironment, serviceUrl } from './helper.ts'
+import { serviceUrl } from './databases.ts'
+import { createEnvironment } from './helper.ts'
 
 /** Instances that share what production shares: a database, secrets, storage and, if they want, a Redis. */
 export interface Cluster {

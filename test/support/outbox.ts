@@ -18,7 +18,8 @@ import smsOutbox, { type CodeJob, type OutboxOptions } from '../../plugins/sms/o
 import smsTexts from '../../plugins/sms/texts.ts'
 import { deliveryIdOf } from '../../src/domain/sms/delivery-id.ts'
 import { compose, type ComposeOptions } from './compose.ts'
-import { createPhone, serviceUrl } from './helper.ts'
+import { serviceUrl } from './databases.ts'
+import { createPhone } from './helper.ts'
 import { until } from './polling.ts'
 
 const plugins = [metrics, smsMetrics, health, secrets, redis, otpStore, otp, deliveries, carrier, sms, smsTexts, smsDelivery]

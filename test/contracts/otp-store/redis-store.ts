@@ -5,7 +5,7 @@ import type { OtpStore } from '../../../plugins/auth/otp-store/contract.ts'
 import { createRedisOtpStore } from '../../../plugins/auth/otp-store/redis.ts'
 import { createClient } from '../../../src/redis/client.ts'
 import { createTimeouts } from '../../../src/config/timeouts.ts'
-import { serviceUrl } from '../../support/helper.ts'
+import { serviceUrl } from '../../support/databases.ts'
 
 /** A client as the service makes it, connected; gone after the test. */
 export async function connect (t: Test, url = serviceUrl('TEST_REDIS_URL')): Promise<Redis | Cluster> {

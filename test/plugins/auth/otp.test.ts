@@ -8,7 +8,8 @@ import health from '../../../plugins/platform/health.ts'
 import redis from '../../../plugins/platform/redis/index.ts'
 import secrets from '../../../plugins/platform/secrets.ts'
 import { compose } from '../../support/compose.ts'
-import { createClock, createPhone, serviceUrl } from '../../support/helper.ts'
+import { serviceUrl } from '../../support/databases.ts'
+import { createClock, createPhone } from '../../support/helper.ts'
 import { edit, readFields } from './otp-store/records.ts'
 
 const [old, fresh] = ['old secret '.repeat(4), 'fresh secret '.repeat(4)].map((text) => text.trim())

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { createHome, serverIn } from '../../support/embedded.ts'
-import { createDatabase } from '../../support/helper.ts'
+import { createDatabase } from '../../support/databases.ts'
 import { startProgram, startService } from '../../support/program.ts'
 
 t.jobs = 2

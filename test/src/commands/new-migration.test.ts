@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { createDatabase } from '../../support/helper.ts'
+import { createDatabase } from '../../support/databases.ts'
 
 const command = '../../../src/commands/new-migration.ts'
 

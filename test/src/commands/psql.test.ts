@@ -1,7 +1,7 @@
 import { chmod } from 'node:fs/promises'
 import path from 'node:path'
 import t, { type Test } from 'tap'
-import { createDatabase } from '../../support/helper.ts'
+import { createDatabase } from '../../support/databases.ts'
 import { until } from '../../support/polling.ts'
 import { startProgram, type ProgramOptions } from '../../support/program.ts'
 

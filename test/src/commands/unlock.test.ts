@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { build, createEnvironment, createPhone, postJson, readCode, serviceUrl } from '../../support/helper.ts'
+import { serviceUrl } from '../../support/databases.ts'
+import { build, createEnvironment, createPhone, postJson, readCode } from '../../support/helper.ts'
 import { startProgram } from '../../support/program.ts'
 
 t.jobs = 2

@@ -2,7 +2,8 @@ import pg from 'pg'
 import t from 'tap'
 import { loadConfig } from '../../../src/config/index.ts'
 import { buildInstance } from '../../../src/process/instance.ts'
-import { build, createDatabase, createEnvironment } from '../../support/helper.ts'
+import { createDatabase } from '../../support/databases.ts'
+import { build, createEnvironment } from '../../support/helper.ts'
 
 t.test('a malformed address answers 400 with the error body', async (t) => {
   const app = await build(t)

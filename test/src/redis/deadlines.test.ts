@@ -2,7 +2,7 @@ import { Cluster, Redis } from 'ioredis'
 import t from 'tap'
 import { createDeadlines } from '../../../src/redis/deadlines.ts'
 import { UnavailableError } from '../../../src/http/errors.ts'
-import { serviceUrl } from '../../support/helper.ts'
+import { serviceUrl } from '../../support/databases.ts'
 
 const redis = new Redis(serviceUrl('TEST_REDIS_URL'))
 t.teardown(() => { redis.disconnect() })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createEnvironment } from '../../support/helper.ts'
+import { createEnvironment, shortDeadlines } from '../../support/helper.ts'
 import { call, logOf, startOwnService, startProgram, untilLogged } from '../../support/program.ts'
 import { wirePostgres, wireRedis } from '../../support/connection-spy.ts'
 import { promptMs } from '../../support/polling.ts'
@@ -22,7 +22,7 @@ for (const [what, wire] of [['PostgreSQL', wirePostgres], ['Redis', wireRedis]] 
   t.test(`a start ends with exit code 1 when ${what} accepts connections and never answers`, async (t) => {
     const { proxy, env } = await wire(t)
     proxy.freeze()
-    const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { START_WAIT_SECONDS: '1', ...env }) })
+    const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { START_WAIT_SECONDS: '1', ...env, ...shortDeadlines }) })
     t.equal(await program.wait(), 1)
     t.match(program.errors, new RegExp(`^${what} could not be reached within 1 s: .*(time|no connection|no answer)`, 'i'))
   })

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { day, minute, second, type TestNumber } from '../../../contracts/otp-store/number.ts'
 import { connect } from '../../../contracts/otp-store/redis-store.ts'
-import { build, createPhone, serviceUrl } from '../../../support/helper.ts'
+import { serviceUrl } from '../../../support/databases.ts'
+import { build, createPhone } from '../../../support/helper.ts'
 import { edit, readFields, setUp, type Client } from './records.ts'
 
 async function keysWith (client: Client, text: string): Promise<string[]> {

@@ -8,7 +8,7 @@ import { loadConfig } from '../../../../src/config/index.ts'
 import { parseStorageUrl, type S3Location } from '../../../../src/config/storage-url.ts'
 import { createS3Client } from '../../../../plugins/platform/blob-store/s3/client.ts'
 import { createKey, putBytes, readBlob } from '../../../contracts/blob-store/files.ts'
-import { build } from '../../../support/helper.ts'
+import { build, shortDeadlines } from '../../../support/helper.ts'
 import { credentials, credentialsEnv, openBucket, startServer, storageUrl } from '../../../s3/bucket.ts'
 
 async function keepsFilesIn (t: Test, app: FastifyInstance, folder: string): Promise<void> {
@@ -32,7 +32,7 @@ t.test('files are where STORAGE_URL says', async (t) => {
 t.test('with s3: images go through the staging folder into the bucket', async (t) => {
   const server = await startServer(t)
   const { store } = await openBucket(t, storageUrl(server))
-  const app = await build(t, { env: { STORAGE_URL: storageUrl(server), ...credentialsEnv } })
+  const app = await build(t, { env: { STORAGE_URL: storageUrl(server), ...credentialsEnv, ...shortDeadlines } })
   t.equal(app.blobs.kind, 's3')
   t.equal(app.staging.folder, path.resolve(app.config.process.dataDir, 'staging'))
   const staged = await app.staging.stage(Readable.from([Buffer.from('image')]))

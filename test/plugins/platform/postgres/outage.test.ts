@@ -1,6 +1,7 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { createPhone, serviceUrl } from '../../../support/helper.ts'
+import { serviceUrl } from '../../../support/databases.ts'
+import { createPhone } from '../../../support/helper.ts'
 import { isPrompt, isPromptRefusal, sinceNow } from '../../../support/outage.ts'
 import { promptMs, until } from '../../../support/polling.ts'
 import { call, signUpAt, startOwnService, untilLogged } from '../../../support/program.ts'

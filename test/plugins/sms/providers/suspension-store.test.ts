@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { createClient } from '../../../../src/redis/client.ts'
 import { createTimeouts } from '../../../../src/config/timeouts.ts'
 import { createSuspensionStore } from '../../../../plugins/sms/providers/suspension-store.ts'
-import { serviceUrl } from '../../../support/helper.ts'
+import { serviceUrl } from '../../../support/databases.ts'
 import { until } from '../../../support/polling.ts'
 import { createProxy } from '../../../support/proxy.ts'
 
