@@ -19,7 +19,7 @@ t.test('without credentials an emulator runs on the loopback address until the s
   await t.rejects(askCarrier(emulator, { form }), { cause: { code: 'ECONNREFUSED' } })
 })
 
-t.test('nobody sets faults or reads messages over the emulator of a service', async (t) => {
+t.test('the emulator of a service has no routes for faults or messages', async (t) => {
   const { app } = await compose(t, [carrier])
   if (app.carrier === null) return t.fail('no emulator')
   const { url, accountSid, authToken } = app.carrier
@@ -28,26 +28,26 @@ t.test('nobody sets faults or reads messages over the emulator of a service', as
   }
 })
 
-t.test('messages bear the time of the service\'s clock', async (t) => {
+t.test('messages have the time of the service clock', async (t) => {
   const { app } = await compose(t, [carrier], { clock: createClock(Date.UTC(2026, 10, 21, 9, 30)) })
   if (app.carrier === null) return t.fail('no emulator')
   await askCarrier(app.carrier, { form })
   t.match(app.carrier.messages(), [{ received_at: '2026-11-21T09:30:00.000Z' }])
 })
 
-t.test('with credentials there is no emulator, and asking for the inbox has no effect but a warning', async (t) => {
-  const quiet = await compose(t, [carrier], { env: credentials })
-  t.equal(quiet.app.carrier, null)
-  t.same(quiet.log.filter(({ level }) => level >= warn), [])
-  const asked = await compose(t, [carrier], { env: { ...credentials, DEV_INBOX: 'on' } })
-  t.equal(asked.app.carrier, null)
-  t.match(asked.log.filter(({ level }) => level >= warn), [{ msg: /DEV_INBOX=on has no effect/ }])
+t.test('with credentials there is no emulator, and DEV_INBOX=on only logs a warning', async (t) => {
+  const withoutInbox = await compose(t, [carrier], { env: credentials })
+  t.equal(withoutInbox.app.carrier, null)
+  t.same(withoutInbox.log.filter(({ level }) => level >= warn), [])
+  const withInbox = await compose(t, [carrier], { env: { ...credentials, DEV_INBOX: 'on' } })
+  t.equal(withInbox.app.carrier, null)
+  t.match(withInbox.log.filter(({ level }) => level >= warn), [{ msg: /DEV_INBOX=on has no effect/ }])
 })
 
 const warnings: Array<[string, Record<string, string>, RegExp[]]> = [
-  ['the inbox on an address that others reach is warned of loudly', { HOST: '0.0.0.0', DEV_INBOX: 'on' }, [/HOST=0\.0\.0\.0: EVERYONE .* CAN READ EVERY CODE/]],
-  ['the inbox on a loopback address needs no warning', { HOST: '::1', DEV_INBOX: 'on' }, []],
-  ['an emulator whose SMS nobody can see is warned of', { DEV_INBOX: 'off' }, [/DEV_INBOX=off hides them/]]
+  ['an inbox on an address that others can reach logs a loud warning', { HOST: '0.0.0.0', DEV_INBOX: 'on' }, [/HOST=0\.0\.0\.0: EVERYONE .* CAN READ EVERY CODE/]],
+  ['an inbox on a loopback address logs no warning', { HOST: '::1', DEV_INBOX: 'on' }, []],
+  ['an emulator without an inbox logs a warning', { DEV_INBOX: 'off' }, [/DEV_INBOX=off hides them/]]
 ]
 
 for (const [what, env, expected] of warnings) {

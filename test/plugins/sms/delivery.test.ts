@@ -15,7 +15,7 @@ async function open (t: Test, options: ComposeOptions = {}) {
   return { clock, ...await openOutbox(t, { clock, ...options }) }
 }
 
-t.test('an SMS names the sender and carries the code, and nothing that a user wrote', async (t) => {
+t.test('an SMS contains the brand and the code, and no text that a user wrote', async (t) => {
   const { app, log } = await open(t)
   const accepted = acceptAll(t, app)
   const phone = createPhone()
@@ -37,7 +37,7 @@ t.test('an SMS names the sender and carries the code, and nothing that a user wr
   t.same([code, phone, 'Call'].filter((secret) => written.includes(secret)), [], 'the log holds no code, number or name')
 })
 
-t.test('the channel, the language and the country are those of the job', async (t) => {
+t.test('a delivery uses the channel, language and country of its job', async (t) => {
   const { app } = await open(t)
   const accepted = acceptAll(t, app)
   const job = await challenge(app)
@@ -46,7 +46,7 @@ t.test('the channel, the language and the country are those of the job', async (
   t.match(await app.deliveries.find(job.deliveryId), { country: 'IN', challengeId: job.challengeId, send: 1 })
 })
 
-t.test('a notice goes to the number that is sealed in it, and to nobody once its secret is gone', async (t) => {
+t.test('a notice is sent to its sealed number, and is dropped when the number cannot be unsealed', async (t) => {
   const { app, log } = await open(t)
   const accepted = acceptAll(t, app)
   const phone = createPhone()
@@ -59,7 +59,7 @@ t.test('a notice goes to the number that is sealed in it, and to nobody once its
   t.notMatch(JSON.stringify(log), notice.sealed)
 })
 
-t.test('what a carrier has is not sent again, however often the job runs', async (t) => {
+t.test('a message that the carrier accepted is not sent again when its job runs again', async (t) => {
   const { app } = await open(t)
   const accepted = acceptAll(t, app)
   const job = await challenge(app)
@@ -67,18 +67,18 @@ t.test('what a carrier has is not sent again, however often the job runs', async
   t.equal(accepted.length, 1)
 })
 
-t.test('a run of a job that is under way joins it', async (t) => {
+t.test('a second run of a job in flight joins the first run', async (t) => {
   const { app } = await open(t)
   const calls = holdSends(t, app)
   const job = await challenge(app)
   const runs = [app.smsDelivery.run(job), app.smsDelivery.run(job)]
-  await until('the carrier was asked', () => calls.length === 1)
+  await until('the carrier is called', () => calls.length === 1)
   calls[0]?.resolve()
   t.same(await Promise.all(runs), [{ kind: 'done' }, { kind: 'done' }])
   t.equal(calls.length, 1)
 })
 
-t.test('what another process may be sending waits until that must be over, and may then be sent twice', async (t) => {
+t.test('a message claimed by another process waits until the claim expires, and may then be sent twice', async (t) => {
   const { app, clock } = await open(t)
   const accepted = acceptAll(t, app)
   const job = await challenge(app)
@@ -92,14 +92,14 @@ t.test('what another process may be sending waits until that must be over, and m
   t.equal(accepted.length, 1)
 })
 
-t.test('an attempt that failed for now is followed by another, up to three in all', async (t) => {
+t.test('a temporary failure is retried, up to three attempts in total', async (t) => {
   const { app, log } = await open(t)
   const calls = holdSends(t, app)
   const job = await challenge(app)
   for (const attempts of [1, 2, 3]) {
     const run = app.smsDelivery.run(job)
-    await until('the carrier was asked', () => calls.length === attempts)
-    t.match(await app.deliveries.find(job.deliveryId), { state: 'sending', attempts }, 'it is marked before')
+    await until('the carrier is called', () => calls.length === attempts)
+    t.match(await app.deliveries.find(job.deliveryId), { state: 'sending', attempts }, 'the attempt is recorded before its outcome')
     calls.at(-1)?.reject(busy)
     if (attempts < 3) t.match(await run, { kind: 'again', afterMs: Number })
     else t.same(await run, { kind: 'done' })
@@ -107,23 +107,23 @@ t.test('an attempt that failed for now is followed by another, up to three in al
   t.match(await app.deliveries.find(job.deliveryId), { state: 'failed', reason: 'not_sent', attempts: 3 })
   t.same(await countsOf(app), counts({ retried: 2, failed: 1 }))
   t.match(log.filter(({ msg }) => msg === 'SMS attempt failed'), [1, 2, 3].map(() => ({ err: { type: 'SmsError', message: /status 429/ } })))
-  t.match(log.filter(({ msg }) => msg === 'SMS given up'), [{ level: 40, reason: 'not_sent' }], 'which alerts nobody')
+  t.match(log.filter(({ msg }) => msg === 'SMS given up'), [{ level: 40, reason: 'not_sent' }], 'the log level is warn, which causes no alert')
 })
 
-t.test('an outcome of which nobody knows whether it sent something is tried once more, and no more', async (t) => {
+t.test('an ambiguous outcome is retried once', async (t) => {
   const { app } = await open(t)
   const calls = holdSends(t, app)
   const job = await challenge(app)
-  for (const [attempts, kind, error] of [[1, 'again', ambiguous], [2, 'done', new TypeError('nobody foresaw it')]] as const) {
+  for (const [attempts, kind, error] of [[1, 'again', ambiguous], [2, 'done', new TypeError('unexpected')]] as const) {
     const run = app.smsDelivery.run(job)
-    await until('the carrier was asked', () => calls.length === attempts)
+    await until('the carrier is called', () => calls.length === attempts)
     calls.at(-1)?.reject(error)
     t.match(await run, { kind })
   }
   t.match(await app.deliveries.find(job.deliveryId), { state: 'failed', attempts: 2, ambiguous: 1 })
 })
 
-t.test('an error that nobody foresaw is noted without what it says', async (t) => {
+t.test('an unexpected error is logged without its message', async (t) => {
   const { app, log } = await open(t)
   t.intercept(app.sms, 'send', { value: async () => { throw new TypeError('to +918123456789') } })
   await app.smsDelivery.run(await challenge(app))
@@ -133,17 +133,17 @@ t.test('an error that nobody foresaw is noted without what it says', async (t) =
   t.notMatch(JSON.stringify(log), '8123456789')
 })
 
-t.test('while no road is open it waits, which is no attempt', async (t) => {
+t.test('a job waits while no provider is available, and the wait does not count as an attempt', async (t) => {
   const { app } = await open(t)
   const closed = new SmsError({ failure: 'closed', detail: 'its circuit is open', retryAfterMs: 7000 })
   t.intercept(app.sms, 'send', { value: async () => { throw closed } })
   const job = await challenge(app)
   for (let runs = 0; runs < 5; runs++) t.same(await app.smsDelivery.run(job), { kind: 'again', afterMs: 7000 })
   t.match(await app.deliveries.find(job.deliveryId), { state: 'queued', attempts: 0 })
-  t.same(await countsOf(app), counts({}), 'and no retry')
+  t.same(await countsOf(app), counts({}), 'the wait does not count as a retry')
 })
 
-t.test('a refusal for good says why, and frees the resend at once', async (t) => {
+t.test('a permanent refusal is recorded with its reason and allows a resend at once', async (t) => {
   const { app } = await open(t)
   const error = new SmsError({ failure: 'recipient', detail: 'status 400, code 21610', reason: 'opted_out', provider: 'twilio' })
   t.intercept(app.sms, 'send', { value: async () => { throw error } })
@@ -155,7 +155,7 @@ t.test('a refusal for good says why, and frees the resend at once', async (t) =>
   t.match(await app.otp.request({ phone }), { kind: 'sent', sendAttempt: 2 })
 })
 
-t.test('a carrier that asks to be left alone for longer than the code lives is not waited for', async (t) => {
+t.test('a job fails when the carrier requests a longer wait than the lifetime of the code', async (t) => {
   const { app } = await open(t)
   t.intercept(app.sms, 'send', { value: async () => { throw new SmsError({ failure: 'busy', detail: 'status 429', retryAfterMs: 600_000 }) } })
   const phone = createPhone()
@@ -165,7 +165,7 @@ t.test('a carrier that asks to be left alone for longer than the code lives is n
   t.match(await app.otp.request({ phone }), { kind: 'sent', sendAttempt: 2 })
 })
 
-t.test('an SMS whose code is over, or was used, when its turn comes is dropped', async (t) => {
+t.test('an SMS whose code has expired or was used is dropped', async (t) => {
   const { app, clock } = await open(t)
   const accepted = acceptAll(t, app)
   const [late, used] = [await challenge(app), await challenge(app)]
@@ -179,7 +179,7 @@ t.test('an SMS whose code is over, or was used, when its turn comes is dropped',
   for (const { deliveryId } of [late, used]) t.match(await app.deliveries.find(deliveryId), { state: 'dropped' })
 })
 
-t.test('a kill between giving up and freeing the resend is healed by the next run', async (t) => {
+t.test('after a kill between recording a failure and allowing the resend, the next run allows the resend', async (t) => {
   const { app, clock } = await open(t)
   const accepted = acceptAll(t, app)
   const phone = createPhone()

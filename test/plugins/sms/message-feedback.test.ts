@@ -16,7 +16,7 @@ import smsMetrics from '../../../plugins/sms/metrics.ts'
 
 const on = { TWILIO_MESSAGE_FEEDBACK: 'on' }
 
-/** Signs a number up; returns its SMS, which is noted as sent. */
+/** Requests a code, records its SMS as sent and verifies the code; returns the SMS. */
 async function useCode (t: Test, env: Record<string, string>) {
   const app = await build(t, { env })
   const phone = createPhone()
@@ -29,19 +29,19 @@ async function useCode (t: Test, env: Record<string, string>) {
   return { app, message }
 }
 
-t.test('a code that was used is reported to the carrier', async (t) => {
+t.test('a used code is reported to the carrier', async (t) => {
   const { message } = await useCode(t, on)
-  await until('it was reported', () => message.feedback !== undefined)
+  await until('the feedback arrives', () => message.feedback !== undefined)
   t.equal(message.feedback?.outcome, 'confirmed')
 })
 
-t.test('nothing is reported unless it is switched on', async (t) => {
+t.test('no feedback is sent unless TWILIO_MESSAGE_FEEDBACK is on', async (t) => {
   const { app, message } = await useCode(t, {})
   await app.close()
   t.equal(message.feedback, undefined)
 })
 
-t.test('nothing is reported to who did not send it', async (t) => {
+t.test('no feedback is sent to Twilio about a message of another provider', async (t) => {
   const app = await build(t, { env: on })
   const carrier = carrierOf(app)
   await askCarrier(carrier, { form: { To: createPhone(), From: carrier.sender, Body: 'hello' } })
@@ -55,16 +55,16 @@ t.test('nothing is reported to who did not send it', async (t) => {
   t.equal(message.feedback, undefined)
 })
 
-t.test('nothing is reported of a message that nobody knows, or that no carrier has', async (t) => {
+t.test('no feedback is sent about an unknown message or one that no carrier accepted', async (t) => {
   const app = await build(t, { env: on })
   const queued = createId()
   await app.deliveries.open(queued, {}, 0)
   for (const id of [createId(), queued]) app.messageFeedback.confirm(id)
   await app.close()
-  t.pass('and closing waits for that')
+  t.pass('close awaits both reports')
 })
 
-t.test('a carrier that is away or hangs costs nobody anything, and a shutdown two seconds', async (t) => {
+t.test('an unavailable carrier only causes a debug log line, and a hanging one delays close until the deadline at most', async (t) => {
   const carrier = await openCarrier(t)
   const proxy = await createProxy(t, { host: '127.0.0.1', port: Number(new URL(carrier.url).port) })
   const env = { ...credentialsOf(carrier), TWILIO_API_BASE_URL: `http://127.0.0.1:${proxy.port}/`, ...on }
@@ -80,7 +80,7 @@ t.test('a carrier that is away or hangs costs nobody anything, and a shutdown tw
   t.not(carrier.messages()[0]?.feedback, undefined)
   await proxy.cut()
   app.messageFeedback.confirm(id)
-  await until('it failed', () => failures().length === 1)
+  await until('the report fails', () => failures().length === 1)
   await proxy.restore()
   proxy.freeze()
   app.messageFeedback.confirm(id)
@@ -91,7 +91,7 @@ t.test('a carrier that is away or hangs costs nobody anything, and a shutdown tw
   t.notOk(JSON.stringify(log).includes(carrier.authToken))
 })
 
-t.test('without another server it is Twilio that is told, as the account', async (t) => {
+t.test('without TWILIO_API_BASE_URL the feedback goes to Twilio, authenticated as the account', async (t) => {
   const env = { TWILIO_SID: 'AC1', TWILIO_API_KEY: 'token', TWILIO_PHONE_NUMBER: '+15005550006', ...on }
   const { app } = await compose(t, [metrics, smsMetrics, health, redis, carrierPlugin, deliveries, messageFeedback], { env })
   const id = createId()
@@ -106,20 +106,20 @@ t.test('without another server it is Twilio that is told, as the account', async
   ])
 })
 
-t.test('the emulator takes feedback as Twilio does', async (t) => {
+t.test('the emulator accepts feedback as Twilio does', async (t) => {
   const carrier = await openCarrier(t)
   const { body: { sid } } = await askCarrier(carrier, { form: { To: createPhone(), From: carrier.sender, Body: 'hello' } })
   const path = `/Messages/${String(sid)}/Feedback.json`
-  const judge = async (form: Record<string, string>, at = path) => await askCarrier(carrier, { form, path: at })
+  const postFeedback = async (form: Record<string, string>, at = path) => await askCarrier(carrier, { form, path: at })
   for (const outcome of ['confirmed', 'unconfirmed']) {
-    t.match(await judge({ Outcome: outcome }), { status: 201, body: { message_sid: sid, account_sid: carrier.accountSid, outcome, date_created: /\+0000$/, uri: `/2010-04-01/Accounts/${carrier.accountSid}${path}` } })
+    t.match(await postFeedback({ Outcome: outcome }), { status: 201, body: { message_sid: sid, account_sid: carrier.accountSid, outcome, date_created: /\+0000$/, uri: `/2010-04-01/Accounts/${carrier.accountSid}${path}` } })
     t.equal(carrier.messages()[0]?.feedback?.outcome, outcome)
   }
-  t.match(await judge({}), { status: 201, body: { outcome: 'unconfirmed' } })
-  t.match(await judge({ Outcome: 'great' }), { status: 400, body: { code: 20001 } })
-  t.match(await judge({ Outcome: 'confirmed' }, `/Messages/${createMessageId()}/Feedback.json`), { status: 404, body: { code: 20404 } })
+  t.match(await postFeedback({}), { status: 201, body: { outcome: 'unconfirmed' } })
+  t.match(await postFeedback({ Outcome: 'great' }), { status: 400, body: { code: 20001 } })
+  t.match(await postFeedback({ Outcome: 'confirmed' }, `/Messages/${createMessageId()}/Feedback.json`), { status: 404, body: { code: 20404 } })
   const bare = await fetch(`${carrier.url}/2010-04-01/Accounts/${carrier.accountSid}${path}`, {
     method: 'POST', headers: { authorization: basic(carrier.accountSid, carrier.authToken) }
   })
-  t.match(await bare.json(), { outcome: 'unconfirmed' }, 'without a form')
+  t.match(await bare.json(), { outcome: 'unconfirmed' }, 'a request without a form means `unconfirmed`')
 })

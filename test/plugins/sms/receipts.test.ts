@@ -21,7 +21,7 @@ async function open (t: Test) {
   return { clock, ...await compose(t, [metrics, smsMetrics, health, secrets, redis, otpStore, otp, noCarrier, deliveries, receipts], { clock }) }
 }
 
-/** A code whose SMS a carrier has. */
+/** Requests a code and records that the carrier accepted its SMS. */
 async function send (app: Awaited<ReturnType<typeof open>>['app']) {
   const phone = createPhone()
   const outcome = await app.otp.request({ phone })
@@ -34,20 +34,20 @@ async function send (app: Awaited<ReturnType<typeof open>>['app']) {
   return { phone, challengeId, deliveryId, messageId }
 }
 
-t.test('a failure for good frees the resend at once, also where its repeat has to', async (t) => {
+t.test('a failure receipt allows a resend at once, and its repeat does so if the first one was interrupted', async (t) => {
   const { app, clock } = await open(t)
   const { phone, challengeId, deliveryId, messageId } = await send(app)
   const failed = { deliveryId, messageId, provider: 'twilio', status: 'failed' as const }
   t.equal((await app.otp.request({ phone })).kind, 'waiting')
   await app.deliveries.receive(failed, clock.now())
-  t.equal((await app.otp.request({ phone })).kind, 'waiting', 'as if the first one had been cut off')
+  t.equal((await app.otp.request({ phone })).kind, 'waiting', 'the interrupted receipt is stored and allows no resend')
   await app.receipts.record(failed)
   t.match(await app.otp.request({ phone }), { kind: 'sent', challengeId, sendAttempt: 2 })
   await app.receipts.record(failed)
-  t.equal((await app.otp.request({ phone })).kind, 'waiting', 'a later repeat does not free the next SMS')
+  t.equal((await app.otp.request({ phone })).kind, 'waiting', 'a later repeat does not allow another resend')
 })
 
-t.test('nothing else frees it', async (t) => {
+t.test('a receipt of another message, and a failure after delivery, allow no resend', async (t) => {
   const { app } = await open(t)
   const { phone, deliveryId, messageId } = await send(app)
   await app.receipts.record({ deliveryId, messageId: 'SM-earlier', provider: 'twilio', status: 'failed' })
@@ -56,14 +56,14 @@ t.test('nothing else frees it', async (t) => {
   t.equal((await app.otp.request({ phone })).kind, 'waiting')
 })
 
-t.test('a notice that failed has no resend', async (t) => {
+t.test('a failed notice has no resend', async (t) => {
   const { app } = await open(t)
   await app.deliveries.claim('notice', { claimant: 'service' }, app.clock.now())
   await app.receipts.record({ deliveryId: 'notice', messageId: 'SM1', provider: 'twilio', status: 'failed' })
   t.equal((await app.deliveries.find('notice'))?.state, 'failed')
 })
 
-t.test('news are logged once, without a number', async (t) => {
+t.test('a repeated receipt is logged once, without the phone number', async (t) => {
   const { app, log } = await open(t)
   const { phone, deliveryId, messageId } = await send(app)
   for (let count = 0; count < 3; count++) await app.receipts.record({ deliveryId, messageId, provider: 'twilio', status: 'failed', reason: 'blocked' })
@@ -73,7 +73,7 @@ t.test('news are logged once, without a number', async (t) => {
   t.notOk(JSON.stringify(log).includes(phone.slice(3)))
 })
 
-t.test('without a Twilio account receipts are not accepted, whatever their signature', async (t) => {
+t.test('without a Twilio account the service accepts no receipts', async (t) => {
   const { app } = await open(t)
   t.equal(app.receipts.sources.size, 0)
   t.equal(app.receipts.sources.get('twilio')?.isAuthentic({ headers: { 'x-twilio-signature': 'x' }, path: '/webhooks/twilio/status', body: {} }), undefined)

@@ -4,18 +4,18 @@ import { compose } from '../../support/compose.ts'
 
 const phone = '+918123456789'
 
-t.test('the locale comes before Accept-Language, then the country decides, then it is English', async (t) => {
+t.test('the language comes from the locale, then Accept-Language, then the country, then English', async (t) => {
   const { app: { smsTexts: texts } } = await compose(t, [smsTexts])
   t.equal(texts.chooseLanguage(phone, { locale: 'fr-CA', acceptLanguage: 'de' }), 'fr')
   t.equal(texts.chooseLanguage(phone, { locale: 'xx', acceptLanguage: 'nl, de;q=0.5' }), 'de')
   t.equal(texts.chooseLanguage(phone, { acceptLanguage: '*' }), 'en')
   t.equal(texts.chooseLanguage(phone), 'en')
   t.equal(texts.chooseLanguage('+5511961234567'), 'pt')
-  t.equal(texts.chooseLanguage('+870773111632'), 'en', 'a satellite belongs to no country')
+  t.equal(texts.chooseLanguage('+870773111632'), 'en', 'a satellite number has no country')
   t.equal(texts.chooseLanguage('nonsense'), 'en')
 })
 
-t.test('texts are the operator\'s, with brand and last line', async (t) => {
+t.test('texts use the templates of the operator, the brand and the autofill line', async (t) => {
   const own = { IN: { code: '{code} is your OTP for Acme. {minutes} min.', phone_changed: 'Acme: moved.' } }
   const env = { SMS_BRAND: 'Acme', OTP_AUTOFILL_DOMAIN: 'acme.example', SMS_TEMPLATES: JSON.stringify(own) }
   const { app: { smsTexts: texts } } = await compose(t, [smsTexts], { env })

@@ -9,14 +9,14 @@ import { callLifeMs, ranks } from '../../../../src/domain/sms/delivery-rules.ts'
 import { createId, day, second } from '../../../contracts/deliveries/delivery.ts'
 import { connect } from '../../../contracts/otp-store/redis-store.ts'
 
-/** A failure prints the seed and path to run it again by, and a life that is as short as it can be. */
+/** Number of random sequences. A failure prints the shortest failing sequence, and the seed and path that repeat it. */
 const runs = 150
 
 interface Ids {
   id: string
   messageIds: string[]
   start: number
-  /** As the last claim that went answered it, however long ago. */
+  /** Record that the last successful claim returned; it may be stale. */
   claimed?: DeliveryRecord
 }
 
@@ -43,7 +43,7 @@ const receipt = fc.record({
 const act: fc.Arbitrary<{ what: string, act: Act }> = fc.oneof(
   fc.constant({ what: 'open', act: (async (store, { id }, now) => await store.open(id, delivery, now)) satisfies Act }),
   fc.tuple(fc.constantFrom('one', 'one', 'other'), fc.boolean()).map(([claimant, knows]) => ({
-    what: `claim by ${claimant}${knows ? ', who knows since when' : ''}`,
+    what: `claim by ${claimant}${knows ? ' with queuedAt' : ''}`,
     act: (async (store, ids, now) => {
       const claim = await store.claim(ids.id, { ...delivery, claimant, queuedAt: knows ? ids.start : undefined }, now)
       if (claim.kind === 'go') ids.claimed = claim.record
@@ -51,7 +51,7 @@ const act: fc.Arbitrary<{ what: string, act: Act }> = fc.oneof(
     }) satisfies Act
   })),
   fc.tuple(result, fc.boolean()).map(([given, knows]) => ({
-    what: `settle ${JSON.stringify(given)}${knows ? ' what was claimed last' : ''}`,
+    what: `complete ${JSON.stringify(given)}${knows ? ' with the last claimed record' : ''}`,
     act: (async (store, ids, now) => {
       const outcome = given.kind === 'sent' ? { kind: 'sent' as const, provider: given.provider, messageId: pick(ids, given.message) } : given
       await store.complete(ids.id, outcome, now, knows ? ids.claimed : undefined)
@@ -71,15 +71,15 @@ const act: fc.Arbitrary<{ what: string, act: Act }> = fc.oneof(
 const step: fc.Arbitrary<Step> = fc.tuple(act, fc.constantFrom(0, 1, second, callLifeMs, day / 2))
   .map(([{ what, act }, wait]) => ({ what, act, wait, toString: () => `${what}, then ${wait} ms` }))
 
-t.test('memory and Redis return the same results and milestones, and never go back', async (t) => {
+t.test('memory and Redis return the same results and milestones, and a sent delivery never returns to an earlier state', async (t) => {
   const client = await connect(t)
   const seen = new Set<string>()
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 16 }), async (steps) => {
-    const told: [unknown[], unknown[]] = [[], []]
-    // What a claim opens is told by either store as it likes: before its attempt, or with it.
-    const note = (index: 0 | 1): Observe => (record, milestone) => { told[index].push(milestone === 'queued' ? milestone : { ...record }) }
-    const memory = createMemoryDeliveryStore(note(0))
-    const redis = createRedisDeliveryStore(client, note(1))
+    const reported: [unknown[], unknown[]] = [[], []]
+    // The stores differ in the record of a `queued` milestone that a claim causes: before its attempt, or with it.
+    const observe = (index: 0 | 1): Observe => (record, milestone) => { reported[index].push(milestone === 'queued' ? milestone : { ...record }) }
+    const memory = createMemoryDeliveryStore(observe(0))
+    const redis = createRedisDeliveryStore(client, observe(1))
     let now = Date.now()
     const start = now
     const ids: Ids = { id: createId(), messageIds: [createId(), createId()], start }
@@ -90,14 +90,14 @@ t.test('memory and Redis return the same results and milestones, and never go ba
       assert.deepEqual(await redis.find(ids.id), record)
       if (record !== undefined) {
         seen.add(record.state)
-        // From `sending` it may be queued once more; from a carrier, or an end, there is no way back.
-        if (rank >= ranks.sent && record.queuedAt === start) assert.ok(ranks[record.state] >= rank, 'never back')
+        // A record may return from `sending` to `queued`, but not from `sent` or a final state to an earlier one.
+        if (rank >= ranks.sent && record.queuedAt === start) assert.ok(ranks[record.state] >= rank, 'the state does not go back')
         rank = record.queuedAt === start ? ranks[record.state] : 0
         assert.ok(record.attempts <= 3)
       }
       now += wait
     }
-    assert.deepEqual(told[1], told[0])
+    assert.deepEqual(reported[1], reported[0])
   }), { numRuns: runs })
   t.strictSame([...seen].sort(), Object.keys(ranks).sort(), 'every state occurred')
 })

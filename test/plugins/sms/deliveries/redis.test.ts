@@ -8,7 +8,7 @@ import { connect } from '../../../contracts/otp-store/redis-store.ts'
 import { promptMs, until } from '../../../support/polling.ts'
 import { wireRedis } from '../../../support/connection-spy.ts'
 
-/** Two instances at one Redis: each call goes to the other one. */
+/** Two instances on one Redis, which receive the calls in turn. */
 async function createSpreadStore (t: Test, observe: Observe): Promise<DeliveryStore> {
   const stores = [createRedisDeliveryStore(await connect(t), observe), createRedisDeliveryStore(await connect(t), observe)] as const
   let calls = 0
@@ -44,7 +44,7 @@ t.test('record and index expire after a day, on different cluster nodes too', as
 type Client = Awaited<ReturnType<typeof connect>>
 type Corrupt = (client: Client, key: string) => Promise<unknown>
 
-/** In place of a record, for less than its life. */
+/** Replaces the record by a text that expires before the record would. */
 const replace = (text: string): Corrupt => async (client, key) => await client.set(key, text, 'EX', 60)
 
 async function edit (client: Client, key: string, change: (record: Record<string, unknown>) => unknown): Promise<string> {
@@ -53,7 +53,7 @@ async function edit (client: Client, key: string, change: (record: Record<string
   return text
 }
 
-/** The value is JSON, or what a decoder may take for it. */
+/** Sets a field to a raw text: JSON, or a text that a lenient parser may accept. */
 const setField = (field: string, value: string): Corrupt => async (client, key) => {
   const text = await edit(client, key, (record) => ({ ...record, [field]: '?' }))
   await replace(text.replace('"?"', value))(client, key)
@@ -99,12 +99,12 @@ const corruptions: Record<string, Corrupt> = {
   'of no version': async (client, key) => await edit(client, key, ({ v, ...record }) => record),
   'a hash': async (client, key) => { await client.del(key); await client.hset(key, 'v', '1', 'state', 'sending') },
   'a list': async (client, key) => { await client.del(key); await client.lpush(key, '{"v":1}') },
-  'no text at all': async (client, key) => { await client.set(key, Buffer.from([0xff, 0xfe, 0x7b]), 'EX', 60) },
+  'not valid UTF-8': async (client, key) => { await client.set(key, Buffer.from([0xff, 0xfe, 0x7b]), 'EX', 60) },
   'in a state that is a list': setField('state', '["queued"]'),
-  'in a state that every object has': setField('state', '"toString"'),
-  'in no known state': setField('state', '"lost"'),
+  'in a state named like a property of every object': setField('state', '"toString"'),
+  'in an unknown state': setField('state', '"lost"'),
   'without a state': async (client, key) => await edit(client, key, ({ state, ...record }) => record),
-  'one whose state is no text': setField('state', '{}'),
+  'one whose state is not a string': setField('state', '{}'),
   ...Object.fromEntries(['', 'text', '{"v":1', '1', '"text"', 'null', 'true', '[]', '[1]', '{}'].map((text) => [`the text '${text}'`, replace(text)])),
   ...Object.fromEntries(['send', 'attempts', 'ambiguous', 'queuedAt'].map((field) => [
     `one without ${field}`, async (client, key) => await edit(client, key, ({ [field]: _, ...record }) => record)
@@ -132,20 +132,20 @@ for (const value of ['1e999', '{}', '"text"']) {
   t.test(`the unknown field ${value} is removed by the next change`, async (t) => {
     const { client, store, id, key, messageId, now } = await setUp(t)
     await store.claim(id, { claimant: 'service', country: 'IN' }, now)
-    await setField('stranger', value)(client, key)
+    await setField('unknownField', value)(client, key)
     t.match(await store.find(id), { state: 'sending', attempts: 1, claimant: 'service' })
     t.equal(await store.open(id, {}, now), 'sending')
     await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now)
     t.match(await store.find(id), { state: 'sent', attempts: 1, messageId })
-    t.notOk((await client.get(key))?.includes('stranger'))
+    t.notOk((await client.get(key))?.includes('unknownField'))
   })
 }
 
-t.test('a caller that knows the opening and the claim needs no read', async (t) => {
+t.test('claim and complete read nothing when the caller passes queuedAt and the claimed record', async (t) => {
   const { client, store, id, messageId, now } = await setUp(t)
   const delivery = { challengeId: 'challenge', send: 2, country: 'IN' }
   await store.open(id, delivery, now)
-  await store.claim(createId(), { claimant: 'the first, who asks for the time too' }, now)
+  await store.claim(createId(), { claimant: 'service' }, now)
   const commands = t.capture(client, 'sendCommand', client.sendCommand)
   const namesOf = () => commands().map(({ args: [{ name }] }) => name)
   const claim = await store.claim(id, { ...delivery, claimant: 'service', queuedAt: now }, now + 5)
@@ -160,10 +160,10 @@ t.test('a caller that knows the opening and the claim needs no read', async (t) 
 t.test('a stale opened-at or claim still completes the step', async (t) => {
   const { store, id, messageId, now } = await setUp(t)
   const claimant = { claimant: 'service', queuedAt: now - 1 }
-  t.match(await store.claim(id, claimant, now), { kind: 'go', record: { queuedAt: now, attempts: 1 } }, 'it was never opened')
+  t.match(await store.claim(id, claimant, now), { kind: 'go', record: { queuedAt: now, attempts: 1 } }, 'the delivery was never opened')
   const stale = await store.find(id)
   await store.complete(id, { kind: 'retry', ambiguous: true }, now, stale)
-  t.match(await store.claim(id, claimant, now), { kind: 'go', record: { queuedAt: now, attempts: 2, ambiguous: 1 } }, 'it was claimed before')
+  t.match(await store.claim(id, claimant, now), { kind: 'go', record: { queuedAt: now, attempts: 2, ambiguous: 1 } }, 'the delivery was claimed before')
   await store.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'delivered' }, now)
   await store.complete(id, { kind: 'retry', ambiguous: true }, now, stale)
   await store.complete(id, { kind: 'sent', provider: 'twilio', messageId: 'other' }, now, stale)
@@ -221,8 +221,8 @@ t.test('an accepted SMS is recorded after its caller has given up, a claim is no
   const other = createId()
   await store.open(other, {}, now)
   proxy.freeze()
-  const settling = late.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now, claim.kind === 'go' ? claim.record : undefined)
-  await Promise.all([t.rejects(settling, UnavailableError), t.rejects(late.claim(other, { claimant: 'service', queuedAt: now }, now), UnavailableError)])
+  const completing = late.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now, claim.kind === 'go' ? claim.record : undefined)
+  await Promise.all([t.rejects(completing, UnavailableError), t.rejects(late.claim(other, { claimant: 'service', queuedAt: now }, now), UnavailableError)])
   await proxy.restore()
   await until('the result arrives', async () => (await store.find(id))?.state === 'sent')
   t.equal((await store.find(other))?.state, 'queued')
@@ -234,16 +234,16 @@ t.test('a step that Redis refuses as late changes nothing, reports no milestone,
   const store = createRedisDeliveryStore(await connect(t), (_record, milestone) => milestones.push(milestone))
   await other.open(id, {}, now)
   const claim = await store.claim(id, { claimant: 'service', queuedAt: now }, now)
-  const settle = async () => { await store.complete(id, { kind: 'failed', reason: 'blocked' }, now, claim.kind === 'go' ? claim.record : undefined) }
-  // Our clock is set while the service runs, and the server's time was asked for before.
+  const complete = async () => { await store.complete(id, { kind: 'failed', reason: 'blocked' }, now, claim.kind === 'go' ? claim.record : undefined) }
+  // The clock of this process jumps back after the store has measured its offset from the clock of Redis.
   const { now: real } = Date
   Date.now = () => real() - 5000
   t.teardown(() => { Date.now = real })
-  await t.rejects(settle(), UnavailableError)
+  await t.rejects(complete(), UnavailableError)
   Date.now = real
   t.equal((await other.find(id))?.state, 'sending')
   t.strictSame(milestones, [])
-  await settle()
+  await complete()
   t.equal((await other.find(id))?.state, 'failed')
   t.strictSame(milestones, ['failed'])
 })

@@ -12,7 +12,7 @@ t.jobs = 2
 const clients = 8
 const pauseMs = 60
 
-/** Clients that sign one number after the other up, and repeat what was not answered 200. */
+/** Starts clients that sign up one number after another, and retry while the service answers 503. */
 function startClients (url: string) {
   const accepted: string[] = []
   const stopping = new AbortController()
@@ -44,7 +44,7 @@ function startClients (url: string) {
   }
 }
 
-/** SMS that wait, are in flight or pause. */
+/** Counts the SMS that wait, are in flight or are delayed. */
 async function countJobs (url: string): Promise<number> {
   const page = await (await fetch(`${url}/metrics`)).text()
   const depths = [...page.matchAll(/^cheershare_sms_queue_depth\{[^}]*\} (\d+)$/gm)]
@@ -63,18 +63,18 @@ for (const seconds of [3, 20]) {
     await untilLogged(worker, 'SMS worker started')
 
     const load = startClients(service.url)
-    await until('some are accepted', () => load.accepted.length >= 30)
+    await until('some sign-ups are accepted', () => load.accepted.length >= 30)
     await proxy.cut()
     await sleep(seconds * 1000)
-    t.ok(load.refused > 0, 'sign-ups are refused meanwhile')
+    t.ok(load.refused > 0, 'sign-ups are refused during the outage')
     const before = load.accepted.length
     await proxy.restore()
     await until('sign-ups are accepted again', () => load.accepted.length >= before + 20)
     await load.stop()
     const arrived = () => new Map(load.accepted.map((phone) => [phone, carrier.messages({ to: phone }).length]))
-    await until('all are there', () => ![...arrived().values()].includes(0))
+    await until('every accepted number has an SMS', () => ![...arrived().values()].includes(0))
     await until('the queue is empty, so that no job can run again', async () => await countJobs(service.url) === 0)
     t.same([...arrived()].filter(([, count]) => count !== 1), [], `of ${load.accepted.length} accepted`)
-    t.ok(load.accepted.length < 1000, 'the carrier keeps as many')
+    t.ok(load.accepted.length < 1000, 'the emulator retains the last 1000 messages')
   })
 }

@@ -12,7 +12,7 @@ t.jobs = 4
 async function open (t: Test, overrides: Record<string, string> = {}) {
   const { proxy, env: wire } = await wireRedis(t)
   const env = share()
-  // What a close that is to be prompt leaves waiting must not hold the test.
+  // Commands that a prompt close leaves pending must not delay the end of the test.
   t.teardown(async () => { await proxy.restore() })
   return { proxy, env, ...await openOutbox(t, { env: { ...env, ...wire, ...overrides } }) }
 }
@@ -34,9 +34,9 @@ for (const [fault, begin] of [['is gone', 'cut'], ['is frozen', 'freeze']] as co
     await proxy.restore()
     await until('Redis answers', async () => await app.redis.ping().then(() => true, () => false))
     await app.smsOutbox.enqueue(after)
-    await until('it is sent', () => accepted.some(({ id }) => id === after.deliveryId))
+    await until('the job is sent', () => accepted.some(({ id }) => id === after.deliveryId))
     await app.smsOutbox.enqueue(during)
-    await until('and so is what was refused', () => accepted.length === 3)
+    await until('the refused job is sent as well', () => accepted.length === 3)
     t.match(await app.metrics.expose(), /^cheershare_sms_queue_oldest_seconds \d/m)
   })
 
@@ -57,14 +57,14 @@ t.test('under load no SMS is lost or sent twice across an outage of Redis', asyn
   const calls = holdSends(t, app)
   const jobs = await Promise.all(Array.from({ length: 120 }, async () => await challenge(app)))
   await Promise.all(jobs.map(async (job) => { await app.smsOutbox.enqueue(job) }))
-  await until('as many as may be are under way', () => calls.length === 40)
+  await until('the concurrency limit is reached', () => calls.length === 40)
   await proxy.cut()
   let answered = 0
   const answerAll = () => { for (; answered < calls.length; answered++) calls[answered]?.resolve() }
   answerAll()
-  await t.rejects(app.redis.ping(), 'it is away')
+  await t.rejects(app.redis.ping(), 'Redis is unavailable')
   await proxy.restore()
-  await until('all are sent', () => {
+  await until('all jobs are sent', () => {
     answerAll()
     return answered >= jobs.length
   })
@@ -77,14 +77,14 @@ t.test('a worker disconnected during a call records the result before another wo
   const calls = holdSends(t, app)
   const job = await challenge(app)
   await app.smsOutbox.enqueue(job)
-  await until('the carrier was asked', () => calls.length === 1)
+  await until('the carrier is called', () => calls.length === 1)
   const { app: other } = await openOutbox(t, { env })
   const accepted = acceptAll(t, other)
   await proxy.cut()
   calls[0]?.resolve()
   const [lock = ''] = await other.redis.keys(`{sms-*}:sms:${job.challengeId}-1:lock`)
   const stalls = async () => Number(await other.redis.hget(lock.replace(/:lock$/, ''), 'stc'))
-  await until('the other one takes it over', async () => {
+  await until('the other worker takes the job over', async () => {
     await other.redis.del(lock)
     return await stalls() > 0
   })
@@ -92,9 +92,9 @@ t.test('a worker disconnected during a call records the result before another wo
   await untilCounted(app, 'sent')
   const last = await challenge(other)
   await other.smsOutbox.enqueue(last)
-  await until('the other one goes on', () => accepted.length + calls.length === 2)
+  await until('the other worker sends the next job', () => accepted.length + calls.length === 2)
   for (const call of calls.slice(1)) call.resolve()
-  await until('nothing is left', async () => (await other.metrics.expose()).includes('cheershare_sms_queue_depth{state="active"} 0\n'))
+  await until('no job is active', async () => (await other.metrics.expose()).includes('cheershare_sms_queue_depth{state="active"} 0\n'))
   t.same([...calls.map(({ message }) => message.id), ...accepted.map(({ id }) => id)], [job.deliveryId, last.deliveryId])
 })
 
@@ -102,7 +102,7 @@ t.test('a result that cannot be recorded delays close until the deadline at most
   const { proxy, app } = await open(t, { SHUTDOWN_SMS_SECONDS: '1' })
   const calls = holdSends(t, app)
   await app.smsOutbox.enqueue(await challenge(app))
-  await until('the carrier was asked', () => calls.length === 1)
+  await until('the carrier is called', () => calls.length === 1)
   await proxy.cut()
   calls[0]?.resolve()
   const start = performance.now()
@@ -111,20 +111,20 @@ t.test('a result that cannot be recorded delays close until the deadline at most
   t.same(await countsOf(app), counts({}))
 })
 
-t.test('a job whose challenge cannot be opened waits', async (t) => {
+t.test('a job whose challenge cannot be opened is retried without a counted attempt', async (t) => {
   const { app, log } = await open(t)
   const accepted = acceptAll(t, app)
   const { open: openChallenge } = app.otp
-  let asked = 0
+  let attempts = 0
   t.intercept(app.otp, 'open', {
     value: async (id: string) => {
-      if (asked++ === 0) throw new Error('away')
+      if (attempts++ === 0) throw new Error('away')
       return await openChallenge(id)
     }
   })
   const job = await challenge(app)
   await app.smsOutbox.enqueue(job)
-  await until('it is sent', () => accepted.length === 1)
+  await until('the job is sent', () => accepted.length === 1)
   t.match(log.filter(({ msg }) => msg === 'SMS waits'), [{ deliveryId: job.deliveryId, err: { message: 'away' } }])
   t.match(await app.deliveries.find(job.deliveryId), { attempts: 1, ambiguous: 0 })
 })
@@ -155,7 +155,7 @@ t.test('jobs, results and failures contain no code, number or name', async (t) =
   await app.smsOutbox.enqueue(job)
   await app.smsOutbox.enqueue({ notice: 'phone_changed', ...app.otp.sealPhone('phone_changed', phone) })
   for (const [at, error] of [[2, new Error(`${phone} said ${code}`)], [4, new Error(`${phone} again`)]] as const) {
-    await until('both are under way', () => calls.length === at)
+    await until('both jobs are in flight', () => calls.length === at)
     for (const call of calls.slice(at - 2)) call.reject(error)
   }
   await untilCounted(app, 'failed', 2)

@@ -7,41 +7,41 @@ import { build, createPhone, postJson, readCode } from '../../../support/helper.
 import { untilCounted } from '../../../support/outbox.ts'
 import { until } from '../../../support/polling.ts'
 
-const maximumUnderWay = 50
+const maximumInFlight = 50
 const maximumWaiting = 10_000
 
-/** A sender that answers nothing until it is let go. */
-function holdSends (t: Test, app: FastifyInstance): { asked: () => number, letGo: () => void } {
+/** Holds all calls to the providers until `release` is called; `callCount` returns their number. */
+function holdSends (t: Test, app: FastifyInstance): { callCount: () => number, release: () => void } {
   const { send } = app.sms
   const gate = Promise.withResolvers<void>()
-  let asked = 0
+  let calls = 0
   t.intercept(app.sms, 'send', {
     value: async (...args: Parameters<typeof send>) => {
-      asked += 1
+      calls += 1
       await gate.promise
       return await send(...args)
     }
   })
-  return { asked: () => asked, letGo: gate.resolve }
+  return { callCount: () => calls, release: gate.resolve }
 }
 
 for (const [url, body] of [['/signup', { name: 'Asha' }], ['/login', {}]] as const) {
   t.test(`POST ${url} answers before its SMS is sent`, async (t) => {
     const app = await build(t)
     const phone = createPhone()
-    const { asked, letGo } = holdSends(t, app)
+    const { callCount, release } = holdSends(t, app)
     const { status } = await postJson(app, url, { ...body, phone_number: phone })
     t.equal(status, 200)
     t.same(app.carrier?.messages(), [])
-    await until('the carrier is asked', () => asked() === 1)
-    letGo()
+    await until('the carrier is called', () => callCount() === 1)
+    release()
     t.match(await readCode(app, phone), /^\d{6}$/)
   })
 }
 
 t.test('POST /signup answers 503 with a full queue, and its SMS is sent once there is capacity', async (t) => {
   const app = await build(t)
-  const { asked, letGo } = holdSends(t, app)
+  const { callCount, release } = holdSends(t, app)
   const phone = createPhone()
   const outcome = await app.otp.request({ phone, name: 'Asha' })
   if (outcome.kind !== 'sent') return t.fail('no SMS is due')
@@ -52,8 +52,8 @@ t.test('POST /signup answers 503 with a full queue, and its SMS is sent once the
       await app.smsOutbox.enqueue({ challengeId, send, deliveryId: deliveryIdOf(app.secrets.phoneHashKey, challengeId, send) })
     }
   }
-  await fill(maximumUnderWay)
-  await until('as many as may be are under way', () => asked() === maximumUnderWay)
+  await fill(maximumInFlight)
+  await until('the concurrency limit is reached', () => callCount() === maximumInFlight)
   await fill(maximumWaiting)
   const signup = { name: 'Ravi', phone_number: createPhone() }
   t.match(await postJson(app, '/signup', signup), { status: 503, body: { code: 'CHR_UNAVAILABLE' }, headers: { 'retry-after': '1' } })
@@ -61,7 +61,7 @@ t.test('POST /signup answers 503 with a full queue, and its SMS is sent once the
   // Once the code is used, the SMS that wait for their turn are dropped.
   const code = (await app.otp.open(outcome.challengeId))?.code ?? ''
   t.match(await app.otp.verify({ phone, code, canRegister: true }), { kind: 'right' })
-  letGo()
+  release()
   await untilCounted(app, 'dropped', maximumWaiting)
   t.match(await postJson(app, '/signup', signup), { status: 200 })
   t.match(await readCode(app, signup.phone_number), /^\d{6}$/)
@@ -70,13 +70,13 @@ t.test('POST /signup answers 503 with a full queue, and its SMS is sent once the
 for (const [where, env] of [['in this process', {}], ['by Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
   t.test(`a retry of a request without a reply causes no second SMS, queued ${where}`, async (t) => {
     const app = await build(t, { env })
-    const { asked, letGo } = holdSends(t, app)
+    const { callCount, release } = holdSends(t, app)
     const signup = { name: 'Asha', phone_number: createPhone() }
     const post = async () => { t.match(await postJson(app, '/signup', signup), { status: 200 }) }
     await Promise.all([post(), post(), post()])
-    await until('the carrier is asked', () => asked() === 1)
+    await until('the carrier is called', () => callCount() === 1)
     await post()
-    letGo()
+    release()
     await untilCounted(app, 'sent')
     await post()
     await postJson(app, '/login', { phone_number: createPhone() })

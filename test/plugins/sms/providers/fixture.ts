@@ -1,13 +1,13 @@
 import { SmsError, type OutgoingMessage, type SmsErrorOptions, type SmsFailure, type SmsProvider } from '../../../../plugins/sms/providers/contract.ts'
 
 export interface ScriptedProvider extends SmsProvider {
-  /** What it was asked to send, in order. */
+  /** Messages passed to `send`, in order. */
   readonly messages: OutgoingMessage[]
-  /** What its next calls come to, each once; a success after that. */
+  /** Failures of the next calls, one each; later calls succeed. */
   readonly script: Array<SmsFailure | Partial<SmsErrorOptions> | Error>
 }
 
-/** A provider that does as it is told, for what stands around providers. */
+/** Creates a provider with scripted failures, to test the code that wraps providers. */
 export function createScripted (name = 'scripted', channels: SmsProvider['channels'] = ['sms']): ScriptedProvider {
   const messages: OutgoingMessage[] = []
   const script: ScriptedProvider['script'] = []
@@ -22,7 +22,7 @@ export function createScripted (name = 'scripted', channels: SmsProvider['channe
       const failure = script.shift()
       if (failure === undefined) return `${name}-${messages.length}`
       if (failure instanceof Error) throw failure
-      throw new SmsError({ detail: 'as told', provider: name, ...(typeof failure === 'string' ? { failure } : { failure: 'busy', ...failure }) })
+      throw new SmsError({ detail: 'scripted', provider: name, ...(typeof failure === 'string' ? { failure } : { failure: 'busy', ...failure }) })
     },
     async close () {}
   }

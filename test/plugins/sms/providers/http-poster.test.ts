@@ -39,14 +39,14 @@ function openPoster (t: Test, options: PosterOptions = {}) {
 const toLoopback: NonNullable<PosterOptions['lookup']> = (_hostname, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }])
 const request = { headers: { 'x-from': 'test' }, body: 'text=ü' }
 
-/** A connection is free again in the turn of the event loop after its answer. */
+/** Posts once and waits until the connection is free, which it is one turn of the event loop after the response. */
 async function postOne (poster: Poster, url: URL): Promise<PostReply> {
   const answer = await poster.post(url, request)
   await nextTurn()
   return answer
 }
 
-t.test('a request is posted with its headers and its length, and the answer told', async (t) => {
+t.test('a request is posted with its headers and length, and the response is returned', async (t) => {
   const { url, seen } = await open(t, (received, response) => {
     const { method, url: path, headers: { 'content-length': length, 'x-from': from } } = received
     response.writeHead(429, { 'retry-after': '7' }).end(JSON.stringify({ method, path, length, from }))
@@ -57,7 +57,7 @@ t.test('a request is posted with its headers and its length, and the answer told
   t.same(seen.bodies, [request.body])
 })
 
-t.test('connections are kept and used again, and each of many calls at once has one', async (t) => {
+t.test('connections are reused, and concurrent calls use separate connections', async (t) => {
   const { url, seen } = await open(t, (_request, response) => { setImmediate(() => response.end()) })
   const poster = openPoster(t)
   for (let count = 0; count < 5; count++) await postOne(poster, url)
@@ -67,7 +67,7 @@ t.test('connections are kept and used again, and each of many calls at once has 
   t.ok(seen.connections > 10 && seen.connections <= 120, `${seen.connections} connections`)
 })
 
-t.test('a certificate that is trusted lets the request through, over one connection', async (t) => {
+t.test('requests to a server with a trusted certificate share one connection', async (t) => {
   const trusted = getCACertificates('default')
   setDefaultCACertificates([certificate])
   t.teardown(() => { setDefaultCACertificates(trusted) })
@@ -77,7 +77,7 @@ t.test('a certificate that is trusted lets the request through, over one connect
   t.same(seen, { connections: 1, bodies: [request.body, request.body] })
 })
 
-t.test('a certificate that is not trusted, or another\'s, sees nothing of the request', async (t) => {
+t.test('a server with an untrusted certificate or another host name receives no request', async (t) => {
   const { url, seen } = await open(t, (_request, response) => { response.end('taken') }, { isTls: true })
   await t.rejects(openPoster(t).post(url, request), new PostError('DEPTH_ZERO_SELF_SIGNED_CERT', false))
   const trusted = getCACertificates('default')
@@ -88,13 +88,13 @@ t.test('a certificate that is not trusted, or another\'s, sees nothing of the re
   t.same(seen.bodies, [])
 })
 
-t.test('a call whose host is not found in time was not sent', async (t) => {
+t.test('a call whose DNS lookup times out is not sent', async (t) => {
   const { url, seen } = await open(t, () => {})
   await t.rejects(openPoster(t, { timeoutMs: 50, lookup: () => {} }).post(url, request), new PostError('timeout', false))
   t.equal(seen.connections, 0)
 })
 
-t.test('an idle connection is dropped after some seconds, before servers do', async (t) => {
+t.test('an idle connection is closed after some seconds, before servers close it', async (t) => {
   const { url, server } = await open(t, (_request, response) => { response.end() })
   server.keepAliveTimeout = 60_000
   const connection = once(server, 'connection') as Promise<[{ destroyed: boolean }]>
@@ -106,7 +106,7 @@ t.test('an idle connection is dropped after some seconds, before servers do', as
   t.ok(milliseconds > 2000 && milliseconds < 20_000, `after ${Math.round(milliseconds)} ms`)
 })
 
-t.test('a connection that the server closes at that moment is not written to: the request takes another', async (t) => {
+t.test('a request uses a new connection when the server closes the idle one at the same moment', async (t) => {
   const { url, server, seen } = await open(t, (_request, response) => { response.end() })
   const poster = openPoster(t)
   const [socket] = await Promise.all([once(server, 'connection').then(([accepted]) => accepted as { destroy: () => void }), postOne(poster, url)])
@@ -116,7 +116,7 @@ t.test('a connection that the server closes at that moment is not written to: th
   t.same(seen, { connections: 2, bodies: [request.body, request.body] })
 })
 
-t.test('a connection that ends before the answer leaves open whether it was sent; it is not sent again', async (t) => {
+t.test('a request whose connection ends before the response may have arrived, and is not sent again', async (t) => {
   const { url, seen } = await open(t, ({ socket }) => { socket.destroy() })
   const poster = openPoster(t)
   await t.rejects(poster.post(url, request), new PostError('UND_ERR_SOCKET', true))
@@ -124,7 +124,7 @@ t.test('a connection that ends before the answer leaves open whether it was sent
   t.same(seen, { connections: 1, bodies: [request.body] })
 })
 
-t.test('a call that takes too long ends with its connection', async (t) => {
+t.test('a call that times out closes its connection', async (t) => {
   const { url, server, seen } = await open(t, () => {})
   const closed = once(server, 'connection').then(async ([socket]) => { await once(socket as Socket, 'close') })
   await t.rejects(openPoster(t, { timeoutMs: 200 }).post(url, request), new PostError('timeout', true))
@@ -132,12 +132,12 @@ t.test('a call that takes too long ends with its connection', async (t) => {
   t.same(seen, { connections: 1, bodies: [request.body] })
 })
 
-t.test('a wait that is said twice is the first one', async (t) => {
+t.test('the first of two Retry-After headers is used', async (t) => {
   const { url } = await open(t, (_request, response) => { response.writeHead(429, ['retry-after', '7', 'retry-after', '9']).end() })
   t.match(await openPoster(t).post(url, request), { status: 429, retryAfter: '7' })
 })
 
-t.test('an early hint comes before the answer', async (t) => {
+t.test('an early hint before the response is ignored', async (t) => {
   const { url } = await open(t, (_request, response) => {
     response.writeEarlyHints({ link: '</style.css>' })
     response.end('taken')
@@ -145,7 +145,7 @@ t.test('an early hint comes before the answer', async (t) => {
   t.match(await openPoster(t).post(url, request), { status: 200, body: 'taken' })
 })
 
-t.test('a go-ahead that nobody asked for is no answer', async (t) => {
+t.test('an unrequested 100 Continue fails the call', async (t) => {
   const { url } = await open(t, (_request, response) => {
     response.writeContinue()
     response.end('taken')
@@ -153,17 +153,17 @@ t.test('a go-ahead that nobody asked for is no answer', async (t) => {
   await t.rejects(openPoster(t).post(url, request), new PostError('UND_ERR_SOCKET', true))
 })
 
-t.test('an answer that is too long is none', async (t) => {
+t.test('a response over 64 KiB fails the call', async (t) => {
   const { url } = await open(t, (_request, response) => { response.end('a'.repeat(65_537)) })
   await t.rejects(openPoster(t).post(url, request), new PostError('UND_ERR_RES_EXCEEDED_MAX_SIZE', true))
 })
 
-t.test('neither is a change of protocol', async (t) => {
+t.test('a 101 Switching Protocols response fails the call', async (t) => {
   const { url } = await open(t, ({ socket }) => { socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n') })
   await t.rejects(openPoster(t).post(url, request), new PostError('UND_ERR_SOCKET', true))
 })
 
-t.test('a call that was given up before it had a connection is not sent once there is one', async (t) => {
+t.test('a call that timed out before it had a connection is not sent later', async (t) => {
   const { url, seen } = await open(t, (_request, response) => { response.end() })
   const lookups: Array<() => void> = []
   const lookup: typeof toLoopback = (...query) => { lookups.push(() => { toLoopback(...query) }) }
@@ -178,7 +178,7 @@ t.test('a call that was given up before it had a connection is not sent once the
   t.same(seen, { connections: 2, bodies: [request.body] })
 })
 
-t.test('a poster that is closed ends its calls, and sends nothing any more', async (t) => {
+t.test('close ends the calls in flight, and later calls are not sent', async (t) => {
   const { url, seen } = await open(t, () => {})
   const poster = openPoster(t)
   const posting = poster.post(url, request)

@@ -18,7 +18,7 @@ const plugins = [metrics, health, redis, carrierPlugin, sms]
 const [warn, alert] = [40, 50]
 const refuse = (status: number, code: number): AnswerFault => ({ kind: 'refuse', status, code })
 
-/** Twilio first, a webhook behind it. */
+/** Composes the provider Twilio with the webhook as its fallback. */
 async function open (t: Test, env: Record<string, string> = {}) {
   const [carrier, gateway] = [await openCarrier(t), await openGateway(t)]
   const clock = createClock()
@@ -41,7 +41,7 @@ async function countsOf ({ metrics: { registry } }: FastifyInstance): Promise<Re
   return Object.fromEntries([...lines].filter(([, , , count]) => count !== '0').map(([, provider, outcome, count]) => [`${provider} ${outcome}`, Number(count)]))
 }
 
-t.test('an SMS goes to the emulator by the real client, and its id comes back', async (t) => {
+t.test('an SMS reaches the emulator through the Twilio client, and its id is returned', async (t) => {
   const { app } = await compose(t, plugins)
   const { provider, messageId } = await app.sms.send(message)
   t.equal(provider, 'twilio')
@@ -68,17 +68,17 @@ t.test('failover: the webhook sends while Twilio refuses connections, until it r
   await carrier.close()
   for (let count = 0; count < 15; count++) t.match(await app.sms.send(message), { provider: 'webhook' })
   t.equal(gateway.acceptedTexts().length, 15)
-  t.same(await countsOf(app), { 'twilio unreachable': 10, 'webhook sent': 15 }, 'its circuit spares the others the try')
+  t.same(await countsOf(app), { 'twilio unreachable': 10, 'webhook sent': 15 }, 'the open circuit skips the other attempts')
 })
 
-t.test('a number that sent STOP is not asked over another road', async (t) => {
+t.test('a message to a number that sent STOP is not sent through another provider', async (t) => {
   const { app, carrier, gateway } = await open(t)
   carrier.faults.add({ fault: refuse(400, 21610) })
   t.match(await failureOf(t, app.sms.send(message)), { failure: 'recipient', reason: 'opted_out' })
   t.same(gateway.requests, [])
 })
 
-t.test('a message that may have been sent is not sent over another road', async (t) => {
+t.test('a message that may have been sent is not sent through another provider', async (t) => {
   const { app, carrier, gateway } = await open(t)
   carrier.faults.add({ fault: { kind: 'cut', accept: true }, times: 1 })
   t.match(await failureOf(t, app.sms.send(message)), { failure: 'ambiguous' })
@@ -86,7 +86,7 @@ t.test('a message that may have been sent is not sent over another road', async 
   t.same(gateway.requests, [])
 })
 
-t.test('wrong credentials cost one alert for fifty messages, show in the health, and end with a probe', async (t) => {
+t.test('wrong credentials cause one alert for fifty messages, and degraded health until a probe succeeds', async (t) => {
   const { app, log, clock, carrier } = await open(t, { SMS_PROVIDERS: 'twilio' })
   const stateOf = async () => (await app.health.report()).get('sms:twilio')
   t.equal(await stateOf(), 'up')
@@ -106,7 +106,7 @@ t.test('wrong credentials cost one alert for fifty messages, show in the health,
   t.equal(log.filter(({ msg }) => msg === 'SMS provider works again').length, 1)
 })
 
-t.test('instances that send nothing show it too, and the alert is one', async (t) => {
+t.test('every instance reports a suspension, and the alert is logged once', async (t) => {
   const env = { REDIS_URL: serviceUrl('TEST_REDIS_URL') }
   const [one, other] = [await open(t, env), await open(t, env)]
   t.teardown(async () => { await one.app.redis.del('sms:stopped:twilio') })
@@ -118,7 +118,7 @@ t.test('instances that send nothing show it too, and the alert is one', async (t
   t.equal([...one.log, ...other.log].filter(({ level }) => level >= alert).length, 1)
 })
 
-t.test('what lets private addresses in is warned of, where it does', async (t) => {
+t.test('SMS_WEBHOOK_ALLOW_PRIVATE=on logs a warning if the webhook provider is selected', async (t) => {
   const warnings = ({ log }: Awaited<ReturnType<typeof open>>) => log.filter(({ level }) => level >= warn).map(({ msg }) => msg)
   t.match(warnings(await open(t)), [/^SMS_WEBHOOK_ALLOW_PRIVATE=on: SMS_WEBHOOK_URL MAY LEAD TO PRIVATE ADDRESSES/])
   t.same(warnings(await open(t, { SMS_PROVIDERS: 'twilio' })), [])

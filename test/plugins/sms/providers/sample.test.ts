@@ -16,7 +16,7 @@ const settings = { url: 'https://acme.example/send', key: 'the key' }
 const unset = { url: undefined, key: undefined }
 const context = { own: unset, role: 'service', isProduction: false, isQueueOnly: false, exposedHost: undefined } as const
 
-t.test('the documentation has the definition that the type checker compiles and the tests below run', async (t) => {
+t.test('the sample in the documentation equals the provider that these tests run', async (t) => {
   const page = await readFile(path.join(root, 'docs/providers.md'), 'utf8')
   const sample = /^```ts\n(.*?)^```$/ms.exec(page)?.[1]
   const compiled = await readFile(path.join(import.meta.dirname, 'acme.ts'), 'utf8')
@@ -25,7 +25,7 @@ t.test('the documentation has the definition that the type checker compiles and 
   t.equal(resolve(String(sample), 'plugins/sms/providers/acme'), resolve(compiled, 'test/plugins/sms/providers'))
 })
 
-t.test('the sample keeps the contract of providers', async (t) => {
+t.test('the sample passes the contract tests of providers', async (t) => {
   testSmsProvider(t, async (t) => {
     const gateway = await openGateway(t, {
       isAuthentic: ({ authorization }, _body, secret) => authorization === `Bearer ${secret}`,
@@ -47,7 +47,7 @@ t.test('the sample keeps the contract of providers', async (t) => {
   })
 })
 
-t.test('the sample is created from its settings, which are validated', async (t) => {
+t.test('the sample validates its settings and is created from them', async (t) => {
   const { app } = await compose(t, [])
   const provider = await acme.create(app, settings)
   t.match(provider, { name: 'acme', channels: acme.channels(settings) })
@@ -58,7 +58,7 @@ t.test('the sample is created from its settings, which are validated', async (t)
   t.same(findProblems(false, true), [])
 })
 
-t.test('receipts of the sample arrive at a route of its own, as JSON and with its key', async (t) => {
+t.test('the sample has its own receipt route, which accepts JSON with its key', async (t) => {
   const recorded: Receipt[] = []
   const receipts = fp(async (fastify) => {
     t.equal(await acme.createReceiptSource?.(fastify, unset), undefined, 'there are no receipts without a key')

@@ -22,22 +22,22 @@ t.test('instances share a suspension for a minute', async (t) => {
   t.equal(await one.put(provider), true)
   t.equal(await other.has(provider), true)
   await client.pexpire(`sms:stopped:${provider}`, 1000)
-  t.equal(await other.put(provider), false, 'it is not the first')
+  t.equal(await other.put(provider), false, 'it is not the first suspension')
   const life = await client.pttl(`sms:stopped:${provider}`)
   t.ok(life > 59_000 && life <= 60_000, `${life} ms`)
   await other.remove(provider)
   t.equal(await one.has(provider), false)
-  t.equal(await one.put(provider), true, 'it is the first again')
+  t.equal(await one.put(provider), true, 'it is the first suspension again')
 })
 
-t.test('of instances that suspend at the same moment one is the first', async (t) => {
+t.test('one of several concurrent suspensions is the first', async (t) => {
   const provider = randomUUID()
   const stores = await Promise.all(Array.from({ length: 5 }, async () => (await open(t, serviceUrl('TEST_REDIS_URL'))).store))
   const firsts = await Promise.all(stores.map(async (store) => await store.put(provider)))
   t.equal(firsts.filter((isFirst) => isFirst).length, 1)
 })
 
-t.test('while Redis is away each instance knows only its own suspension, and nothing fails', async (t) => {
+t.test('while Redis is unavailable the store finds no suspension and throws no error', async (t) => {
   const { hostname: host, port } = new URL(serviceUrl('TEST_REDIS_URL'))
   const proxy = await createProxy(t, { host, port: Number(port) })
   const provider = randomUUID()
@@ -49,7 +49,7 @@ t.test('while Redis is away each instance knows only its own suspension, and not
   await store.remove(provider)
 })
 
-t.test('without Redis every suspension is the first, and none is stored', async (t) => {
+t.test('without Redis every suspension is the first, and no suspension is stored', async (t) => {
   const store = createSuspensionStore(undefined)
   t.equal(await store.put('twilio'), true)
   t.equal(await store.has('twilio'), false)

@@ -11,7 +11,7 @@ import { loadProviderSettings } from '../../../../support/provider-settings.ts'
 const account = { accountSid: 'AC0123456789abcdef', authToken: 'the-auth-token', sender: '+15005550006' }
 const whatsApp = { TWILIO_WHATSAPP_FROM: '+14155238886', TWILIO_WHATSAPP_CONTENT_SID: `HX${'0a'.repeat(16)}` }
 
-/** Everything that a log, a dump or a debugger could show must be free of these. */
+/** Texts that an error, or any object reachable from it, must not contain. */
 const secrets = [message.to, message.to.slice(1), '8123456789', '493817', account.authToken, basic(account.accountSid, account.authToken).slice(6)]
 
 function open (t: Test, env: Record<string, string>, options: Partial<TwilioOptions> = {}) {
@@ -42,7 +42,7 @@ t.test('contract', async (t) => {
   })
 })
 
-t.test('the carrier is asked with the credentials, sender, text and life of the SMS', async (t) => {
+t.test('a request contains the credentials, sender, text and validity of the SMS', async (t) => {
   const fakeServer = await openFakeServer(t)
   const provider = open(t, credentialsOf({ ...account, url: fakeServer.url }))
   t.equal(await provider.send(message), 'SM1')
@@ -58,14 +58,14 @@ t.test('the carrier is asked with the credentials, sender, text and life of the 
   t.same(fakeServer.requests[0]?.form, { To: message.to, From: account.sender, Body: message.text, ValidityPeriod: '300' })
 })
 
-t.test('a text of any alphabet arrives as it is', async (t) => {
+t.test('text in any script arrives unchanged', async (t) => {
   const carrier = await openCarrier(t)
   const text = 'आपका कोड 493817 है & 100% + «رمز»\n@example.com #493817'
   await open(t, credentialsOf(carrier)).send({ ...message, text })
   t.equal(carrier.messages()[0]?.body, text)
 })
 
-t.test('the emulator is asked with its own credentials', async (t) => {
+t.test('requests to the emulator use its own credentials', async (t) => {
   const carrier = await openCarrier(t)
   const sid = await open(t, {}, { account: findAccount(loadProviderSettings('twilio', {}), carrier) }).send(message)
   t.match(carrier.messages(), [{ sid, to: message.to, from: carrier.sender, body: message.text }])
@@ -85,7 +85,7 @@ t.test('a messaging service replaces the sender', async (t) => {
   t.same(fakeServer.requests[0]?.form, { To: message.to, MessagingServiceSid: 'MG0123', Body: message.text, ValidityPeriod: '300' })
 })
 
-t.test('receipts are asked for where this service can be reached, and feedback is announced where it is given', async (t) => {
+t.test('a request asks for receipts if the service has a public address, and announces feedback if it is on', async (t) => {
   const fakeServer = await openFakeServer(t)
   const env = { ...credentialsOf({ ...account, url: fakeServer.url }), TWILIO_MESSAGE_FEEDBACK: 'on' }
   await open(t, env, { findCallbackBase: () => 'https://login.example.com/app' }).send(message)
@@ -108,7 +108,7 @@ t.test('WhatsApp receives the code as a template variable, and the number with i
   })
 })
 
-t.test('what WhatsApp has no template for is refused before anybody is asked', async (t) => {
+t.test('a WhatsApp message without a template is refused without a request', async (t) => {
   const fakeServer = await openFakeServer(t)
   const env = credentialsOf({ ...account, url: fakeServer.url })
   t.same(open(t, env).channels, ['sms'])
@@ -126,17 +126,17 @@ for (const path of ['', '/', '//', '/twilio', '/twilio/v1/']) {
   })
 }
 
-t.test('without TWILIO_API_BASE_URL Twilio itself is asked', async (t) => {
-  const asked: string[] = []
+t.test('without TWILIO_API_BASE_URL requests go to api.twilio.com', async (t) => {
+  const hostnames: string[] = []
   const { TWILIO_API_BASE_URL: _url, ...env } = credentialsOf({ ...account, url: '' })
   const provider = open(t, env, {
     lookup (hostname, _options, callback) {
-      asked.push(hostname)
+      hostnames.push(hostname)
       callback(new Error('no network'), '')
     }
   })
   t.match(await failureOf(t, provider.send(message)), { failure: 'unreachable' })
-  t.same(asked, ['api.twilio.com'])
+  t.same(hostnames, ['api.twilio.com'])
 })
 
 const json = (status: number, body: unknown): FakeReply => ({ status, type: 'application/json', body: JSON.stringify(body) })
@@ -145,18 +145,18 @@ const echo = `${message.to}: ${message.text}`
 const twilioError = (status: number, code: number) => json(status, { code, message: echo, more_info: 'https://www.twilio.com/docs/errors', status })
 
 const failures: Array<[string, FakeReply, object]> = [
-  ['a number that is refused is the recipient\'s', twilioError(400, 21211), { failure: 'recipient', status: 400, carrierCode: 21211, reason: 'number_invalid', message: /status 400, code 21211$/ }],
-  ['so is one that sent STOP', twilioError(403, 21610), { failure: 'recipient', carrierCode: 21610, reason: 'opted_out' }],
-  ['a closed country is a refusal', twilioError(400, 21408), { failure: 'refused', carrierCode: 21408, reason: 'country_not_served' }],
-  ['an error without a body is understood by its status', { status: 500, type: 'application/json', body: '' }, { failure: 'ambiguous', status: 500, carrierCode: undefined, message: /code none$/ }],
-  ['a code that is no number is left out', json(400, { code: echo, message: echo }), { failure: 'refused', carrierCode: undefined }],
-  ['an error in the newer form is understood', json(400, { type: echo, title: echo, status: 400, code: 21211, detail: echo }), { failure: 'recipient', carrierCode: 21211 }],
+  ['an invalid number is a failure of the recipient', twilioError(400, 21211), { failure: 'recipient', status: 400, carrierCode: 21211, reason: 'number_invalid', message: /status 400, code 21211$/ }],
+  ['a number that sent STOP is a failure of the recipient', twilioError(403, 21610), { failure: 'recipient', carrierCode: 21610, reason: 'opted_out' }],
+  ['a country that is not served is a refusal', twilioError(400, 21408), { failure: 'refused', carrierCode: 21408, reason: 'country_not_served' }],
+  ['an error without a body is classified by its status', { status: 500, type: 'application/json', body: '' }, { failure: 'ambiguous', status: 500, carrierCode: undefined, message: /code none$/ }],
+  ['an error code that is not a number is ignored', json(400, { code: echo, message: echo }), { failure: 'refused', carrierCode: undefined }],
+  ['an error in the newer format is parsed', json(400, { type: echo, title: echo, status: 400, code: 21211, detail: echo }), { failure: 'recipient', carrierCode: 21211 }],
   ['a redirect is not followed', { ...page, status: 302, location: '/elsewhere' }, { failure: 'refused', status: 302 }],
-  ['a page instead of JSON leaves open whether it was sent', { ...page, status: 200 }, { failure: 'ambiguous', message: /no usable answer$/ }],
-  ['so does an empty answer', { status: 201, type: 'application/json', body: '' }, { failure: 'ambiguous', message: /no usable answer$/ }],
-  ['so does JSON that is no message', json(200, { status: 'ok' }), { failure: 'ambiguous', message: /no usable answer$/ }],
-  ['so does null', json(201, null), { failure: 'ambiguous', message: /no usable answer$/ }],
-  ['so does an answer over 64 KiB', json(201, { sid: 'SM1', padding: 'x'.repeat(65_536) }), { failure: 'ambiguous', message: /UND_ERR_RES_EXCEEDED_MAX_SIZE$/ }]
+  ['an HTML page instead of JSON is ambiguous', { ...page, status: 200 }, { failure: 'ambiguous', message: /no usable answer$/ }],
+  ['an empty response is ambiguous', { status: 201, type: 'application/json', body: '' }, { failure: 'ambiguous', message: /no usable answer$/ }],
+  ['JSON without a message id is ambiguous', json(200, { status: 'ok' }), { failure: 'ambiguous', message: /no usable answer$/ }],
+  ['null instead of a message is ambiguous', json(201, null), { failure: 'ambiguous', message: /no usable answer$/ }],
+  ['a response over 64 KiB is ambiguous', json(201, { sid: 'SM1', padding: 'x'.repeat(65_536) }), { failure: 'ambiguous', message: /UND_ERR_RES_EXCEEDED_MAX_SIZE$/ }]
 ]
 
 for (const [what, answer, expected] of failures) {
@@ -164,12 +164,12 @@ for (const [what, answer, expected] of failures) {
     const fakeServer = await openFakeServer(t, answer)
     const error = await failureOf(t, open(t, credentialsOf({ ...account, url: fakeServer.url })).send(message))
     t.match(error, { name: 'SmsError', provider: 'twilio', ...expected })
-    t.equal(fakeServer.requests.length, 1, 'it is asked once')
+    t.equal(fakeServer.requests.length, 1, 'there is one request')
     holdsNo(t, secrets, error)
   })
 }
 
-t.test('an answer that never ends leaves open whether it was sent, for the whole call has one limit', async (t) => {
+t.test('a response that never ends is ambiguous, because the timeout covers the whole call', async (t) => {
   const fakeServer = await openFakeServer(t, 'trickle')
   const error = await failureOf(t, open(t, credentialsOf({ ...account, url: fakeServer.url }), { timeoutMs: 100 }).send(message))
   t.match(error, { failure: 'ambiguous', status: undefined })
@@ -177,7 +177,7 @@ t.test('an answer that never ends leaves open whether it was sent, for the whole
 })
 
 for (const [what, answer] of [['success', json(201, { sid: 'SM1', to: message.to, body: message.text })], ['failure', twilioError(400, 21211)]] as const) {
-  t.test(`after ${what} the client keeps nothing of what was sent`, async (t) => {
+  t.test(`after a ${what} the client retains no part of the message`, async (t) => {
     let client: unknown
     const fakeServer = await openFakeServer(t, answer)
     const { request } = twilio.Twilio.prototype

@@ -9,7 +9,7 @@ const expected = {
 }
 
 for (const [failure, statuses] of Object.entries(expected)) {
-  t.test(`${failure} is what ${statuses.join(', ')} say`, async (t) => {
+  t.test(`the statuses ${statuses.join(', ')} mean ${failure}`, async (t) => {
     for (const status of statuses) t.equal(toWebhookFailure(status), failure, String(status))
   })
 }

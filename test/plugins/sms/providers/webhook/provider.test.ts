@@ -21,7 +21,7 @@ function open (t: Test, env: Record<string, string>, options: Partial<WebhookOpt
   return provider
 }
 
-/** A name whose addresses are not all public. */
+/** Resolves every name to a public and a private address. */
 const rebinding = createPublicLookup((_hostname, _options, callback) => callback(null, [{ address: '8.8.8.8', family: 4 }, { address: '127.0.0.1', family: 4 }]))
 
 t.test('contract', async (t) => {
@@ -38,7 +38,7 @@ t.test('contract', async (t) => {
   })
 })
 
-t.test('the gateway gets the message as JSON, signed with one id for all attempts', async (t) => {
+t.test('the gateway receives the message as signed JSON, with one id for all attempts', async (t) => {
   const gateway = await openGateway(t)
   const now = Date.UTC(2026, 10, 21, 9, 30, 0, 250)
   const provider = open(t, { SMS_WEBHOOK_URL: `${gateway.url}/v1/sms?queue=codes`, SMS_WEBHOOK_SECRET: gateway.secret })
@@ -60,7 +60,7 @@ t.test('the gateway gets the message as JSON, signed with one id for all attempt
   t.match(JSON.parse(body), { timestamp: '2026-11-21T09:30:00.250Z', data: { validity_seconds: 1 } })
 })
 
-t.test('each of several secrets signs, so that a receiver can change its own', async (t) => {
+t.test('every secret signs the request, so that a receiver can rotate its secret', async (t) => {
   const gateway = await openGateway(t)
   const provider = open(t, { SMS_WEBHOOK_URL: gateway.url, SMS_WEBHOOK_SECRET: `${otherSecret}, ${gateway.secret}` })
   await provider.send(message)
@@ -76,14 +76,14 @@ t.test('each of several secrets signs, so that a receiver can change its own', a
 for (const [what, answer, id] of [
   ['an id', '{"id":"m-1","status":"queued"}', 'm-1'],
   ['no id', '{}', message.id],
-  ['an id that is no text', '{"id":1}', message.id],
+  ['an id that is not a string', '{"id":1}', message.id],
   ['an empty id', '{"id":""}', message.id],
   ['an id that is too long', JSON.stringify({ id: 'x'.repeat(201) }), message.id],
   ['null', 'null', message.id],
-  ['a page', '<html>taken</html>', message.id],
-  ['nothing', '', message.id]
+  ['an HTML page', '<html>taken</html>', message.id],
+  ['an empty body', '', message.id]
 ] as const) {
-  t.test(`a gateway that takes it and answers ${what}`, async (t) => {
+  t.test(`a gateway that replies with ${what} has accepted the message`, async (t) => {
     const gateway = await openGateway(t)
     gateway.answerWith(answer)
     t.equal(await open(t, { SMS_WEBHOOK_URL: gateway.url, SMS_WEBHOOK_SECRET: gateway.secret }).send(message), id)
@@ -91,7 +91,7 @@ for (const [what, answer, id] of [
 }
 
 for (const [status, failure] of [[301, 'refused'], [307, 'refused'], [403, 'sender'], [410, 'sender'], [409, 'refused']] as const) {
-  t.test(`status ${status}: ${failure}; a redirect is not followed`, async (t) => {
+  t.test(`status ${status} means ${failure}, and a redirect is not followed`, async (t) => {
     const elsewhere = await openFakeServer(t)
     const fakeServer = await openFakeServer(t, { status, type: 'text/plain', body: '', location: elsewhere.url })
     const error = await failureOf(t, open(t, { SMS_WEBHOOK_URL: fakeServer.url }).send(message))
@@ -100,7 +100,7 @@ for (const [status, failure] of [[301, 'refused'], [307, 'refused'], [403, 'send
   })
 }
 
-t.test('a name that leads to a private address is refused and stops the provider, whatever listens there', async (t) => {
+t.test('a host name with a private address is refused with a failure that suspends the provider', async (t) => {
   const fakeServer = await openFakeServer(t)
   const { port } = new URL(fakeServer.url)
   for (const host of ['localhost', 'rebound.example']) {
@@ -113,13 +113,13 @@ t.test('a name that leads to a private address is refused and stops the provider
   t.same(fakeServer.requests, [])
 })
 
-t.test('an address that is private is refused without a look-up', async (t) => {
+t.test('a private IP address is refused without a DNS lookup', async (t) => {
   const settings = { ...loadSettings({ SMS_WEBHOOK_URL: 'https://example.com' }), url: 'https://[::1]:9' }
   const provider = createWebhookProvider({ settings, now: Date.now })
   t.match(await failureOf(t, provider.send(message)), { failure: 'sender' })
 })
 
-t.test('a fault of our own is passed on as what it is', async (t) => {
+t.test('an internal error is rethrown unchanged', async (t) => {
   const provider = open(t, { SMS_WEBHOOK_URL: 'https://sms.example' })
   const broken = { ...message, get validitySeconds (): number { throw new RangeError('broken') } }
   await t.rejects(provider.send(broken), RangeError)

@@ -2,33 +2,33 @@ import type { LookupAddress, LookupOptions } from 'node:dns'
 import t from 'tap'
 import { createPublicLookup, privateAddressCode } from '../../../../../plugins/sms/providers/webhook/public-lookup.ts'
 
-const publicOnes: LookupAddress[] = [{ address: '8.8.8.8', family: 4 }, { address: '2606:4700::1111', family: 6 }]
+const publicAddresses: LookupAddress[] = [{ address: '8.8.8.8', family: 4 }, { address: '2606:4700::1111', family: 6 }]
 
-/** What a connection is told, of a name with these addresses. */
+/** Looks up a name with these addresses; returns the arguments of the callback. */
 async function lookUp (addresses: LookupAddress[], options: LookupOptions, failure: NodeJS.ErrnoException | null = null): Promise<unknown[]> {
   const lookup = createPublicLookup((_hostname, _options, callback) => callback(failure, addresses))
   return await new Promise((resolve) => { lookup('sms.example', options, (...args) => resolve(args)) })
 }
 
-t.test('public addresses are given as they were asked for: all, or the first', async (t) => {
-  t.same(await lookUp(publicOnes, { all: true }), [null, publicOnes])
-  t.same(await lookUp(publicOnes, {}), [null, '8.8.8.8', 4])
+t.test('a lookup returns all public addresses or the first one, as requested', async (t) => {
+  t.same(await lookUp(publicAddresses, { all: true }), [null, publicAddresses])
+  t.same(await lookUp(publicAddresses, {}), [null, '8.8.8.8', 4])
 })
 
-t.test('one private address refuses the name', async (t) => {
+t.test('a name with one private address is refused', async (t) => {
   for (const address of ['127.0.0.1', '10.0.0.1', '::ffff:10.0.0.1', 'fe80::1']) {
-    for (const addresses of [[{ address, family: 4 }], [...publicOnes, { address, family: 4 }]]) {
+    for (const addresses of [[{ address, family: 4 }], [...publicAddresses, { address, family: 4 }]]) {
       for (const options of [{ all: true }, {}]) t.match(await lookUp(addresses, options), [{ code: privateAddressCode }], address)
     }
   }
 })
 
-t.test('a name without addresses, or that nobody knows, leads nowhere', async (t) => {
+t.test('a name without addresses and an unknown name are refused', async (t) => {
   t.match(await lookUp([], { all: true }), [{ code: privateAddressCode }])
   t.match(await lookUp([], { all: true }, Object.assign(new Error('not found'), { code: 'ENOTFOUND' })), [{ code: 'ENOTFOUND' }])
 })
 
-t.test('the system is asked, and of this machine\'s own name says what it is', async (t) => {
+t.test('the default is the resolver of the system, and localhost is refused', async (t) => {
   const lookup = createPublicLookup()
   const [error] = await new Promise<unknown[]>((resolve) => { lookup('localhost', { all: true }, (...args) => resolve(args)) })
   t.match(error, { code: privateAddressCode })
