@@ -7,12 +7,12 @@ import type { Pool } from 'pg'
 export const migrationFolder = path.join(import.meta.dirname, 'migrations')
 
 function createMigrator (pool: Pool): Migrator {
-  // A Kysely instance of its own, because schema statements run once and are not worth preparing. The caller closes the pool.
+  // A separate Kysely instance, because schema statements run once and are not worth preparing. The caller closes the pool.
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   return new Migrator({ db, provider: new FileMigrationProvider({ fs: { readdir }, path, migrationFolder }) })
 }
 
-/** Names of the migrations that the database lacks, in order. */
+/** Returns the names of the migrations that the database lacks, in order. */
 export async function pendingMigrations (pool: Pool): Promise<string[]> {
   const all = await createMigrator(pool).getMigrations()
   return all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
@@ -23,7 +23,7 @@ export async function migrateUp (pool: Pool): Promise<string[]> {
   return namesOf(await createMigrator(pool).migrateToLatest())
 }
 
-/** Rolls the newest migration back. Returns its name, or nothing when there is none. */
+/** Reverts the newest migration. Returns its name in a list, which is empty if there is none. */
 export async function migrateDown (pool: Pool): Promise<string[]> {
   return namesOf(await createMigrator(pool).migrateDown())
 }

@@ -13,7 +13,7 @@ export interface SessionsOf {
 export const sessionColumns = ['id', 'created_at', 'last_used_at', 'expiry', 'user_agent', 'address'] as const
 export type SessionRow = Pick<Selectable<TokenTable>, typeof sessionColumns[number]>
 
-/** The valid sessions, the latest use first. */
+/** Lists the valid sessions, the latest use first. */
 export async function listSessions (db: Kysely<Database>, { userId, scope, now }: SessionsOf, limit: number): Promise<SessionRow[]> {
   return await db.selectFrom('tokens').select(sessionColumns)
     .where('user_id', '=', userId).where('scope', '=', scope).where('expiry', '>', now)

@@ -9,7 +9,7 @@ export interface NewToken {
   /** The moment of the login, which is also the first use. */
   createdAt: Date
   expiry: Date
-  /** Use extends `expiry` up to here. */
+  /** Use extends `expiry` up to this moment. */
   finalExpiry: Date
   userAgent: string | null
   /** Masked. */
@@ -24,7 +24,7 @@ export interface Session {
   startedAt: number
   lastUsedAt: number
   expiresAt: number
-  /** Use extends `expiresAt` up to here. */
+  /** Use extends `expiresAt` up to this moment. */
   finalExpiresAt: number
 }
 
@@ -33,7 +33,7 @@ export interface Connection {
   query<Row> (text: string, values: readonly unknown[]): Promise<{ rows: Row[] }>
 }
 
-/** Unix seconds of a column, without the detour of extract(epoch from ...) over the type numeric. */
+/** SQL for the Unix seconds of a column. It avoids extract(epoch from ...), which computes with the slow type numeric. */
 const seconds = (column: string) => `date_part('epoch', ${column})::bigint`
 
 // This bypasses Kysely, whose steps add a quarter to the time of the query, and returns one JSON value, which is parsed several
@@ -96,7 +96,7 @@ const findDevice = `
   select from device_tokens join users on users.id = device_tokens.user_id
   where hash = $1 and phone_number = $2 and expiry > $3`
 
-/** Whether a device token is valid and belongs to the owner of the number. */
+/** Returns whether a device token is valid and belongs to the owner of the number. */
 export async function isDeviceOf (
   db: Kysely<Database>, { hash, phoneNumber, now }: { hash: Buffer, phoneNumber: string, now: Date }
 ): Promise<boolean> {

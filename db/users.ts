@@ -15,7 +15,7 @@ export interface Registration {
   device: { hash: Buffer, expiry: Date }
   /** Registered by the fixed code of a test number, which opens only accounts that such a code created. */
   isTest: boolean
-  /** The `sessions_epoch` that the account had before the code was verified, or 0. If all sessions have ended since, no session begins. */
+  /** The `sessions_epoch` of the account before the code was verified, or 0. If all sessions have ended since, no session begins. */
   sessionsEpoch: number
 }
 
@@ -23,13 +23,13 @@ export interface RegisteredUser extends Pick<User, 'id' | 'created_at' | 'name' 
   is_new: boolean
 }
 
-// Both statements are written as text, as the one of the token loader is: building them for each query costs more than the
-// round trip. `npm run bench` measures it as the rate of sign-ups.
+// Both statements are written as text, because building them for each query costs more than the round trip. `npm run bench`
+// measures it as the rate of sign-ups.
 const find = 'select is_test, sessions_epoch from users where phone_number = $1'
 
 export type Account = Pick<User, 'is_test' | 'sessions_epoch'>
 
-/** The fields of an account that a login needs; `undefined` for a number without one. */
+/** Returns the fields of an account that a login needs; `undefined` for a number without an account. */
 export async function findAccount (db: Kysely<Database>, phoneNumber: string): Promise<Account | undefined> {
   const { rows } = await db.executeQuery(CompiledQuery.raw(find, [phoneNumber]))
   return rows[0] as Account | undefined
@@ -80,7 +80,7 @@ export async function findUser (db: Kysely<Database>, id: number): Promise<User 
   return await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** The time zone of a user: `null` if none is set, `undefined` if there is no such user. */
+/** Returns the time zone of a user: `null` if none is set, `undefined` if there is no such user. */
 export async function findTimeZone (db: Kysely<Database>, userId: number): Promise<string | null | undefined> {
   const found = await db.selectFrom('users').select('time_zone').where('id', '=', userId).executeTakeFirst()
   return found?.time_zone
@@ -97,7 +97,7 @@ export async function updateUser (
 export type PendingChange = Pick<PhoneChangeTable, 'secret_id' | 'sealed_phone' | 'requested_at'>
 const changeColumns = ['secret_id', 'sealed_phone', 'requested_at'] as const
 
-/** The pending change of number of a user, if there is one. */
+/** Returns the pending change of number of a user, if there is one. */
 export async function findPhoneChange (db: Kysely<Database>, userId: number): Promise<PendingChange | undefined> {
   return await db.selectFrom('phone_changes').select(changeColumns).where('user_id', '=', userId).executeTakeFirst()
 }

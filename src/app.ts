@@ -7,7 +7,7 @@ import type { Config } from './config/index.ts'
 
 export interface AppOptions {
   config: Config
-  /** The clock of the machine when left out; tests pass one that they move. */
+  /** Defaults to the clock of the machine; tests pass one that they can advance. */
   clock?: Clock
   /** Interrupts a start that waits for its dependencies. */
   startSignal?: AbortSignal

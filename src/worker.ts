@@ -12,7 +12,7 @@ const sharedPlugins = [
 
 const root = path.resolve(import.meta.dirname, '..')
 
-/** A process that sends the SMS which services have queued. It accepts jobs as soon as this resolves. */
+/** Builds a process that sends the SMS which services have queued. It accepts jobs as soon as this resolves. */
 export async function buildWorker (options: AppOptions): Promise<FastifyInstance> {
   const worker = Fastify(serverOptions(options.config))
   decorateWithOptions(worker, options)

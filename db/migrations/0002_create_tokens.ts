@@ -7,7 +7,7 @@ export async function up (db: Kysely<unknown>): Promise<void> {
     .addColumn('expiry', sql`timestamp(0) with time zone`, (column) => column.notNull())
     .addColumn('scope', 'text', (column) => column.notNull())
     .execute()
-  // Ending a user's sessions, and the cascade when a user goes.
+  // Used by the end of a user's sessions and by the cascade when a user is deleted.
   await db.schema.createIndex('tokens_user_id_scope').on('tokens').columns(['user_id', 'scope']).execute()
 }
 

@@ -12,7 +12,7 @@ export async function up (db: Kysely<unknown>): Promise<void> {
     .addColumn('byte_count', 'bigint', (column) => column.notNull())
     .addColumn('sha256', 'bytea', (column) => column.notNull())
     .execute()
-  // The list of a day, newest first, and the same for one owner; the second also serves the cascade.
+  // Used by the list of a day, newest first, and by that of one owner, which also serves the cascade.
   await sql`create index creatives_scheduled_at on creatives (scheduled_at, id desc) where state = 'ready'`.execute(db)
   await sql`create index creatives_user_id_scheduled_at on creatives (user_id, scheduled_at, id desc)`.execute(db)
 }

@@ -4,12 +4,12 @@ export async function up (db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('users')
     // IANA name of the time zone of "today", unless a request names a zone.
     .addColumn('time_zone', 'text')
-    // Made by the fixed code of a test number.
+    // True if the account was created by the fixed code of a test number.
     .addColumn('is_test', 'boolean', (column) => column.notNull().defaultTo(false))
-    // Raised when all sessions end, so that a login under way does not begin another.
+    // Incremented when all sessions end, so that a login in flight does not begin another one.
     .addColumn('sessions_epoch', 'integer', (column) => column.notNull().defaultTo(0))
     .execute()
-  // At most one a user. The new number is sealed: no table but users has numbers that can be read.
+  // At most one per user. The new number is sealed, because only the table `users` may hold readable numbers.
   await db.schema.createTable('phone_changes')
     .addColumn('user_id', 'bigint', (column) => column.primaryKey().references('users.id').onDelete('cascade'))
     .addColumn('secret_id', 'text', (column) => column.notNull())

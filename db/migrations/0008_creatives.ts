@@ -23,7 +23,7 @@ export async function up (db: Kysely<unknown>): Promise<void> {
     // A blob of the image is missing or damaged; the creative is not listed until it is repaired.
     .addColumn('is_damaged', 'boolean', (column) => column.notNull().defaultTo(false))
     .execute()
-  // The list of a day, newest first; the same for one owner, with drafts and the cascade; duplicates; the purge.
+  // Used in this order by the list of a day, the list of one owner (with drafts) and the cascade, the duplicates, and the purge.
   await sql`create index creatives_scheduled_at on creatives (scheduled_at, id desc) where deleted_at is null`.execute(db)
   await sql`create index creatives_user_id_scheduled_at on creatives (user_id, scheduled_at, id)`.execute(db)
   await sql`create index creatives_source on creatives (user_id, source_sha256) where deleted_at is null`.execute(db)
@@ -41,17 +41,17 @@ export async function up (db: Kysely<unknown>): Promise<void> {
     // {original: {byte_count, sha256 (hexadecimal)}, preview: ..., thumbnail: ...} once it is ready.
     .addColumn('blobs', 'jsonb')
     .addColumn('created_at', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
-    // When it came to its present state.
+    // When it entered its current state.
     .addColumn('settled_at', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
     .addColumn('scrubbed_at', 'timestamptz')
-    // What the last scrub found: a variant that is missing or differs.
+    // Result of the last scrub: the variants that are missing or differ.
     .addColumn('damage', 'text')
     .execute()
   await sql`create index images_unsettled on images (state, settled_at) where state <> 'ready'`.execute(db)
   await sql`create index images_scrub on images (scrubbed_at nulls first) where state = 'ready'`.execute(db)
   await sql`create index images_user_id on images (user_id)`.execute(db)
 
-  // What a user has used of the quotas; changed in the transaction that uses it.
+  // Usage of the quotas, changed in the transactions that use them.
   await db.schema.createTable('usages')
     .addColumn('user_id', 'bigint', (column) => column.primaryKey().references('users.id').onDelete('cascade'))
     .addColumn('byte_count', 'bigint', (column) => column.notNull().defaultTo(0))
@@ -63,9 +63,9 @@ export async function up (db: Kysely<unknown>): Promise<void> {
   await db.schema.createTable('idempotency_keys')
     .addColumn('user_id', 'bigint', (column) => column.notNull().references('users.id').onDelete('cascade'))
     .addColumn('key_hash', 'bytea', (column) => column.notNull())
-    // SHA-256 of what was sent under it.
+    // SHA-256 of the upload that was sent with the key.
     .addColumn('fingerprint', 'bytea', (column) => column.notNull())
-    // Null once the creative was purged: the key stays taken.
+    // Null after the creative was purged; the key remains used.
     .addColumn('creative_id', 'bigint', (column) => column.references('creatives.id').onDelete('set null'))
     .addColumn('created_at', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
     .addPrimaryKeyConstraint('idempotency_keys_pkey', ['user_id', 'key_hash'])
@@ -73,7 +73,7 @@ export async function up (db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex('idempotency_keys_creative_id').on('idempotency_keys').column('creative_id').execute()
   await db.schema.createIndex('idempotency_keys_created_at').on('idempotency_keys').column('created_at').execute()
 
-  // Secret addresses of calendar feeds, at most one a user.
+  // Secret addresses of calendar feeds, at most one per user.
   await db.schema.createTable('calendar_feeds')
     .addColumn('user_id', 'bigint', (column) => column.primaryKey().references('users.id').onDelete('cascade'))
     // SHA-256 of the key.

@@ -25,7 +25,7 @@ export interface Accounts {
   get (userId: number): Promise<User>
   /** @throws {ApiError} CHR_UNAUTHENTICATED, CHR_VALIDATION, CHR_TIME_ZONE_UNKNOWN */
   update (userId: number, changes: AccountChanges): Promise<AccountUpdate>
-  /** All data stored about the user. Counts under the keyed hash of the number are not included, since they belong to the number. */
+  /** Returns all data stored about the user, without the counts under the keyed hash of the number, which belong to the number. */
   export (userId: number): Promise<Exported>
   /** Deletes the account and all its data. The failure counts of the number stay until they expire. */
   delete (userId: number): Promise<void>

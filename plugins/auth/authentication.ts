@@ -13,7 +13,10 @@ declare module 'fastify' {
     authenticate (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void
     /** Hook after `authenticate`: refuses anonymous requests with `CHR_UNAUTHENTICATED`. */
     requireUser (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void
-    /** Hook after `authenticate`: refuses with `CHR_REAUTHENTICATE` unless the login was within 10 minutes, so that a stolen token is not enough. */
+    /**
+     * Hook after `authenticate`: refuses with `CHR_REAUTHENTICATE` if the login was over 10 minutes ago, so a stolen token is
+     * not enough.
+     */
     requireRecentLogin (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void
   }
   interface FastifyRequest {
@@ -25,7 +28,7 @@ declare module 'fastify' {
 const scheme = 'Bearer '
 const recentMs = 10 * 60_000
 
-/** The hooks that authenticate requests. The autohooks of a route folder apply them. */
+/** Adds the hooks that authenticate requests. The autohooks of a route folder apply them. */
 export default fp(async (fastify) => {
   const { tokens, clock } = fastify
   fastify.decorateRequest('session', null)

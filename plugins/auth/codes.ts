@@ -57,7 +57,7 @@ const dependencies = ['otp', 'limits', 'secrets', 'deliveries', 'sms-outbox', 's
 
 const toDetails = ({ userId }: RequestContext): SecurityEventDetails => userId === undefined ? {} : { userId }
 
-/** One-time codes with their limits, their SMS and their security events. */
+/** Sends and verifies one-time codes within the limits, queues their SMS and records security events. */
 export default fp(async (fastify) => {
   const { otp, limits, secrets, deliveries, smsOutbox, smsMetrics, messageFeedback, securityLog, clock } = fastify
 
@@ -96,8 +96,8 @@ export default fp(async (fastify) => {
   }
 
   /**
-   * Queues the SMS that is due, and resolves to the id of its delivery. A repeated request queues the same job again as long
-   * as the delivery is queued; the queue drops the duplicate by its id. That repairs a crash between challenge and job.
+   * Queues the SMS that is due, and resolves to the id of its delivery. While the delivery is queued, a repeated request queues
+   * the same job again, which the queue deduplicates by its id. This repairs a crash between challenge and job.
    */
   async function ensureQueued ({ kind, challengeId, sendAttempt }: PendingSms, { phone, language, channel, fixedCode }: CodeRequest): Promise<string> {
     const country = countryOf(phone)
@@ -112,7 +112,7 @@ export default fp(async (fastify) => {
     return deliveryId
   }
 
-  /** Records a delivery for a fixed code, which no SMS carries, so that the state of its delivery can be requested too. */
+  /** Records a delivery for a fixed code although no SMS carries it, so that clients can request its state as well. */
   async function pretendDelivery (id: string, delivery: NewDelivery): Promise<void> {
     const message = { provider: testProvider, messageId: id }
     await deliveries.open(id, delivery, clock.now())

@@ -34,7 +34,7 @@ export interface CodeAnswer extends CodeOwner {
   canRegister: boolean
 }
 
-/** The outcome of a request that was no dry run. */
+/** The outcome of a request other than a dry run. */
 export type Issued = Exclude<IssueOutcome, { kind: 'dry_run' }>
 
 /** A code that was right and is now used up. */
@@ -68,14 +68,14 @@ export interface CodeToSend {
 export interface Otp {
   /** Starts or repeats the challenge of a number; `kind: 'sent'` means that the caller must send an SMS. */
   request (request: CodeRequest): Promise<Issued>
-  /** The outcome that `request` would have, without sending; `dry_run` means that an SMS would be due. */
+  /** Returns the outcome that `request` would have, without sending; `dry_run` means that an SMS would be due. */
   dryRun (request: CodeRequest): Promise<IssueOutcome>
   verify (answer: CodeAnswer): Promise<CodeVerdict>
-  /** The code of a challenge; `undefined` once it is used or expired. */
+  /** Returns the code of a challenge; `undefined` once it is used or expired. */
   open (challengeId: string): Promise<CodeToSend | undefined>
   /**
-   * When (ms) the next SMS to the number of a challenge may be sent; a moment in the past means at once.
-   * `isTest`: the code is a fixed one, which the limits of SMS do not apply to.
+   * Returns when (ms) the next SMS to the number of a challenge may be sent; a moment in the past means at once.
+   * `isTest`: the code is a fixed one, to which the limits of SMS do not apply.
    */
   resendAt (challengeId: string, options: { isTest: boolean }): Promise<number>
   /** Ends the resend cooldown after an SMS that failed for good, if it is the latest one of a live challenge. Idempotent. */

@@ -57,11 +57,11 @@ const deviceSeconds = 90 * 86_400
 /** Characters of the hash that identify a device in the OTP store. */
 const deviceTagLength = 22
 
-/** Signs users in by phone number: the common part of sign-up, login and verify. */
+/** Signs users in by phone number. The routes for sign-up, login and verification share it. */
 export default fp(async (fastify) => {
   const { db, codes, smsTexts, securityLog, clock, config } = fastify
 
-  /** The test number with its fixed code, until its last day is over. */
+  /** Returns the test number with its fixed code, until its last day is over. */
   function findValidTestNumber (phone: E164): TestNumber | undefined {
     const number = config.auth.testNumbers.get(phone)
     return number !== undefined && clock.now() < number.endsAt ? number : undefined
@@ -69,10 +69,10 @@ export default fp(async (fastify) => {
 
   const isTestNumber = (phone: E164) => findValidTestNumber(phone) !== undefined
 
-  /** The moment in so many seconds, without milliseconds: columns hold whole seconds, and replies must agree with them. */
+  /** Returns a moment after this many seconds, without milliseconds: columns store whole seconds, and replies must agree with them. */
   const inSeconds = (seconds: number) => new Date(Math.floor(clock.now() / 1000 + seconds) * 1000)
 
-  /** The tag of a device that the owner of the number signed in with before. */
+  /** Returns the tag of a device that the owner of the number signed in with before. */
   async function findTrustedDevice (phone: E164, { deviceToken }: Client): Promise<string | undefined> {
     if (deviceToken === undefined) return undefined
     const hash = hashToken(deviceToken)
@@ -80,7 +80,7 @@ export default fp(async (fastify) => {
     return isTrusted ? hash.toString('base64url').slice(0, deviceTagLength) : undefined
   }
 
-  /** The test number, unless the number has a real account, which a fixed code must not open. */
+  /** Returns the test number, unless the number has a real account, which a fixed code must not open. */
   async function findTestNumber (phone: E164): Promise<TestNumber | undefined> {
     const number = findValidTestNumber(phone)
     if (number === undefined) return undefined
@@ -117,7 +117,7 @@ export default fp(async (fastify) => {
     throw new UnavailableError('postgres', new Error('the account went away between the code and the session'))
   }
 
-  /** The final expiry of a session: TOKEN_MAX_SECONDS after the login, and for a test number no later than its last day. */
+  /** Returns the final expiry of a session: TOKEN_MAX_SECONDS after the login, and for a test number no later than its last day. */
   function getFinalExpiry (phone: E164, isTest: boolean): Date {
     const end = inSeconds(config.auth.tokenMaxSeconds)
     const number = isTest ? findValidTestNumber(phone) : undefined

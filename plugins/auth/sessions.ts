@@ -4,7 +4,7 @@ import type { Session } from '../../db/tokens.ts'
 import { findUser } from '../../db/users.ts'
 import { authenticationScope } from '../../src/domain/auth/token.ts'
 
-/** The sessions of a user: tokens as their user sees them. The token of an ended session is refused from the next request on, by every instance. */
+/** The sessions of a user, one per token. Every instance refuses the token of an ended session from the next request on. */
 export interface Sessions {
   /** Lists the valid sessions, the latest use first. */
   list (userId: number): Promise<SessionRow[]>
@@ -20,7 +20,7 @@ declare module 'fastify' {
   interface FastifyInstance { sessions: Sessions }
 }
 
-/** The longest list. Sessions beyond it can be ended too, all at once. */
+/** Maximum length of the list. Sessions beyond it can only be ended all at once. */
 const maximumListed = 1000
 
 /** Lists and ends the sessions of a user. */

@@ -29,7 +29,7 @@ declare module 'fastify' {
 const pastDays = 60
 const maximumEntries = 2000
 
-/** Decorates `calendarFeeds`. */
+/** Creates, revokes and serves calendar feeds. */
 export default fp(async (fastify) => {
   const { db, clock, config } = fastify
   const publicUrl = config.http.baseUrl

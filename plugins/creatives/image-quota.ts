@@ -46,7 +46,7 @@ type Share = Omit<ImageReservation, 'key' | 'userId' | 'limits'>
 
 const concurrentDeletions = 8
 
-/** Decorates `imageQuota`. */
+/** Reserves and releases the quota for images, and deletes discarded images. */
 export default fp(async (fastify) => {
   const { db, blobs, staging: { maximumBytes }, clock, config, log } = fastify
   const limits = { byteCount: config.creatives.quotaBytes, creativesPerDay: config.creatives.quotaPerDay }
@@ -109,7 +109,7 @@ export default fp(async (fastify) => {
           if (!hasBlobs) await deleteDiscardedImage(transaction, key)
           return await findImageState(transaction, key)
         })
-        // A ready image stays: the database may have committed although its answer was lost.
+        // A ready image stays: the transaction may have been committed although the reply was lost.
         if (hasBlobs && state !== 'ready') await deleteDiscarded([key])
       } catch (error) {
         log.error({ err: error, key }, 'a failed upload could not be undone; the sweep will undo it')

@@ -48,7 +48,7 @@ const [top, bottom] = [Number.MAX_SAFE_INTEGER, 1]
 /** A client that pages across midnight may finish; a longer grace would let a cursor list days that are over. */
 const midnightGraceMs = 3_600_000
 
-/** Decorates `schedule`. */
+/** Lists the creatives of today and tomorrow, and parses the dates of creatives. */
 export default fp(async (fastify) => {
   const { db, clock, config } = fastify
   const isShared = config.creatives.isScheduleShared

@@ -18,12 +18,12 @@ export interface StagedFile extends LocalFile {
 /** Called once with the first bytes of a file; if it throws, staging fails with its error. */
 type HeadCheck = (head: Buffer) => void
 
-/** Receives uploads into files before they are stored. A failed write throws an `UnavailableError`; errors of the source are rethrown. */
+/** Receives uploads into files. A failed write throws an `UnavailableError`; errors of the source are rethrown. */
 export interface Staging {
   readonly folder: string
   /** Size limit of a file; a longer one fails with CHR_TOO_LARGE. */
   readonly maximumBytes: number
-  /** Receives a stream with bounded memory, and counts and hashes its bytes. After an error, the source is destroyed and no file is left. */
+  /** Receives a stream with bounded memory; counts and hashes its bytes. An error destroys the source and leaves no file. */
   stage (source: Readable, checkHead?: HeadCheck): Promise<StagedFile>
   /** Returns the paths of all files in the folder that were last written before this moment. */
   findAbandoned (olderThan: Date): Promise<string[]>
@@ -41,8 +41,8 @@ const bufferBytes = 512 * 1024
 const abandonedAfterMs = 3_600_000
 
 /**
- * Decorates `staging`, in the staging folder of the blob store. When the service begins to listen, it deletes the files of
- * killed processes. Commands do not listen, so a dry run changes nothing.
+ * Receives uploads into the staging folder of the blob store. When the service begins to listen, it deletes the files of killed
+ * processes. Commands do not listen, so a dry run changes nothing.
  */
 export default fp(async (fastify) => {
   const { blobs, clock, config } = fastify

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import fp from 'fastify-plugin'
 
-/** After an error response, a client may go on sending its body for this long, and for UPLOAD_MAX_BYTES. */
+/** After an error response, a client may send the rest of its body for this long, and at most UPLOAD_MAX_BYTES of it. */
 const drainMs = 5000
 
 /**

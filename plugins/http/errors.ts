@@ -22,13 +22,13 @@ export default fp(async (fastify) => {
       .header('cache-control', 'no-store').send(failureBody(failure, request.id))
   })
 
-  // A second router finds the methods of an address. Fastify offers none: `findRoute` and `hasRoute` compare templates
-  // such as /sessions/:id, not addresses. A route for all other methods could answer 405 too, but it would give these
-  // replies other labels in the metrics, where all unknown addresses share one.
+  // A second router finds the methods of an address. Fastify has no such function: `findRoute` and `hasRoute` compare templates
+  // such as /sessions/:id, not addresses. A route for all other methods could answer 405 too, but its replies would have labels of
+  // their own in the metrics, where all unknown addresses share one.
   const routes = FindMyWay({ ignoreTrailingSlash: true })
   const methods = new Set<HTTPMethod>()
   fastify.addHook('onRoute', ({ method, url }) => {
-    // CORS registers preflights for every address, which does not make an address known.
+    // CORS registers a preflight for every address; this does not make an address known.
     if (url === '*') return
     for (const each of [method].flat() as HTTPMethod[]) {
       methods.add(each)

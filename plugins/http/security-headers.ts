@@ -11,7 +11,7 @@ declare module 'fastify' {
 
 const preflightSeconds = 600
 
-/** Headers of every reply, as the OWASP REST Security Cheat Sheet asks. `frame-ancestors` replaces X-Frame-Options (CSP level 3, §6.4.2). */
+/** Returns the headers of every reply (OWASP REST Security Cheat Sheet). `frame-ancestors` replaces X-Frame-Options (CSP 3, §6.4.2). */
 function apiHeaders ({ baseUrl }: HttpConfig): Record<string, string> {
   return {
     'cache-control': 'no-store',
@@ -23,7 +23,7 @@ function apiHeaders ({ baseUrl }: HttpConfig): Record<string, string> {
   }
 }
 
-/** Further headers for content that browsers display. They mean nothing for JSON, and each header costs every reply. */
+/** Returns further headers for content that browsers display. They have no effect on JSON, where each header would only cost time. */
 function browserHeaders ({ corsOrigins }: HttpConfig): Record<string, string> {
   return {
     'cross-origin-opener-policy': 'same-origin',

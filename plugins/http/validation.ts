@@ -5,8 +5,8 @@ import { ApiError } from '../../src/http/errors.ts'
 import { compileBody, compileReply, compileTexts } from '../../src/http/schema-compilers.ts'
 
 /**
- * Sets the validators of requests, the serializers of replies and the only parser, which is for JSON: bodies are validated strictly, queries and paths
- * with coercion. A route with a body schema answers `CHR_VALIDATION` to a request without a body.
+ * Sets the validators of requests, the serializers of replies and the only parser, which is for JSON. Bodies are validated
+ * strictly, queries and paths with coercion. A route with a body schema answers `CHR_VALIDATION` to a request without a body.
  */
 export default fp(async (fastify) => {
   fastify.setValidatorCompiler<object>(({ schema, httpPart }) => httpPart === 'body' ? compileBody(schema) : compileTexts(schema))

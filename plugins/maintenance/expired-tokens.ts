@@ -5,7 +5,7 @@ import { repeatEvery } from '../../src/process/periodic.ts'
 
 const everyMs = 60_000
 const batchSize = 1000
-/** The last use of a token may be written late and clocks of instances differ, so a token could still be extended within this time. */
+/** Within this time a token could still be extended: its last use may be written late, and the clocks of instances differ. */
 const graceMs = 3_600_000
 
 /**

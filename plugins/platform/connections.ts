@@ -8,8 +8,8 @@ const largeBytes = 64 * 1024
 const sweepMs = 100
 
 /**
- * The life of connections. An answer that is not read within 30 s is cut off. On close, running requests get
- * SHUTDOWN_SECONDS; connections that are idle, or become so, are closed at once and hold nothing up.
+ * Limits the life of connections. A response that is not read within 30 s is cut off. On close, running requests get
+ * SHUTDOWN_SECONDS; idle connections are closed at once, and so is each connection that becomes idle.
  */
 export default fp(async (fastify) => {
   let isClosing = false
@@ -31,7 +31,7 @@ export default fp(async (fastify) => {
     sweep = setInterval(() => fastify.server.closeIdleConnections(), sweepMs)
     deadline = setTimeout(() => fastify.server.closeAllConnections(), fastify.config.process.shutdownSeconds * 1000)
   })
-  // Runs when the last connection is gone.
+  // This hook runs after the last connection is closed.
   fastify.addHook('onClose', async () => {
     clearInterval(sweep)
     clearTimeout(deadline)

@@ -9,7 +9,7 @@ export type HealthCheck = () => Promise<Exclude<DependencyState, 'down'> | void>
 
 export interface Health {
   add (name: string, check: HealthCheck): void
-  /** Checks every dependency at once, each for at most a second, or DEPENDENCY_TIMEOUT_MS. */
+  /** Checks all dependencies concurrently, each for at most a second, or DEPENDENCY_TIMEOUT_MS. */
   report (): Promise<Map<string, DependencyState>>
 }
 
@@ -19,7 +19,7 @@ declare module 'fastify' {
 
 const timedOut = Symbol('timed out')
 
-/** Reports the state of the dependencies. Each plugin that has one adds a check of it. */
+/** Reports the state of the dependencies. Each plugin with a dependency adds a check for it. */
 export default fp(async (fastify) => {
   const { healthMs } = fastify.config.process.timeouts
   const checks = new Map<string, HealthCheck>()

@@ -7,11 +7,11 @@ import { authenticateText, createKeyring, type Keyring } from '../../src/domain/
 import type { E164 } from '../../src/domain/auth/phone.ts'
 
 export interface Secrets {
-  /** From APP_SECRET: the first secret signs, all verify. */
+  /** The secrets of APP_SECRET: the first one signs, all verify. */
   keyring: Keyring
   /** PHONE_HASH_SECRET, never rotated. */
   phoneHashKey: KeyObject
-  /** Keyed hash of a number, 22 characters: stands for the number in keys, limits and logs. */
+  /** Returns the keyed hash of a number, 22 characters, which replaces the number in keys, limits and logs. */
   hashPhone (phone: E164): string
 }
 
@@ -19,7 +19,7 @@ declare module 'fastify' {
   interface FastifyInstance { secrets: Secrets }
 }
 
-/** Offers `secrets`, from the environment or generated once in DATA_DIR. */
+/** Reads the secrets from the environment, or generates them once in DATA_DIR. */
 export default fp(async (fastify) => {
   const { process: { dataDir }, auth } = fastify.config
   const appSecrets = auth.appSecrets.length > 0 ? auth.appSecrets : [await generatedIn(dataDir, 'app-secret')]
@@ -38,7 +38,7 @@ async function generatedIn (dataDir: string, name: string): Promise<string> {
   // all read the same secret.
   const draft = `${file}.${randomUUID()}`
   await writeFile(draft, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
-  // Fails where there is one already; anything else shows when it is read.
+  // The link fails if the secret exists already; any other failure is detected by the read below.
   await link(draft, file).catch(() => {})
   await rm(draft)
   const secret = (await readFile(file, 'utf8')).trim()

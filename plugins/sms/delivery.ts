@@ -18,9 +18,9 @@ declare module 'fastify' {
   interface FastifyInstance { smsDelivery: SmsDelivery }
 }
 
-/** An older notice is of no use. */
+/** A notice that is older is dropped. */
 const noticeValiditySeconds = 3600
-/** Pause after a failure that no carrier caused, such as Redis being away. */
+/** Pause after a failure that no carrier caused, such as an unreachable Redis. */
 const infrastructureRetryMs = 1000
 /** Short, so that the result is stored before another process may claim the job. */
 const storeRetryMs = 200

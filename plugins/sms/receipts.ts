@@ -3,12 +3,12 @@ import type { Receipt } from '../../src/domain/sms/delivery.ts'
 import type { ReceiptSource } from './providers/definition.ts'
 
 export interface Receipts {
-  /** Readers of status callbacks by provider: all that have credentials, whether or not SMS_PROVIDERS names them. */
+  /** Readers of status callbacks by provider, for all providers with credentials, even those that SMS_PROVIDERS does not name. */
   readonly sources: ReadonlyMap<string, ReceiptSource>
   /**
    * Records a receipt. Repeated and late receipts, and those of unknown messages, change nothing. A final failure ends
    * the resend cooldown of its code.
-   * @throws {UnavailableError} Redis does not reply; the provider has to report again
+   * @throws {UnavailableError} if Redis does not reply; the provider must report again
    */
   record (receipt: Receipt): Promise<void>
 }

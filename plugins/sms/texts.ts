@@ -5,14 +5,14 @@ import { countryOf, type E164 } from '../../src/domain/auth/phone.ts'
 import { fallbackLanguage, type Notice } from '../../src/domain/sms/templates.ts'
 import { codeText, noticeText } from '../../src/domain/sms/text.ts'
 
-/** The language comes from `chooseLanguage`; English if unknown. */
+/** The recipient of an SMS. `chooseLanguage` determines the language, which defaults to English. */
 interface Recipient {
   phone: E164
   language: string | undefined
 }
 
 export interface SmsTexts {
-  /** Depends on the client's preferences and the country of the number only, so that it reveals nothing about the account. */
+  /** Chooses by the client's preferences and the country of the number only, so that the language reveals nothing about the account. */
   chooseLanguage (phone: E164, preferences?: LanguagePreferences): string
   /** `country` is that of the number, if known. */
   code (message: Recipient & { country?: string | undefined, code: string, lifeSeconds: number }): string

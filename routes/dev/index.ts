@@ -7,7 +7,7 @@ import { isLoopback } from '../../src/http/hosts.ts'
 import { InboxQuery, InboxReply } from '../../src/schemas/inbox.ts'
 import { failures } from '../../src/schemas/common.ts'
 
-/** Shows the SMS that the carrier emulator accepted. The routes do not exist with a real carrier or DEV_INBOX=off. */
+/** Shows the SMS that the carrier emulator accepted. With a real carrier or DEV_INBOX=off the routes do not exist. */
 const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   const { carrier, config } = fastify
   if (carrier === null || config.sms.hasInbox === false) return

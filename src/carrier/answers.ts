@@ -9,18 +9,18 @@ export interface AnswerOptions {
   pause (milliseconds: number): Promise<void>
 }
 
-/** Whether the emulator accepts a message that meets this fault. */
+/** Returns whether the emulator accepts a message to which this fault applies. */
 export function acceptsMessage (fault: AnswerFault | undefined): boolean {
   if (fault === undefined) return true
   return 'accept' in fault ? fault.accept : fault.kind !== 'refuse'
 }
 
-/** Replies to a message, as the fault demands if there is one. */
+/** Replies to a message, with the fault if one applies. */
 export async function answer (reply: FastifyReply, { fault, resource, pause }: AnswerOptions): Promise<FastifyReply> {
   switch (fault?.kind) {
     case 'refuse':
       if (fault.retry_after_seconds !== undefined) reply.header('retry-after', fault.retry_after_seconds)
-      return refuse(reply, { status: fault.status, code: fault.code, message: 'The emulator was told to refuse' })
+      return refuse(reply, { status: fault.status, code: fault.code, message: 'A fault rule refuses this message' })
     case 'hang':
       // The connection stays open until one side closes it.
       return reply.hijack()
@@ -36,7 +36,7 @@ export async function answer (reply: FastifyReply, { fault, resource, pause }: A
 
 const page = '<!doctype html><title>Not the carrier</title><p>This page comes from a proxy.</p>\n'
 
-/** Announces the whole reply and sends half of it; without a message it sends nothing. */
+/** Closes the connection after half of the reply, whose headers state its full length, or without a byte if no message was accepted. */
 function cut (reply: FastifyReply, resource: object | undefined): FastifyReply {
   reply.hijack()
   if (resource === undefined) reply.raw.destroy()

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { migrateDown, migrateUp, pendingMigrations } from '../../db/migrator.ts'
 import { withDatabase } from './database.ts'
 
-/** `up` applies all pending migrations, `down` rolls the newest one back. Both ask first unless `--yes` is given. */
+/** `up` applies all pending migrations, `down` reverts the newest one. Both ask first unless `--yes` is given. */
 const [direction, ...args] = process.argv.slice(2)
 
 await withDatabase(process.env, async (_url, pool) => {
@@ -24,11 +24,11 @@ function refuse (): void {
   process.exitCode = 1
 }
 
-/** Asks before something that cannot be undone; `--yes` on the command line answers it. */
+/** Asks for confirmation of a step that cannot be undone; `--yes` on the command line skips the question. */
 async function confirm (question: string, args: readonly string[]): Promise<boolean> {
   if (args.includes('--yes')) return true
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  // Without a terminal the input may end before anybody answers.
+  // Without a terminal the input may end before an answer arrives.
   const ended = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
   const answer = await Promise.race([terminal.question(`${question} [y/N] `), ended])
   terminal.close()

@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { migrationFolder } from '../../db/migrator.ts'
 
-/** Makes the next migration's file: `npm run db:new -- create_sessions`. */
+/** Creates the file of the next migration: `npm run db:new -- create_sessions`. */
 const name = process.argv[2] ?? ''
 
 if (/^[a-z][a-z0-9_]*$/.test(name)) {

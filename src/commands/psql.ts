@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { withDatabase } from './database.ts'
 
-/** Opens psql on the service's database: `npm run psql`, or `npm run psql -- -c 'select 1'`. */
+/** Opens psql on the database of the service: `npm run psql`, or `npm run psql -- -c 'select 1'`. */
 await withDatabase(process.env, async (url) => {
   const child = spawn('psql', [url, ...process.argv.slice(2)], { stdio: 'inherit' })
   // Ctrl-C in psql ends its query, not this process.

@@ -15,14 +15,14 @@ export const authSettings = {
     'PHONE_HASH_SECRET', '32 characters or more, for keyed hashes of phone numbers, never rotated; generated in DATA_DIR when unset',
     (secret) => secret.length < minimumSecretLength ? ` needs ${minimumSecretLength} characters or more` : undefined
   ),
-  defaultRegion: text('DEFAULT_REGION', 'IN', 'Country of phone numbers typed in national form', countryProblem),
-  otpLength: integer('OTP_LENGTH', 6, 'Digits of a code', { minimum: 4, maximum: 10 }),
+  defaultRegion: text('DEFAULT_REGION', 'IN', 'Country of phone numbers in national form', countryProblem),
+  otpLength: integer('OTP_LENGTH', 6, 'Number of digits of a code', { minimum: 4, maximum: 10 }),
   otpTtlSeconds: seconds('OTP_TTL_SECONDS', 300, 'Life of a code', 1, 600),
   otpResendSeconds: seconds(
     'OTP_RESEND_SECONDS', 30, 'First cooldown between two SMS to one number; later ones are 2, 4 and 10 times as long, an hour at most', 1, 600
   ),
   testNumbers: optional(
-    'OTP_TEST_NUMBERS', 'Comma-separated `number:code:last day`, such as `+918123456789:123456:2026-12-31`: fixed codes without an SMS', parseTestNumbers
+    'OTP_TEST_NUMBERS', 'Comma-separated entries `number:code:last day`, such as `+918123456789:123456:2026-12-31`: fixed codes without an SMS', parseTestNumbers
   ),
   tokenTtlSeconds: seconds('TOKEN_TTL_SECONDS', 172_800, 'Life of a token after its last use'),
   tokenMaxSeconds: seconds('TOKEN_MAX_SECONDS', 2_592_000, 'Longest life of a token that is in use, counted from login; at least TOKEN_TTL_SECONDS')
@@ -57,7 +57,7 @@ function parseTestNumbers (text: string): ReadonlyMap<E164, TestNumber> {
   for (const entry of splitList(text)) {
     try {
       const [phone, number] = parseTestNumber(entry)
-      if (numbers.has(phone)) problems.push(`OTP_TEST_NUMBERS: ${phone} is there twice`)
+      if (numbers.has(phone)) problems.push(`OTP_TEST_NUMBERS: ${phone} is listed twice`)
       numbers.set(phone, number)
     } catch (error) {
       problems.push(`OTP_TEST_NUMBERS: ${(error as Error).message}`)

@@ -13,17 +13,17 @@ export const creativeSettings = {
     'DEFAULT_TIME_ZONE', 'UTC', 'Time zone of "today" when neither the request nor the user names one',
     (zone) => isTimeZone(zone) ? undefined : ' is not an IANA time zone name, such as Asia/Kolkata'
   ),
-  quotaPerDay: integer('QUOTA_CREATIVES_PER_DAY', 100, 'Creatives one user may upload in a day; 0 turns it off'),
+  quotaPerDay: integer('QUOTA_CREATIVES_PER_DAY', 100, 'Maximum of creatives that a user may upload in a day; 0 turns it off'),
   uploadMaxBytes: integer(
     'UPLOAD_MAX_BYTES', defaultUploadBytes, 'Largest image that may be uploaded, in bytes', { minimum: mebibyte / 16, maximum: 50 * mebibyte }
   ),
-  quotaBytes: integer('QUOTA_BYTES_PER_USER', 1_073_741_824, 'Bytes one user may store; 0 turns it off')
+  quotaBytes: integer('QUOTA_BYTES_PER_USER', 1_073_741_824, 'Maximum of bytes that a user may store; 0 turns it off')
 }
 
 export const maintenanceSettings = {
   sweepSeconds: seconds('SWEEP_SECONDS', 3600, 'Pause between two runs that reconcile storage and database after crashes; 0 turns them off', 0),
-  sweepGraceSeconds: seconds('SWEEP_GRACE_SECONDS', 3600, 'Minimum age of what such a run touches; longer than any upload lasts', 0),
-  sweepMaximumDeletions: integer('SWEEP_MAXIMUM_DELETIONS', 1000, 'With more stray blobs than this, a run deletes none and reports it'),
+  sweepGraceSeconds: seconds('SWEEP_GRACE_SECONDS', 3600, 'Such a run ignores younger rows and blobs; must be longer than any upload lasts', 0),
+  sweepMaximumDeletions: integer('SWEEP_MAXIMUM_DELETIONS', 1000, 'If there are more orphaned blobs than this, a run reports it and deletes none'),
   scrubSeconds: seconds('SCRUB_SECONDS', 10, 'Pause between two stored images that are hashed again to find damage; 0 turns it off', 0)
 }
 

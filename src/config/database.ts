@@ -14,7 +14,7 @@ export const redisSettings = {
 }
 
 export interface DatabaseConfig extends Omit<ValuesOf<typeof databaseSettings>, 'migrateOnStart'> {
-  /** The start applies pending migrations; otherwise it fails when there are any. */
+  /** The start applies pending migrations if true, and fails because of them otherwise. */
   migratesOnStart: boolean
 }
 

@@ -9,9 +9,9 @@ export const httpSettings = {
   host: text('HOST', '127.0.0.1', 'Address to listen on'),
   port: integer('PORT', 4000, 'Port to listen on', ports),
   workerPort: optionalInteger('WORKER_PORT', 'Port of `npm run worker` for `/health` and `/metrics`, on HOST; a worker does not listen when unset', ports),
-  publicUrl: optionalText('PUBLIC_URL', 'Base of the URLs that the service returns; made from HOST and PORT when unset', urlProblem(['http:', 'https:'])),
-  trustedProxies: list('TRUST_PROXY', 'Comma-separated addresses and CIDR ranges of proxies whose X-Forwarded-For is believed', networkProblem),
-  corsOrigins: list('CORS_ORIGINS', 'Comma-separated origins that browsers may call from', originProblem)
+  publicUrl: optionalText('PUBLIC_URL', 'Base of the URLs that the service returns; derived from HOST and PORT when unset', urlProblem(['http:', 'https:'])),
+  trustedProxies: list('TRUST_PROXY', 'Comma-separated addresses and CIDR ranges of proxies whose X-Forwarded-For is trusted', networkProblem),
+  corsOrigins: list('CORS_ORIGINS', 'Comma-separated origins from which browsers may call the service', originProblem)
 }
 
 export interface HttpConfig extends ValuesOf<typeof httpSettings> {

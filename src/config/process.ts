@@ -9,11 +9,11 @@ export const processSettings = {
   dataDir: text('DATA_DIR', '.data', 'Folder of embedded state: database, secrets, uploads'),
   logLevel: choice('LOG_LEVEL', logLevels, 'info', 'fatal, error, warn, info, debug, trace or silent; debug logs one line per request'),
   startWaitSeconds: seconds('START_WAIT_SECONDS', 30, 'How long the start waits for PostgreSQL and Redis before it fails', 0, 3600),
-  shutdownSeconds: seconds('SHUTDOWN_SECONDS', 5, 'Time that running requests get after SIGTERM', 0, 3600),
-  shutdownSmsSeconds: seconds('SHUTDOWN_SMS_SECONDS', 25, 'Time that SMS in the background get after the requests', 0, 3600),
+  shutdownSeconds: seconds('SHUTDOWN_SECONDS', 5, 'Time for running requests to end after SIGTERM', 0, 3600),
+  shutdownSmsSeconds: seconds('SHUTDOWN_SMS_SECONDS', 25, 'Time for SMS in the background to end, after the requests', 0, 3600),
   dependencyTimeoutMs: optionalInteger(
     'DEPENDENCY_TIMEOUT_MS',
-    'Deadline of each statement, command and probe of PostgreSQL, Redis and storage, after which the answer is 503; when unset, 450 to 3000 by kind',
+    'Timeout of each statement, command and probe of PostgreSQL, Redis and storage, after which the reply is 503; when unset, 450 to 3000 by kind',
     { minimum: 100, maximum: 60_000 }
   )
 }

@@ -7,7 +7,7 @@ export interface Setting<Value> {
   /** The default as it would be written in the environment; `undefined` when the variable has none. */
   initial: string | undefined
   /**
-   * Reads a value without surrounding space. `undefined` stands for an unset variable and never throws.
+   * Parses a value without surrounding space. `undefined` stands for an unset variable, for which it never throws.
    * @throws {SettingError}
    */
   parse (text: string | undefined): Value
@@ -32,7 +32,7 @@ export class SettingError extends Error {
   }
 }
 
-/** A check of well-formed values that may contradict each other, or be missing. */
+/** A check of values that are well formed but may be missing or contradict each other. */
 export interface Rule<Values> {
   /** The rule is skipped when one of these is malformed: its problem is reported already. */
   settings: ReadonlyArray<Setting<unknown>>
@@ -42,7 +42,7 @@ export interface Rule<Values> {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The variables of an environment that hold a value. Blank ones, and lists of nothing but commas, count as unset. */
+/** Reads the variables of an environment. A blank value, or one of commas only, counts as unset. */
 export class EnvironmentReader {
   readonly problems: string[] = []
   readonly #malformed = new Set<Setting<unknown>>()
@@ -59,7 +59,7 @@ export class EnvironmentReader {
     return Object.fromEntries(Object.entries(group).map(([name, setting]) => [name, this.#parse(setting)])) as ValuesOf<Group>
   }
 
-  /** True for a variable whose problem is recorded already. */
+  /** True if the problem of the variable is recorded already. */
   isMalformed (setting: Setting<unknown>): boolean {
     return this.#malformed.has(setting)
   }
@@ -70,7 +70,7 @@ export class EnvironmentReader {
     this.problems.push(...check(values, this.isUnset))
   }
 
-  /** The text of a variable without the space around it; `undefined` when it is unset. */
+  /** Returns the trimmed text of a variable; `undefined` when it is unset. */
   textOf ({ name }: Setting<unknown>): string | undefined {
     const text = this.#env[name]?.trim()
     return text === undefined || /^[\s,]*$/.test(text) ? undefined : text

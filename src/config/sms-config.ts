@@ -8,7 +8,7 @@ export interface SmsConfig extends Pick<SmsValues, 'concurrency' | 'delivers' | 
   usesEmulator: boolean
   /** ISO codes of countries that SMS are sent to; `undefined` for all. */
   countries: ReadonlySet<string> | undefined
-  /** Ways by which codes can be sent. */
+  /** Channels that at least one selected provider supports. */
   channels: readonly Channel[]
   texts: SmsTexts
 }

@@ -9,7 +9,7 @@ export const smsProviderSettings = {
   /** Names in the order in which the providers are tried. */
   selected: {
     name: 'SMS_PROVIDERS',
-    description: `Comma-separated, of ${new Intl.ListFormat('en').format(known.map((name) => `\`${name}\``))}: ` +
+    description: `Comma-separated list of ${new Intl.ListFormat('en').format(known.map((name) => `\`${name}\``))}: ` +
       'each takes over when the one before it cannot send',
     initial: 'twilio',
     parse: parseNames
@@ -27,9 +27,9 @@ export interface ConfiguredProvider {
 }
 
 export interface ProvidersConfig {
-  /** Those that SMS_PROVIDERS names, in its order. */
+  /** The providers that SMS_PROVIDERS names, in its order. */
   providers: readonly ConfiguredProvider[]
-  /** All, since receipts of a provider arrive after SMS_PROVIDERS has stopped naming it. */
+  /** All providers, since receipts of one can arrive after it was removed from SMS_PROVIDERS. */
   knownProviders: readonly ConfiguredProvider[]
 }
 

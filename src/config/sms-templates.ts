@@ -16,7 +16,7 @@ export function parseTemplates (source: string): ParsedTemplates {
   return { templates: parts.flatMap(({ templates }) => templates), problems: parts.flatMap(({ problems }) => problems) }
 }
 
-/** The object, or a sentence that says why there is none. */
+/** Returns the object, or a sentence that describes the problem. */
 function readJson (source: string): object | string {
   try {
     const json: unknown = JSON.parse(source.startsWith('{') ? source : readFileSync(source, 'utf8'))
@@ -30,7 +30,7 @@ function readJson (source: string): object | string {
 
 const refuse = (name: string, fact: string): ParsedTemplates => ({ templates: [], problems: [`SMS_TEMPLATES: ${name} ${fact}`] })
 
-/** A plain text is the text of a code. */
+/** Parses the texts of one language or country. A plain string is the text of a code. */
 function parseEntry (name: string, entry: unknown): ParsedTemplates {
   const scope = parseTemplateName(name)
   if (scope === undefined) return refuse(name, 'is not a language (hi), country (IN) or language of a country (hi-IN)')

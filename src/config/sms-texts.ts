@@ -10,9 +10,9 @@ import type { TextStyle } from '../domain/sms/text.ts'
 const maximumBrandLength = 20
 const hostName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/
 
-/** What the texts of SMS are made of. */
+/** Settings of the SMS texts. */
 export const smsTextSettings = {
-  brand: text('SMS_BRAND', 'Cheershare', 'Sender that SMS name; up to 20 characters of GSM-7', brandProblem),
+  brand: text('SMS_BRAND', 'Cheershare', 'Name of the sender in SMS; up to 20 characters of GSM-7', brandProblem),
   templates: optional('SMS_TEMPLATES', 'Texts of SMS that replace the built-in ones, by language or country: JSON, or the path of a JSON file', (source) => {
     const { templates, problems } = parseTemplates(source)
     if (problems.length > 0) throw new SettingError(problems)
@@ -23,7 +23,7 @@ export const smsTextSettings = {
     (domain) => hostName.test(domain) ? undefined : ' is not a host name in lower case without scheme, port and path, such as login.example.com'
   ),
   androidAppHash: optionalText(
-    'OTP_ANDROID_APP_HASH', '11 characters of the Android app that asks for codes, for the SMS Retriever; not together with OTP_AUTOFILL_DOMAIN',
+    'OTP_ANDROID_APP_HASH', 'App hash (11 characters) of the Android app that asks for codes, for the SMS Retriever; not together with OTP_AUTOFILL_DOMAIN',
     (hash) => /^[A-Za-z0-9+/]{11}$/.test(hash) ? undefined : ' is not an app hash: 11 letters, digits, + or /'
   )
 }
@@ -33,16 +33,16 @@ type CodeSizes = Pick<AuthConfig, 'otpLength' | 'otpTtlSeconds'>
 
 export interface SmsTexts {
   templates: Templates
-  /** What all texts have in common. */
+  /** The parts that all texts share. */
   style: TextStyle
 }
 
-/** The built-in texts, with those of SMS_TEMPLATES in their place or beside them. */
+/** Combines the built-in texts with those of SMS_TEMPLATES, which replace or extend them. */
 export function createTexts ({ templates, brand, autofillDomain, androidAppHash: appHash }: SmsTextValues): SmsTexts {
   return { templates: createTemplates(templates ?? []), style: { brand, autofillDomain, appHash } }
 }
 
-/** Checks every text at its longest: with a code of this many digits that lives this long. */
+/** Checks every text at its greatest length, which depends on the length and the life of a code. */
 export function lintTexts ({ templates, style }: SmsTexts, { otpLength, otpTtlSeconds }: CodeSizes): TextReport[] {
   return templates.all.map((template) => lintText(template, style, { codeLength: otpLength, lifeSeconds: otpTtlSeconds }))
 }
@@ -52,7 +52,7 @@ export const lastLineRule: Rule<{ texts: SmsTextValues }> = {
   settings: [],
   check: ({ texts: { autofillDomain, androidAppHash } }) => autofillDomain === undefined || androidAppHash === undefined
     ? []
-    : ['OTP_AUTOFILL_DOMAIN and OTP_ANDROID_APP_HASH cannot both be set: browsers and Android each look for theirs in the last line of the SMS']
+    : ['OTP_AUTOFILL_DOMAIN and OTP_ANDROID_APP_HASH cannot both be set: browsers and Android both read the last line of the SMS']
 }
 
 export const smsTextRules: Array<Rule<{ texts: SmsTextValues, auth: CodeSizes }>> = [
@@ -68,5 +68,5 @@ function brandProblem (brand: string): string | undefined {
   if (brand.length > maximumBrandLength) return ` has more than ${maximumBrandLength} characters`
   const strange = [...charactersOutsideGsm7(brand), ...brand.match(/[{}\n\r]/g) ?? []]
   if (strange.length === 0) return undefined
-  return ` takes characters of GSM-7 without braces and line breaks; it has ${strange.map((character) => JSON.stringify(character)).join(', ')}`
+  return ` may contain only characters of GSM-7, without braces and line breaks; it has ${strange.map((character) => JSON.stringify(character)).join(', ')}`
 }

@@ -8,7 +8,7 @@ export const smsSettings = {
   ),
   delivers: flag('SMS_DELIVERY', true, '`off`: this process only queues SMS, and `npm run worker` sends them; needs REDIS_URL'),
   hasInbox: optionalFlag('DEV_INBOX', 'SMS inbox of the carrier emulator: `on` or `off`; when unset, on with the emulator on a loopback HOST'),
-  countries: optional('SMS_COUNTRIES', 'Comma-separated ISO codes of countries SMS go to, or `*`; DEFAULT_REGION when unset, `*` with the emulator', parseCountries)
+  countries: optional('SMS_COUNTRIES', 'Comma-separated ISO codes of the countries that SMS go to, or `*` for all; DEFAULT_REGION when unset, `*` with the emulator', parseCountries)
 }
 
 export type SmsValues = ValuesOf<typeof smsSettings>

@@ -6,12 +6,12 @@ export interface FileLocation { kind: 'file', folder: string }
 export interface S3Location {
   kind: 's3'
   bucket: string
-  /** Before each key: `''`, or a path that ends with a slash. */
+  /** Prepended to each key: `''`, or a path that ends with a slash. */
   prefix: string
   region: string
-  /** The server's own when unset: AWS. */
+  /** URL of the server; AWS when unset. */
   endpoint: string | undefined
-  /** The bucket as the first part of the path, not of the host name. */
+  /** The bucket is the first part of the path instead of the host name. */
   isPathStyle: boolean
 }
 
@@ -26,8 +26,8 @@ const parameters: Record<string, (value: string) => boolean> = {
 }
 
 /**
- * Reads STORAGE_URL.
- * @throws {TypeError} whose message ends the sentence "STORAGE_URL ..." and repeats nothing that may be secret
+ * Parses STORAGE_URL.
+ * @throws {TypeError} with a message that completes the sentence "STORAGE_URL ..." and contains no secrets
  */
 export function parseStorageUrl (text: string): StorageLocation {
   const url = URL.parse(text)
@@ -37,11 +37,11 @@ export function parseStorageUrl (text: string): StorageLocation {
 }
 
 function parseFileUrl (text: string, url: URL): FileLocation {
-  // `file:uploads` would quietly mean /uploads.
+  // The URL parser reads `file:uploads` as /uploads without a warning.
   if (!text.slice('file:'.length).startsWith('/') || url.host !== '' || url.pathname === '/' || /%2f/i.test(url.pathname)) {
-    throw new TypeError('does not name a folder by its whole path, such as file:/srv/uploads')
+    throw new TypeError('does not name a folder by its absolute path, such as file:/srv/uploads')
   }
-  if (url.search !== '' || url.hash !== '') throw new TypeError('has a ? or #, which a file: URL writes %3F and %23')
+  if (url.search !== '' || url.hash !== '') throw new TypeError('has a ? or #, which must be written %3F and %23 in a file: URL')
   return { kind: 'file', folder: fileURLToPath(url) }
 }
 
@@ -52,7 +52,7 @@ function parseS3Url (url: URL): S3Location {
   if (url.hash !== '') throw new TypeError('has a #')
   const seen = new Map<string, string>()
   for (const [name, value] of url.searchParams) {
-    if (parameters[name] === undefined) throw new TypeError(`has a parameter that is none of ${Object.keys(parameters).join(', ')}`)
+    if (parameters[name] === undefined) throw new TypeError(`has an unknown parameter; the known ones are ${Object.keys(parameters).join(', ')}`)
     if (seen.has(name)) throw new TypeError(`has ${name} twice`)
     if (!parameters[name](value)) throw new TypeError(`has a malformed ${name}`)
     seen.set(name, value)

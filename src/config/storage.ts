@@ -7,16 +7,16 @@ export const storageSettings = {
   location: optional(
     'STORAGE_URL', 'Where images are stored: `file:/path` or `s3://bucket/prefix?endpoint=&region=&path_style=`; under DATA_DIR when unset', parseLocation
   ),
-  accessKeyId: optionalText('AWS_ACCESS_KEY_ID', 'Credentials of S3; found by the AWS SDK when unset'),
-  secretAccessKey: optionalText('AWS_SECRET_ACCESS_KEY', 'Secret of AWS_ACCESS_KEY_ID'),
-  sessionToken: optionalText('AWS_SESSION_TOKEN', 'Session of AWS_ACCESS_KEY_ID when the credentials are temporary')
+  accessKeyId: optionalText('AWS_ACCESS_KEY_ID', 'Access key of S3; when unset, the AWS SDK finds credentials itself'),
+  secretAccessKey: optionalText('AWS_SECRET_ACCESS_KEY', 'Secret key that belongs to AWS_ACCESS_KEY_ID'),
+  sessionToken: optionalText('AWS_SESSION_TOKEN', 'Session token that belongs to AWS_ACCESS_KEY_ID, if the credentials are temporary')
 }
 
 type StorageValues = ValuesOf<typeof storageSettings>
 
 export interface StorageConfig {
   location: StorageLocation
-  /** `undefined` leaves the search to the AWS SDK. */
+  /** When `undefined`, the AWS SDK finds credentials itself. */
   credentials: { accessKeyId: string, secretAccessKey: string, sessionToken: string | undefined } | undefined
 }
 

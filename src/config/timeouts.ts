@@ -4,7 +4,7 @@ export interface DependencyTimeouts {
   connectionMs: number
   /** A statement, and an idle transaction. */
   statementMs: number
-  /** The reply to a probe of PostgreSQL, which finds out that a server froze. */
+  /** The reply to a probe of PostgreSQL, which detects a frozen server. */
   probeMs: number
   /** A Redis command. */
   commandMs: number
@@ -12,14 +12,15 @@ export interface DependencyTimeouts {
   redisConnectionMs: number
   /** A health check. */
   healthMs: number
-  /** A call of S3 that carries no file: without progress, and in all. */
+  /** Progress of an S3 call without a file. */
   storageIdleMs: number
+  /** A whole S3 call without a file. */
   storageMs: number
 }
 
 /**
- * A lost server is reported within a second, so the waits that a request may have one after the other (two Redis commands)
- * stay below a second together. Statements are index lookups and inserts: none needs 3 s.
+ * A request reports a lost server within a second. It may run two Redis commands in turn, whose timeouts therefore stay below a
+ * second together. A statement is an index lookup or an insert and never needs 3 s.
  */
 const defaults: DependencyTimeouts = {
   connectionMs: 900,
@@ -32,7 +33,7 @@ const defaults: DependencyTimeouts = {
   storageMs: 3000
 }
 
-/** The defaults, or the same time for each. */
+/** Returns the defaults, or the given time for all of them. */
 export function createTimeouts (milliseconds: number | undefined): DependencyTimeouts {
   if (milliseconds === undefined) return { ...defaults }
   return Object.fromEntries(Object.keys(defaults).map((name) => [name, milliseconds])) as Record<keyof DependencyTimeouts, number>

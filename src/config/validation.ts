@@ -16,7 +16,7 @@ const sharedWithServices = [authSettings.appSecrets, authSettings.phoneHashSecre
 /** Settings that a process of each role needs. SMS providers have rules of their own. */
 export const roleRules: Record<Role, Array<Rule<Values>>> = {
   service: [
-    ...neededInProduction.map((setting) => missing(setting, 'and with NODE_ENV=production no embedded default stands in for it')),
+    ...neededInProduction.map((setting) => missing(setting, 'and NODE_ENV=production allows no embedded default')),
     {
       settings: [smsSettings.delivers],
       check: ({ sms }, isUnset) => !sms.delivers && isUnset(redisSettings.urls)
@@ -28,14 +28,14 @@ export const roleRules: Record<Role, Array<Rule<Values>>> = {
     {
       settings: [],
       check: (_values, isUnset) => isUnset(redisSettings.urls)
-        ? ['REDIS_URL is missing: without Redis there is no queue to work on, and the service sends its SMS itself']
+        ? ['REDIS_URL is missing: without Redis a worker has no queue, and the service sends its SMS itself']
         : []
     },
     ...sharedWithServices.map((setting) => missing(setting, 'and must be the same as that of the services whose SMS it sends'))
   ]
 }
 
-/** In production nothing stands in for a setting that is unset. */
+/** Requires a setting in production, where no embedded default replaces it. */
 function missing (setting: Setting<unknown>, why: string): Rule<Values> {
   return {
     settings: [],

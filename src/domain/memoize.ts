@@ -6,8 +6,8 @@ export interface Memoized<Value> {
 }
 
 /**
- * Remembers the results of a pure function. All are forgotten when there would be more than `maximum`, so that
- * clients who send many different texts cannot make the memory grow.
+ * Memoizes a pure function. The cache is cleared when it would exceed `maximum` entries, so that clients who send many
+ * different texts cannot make the memory grow.
  */
 export function memoize<Value> (compute: (text: string) => Value, maximum = 1000): Memoized<Value> {
   const results = new Map<string, Value>()
@@ -19,7 +19,7 @@ export function memoize<Value> (compute: (text: string) => Value, maximum = 1000
 
   function find (text: string): Value {
     const result = results.get(text)
-    // `undefined` is a result like any other.
+    // `undefined` is a valid result too.
     if (result !== undefined || results.has(text)) return result as Value
     const value = compute(text)
     prime(text, value)

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** Whom the server runs as: PostgreSQL refuses to run as root. */
+/** The operating-system account of the server, since PostgreSQL refuses to run as root. */
 export interface Account { uid: number, gid: number }
 
-/** `nobody` comes first, because it exists on every machine; the data of an account that is removed would go to a stranger. */
+/** `nobody` comes first, because it exists on every machine. If an account is removed, a later one can get its id and thus its data. */
 const candidates = ['nobody', 'postgres']
 
-/** The account to run the server as, or `undefined` for the current one, which is not root. */
+/** Returns the account to run the server as, or `undefined` for the current one if that is not root. */
 export function chooseAccount (): Account | undefined {
   if (process.getuid?.() !== 0) return undefined
   const lines = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'))
@@ -18,12 +18,12 @@ export function chooseAccount (): Account | undefined {
   return { uid: Number(found[2]), gid: Number(found[3]) }
 }
 
-/** Whether the account can run this program, all folders above it included. */
+/** Returns whether the account can reach and run this program. */
 export function canRun (program: string, account: Account): boolean {
   return spawnSync(program, ['--version'], { ...account, stdio: 'ignore' }).status === 0
 }
 
-/** Whether the account can reach and enter this folder. */
+/** Returns whether the account can reach and enter this folder. */
 export function canEnter (folder: string, account: Account): boolean {
   return spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...account, cwd: '/', stdio: 'ignore' }).status === 0
 }

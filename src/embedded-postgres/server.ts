@@ -41,7 +41,7 @@ async function makeFolder (installation: Installation, folder: string): Promise<
   const made = await mkdir(folder, { recursive: true, mode: 0o700 })
   const expected = installation.account ?? userInfo()
   if (made !== undefined) await chown(folder, expected.uid, expected.gid)
-  // What somebody else made, or a link in a public folder, is neither changed nor trusted.
+  // A folder of another account, or a link in a public folder, must be neither changed nor trusted.
   const { uid, mode } = await lstat(folder)
   if (uid !== expected.uid || (mode & 0o077) !== 0) throw new Error(`${folder} is open to others; PostgreSQL's socket must not be put there`)
 }
@@ -107,7 +107,7 @@ async function ensureDatabase (client: pg.Client): Promise<void> {
   if (rowCount === 0) await client.query(`create database ${database}`)
 }
 
-/** "Fast" shutdown: it rolls back open transactions, writes everything and stops the server. */
+/** Stops the server by a fast shutdown, which rolls back open transactions and writes all data. */
 export async function stopServer (installation: Installation): Promise<void> {
   const pid = await findServer(installation)
   if (pid === undefined) return

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { ApiError } from './errors.ts'
 
-/** Who may call a route. Every folder of routes states it, by the default export of its `autohooks.ts`. */
+/** The callers that a route admits. Every folder of routes states them by the default export of its `autohooks.ts`. */
 export type Access = 'anyone' | 'user' | 'link or user' | 'secret address' | 'provider signature' | 'operator' | 'this machine'
 
 declare module 'fastify' {

@@ -14,8 +14,8 @@ export interface RangeHeaders {
 const singleRange = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i
 
 /**
- * The range of bytes that a request asks for (RFC 9110 §14.2). `undefined` means the whole representation: the header
- * is missing or malformed, names several ranges, or `If-Range` names another state.
+ * Parses the range of bytes that a request asks for (RFC 9110 §14.2). `undefined` means the whole representation: the header is
+ * missing or malformed, names several ranges, or `If-Range` names another state.
  */
 export function parseRange (
   { range, ifRange }: RangeHeaders, { byteCount, etag }: { byteCount: number, etag: string }
@@ -30,7 +30,7 @@ export function parseRange (
   return start >= byteCount ? 'unsatisfiable' : { start, end: Math.min(end, byteCount - 1) }
 }
 
-/** The last `length` bytes. */
+/** Returns the range of the last `length` bytes. */
 function toSuffixRange (length: number, byteCount: number): ByteRange | 'unsatisfiable' {
   return length === 0 ? 'unsatisfiable' : { start: Math.max(0, byteCount - length), end: byteCount - 1 }
 }

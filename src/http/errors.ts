@@ -108,7 +108,7 @@ export function getErrorName (error: unknown): string {
 }
 
 /**
- * What the file system or the store does, where every failure means that storage is unavailable.
+ * Awaits work of the file system or the blob store, and reports every failure as unavailable storage.
  * @throws {UnavailableError}
  */
 export async function orUnavailable<T> (work: Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { ApiError } from './errors.ts'
 
-/** How long an upload may be repeated with its key. */
+/** An upload can be repeated with its key for this long. */
 export const idempotencyKeyLifeMs = 24 * 3_600_000
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { matchesIfMatch } from './conditional-request.ts'
 import { ApiError } from './errors.ts'
 
-/** How a client states the version that it has seen: by If-Match (`"3"`, a list, or `*`), by a field, or by both. */
+/** The version that a client has seen, stated by If-Match (`"3"`, a list, or `*`), by a field, or by both. */
 export interface SeenVersion {
   headers: Pick<IncomingHttpHeaders, 'if-match'>
   /** The field `version`; text in a form. */

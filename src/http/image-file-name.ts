@@ -8,7 +8,7 @@ export interface FileName {
 }
 
 /**
- * A name for saving an image: the title without unsafe characters, or `fallback` when nothing of the title is left.
+ * Returns a name for saving an image: the title without unsafe characters, or `fallback` if no character is left.
  * `fallback` must be ASCII. The extension is that of the content type.
  */
 export function toFileName (title: string | null, { fallback, contentType }: { fallback: string, contentType: string }): FileName {

@@ -6,7 +6,8 @@ import type { Channel } from '../domain/sms/delivery.ts'
 import { ApiError } from './errors.ts'
 
 /**
- * Parses a phone number that a person typed. SMS_COUNTRIES does not apply to numbers for which `isExempt` returns true, since they get no SMS.
+ * Parses a phone number that a person typed. SMS_COUNTRIES does not apply to numbers for which `isExempt` returns true, since they
+ * get no SMS.
  * @throws {ApiError} CHR_PHONE_INVALID, CHR_PHONE_NOT_ALLOWED
  */
 export function parsePhoneNumber (text: string, config: Config, isExempt: (phone: E164) => boolean = () => false): E164 {

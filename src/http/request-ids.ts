@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** Ids that differ between instances and starts, and cost a request next to nothing. What clients send is not believed. */
+/** Creates a generator of request ids, which are unique across instances and starts. Ids that clients send are ignored. */
 export function createRequestIds (): () => string {
   const prefix = randomBytes(6).toString('base64url')
   let count = 0

@@ -14,7 +14,7 @@ export interface UploadForm {
   fields: ReadonlyMap<string, string>
 }
 
-/** One file and the fields, plus some, so that too many are reported in our own words. `bodyLimit` does not bound multipart. */
+/** Slightly more than a form needs, so that the service itself reports surplus parts. `bodyLimit` does not bound multipart. */
 const maximumFields = uploadFields.length + 2
 const limits = { files: 2, fields: maximumFields, parts: maximumFields + 2, fieldSize: 4096, fieldNameSize: 100, headerPairs: 20 }
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { StartError } from './retry-until.ts'
 
 /**
- * Listens at HOST and the port that the variable sets; does nothing when it is unset.
+ * Listens at HOST and the port in this variable; does nothing when it is unset.
  * @throws {StartError} when the port is taken
  */
 export async function listenAt (instance: FastifyInstance, variable: 'PORT' | 'WORKER_PORT'): Promise<void> {

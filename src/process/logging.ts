@@ -12,8 +12,8 @@ interface LoggedError {
 const maximumCauses = 5
 
 /**
- * Type, message, stack, code and causes of an error. Its other properties are dropped: client libraries add
- * credentials, bodies and rows with phone numbers to their errors.
+ * Returns type, message, stack, code and causes of an error. Other properties are dropped: client libraries add credentials,
+ * bodies and rows with phone numbers to their errors.
  */
 export function describeError (error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error', stack: '' }
@@ -26,7 +26,7 @@ export function describeError (error: unknown, depth = 0): LoggedError {
   }
 }
 
-/** Method and route template, not the URL, which can contain a signature. */
+/** Returns the method and the route template. The URL is left out, because it can contain a signature. */
 function describeRequest (request: FastifyRequest) {
   return { method: request.method, route: request.routeOptions?.url }
 }
@@ -53,7 +53,7 @@ function release (): void {
   if (lines !== '') process.stdout.write(lines)
 }
 
-// A process that exits, or crashes on an uncaught error, must write its last lines: they tell why.
+// A process that exits or crashes must write its last lines, which contain the reason.
 process.on('exit', release)
 
 /** Options of the logger, which writes JSON lines to stdout. */
@@ -61,7 +61,10 @@ export function logOptions (level: string) {
   return { level, stream: { write: writeLine }, serializers: { err: describeError, req: describeRequest, busboyOptions: () => undefined } }
 }
 
-/** Logs one line for each request at `debug`, because a line costs 8 % of an authenticated request. The error handler logs refusals and failures. */
+/**
+ * Logs one line for each request at `debug`, because a line costs 8 % of an authenticated request. The error handler logs
+ * refusals and failures.
+ */
 export class RequestLog extends LogController {
   override incomingRequest (): void {}
 

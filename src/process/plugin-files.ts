@@ -7,7 +7,7 @@ import { StartError } from './retry-until.ts'
 
 export interface PluginFolder {
   dir: string
-  /** Selects plugins by path relative to `dir`, such as `auth/otp.ts` or `auth/limits/index.ts`; all when left out. */
+  /** Selects plugins by path relative to `dir`, such as `auth/otp.ts` or `auth/limits/index.ts`; defaults to all. */
   isNeeded?: (file: string) => boolean
 }
 
@@ -24,7 +24,7 @@ export async function registerPlugins (fastify: FastifyInstance, { dir, isNeeded
 }
 
 /**
- * Files that hold a plugin, as paths with slashes relative to `dir`, sorted.
+ * Returns the files that hold a plugin, as sorted paths with slashes relative to `dir`.
  * @throws {StartError} when a file is outside a room, or hides the plugins of its room, or a folder lacks its entry
  */
 export async function findPluginFiles (dir: string): Promise<string[]> {
@@ -41,7 +41,7 @@ export async function findPluginFiles (dir: string): Promise<string[]> {
   return [...plugins].sort()
 }
 
-/** fastify-plugin marks what it wraps. */
+/** fastify-plugin marks each plugin that it wraps with this symbol. */
 const wrapped = Symbol.for('skip-override')
 
 async function assertPlugin (dir: string, file: string): Promise<void> {

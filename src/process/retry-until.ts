@@ -13,7 +13,7 @@ export interface RetryOptions {
   signal?: AbortSignal
 }
 
-/** The start failed for a reason that the operator can remove; the message names it. */
+/** The start failed for a reason that the operator can correct; the message names it. */
 export class StartError extends Error {
   override readonly name = 'StartError'
 }

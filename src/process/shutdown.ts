@@ -7,7 +7,10 @@ import { StartError } from './retry-until.ts'
 const closeMarginSeconds = 5
 const signals = ['SIGINT', 'SIGTERM'] as const
 
-/** A terminal sends Ctrl+C to all of its processes and npm forwards its own, so the signal arrives twice within milliseconds. */
+/**
+ * On Ctrl+C the terminal signals all of its processes, and npm forwards its signal, so the same one arrives twice within
+ * milliseconds.
+ */
 const echoMs = 300
 /** `name` is empty until a signal arrives. */
 let first = { name: '', at: -Infinity }
@@ -30,7 +33,7 @@ export async function untilSignal (start = new AbortController()): Promise<strin
   })
 }
 
-/** Resolves when no echo of the signal can arrive any more. An echo would kill a process that is about to exit with 0. */
+/** Resolves when no echo of the signal can arrive any more. An echo would kill a process that exits with code 0. */
 export async function outlastEcho (): Promise<void> {
   await sleep(Math.max(0, first.at + echoMs - performance.now()))
 }
@@ -48,7 +51,7 @@ export async function shutDown (instance: FastifyInstance, signal: string): Prom
   await instance.close()
 }
 
-/** Runs the main function of a process and exits. Errors that the operator can correct are printed without a stack. */
+/** Runs the main function of a process and exits. Errors that the operator can correct are printed without a stack trace. */
 export async function runProcess (main: () => Promise<void>): Promise<never> {
   try {
     await main()

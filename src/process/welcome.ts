@@ -4,7 +4,7 @@ import { localUrl } from '../http/hosts.ts'
 
 const phone = '+918123456789'
 
-/** Prints the addresses of the service and the commands that sign in, for a newcomer at the terminal. */
+/** Prints the addresses of the service and the commands for a first sign-in. */
 export function printWelcome (instance: FastifyInstance): void {
   const { port } = instance.server.address() as AddressInfo
   const { http, sms } = instance.config

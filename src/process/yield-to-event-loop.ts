@@ -1,9 +1,9 @@
-/** Resolves in an iteration of the event loop that no other caller gets, in the order of the calls. */
+/** Resolves in a later iteration of the event loop, one caller per iteration, in the order of the calls. */
 export type YieldToEventLoop = () => Promise<void>
 
 /**
- * Spreads work whose start blocks for about a millisecond: of many callers in one moment, one goes on per iteration,
- * so that other requests are served in between.
+ * Spreads work whose start blocks for about a millisecond: of many concurrent callers, one continues per iteration, so that the
+ * event loop serves other requests in between.
  */
 export function createYieldToEventLoop (): YieldToEventLoop {
   const waiting: Array<() => void> = []

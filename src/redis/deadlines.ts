@@ -8,11 +8,11 @@ const timerMarginMs = 50
 const trustedForMs = 10_000
 
 export interface Deadlines {
-  /** Runs a script that refuses, as `late` (a text or its bytes), to start after the deadline it is given. */
+  /** Runs a script that returns `late` (a text or its bytes) and does nothing if it would start after the deadline. */
   run<Value extends string | number | Buffer = string> (script: (deadline: number) => Promise<Value[]>): Promise<Value[]>
 }
 
-/** Deadlines by the clock of the Redis server. Its distance to the clock of this process is measured every 10 s. */
+/** Computes deadlines by the clock of the Redis server. Its offset from the clock of this process is measured every 10 s. */
 export function createDeadlines (redis: Redis | Cluster): Deadlines {
   const startWithinMs = getCommandTimeout(redis) - timerMarginMs
   let distanceMs = 0
@@ -38,7 +38,7 @@ export function createDeadlines (redis: Redis | Cluster): Deadlines {
   }
 }
 
-/** The time after which the client gives up a command. */
+/** Returns the time after which the client abandons a command. */
 function getCommandTimeout (redis: Redis | Cluster): number {
   const options: RedisOptions = redis instanceof Cluster ? { ...redis.options.redisOptions } : redis.options
   return options.commandTimeout ?? createTimeouts(undefined).commandMs

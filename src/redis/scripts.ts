@@ -1,15 +1,15 @@
 /** Version of the records that scripts store, in their field `v`. */
 export const recordVersion = 1
 
-/** The functions of scripts that keep records. Their numbers are whole and below 2^53. */
+/** Lua functions of the scripts that store records. All numbers are integers below 2^53. */
 export const recordFunctions = `
 -- tostring() would write 1.7e+12
 local function int(number) return string.format('%.0f', number) end
 
--- 14 digits are what JSON keeps of a number here: the next 3000 years in milliseconds.
+-- cjson writes 14 digits of a number, which hold milliseconds for the next 3000 years.
 local function isCount(value) return type(value) == 'number' and value >= 0 and value < 1e14 and value % 1 == 0 end
 
--- A record is one JSON text, a third of what a hash of its fields costs. One that is corrupt or of another version is as absent.
+-- A record is one JSON text, which costs a third of a hash with its fields. A corrupt record, or one of another version, counts as absent.
 local function readRecord(key)
   local text = redis.pcall('GET', key)
   if type(text) ~= 'string' then return nil end
@@ -18,7 +18,7 @@ local function readRecord(key)
   return nil
 end
 
--- Its life is in milliseconds.
+-- The life is in milliseconds.
 local function writeRecord(key, record, life)
   record.v = ${recordVersion}
   redis.call('SET', key, cjson.encode(record), 'PX', int(life))
@@ -34,7 +34,7 @@ local clock = redis.call('TIME')
 if clock[1] * 1000 + clock[2] / 1000 > tonumber(ARGV[2]) then return { 'late' } end
 `
 
-/** For commands that ask for a text: a key of another type counts as absent, as it does for the scripts. */
+/** Handles errors of commands that read a text: a key of another type counts as absent, as it does for the scripts. */
 export function asAbsent (error: unknown): null {
   if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null
   throw error

@@ -36,10 +36,10 @@ export interface Limits {
   acquireVerify (address: string | undefined): Promise<void>
 }
 
-/** Identifies a count: the name of a limit and the key that it counts. */
+/** A request to count something: the name of a limit, its maximum and the key that it counts. */
 export interface CountRequest {
   name: LimitName
-  /** How many fit into a window, which begins with the first. */
+  /** Maximum in a window, which begins with the first count. */
   maximum: number
   windowSeconds: number
   /** Keyed hash of the address, prefix or service. */

@@ -11,7 +11,7 @@ declare module 'fastify' {
   interface FastifyInstance { limits: Limits }
 }
 
-/** Rate limits, counted in Redis if REDIS_URL is set and in this process if not. Close waits for releases in flight. */
+/** Applies the rate limits, counted in Redis if REDIS_URL is set and in this process if not. Close waits for releases in flight. */
 export default fp(async (fastify) => {
   const { config, secrets, redis } = fastify
   const store = redis === undefined ? createMemoryCounters() : createRedisCounters(redis)

@@ -26,9 +26,9 @@ interface Round {
   limits: RateLimit[]
 }
 
-/** The rate limits that are on, over a store that counts. */
+/** Creates the rate limits that are on, over a store that counts. */
 export function createLimits ({ maxima, secrets, store, reservations }: LimitsOptions): Limits {
-  /** The narrowest scope first. */
+  /** Groups the applicable limits by scope, the narrowest scope first. */
   function findRounds (isApplied: (limit: RateLimit) => boolean): Round[] {
     const active = rateLimits.filter((limit) => maxima[limit.name] > 0 && isApplied(limit))
     return limitScopes.map((scope) => ({ scope, limits: active.filter(({ key }) => key === scope) })).filter(({ limits }) => limits.length > 0)
@@ -38,7 +38,7 @@ export function createLimits ({ maxima, secrets, store, reservations }: LimitsOp
   const deviceRounds = sendRounds.filter(({ scope }) => scope === 'service')
   const verifyRounds = findRounds(({ kind }) => kind === 'verifies')
 
-  /** Stands for an address, a prefix or the service in keys, as `hashPhone` does for a number. */
+  /** Replaces an address, a prefix or the service in keys, as `hashPhone` does for a number. */
   const hash = (kind: string, text: string) => authenticateText(secrets.phoneHashKey, [kind, text]).slice(0, 22)
   const serviceKey = hash('service', '')
   const toKey: Record<LimitScope, (requester: Requester) => string> = {

@@ -6,7 +6,7 @@ interface Window {
   holders: Map<string, number>
 }
 
-/** Counts of one process, lost at a restart. A timer drops each window at its end; the timers keep no process alive. */
+/** Creates counters of one process, lost at a restart. A timer drops each window at its end; the timers do not keep the process alive. */
 export function createMemoryCounters (): CounterStore {
   const windows = new Map<string, Window>()
 

@@ -9,12 +9,12 @@ declare module 'ioredis' {
 }
 
 /*
- * KEYS[1]: the count. It is an integer; where distinct members count, it is a hash from each member to the number of its
- * holders, and the length of the hash is the count. The key expires at the end of the window, which begins with the first
- * request. Instances of different releases share these keys, so their format and their expiry must not change.
+ * KEYS[1]: the count. It is an integer, or for a limit of distinct members a hash from each member to the number of its holders,
+ * whose length is the count. The key expires at the end of the window, which begins with the first request. Instances of
+ * different releases share these keys, so their format and their expiry must not change.
  * ARGV: 1 change (1 acquires, -1 releases), 2 seconds of a window, 3 maximum, 4 member, or the empty text, 5 deadline.
- * The deadline is by the clock of the server: the caller of a late acquire has given up, and a server that was frozen must
- * not count an SMS that was never sent. A release is valid however late it runs.
+ * The deadline is by the clock of the server: the caller of a late acquire has abandoned it, and a server that was frozen must
+ * not count an SMS that was never sent. A release has no deadline.
  * Returns {'late'} or {outcome, milliseconds until the window ends}, with the outcome 'acquired', 'refused' or 'released'.
  */
 const countScript = `
@@ -50,7 +50,7 @@ end
 return { 'acquired', tostring(remaining) }
 `
 
-/** Counts for any number of instances: one key a count, and one round trip an acquire or release. */
+/** Creates counters for any number of instances: one key per count, and one round trip per acquire or release. */
 export function createRedisCounters (redis: Redis | Cluster): CounterStore {
   const deadlines = createDeadlines(redis)
   redis.defineCommand('limitCount', { numberOfKeys: 1, lua: countScript })

@@ -16,8 +16,8 @@ export interface Reservation {
 
 export interface Reservations {
   /**
-   * Acquires all requests or none: the requests of a round concurrently, the rounds in turn. The narrowest limits come
-   * first, so that a client over its own limit never holds, even for a moment, room that others may use.
+   * Acquires all requests or none: the requests of a round concurrently, the rounds in turn. The narrowest limits come first, so
+   * that a client over its own limit never occupies shared limits, not even briefly.
    * @throws {RateLimitedError} of the limit with the longest remaining time
    */
   acquireAll (rounds: LimitRequest[][]): Promise<Reservation[]>

@@ -2,10 +2,10 @@ import type { Challenge } from '../../../src/domain/auth/challenge-records.ts'
 import type { Answer, ChallengeSend, IssueOutcome, IssueRequest, SendLimits, VerifyOutcome } from '../../../src/domain/auth/challenge.ts'
 import type { ChallengeKey } from '../../../src/domain/auth/otp.ts'
 
-/** The part of a challenge that its SMS needs. */
+/** The part of a challenge that is needed to send its SMS. */
 export type LiveChallenge = Pick<Challenge, 'id' | 'secretId' | 'sealed' | 'expiresAt'>
 
-/** The challenge that a request is about, and the device that makes it. */
+/** The challenge that a request refers to, and the device that makes the request. */
 export interface Requester extends ChallengeKey {
   /** Tag of a trusted device: the owner of the number signed in with it before, and it has an allowance of its own. */
   device?: string | undefined
@@ -19,9 +19,9 @@ export interface Requester extends ChallengeKey {
 export interface OtpStore {
   issue (requester: Requester, request: IssueRequest): Promise<IssueOutcome>
   verify (requester: Requester, answer: Answer, now: number): Promise<VerifyOutcome>
-  /** The challenge, if it is live. */
+  /** Returns the challenge, if it is live. */
   find (challengeId: string, now: number): Promise<LiveChallenge | undefined>
-  /** When the next SMS to the number of a challenge may be sent; a moment that is not after `now` means at once. */
+  /** Returns when the next SMS to the number of a challenge may be sent; a moment that is not after `now` means at once. */
   resendAt (challengeId: string, limits: SendLimits, now: number): Promise<number>
   /** Ends the resend cooldown of the number if the SMS is the latest one of a live challenge. */
   freeResend (send: ChallengeSend, now: number): Promise<void>

@@ -12,7 +12,7 @@ declare module 'fastify' {
 /** How often the memory store drops expired records. */
 const sweepIntervalMs = 60_000
 
-/** Stores one-time codes in Redis if REDIS_URL is set and in this process if not. Close stops the timer of the memory store. */
+/** Adds `otpStore`, in Redis if REDIS_URL is set and in this process if not. Close stops the timer of the memory store. */
 export default fp(async (fastify) => {
   if (fastify.redis !== undefined) {
     fastify.decorate('otpStore', createRedisOtpStore(fastify.redis))

@@ -6,9 +6,9 @@ const cooldownAfter = (sends: string) => `math.min(resend * ${factorAfter(sends)
 
 /**
  * The twin of `issue` in `src/domain/auth/challenge.ts`.
- * ARGV from 4: life (ms), first cooldown (ms), SMS an hour and a day (0: no limit), dry run (1 or 0), the ids of the secrets
+ * ARGV from 4: life (ms), first cooldown (ms), SMS per hour and per day (0: no limit), dry run (1 or 0), the ids of the secrets
  * in force (a comma before and after each; empty: all), then the id and nameTag of a new challenge and its record as JSON. The
- * script stores that text unchanged where it needs a new challenge, since encoding the record in Lua takes a fifth of its time.
+ * script stores that text unchanged if it needs a new challenge, since encoding the record in Lua takes a fifth of its time.
  * Returns {'late'}, {'dry_run'}, {kind, retryAt} or
  * {kind, challengeId, sendAttempt, expiresAt, nextSendAt, usesDeviceAllowance}.
  */

@@ -7,14 +7,14 @@ import { lateRefusal, recordFunctions, recordVersion } from '../../../src/redis/
  * Each script consists of only the parts that it uses, because Redis executes the unused ones too.
  * KEYS: 1 the record of the number, 2 its challenge, 3 its last used code, 4 the record of the requesting device. They share
  * a hash tag, so they lie on one cluster node. ARGV of issue and verify: 1 now, 2 deadline, 3 trusted device (1 or 0).
- * The deadline is by the clock of the server. The caller has given up by then, and a server that was frozen must not use a
- * code up, or start a cooldown, for a reply that nobody receives.
+ * The deadline is by the clock of the server. After it the caller no longer waits, and a server that was frozen must not use up
+ * a code or start a cooldown for a reply that nobody receives.
  * A record that is corrupt or has another version (field v) counts as absent; a field that is not a count counts as 0.
  * Records are rebuilt from the known fields, so unknown fields are dropped. Instances of different releases share the
  * records, so a field keeps its stored name (such as `gaps`, the number of resend cooldowns) when its term changes.
  */
 
-/** A Lua table constructor with these fields. */
+/** Writes a Lua table constructor with these fields. */
 function table (fields: string[], valueOf: (field: string) => string): string {
   return `{ ${fields.map((field) => `${field} = ${valueOf(field)}`).join(', ')} }`
 }
@@ -56,7 +56,7 @@ if p.failures > 0 then life = ${records.failureMemoryMs} end
 redis.call('SET', KEYS[1], ${phoneText}, 'PX', int(life))
 `
 
-/** Ends the cooldown of the number without a change of its other counts or its expiry, so it needs no deadline and no time. */
+/** Ends the cooldown of the number. It changes neither other counts nor the expiry, so it needs no deadline and no time. */
 export const endCooldown = `${recordFunctions}${storedPhone}
 if stored then
   p.nextSendAt = 0

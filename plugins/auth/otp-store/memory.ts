@@ -7,7 +7,7 @@ import { parseChallengeId } from '../../../src/domain/auth/otp.ts'
 import type { Requester, OtpStore } from './contract.ts'
 
 export interface MemoryOtpStore extends OtpStore {
-  /** Drops expired records; returns how many numbers remain. */
+  /** Removes expired records and returns how many numbers remain. */
   sweep (now: number): number
 }
 
@@ -19,7 +19,7 @@ interface NumberRecords {
   devices: Map<string, DeviceRecord>
 }
 
-/** A store of one process, lost at a restart. Each step is atomic because JavaScript runs a rule to its end. */
+/** Creates a store of one process, lost at a restart. Each step is atomic because JavaScript does not interrupt a rule. */
 export function createMemoryOtpStore (): MemoryOtpStore {
   const numbers = new Map<string, NumberRecords>()
 
@@ -75,7 +75,7 @@ export function createMemoryOtpStore (): MemoryOtpStore {
   }
 }
 
-/** Drops the expired records of a number; returns whether none is left. */
+/** Removes the expired records of a number and returns whether none is left. */
 function sweepNumber ({ phone, codes, devices }: NumberRecords, now: number): boolean {
   for (const [purpose, code] of codes) {
     const state: PhoneState = { phone, ...code, device: undefined }

@@ -21,7 +21,7 @@ declare module 'ioredis' {
   }
 }
 
-/** A store for any number of instances: each step is one script and one round trip. */
+/** Creates a store for any number of instances: each step is one script and one round trip. */
 export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
   const deadlines = createDeadlines(redis)
   redis.defineCommand('otpIssue', { numberOfKeys: 4, lua: issueScript })

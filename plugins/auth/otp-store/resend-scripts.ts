@@ -1,6 +1,6 @@
 import { findLockout, findSendLimit, opening, readChallenge, readPhone, writePhone } from './lua-shared.ts'
 
-/** The twin of `resendAt`. ARGV from 4: SMS an hour and a day (0: no limit). Returns {'late'} or {'at', moment}. */
+/** The twin of `resendAt`. ARGV from 4: SMS per hour and per day (0: no limit). Returns {'late'} or {'at', moment}. */
 export const resendAtScript = `${opening}
 local perHour, perDay = tonumber(ARGV[4]), tonumber(ARGV[5])
 ${readPhone}${findLockout}${findSendLimit}

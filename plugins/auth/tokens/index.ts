@@ -6,7 +6,7 @@ import { createTokenActivity, type TokenActivity } from './token-activity.ts'
 import { createTokenLoader } from './token-loader.ts'
 
 export interface Tokens {
-  /** The session of a valid token, read from the database each time, so a revoked token is refused on the next request. Counts as a use. */
+  /** Finds the session of a valid token in the database, so a revoked token is refused on the next request. It counts as a use. */
   findSession (plaintext: string): Promise<Session | undefined>
   /** Deletes the tokens and trusted devices of a user, bars logins in flight, and returns how many tokens were valid. */
   deleteAllForUser (userId: number, scope?: string): Promise<number>

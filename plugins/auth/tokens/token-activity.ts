@@ -9,7 +9,7 @@ export interface TokenActivity {
    * Returns undefined, or, when the token is about to expire, a promise that resolves once its life has been extended.
    */
   record (session: Session, usedAt: number): Promise<void> | undefined
-  /** Writes all recorded uses. It never rejects: uses that cannot be written are kept and tried again. */
+  /** Writes all recorded uses. It never rejects: uses that cannot be written are retained and written later. */
   flush (): Promise<void>
   /** Writes all recorded uses and stops the timer. */
   close (): Promise<void>
@@ -46,7 +46,7 @@ export function createTokenActivity ({ db, log, ttlSeconds }: TokenActivityOptio
   async function writeBatch (): Promise<void> {
     const uses = lastUses.entries().take(maximumBatch).map(([sessionId, usedAt]) => ({ sessionId, usedAt })).toArray()
     await extendTokens(db, uses, ttlSeconds)
-    // A session that was used again during the write stays.
+    // A session that was used again during the write is written again.
     for (const { sessionId, usedAt } of uses) if (lastUses.get(sessionId) === usedAt) lastUses.delete(sessionId)
   }
 

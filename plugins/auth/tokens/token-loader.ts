@@ -32,7 +32,7 @@ const maximumInFlight = 4
  */
 export function createTokenLoader ({ connections, clock, activity }: TokenLoaderOptions): (plaintext: string) => Promise<Session | undefined> {
   const waiting: Request[] = []
-  /** Connections retained from one query to the next while no one else waits for one: the pool takes a quarter of the time of a query. */
+  /** Connections that are retained between queries while no other caller waits, since the pool takes a quarter of the time of a query. */
   const free: GuardedClient[] = []
   let inFlight = 0
   let startedAt = 0

@@ -55,7 +55,7 @@ export function createImageAccess ({ db, blobs, secrets: { keyring }, schedule, 
     return viewerId !== undefined && isVisible(creative, { viewerId, isShared: schedule.isShared, now: new Date(now) })
   }
 
-  /** Only a fault loses or changes the image of a listed creative, so it is logged as an error. */
+  /** The image of a listed creative is lost or changed only by a fault, so this logs an error. */
   function reportLost (creativeId: number, key: string): ApiError {
     log.error({ creativeId, key }, 'the image of a creative is missing or damaged')
     return new ApiError('CHR_NOT_FOUND')

@@ -18,8 +18,8 @@ declare module 'fastify' {
 const purgeEveryMs = 60_000
 
 /**
- * Decorates `creatives`. Each instance purges deleted creatives every minute; close interrupts a running purge after
- * the current creative.
+ * Reads, changes, deletes and restores creatives. Each instance purges deleted creatives every minute; close interrupts a purge
+ * after the current creative.
  */
 export default fp(async (fastify) => {
   const deletion = createDeletion(fastify)

@@ -29,7 +29,8 @@ const uprighting: Record<Exclude<Orientation, 1>, (image: Sharp) => Sharp> = {
 export function restrictDecoders (): void {
   sharp.block({ operation: ['VipsForeignLoad'] })
   sharp.unblock({ operation: Object.values(imageFormats).map(({ loader }) => loader) })
-  // Uploads run concurrently, so threads within one image would only multiply its buffers. No file is decoded twice, so a cache is useless.
+  // Uploads run concurrently, so threads within one image would only multiply its buffers. No file is decoded twice, so a cache has
+  // no use.
   sharp.concurrency(1)
   sharp.cache(false)
 }

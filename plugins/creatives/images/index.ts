@@ -19,7 +19,7 @@ const decodeMemoryBytes = 64 * 1024 * 1024
 /** The most expensive allowed image took one second; a slow machine under load may take twenty times as long. */
 const decodeSeconds = 20
 
-/** Decorates `images`. Decoding runs in the thread pool of libuv; callers await it, so close needs no hook. */
+/** Processes uploaded images. Decoding runs in the thread pool of libuv; callers await it, so close needs no hook. */
 export default fp(async (fastify) => {
   restrictDecoders()
   fastify.decorate('images', createImages({ decodeMemory: createWeightedSemaphore(decodeMemoryBytes), decodeSeconds }))

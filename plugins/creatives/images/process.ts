@@ -20,8 +20,8 @@ export interface ProcessOptions {
 }
 
 /**
- * Number of files that are read and copied concurrently: one uses the disk while the other is hashed. Without a limit, chunks
- * of a whole burst of uploads arrived from the disk together, were hashed in one turn of the event loop, and held their buffers.
+ * Number of files that are read and copied concurrently: one uses the disk while the other is hashed. Without a limit, the chunks
+ * of a burst of uploads would arrive from the disk together, be hashed in one turn of the event loop, and hold their buffers.
  */
 const concurrentCopies = 2
 

@@ -10,7 +10,7 @@ declare module 'fastify' {
   interface FastifyInstance { uploads: Uploads }
 }
 
-/** Decorates `uploads`. */
+/** Creates creatives from uploads, and replaces their images. */
 export default fp(async (fastify) => {
   const pipeline = createUploadPipeline(fastify)
   fastify.decorate('uploads', { create: createCreate(fastify, pipeline), replace: createReplace(fastify, pipeline) })

@@ -54,7 +54,7 @@ export function createUploadPipeline ({ db, images, blobs, imageQuota, log }: Fa
     }
   }
 
-  /** Waits for all variants even if one fails: a blob cannot be deleted while it is being put. */
+  /** Waits for all variants even if one fails, because a blob cannot be deleted while it is being put. */
   async function put (reservation: Reservation, image: ProcessedImage): Promise<void> {
     reservation.hasBlobs = true
     const outcomes = await Promise.allSettled(variants.map(async (variant) => {

@@ -15,7 +15,7 @@ export interface SweepReport {
   discardedImages: number
   /** Blobs that belong to no image, deleted. */
   orphanedBlobs: number
-  /** True if there were more orphans than may be deleted, so that none was deleted: the database may not belong to this storage. */
+  /** True if there were too many orphans, so that none was deleted: the database may not belong to this storage. */
   isOverCap: boolean
   /** Images that lack a blob; their creatives are no longer shown. */
   incompleteImages: number
@@ -27,7 +27,7 @@ export interface SweepReport {
 export interface Sweep {
   /**
    * Returns `undefined` if another instance is sweeping.
-   * @throws {UnavailableError} if storage or database fail; what was reconciled before stays so
+   * @throws {UnavailableError} if storage or database fail; earlier changes remain
    */
   run (options?: SweepOptions): Promise<SweepReport | undefined>
 }

@@ -11,7 +11,7 @@ declare module 'fastify' {
   interface FastifyInstance { sweep: Sweep }
 }
 
-/** Decorates `sweep` and runs it every SWEEP_SECONDS, on one instance at a time. Close interrupts it after the current step. */
+/** Reconciles storage and database every SWEEP_SECONDS, on one instance at a time. Close interrupts it after the current step. */
 export default fp(async (fastify) => {
   const { db, staging, clock, config, log } = fastify
 

@@ -10,8 +10,8 @@ declare module 'fastify' {
 }
 
 /**
- * Decorates `blobs` with the store that STORAGE_URL names: a folder or an S3 bucket. A store that does not respond is logged
- * and does not stop the start, because sign-in does not need it. Close destroys the S3 client.
+ * Adds the blob store that STORAGE_URL names: a folder or an S3 bucket. A store that does not respond is logged and does not
+ * prevent the start, because sign-in does not need it. Close destroys the S3 client.
  */
 export default fp(async (fastify) => {
   const { config, log } = fastify

@@ -7,7 +7,7 @@ export interface Expected {
   idleMs: number
 }
 
-/** Returns a stream of exactly `byteCount` bytes. A source that is too short, too long or stalls ends it with an `UnavailableError`. */
+/** Returns a stream of exactly `byteCount` bytes. It fails with an `UnavailableError` if the source is too short, too long or stalls. */
 export function wholeBody (source: Readable, expected: Expected): Readable {
   // The source may fail before it is read. Reading then reports the error; without this listener it would be uncaught.
   source.on('error', () => {})

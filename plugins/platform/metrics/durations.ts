@@ -4,8 +4,8 @@ import { Histogram, type Registry } from 'prom-client'
 /** Upper bounds in seconds, from a millisecond to the write timeout. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 /**
- * Durations are observed in batches of this size, and at each scrape: many in a row cost less than one within each request.
- * To measure it, set this to 1 and compare the auth check of `npm run bench`.
+ * Durations are observed in batches of this size, and at each scrape, which costs less than an observation within each request.
+ * To measure the gain, set this to 1 and compare the auth check of `npm run bench`.
  */
 const maximumPending = 256
 

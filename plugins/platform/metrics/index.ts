@@ -34,8 +34,8 @@ const processRegistry = new Registry()
 collectDefaultMetrics({ register: processRegistry })
 
 /**
- * Decorates `metrics` and records the duration of every request. The count of the histogram gives the rates of requests
- * and errors. Unmatched addresses share one label, so that clients cannot create series.
+ * Adds the registry of metrics and records the duration of every request. The count of the histogram gives the rates of
+ * requests and errors. Unmatched addresses share one label, so that clients cannot create series.
  */
 export default fp(async (fastify) => {
   const registry = new Registry()

@@ -2,7 +2,7 @@ import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import { UnavailableError } from '../../../src/http/errors.ts'
 
-/** Learns that the server is gone and ends what waits for it. */
+/** Detects that the server is down and rejects the work that waits for it. */
 export interface Outage {
   /** Set while the server is known to be down. */
   readonly reason: Error | undefined
@@ -25,8 +25,8 @@ export interface GuardedPool extends PostgresPool {
 }
 
 /**
- * A pool, as Kysely takes it, over a pg pool. Each statement is prepared once a connection (a third of the cost of
- * an unnamed one), fails at once while the server is down, and a lost server is an `UnavailableError`.
+ * Wraps a pg pool for Kysely. Each statement is prepared once per connection, which reduces its cost to a third of that of an
+ * unnamed one. It fails at once while the server is down, and a lost server is reported as an `UnavailableError`.
  */
 export function guardPool (pool: Pool, outage: Outage): GuardedPool {
   const getStatementName = createStatementNames()
@@ -48,7 +48,7 @@ export function guardPool (pool: Pool, outage: Outage): GuardedPool {
       if (outage.reason !== undefined) throw new UnavailableError('postgres', outage.reason)
       const client = await pool.connect().catch((error: unknown) => { throw new UnavailableError('postgres', error) })
       if (isCurrent(client)) return guardedOf(client)
-      // A connection older than the last outage may be dead without a sign: whoever used it would wait for ever.
+      // A connection older than the last outage may be dead without an error, so that its user would wait for ever.
       client.release(true)
     }
   }
@@ -64,7 +64,7 @@ interface GuardParts {
 
 function guardClient (client: PoolClient, { outage, getStatementName, isCurrent }: GuardParts): GuardedClient {
   let isBroken = false
-  // A connection that dies while it is lent out also emits 'error', which would end the process.
+  // A connection that dies while it is in use also emits 'error', which would end the process without a listener.
   client.on('error', () => { isBroken = true })
 
   function query (text: string, values: readonly unknown[]) {
@@ -73,7 +73,7 @@ function guardClient (client: PoolClient, { outage, getStatementName, isCurrent 
         isBroken = true
         reject(new UnavailableError('postgres', reason))
       })
-      // A callback costs less than promises, and this is the hottest path.
+      // A callback costs less than promises, and this is the hottest path. `npm run bench` shows it as the rate of auth checks.
       client.query({ name: getStatementName(text), text, values: [...values] }, (error: unknown, result) => {
         forget()
         if (error === undefined || error === null) return resolve(result)
@@ -104,7 +104,7 @@ function createStatementNames () {
   }
 }
 
-/** SQLSTATE classes that say "not now": connection, too many connections, shutdown, lock and statement time limits, deadlock. */
+/** SQLSTATE classes of temporary failures: connection, too many connections, shutdown, lock and statement timeouts, deadlock. */
 const unavailableStates = /^(08|53|57P0[1-5]|57014|55P03|25P03|40P01)/
 
 function sqlStateOf (error: unknown): string | undefined {

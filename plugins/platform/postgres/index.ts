@@ -13,7 +13,7 @@ import { watchServer } from './watch.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     db: Kysely<Database>
-    /** The connections of `db`, for statements so frequent that the cost of Kysely counts. The caller releases each connection. */
+    /** The connections of `db`, for statements that are too frequent for the cost of Kysely. The caller releases each connection. */
     dbConnections: GuardedPool
   }
 }

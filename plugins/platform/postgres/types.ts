@@ -2,7 +2,7 @@ import pg, { type CustomTypesConfig } from 'pg'
 
 const { builtins } = pg.types
 
-/** DATE stays text: a JavaScript Date at local midnight is another day elsewhere. bigint ids are far below 2^53. */
+/** DATE stays text, because a JavaScript Date at local midnight is another date in other zones. bigint ids are far below 2^53. */
 export const typeParsers: CustomTypesConfig = {
   getTypeParser (oid, format) {
     if (oid === builtins.DATE) return (text: string) => text

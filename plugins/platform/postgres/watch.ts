@@ -75,8 +75,8 @@ async function connect (config: ClientConfig, timeoutMs: number): Promise<pg.Cli
 }
 
 /**
- * After the timeout of a busy process, replies that have arrived already are read before the probe fails.
- * @throws {ProbeTimeoutError} the server does not reply; any other error is that of the connection
+ * Sends a probe. A busy process may reach the timeout late, so it reads replies that have already arrived before it fails.
+ * @throws {ProbeTimeoutError} if the server does not reply; any other error is that of the connection
  */
 async function probe (client: pg.Client, timeoutMs: number): Promise<void> {
   const overdue = new ProbeTimeoutError(`no answer within ${timeoutMs} ms`)

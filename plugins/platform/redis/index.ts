@@ -6,7 +6,7 @@ import { retryUntil } from '../../../src/process/retry-until.ts'
 import { createClient } from '../../../src/redis/client.ts'
 
 /**
- * Connects `redis` by @fastify/redis when REDIS_URL is set. The start waits for the server. While the server is away every
+ * Connects `redis` by @fastify/redis if REDIS_URL is set. The start waits for the server. While the server is unreachable, every
  * command fails within a second, and the client reconnects by itself. Close quits the connection.
  */
 export default fp(async (fastify) => {
@@ -46,7 +46,7 @@ export default fp(async (fastify) => {
   fastify.health.add('redis', async () => { await client.ping() })
 }, { name: 'redis', dependencies: ['health'], fastify: '5.x' })
 
-/** Closes the connection, also when the server is away and cannot confirm it. */
+/** Closes the connection, even if the server is unreachable and cannot confirm it. */
 async function leave (client: Redis | Cluster): Promise<void> {
   client.removeAllListeners('close')
   await client.quit().catch(() => {})

@@ -10,7 +10,7 @@ export interface MemoryDeliveryStore extends DeliveryStore {
 /** Each takes about half a kilobyte. Above this number the oldest are removed. */
 const maximumDeliveries = 100_000
 
-/** For a single process: the rules are synchronous, so each step is atomic. A restart loses all deliveries. */
+/** Creates a store for a single process. The rules are synchronous, so each step is atomic. A restart loses all deliveries. */
 export function createMemoryDeliveryStore (observe: Observe, capacity = maximumDeliveries): MemoryDeliveryStore {
   /** Oldest first. */
   const records = new Map<string, DeliveryRecord>()

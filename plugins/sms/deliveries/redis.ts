@@ -25,7 +25,7 @@ if ARGV[4] == '' then redis.call('SET', KEYS[1], ARGV[3], 'KEEPTTL') else redis.
 return { 'put' }
 `
 
-/** An accepted message is recorded however late, as long as the record is unchanged since its claim; otherwise it would be sent again. */
+/** An accepted message is recorded without a deadline, if the record is unchanged since its claim; otherwise it would be sent again. */
 const noDeadline = Number.MAX_SAFE_INTEGER
 
 interface Stored {
@@ -48,9 +48,9 @@ interface StepOptions {
 type Rule<T> = (record: DeliveryRecord | undefined) => { record?: DeliveryRecord | undefined, outcome: T }
 
 /**
- * For any number of instances, with the same rules as the memory store. A rule is applied here and its record stored by
- * compare-and-set; after a conflict the rule is applied again to the current record. Finding a delivery by message id
- * takes one more round trip.
+ * Creates a store for any number of instances, with the same rules as the memory store. It applies a rule in this process and
+ * stores the record by compare-and-set; after a conflict it applies the rule again to the current record. Finding a delivery by
+ * message id takes one more round trip.
  */
 export function createRedisDeliveryStore (redis: Redis | Cluster, observe: Observe): DeliveryStore {
   const deadlines = createDeadlines(redis)
@@ -120,7 +120,7 @@ export function createRedisDeliveryStore (redis: Redis | Cluster, observe: Obser
 }
 
 const toKey = (id: string) => `delivery:{${id}}`
-/** May lie on another cluster node than the delivery, so it is not part of the script. */
+/** This key may be on another cluster node than the delivery, so the script does not use it. */
 const toMessageKey = ({ provider, messageId }: Pick<Receipt, 'provider' | 'messageId'>) => `delivery:message:{${provider}:${messageId}}`
 
 const parseStored = (text: Buffer | ''): Stored => ({ text, record: parseRecord(text.toString()) })

@@ -21,16 +21,19 @@ const streams = { events: { maxLen: 100 } }
 
 /** The stored deliveries limit how often a killed job runs again; the queue itself would fail it without a log line. */
 const maximumStalls = 1_000_000
-/** A process that only lost Redis, and was not killed, stores its result first once Redis is back. */
+/** A process that lost its connection to Redis, and was not killed, can store its result in this time after Redis is back. */
 const takeoverPauseMs = 1500
 /** Pause after a broken connection; the default is 15 s. */
 const connectionPauseMs = 500
-/** BullMQ's own close never returns while Redis is away. */
+/** BullMQ's own close never returns while Redis is unreachable. */
 const closeTimeoutMs = 1000
 
 /** How fast a worker notices what happens in Redis. */
 export interface WorkerTimes {
-  /** The jobs of a killed process run again after the lock and the check for stalled jobs, 7 s at most: a code is of use for minutes. */
+  /**
+   * The jobs of a killed process run again after the lock and the check for stalled jobs, within 7 s, while their codes are
+   * still valid.
+   */
   lockMs: number
   stalledCheckMs: number
   /** One blocking wait for jobs. BullMQ reconnects a second after it if Redis is silent. */
@@ -47,17 +50,17 @@ function createPrefix ({ secrets }: FastifyInstance): string {
   return `{sms-${authenticateText(secrets.phoneHashKey, ['sms queue']).slice(0, 8)}}`
 }
 
-/** Queues in Redis: accepted jobs survive the process, and any process with the same secrets runs them. Tests pass shorter times. */
+/** Creates a queue in Redis. Its jobs survive the process, and any process with the same secrets runs them. Tests pass shorter times. */
 export function createBullMqTransport (fastify: FastifyInstance & { redis: Redis | Cluster }, times = workerTimes): Transport {
   const { redis, config, log } = fastify
-  // The client is connected already, and fails at once while Redis is away, so the queue need not wait for it.
+  // The client is connected already, and fails at once while Redis is unreachable, so the queue need not wait for it.
   const options: QueueOptions = { connection: redis, prefix: createPrefix(fastify), streams, skipVersionCheck: true, skipWaitingForReady: true }
   const queue = new Queue<QueuedSms, void>(queueName, options)
   queue.on('error', logError)
   const runner = config.sms.delivers ? createRunner(fastify, times, logError) : undefined
   let isClosing = false
 
-  /** The Redis plugin logs once that Redis is away, so connection errors are logged at debug level here. */
+  /** The Redis plugin logs once that Redis is unreachable, so connection errors are logged at debug level here. */
   function logError (error: Error): void {
     log[isNotConnectionError(error) ? 'warn' : 'debug']({ err: error }, 'SMS queue')
   }
@@ -149,7 +152,7 @@ function createRunner (fastify: FastifyInstance, { lockMs, stalledCheckMs, block
       await withTimeout(config.process.shutdownSmsSeconds * 1000, idle(), undefined)
       const left = inFlight.size
       await withTimeout(closeTimeoutMs, worker.close(left > 0).catch(logError), undefined)
-      // While Redis is away, BullMQ's close hangs before it clears the timer that renews locks, and that timer keeps the
+      // While Redis is unreachable, BullMQ's close hangs before it clears the timer that renews locks, and that timer keeps the
       // process alive for ever. BullMQ has no public method to clear it, so the private lock manager is closed here.
       // test/plugins/sms/outbox/close.test.ts fails if an update of BullMQ renames it.
       await worker['lockManager'].close()

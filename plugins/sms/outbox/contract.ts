@@ -2,7 +2,7 @@ import type { Channel } from '../../../src/domain/sms/delivery.ts'
 import type { Notice } from '../../../src/domain/sms/templates.ts'
 import type { SealedPhone } from '../../auth/otp.ts'
 
-/** Contains no code, number or name in plain text: they come from the challenge, or are unsealed, when the SMS is sent. */
+/** A job contains no code, number or name in plain text: they are derived from the challenge, or unsealed, when the SMS is sent. */
 export type SmsJob = CodeJob | NoticeJob
 
 export interface NoticeJob extends SealedPhone {

@@ -3,7 +3,7 @@ import type { Clock } from '../../../src/process/clock.ts'
 import { withTimeout } from '../../../src/process/timeout.ts'
 import type { QueueState } from './contract.ts'
 
-/** The page of metrics must not wait for Redis while it is away. */
+/** The page of metrics must not wait for an unreachable Redis. */
 const inspectTimeoutMs = 400
 
 export interface GaugedQueue {

@@ -9,7 +9,10 @@ const maximumWaiting = 10_000
 
 interface Outstanding { queuedAt: number, isDelayed: boolean, end: Promise<void> }
 
-/** Queues in this process. A graceful shutdown waits for outstanding jobs; those unsent at its deadline are counted and logged. */
+/**
+ * Creates a queue in this process. A graceful shutdown waits for outstanding jobs; those unsent at its deadline are counted and
+ * logged.
+ */
 export function createMemoryTransport (fastify: FastifyInstance): Transport {
   const { smsDelivery, clock, config, metrics, log } = fastify
   const queue = createQueue<unknown, QueuedSms, RunOutcome>(smsDelivery.run, config.sms.concurrency)

@@ -1,10 +1,10 @@
-/** The calls of the last seconds, counted in slices that leave the window one by one. */
+/** Counts the calls of the last seconds, in slices that leave the window one by one. */
 export interface CallWindow {
   /** Counts a call when it starts. */
   addCall (): void
   addFailure (): void
   clear (): void
-  /** The share of failed calls, from 0 to 1; 0 while there are fewer calls than `minimumCalls`. */
+  /** Returns the share of failed calls, from 0 to 1; 0 while there are fewer calls than `minimumCalls`. */
   failedShare (): number
 }
 
@@ -24,7 +24,7 @@ export function createCallWindow ({ windowMs, minimumCalls, now }: CallWindowOpt
   const sliceMs = windowMs / slicesPerWindow
   let slices: Slice[] = []
 
-  /** The slice of this moment. A slice with a later start stems from a clock that was set back: it leaves the window too. */
+  /** Returns the slice of this moment. A slice with a later start was created before the clock was set back, and is dropped too. */
   function currentSlice (): Slice {
     const start = Math.floor(now() / sliceMs) * sliceMs
     slices = slices.filter((slice) => slice.start > start - windowMs && slice.start <= start)

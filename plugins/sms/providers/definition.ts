@@ -4,7 +4,7 @@ import type { Rule, SettingGroup, ValuesOf } from '../../../src/config/setting.t
 import type { Receipt } from '../../../src/domain/sms/delivery.ts'
 import type { Channel, SmsProvider } from './contract.ts'
 
-/** What the rules of a provider depend on. */
+/** The facts that the rules of a provider depend on. */
 export interface ProviderContext<Own> {
   /** Parsed values of the provider's own settings. */
   own: Own
@@ -30,7 +30,7 @@ export interface SignedRequest {
 
 /** Reads the status callbacks of one provider at `POST /webhooks/<name of the provider>/status`. */
 export interface ReceiptSource<Query extends TSchema = TSchema, Body extends TSchema = TSchema> {
-  /** What OpenAPI says about the route; query and body are validated by it. */
+  /** The OpenAPI description of the route, which also validates query and body. */
   readonly schema: {
     operationId: string
     summary: string
@@ -39,9 +39,9 @@ export interface ReceiptSource<Query extends TSchema = TSchema, Body extends TSc
     querystring: Query
     body: Body
   }
-  /** Parses the bodies in place of the JSON parser, which is then removed from the route. */
+  /** Parses the bodies. It replaces the JSON parser of the route. */
   readonly parser?: FastifyPluginCallback<{ bodyLimit?: number }>
-  /** Checks who sent the request. It runs before validation, so that strangers learn nothing about the expected shape. */
+  /** Authenticates the sender of the request. It runs before validation, so that strangers learn nothing about the expected shape. */
   isAuthentic (request: SignedRequest): boolean
   /** Returns `undefined` for a status that changes nothing. */
   read (body: Static<Body>, query: Static<Query>): Receipt | undefined
@@ -51,9 +51,9 @@ export interface ReceiptSource<Query extends TSchema = TSchema, Body extends TSc
 export type FeedbackReporter = (messageId: string) => Promise<number>
 
 /**
- * All that the service needs to know about a provider. The registry lists the definitions: names, settings, validation,
- * receipts and feedback derive from that list. The configuration imports definitions too, so a definition imports its
- * client library only inside `create`.
+ * Everything that the service needs to know about a provider. Names, settings, validation, receipts and feedback derive from the
+ * list of definitions in the registry. The configuration imports definitions too, so a definition imports its client library
+ * only inside `create`.
  */
 export interface SmsProviderDefinition<Group extends SettingGroup = SettingGroup> {
   /** Its name in SMS_PROVIDERS, metrics, logs and stored deliveries. */
@@ -62,9 +62,9 @@ export interface SmsProviderDefinition<Group extends SettingGroup = SettingGroup
   readonly settings: Group
   /** Checks of settings that are missing or contradict each other. */
   readonly rules: Array<Rule<ProviderContext<ValuesOf<Group>>>>
-  /** Ways by which it can send a code. */
+  /** Returns the channels by which it can send a code. */
   channels (settings: ValuesOf<Group>): readonly Channel[]
-  /** Whether the carrier emulator takes its messages, because it has no credentials. */
+  /** Returns whether its messages go to the carrier emulator, because it has no credentials. */
   usesEmulator? (settings: ValuesOf<Group>): boolean
   /** Creates the provider, if SMS_PROVIDERS names it. */
   create (fastify: FastifyInstance, settings: ValuesOf<Group>): Promise<SmsProvider>
@@ -74,7 +74,7 @@ export interface SmsProviderDefinition<Group extends SettingGroup = SettingGroup
   createFeedback? (fastify: FastifyInstance, settings: ValuesOf<Group>): FeedbackReporter | undefined
 }
 
-/** Infers the type of the values from the settings. */
+/** Returns the definition unchanged, and infers the type of the values from the settings. */
 export function defineProvider<Group extends SettingGroup> (definition: SmsProviderDefinition<Group>): SmsProviderDefinition<Group> {
   return definition
 }

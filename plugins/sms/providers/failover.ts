@@ -1,6 +1,6 @@
 import { SmsError, type SmsFailover, type SmsFailure, type SmsProvider } from './contract.ts'
 
-/** Another provider would fail alike, or would send the message twice. */
+/** After these failures another provider would fail too, or would send the message twice. */
 const finalFailures: ReadonlySet<SmsFailure> = new Set(['ambiguous', 'recipient'])
 
 /** Tries the providers in their order. */
@@ -23,7 +23,7 @@ export function createFailover (providers: ReadonlyArray<Pick<SmsProvider, 'name
   }
 }
 
-/** The error to report after every provider failed: a retry is due while one of them may accept the message later. */
+/** Chooses the error to report after every provider failed. It allows a retry if one of them may accept the message later. */
 function combineErrors (errors: readonly SmsError[]): SmsError {
   const closed = findSoonest(errors.filter(({ failure }) => failure === 'closed'))
   const called = errors.filter(({ failure }) => failure !== 'closed')

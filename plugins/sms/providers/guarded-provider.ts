@@ -17,7 +17,7 @@ export interface GuardOptions {
   log: ProviderLog
   /** Called after every call. */
   count (provider: string, outcome: AttemptOutcome): void
-  /** Tests shorten them. */
+  /** Tests pass shorter times. */
   times?: HealthTimes
 }
 

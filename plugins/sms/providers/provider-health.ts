@@ -16,12 +16,12 @@ export interface ProviderHealth {
    * @throws {SmsError} of the call; `closed` without a call; `unreachable` without a call while the service closes
    */
   guard (call: () => Promise<string>): Promise<string>
-  /** Makes no more calls. Without this, jobs that wait for a probe would delay the shutdown. */
+  /** Prevents further calls. Without this, jobs that wait for a probe would delay the shutdown. */
   close (): void
 }
 
 export interface HealthTimes {
-  /** Calls of this time count: under a steady load an outage is detected when half of it has failed. */
+  /** Only calls within this time count. Under a steady load an outage is detected after half of this time. */
   windowMs: number
   /** Time from an outage to the probe. */
   outageMs: number
@@ -36,13 +36,13 @@ export interface ProviderHealthOptions {
   store: SuspensionStore
   now (): number
   log: ProviderLog
-  /** Tests shorten them. */
+  /** Tests pass shorter times. */
   times?: HealthTimes
 }
 
 /** A larger share of failed calls is an outage. */
 const maximumFailedShare = 0.5
-/** How long a message waits that meets a probe in flight. */
+/** Pause of a message that arrives while a probe is in flight. */
 const probeMs = 1000
 
 /** Why a provider is closed, and since when. */
@@ -95,7 +95,7 @@ export function createProviderHealth ({ provider, store, now, log, times = healt
     log.info({ provider }, 'SMS provider answers again')
   }
 
-  /** A provider that refuses a message does answer. */
+  /** Detects an outage. A refusal counts as a reply. */
   function followReplies (outcome: Outcome, isProbe: boolean): void {
     const isFailure = outcome === 'unreachable' || outcome === 'ambiguous'
     if (isFailure) window.addFailure()
@@ -103,7 +103,10 @@ export function createProviderHealth ({ provider, store, now, log, times = healt
     if (outage === undefined && isFailure && window.failedShare() > maximumFailedShare) startOutage()
   }
 
-  /** A verdict on the message shows that the credentials are accepted; other outcomes leave the probe to the next message. */
+  /**
+   * Follows the credentials. A verdict on the message shows that they are accepted; after other outcomes the next message is
+   * the probe.
+   */
   async function followCredentials (outcome: Outcome, error: SmsError | undefined, probed: Closure | undefined): Promise<void> {
     if (error !== undefined && outcome === 'sender') {
       // The first of several calls in flight suspends the provider.

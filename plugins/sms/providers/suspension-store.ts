@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis'
 
-/** Tells other instances which providers are suspended. Without a reply of Redis each instance knows only its own. */
+/** Shares suspensions of providers between instances. Without a reply from Redis each instance knows only its own. */
 export interface SuspensionStore {
   /** Stores a suspension for a minute; resolves to whether it is the first of all instances. */
   put (provider: string): Promise<boolean>

@@ -3,6 +3,7 @@ import deletion from './deletion.ts'
 import details from './details.ts'
 import replacement from './replacement.ts'
 
+/** Registers the routes of one creative. */
 const creativeRoutes: FastifyPluginAsync = async (fastify) => {
   await fastify.register(details)
   await fastify.register(deletion)

@@ -22,7 +22,7 @@ const calendarFeedRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'createCalendarFeed',
       tags,
       summary: 'Make a secret address for calendar programs',
-      description: 'A feed of before ends. It goes on when sessions end; `DELETE` revokes it.',
+      description: 'It revokes an earlier feed. A feed stays valid when sessions end; `DELETE` revokes it.',
       security: bearer,
       response: { 200: FeedAddress, ...failures }
     }
@@ -33,7 +33,7 @@ const calendarFeedRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'revokeCalendarFeed',
       tags,
       summary: 'End the calendar feed',
-      description: '404 when there is none.',
+      description: 'Answers 404 if there is no feed.',
       security: bearer,
       response: { 204: Type.Null({ description: 'Ended' }), ...failures }
     }

@@ -15,8 +15,7 @@ const sessionRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       tags: ['sessions'],
       summary: 'End a session',
       description:
-        'Its token is refused from the next request on. An unknown session, an ended one and one of another user answer 404 ' +
-        'alike.',
+        'Its token is refused from the next request on. Answers 404 for an unknown session, an ended one, and one of another user.',
       security: bearer,
       params: SessionParams,
       response: { 200: SessionEndedReply, ...failures }

@@ -8,7 +8,7 @@ const dayMs = 24 * hourMs
 
 /** Longest life of a code, from its first SMS (NIST SP 800-63B-4 §3.1.3.2: at most 10 minutes). */
 export const maximumLifeMs = 10 * 60_000
-/** A resend starts a new challenge where the old one has less than this left. */
+/** A resend starts a new challenge if the old one expires sooner than this. */
 export const minimumRemainingMs = 60_000
 /** The resend cooldown after the first SMS is multiplied by these factors after each further one; the last factor repeats. */
 export const cooldownFactors = [1, 2, 4, 10] as const
@@ -17,20 +17,20 @@ export const lastCooldownFactor = Number(cooldownFactors.at(-1))
 export const resetWindowMs = hourMs
 /** This many wrong answers end a challenge and start the next lockout. */
 export const failuresPerLockout = 5
-/** The lockouts of a number, one after the other; the last one repeats. Everything else that depends on the steps derives from this list. */
+/** The lockouts of a number, one after the other; the last one repeats. The rules and the Lua scripts derive all steps from this list. */
 export const lockoutsMs = [30_000, 300_000, hourMs, dayMs] as const
 export const lastLockoutMs = Number(lockoutsMs.at(-1))
 /** NIST SP 800-63B-4 §3.2.2: no more than 100 consecutive failures. Only an operator can unlock the number then. */
 export const maximumFailures = 100
-/** What a closed number reports as the time until a retry. */
+/** The time until a retry that a closed number reports. */
 export const closedRetryMs = dayMs
 /** The failures of a number expire this long after the last one. */
 export const failureMemoryMs = 400 * dayMs
 /** Wrong answers without a live challenge expire this long after the last one. */
 export const missMemoryMs = hourMs
-/** How many right answers without a name are told that the name is missing. The next one ends the challenge. */
+/** This many right answers without a name get `name_required`. The next one ends the challenge. */
 export const maximumNameRequests = 5
-/** What a trusted device may do in a day while its number is locked or over its limit of SMS. A success returns nothing of it. */
+/** The allowance of a trusted device in a day while its number is locked or over its limit of SMS. A success does not restore it. */
 export const trustedDeviceAllowance = { sends: 3, guesses: 5, windowMs: dayMs } as const
 /** The windows that count the SMS to a number. */
 export const windowsMs = { hour: hourMs, day: dayMs } as const
@@ -42,7 +42,7 @@ export interface Challenge {
   sealed: string
   check: string
   nameTag: string
-  /** Two sends gave different names, so neither is used. */
+  /** Two sends gave different names, so the service uses neither. */
   isNameDisputed: boolean
   nameRequests: number
   sends: number
@@ -50,7 +50,7 @@ export interface Challenge {
   expiresAt: number
 }
 
-/** A code that was used. A repeat within its life is refused, and counts as no failure. */
+/** A code that was used. A repeat within its life is refused but does not count as a failure. */
 export interface UsedCode { secretId: string, check: string, expiresAt: number }
 
 /** The counts of a number, shared by all purposes. Its fields are stored under these names. */
@@ -64,7 +64,7 @@ export interface PhoneRecord {
   gaps: number
   sentAt: number
   nextSendAt: number
-  /** The windows of SMS, and the SMS in them; a success returns none. */
+  /** The windows of SMS and their counts, which a success does not reset. */
   hourStart: number
   hourSends: number
   dayStart: number
@@ -74,7 +74,7 @@ export interface PhoneRecord {
 /** What a trusted device has used of its allowance. `since` is the start of its window. */
 export interface DeviceRecord { since: number, sends: number, guesses: number, nextSendAt: number }
 
-/** The input of a rule, which updates it: a number, its codes of one purpose, and the requesting device if it is a trusted one. */
+/** The state that a rule reads and updates: a number, its codes of one purpose, and the requesting device if it is trusted. */
 export interface PhoneState {
   phone: PhoneRecord
   challenge: Challenge | undefined
@@ -105,7 +105,7 @@ export function dropExpired (state: PhoneState, now: number): void {
   if (used !== undefined && used.expiresAt <= now) state.used = undefined
 }
 
-/** Whether a new record would be equivalent: everything that a rule reads has expired. */
+/** True if everything that a rule reads has expired, so that a new record would be equivalent. */
 export function isExpired (phone: PhoneRecord, now: number): boolean {
   dropExpired({ phone, challenge: undefined, used: undefined, device: undefined }, now)
   const { failures, misses, gaps, hourSends, daySends, lockedUntil } = phone

@@ -11,7 +11,7 @@ import {
   maximumFailures, maximumLifeMs, maximumNameRequests, minimumRemainingMs, resetWindowMs, trustedDeviceAllowance, windowsMs, type Challenge, type PhoneRecord, type PhoneState
 } from './challenge-records.ts'
 
-/** The challenge to store where a new one is needed. The caller creates it in advance, so that issuing is one step. */
+/** The challenge to store if a new one is needed. The caller creates it in advance, so that issuing is one step. */
 export type Candidate = Pick<Challenge, 'id' | 'secretId' | 'sealed' | 'check' | 'nameTag'>
 
 /** Limits of SMS to one number; 0 turns a limit off. */
@@ -68,13 +68,13 @@ export type VerifyOutcome =
   | { kind: 'name_required' }
   | { kind: 'locked', retryAt: number }
 
-/** The end of the lockout of a number, if it is locked. A closed number is locked for a day from now, each time anew. */
+/** Returns the end of the lockout, if the number is locked. A closed number always reports a day from now. */
 function findLockout (phone: PhoneRecord, now: number): number | undefined {
   if (phone.failures >= maximumFailures) return now + closedRetryMs
   return phone.lockedUntil > now ? phone.lockedUntil : undefined
 }
 
-/** The end of the windows that are full, if any is. */
+/** Returns the latest end of the windows that are full, if any is. */
 function findSendLimit (phone: PhoneRecord, rules: SendLimits): number | undefined {
   const ends = []
   if (rules.sendsPerHour > 0 && phone.hourSends >= rules.sendsPerHour) ends.push(phone.hourStart + windowsMs.hour)
@@ -82,7 +82,7 @@ function findSendLimit (phone: PhoneRecord, rules: SendLimits): number | undefin
   return ends.length === 0 ? undefined : Math.max(...ends)
 }
 
-/** The reason why no SMS may be sent now. A cooldown is a refusal only where the code is no longer valid. */
+/** Returns the reason why no SMS may be sent now. A cooldown is a refusal only if the code is no longer valid. */
 function findRefusal ({ phone, challenge }: PhoneState, rules: IssueRules, now: number): Refusal | undefined {
   const lockedUntil = findLockout(phone, now)
   if (lockedUntil !== undefined) return { kind: 'locked', retryAt: lockedUntil }
@@ -91,7 +91,7 @@ function findRefusal ({ phone, challenge }: PhoneState, rules: IssueRules, now: 
   return limitedUntil === undefined ? undefined : { kind: 'limited', retryAt: limitedUntil }
 }
 
-/** When the next SMS may be sent, after any cooldown, limit and lockout. The result lies in the past if there is none. */
+/** Returns when the next SMS may be sent, after any cooldown, limit and lockout. Without any, the result is in the past. */
 export function resendAt (state: PhoneState, limits: SendLimits, now: number): number {
   dropExpired(state, now)
   const { phone } = state
@@ -135,7 +135,7 @@ export function issue (state: PhoneState, request: IssueRequest): IssueOutcome {
   return sent(challenge, getNextSendAt(state, rules), false)
 }
 
-/** The end of the cooldown, or of a full window that outlasts it. A trusted device has its allowance during a full window. */
+/** Returns the end of the cooldown, or of a full window that outlasts it unless a trusted device has some of its allowance left. */
 function getNextSendAt ({ phone, device }: PhoneState, rules: SendLimits): number {
   const hasAllowance = device !== undefined && device.sends < trustedDeviceAllowance.sends
   return hasAllowance ? phone.nextSendAt : Math.max(phone.nextSendAt, findSendLimit(phone, rules) ?? 0)
@@ -177,12 +177,12 @@ function countSend (phone: PhoneRecord, now: number): void {
   phone.daySends += 1
 }
 
-/** A challenge at its first SMS. */
+/** Creates a challenge at its first SMS. */
 export function createChallenge ({ id, secretId, sealed, check, nameTag }: Candidate, { ttlMs }: Pick<IssueRules, 'ttlMs'>, now: number): Challenge {
   return { id, secretId, sealed, check, nameTag, isNameDisputed: false, nameRequests: 0, sends: 1, createdAt: now, expiresAt: now + ttlMs }
 }
 
-/** The live challenge with a longer life, or a new one if too little of its life is left. */
+/** Returns the live challenge with a longer life, or a new one if it expires too soon. */
 function renew (live: Challenge | undefined, { candidate, rules, now }: IssueRequest): Challenge {
   if (live === undefined || live.expiresAt - now < minimumRemainingMs) {
     return { ...createChallenge(candidate, rules, now), isNameDisputed: live?.isNameDisputed ?? false }
@@ -242,7 +242,10 @@ function failFromAllowance (state: PhoneState, now: number): VerifyOutcome {
   return { kind: 'wrong' }
 }
 
-/** Counts a wrong answer without a live challenge. It looks like a failure from outside, so that it does not tell whether a code was sent. */
+/**
+ * Counts a wrong answer without a live challenge. Clients cannot tell it from a failure, so it does not reveal whether a code
+ * was sent.
+ */
 function miss (phone: PhoneRecord, now: number): VerifyOutcome {
   phone.misses += 1
   phone.missedAt = now

@@ -37,7 +37,7 @@ function respell (address: string): string {
   return new SocketAddress({ family: 'ipv6', address }).address
 }
 
-/** The groups of a canonical address, with the zeros that `::` stands for. A canonical address with dots begins with zeros. */
+/** Returns the groups of a canonical address, with the zeros that `::` stands for. A canonical address with dots begins with zeros. */
 function toGroups (address: string): string[] {
   const [head = '', tail] = address.split('::')
   const before = head.split(':').filter(Boolean)

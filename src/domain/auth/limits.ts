@@ -42,7 +42,7 @@ export const rateLimits = [
     kind: 'sends',
     windowSeconds: hour,
     initial: 200,
-    description: 'SMS asked for by one client address in an hour'
+    description: 'SMS requested by one client address in an hour'
   },
   {
     name: 'phones_per_address_hour',
@@ -51,7 +51,7 @@ export const rateLimits = [
     kind: 'phones',
     windowSeconds: hour,
     initial: 100,
-    description: 'Distinct numbers asked for by one client address in an hour'
+    description: 'Distinct numbers for which one client address requested SMS in an hour'
   },
   {
     name: 'verifies_per_address_hour',
@@ -60,7 +60,7 @@ export const rateLimits = [
     kind: 'verifies',
     windowSeconds: hour,
     initial: 400,
-    description: 'Codes tried by one client address in an hour'
+    description: 'Attempts of one client address to verify a code in an hour'
   },
   {
     name: 'sends_per_prefix',
@@ -69,7 +69,7 @@ export const rateLimits = [
     kind: 'sends',
     windowSeconds: 10 * minute,
     initial: 10,
-    description: 'SMS to numbers that differ in their last 4 digits only, in 10 minutes'
+    description: 'SMS to numbers that differ only in their last 4 digits, in 10 minutes'
   },
   {
     name: 'sends_per_minute',
@@ -98,12 +98,12 @@ export type LimitSetting = RateLimit['setting']
 /** A prefix leaves out this many digits at the end of a number, so it covers a block of 10,000 numbers. */
 const prefixCutDigits = 4
 
-/** What stands for a number in limits by prefix. */
+/** Returns the prefix of a number that the limits by prefix count. */
 export function toPrefix (phone: string): string {
   return phone.slice(0, -prefixCutDigits)
 }
 
-/** All requests without an address share one tenth of what one address gets. */
+/** All requests without an address share a tenth of the maximum of one address. */
 const unknownAddressDivisor = 10
 
 /** The maximum that clients without an address share; at least 1, so that the limit does not turn into a ban. */

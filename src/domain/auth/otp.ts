@@ -12,7 +12,7 @@ export type Purpose = 'login' | `change-${number}`
 /** The purpose of a change of number by one user. */
 export const toChangePurpose = (userId: number): Purpose => `change-${userId}`
 
-/** What a challenge is stored under. */
+/** The key of a stored challenge. */
 export interface ChallengeKey {
   /** Keyed hash of the number. */
   tag: string

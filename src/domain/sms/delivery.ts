@@ -81,7 +81,7 @@ export interface Receipt {
   reason?: DeliveryReason
 }
 
-/** What a code can travel by. */
+/** The channels by which a code can be sent. */
 export const channels = ['sms', 'whatsapp'] as const
 
 export type Channel = typeof channels[number]

@@ -3,7 +3,7 @@ import { charactersOutsideGsm7, measureSms, type Measure } from './segments.ts'
 import type { Template } from './templates.ts'
 import { codeText, noticeText, placeholders, type TextStyle } from './text.ts'
 
-/** Determines the length of the longest text of a service. */
+/** The sizes that determine the greatest length of a text. */
 export interface TextSizes {
   /** Digits of a code. */
   codeLength: number

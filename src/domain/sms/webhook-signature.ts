@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto'
 
 const prefix = 'whsec_'
-/** Of the standard, in bytes. */
+/** Bounds of a key in the standard, in bytes. */
 const shortest = 24
 const longest = 64
 
-/** The key in a secret of the Standard Webhooks form, `whsec_` and base64 of 24 to 64 bytes; `undefined` if it is none. */
+/** Parses a secret of Standard Webhooks, `whsec_` and base64 of 24 to 64 bytes; returns `undefined` for any other text. */
 export function parseWebhookSecret (secret: string): Buffer | undefined {
   const text = secret.slice(prefix.length)
   const key = Buffer.from(text, 'base64')

@@ -2863,7 +2863,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         "tags": [
           "account"
         ],
-        "description": "A feed of before ends. It goes on when sessions end; \`DELETE\` revokes it.",
+        "description": "It revokes an earlier feed. A feed stays valid when sessions end; \`DELETE\` revokes it.",
         "security": [
           {
             "bearer": []
@@ -2908,7 +2908,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         "tags": [
           "account"
         ],
-        "description": "404 when there is none.",
+        "description": "Answers 404 if there is no feed.",
         "security": [
           {
             "bearer": []
@@ -3489,7 +3489,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         "tags": [
           "sessions"
         ],
-        "description": "Its token is refused from the next request on. An unknown session, an ended one and one of another user answer 404 alike.",
+        "description": "Its token is refused from the next request on. Answers 404 for an unknown session, an ended one, and one of another user.",
         "parameters": [
           {
             "schema": {

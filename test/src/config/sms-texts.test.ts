@@ -59,8 +59,8 @@ t.test('a last line that makes the texts too long stops the start, and names eac
 
 t.test('brand, domain and app hash are checked', async (t) => {
   const both = { OTP_AUTOFILL_DOMAIN: 'example.com', OTP_ANDROID_APP_HASH: 'FA+9qCX9VSu' }
-  t.same(problemsOf(both), ['OTP_AUTOFILL_DOMAIN and OTP_ANDROID_APP_HASH cannot both be set: browsers and Android each look for theirs in the last line of the SMS'])
+  t.same(problemsOf(both), ['OTP_AUTOFILL_DOMAIN and OTP_ANDROID_APP_HASH cannot both be set: browsers and Android both read the last line of the SMS'])
   for (const [name, value] of Object.entries(both)) t.same(problemsOf({ [name]: value }), [], name)
   t.same(problemsOf({ SMS_BRAND: 'Café Ñandu €' }), [])
-  t.match(problemsOf({ SMS_BRAND: 'Café Ñandú {' }), ['SMS_BRAND takes characters of GSM-7 without braces and line breaks; it has "ú", "{"'])
+  t.match(problemsOf({ SMS_BRAND: 'Café Ñandú {' }), ['SMS_BRAND may contain only characters of GSM-7, without braces and line breaks; it has "ú", "{"'])
 })

@@ -18,12 +18,15 @@ export interface Call {
 }
 
 const maximumAttempts = 3
-/** Pause before the second attempt, doubled before the third, plus a random jitter of up to the same length, so that clients do not retry in step. */
+/**
+ * Pause before the second attempt, doubled before the third. Each has a jitter of up to its length, so that clients do not
+ * retry in step.
+ */
 const firstPauseMs = 50
 
 /**
- * Calls S3, with retries of transient failures, and ends within the limits whatever the server does. `withTimeout` does not
- * suffice here: both limits must abort the work, and progress extends one of them.
+ * Calls S3, retries transient failures, and ends within the limits whatever the server does. `withTimeout` cannot replace it:
+ * both limits must abort the work, and progress extends one of them.
  */
 export async function attemptCall<T> ({ idleMs, deadlineMs }: Limits, work: (call: Call) => Promise<T>): Promise<T> {
   const ended = new AbortController()

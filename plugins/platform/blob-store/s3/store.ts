@@ -19,7 +19,10 @@ export interface S3Limits {
   readIdleMs: number
 }
 
-/** Sending the default `UPLOAD_MAX_BYTES` in 15 s needs 6 Mbit/s. The idle limit includes the time in which the server stores the file. */
+/**
+ * A file of the default `UPLOAD_MAX_BYTES` needs 6 Mbit/s to arrive in 15 s. The idle limit includes the time in which the
+ * server stores it.
+ */
 export function createLimits ({ storageIdleMs, storageMs }: DependencyTimeouts): S3Limits {
   return { request: { idleMs: storageIdleMs, deadlineMs: storageMs }, put: { idleMs: 5000, deadlineMs: 15_000 }, readIdleMs: 5000 }
 }

@@ -11,7 +11,7 @@ export interface TwilioAccount {
   sender: string | undefined
 }
 
-/** The account of the emulator if it runs, else the configured one. */
+/** Returns the account of the emulator if it runs, else the configured one. */
 export function findAccount (settings: TwilioSettings, emulator: Carrier | null): TwilioAccount {
   if (emulator !== null) return { sid: emulator.accountSid, authToken: emulator.authToken, baseUrl: emulator.url, sender: emulator.sender }
   return {

@@ -6,8 +6,8 @@ import { findCallbackBaseOf } from './status-callback.ts'
 
 /**
  * Twilio, or the carrier emulator without TWILIO_SID: SMS, and WhatsApp if configured, with receipts and message feedback.
- * The modules with the twilio package are loaded on demand: importing it takes about 0.3 s, which every command that only
- * reads the configuration would pay.
+ * The modules with the twilio package are loaded on demand: importing it takes about 0.3 s, which would delay every command that
+ * only reads the configuration.
  */
 export const twilio = defineProvider({
   name: 'twilio',

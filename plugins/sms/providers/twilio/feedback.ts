@@ -7,7 +7,7 @@ import type { TwilioSettings } from './settings.ts'
 const timeoutMs = 2000
 
 /**
- * With TWILIO_MESSAGE_FEEDBACK=on Twilio is told which codes were used, and learns which of its routes deliver.
+ * Reports used codes to Twilio if TWILIO_MESSAGE_FEEDBACK is on. Twilio uses the feedback to choose its routes.
  * @see https://www.twilio.com/docs/messaging/api/message-feedback-resource
  */
 export function createFeedback (fastify: FastifyInstance, settings: TwilioSettings): FeedbackReporter | undefined {

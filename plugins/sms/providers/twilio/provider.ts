@@ -10,7 +10,7 @@ import { statusCallbackUrl } from './status-callback.ts'
 export interface TwilioOptions extends PosterOptions {
   settings: TwilioSettings
   account: TwilioAccount
-  /** Where receipts reach this service, without a slash at its end; receipts are not requested while it is unknown. */
+  /** Returns the URL at which receipts reach this service, without a slash at its end; while it is unknown, no receipts are requested. */
   findCallbackBase (): string | undefined
   now (): number
 }
@@ -20,7 +20,7 @@ const name = 'twilio'
 const minimumValiditySeconds = 6
 const maximumValiditySeconds = 36_000
 
-/** Sends by the twilio client to Twilio, TWILIO_API_BASE_URL or the emulator: SMS, and WhatsApp if configured. */
+/** Creates a provider that sends SMS, and WhatsApp if configured, by the twilio client to Twilio, TWILIO_API_BASE_URL or the emulator. */
 export function createTwilioProvider (options: TwilioOptions): SmsProvider {
   const { settings, account, now } = options
   const poster = createPoster(options)

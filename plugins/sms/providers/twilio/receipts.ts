@@ -29,7 +29,7 @@ const schema = {
   body: StatusBody
 }
 
-/** Status callbacks of Twilio or the emulator; `undefined` without an auth token to check their signatures with. */
+/** Creates the reader of status callbacks of Twilio or the emulator; returns `undefined` without an auth token, which verifies them. */
 export function createReceiptSource (fastify: FastifyInstance, settings: TwilioSettings): ReceiptSource<typeof StatusQuery, typeof StatusBody> | undefined {
   const { authToken } = findAccount(settings, fastify.carrier)
   if (authToken === undefined) return undefined

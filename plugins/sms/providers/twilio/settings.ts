@@ -16,7 +16,7 @@ export const settings = {
     'TWILIO_WHATSAPP_CONTENT_SID', 'Authentication template for WhatsApp (`HX...`) whose variable 1 is the code',
     (sid) => /^HX[0-9a-fA-F]{32}$/.test(sid) ? undefined : ' is not a content SID: HX and 32 hexadecimal digits'
   ),
-  sendsFeedback: flag('TWILIO_MESSAGE_FEEDBACK', false, 'Tell Twilio which codes were used: `on` or `off`')
+  sendsFeedback: flag('TWILIO_MESSAGE_FEEDBACK', false, 'Report to Twilio which codes were used: `on` or `off`')
 }
 
 export type TwilioSettings = ValuesOf<typeof settings>
@@ -66,7 +66,7 @@ function findEmulatorProblems ({ own, isProduction, isQueueOnly, exposedHost }: 
   const others = (['authToken', 'phoneNumber', 'messagingServiceSid', 'apiBaseUrl'] as const)
     .filter((name) => own[name] !== undefined).map((name) => settings[name].name)
   return [
-    ...(isProduction ? ['TWILIO_SID is missing, and with NODE_ENV=production no embedded default stands in for it'] : []),
+    ...(isProduction ? ['TWILIO_SID is missing, and NODE_ENV=production allows no embedded default'] : []),
     ...(isQueueOnly ? ['SMS_DELIVERY=off needs TWILIO_SID: no other process can reach the carrier emulator in this one'] : []),
     ...(others.length > 0 ? [`TWILIO_SID is missing, although ${others.join(', ')} is set`] : findExposureProblems(exposedHost))
   ]

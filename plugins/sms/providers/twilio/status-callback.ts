@@ -8,7 +8,7 @@ import type { TwilioSettings } from './settings.ts'
 export const statusCallbackPath = '/webhooks/twilio/status'
 
 /**
- * Twilio retries up to three times after a failed connection or a 5xx. It neither sends nor signs the fragment that says so.
+ * Asks Twilio to retry up to three times after a failed connection or a 5xx. Twilio neither sends nor signs this fragment.
  * @see https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
  */
 const retries = '#rc=3&rp=ct,rt,5xx'
@@ -28,8 +28,8 @@ export interface CallbackBaseOptions {
 }
 
 /**
- * The URL at which Twilio reaches this service, without a slash at its end: PUBLIC_URL. Without PUBLIC_URL only the
- * emulator or TWILIO_API_BASE_URL can reach the service, at the address that it listens on; otherwise `undefined`.
+ * Returns the URL at which Twilio reaches this service, without a slash at its end: PUBLIC_URL. Without PUBLIC_URL only the
+ * emulator or TWILIO_API_BASE_URL can reach the service, at the address that it listens on; otherwise it returns `undefined`.
  */
 export function findCallbackBase ({ http, settings, isEmulated, addresses }: CallbackBaseOptions): string | undefined {
   if (http.publicUrl !== undefined) return http.publicUrl

@@ -18,7 +18,7 @@ const name = 'webhook'
 /** Longer ids of a gateway are not stored. */
 const maximumIdLength = 200
 
-/** Posts each message to SMS_WEBHOOK_URL, signed, with the same id for all attempts. */
+/** Creates a provider that posts each message, signed, to SMS_WEBHOOK_URL. All attempts have the same id. */
 export function createWebhookProvider ({ settings, now, ...options }: WebhookOptions): SmsProvider {
   const url = new URL(String(settings.url))
   const keys = splitList(settings.secrets).map(parseWebhookSecret).filter((key) => key !== undefined)
@@ -27,7 +27,7 @@ export function createWebhookProvider ({ settings, now, ...options }: WebhookOpt
   const isClosed = !allowsPrivate && isIP(getHost(url)) !== 0 && !isPublicAddress(getHost(url))
 
   async function post (message: OutgoingMessage): Promise<PostReply> {
-    // A URL with an address in it skips the lookup and its check.
+    // A URL with an IP address is not resolved, so it is checked here.
     if (isClosed) throw new PostError(privateAddressCode, false)
     const moment = now()
     const body = formatBody(message, moment)

@@ -8,9 +8,9 @@ import type { ProviderContext } from '../definition.ts'
 
 /** URL and secrets are not checked unless the provider is selected. */
 export const settings = {
-  url: optionalText('SMS_WEBHOOK_URL', '`https://...` that the provider `webhook` posts SMS to'),
+  url: optionalText('SMS_WEBHOOK_URL', 'Address (`https://...`) to which the provider `webhook` posts SMS'),
   secrets: optionalText('SMS_WEBHOOK_SECRET', '`whsec_` and base64 of 24 to 64 bytes, which signs the SMS; several, comma-separated, each add a signature'),
-  allowsPrivate: flag('SMS_WEBHOOK_ALLOW_PRIVATE', false, '`on` lets SMS_WEBHOOK_URL lead to private addresses, and be `http://`')
+  allowsPrivate: flag('SMS_WEBHOOK_ALLOW_PRIVATE', false, '`on` allows private addresses and `http://` in SMS_WEBHOOK_URL')
 }
 
 export type WebhookSettings = ValuesOf<typeof settings>
@@ -42,7 +42,7 @@ function findUrlProblems ({ url: value, allowsPrivate }: WebhookSettings): strin
   return [
     ...(url.username === '' && url.password === ''
       ? []
-      : ['SMS_WEBHOOK_URL holds credentials, which would be shown wherever the URL is: the signature authenticates the sender']),
+      : ['SMS_WEBHOOK_URL contains credentials, which would be shown with the URL: the signature authenticates the sender instead']),
     ...(isPrivate && !allowsPrivate ? ['SMS_WEBHOOK_URL leads to a private address; set SMS_WEBHOOK_ALLOW_PRIVATE=on if that is intended'] : [])
   ]
 }

@@ -11,7 +11,7 @@ export interface Segment {
   end: number
 }
 
-/** What the metadata segments have told so far. */
+/** State while the metadata segments of a file are read. */
 export interface MetadataWalk {
   cursor: Cursor
   plan: DerivativePlan
@@ -47,7 +47,7 @@ const discarded: Array<[number, string, RemovedKind]> = [
   [comment, '', 'comment']
 ]
 
-/** Copies what the pixels need for their appearance, rewrites segments that hold more than that, and records the rest as removed. */
+/** Copies segments that affect the appearance of the pixels, rewrites those that hold more data, and records the rest as removed. */
 export async function cleanApplicationSegment (walk: MetadataWalk, segment: Segment): Promise<void> {
   const { cursor, plan } = walk
   const { code, start, end } = segment

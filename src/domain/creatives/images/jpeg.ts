@@ -33,7 +33,7 @@ interface Frame {
   coefficientBytes: number
 }
 
-/** What has been read so far. */
+/** State while the segments of a file are read. */
 interface JpegWalk extends MetadataWalk {
   frame: Frame | undefined
   scanCount: number
