@@ -51,11 +51,11 @@ t.test('a file of the maximum size is staged; one more byte ends the staging at 
   const staged = await staging.stage(chunked(randomBytes(5000), 1000))
   t.equal(staged.byteCount, 5000)
   await staged.discard()
-  let asked = 0
-  const endless = Readable.from((function * () { while (true) yield Buffer.alloc(asked += 1) })())
+  let chunkCount = 0
+  const endless = Readable.from((function * () { while (true) yield Buffer.alloc(chunkCount += 1) })())
   await t.rejects(staging.stage(endless), { code: 'CHR_TOO_LARGE' })
   t.ok(endless.destroyed)
-  t.ok(asked < 200, 'it did not continue to read')
+  t.ok(chunkCount < 200, 'reading stops early')
   t.same(await readdir(staging.folder), [])
 })
 
@@ -121,7 +121,7 @@ t.test('a listening service removes the files of a killed process', async (t) =>
   await writeFile(fresh, 'of an upload that runs elsewhere')
   await utimes(old, new Date(Date.now() - 3_601_000), new Date(Date.now() - 3_601_000))
   await utimes(fresh, new Date(Date.now() - 3_500_000), new Date(Date.now() - 3_500_000))
-  await t.test('of another process', async (t) => {
+  await t.test('another service uses the same folder', async (t) => {
     const other = await build(t, { env: { DATA_DIR: app.config.process.dataDir } })
     t.equal((await readdir(app.staging.folder)).length, 2)
     await other.listen({ host: '127.0.0.1', port: 0 })

@@ -23,7 +23,7 @@ t.test('a client that sends its whole body first can read an early error respons
     const [answer] = await once(socket, 'data') as [Buffer]
     t.equal(parseReply(answer.toString()).status, status, path)
     t.notOk(socket.closed)
-    // What was refused is read to its end, so the connection is good for the next request.
+    // The refused body is drained, so the connection serves the next request.
     const rest = readAll(socket)
     socket.write(live)
     t.match(await rest, /"status":"live"/)

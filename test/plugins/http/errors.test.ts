@@ -9,7 +9,7 @@ import { build, createEnvironment, signUp } from '../../support/helper.ts'
 
 interface Line { level: number, msg: string, code?: string, err?: { type: string, message: string, cause?: { message: string } } }
 
-/** The real service with routes that go wrong, and what it logs. */
+/** Builds the real service with additional routes that fail, and collects its log lines. */
 async function buildFaulty (t: Test, faults: Record<string, () => unknown>): Promise<{ app: FastifyInstance, lines: Line[] }> {
   const lines: Line[] = []
   const stream = { write: (text: string) => { lines.push(JSON.parse(text) as Line) } }
@@ -24,7 +24,7 @@ async function buildFaulty (t: Test, faults: Record<string, () => unknown>): Pro
 
 const raise = (error: unknown) => () => { throw error }
 
-t.test('a handler that throws answers 500 without its message, and the service goes on', async (t) => {
+t.test('a handler that throws answers 500 without its message, and the service continues', async (t) => {
   const faults = {
     '/error': raise(new Error('secret of the database')),
     '/syntax': () => JSON.parse('secret'),
@@ -47,7 +47,7 @@ t.test('a handler that throws answers 500 without its message, and the service g
   }
 })
 
-t.test('a plugin\'s own 4xx gets the catalogue\'s words, and 429 and 503 say when to come back', async (t) => {
+t.test('the error of a plugin gets the sentence of its status from the catalogue, and 429 and 503 have Retry-After', async (t) => {
   const withStatus = (statusCode: number) => raise(Object.assign(new Error('words of a plugin'), { statusCode }))
   const { app } = await buildFaulty(t, {
     '/429': withStatus(429),

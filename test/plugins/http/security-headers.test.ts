@@ -26,13 +26,13 @@ t.test('every response has headers that restrict browsers, varies by token and f
         'cache-control': 'no-store',
         vary: 'Authorization'
       }, url)
-      t.notOk(answer.headers['strict-transport-security'], 'no browser is bound to TLS that is not there')
+      t.notOk(answer.headers['strict-transport-security'], 'HSTS is not sent without https')
       t.notOk(answer.headers['x-powered-by'])
     }
   }
 })
 
-t.test('images and pages have a content security policy of their own', async (t) => {
+t.test('images and pages have their own content security policy', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const { creative_url: imageUrl } = await createCreative(app, session)
@@ -72,14 +72,14 @@ t.test('CORS_ORIGINS allows the listed origins and no others', async (t) => {
   for (const listed of [origin, 'http://localhost:3000']) {
     const { headers } = await app.inject({ url: '/health/live', headers: { origin: listed } })
     t.equal(headers['access-control-allow-origin'], listed)
-    t.notOk(headers['access-control-allow-credentials'], 'tokens travel in a header, never in a cookie')
+    t.notOk(headers['access-control-allow-credentials'], 'credentials are not allowed, because tokens are sent in a header')
   }
   const { creative_url: imageUrl } = await createCreative(app, await signUp(app))
-  t.match((await app.inject({ url: pathOf(imageUrl) })).headers, { 'cross-origin-resource-policy': 'cross-origin' }, 'their pages may show images')
+  t.match((await app.inject({ url: pathOf(imageUrl) })).headers, { 'cross-origin-resource-policy': 'cross-origin' }, 'pages of the listed origins may embed images')
   for (const other of ['https://evil.example', 'https://app.example.evil.example', 'http://app.example', 'https://app.example:8443', 'null']) {
     const { headers } = await app.inject({ url: '/health/live', headers: { origin: other } })
     t.notOk(headers['access-control-allow-origin'], other)
-    t.match(headers.vary, /Origin/, 'a cache does not give it the answer for another')
+    t.match(headers.vary, /Origin/, 'a cache stores the response for this origin only')
   }
 })
 

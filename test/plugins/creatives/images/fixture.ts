@@ -7,12 +7,12 @@ import type { Test } from 'tap'
 import imagesPlugin, { type ProcessedImage } from '../../../../plugins/creatives/images/index.ts'
 import type { LocalFile } from '../../../../plugins/platform/blob-store/contract.ts'
 
-/** The plugin on its own, and a staging folder with nothing in it but what is put there. */
-export async function createWorld (t: Test) {
+/** Registers the plugin alone, with an empty folder for staged files. */
+export async function createFixture (t: Test) {
   const app = Fastify()
   await app.register(imagesPlugin)
   t.teardown(async () => { await app.close() })
-  // The service cannot read its own WebP; the tests must.
+  // The plugin blocks the decoder of WebP, which the tests need to read the derivatives.
   sharp.unblock({ operation: ['VipsForeignLoadWebp'] })
   const folder = t.testdir()
   const staged = path.join(folder, 'staged')
@@ -25,17 +25,17 @@ export async function createWorld (t: Test) {
       await writeFile(staged, bytes)
       return await app.images.process(staged, signal)
     },
-    /** What is in the folder beside the staged file. */
-    left: async () => (await readdir(folder)).filter((name) => name !== 'staged')
+    /** Lists the files in the folder other than the staged one. */
+    listLeftovers: async () => (await readdir(folder)).filter((name) => name !== 'staged')
   }
 }
 
-/** The bytes of a file, if it is all that was said of it. */
+/** Returns the bytes of a file after checking its mode, length and hash. */
 export async function contentOf ({ path: file, byteCount, sha256 }: LocalFile): Promise<Buffer> {
   const bytes = await readFile(file)
   const { mode } = await stat(file)
-  if ((mode & 0o777) !== 0o600) throw new Error('others may read it')
-  if (bytes.length !== byteCount) throw new Error('its length is another')
-  if (!createHash('sha256').update(bytes).digest().equals(sha256)) throw new Error('its hash is another')
+  if ((mode & 0o777) !== 0o600) throw new Error('the file is not private')
+  if (bytes.length !== byteCount) throw new Error('byteCount is wrong')
+  if (!createHash('sha256').update(bytes).digest().equals(sha256)) throw new Error('sha256 is wrong')
   return bytes
 }

@@ -7,7 +7,7 @@ import { thumbHashToApproximateAspectRatio } from 'thumbhash'
 import { images } from '../../../fixtures/images.ts'
 import { insertIntoPng, pngChunk } from '../../../fixtures/image-parts.ts'
 import { animation, picture, pixelsOf } from '../../../fixtures/pictures.ts'
-import { contentOf, createWorld } from './fixture.ts'
+import { contentOf, createFixture } from './fixture.ts'
 
 const formats = [
   { contentType: 'image/jpeg', make: () => picture(1600, 900).jpeg() },
@@ -17,60 +17,60 @@ const formats = [
 
 for (const { contentType, make } of formats) {
   t.test(`an upload of ${contentType} becomes an original, a preview and a thumbnail`, async (t) => {
-    const world = await createWorld(t)
+    const fixture = await createFixture(t)
     const upload = await make().toBuffer()
-    const result = await world.process(upload)
+    const result = await fixture.process(upload)
     t.match(result, { contentType, width: 1600, height: 900, frameCount: 1, removed: [], dominantColor: /^#[0-9a-f]{6}$/ })
-    t.ok((await contentOf(result.original)).equals(upload), 'nothing to clean, nothing changed')
+    t.ok((await contentOf(result.original)).equals(upload), 'an image without metadata is stored unchanged')
     t.match(await sharp(await contentOf(result.preview)).metadata(), { format: 'webp', width: 1280, height: 720 })
     t.match(await sharp(await contentOf(result.thumbnail)).metadata(), { format: 'webp', width: 320, height: 180 })
     const ratio = thumbHashToApproximateAspectRatio(Buffer.from(result.thumbHash, 'base64'))
-    t.ok(Math.abs(ratio - 16 / 9) < 0.3, `ThumbHash keeps the shape: ${ratio}`)
+    t.ok(Math.abs(ratio - 16 / 9) < 0.3, `the ThumbHash has the aspect ratio of the image: ${ratio}`)
     const files = [result.original, result.preview, result.thumbnail].map((file) => path.basename(file.path)).sort()
-    t.same((await world.left()).sort(), files, 'beside the staged file, which stays')
+    t.same((await fixture.listLeftovers()).sort(), files, 'there are three new files, and the staged file stays')
     for (const file of files) t.match(file, /^[0-9a-f]{32}$/)
   })
 }
 
 t.test('the smallest images are never enlarged', async (t) => {
-  const world = await createWorld(t)
+  const fixture = await createFixture(t)
   for (const [name, bytes] of Object.entries(images)) {
-    const result = await world.process(bytes)
+    const result = await fixture.process(bytes)
     t.match(result, { width: 1, height: 1 }, name)
     for (const file of [result.preview, result.thumbnail]) t.match(await sharp(await contentOf(file)).metadata(), { width: 1, height: 1 }, name)
   }
 })
 
-t.test('images of one row or one column keep at least a pixel', async (t) => {
-  const world = await createWorld(t)
+t.test('the thumbnail of an image of one row or column is at least one pixel high and wide', async (t) => {
+  const fixture = await createFixture(t)
   for (const [width, height] of [[3000, 1], [1, 3000]] as const) {
-    const { thumbnail } = await world.process(await picture(width, height).png().toBuffer())
+    const { thumbnail } = await fixture.process(await picture(width, height).png().toBuffer())
     t.match(await sharp(await contentOf(thumbnail)).metadata(), { width: Math.min(width, 320), height: Math.min(height, 320) })
   }
 })
 
-t.test('a turned photo is shown upright, whichever of eight ways the camera was held', async (t) => {
-  const world = await createWorld(t)
+t.test('the preview is upright for each of the eight EXIF orientations', async (t) => {
+  const fixture = await createFixture(t)
   for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
     const upload = await picture(600, 400).withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer()
-    const result = await world.process(upload)
+    const result = await fixture.process(upload)
     const isTurned = orientation >= 5
     t.match(result, { width: isTurned ? 400 : 600, height: isTurned ? 600 : 400 }, `${orientation}`)
     const expected = await sharp(upload).autoOrient().raw().toBuffer({ resolveWithObject: true })
     const shown = await sharp(await contentOf(result.preview)).raw().toBuffer({ resolveWithObject: true })
     t.match(shown.info, { width: expected.info.width, height: expected.info.height })
-    t.ok(meanDifference(shown.data, expected.data) < 12, `pixels of ${orientation}: ${meanDifference(shown.data, expected.data)}`)
+    t.ok(meanDifference(shown.data, expected.data) < 12, `pixels of orientation ${orientation}: ${meanDifference(shown.data, expected.data)}`)
     const stored = await contentOf(result.original)
     t.equal((await sharp(stored).metadata()).orientation, orientation === 1 ? undefined : orientation)
-    t.ok((await pixelsOf(stored)).equals(await pixelsOf(upload)), 'the original is as it was')
+    t.ok((await pixelsOf(stored)).equals(await pixelsOf(upload)), 'the pixels of the original are unchanged')
   }
 })
 
-t.test('what is stored has nothing in it that the person did not mean to show', async (t) => {
-  const world = await createWorld(t)
+t.test('stored files contain no EXIF, GPS or XMP metadata', async (t) => {
+  const fixture = await createFixture(t)
   const upload = await picture(600, 400).withIccProfile('p3').withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/">secret</x:xmpmeta>')
     .withExifMerge({ IFD0: { Artist: 'secret' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100' } }).jpeg().toBuffer()
-  const result = await world.process(upload)
+  const result = await fixture.process(upload)
   t.same(result.removed.sort(), ['exif', 'gps', 'xmp'])
   const stored = await contentOf(result.original)
   const metadata = await sharp(stored).metadata()
@@ -79,57 +79,57 @@ t.test('what is stored has nothing in it that the person did not mean to show', 
   for (const file of [result.original, result.preview, result.thumbnail]) t.notOk((await contentOf(file)).includes('secret'))
   for (const file of [result.preview, result.thumbnail]) {
     const { exif, xmp, icc, orientation } = await sharp(await contentOf(file)).metadata()
-    t.same([exif, xmp, icc, orientation], [undefined, undefined, undefined, undefined], 'pixels and nothing else')
+    t.same([exif, xmp, icc, orientation], [undefined, undefined, undefined, undefined], 'a derivative has no metadata')
   }
 })
 
-t.test('colours are shown as they are meant', async (t) => {
-  const world = await createWorld(t)
+t.test('the dominant colour is right for all bit depths, colour spaces and profiles', async (t) => {
+  const fixture = await createFixture(t)
   const flat = (red: number, green: number, blue: number) => sharp({ create: { width: 50, height: 50, channels: 3, background: { r: red, g: green, b: blue } } })
-  t.equal((await world.process(await flat(9, 99, 200).png().toBuffer())).dominantColor, '#0963c8')
-  t.equal((await world.process(await flat(9, 99, 200).toColourspace('rgb16').png().toBuffer())).dominantColor, '#0963c8', 'of 16 bits')
-  t.equal((await world.process(await flat(128, 128, 128).greyscale().png().toBuffer())).dominantColor, '#808080', 'grey')
-  const wide = (await world.process(await flat(250, 20, 20).withIccProfile('p3').png().toBuffer())).dominantColor
-  t.match(wide, /^#f[0-9a-f]1[0-9a-f]1[0-9a-f]$/, 'in another colour space')
+  t.equal((await fixture.process(await flat(9, 99, 200).png().toBuffer())).dominantColor, '#0963c8')
+  t.equal((await fixture.process(await flat(9, 99, 200).toColourspace('rgb16').png().toBuffer())).dominantColor, '#0963c8', '16 bits per channel')
+  t.equal((await fixture.process(await flat(128, 128, 128).greyscale().png().toBuffer())).dominantColor, '#808080', 'grey')
+  const wide = (await fixture.process(await flat(250, 20, 20).withIccProfile('p3').png().toBuffer())).dominantColor
+  t.match(wide, /^#f[0-9a-f]1[0-9a-f]1[0-9a-f]$/, 'Display P3')
 })
 
-t.test('what can be seen through stays so', async (t) => {
-  const world = await createWorld(t)
-  const { preview } = await world.process(await picture(64, 48, { channels: 4 }).png().toBuffer())
+t.test('the preview preserves transparency', async (t) => {
+  const fixture = await createFixture(t)
+  const { preview } = await fixture.process(await picture(64, 48, { channels: 4 }).png().toBuffer())
   const { data, info } = await sharp(await contentOf(preview)).raw().toBuffer({ resolveWithObject: true })
   t.equal(info.channels, 4)
   t.equal(data[3], 255)
   t.equal(data[(info.width - 1) * 4 + 3], 128)
 })
 
-t.test('of a GIF all frames are kept and the first one is shown', async (t) => {
-  const world = await createWorld(t)
+t.test('the original of a GIF has all frames, and its preview shows the first one', async (t) => {
+  const fixture = await createFixture(t)
   const upload = await animation(40, 12).gif().toBuffer()
-  const result = await world.process(upload)
+  const result = await fixture.process(upload)
   t.match(result, { frameCount: 12, width: 40, height: 40 })
   t.ok((await pixelsOf(await contentOf(result.original))).equals(await pixelsOf(upload)))
   const shown = await sharp(await contentOf(result.preview)).removeAlpha().raw().toBuffer()
   t.ok(meanDifference(shown, await sharp(upload).removeAlpha().raw().toBuffer()) < 30)
 })
 
-t.test('an animated PNG becomes its still image', async (t) => {
-  const world = await createWorld(t)
-  const result = await world.process(insertIntoPng(images.png, pngChunk('acTL', '\0\0\0\x01\0\0\0\0')))
+t.test('an animated PNG loses its animation', async (t) => {
+  const fixture = await createFixture(t)
+  const result = await fixture.process(insertIntoPng(images.png, pngChunk('acTL', '\0\0\0\x01\0\0\0\0')))
   t.match(result, { frameCount: 1, removed: ['animation'] })
 })
 
 const descriptors = '/proc/self/fd'
 
-t.test('of a burst of uploads no more than two are read at once', { skip: existsSync(descriptors) ? false : 'no list of open files here' }, async (t) => {
-  const world = await createWorld(t)
-  await world.process(await picture(1600, 900).jpeg({ quality: 100 }).toBuffer())
-  const burst = Promise.all(Array.from({ length: 8 }, async () => await world.images.process(world.staged)))
+t.test('at most two uploads of a burst are read at the same time', { skip: existsSync(descriptors) ? false : 'needs /proc/self/fd' }, async (t) => {
+  const fixture = await createFixture(t)
+  await fixture.process(await picture(1600, 900).jpeg({ quality: 100 }).toBuffer())
+  const burst = Promise.all(Array.from({ length: 8 }, async () => await fixture.images.process(fixture.staged)))
   const counts: number[] = []
   const over = new AbortController()
   const watching = (async () => {
     while (!over.signal.aborted) {
       const targets = await Promise.all((await readdir(descriptors)).map(async (name) => await readlink(path.join(descriptors, name)).catch(() => '')))
-      counts.push(targets.filter((target) => target === world.staged).length)
+      counts.push(targets.filter((target) => target === fixture.staged).length)
     }
   })()
   await burst.finally(() => { over.abort() })
@@ -137,15 +137,15 @@ t.test('of a burst of uploads no more than two are read at once', { skip: exists
   t.ok([1, 2].includes(Math.max(...counts)), `${Math.max(...counts)} at most`)
 })
 
-t.test('images that are read at once do not mix', async (t) => {
-  const world = await createWorld(t)
+t.test('images that are processed concurrently do not mix', async (t) => {
+  const fixture = await createFixture(t)
   const encoded = await Promise.all(['#ff0000', '#00ff00', '#0000ff'].map(async (background) =>
     await sharp({ create: { width: 1600, height: 900, channels: 3, background, noise: { type: 'gaussian', mean: 128, sigma: 30 } } }).jpeg({ quality: 100 }).toBuffer()))
-  const files = encoded.map((_bytes, index) => path.join(world.folder, `staged-${index}`))
+  const files = encoded.map((_bytes, index) => path.join(fixture.folder, `staged-${index}`))
   await Promise.all(files.map(async (file, index) => { await writeFile(file, encoded[index] ?? '') }))
-  const images = await Promise.all(files.map(async (file) => await world.images.process(file)))
+  const images = await Promise.all(files.map(async (file) => await fixture.images.process(file)))
   for (const [index, { original }] of images.entries()) {
-    const alone = await world.process(encoded[index] ?? Buffer.alloc(0))
+    const alone = await fixture.process(encoded[index] ?? Buffer.alloc(0))
     t.ok((await contentOf(original)).equals(await contentOf(alone.original)), `image ${index}`)
   }
 })

@@ -8,88 +8,88 @@ import { createImages } from '../../../../plugins/creatives/images/process.ts'
 import { gifFrame, gifTrailer, pngChunk, pngHeader, pngOf } from '../../../fixtures/image-parts.ts'
 import { heic, images } from '../../../fixtures/images.ts'
 import { animation, picture } from '../../../fixtures/pictures.ts'
-import { createWorld } from './fixture.ts'
+import { createFixture } from './fixture.ts'
 
 const end = pngChunk('IEND')
 
-/** One byte of the data of the first scan, or of the pixels. */
+/** Changes the byte at this offset, which lies in the pixel data. */
 function damage (image: Buffer, at: number): Buffer {
   const damaged = Buffer.from(image)
   damaged[at] = damaged.readUInt8(at) ^ 0x55
   return damaged
 }
 
-t.test('damaged images are refused, and nothing is left', async (t) => {
-  const world = await createWorld(t)
+t.test('damaged images are refused without leftover files', async (t) => {
+  const fixture = await createFixture(t)
   const jpeg = await picture(600, 400).jpeg().toBuffer()
   const gif = await animation(40, 15).gif({ reuse: false }).toBuffer()
   const cases: Array<[string, Buffer]> = [
-    ['a JPEG cut in the middle, with an end put to it', Buffer.concat([jpeg.subarray(0, jpeg.length / 2), Buffer.from([0xff, 0xd9])])],
-    ['a JPEG with a hole', Buffer.concat([jpeg.subarray(0, jpeg.length - 900), jpeg.subarray(jpeg.length - 800)])],
+    ['a JPEG truncated in the middle, with an end marker', Buffer.concat([jpeg.subarray(0, jpeg.length / 2), Buffer.from([0xff, 0xd9])])],
+    ['a JPEG with missing bytes', Buffer.concat([jpeg.subarray(0, jpeg.length - 900), jpeg.subarray(jpeg.length - 800)])],
     ['a PNG whose rows end early', pngOf(pngHeader(9, 9), pngChunk('IDAT', deflateSync(Buffer.alloc(100))), end)],
-    ['a PNG whose pixels are no pixels', pngOf(pngHeader(9, 9), pngChunk('IDAT', 'not compressed'), end)],
-    ['a PNG of a bit depth that there is not', pngOf(pngHeader(9, 9, { bitDepth: 7 }), pngChunk('IDAT', deflateSync(Buffer.alloc(300))), end)],
+    ['a PNG whose pixel data is not compressed', pngOf(pngHeader(9, 9), pngChunk('IDAT', 'not compressed'), end)],
+    ['a PNG with an unknown bit depth', pngOf(pngHeader(9, 9, { bitDepth: 7 }), pngChunk('IDAT', deflateSync(Buffer.alloc(300))), end)],
     ['a GIF whose last frame cannot be read', Buffer.concat([gif.subarray(0, -1), gifFrame().fill(0x0d, 10, 11), gifTrailer])],
     ['a PNG with a wrong checksum', damage(images.png, 45)],
-    ['a cut GIF', gif.subarray(0, -50)]
+    ['a truncated GIF', gif.subarray(0, -50)]
   ]
   for (const [title, bytes] of cases) {
-    await t.rejects(world.process(bytes), { code: 'CHR_IMAGE_BROKEN', statusCode: 422, message: /^The image .*Open it, save it anew/ }, title)
-    t.same(await world.left(), [], title)
+    await t.rejects(fixture.process(bytes), { code: 'CHR_IMAGE_BROKEN', statusCode: 422, message: /^The image .*Open it, save it anew/ }, title)
+    t.same(await fixture.listLeftovers(), [], title)
   }
 })
 
-t.test('a small file that claims a huge image is refused at once', async (t) => {
-  const world = await createWorld(t)
+t.test('a small file that declares huge dimensions is refused', async (t) => {
+  const fixture = await createFixture(t)
   const png = pngOf(pngHeader(64250, 64250), pngChunk('IDAT', deflateSync(Buffer.alloc(5000))), end)
-  await t.rejects(world.process(png), { code: 'CHR_IMAGE_TOO_LARGE', statusCode: 422, message: /64250 x 64250 pixels; it may have 40 million/ })
-  t.same(await world.left(), [])
+  await t.rejects(fixture.process(png), { code: 'CHR_IMAGE_TOO_LARGE', statusCode: 422, message: /64250 x 64250 pixels; it may have 40 million/ })
+  t.same(await fixture.listLeftovers(), [])
 })
 
-t.test('content that is none of the three types is refused', async (t) => {
-  const world = await createWorld(t)
+t.test('content of any other type is refused', async (t) => {
+  const fixture = await createFixture(t)
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
   for (const bytes of [Buffer.alloc(0), Buffer.from('\xff\xd8', 'latin1'), heic, svg, await picture(9, 9).webp().toBuffer()]) {
-    await t.rejects(world.process(bytes), { code: 'CHR_IMAGE_TYPE' })
+    await t.rejects(fixture.process(bytes), { code: 'CHR_IMAGE_TYPE' })
   }
-  t.same(await world.left(), [])
+  t.same(await fixture.listLeftovers(), [])
 })
 
-t.test('a file system that does not do its part is no fault of the image', async (t) => {
-  const world = await createWorld(t)
-  await t.rejects(world.images.process(path.join(world.folder, 'missing')), { code: 'CHR_UNAVAILABLE', dependency: 'storage' })
-  await mkdir(path.join(world.folder, 'a folder'))
-  await t.rejects(world.images.process(path.join(world.folder, 'a folder')), { code: 'CHR_UNAVAILABLE', dependency: 'storage' })
+t.test('a staged file that cannot be read is a storage failure, not a broken image', async (t) => {
+  const fixture = await createFixture(t)
+  await t.rejects(fixture.images.process(path.join(fixture.folder, 'missing')), { code: 'CHR_UNAVAILABLE', dependency: 'storage' })
+  await mkdir(path.join(fixture.folder, 'a folder'))
+  await t.rejects(fixture.images.process(path.join(fixture.folder, 'a folder')), { code: 'CHR_UNAVAILABLE', dependency: 'storage' })
 })
 
-t.test('a folder that takes no more files is no fault of the image', async (t) => {
-  const world = await createWorld(t)
-  await world.process(images.png)
-  const handle = await open(world.staged, 'r')
+t.test('a folder that cannot be written is a storage failure, not a broken image', async (t) => {
+  const fixture = await createFixture(t)
+  await fixture.process(images.png)
+  const handle = await open(fixture.staged, 'r')
   t.teardown(async () => { await handle.close() })
-  // It can be read there, and nothing can be written beside it.
-  await t.rejects(world.images.process(`/dev/fd/${handle.fd}`), { code: 'CHR_UNAVAILABLE', dependency: 'storage' })
+  // The file can be read under /dev/fd, and no file can be created beside it.
+  await t.rejects(fixture.images.process(`/dev/fd/${handle.fd}`), { code: 'CHR_UNAVAILABLE', dependency: 'storage' })
 })
 
 t.test('decoding has a time limit', async (t) => {
-  const { staged, left } = await createWorld(t)
-  // Sixteen bits and a profile of its own: some two seconds of work for a few hundred kilobytes.
+  const { staged, listLeftovers } = await createFixture(t)
+  // An image with 16 bits per channel and a colour profile: a few hundred kilobytes that take about two seconds to decode.
   const flat = sharp({ create: { width: 6300, height: 6300, channels: 4, background: '#0963c880' } })
   await flat.toColourspace('rgb16').withIccProfile('p3').png({ compressionLevel: 1 }).toFile(staged)
-  const hasty = createImages({ decodeMemory: createWeightedSemaphore(1), decodeSeconds: 1 })
-  await t.rejects(hasty.process(staged), { code: 'CHR_IMAGE_TOO_LARGE', message: /takes too long/ })
-  t.same(await left(), [])
+  const impatient = createImages({ decodeMemory: createWeightedSemaphore(1), decodeSeconds: 1 })
+  await t.rejects(impatient.process(staged), { code: 'CHR_IMAGE_TOO_LARGE', message: /takes too long/ })
+  t.same(await listLeftovers(), [])
 })
 
-t.test('a client that has gone away ends the work, and nothing is left', async (t) => {
-  const { process, left } = await createWorld(t)
+t.test('an aborted request is not processed and leaves no files', async (t) => {
+  const { process, listLeftovers } = await createFixture(t)
   const gone = new Error('gone')
   await t.rejects(process(images.png, AbortSignal.abort(gone)), { message: 'gone' })
-  t.same(await left(), [])
+  t.same(await listLeftovers(), [])
 })
 
-t.test('a client that goes away while it waits its turn leaves nothing', async (t) => {
-  const { staged, process, left } = await createWorld(t)
+t.test('a request that is aborted while it waits for memory leaves no files', async (t) => {
+  const { staged, process, listLeftovers } = await createFixture(t)
   const result = await process(images.png)
   for (const { path: file } of [result.original, result.preview, result.thumbnail]) await rm(file)
   const semaphore = createWeightedSemaphore(100)
@@ -104,27 +104,27 @@ t.test('a client that goes away while it waits its turn leaves nothing', async (
   await outcome
   resolve()
   await held
-  t.same(await left(), [])
+  t.same(await listLeftovers(), [])
 })
 
-t.test('a client that goes away while its image is decoded leaves nothing', async (t) => {
-  const { staged, process, left, folder } = await createWorld(t)
+t.test('a request that is aborted during decoding leaves no files', async (t) => {
+  const { staged, process, listLeftovers, folder } = await createFixture(t)
   const result = await process(images.png, new AbortController().signal)
   for (const { path: file } of [result.original, result.preview, result.thumbnail]) await rm(file)
   const controller = new AbortController()
   const semaphore = createWeightedSemaphore(1)
-  const leaving = createImages({
+  const aborted = createImages({
     decodeSeconds: 20,
     decodeMemory: {
       waiting: 0,
       run: (cost, work, signal) => semaphore.run(cost, async () => {
         const done = await work()
-        t.equal((await readdir(folder)).length, 2, 'the original is there already')
+        t.equal((await readdir(folder)).length, 2, 'the original is already written')
         controller.abort(new Error('gone'))
         return done
       }, signal)
     }
   })
-  await t.rejects(leaving.process(staged, controller.signal), { message: 'gone' })
-  t.same(await left(), [])
+  await t.rejects(aborted.process(staged, controller.signal), { message: 'gone' })
+  t.same(await listLeftovers(), [])
 })

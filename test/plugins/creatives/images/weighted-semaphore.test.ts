@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createWeightedSemaphore } from '../../../../plugins/creatives/images/weighted-semaphore.ts'
 
-/** Work that runs until the test ends it. */
+/** Creates work that runs until the test ends it. */
 function createWork () {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   let isRunning = false
@@ -32,7 +32,7 @@ t.test('tasks run concurrently up to the total cost, in order', async (t) => {
   t.same(await Promise.all(results), ['first', 'second', 'third', 'fourth'])
 })
 
-t.test('what is largeer than all there is runs, and alone', async (t) => {
+t.test('a task that costs more than the total runs alone', async (t) => {
   const semaphore = createWeightedSemaphore(100)
   const [small, large, next] = [createWork(), createWork(), createWork()]
   const results = [semaphore.run(10, small.work), semaphore.run(500, large.work), semaphore.run(10, next.work)]

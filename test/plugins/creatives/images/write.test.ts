@@ -4,7 +4,7 @@ import t from 'tap'
 import { createFolderWriter, executePlan, openSource } from '../../../../plugins/creatives/images/write.ts'
 import { DerivativePlan } from '../../../../src/domain/creatives/images/derivative-plan.ts'
 
-t.test('a plan is followed in chunks of one size, whatever pieces it is made of', async (t) => {
+t.test('a plan is executed in chunks of one size, which do not depend on the sizes of its parts', async (t) => {
   const folder = t.testdir()
   const file = path.join(folder, 'source')
   const bytes = Buffer.from(Array.from({ length: 600_000 }, (_, index) => index % 251))
@@ -24,7 +24,7 @@ t.test('a plan is followed in chunks of one size, whatever pieces it is made of'
   t.same(lengths, [524_288, 175_719])
 })
 
-t.test('a file that becomes shorter while it is read is no fault of the image', async (t) => {
+t.test('a file that is truncated while it is read is a storage failure, not a broken image', async (t) => {
   const file = path.join(t.testdir({ source: 'ten bytes.' }), 'source')
   const source = await openSource(file)
   t.teardown(async () => { await source.close() })

@@ -15,7 +15,7 @@ import { wirePostgres } from '../../../support/connection-spy.ts'
 interface Failure {
   title: string
   /** Makes a step fail. */
-  spoil (t: Test, app: FastifyInstance): Promise<void> | void
+  breakStep (t: Test, app: FastifyInstance): Promise<void> | void
   status: number
   code: string
 }
@@ -24,20 +24,20 @@ const failing = (error: Error) => ({ value: async () => { throw error } })
 
 const failures: Failure[] = [
   {
-    title: 'its share of the quota cannot be noted',
-    async spoil (t, app) {
+    title: 'the quota reservation cannot be stored',
+    async breakStep (t, app) {
       await app.pg.pool.query("alter table images add constraint never check (state <> 'pending')")
       t.teardown(async () => { await app.pg.pool.query('alter table images drop constraint never') })
     },
     status: 500,
     code: 'CHR_INTERNAL'
   },
-  { title: 'the bytes cannot be staged', spoil: (t, app) => { t.intercept(app.staging, 'stage', failing(new UnavailableError('storage'))) }, status: 503, code: 'CHR_UNAVAILABLE' },
-  { title: 'the image is broken', spoil: (t, app) => { t.intercept(app.images, 'process', failing(new ApiError('CHR_IMAGE_TYPE'))) }, status: 415, code: 'CHR_IMAGE_TYPE' },
-  { title: 'the decoder fails in a way that nobody foresaw', spoil: (t, app) => { t.intercept(app.images, 'process', failing(new Error('odd'))) }, status: 500, code: 'CHR_INTERNAL' },
+  { title: 'the bytes cannot be staged', breakStep: (t, app) => { t.intercept(app.staging, 'stage', failing(new UnavailableError('storage'))) }, status: 503, code: 'CHR_UNAVAILABLE' },
+  { title: 'the image is broken', breakStep: (t, app) => { t.intercept(app.images, 'process', failing(new ApiError('CHR_IMAGE_TYPE'))) }, status: 415, code: 'CHR_IMAGE_TYPE' },
+  { title: 'the decoder fails unexpectedly', breakStep: (t, app) => { t.intercept(app.images, 'process', failing(new Error('unexpected'))) }, status: 500, code: 'CHR_INTERNAL' },
   ...variants.map((variant) => ({
-    title: `the ${variant} cannot be put`,
-    spoil (t: Test, app: FastifyInstance) {
+    title: `the ${variant} cannot be stored`,
+    breakStep (t: Test, app: FastifyInstance) {
       const { put } = app.blobs
       t.intercept(app.blobs, 'put', {
         value: async (...given: Parameters<typeof put>) => {
@@ -50,8 +50,8 @@ const failures: Failure[] = [
     code: 'CHR_UNAVAILABLE'
   })),
   {
-    title: 'the creative cannot be written',
-    async spoil (t, app) {
+    title: 'the creative cannot be inserted',
+    async breakStep (t, app) {
       await app.pg.pool.query("alter table creatives add constraint never check (content_type <> 'image/png')")
       t.teardown(async () => { await app.pg.pool.query('alter table creatives drop constraint never') })
     },
@@ -59,8 +59,8 @@ const failures: Failure[] = [
     code: 'CHR_INTERNAL'
   },
   {
-    title: 'the upload was swept away meanwhile',
-    spoil (t, app) {
+    title: 'the sweep has discarded the upload',
+    breakStep (t, app) {
       afterDecoding(t, app, async () => {
         const { key } = await app.db.selectFrom('images').select('key').executeTakeFirstOrThrow()
         await app.db.transaction().execute(async (transaction) => await discardImage(transaction, key, 'pending'))
@@ -73,11 +73,11 @@ const failures: Failure[] = [
 
 const app = await build(t)
 
-for (const { title, spoil, status, code } of failures) {
-  t.test(`where ${title}, nothing is left`, async (t) => {
+for (const { title, breakStep, status, code } of failures) {
+  t.test(`an upload leaves nothing behind if ${title}`, async (t) => {
     const session = await signUp(app)
     const before = await tracesOf(app)
-    await spoil(t, app)
+    await breakStep(t, app)
     const errors = collectErrors(t, app, /the sweep will/)
     t.match(await upload(app, { ...session, headers: { 'idempotency-key': 'a' } }), { status, body: { code } })
     t.same(await tracesOf(app), before)
@@ -85,7 +85,7 @@ for (const { title, spoil, status, code } of failures) {
   })
 }
 
-t.test('where the image of a replacement cannot be put, the old one is still shown', async (t) => {
+t.test('the old image is still served if its replacement cannot be stored', async (t) => {
   const session = await signUp(app)
   const creative = await createCreative(app, session)
   const before = await tracesOf(app)
@@ -95,7 +95,7 @@ t.test('where the image of a replacement cannot be put, the old one is still sho
   t.equal((await app.inject({ url: pathOf(creative.creative_url) })).statusCode, 200)
 })
 
-t.test('an account that is deleted while its image is on the way leaves nothing', async (t) => {
+t.test('an account that is deleted during an upload leaves nothing behind', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   await createCreative(app, session)
@@ -104,7 +104,7 @@ t.test('an account that is deleted while its image is on the way leaves nothing'
   t.match(await tracesOf(app), { users: 0, creatives: 0, images: [], usedBytes: 0, files: [] })
 })
 
-t.test('what stays in the staging folder does not spoil an upload that is done', async (t) => {
+t.test('an upload succeeds although its staged file cannot be deleted', async (t) => {
   const session = await signUp(app)
   const warnings = t.capture(app.log, 'warn')
   const { stage } = app.staging
@@ -115,8 +115,8 @@ t.test('what stays in the staging folder does not spoil an upload that is done',
   t.match(warnings.args(), [[{ err: UnavailableError }, 'a staged file could not be deleted']])
 })
 
-/** Cuts the wire to PostgreSQL once all blobs are put, right before the last transaction. */
-async function uploadPastCut (t: Test, app: FastifyInstance, { session, cut }: { session: Session, cut: () => Promise<void> }): Promise<JsonReply> {
+/** Uploads an image and calls `cut` once all blobs are stored, right before the last transaction. */
+async function uploadWithCut (t: Test, app: FastifyInstance, { session, cut }: { session: Session, cut: () => Promise<void> }): Promise<JsonReply> {
   const { put } = app.blobs
   let count = 0
   t.intercept(app.blobs, 'put', {
@@ -128,21 +128,21 @@ async function uploadPastCut (t: Test, app: FastifyInstance, { session, cut }: {
   return await upload(app, session)
 }
 
-t.test('where PostgreSQL goes away before the last transaction, the answer is 503 and the book still has all that is left', async (t) => {
+t.test('if PostgreSQL fails before the last transaction, the reply is 503 and the database still lists the stored blobs', async (t) => {
   const { proxy, env } = await wirePostgres(t)
   const app = await build(t, { env })
   const session = await signUp(app)
   const errors = collectErrors(t, app, /could not be undone/)
-  t.match(await uploadPastCut(t, app, { session, cut: proxy.cut }), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
+  t.match(await uploadWithCut(t, app, { session, cut: proxy.cut }), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
   t.match(errors, [[{ err: { code: 'CHR_UNAVAILABLE' }, key: /^[0-9a-f]{32}$/ }, 'a failed upload could not be undone; the sweep will undo it']])
   await proxy.restore()
-  await until('it is back', async () => (await app.inject({ url: '/scheduled', headers: { authorization: session.authorization } })).statusCode === 200)
+  await until('PostgreSQL is back', async () => (await app.inject({ url: '/scheduled', headers: { authorization: session.authorization } })).statusCode === 200)
   t.match(await tracesOf(app), { creatives: 0, images: ['pending'], creativesOfTheDay: 1 })
   const { rows: [{ key }] } = await app.pg.pool.query('select key from images')
-  t.same(await storedFiles(app), variants.map((variant) => `${key}.${variant}`), 'what may be a creative\'s is not deleted')
+  t.same(await storedFiles(app), variants.map((variant) => `${key}.${variant}`), 'blobs that may belong to a creative are not deleted')
 })
 
-t.test('where PostgreSQL commits but cannot say so any more, the creative stays', async (t) => {
+t.test('the creative stays if PostgreSQL commits and its reply is lost', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   afterDecoding(t, app, async () => {

@@ -12,7 +12,7 @@ async function send (app: FastifyInstance, { authorization }: Session, { key = '
   return { status, body, headers, id: (body['creative'] as UploadedCreative | undefined)?.id }
 }
 
-t.test('of 10 uploads at once under one key one is made, and all are answered with it', async (t) => {
+t.test('10 concurrent uploads with one key create one creative, which all replies contain', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const replies = await Promise.all(Array.from({ length: 10 }, async () => await send(app, session)))
@@ -23,7 +23,7 @@ t.test('of 10 uploads at once under one key one is made, and all are answered wi
   t.equal(files.length, 3)
 })
 
-t.test('of different uploads at once under one key one is made, and the others are in conflict', async (t) => {
+t.test('different concurrent uploads with one key create one creative, and the others conflict', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const replies = await Promise.all(Object.values(images).map(async (file) => await send(app, session, { parts: creativeForm({ file }) })))
@@ -32,13 +32,13 @@ t.test('of different uploads at once under one key one is made, and the others a
   t.match(await tracesOf(app), { creatives: 1, images: ['ready'], creativesOfTheDay: 1 })
 })
 
-t.test('the key stands for the file and all fields, in whatever order', async (t) => {
+t.test('a key identifies the file and all fields, in any order', async (t) => {
   const app = await build(t)
   const [session, other] = [await signUp(app), await signUp(app)]
   const parts = creativeForm({ title: 'Holi', tz: 'UTC' })
   const { id } = await send(app, session, { parts })
   t.equal((await send(app, session, { parts: parts.toReversed() })).id, id)
-  t.equal((await send(app, session, { parts: [...parts, { name: 'alt_text', value: '' }] })).id, id, 'an empty field is none')
+  t.equal((await send(app, session, { parts: [...parts, { name: 'alt_text', value: '' }] })).id, id, 'an empty field counts as absent')
   const changes = [creativeForm({ title: 'Diwali', tz: 'UTC' }), creativeForm({ title: 'Holi' }), creativeForm({ title: 'Holi', tz: 'UTC', date: tomorrow() }),
     creativeForm({ title: 'Holi', tz: 'UTC', file: images.gif }), creativeForm({ alt_text: 'Holi', tz: 'UTC' })]
   for (const changed of changes) t.match(await send(app, session, { parts: changed }), { status: 409, body: { code: 'CHR_IDEMPOTENCY_CONFLICT' } })
@@ -47,7 +47,7 @@ t.test('the key stands for the file and all fields, in whatever order', async (t
   t.match(await tracesOf(app), { creatives: 3, images: ['ready', 'ready', 'ready'] })
 })
 
-t.test('a repetition needs no room and no date that is still to come', async (t) => {
+t.test('a repeated upload needs no quota and no future date', async (t) => {
   const clock = createClock(Date.parse('2030-01-10T12:00:00Z'))
   const app = await build(t, { clock, env: { QUOTA_CREATIVES_PER_DAY: '1' } })
   const session = await signUp(app)
@@ -61,7 +61,7 @@ t.test('a repetition needs no room and no date that is still to come', async (t)
   t.match(await tracesOf(app), { creatives: 1, images: ['ready'], creativesOfTheDay: 1 })
 })
 
-t.test('a key is kept for a day, whether or not it was cleared away', async (t) => {
+t.test('a key expires after a day, also before the purge deletes it', async (t) => {
   const clock = createClock()
   const app = await build(t, { clock })
   const session = await signUp(app)
@@ -79,7 +79,7 @@ t.test('a key is kept for a day, whether or not it was cleared away', async (t) 
   t.match(await tracesOf(app), { idempotencyKeys: 0, creatives: 2 })
 })
 
-t.test('the key of a creative that was deleted answers 404, also once it is purged, and the creative when it is back', async (t) => {
+t.test('the key of a deleted or purged creative answers 404, and the key of a restored creative returns it', async (t) => {
   const clock = createClock()
   const app = await build(t, { clock })
   const session = await signUp(app)
@@ -97,14 +97,14 @@ t.test('the key of a creative that was deleted answers 404, also once it is purg
   t.match(await tracesOf(app), { creatives: 0, images: [], files: [], idempotencyKeys: 1 })
 })
 
-t.test('an upload that failed does not take its key', async (t) => {
+t.test('a failed upload does not use up its key', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   t.match(await send(app, session, { parts: creativeForm({ file: Buffer.from('text') }) }), { status: 415 })
   t.match(await send(app, session), { status: 200 })
 })
 
-t.test('a key that is none is refused before anything is taken', async (t) => {
+t.test('an invalid key is refused before anything is stored', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   for (const key of ['', ' ', 'a b', 'ключ', 'é', 'a'.repeat(256), 'a\x7f'].map((text) => Buffer.from(text).toString('latin1'))) {

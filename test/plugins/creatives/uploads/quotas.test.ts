@@ -10,11 +10,11 @@ import { tracesOf } from '../../../support/traces.ts'
 
 const evening = Date.parse('2030-01-10T20:00:00Z')
 const form = (date = '2030-01-11') => creativeForm({ date })
-/** What an upload reserves until its image is known. */
+/** Bytes that an upload reserves until the size of its image is known. */
 const bodyBytes = formOf(form()).length
 
-/** Sends them all before any is looked at; the gate opens when all are decided. */
-async function uploadAtOnce (t: Test, app: FastifyInstance, { session, count, taken }: { session: Session, count: number, taken: number }): Promise<JsonReply[]> {
+/** Uploads concurrently; the accepted images are decoded once every upload is accepted or refused. */
+async function uploadConcurrently (t: Test, app: FastifyInstance, { session, count, accepted }: { session: Session, count: number, accepted: number }): Promise<JsonReply[]> {
   const gate = gateBeforeDecoding(t, app)
   let refused = 0
   const replies = Array.from({ length: count }, async () => {
@@ -22,18 +22,18 @@ async function uploadAtOnce (t: Test, app: FastifyInstance, { session, count, ta
     refused += reply.status === 200 ? 0 : 1
     return reply
   })
-  await until('all are decided', () => gate.waiting + refused === count)
-  t.equal(gate.waiting, taken)
+  await until('every upload is accepted or refused', () => gate.waiting + refused === count)
+  t.equal(gate.waiting, accepted)
   gate.open()
   return await Promise.all(replies)
 }
 
-t.test('of 20 uploads at once as many are taken as the day has left, and another user is not concerned', async (t) => {
+t.test('20 concurrent uploads are accepted up to the daily limit, and another user is not affected', async (t) => {
   const app = await build(t, { clock: createClock(evening), env: { QUOTA_CREATIVES_PER_DAY: '7' } })
   const [session, other] = [await signUp(app), await signUp(app)]
   await createCreative(app, session, form())
   await createCreative(app, session, form())
-  const replies = await uploadAtOnce(t, app, { session, count: 20, taken: 5 })
+  const replies = await uploadConcurrently(t, app, { session, count: 20, accepted: 5 })
   const refused = replies.filter(({ status }) => status !== 200)
   t.equal(refused.length, 15)
   for (const { status, body, headers } of refused) {
@@ -47,7 +47,7 @@ t.test('of 20 uploads at once as many are taken as the day has left, and another
   t.equal((await upload(app, other, form())).status, 200)
 })
 
-t.test('the day is over at midnight in UTC', async (t) => {
+t.test('the daily limit resets at midnight in UTC', async (t) => {
   const clock = createClock(evening)
   const app = await build(t, { clock, env: { QUOTA_CREATIVES_PER_DAY: '1' } })
   const session = await signUp(app)
@@ -59,7 +59,7 @@ t.test('the day is over at midnight in UTC', async (t) => {
   t.equal((await upload(app, session, form())).status, 429)
 })
 
-t.test('a deleted creative was uploaded all the same', async (t) => {
+t.test('a deleted creative counts towards the daily limit', async (t) => {
   const app = await build(t, { env: { QUOTA_CREATIVES_PER_DAY: '1' } })
   const session = await signUp(app)
   const { id } = await createCreative(app, session)
@@ -67,13 +67,13 @@ t.test('a deleted creative was uploaded all the same', async (t) => {
   t.equal((await upload(app, session)).status, 429)
 })
 
-t.test('of 20 uploads at once as many are taken as there is room for, and what they do not need is given back', async (t) => {
-  const room = 5 * bodyBytes + images.png.length
-  const app = await build(t, { clock: createClock(evening), env: { QUOTA_BYTES_PER_USER: String(room) } })
+t.test('20 concurrent uploads are accepted up to the byte quota, and reserved bytes that they do not use are released', async (t) => {
+  const quotaBytes = 5 * bodyBytes + images.png.length
+  const app = await build(t, { clock: createClock(evening), env: { QUOTA_BYTES_PER_USER: String(quotaBytes) } })
   const session = await signUp(app)
   await createCreative(app, session, form())
-  await app.pg.pool.query(`alter table usages add constraint never_more check (byte_count between 0 and ${room})`)
-  const replies = await uploadAtOnce(t, app, { session, count: 20, taken: 5 })
+  await app.pg.pool.query(`alter table usages add constraint never_more check (byte_count between 0 and ${quotaBytes})`)
+  const replies = await uploadConcurrently(t, app, { session, count: 20, accepted: 5 })
   const refused = replies.filter(({ status }) => status !== 200)
   t.equal(refused.length, 15)
   for (const { status, body } of refused) {
@@ -82,7 +82,7 @@ t.test('of 20 uploads at once as many are taken as there is room for, and what t
   t.match(await tracesOf(app), { creatives: 6, usedBytes: 6 * images.png.length, creativesOfTheDay: 6 })
 })
 
-t.test('an upload that does not state its length needs room for the largest image', async (t) => {
+t.test('an upload without Content-Length reserves the bytes of the largest image', async (t) => {
   const app = await build(t, { env: { QUOTA_BYTES_PER_USER: String(10 * 1024 * 1024 + images.png.length - 1) } })
   const session = await signUp(app)
   const send = async () => await app.inject({
@@ -90,38 +90,38 @@ t.test('an upload that does not state its length needs room for the largest imag
   })
   t.equal((await send()).statusCode, 200)
   t.match((await send()).json(), { code: 'CHR_QUOTA_EXCEEDED', error: `Your images take ${images.png.length} B of 10 MiB, and this upload may need 10 MiB. Delete some that you no longer need.` })
-  t.equal((await upload(app, session)).status, 200, 'one that does needs no more than that')
+  t.equal((await upload(app, session)).status, 200, 'an upload with Content-Length reserves that many bytes')
 })
 
-t.test('what is larger than all the room is refused even as the first', async (t) => {
+t.test('an upload that is larger than the byte quota is refused', async (t) => {
   const app = await build(t, { env: { QUOTA_BYTES_PER_USER: '100' } })
   t.match(await upload(app, await signUp(app)), { status: 403, body: { code: 'CHR_QUOTA_EXCEEDED' } })
   t.match(await tracesOf(app), { images: [], usedBytes: 0, creativesOfTheDay: 0 })
 })
 
-t.test('0 turns both off', async (t) => {
+t.test('0 turns a quota off', async (t) => {
   const app = await build(t, { env: { QUOTA_BYTES_PER_USER: '0', QUOTA_CREATIVES_PER_DAY: '0' } })
   const session = await signUp(app)
   const replies = await Promise.all(Array.from({ length: 10 }, async () => await upload(app, session)))
   t.same(replies.map(({ status }) => status), Array(10).fill(200))
-  t.match(await tracesOf(app), { usedBytes: 10 * images.png.length, creativesOfTheDay: 10 }, 'they are counted, for the day they are turned on')
+  t.match(await tracesOf(app), { usedBytes: 10 * images.png.length, creativesOfTheDay: 10 }, 'usage is counted while the quotas are off')
 })
 
-t.test('an image that replaces another takes its room, and is no creative of the day', async (t) => {
-  const room = 100_000
-  const app = await build(t, { env: { QUOTA_CREATIVES_PER_DAY: '1', QUOTA_BYTES_PER_USER: String(room) } })
+t.test('a replacement reserves bytes and does not count towards the daily limit', async (t) => {
+  const quotaBytes = 100_000
+  const app = await build(t, { env: { QUOTA_CREATIVES_PER_DAY: '1', QUOTA_BYTES_PER_USER: String(quotaBytes) } })
   const session = await signUp(app)
   const parts = imageForm(images.gif)
   const { id } = await createCreative(app, session)
-  const use = async (byteCount: number) => { await app.pg.pool.query('update usages set byte_count = $1', [byteCount]) }
-  await use(room - formOf(parts).length + images.png.length)
+  const setUsage = async (byteCount: number) => { await app.pg.pool.query('update usages set byte_count = $1', [byteCount]) }
+  await setUsage(quotaBytes - formOf(parts).length + images.png.length)
   t.equal((await replace(app, session, { id, parts })).status, 200)
-  t.match(await tracesOf(app), { usedBytes: room - formOf(parts).length + images.gif.length, creativesOfTheDay: 1 })
-  await use(room - formOf(parts).length + images.gif.length + 1)
+  t.match(await tracesOf(app), { usedBytes: quotaBytes - formOf(parts).length + images.gif.length, creativesOfTheDay: 1 })
+  await setUsage(quotaBytes - formOf(parts).length + images.gif.length + 1)
   t.match(await replace(app, session, { id, parts }), { status: 403, body: { code: 'CHR_QUOTA_EXCEEDED' } })
 })
 
-t.test('an account that is gone has no quota', async (t) => {
+t.test('a deleted account cannot reserve quota', async (t) => {
   const app = await build(t)
   const { userId } = await signUp(app)
   await app.accounts.delete(userId)

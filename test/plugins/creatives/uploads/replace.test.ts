@@ -9,10 +9,10 @@ import { tracesOf } from '../../../support/traces.ts'
 
 const creativeOf = (body: Record<string, unknown>) => body['creative'] as UploadedCreative
 
-/** Deletes and restores as the owner. */
-const own = ({ userId }: Session, { id }: UploadedCreative) => ({ id, userId })
+/** Arguments that delete or restore a creative as its owner. */
+const asOwner = ({ userId }: Session, { id }: UploadedCreative) => ({ id, userId })
 
-t.test('PUT shows another image under another address, and the old one is gone', async (t) => {
+t.test('PUT replaces the image under a new URL, and the old URL answers 404', async (t) => {
   const clock = createClock(Date.parse('2030-01-10T12:00:00.400Z'))
   const app = await build(t, { clock })
   const session = await signUp(app)
@@ -30,7 +30,7 @@ t.test('PUT shows another image under another address, and the old one is gone',
   t.equal(files.length, 3)
 })
 
-t.test('only its owner replaces an image, and nobody else learns of it', async (t) => {
+t.test('only the owner can replace an image, and other users get 404', async (t) => {
   const app = await build(t)
   const [owner, other] = [await signUp(app), await signUp(app)]
   const creative = await createCreative(app, owner)
@@ -41,12 +41,12 @@ t.test('only its owner replaces an image, and nobody else learns of it', async (
   t.match(await replace(app, owner, { id: 0 }), { status: 400, body: { code: 'CHR_VALIDATION' } })
   const anonymous = await app.inject({ method: 'PUT', url: `/creatives/${creative.id}/image`, headers: { 'content-type': formType }, payload: formOf(imageForm()) })
   t.equal(anonymous.statusCode, 401)
-  await app.creatives.delete(own(owner, creative))
+  await app.creatives.delete(asOwner(owner, creative))
   t.match(await replace(app, owner, creative), missing)
   t.same(await tracesOf(app), before)
 })
 
-t.test('If-Match and version let only the version be replaced that was seen', async (t) => {
+t.test('If-Match and version replace only the version that they name', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const { id } = await createCreative(app, session)
@@ -87,54 +87,54 @@ t.test('a form that is not one image is refused, and changes nothing', async (t)
   t.same(await tracesOf(app), before)
 })
 
-/** Everything is where it belongs: one image, with its three blobs and its share of the quota. */
-async function holdsOne (t: { match: (found: unknown, wanted: object) => boolean, equal: (found: unknown, wanted: unknown) => boolean }, app: FastifyInstance): Promise<void> {
+/** Checks that one image is stored, with its three blobs and its bytes in the quota. */
+async function checkOneImage (t: { match: (found: unknown, wanted: object) => boolean, equal: (found: unknown, wanted: unknown) => boolean }, app: FastifyInstance): Promise<void> {
   const { rows: [row] } = await app.pg.pool.query('select creative_url, byte_count from creatives')
   const { files, ...traces } = await tracesOf(app)
   t.match(traces, { creatives: 1, images: ['ready'], usedBytes: row.byte_count, creativesOfTheDay: 1 })
   t.equal(files.join(), ['original', 'preview', 'thumbnail'].map((variant) => `${row.creative_url}.${variant}`).join())
 }
 
-t.test('of replacements at once one lasts, and the images of the others are gone', async (t) => {
+t.test('concurrent replacements leave one image, and the images of the others are deleted', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const { id } = await createCreative(app, session)
   const replies = await Promise.all(Array.from({ length: 10 }, async (_none, index) =>
     await replace(app, session, { id, parts: imageForm(index % 2 === 0 ? images.gif : images.jpeg) })))
   t.same(replies.map(({ body }) => creativeOf(body).version).sort((first, second) => first - second), [2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
-  await holdsOne(t, app)
+  await checkOneImage(t, app)
 })
 
-t.test('of replacements at once of one version one is taken, and the others are told', async (t) => {
+t.test('one of several concurrent replacements of a version succeeds, and the others answer 412', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const { id } = await createCreative(app, session)
   const gate = gateBeforeDecoding(t, app)
   const replies = Array.from({ length: 6 }, async () => await replace(app, { ...session, headers: { 'if-match': '"1"' } }, { id }))
-  await until('all are before the gate', () => gate.waiting === 6)
+  await until('all replacements wait', () => gate.waiting === 6)
   gate.open()
   t.same((await Promise.all(replies)).map(({ status }) => status).sort(), [200, 412, 412, 412, 412, 412])
-  await holdsOne(t, app)
+  await checkOneImage(t, app)
 })
 
-t.test('a creative that is deleted while its image is replaced keeps the old one, for when it comes back', async (t) => {
+t.test('a creative that is deleted during a replacement has its old image after a restore', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const creative = await createCreative(app, session)
-  afterDecoding(t, app, async () => { await app.creatives.delete(own(session, creative)) })
+  afterDecoding(t, app, async () => { await app.creatives.delete(asOwner(session, creative)) })
   t.match(await replace(app, session, creative), { status: 404 })
-  await app.creatives.restore(own(session, creative))
+  await app.creatives.restore(asOwner(session, creative))
   t.equal((await app.inject({ url: pathOf(creative.creative_url) })).statusCode, 200)
-  await holdsOne(t, app)
+  await checkOneImage(t, app)
 })
 
-t.test('a creative that is purged while its image is replaced leaves nothing', async (t) => {
+t.test('a creative that is purged during a replacement leaves nothing behind', async (t) => {
   const clock = createClock()
   const app = await build(t, { clock })
   const session = await signUp(app)
   const creative = await createCreative(app, session)
   afterDecoding(t, app, async () => {
-    await app.creatives.delete(own(session, creative))
+    await app.creatives.delete(asOwner(session, creative))
     clock.advance(660_000)
     await app.creatives.purge()
   })
@@ -142,27 +142,27 @@ t.test('a creative that is purged while its image is replaced leaves nothing', a
   t.match(await tracesOf(app), { creatives: 0, images: [], files: [], usedBytes: 0, creativesOfTheDay: 1 })
 })
 
-t.test('deletions, restorations, purges and replacements at once leave a creative whole, or nothing', async (t) => {
+t.test('concurrent deletions, restorations, purges and replacements leave a creative complete or purged', async (t) => {
   const clock = createClock()
   const app = await build(t, { clock })
   const session = await signUp(app)
   const creative = await createCreative(app, session)
-  const mine = own(session, creative)
-  const quietly = async (work: Promise<unknown>) => { await work.catch((error: { code?: string }) => { if (error.code !== 'CHR_NOT_FOUND') throw error }) }
+  const mine = asOwner(session, creative)
+  const ignoreMissing = async (work: Promise<unknown>) => { await work.catch((error: { code?: string }) => { if (error.code !== 'CHR_NOT_FOUND') throw error }) }
   await Promise.all(Array.from({ length: 24 }, async (_none, index) => {
     if (index % 3 === 0) await replace(app, session, creative)
-    else if (index % 3 === 1) await quietly(app.creatives.delete(mine))
-    else await quietly(app.creatives.restore(mine))
+    else if (index % 3 === 1) await ignoreMissing(app.creatives.delete(mine))
+    else await ignoreMissing(app.creatives.restore(mine))
     await app.creatives.purge()
   }))
-  await holdsOne(t, app)
-  await quietly(app.creatives.delete(mine))
+  await checkOneImage(t, app)
+  await ignoreMissing(app.creatives.delete(mine))
   clock.advance(660_000)
   await Promise.all([replace(app, session, creative), app.creatives.purge(), app.creatives.purge()])
   t.match(await tracesOf(app), { creatives: 0, images: [], files: [], usedBytes: 0 })
 })
 
-t.test('old blobs that cannot be deleted are left to the sweep, and the image is replaced all the same', async (t) => {
+t.test('a replacement succeeds if the old blobs cannot be deleted, and leaves them to the sweep', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const creative = await createCreative(app, session)

@@ -11,8 +11,8 @@ const clock = createClock()
 const app = await build(t, { clock, env: { STORAGE_URL: storageUrl(server), ...credentialsEnv } })
 const session = await signUp(app)
 
-/** Keys in the bucket, with which the book must agree, and no file is left in the staging folder. */
-async function stored (): Promise<string[]> {
+/** Returns the keys in the bucket, and checks that the database lists the same keys and that the staging folder is empty. */
+async function listStored (): Promise<string[]> {
   const keys: string[] = []
   for await (const { key } of store.listOlderThan(new Date(Date.now() + 60_000))) keys.push(key)
   const { rows } = await app.pg.pool.query('select key from images')
@@ -21,26 +21,26 @@ async function stored (): Promise<string[]> {
   return keys
 }
 
-t.test('an image goes into the bucket, is shown from there, replaced, and purged', async (t) => {
+t.test('an image is stored in the bucket, served from it, replaced and purged', async (t) => {
   const { id, creative_url: url } = await createCreative(app, session)
-  t.equal((await stored()).length, 3)
+  t.equal((await listStored()).length, 3)
   t.equal((await app.inject({ url: pathOf(url) })).statusCode, 200)
   t.equal((await replace(app, session, { id })).status, 200)
-  t.equal((await stored()).length, 3)
+  t.equal((await listStored()).length, 3)
   await app.creatives.delete({ id, userId: session.userId })
   clock.advance(11 * 60_000)
   t.equal(await app.creatives.purge(), 1)
-  t.same(await stored(), [])
+  t.same(await listStored(), [])
 })
 
-t.test('where the bucket refuses one of the three, nothing is left in it', async (t) => {
+t.test('an upload leaves nothing in the bucket if one of its three blobs is refused', async (t) => {
   server.faults.add({ operation: 'PutObject', kind: 'refuse', status: 403, code: 'AccessDenied' })
   t.match(await upload(app, session), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
-  t.same(await stored(), [])
+  t.same(await listStored(), [])
 })
 
-t.test('a bucket that is slow to begin with is asked again', async (t) => {
+t.test('a put is retried after SlowDown', async (t) => {
   server.faults.add({ operation: 'PutObject', kind: 'refuse', status: 503, code: 'SlowDown' })
   t.match(await upload(app, session), { status: 200 })
-  t.equal((await stored()).length, 3)
+  t.equal((await listStored()).length, 3)
 })
