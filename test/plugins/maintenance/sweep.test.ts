@@ -17,18 +17,18 @@ const nothing: SweepReport = {
   stagedFiles: 0, abandonedUploads: 0, discardedImages: 0, orphanedBlobs: 0, isOverCap: false, incompleteImages: 0, recoveredImages: 0
 }
 
-interface Stage { app: FastifyInstance, clock: TestClock, session: Session }
+interface Fixture { app: FastifyInstance, clock: TestClock, session: Session }
 
-async function open (t: Test, env = {}): Promise<Stage> {
+async function open (t: Test, env = {}): Promise<Fixture> {
   const clock = createClock()
   const app = await build(t, { clock, env: { TOKEN_TTL_SECONDS: '2592000', ...env } })
   return { app, clock, session: await signUp(app) }
 }
 
-/** A blob that no upload made. */
-async function putStray (app: FastifyInstance): Promise<BlobKey> {
+/** Puts a blob that belongs to no upload. */
+async function putOrphan (app: FastifyInstance): Promise<BlobKey> {
   const key: BlobKey = `${randomBytes(16).toString('hex')}.original`
-  const file = path.join(app.blobs.stagingFolder, 'stray')
+  const file = path.join(app.blobs.stagingFolder, 'orphan')
   await writeFile(file, key)
   await app.blobs.put(key, { path: file, byteCount: key.length, sha256: createHash('sha256').update(key).digest(), contentType: 'image/png' })
   await rm(file)
@@ -40,7 +40,7 @@ const listed = async (app: FastifyInstance, { authorization }: Session) => {
   return response.json<{ creatives: Array<{ id: number }> }>().creatives.map(({ id }) => id)
 }
 
-t.test('where all is well a sweep finds nothing and takes nothing', async (t) => {
+t.test('a sweep of consistent storage finds and deletes nothing', async (t) => {
   const { app, clock, session } = await open(t)
   const creative = await createCreative(app, session)
   const before = await tracesOf(app)
@@ -51,12 +51,12 @@ t.test('where all is well a sweep finds nothing and takes nothing', async (t) =>
   t.equal(image.statusCode, 200)
 })
 
-t.test('an upload that stopped halfway is given up after the grace, with its share of the quota', async (t) => {
+t.test('an interrupted upload is discarded after the grace period, and its quota is released', async (t) => {
   const { app, clock, session } = await open(t)
   const { key } = await app.imageQuota.reserve({ userId: session.userId, statedBytes: 5000, purpose: 'creative' })
-  await putStray(app)
+  await putOrphan(app)
   t.match(await tracesOf(app), { images: ['pending'], usedBytes: 5000, creativesOfTheDay: 1 })
-  t.same(await app.sweep.run(), nothing, 'it may be under way')
+  t.same(await app.sweep.run(), nothing, 'the upload may be in flight')
   clock.advance(2 * hourMs)
   const expected = { ...nothing, abandonedUploads: 1, discardedImages: 1, orphanedBlobs: 1 }
   t.same(await app.sweep.run({ isDryRun: true }), expected)
@@ -67,7 +67,7 @@ t.test('an upload that stopped halfway is given up after the grace, with its sha
   t.equal(await app.blobs.head(`${key}.original`), undefined)
 })
 
-t.test('blobs of an image that was given up go at once', async (t) => {
+t.test('blobs of a discarded image are deleted without a grace period', async (t) => {
   const { app, session } = await open(t)
   const { id } = await createCreative(app, session)
   await app.pg.pool.query('update images set state = \'discarded\'')
@@ -76,7 +76,7 @@ t.test('blobs of an image that was given up go at once', async (t) => {
   t.match(await tracesOf(app), { images: [], files: [] })
 })
 
-t.test('files that a killed process left in the staging folder go after the grace', async (t) => {
+t.test('files that a killed process left in the staging folder are deleted after the grace period', async (t) => {
   const { app, clock } = await open(t)
   await writeFile(path.join(app.blobs.stagingFolder, 'left'), 'half an image')
   clock.advance(2 * hourMs)
@@ -86,9 +86,9 @@ t.test('files that a killed process left in the staging folder go after the grac
   t.same(await storedFiles(app), [])
 })
 
-t.test('with more strays than may be deleted none is', async (t) => {
+t.test('no orphaned blob is deleted if there are more than SWEEP_MAXIMUM_DELETIONS', async (t) => {
   const { app, clock } = await open(t, { SWEEP_MAXIMUM_DELETIONS: '2' })
-  const keys = [await putStray(app), await putStray(app), await putStray(app)]
+  const keys = [await putOrphan(app), await putOrphan(app), await putOrphan(app)]
   clock.advance(2 * hourMs)
   t.same(await app.sweep.run(), { ...nothing, isOverCap: true })
   t.equal((await storedFiles(app)).length, 3)
@@ -96,22 +96,22 @@ t.test('with more strays than may be deleted none is', async (t) => {
   t.same(await app.sweep.run(), { ...nothing, orphanedBlobs: 2 })
 })
 
-t.test('more blobs than a page are compared whole', async (t) => {
+t.test('the blobs of all pages are compared', async (t) => {
   const { app, clock, session } = await open(t)
   await createCreative(app, session)
-  for (let count = 0; count < 520; count++) await putStray(app)
+  for (let count = 0; count < 520; count++) await putOrphan(app)
   clock.advance(2 * hourMs)
   t.same(await app.sweep.run(), { ...nothing, orphanedBlobs: 520 })
   t.equal((await storedFiles(app)).length, 3)
 })
 
-t.test('a creative whose blob is lost is listed to nobody until the blob is back', async (t) => {
+t.test('a creative with a missing blob is not listed until the blob is restored', async (t) => {
   const { app, clock, session } = await open(t)
   const [lost, whole] = [await createCreative(app, session), await createCreative(app, session)]
   const { rows: [{ key }] } = await app.pg.pool.query('select creative_url as key from creatives where id = $1', [lost.id])
   const folder = path.join(app.config.process.dataDir, 'uploads', String(key).slice(0, 2))
-  const place = path.join(folder, `${key}.preview`)
-  await rename(place, `${place}.away`)
+  const file = path.join(folder, `${key}.preview`)
+  await rename(file, `${file}.away`)
   t.ok((await readdir(folder)).includes(`${key}.preview.away`))
   clock.advance(2 * hourMs)
   t.same(await app.sweep.run({ isDryRun: true }), { ...nothing, incompleteImages: 1 })
@@ -119,13 +119,13 @@ t.test('a creative whose blob is lost is listed to nobody until the blob is back
   t.same(await app.sweep.run(), { ...nothing, incompleteImages: 1 })
   t.same(await listed(app, session), [whole.id])
   t.match((await app.pg.pool.query('select damage from images where key = $1', [key])).rows, [{ damage: 'missing: preview' }])
-  await rename(`${place}.away`, place)
+  await rename(`${file}.away`, file)
   t.same(await app.sweep.run({ isDryRun: true }), { ...nothing, recoveredImages: 1 })
   t.same(await app.sweep.run(), { ...nothing, recoveredImages: 1 })
   t.same(await listed(app, session), [whole.id, lost.id])
 })
 
-t.test('a listing that lacks what is there hides nothing', async (t) => {
+t.test('an incomplete listing of the storage hides no creative', async (t) => {
   const { app, clock, session } = await open(t)
   await createCreative(app, session)
   clock.advance(2 * hourMs)
@@ -133,31 +133,31 @@ t.test('a listing that lacks what is there hides nothing', async (t) => {
   t.same(await app.sweep.run(), nothing)
 })
 
-t.test('while one instance sweeps another does not', async (t) => {
+t.test('a second instance does not sweep while the first one does', async (t) => {
   const { app } = await open(t)
-  const { promise: gate, resolve: goOn } = Promise.withResolvers<void>()
+  const { promise: gate, resolve: resume } = Promise.withResolvers<void>()
   let isListing = false
   t.intercept(app.blobs, 'listOlderThan', { value: async function * () { isListing = true; await gate } })
   const first = app.sweep.run()
-  await until('the first lists', () => isListing)
+  await until('the first sweep lists blobs', () => isListing)
   t.equal(await app.sweep.run(), undefined)
-  goOn()
+  resume()
   t.same(await first, nothing)
 })
 
-t.test('a sweep that storage breaks off can be repeated', async (t) => {
+t.test('a sweep that failed because of the storage can be repeated', async (t) => {
   const { app, clock, session } = await open(t)
   await app.imageQuota.reserve({ userId: session.userId, statedBytes: 5000, purpose: 'creative' })
-  const stray = await putStray(app)
+  const orphan = await putOrphan(app)
   clock.advance(2 * hourMs)
   const { restore } = t.intercept(app.blobs, 'listOlderThan', { value: async function * () { throw new UnavailableError('storage') } })
   await t.rejects(app.sweep.run(), { name: 'UnavailableError' })
   restore()
   t.same(await app.sweep.run(), { ...nothing, orphanedBlobs: 1 })
-  t.equal(await app.blobs.head(stray), undefined)
+  t.equal(await app.blobs.head(orphan), undefined)
 })
 
-t.test('a sweep that is ended early stops', async (t) => {
+t.test('an aborted sweep stops', async (t) => {
   const { app, clock, session } = await open(t)
   await createCreative(app, session)
   await app.imageQuota.reserve({ userId: session.userId, statedBytes: 5000, purpose: 'creative' })
@@ -166,7 +166,7 @@ t.test('a sweep that is ended early stops', async (t) => {
   t.match(await tracesOf(app), { images: ['pending', 'ready'] })
 })
 
-t.test('an upload that the sweep gave up under it fails, and leaves nothing', async (t) => {
+t.test('an upload that the sweep discards fails and leaves nothing behind', async (t) => {
   const { app, clock, session } = await open(t)
   const { process } = app.images
   t.intercept(app.images, 'process', {
@@ -182,7 +182,7 @@ t.test('an upload that the sweep gave up under it fails, and leaves nothing', as
   t.equal((await postJson(app, '/login', { phone_number: session.phone })).status, 200)
 })
 
-t.test('it goes on by itself and says what it settled, what it may not and what is lost', async (t) => {
+t.test('the periodic sweep logs deletions, an exceeded maximum, missing blobs and failures', async (t) => {
   mock.timers.enable({ apis: ['setInterval'] })
   t.teardown(() => { mock.timers.reset() })
   const { app, clock, session } = await open(t, { SWEEP_MAXIMUM_DELETIONS: '1', TOKEN_TTL_SECONDS: '172800' })
@@ -190,7 +190,7 @@ t.test('it goes on by itself and says what it settled, what it may not and what 
   for (const level of ['info', 'error', 'warn'] as const) {
     t.intercept(app.log, level, { value: (_report: object, message: string) => { logged.push(`${level}: ${message}`) } })
   }
-  const [key] = [await putStray(app), await createCreative(app, session)]
+  const [key] = [await putOrphan(app), await createCreative(app, session)]
   const next = async (expected: string) => {
     clock.advance(2 * hourMs)
     logged.length = 0
@@ -199,8 +199,8 @@ t.test('it goes on by itself and says what it settled, what it may not and what 
   }
   await next('info: swept')
   t.equal(await app.blobs.head(key), undefined)
-  await putStray(app)
-  await putStray(app)
+  await putOrphan(app)
+  await putOrphan(app)
   await next('error: storage has more orphaned blobs than may be deleted: does this database belong to this storage?')
   for (const name of await readdir(path.join(app.config.process.dataDir, 'uploads'))) {
     if (name !== 'staging') await rm(path.join(app.config.process.dataDir, 'uploads', name), { recursive: true })
@@ -210,26 +210,26 @@ t.test('it goes on by itself and says what it settled, what it may not and what 
   await next('warn: the sweep failed')
 })
 
-t.test('a sweep by itself that finds nothing, or another one at it, is silent', async (t) => {
+t.test('a periodic sweep logs nothing if it finds nothing or another sweep is running', async (t) => {
   mock.timers.enable({ apis: ['setInterval'] })
   t.teardown(() => { mock.timers.reset() })
   const { app } = await open(t)
   const run = t.capture(app.staging, 'removeAbandoned', app.staging.removeAbandoned)
-  const told = ['info', 'error', 'warn'].map((level) => t.capture(app.log, level as 'info'))
+  const logCalls = ['info', 'error', 'warn'].map((level) => t.capture(app.log, level as 'info'))
   mock.timers.tick(hourMs)
-  await until('it sweeps', () => run.args().length > 0)
+  await until('the sweep runs', () => run.args().length > 0)
   const client = await app.pg.pool.connect()
   t.teardown(() => client.release())
   await client.query('select pg_advisory_lock($1)', [0x63_68_72_73])
-  const asked = t.capture(app.db, 'connection', app.db.connection)
-  await until('it asks', () => {
-    // The one before may still be under way.
+  const lockAttempts = t.capture(app.db, 'connection', app.db.connection)
+  await until('the sweep tries to lock', () => {
+    // The previous sweep may still be running.
     mock.timers.tick(hourMs)
-    return asked.args().length > 0
+    return lockAttempts.args().length > 0
   })
-  t.equal(await app.sweep.run(), undefined, 'and so it is told')
+  t.equal(await app.sweep.run(), undefined, 'another sweep is running')
   const { pool } = app.pg
-  await until('the one by itself was told too', () => pool.totalCount - pool.idleCount === 1)
+  await until('the periodic sweep has released its connection', () => pool.totalCount - pool.idleCount === 1)
   await client.query('select pg_advisory_unlock_all()')
-  t.same(told.flatMap((level) => level.args()), [])
+  t.same(logCalls.flatMap((level) => level.args()), [])
 })

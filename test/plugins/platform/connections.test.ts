@@ -9,7 +9,7 @@ import { build } from '../../support/helper.ts'
 import { promptMs, until } from '../../support/polling.ts'
 import { exchange, listen, openSocket, readAll } from '../../support/sockets.ts'
 
-/** The plugin alone, with answers of any size and kind. */
+/** Registers the plugin alone, with routes for an endless, a large and a pending response. */
 async function buildAlone (t: Test) {
   const app = Fastify({ keepAliveTimeout: 60_000 })
   app.decorate('config', loadConfig({ SHUTDOWN_SECONDS: '60' }))
@@ -24,7 +24,7 @@ async function buildAlone (t: Test) {
 }
 
 for (const address of ['/stream', '/text']) {
-  t.test(`an answer that is not read within 30 s is cut off: ${address}`, async (t) => {
+  t.test(`a response that is not read within 30 s is aborted: ${address}`, async (t) => {
     const { app, port } = await buildAlone(t)
     mock.timers.enable({ apis: ['setTimeout'] })
     t.teardown(() => { mock.timers.reset() })
@@ -34,10 +34,10 @@ for (const address of ['/stream', '/text']) {
       once(app.server, 'request') as Promise<[unknown, NodeJS.EventEmitter & { destroyed: boolean }]>,
       new Promise((resolve) => socket.write(`GET ${address} HTTP/1.1\r\nhost: x\r\n\r\n`, resolve))
     ])
-    // Its head is there, so the answer has begun.
+    // The response has begun once its head can be read.
     await once(socket, 'readable')
     mock.timers.tick(29_999)
-    t.equal(response.destroyed, false, 'not before')
+    t.equal(response.destroyed, false, 'the response is not aborted earlier')
     const closed = once(response, 'close')
     mock.timers.tick(1)
     await closed
@@ -45,16 +45,16 @@ for (const address of ['/stream', '/text']) {
   })
 }
 
-t.test('an answer that was read leaves no timer behind', async (t) => {
+t.test('a response that was read leaves no timer', async (t) => {
   const { port } = await buildAlone(t)
   const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
   const before = timers()
   t.equal((await exchange(port, 'GET /text HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')).body.length, 30_000_000)
-  await until('its timer is gone', () => timers() <= before)
-  t.pass('it is')
+  await until('the timer is cleared', () => timers() <= before)
+  t.pass('the timer is cleared')
 })
 
-t.test('a connection whose answer had begun before the close is closed as soon as the answer is over', async (t) => {
+t.test('a connection whose response began before close is closed as soon as the response ends', async (t) => {
   const { app, port, waiting } = await buildAlone(t)
   const socket = await openSocket(port)
   const text = readAll(socket)
@@ -63,14 +63,14 @@ t.test('a connection whose answer had begun before the close is closed as soon a
   await once(socket, 'data')
   const closing = app.close()
   const started = performance.now()
-  await until('no connection is taken any more', () => !app.server.listening)
+  await until('the server accepts no more connections', () => !app.server.listening)
   waiting.end(' and the end')
   await closing
-  t.ok(performance.now() - started < promptMs, 'long before the time of running requests is over')
+  t.ok(performance.now() - started < promptMs, 'close ends long before SHUTDOWN_SECONDS')
   t.match(await text, /the beginning[^]* and the end/)
 })
 
-t.test('the times of the original are set', async (t) => {
+t.test('the server sets its keep-alive, request and headers timeouts', async (t) => {
   const { server } = await build(t)
   t.match(server, { keepAliveTimeout: 60_000, requestTimeout: 10_000, headersTimeout: 10_000 })
 })

@@ -14,18 +14,18 @@ t.test('a dependency that replies is up or degraded; one that refuses or does no
   const started = performance.now()
   const reporting = app.health.report().then((result) => { report = result })
   await setImmediate()
-  t.equal(report, undefined, 'the silent one gets its time')
+  t.equal(report, undefined, 'the report waits for the silent dependency')
   await reporting
   // Timers may fire a millisecond early.
   t.ok(performance.now() - started >= 99)
   t.same(report, new Map([['good', 'up'], ['bad', 'down'], ['limping', 'degraded'], ['silent', 'down']]))
 })
 
-t.test('GET /health/ready names what is up, or answers 503 with what is down', async (t) => {
+t.test('GET /health/ready lists the dependencies, or answers 503 with those that are down', async (t) => {
   const app = await build(t)
   const up = await app.inject('/health/ready')
   t.match({ status: up.statusCode, body: up.json() }, { status: 200, body: { status: 'ready', dependencies: { postgres: 'up', storage: 'up' } } })
-  app.health.add('storage', async () => { throw new Error('a secret of the inside') })
+  app.health.add('storage', async () => { throw new Error('an internal secret') })
   const down = await app.inject('/health/ready')
   t.match({ status: down.statusCode, body: down.json(), headers: down.headers }, {
     status: 503, body: { code: 'CHR_UNAVAILABLE', details: [{ path: 'storage', message: 'does not answer' }] }, headers: { 'retry-after': /^\d+$/ }

@@ -17,7 +17,7 @@ t.test('without a database, requests are counted and the pool has no values', as
   t.match(text, /^process_cpu_seconds_total/m)
 })
 
-t.test('each outcome of an SMS has its own count, from zero', async (t) => {
+t.test('each outcome of an SMS has its own counter, which starts at 0', async (t) => {
   const app = await buildCounted(t)
   const outcomes: SmsOutcome[] = ['sent', 'retried', 'failed', 'dropped', 'abandoned']
   for (const [times, outcome] of outcomes.entries()) {
@@ -27,11 +27,11 @@ t.test('each outcome of an SMS has its own count, from zero', async (t) => {
   for (const [times, outcome] of outcomes.entries()) t.ok(text.includes(`cheershare_sms_total{outcome="${outcome}"} ${times}\n`), outcome)
 })
 
-t.test('every request is counted once, in any number before a scrape', async (t) => {
+t.test('every request is counted once, however many requests precede a scrape', async (t) => {
   const app = await buildCounted(t)
   app.route({ method: ['GET', 'PUT'], url: '/both', handler: async () => 'both' })
   const started = performance.now()
-  for (let asked = 0; asked < 600; asked++) await app.inject({ url: '/items/1', method: asked % 3 === 0 ? 'HEAD' : 'GET' })
+  for (let index = 0; index < 600; index++) await app.inject({ url: '/items/1', method: index % 3 === 0 ? 'HEAD' : 'GET' })
   const seconds = (performance.now() - started) / 1000
   for (const method of ['GET', 'PUT', 'PUT'] as const) await app.inject({ url: '/both', method })
   for (let time = 0; time < 2; time++) {
@@ -44,7 +44,7 @@ t.test('every request is counted once, in any number before a scrape', async (t)
       t.ok(sum > 0 && sum < seconds, `${sum} of ${seconds} seconds`)
     }
     for (const [method, count] of [['GET', 1], ['PUT', 2]] as const) {
-      t.ok(text.includes(`http_request_duration_seconds_count{method="${method}",route="/both",status="200"} ${count}\n`), `${method} of a route of two methods`)
+      t.ok(text.includes(`http_request_duration_seconds_count{method="${method}",route="/both",status="200"} ${count}\n`), `${method} of a route with two methods`)
     }
   }
 })

@@ -20,7 +20,7 @@ async function start (t: Test, url: string, env: Record<string, string> = {}) {
   return await compose(t, [health, redis], { env: { ...shortDeadlines, REDIS_URL: url, START_WAIT_SECONDS: '1', ...env } })
 }
 
-t.test('one address makes a client of a server, several one of a cluster, none is refused', async (t) => {
+t.test('one URL creates a client of a server, several URLs a client of a cluster, and an empty list throws', async (t) => {
   const url = serviceUrl('TEST_REDIS_URL')
   const single = hold(t, createClient([url], createTimeouts(2500)))
   t.ok(single instanceof Redis)
@@ -35,8 +35,8 @@ t.test('commands of one turn of the event loop are written together, eight at a 
   if (client instanceof Cluster) throw new Error('a cluster')
   await once(client, 'ready')
   const waiting: boolean[] = []
-  const replies = Array.from({ length: 9 }, (_, place) => {
-    const reply = client.echo(String(place))
+  const replies = Array.from({ length: 9 }, (_, index) => {
+    const reply = client.echo(String(index))
     waiting.push(client.stream.writableLength > 0)
     return reply
   })
@@ -45,7 +45,7 @@ t.test('commands of one turn of the event loop are written together, eight at a 
   t.equal(client.stream.writableCorked, 0)
 })
 
-t.test('a patient client waits for a server that is away, and finds out about a way that died without a word', async (t) => {
+t.test('a patient client waits for an unavailable server, and detects a silently dropped connection', async (t) => {
   const { proxy, env } = await wireRedis(t)
   await proxy.cut()
   const client = hold(t, createPatientClient([env['REDIS_URL'] ?? '']))
@@ -70,26 +70,26 @@ t.test('the nodes of a cluster share the credentials and the encryption of the f
   t.match(optionsOf('rediss://:secret@127.0.0.1:1', other), { username: undefined, password: 'secret', tls: {} })
 })
 
-t.test('without an address there is no client', async (t) => {
+t.test('without REDIS_URL there is no client', async (t) => {
   const { app } = await compose(t, [health, redis])
   t.notOk(app.hasDecorator('redis'))
   t.strictSame(await app.health.report(), new Map())
 })
 
-t.test('a Redis at hand is taken at once, without a word', async (t) => {
+t.test('an available Redis is connected without a log line', async (t) => {
   const { app, log } = await start(t, serviceUrl('TEST_REDIS_URL'))
   t.equal(await app.redis.ping(), 'PONG')
   t.strictSame(await app.health.report(), new Map([['redis', 'up']]))
   t.strictSame(log, [])
 })
 
-t.test('a start that waits in vain names Redis and the reason', async (t) => {
-  const nobody = `redis://127.0.0.1:${await freePort()}`
+t.test('a start without a reachable Redis fails with an error that names Redis and the reason', async (t) => {
+  const unused = `redis://127.0.0.1:${await freePort()}`
   const locked = await openLocked(t)
   const reasons: Array<[string, RegExp]> = [
-    [nobody, /ECONNREFUSED/],
-    // The client keeps the reason of a single node to itself.
-    [`${nobody},${nobody}`, /ECONNREFUSED|connection is closed/i],
+    [unused, /ECONNREFUSED/],
+    // The cluster client may not report the reason of a single node.
+    [`${unused},${unused}`, /ECONNREFUSED|connection is closed/i],
     [locked.urlWith('wrong'), /WRONGPASS/],
     [`${locked.urlWith('wrong')},${locked.urlWith('wrong')}`, /WRONGPASS/],
     [locked.url, /NOAUTH/]
@@ -98,17 +98,17 @@ t.test('a start that waits in vain names Redis and the reason', async (t) => {
     const error = await start(t, url).then(() => undefined, (error: unknown) => error)
     t.ok(error instanceof StartError && error.message.startsWith('Redis could not be reached within 1 s: '), `${url.slice(0, 12)}: ${String(error)}`)
     t.match(error, { message: reason, cause: Error })
-    t.notMatch(error, { message: /wrong@|p@ss/ }, 'and no password')
+    t.notMatch(error, { message: /wrong@|p@ss/ }, 'the message contains no password')
   }))
 })
 
-t.test('a password with any characters is taken from the address', async (t) => {
+t.test('REDIS_URL may contain a password with special characters', async (t) => {
   const { urlWith } = await openLocked(t)
   const { app } = await start(t, urlWith('p@ss, word'))
   t.equal(await app.redis.ping(), 'PONG')
 })
 
-t.test('several addresses are one cluster, on which the steps of codes run', async (t) => {
+t.test('several URLs address one cluster, on which the OTP store works', async (t) => {
   const { urlWith } = await openCluster(t)
   const { app } = await start(t, `${urlWith('p@ss, word')},${urlWith('p@ss, word')}`, { START_WAIT_SECONDS: '10' })
   t.strictSame(await app.health.report(), new Map([['redis', 'up']]))
@@ -123,25 +123,25 @@ t.test('several addresses are one cluster, on which the steps of codes run', asy
   }
 })
 
-t.test('a loss is logged once with its reason, and the return too', async (t) => {
+t.test('a lost connection is logged once with its reason, and its return is logged once', async (t) => {
   const { proxy, env } = await wireRedis(t)
   const { app, log } = await start(t, env['REDIS_URL'] ?? '')
   const down = () => log.filter(({ msg }) => msg === 'Redis does not answer')
   for (let count = 1; count <= 2; count++) {
     await proxy.cut()
     await until('the loss is logged', () => down().length === count)
-    await until('it was tried again', async () => await app.redis.ping().then(() => false, () => app.redis.status === 'reconnecting'))
+    await until('the client reconnects', async () => await app.redis.ping().then(() => false, () => app.redis.status === 'reconnecting'))
     t.strictSame(await app.health.report(), new Map([['redis', 'down']]))
     await proxy.restore()
     await until('the return is logged', () => log.filter(({ msg }) => msg === 'Redis answers again').length === count)
     t.strictSame(await app.health.report(), new Map([['redis', 'up']]))
   }
   t.equal(down().length, 2)
-  for (const line of down()) t.notMatch(line, { err: { message: 'no connection yet' } }, 'a connection that was there is not told to be missing')
+  for (const line of down()) t.notMatch(line, { err: { message: 'no connection yet' } }, 'the reason is not that of a client that never connected')
 })
 
 for (const state of ['gone', 'frozen', 'there'] as const) {
-  t.test(`closing while Redis is ${state} ends within the deadline, without an error`, async (t) => {
+  t.test(`close ends within the deadline and without an error while Redis is ${state}`, async (t) => {
     const { proxy, env } = await wireRedis(t)
     const { app, log } = await start(t, env['REDIS_URL'] ?? '')
     if (state === 'gone') await proxy.cut()
@@ -150,7 +150,7 @@ for (const state of ['gone', 'frozen', 'there'] as const) {
     const started = performance.now()
     await app.close()
     t.ok(performance.now() - started < promptMs, `${(performance.now() - started).toFixed(0)} ms`)
-    await until('the connection is over', () => app.redis.status === 'end')
+    await until('the connection has ended', () => app.redis.status === 'end')
     t.strictSame(log.filter(({ level }) => level >= 40), [])
   })
 }

@@ -8,7 +8,7 @@ import { createPhone } from '../../support/helper.ts'
 
 const files = ['app-secret', 'phone-hash-secret']
 
-/** A folder that stays as it is while several instances start in it. */
+/** Creates a temporary folder, which is removed after the test. */
 async function createFolder (t: Test): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-secrets-'))
   t.teardown(async () => { await rm(folder, { recursive: true, force: true }) })
@@ -19,7 +19,7 @@ async function start (t: Test, dataDir: string, env: Record<string, string> = {}
   return (await compose(t, [secrets], { env: { DATA_DIR: dataDir, ...env } })).app.secrets
 }
 
-t.test('secrets that are not given are generated once, for nobody else to read', async (t) => {
+t.test('missing secrets are generated once, in files that only the owner can read', async (t) => {
   const dataDir = path.join(await createFolder(t), 'not', 'there', 'yet')
   const first = await start(t, dataDir)
   t.strictSame((await readdir(dataDir)).sort(), files)
@@ -32,10 +32,10 @@ t.test('secrets that are not given are generated once, for nobody else to read',
   t.equal(second.keyring.current.id, first.keyring.current.id)
   t.ok(second.phoneHashKey.equals(first.phoneHashKey))
   t.strictSame(await Promise.all(files.map(async (name) => await readFile(path.join(dataDir, name), 'utf8'))), contents)
-  t.notOk((await start(t, await createFolder(t))).phoneHashKey.equals(first.phoneHashKey), 'another installation has others')
+  t.notOk((await start(t, await createFolder(t))).phoneHashKey.equals(first.phoneHashKey), 'another installation has other secrets')
 })
 
-t.test('first starts that race read the same secrets', async (t) => {
+t.test('concurrent first starts use the same secrets', async (t) => {
   const root = await createFolder(t)
   for (let round = 0; round < 60; round++) {
     const racers = await Promise.all(Array.from({ length: 12 }, async () => await start(t, path.join(root, String(round)))))
@@ -44,17 +44,17 @@ t.test('first starts that race read the same secrets', async (t) => {
   }
 })
 
-t.test('a secret file that a killed first start left empty is not taken for a secret', async (t) => {
+t.test('an empty file that a killed first start left behind is not used as a secret', async (t) => {
   for (const name of files) {
     const dataDir = await createFolder(t)
     await writeFile(path.join(dataDir, name), '')
     const started = await start(t, dataDir).catch((error: unknown) => error)
-    if (started instanceof Error) t.match(started.message, name, 'the refusal names the file')
+    if (started instanceof Error) t.match(started.message, name, 'the error names the file')
     else t.ok((await readFile(path.join(dataDir, name), 'utf8')).length >= 32)
   }
 })
 
-t.test('secrets of the environment are used as they are, and nothing is written', async (t) => {
+t.test('secrets of the environment are used unchanged, and no file is written', async (t) => {
   const dataDir = await createFolder(t)
   const [first, second, phoneHash] = ['first '.repeat(6).trim(), 'second '.repeat(6).trim(), 'phone '.repeat(6).trim()]
   const both = await start(t, dataDir, { APP_SECRET: `${first}, ${second}`, PHONE_HASH_SECRET: phoneHash })
@@ -74,12 +74,12 @@ t.test('the keyed hash of a number is short, stable and differs by number and by
   t.not(other.hashPhone(phone), one.hashPhone(phone))
 })
 
-t.test('a data folder that cannot be written stops the start', async (t) => {
+t.test('the start fails if the data folder cannot be written', async (t) => {
   const notAFolder = path.join(await createFolder(t), 'file')
   await writeFile(notAFolder, '')
   await t.rejects(start(t, notAFolder), { code: 'EEXIST' })
 
-  // A folder whose path is as long as paths may be: no file in it can be opened, whoever tries.
+  // The folder has the longest path that is allowed, so that no user, not even root, can open a file in it.
   const longest = (process.platform === 'darwin' ? 1024 : 4096) - 2
   let deep = await createFolder(t)
   while (deep.length < longest) deep = path.join(deep, 'x'.repeat(Math.min(200, longest - deep.length - 1) || 1))

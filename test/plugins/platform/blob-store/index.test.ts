@@ -11,7 +11,7 @@ import { createKey, putBytes, readBlob } from '../../../contracts/blob-store/fil
 import { build, shortDeadlines } from '../../../support/helper.ts'
 import { credentials, credentialsEnv, openBucket, startServer, storageUrl } from '../../../s3/bucket.ts'
 
-async function keepsFilesIn (t: Test, app: FastifyInstance, folder: string): Promise<void> {
+async function checkFilesIn (t: Test, app: FastifyInstance, folder: string): Promise<void> {
   const key = await putBytes(app.blobs, Buffer.from('image'))
   t.equal(app.blobs.kind, 'file')
   t.equal(app.staging.folder, path.join(folder, 'staging'))
@@ -19,17 +19,17 @@ async function keepsFilesIn (t: Test, app: FastifyInstance, folder: string): Pro
   t.equal((await app.health.report()).get('storage'), 'up')
 }
 
-t.test('files are under DATA_DIR', async (t) => {
+t.test('files are stored under DATA_DIR', async (t) => {
   const app = await build(t)
-  await keepsFilesIn(t, app, path.resolve(app.config.process.dataDir, 'uploads'))
+  await checkFilesIn(t, app, path.resolve(app.config.process.dataDir, 'uploads'))
 })
 
-t.test('files are where STORAGE_URL says', async (t) => {
+t.test('files are stored in the folder that STORAGE_URL names', async (t) => {
   const folder = path.join(t.testdirName, 'with a space')
-  await keepsFilesIn(t, await build(t, { env: { STORAGE_URL: `file:${folder.replace(' ', '%20')}` } }), folder)
+  await checkFilesIn(t, await build(t, { env: { STORAGE_URL: `file:${folder.replace(' ', '%20')}` } }), folder)
 })
 
-t.test('with s3: images go through the staging folder into the bucket', async (t) => {
+t.test('with S3, images go through the staging folder into the bucket', async (t) => {
   const server = await startServer(t)
   const { store } = await openBucket(t, storageUrl(server))
   const app = await build(t, { env: { STORAGE_URL: storageUrl(server), ...credentialsEnv, ...shortDeadlines } })
@@ -45,14 +45,14 @@ t.test('with s3: images go through the staging folder into the bucket', async (t
   t.equal((await app.health.report()).get('storage'), 'down')
 })
 
-t.test('a start without its bucket says so and goes on', async (t) => {
+t.test('a service without its bucket starts and reports storage as down', async (t) => {
   const server = await startServer(t)
   const app = await build(t, { env: { STORAGE_URL: storageUrl(server, { bucket: 'missing' }), ...credentialsEnv } })
   t.equal((await app.health.report()).get('storage'), 'down')
   t.equal((await app.inject('/health/live')).statusCode, 200)
 })
 
-t.test('credentials that the configuration lacks are found by the client itself', async (t) => {
+t.test('without configured credentials the client reads those of the process environment', async (t) => {
   const server = await startServer(t)
   t.intercept(process, 'env', { value: { ...process.env, ...credentialsEnv } })
   const { store } = await openBucket(t, storageUrl(server), { env: {} })
@@ -60,7 +60,7 @@ t.test('credentials that the configuration lacks are found by the client itself'
   t.same(credentials.accessKeyId, process.env['AWS_ACCESS_KEY_ID'])
 })
 
-t.test('region, endpoint and style of address are those of STORAGE_URL', async (t) => {
+t.test('STORAGE_URL determines region, endpoint and address style', async (t) => {
   const addresses = {
     's3://bucket-1/images': 'https://bucket-1.s3.us-east-1.amazonaws.com/',
     's3://bucket-1?region=eu-west-1': 'https://bucket-1.s3.eu-west-1.amazonaws.com/',
@@ -70,13 +70,13 @@ t.test('region, endpoint and style of address are those of STORAGE_URL', async (
   }
   for (const [url, address] of Object.entries(addresses)) {
     const client = createS3Client(parseStorageUrl(url) as S3Location, loadConfig(credentialsEnv).storage.credentials)
-    let asked = ''
+    let requestUrl = ''
     client.middlewareStack.add(() => async ({ request }) => {
       const { protocol, hostname, path: requestPath } = request as { protocol: string, hostname: string, path: string }
-      asked = `${protocol}//${hostname}${requestPath}`
+      requestUrl = `${protocol}//${hostname}${requestPath}`
       throw new Error('not sent')
     }, { step: 'finalizeRequest', priority: 'low' })
     await t.rejects(client.send(new HeadBucketCommand({ Bucket: 'bucket-1' })), { message: 'not sent' })
-    t.equal(asked, address)
+    t.equal(requestUrl, address)
   }
 })

@@ -9,54 +9,54 @@ import { promptMs, until } from '../../../support/polling.ts'
 const select = async (db: Kysely<Database>, text: string) => (await sql.raw<Record<string, unknown>>(text).execute(db)).rows
 
 for (const [what, error, expected] of [
-  ['a broken connection', new Error('Connection terminated unexpectedly'), { isLost: true, isAway: true }],
-  ['a refused connection', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }), { isLost: true, isAway: true }],
-  ['08006 connection_failure', { code: '08006' }, { isLost: true, isAway: true }],
-  ['57P01 admin_shutdown', { code: '57P01' }, { isLost: true, isAway: true }],
-  ['57P05 idle_session_timeout', { code: '57P05' }, { isLost: true, isAway: true }],
-  ['53300 too_many_connections', { code: '53300' }, { isLost: false, isAway: true }],
-  ['57014 query_canceled', { code: '57014' }, { isLost: false, isAway: true }],
-  ['40P01 deadlock_detected', { code: '40P01' }, { isLost: false, isAway: true }],
-  ['55P03 lock_not_available', { code: '55P03' }, { isLost: false, isAway: true }],
-  ['25P03 idle_in_transaction_session_timeout', { code: '25P03' }, { isLost: false, isAway: true }],
-  ['23505 unique_violation', { code: '23505' }, { isLost: false, isAway: false }],
-  ['42601 syntax_error', { code: '42601' }, { isLost: false, isAway: false }]
+  ['a broken connection', new Error('Connection terminated unexpectedly'), { isLost: true, isUnavailable: true }],
+  ['a refused connection', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }), { isLost: true, isUnavailable: true }],
+  ['08006 connection_failure', { code: '08006' }, { isLost: true, isUnavailable: true }],
+  ['57P01 admin_shutdown', { code: '57P01' }, { isLost: true, isUnavailable: true }],
+  ['57P05 idle_session_timeout', { code: '57P05' }, { isLost: true, isUnavailable: true }],
+  ['53300 too_many_connections', { code: '53300' }, { isLost: false, isUnavailable: true }],
+  ['57014 query_canceled', { code: '57014' }, { isLost: false, isUnavailable: true }],
+  ['40P01 deadlock_detected', { code: '40P01' }, { isLost: false, isUnavailable: true }],
+  ['55P03 lock_not_available', { code: '55P03' }, { isLost: false, isUnavailable: true }],
+  ['25P03 idle_in_transaction_session_timeout', { code: '25P03' }, { isLost: false, isUnavailable: true }],
+  ['23505 unique_violation', { code: '23505' }, { isLost: false, isUnavailable: false }],
+  ['42601 syntax_error', { code: '42601' }, { isLost: false, isUnavailable: false }]
 ] as const) {
-  t.test(`${what} is${expected.isAway ? '' : ' not'} a server that is away, and the connection is${expected.isLost ? '' : ' not'} lost`, async (t) => {
+  t.test(`${what}: the server is ${expected.isUnavailable ? 'unavailable' : 'available'} and the connection is ${expected.isLost ? 'lost' : 'usable'}`, async (t) => {
     const thrown = error instanceof Error ? error : Object.assign(new Error('of PostgreSQL'), error)
     t.equal(isConnectionLoss(thrown), expected.isLost)
-    t.equal(isUnavailable(thrown), expected.isAway)
+    t.equal(isUnavailable(thrown), expected.isUnavailable)
   })
 }
 
-t.test('an error of the statement itself arrives as it is, and the connection goes on', async (t) => {
+t.test('the error of a statement is rethrown unchanged, and the connection stays usable', async (t) => {
   const { db, pg: { pool } } = await build(t)
   await t.rejects(select(db, 'select nonsense'), { code: '42703' })
   t.same(await select(db, 'select 1 as one'), [{ one: 1 }])
   t.equal(pool.totalCount, 1)
 })
 
-t.test('a connection that the server ends while it is lent is not usable any more', async (t) => {
+t.test('a connection that the server ends while it is checked out is no longer usable', async (t) => {
   const { db, dbConnections } = await build(t)
   const connection = await dbConnections.connect()
   const { rows: [{ pid } = { pid: 0 }] } = await connection.query<{ pid: number }>('select pg_backend_pid() as pid', [])
   t.equal(connection.isUsable, true)
   await select(db, `select pg_terminate_backend(${pid})`)
-  await until('it is known', () => !connection.isUsable)
+  await until('the loss is detected', () => !connection.isUsable)
   connection.release()
   t.same(await select(db, 'select 1 as one'), [{ one: 1 }])
 })
 
-t.test('statements are prepared once, and a flood of different ones does not pile up', async (t) => {
+t.test('statements are prepared once, and a connection has at most 500 prepared statements', async (t) => {
   const { db } = await build(t)
   const count = 'select count(*)::int as count from pg_prepared_statements where name like \'cheershare%\''
   for (let run = 0; run < 3; run++) await select(db, 'select 1 as one')
-  t.same(await select(db, count), [{ count: 2 }], 'this one and the other')
+  t.same(await select(db, count), [{ count: 2 }], 'both statements are prepared')
   for (let column = 0; column < 600; column++) await select(db, `select ${column} as column_${column}`)
   t.same(await select(db, count), [{ count: 500 }])
 })
 
-t.test('while every connection is busy a request is refused within the deadline, and then served again', async (t) => {
+t.test('a query is refused within the deadline while every connection is busy, and succeeds afterwards', async (t) => {
   const app = await build(t, { env: shortDeadlines })
   const holder = new pg.Client({ connectionString: app.config.database.url })
   t.teardown(async () => { await holder.end() })
@@ -80,7 +80,7 @@ t.test('a transaction is rolled back when its statement fails', async (t) => {
   t.same(await db.selectFrom('users').selectAll().execute(), [])
 })
 
-t.test('the pool stays the plugin\'s to close', async (t) => {
+t.test('destroying Kysely does not close the pool', async (t) => {
   const { db, pg: { pool } } = await build(t)
   await select(db, 'select 1')
   await db.destroy()

@@ -14,14 +14,14 @@ const direct = new pg.Pool({ connectionString: directUrl })
 direct.on('error', () => {})
 t.teardown(async () => { await direct.end() })
 
-/** The service's own. */
+/** Selects the connections of the service. */
 const connections = 'select pid, query from pg_stat_activity where datname = current_database() and application_name = \'cheershare\''
 
-const ask = async () => await call(`${url}/protected`, { headers })
-const askReady = async () => await call(`${url}/health/ready`)
-const untilBack = async () => { await until('it is back', async () => (await ask()).status === 200 && (await askReady()).status === 200) }
+const getProtected = async () => await call(`${url}/protected`, { headers })
+const getReadiness = async () => await call(`${url}/health/ready`)
+const untilRecovered = async () => { await until('the service has recovered', async () => (await getProtected()).status === 200 && (await getReadiness()).status === 200) }
 
-/** Holds the tokens, so that whoever looks one up waits; resolves to how to let go. */
+/** Locks the table of tokens, so that lookups wait; returns a function that unlocks it. */
 async function lockTokens (t: Test): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: directUrl })
   t.teardown(async () => { await client.end() })
@@ -30,7 +30,7 @@ async function lockTokens (t: Test): Promise<() => Promise<void>> {
   return async () => { await client.query('rollback') }
 }
 
-/** Makes the pool grow, so that it has idle connections too. */
+/** Makes the pool open several connections, which are idle afterwards. */
 async function openConnections (): Promise<void> {
   await Promise.all(Array.from({ length: 8 }, async () => await call(`${url}/verify`, { json: { phone_number: createPhone(), otp: '123456' } })))
 }
@@ -41,91 +41,91 @@ async function untilWaiting (): Promise<void> {
 }
 
 for (const [fault, begin] of [['is gone', proxy.cut], ['is frozen', async () => { proxy.freeze() }]] as const) {
-  t.test(`while PostgreSQL ${fault}, what needs it answers 503 within the deadline, the rest goes on, and it recovers`, async (t) => {
+  t.test(`while PostgreSQL ${fault}, requests that need it answer 503 within the deadline, others work, and the service recovers`, async (t) => {
     const unlock = await lockTokens(t)
     await openConnections()
-    const running = ask()
+    const running = getProtected()
     await untilWaiting()
     await begin()
-    isPromptRefusal(t, ...await sinceNow(running).then(([answer, since]) => [answer, 'a request under way', since] as const))
-    isPromptRefusal(t, await ask(), 'a token')
-    const answers = await Promise.all(Array.from({ length: 40 }, ask))
-    for (const answer of answers) isPromptRefusal(t, answer, 'one of many')
+    isPromptRefusal(t, ...await sinceNow(running).then(([answer, since]) => [answer, 'a request in flight', since] as const))
+    isPromptRefusal(t, await getProtected(), 'a token')
+    const answers = await Promise.all(Array.from({ length: 40 }, getProtected))
+    for (const answer of answers) isPromptRefusal(t, answer, 'one of many requests')
     isPromptRefusal(t, await call(`${url}/verify`, { json: { phone_number: createPhone(), otp: '123456' } }), 'a code')
-    await until('it is noticed', async () => (await askReady()).status === 503)
-    const ready = await askReady()
+    await until('the outage is detected', async () => (await getReadiness()).status === 503)
+    const ready = await getReadiness()
     isPromptRefusal(t, ready, 'readiness')
     t.match(ready.body['details'], [{ path: 'postgres' }])
     const started = performance.now()
-    for (let asked = 0; asked < 20; asked++) await ask()
-    t.ok(performance.now() - started < promptMs, 'once it is known, none of 20 requests waits for a second')
+    for (let count = 0; count < 20; count++) await getProtected()
+    t.ok(performance.now() - started < promptMs, 'after the detection requests are refused without waiting')
     isPrompt(t, await call(`${url}/health/live`), 'liveness')
     isPrompt(t, await call(`${url}/login`, { json: { phone_number: createPhone() } }), 'a send')
     t.ok(await untilLogged(program, 'PostgreSQL does not answer'))
 
     await unlock()
     await proxy.restore()
-    await untilBack()
+    await untilRecovered()
     t.ok(await untilLogged(program, 'PostgreSQL answers again'))
   })
 }
 
 t.test('a request that is sent the moment PostgreSQL freezes answers within the deadline', async (t) => {
   proxy.freeze()
-  isPromptRefusal(t, await ask(), 'a token')
+  isPromptRefusal(t, await getProtected(), 'a token')
   await proxy.restore()
-  await untilBack()
+  await untilRecovered()
 })
 
-t.test('connections that froze for good are not used again', async (t) => {
+t.test('connections that stay frozen are not used again', async (t) => {
   await openConnections()
   proxy.freeze()
-  isPromptRefusal(t, await ask(), 'a token')
+  isPromptRefusal(t, await getProtected(), 'a token')
   proxy.abandon()
-  await until('it is noticed', async () => (await askReady()).status === 200)
-  for (const answer of await Promise.all(Array.from({ length: 20 }, ask))) isPrompt(t, answer, 'a token')
+  await until('the pool has new connections', async () => (await getReadiness()).status === 200)
+  for (const answer of await Promise.all(Array.from({ length: 20 }, getProtected))) isPrompt(t, answer, 'a token')
   await proxy.restore()
 })
 
-t.test('a statement that runs longer than its deadline is ended and leaves nothing occupied', async (t) => {
+t.test('a statement that exceeds its deadline is canceled, and its connection and locks are released', async (t) => {
   const unlock = await lockTokens(t)
-  const answers = await Promise.all([ask(), new Promise((resolve) => setImmediate(resolve)).then(ask)])
+  const answers = await Promise.all([getProtected(), new Promise((resolve) => setImmediate(resolve)).then(getProtected)])
   for (const { status, body, milliseconds } of answers) {
     t.match({ status, body }, { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
     t.ok(milliseconds > 2400 && milliseconds < promptMs, `after ${Math.round(milliseconds)} ms`)
   }
-  t.equal((await askReady()).status, 200, 'the server itself is there')
+  t.equal((await getReadiness()).status, 200, 'PostgreSQL itself is up')
   await unlock()
-  t.equal((await ask()).status, 200)
+  t.equal((await getProtected()).status, 200)
   const { rowCount } = await direct.query('select from pg_locks where not granted')
   t.equal(rowCount, 0)
 })
 
-t.test('the end of the one connection that watches the server disturbs nobody', async (t) => {
+t.test('requests are not affected when the connection of the watch ends', async (t) => {
   const unlock = await lockTokens(t)
-  const running = ask()
+  const running = getProtected()
   await untilWaiting()
-  // It asks for nothing else.
+  // The watch sends no other statement.
   const { rowCount } = await direct.query(`select pg_terminate_backend(pid) from (${connections}) as connections where query = 'select 1'`)
   t.equal(rowCount, 1)
-  await until('there is another one', async () => (await direct.query(`${connections} and query = 'select 1'`)).rowCount === 1)
+  await until('the watch has another connection', async () => (await direct.query(`${connections} and query = 'select 1'`)).rowCount === 1)
   await unlock()
   t.equal((await running).status, 200)
 })
 
-t.test('connections that the server ends do not end the service', async (t) => {
+t.test('the service survives when the server ends its connections', async (t) => {
   const unlock = await lockTokens(t)
   await openConnections()
-  const running = ask()
+  const running = getProtected()
   await untilWaiting()
   await direct.query(`select pg_terminate_backend(pid) from (${connections}) as connections`)
-  isPromptRefusal(t, await running, 'a request under way')
+  isPromptRefusal(t, await running, 'a request in flight')
   await unlock()
-  await untilBack()
+  await untilRecovered()
   t.equal(program.ending, undefined)
 })
 
-t.test('after all that the service stops as always', async (t) => {
+t.test('the service stops with exit code 0 after these outages', async (t) => {
   program.signal('SIGTERM')
   t.equal(await program.wait(), 0)
 })

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { build } from '../../../support/helper.ts'
 
-t.test('values arrive as what they are', async (t) => {
+t.test('values have the expected JavaScript types', async (t) => {
   const { db } = await build(t)
   const { rows } = await sql`
     select date '2026-03-29' as date, bigint '9007199254740991' as big, 7 as small, now() as moment, bytea '\\x00ff' as bytes, null::date as nothing`.execute(db)

@@ -6,19 +6,19 @@ import { wirePostgres } from '../../../support/connection-spy.ts'
 
 const probeMs = 1000
 
-t.test('a lost server is noticed, ends what waits for it, and is noticed again when it is back', async (t) => {
+t.test('the watch reports a lost server, calls the listeners, and reports the return of the server', async (t) => {
   const { proxy, env } = await wirePostgres(t)
   const changes: Array<string | undefined> = []
   const watch = watchServer({ connectionString: env['DATABASE_URL'] }, probeMs, (reason) => { changes.push(reason?.name) })
   t.same([watch.reason, watch.count], [undefined, 0])
-  const ended: string[] = []
-  watch.onDown(() => { ended.push('waits') })
-  const remove = watch.onDown(() => { ended.push('does not wait any more') })
+  const called: string[] = []
+  watch.onDown(() => { called.push('listener') })
+  const remove = watch.onDown(() => { called.push('removed listener') })
   remove()
 
   await proxy.cut()
   await until('the watch sees the loss', () => watch.reason !== undefined)
-  t.same([ended, watch.count], [['waits'], 1])
+  t.same([called, watch.count], [['listener'], 1])
   await proxy.restore()
   await until('the watch sees the server', () => watch.reason === undefined)
   t.same(changes, ['Error', undefined])
@@ -28,7 +28,7 @@ t.test('a lost server is noticed, ends what waits for it, and is noticed again w
   await watch.stop()
 })
 
-t.test('a frozen server is down after the time of a probe, and stop does not wait for it', async (t) => {
+t.test('a frozen server is down after the timeout of a probe, and stop does not wait for the probe', async (t) => {
   const { proxy, env } = await wirePostgres(t)
   let isUp = false
   const watch = watchServer({ connectionString: env['DATABASE_URL'] }, probeMs, (reason) => { isUp = reason === undefined })
@@ -41,12 +41,12 @@ t.test('a frozen server is down after the time of a probe, and stop does not wai
   await proxy.restore()
   await until('the watch is connected again', () => isUp)
   proxy.freeze()
-  await until('the watch sees that nothing is answered', () => watch.reason?.message === `no answer within ${probeMs} ms`)
+  await until('the watch sees the frozen server', () => watch.reason?.message === `no answer within ${probeMs} ms`)
   t.equal(watch.count, 3)
   await watch.stop()
 })
 
-t.test('a connection that is lost while the server is up is no outage', async (t) => {
+t.test('a connection that is lost while the server is up is not an outage', async (t) => {
   const { url } = await wirePostgres(t)
   const watch = watchServer({ connectionString: url }, probeMs, () => {})
   const direct = new pg.Client({ connectionString: url })

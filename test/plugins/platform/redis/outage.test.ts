@@ -9,12 +9,12 @@ const { proxy, env } = await wireRedis(t)
 const { program, url } = await startOwnService(t, env)
 const headers = await signUpAt(url)
 
-const askReady = async () => await call(`${url}/health/ready`)
+const getReadiness = async () => await call(`${url}/health/ready`)
 const login = async (phone: string) => await call(`${url}/login`, { json: { phone_number: phone } })
-const untilBack = async () => { await until('it is back', async () => (await askReady()).status === 200) }
+const untilRecovered = async () => { await until('the service has recovered', async () => (await getReadiness()).status === 200) }
 
 for (const [fault, begin] of [['is gone', proxy.cut], ['is frozen', async () => { proxy.freeze() }]] as const) {
-  t.test(`while Redis ${fault}, neither send nor verify gets through, the rest goes on, and it recovers`, async (t) => {
+  t.test(`while Redis ${fault}, sends and verifications are refused, other requests work, and the service recovers`, async (t) => {
     const [known, phone] = [createPhone(), createPhone()]
     await call(`${url}/signup`, { json: { name: 'Asha', phone_number: known } })
     await until('the SMS arrives', async () => (await readInbox(url, known)).length === 1)
@@ -24,7 +24,7 @@ for (const [fault, begin] of [['is gone', proxy.cut], ['is frozen', async () => 
     for (const answer of await Promise.all(Array.from({ length: 20 }, async () => await login(phone)))) isPromptRefusal(t, answer, 'a send')
     isPromptRefusal(t, await call(`${url}/signup`, { json: { name: 'Asha', phone_number: phone } }), 'a sign-up')
     isPromptRefusal(t, await call(`${url}/verify`, { json: { phone_number: known, otp, name: 'Asha' } }), 'a right code')
-    const ready = await askReady()
+    const ready = await getReadiness()
     isPromptRefusal(t, ready, 'readiness')
     t.match(ready.body['details'], [{ path: 'redis' }])
     isPrompt(t, await call(`${url}/health/live`), 'liveness')
@@ -32,11 +32,11 @@ for (const [fault, begin] of [['is gone', proxy.cut], ['is frozen', async () => 
     t.ok(await untilLogged(program, 'Redis does not answer'))
 
     await proxy.restore()
-    await untilBack()
-    t.same(await readInbox(url, phone), [], 'no SMS went out')
+    await untilRecovered()
+    t.same(await readInbox(url, phone), [], 'no SMS was sent')
     t.equal((await login(phone)).status, 200)
-    await until('what was refused counts as not sent: the SMS arrives now', async () => (await readInbox(url, phone)).length === 1)
-    t.equal((await call(`${url}/verify`, { json: { phone_number: known, otp, name: 'Asha' } })).status, 200, 'the right code is not lost')
+    await until('the refused send did not count, and the SMS arrives now', async () => (await readInbox(url, phone)).length === 1)
+    t.equal((await call(`${url}/verify`, { json: { phone_number: known, otp, name: 'Asha' } })).status, 200, 'the code is still valid')
     t.ok(await untilLogged(program, 'Redis answers again'))
   })
 }
@@ -49,7 +49,7 @@ t.test('a request that waits for a frozen Redis answers at once when the connect
   const [answer, since] = await sinceNow(running)
   isPromptRefusal(t, answer, 'a send', since)
   await proxy.restore()
-  await untilBack()
+  await untilRecovered()
 })
 
 t.test('a shutdown while Redis is frozen ends with exit code 0', async (t) => {

@@ -29,7 +29,7 @@ for (const [name, call] of Object.entries(calls)) {
     for (const fault of [slowDown, { kind: 'reset' }] as const) {
       server.faults.add({ ...fault, times: 2 })
       await call(store, key)
-      t.same(server.faults.list(), [], `${JSON.stringify(fault)} was met`)
+      t.same(server.faults.list(), [], `${JSON.stringify(fault)} occurred`)
       server.faults.add({ ...fault, times: 4 })
       await t.rejects(call(store, key), unavailable, JSON.stringify(fault))
       t.match(server.faults.list(), [{ times: 1 }], 'three attempts')
@@ -60,12 +60,12 @@ for (const [name, call] of Object.entries(calls)) {
   })
 }
 
-t.test('only refusals by a server in trouble are retried', async (t) => {
+t.test('only replies that mean a temporary failure of the server are retried', async (t) => {
   const { store, server } = await openFakeServer(t)
   const key = await putBytes(store, Buffer.from('image'))
-  for (const [status, isTried] of [[500, true], [502, true], [429, true], [501, false], [400, false], [403, false]] as const) {
+  for (const [status, isRetried] of [[500, true], [502, true], [429, true], [501, false], [400, false], [403, false]] as const) {
     server.faults.add({ kind: 'refuse', status, code: 'Any' })
-    if (isTried) t.equal((await readBlob(store, key))?.toString(), 'image', `${status}`)
+    if (isRetried) t.equal((await readBlob(store, key))?.toString(), 'image', `${status}`)
     else await t.rejects(store.open(key), unavailable, `${status}`)
   }
 })
@@ -73,7 +73,7 @@ t.test('only refusals by a server in trouble are retried', async (t) => {
 t.test('a put whose response is lost succeeds', async (t) => {
   for (const isConditional of [true, false]) {
     const { store, server } = await openFakeServer(t, { isConditional })
-    await putBytes(store, Buffer.from('the first shows what the server can do'))
+    await putBytes(store, Buffer.from('the first put shows whether puts can be conditional'))
     server.faults.add({ operation: 'PutObject', kind: 'reset', isDone: true })
     const key = await putBytes(store, bytes)
     t.ok((await readBlob(store, key))?.equals(bytes))
@@ -122,7 +122,7 @@ t.test('a body that breaks before it is read fails when it is read', async (t) =
   await t.rejects(async () => { await blob?.stream.toArray() }, unavailable)
 })
 
-t.test('a reader may be slower than the server', async (t) => {
+t.test('a slow reader receives the whole body', async (t) => {
   const { store, impatient } = await openFakeServer(t)
   const key = await putBytes(store, bytes)
   const chunks: Buffer[] = []
@@ -170,7 +170,7 @@ t.test('clock skew is corrected', async (t) => {
 })
 
 t.test('nothing is written to the console', async (t) => {
-  const heard = (['log', 'info', 'warn', 'error'] as const).map((name) => t.capture(console, name))
+  const captured = (['log', 'info', 'warn', 'error'] as const).map((name) => t.capture(console, name))
   const { impatient, server } = await openFakeServer(t)
   for (const fault of [slowDown, { kind: 'reset' }, { kind: 'hang' }, { kind: 'refuse', status: 400, code: 'Any' }] as const) {
     server.faults.add({ ...fault, times: 3 })
@@ -180,5 +180,5 @@ t.test('nothing is written to the console', async (t) => {
     await t.rejects(impatient.open(createKey()), unavailable)
     server.faults.clear()
   }
-  t.same(heard.flatMap((calls) => calls()), [])
+  t.same(captured.flatMap((calls) => calls()), [])
 })

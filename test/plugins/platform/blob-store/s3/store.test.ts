@@ -10,15 +10,15 @@ import { testBlobStore } from '../../../../contracts/blob-store.ts'
 import { until } from '../../../../support/polling.ts'
 import { credentialsEnv, openBucket, openFakeServer, startServer, storageUrl } from '../../../../s3/bucket.ts'
 
-t.test('a server with everything', async (t) => {
+t.test('a server with conditional puts', async (t) => {
   testBlobStore(t, async (t) => (await openBucket(t, storageUrl(await startServer(t)))).store)
 })
 
-t.test('a server with small pages that cannot put on a condition', async (t) => {
+t.test('a server with small pages and without conditional puts', async (t) => {
   testBlobStore(t, async (t) => (await openBucket(t, storageUrl(await startServer(t, { pageSize: 3, isConditional: false })))).store)
 })
 
-t.test('a bucket without a prefix holds the keys themselves', async (t) => {
+t.test('without a prefix the names of objects are the blob keys', async (t) => {
   const server = await startServer(t)
   const { store, client } = await openBucket(t, storageUrl(server, { prefix: '' }))
   const key = await putBytes(store, Buffer.from('image'))
@@ -26,7 +26,7 @@ t.test('a bucket without a prefix holds the keys themselves', async (t) => {
   t.same((await listBlobs(store)).map((info) => info.key), [key])
 })
 
-t.test('a prefix is no beginning of another', async (t) => {
+t.test('a prefix does not match a longer prefix', async (t) => {
   const server = await startServer(t)
   const { store } = await openBucket(t, storageUrl(server, { prefix: '/images' }))
   const { store: other } = await openBucket(t, storageUrl(server, { prefix: '/images2/' }))
@@ -36,7 +36,7 @@ t.test('a prefix is no beginning of another', async (t) => {
   for (const foreign of elsewhere) t.equal(await store.open(foreign), undefined)
 })
 
-t.test('names that are not its own are left out of a list', async (t) => {
+t.test('a list omits names that are not blob keys', async (t) => {
   const { store, client } = await openFakeServer(t)
   for (const name of ['readme.txt', `x/${createKey()}`, `${createKey()}.bak`, '<&>.original']) {
     await client.send(new PutObjectCommand({ Bucket: 'cheershare', Key: `images/${name}`, Body: 'x' }))
@@ -45,7 +45,7 @@ t.test('names that are not its own are left out of a list', async (t) => {
   t.same((await listBlobs(store)).map((info) => info.key), [key])
 })
 
-t.test('the server checks the bytes against their hash, and keeps none that differ', async (t) => {
+t.test('the server verifies the hash of the bytes, and stores no object if it differs', async (t) => {
   const { store } = await openFakeServer(t)
   const key = createKey()
   const file = { ...await writeBlob(store, randomBytes(100_000)), sha256: createHash('sha256').update('other').digest() }
@@ -53,23 +53,23 @@ t.test('the server checks the bytes against their hash, and keeps none that diff
   t.equal(await store.head(key), undefined)
 })
 
-t.test('an object that came into the bucket by another way is read as it is', async (t) => {
+t.test('an object that another program put into the bucket is read unchanged', async (t) => {
   const { store, client } = await openFakeServer(t)
   const key = createKey()
   await client.send(new PutObjectCommand({ Bucket: 'cheershare', Key: `images/${key}`, Body: 'copied' }))
   t.equal((await readBlob(store, key))?.toString(), 'copied')
 })
 
-t.test('what has no bucket, or the wrong credentials, is unavailable and not empty', async (t) => {
+t.test('a missing bucket and wrong credentials are reported as unavailable, not as an empty store', async (t) => {
   const server = await startServer(t)
   const { store, client, location } = await openBucket(t, storageUrl(server))
   const key = await putBytes(store, Buffer.from('image'))
   const { stagingFolder } = store
   const envs = [{ AWS_SECRET_ACCESS_KEY: 'wrong' }, { AWS_ACCESS_KEY_ID: 'AKIAOTHER' }, { AWS_SESSION_TOKEN: 'ended' }]
-  const strangers = envs.map((env) => ({ client: createS3Client(location, loadConfig({ ...credentialsEnv, ...env }).storage.credentials), location }))
-  t.teardown(() => { for (const stranger of strangers) stranger.client.destroy() })
-  for (const misled of [{ client, location: { ...location, bucket: 'missing' } }, ...strangers]) {
-    const bad = await createS3Blobs({ ...misled, stagingFolder, limits: createLimits(createTimeouts(undefined)) })
+  const wrongCredentials = envs.map((env) => ({ client: createS3Client(location, loadConfig({ ...credentialsEnv, ...env }).storage.credentials), location }))
+  t.teardown(() => { for (const wrong of wrongCredentials) wrong.client.destroy() })
+  for (const options of [{ client, location: { ...location, bucket: 'missing' } }, ...wrongCredentials]) {
+    const bad = await createS3Blobs({ ...options, stagingFolder, limits: createLimits(createTimeouts(undefined)) })
     await t.rejects(bad.open(key), unavailable)
     await t.rejects(bad.head(key), unavailable)
     await t.rejects(bad.delete(key), unavailable)
@@ -80,15 +80,15 @@ t.test('what has no bucket, or the wrong credentials, is unavailable and not emp
   t.equal((await readBlob(store, key))?.toString(), 'image')
 })
 
-t.test('connections are used again, and none outlives its client', async (t) => {
+t.test('connections are reused, and are closed with their client', async (t) => {
   const server = await startServer(t)
   const { store, client } = await openBucket(t, storageUrl(server))
   const key = await putBytes(store, randomBytes(3_000_000))
   for (let count = 0; count < 20; count += 1) await readBlob(store, key)
-  t.ok(await server.openConnections() <= 2, 'used again')
+  t.ok(await server.openConnections() <= 2, 'connections are reused')
   const streams = await Promise.all(Array.from({ length: 60 }, async () => (await store.open(key))?.stream))
-  t.ok((await readBlob(store, key))?.length === 3_000_000, 'readers do not keep others out')
+  t.ok((await readBlob(store, key))?.length === 3_000_000, 'open streams do not block other readers')
   for (const stream of streams) stream?.destroy()
   client.destroy()
-  await until('all are closed', async () => await server.openConnections() === 0)
+  await until('all connections are closed', async () => await server.openConnections() === 0)
 })
