@@ -9,12 +9,12 @@ import { ApiError } from '../../../src/http/errors.ts'
 
 const token = 'ABCDEFGHIJKLMNOPQRSTUVWXY2'
 
-/** Scopes of each kind around a token service that counts. */
-async function buildScopes (t: Test): Promise<{ app: FastifyInstance, asked: string[] }> {
-  const asked: string[] = []
+/** Builds a scope of each kind around a token service that records its lookups. */
+async function buildScopes (t: Test): Promise<{ app: FastifyInstance, lookups: string[] }> {
+  const lookups: string[] = []
   const tokens: Tokens = {
     async findSession (plaintext) {
-      asked.push(plaintext)
+      lookups.push(plaintext)
       return plaintext === token ? { id: 1, userId: 7, startedAt: 0, lastUsedAt: 0, expiresAt: 1, finalExpiresAt: 1 } : undefined
     },
     deleteAllForUser: async () => 0,
@@ -32,27 +32,27 @@ async function buildScopes (t: Test): Promise<{ app: FastifyInstance, asked: str
     scope.get('/guarded', { onRequest: scope.requireUser }, async (request) => ({ user: getSession(request).userId }))
   })
   t.teardown(async () => { await app.close() })
-  return { app, asked }
+  return { app, lookups }
 }
 
 const bearer = { authorization: `Bearer ${token}` }
 
-t.test('the user of a good token is known in the scopes that authenticate, and in no other', async (t) => {
+t.test('the user of a valid token is known only in scopes that authenticate', async (t) => {
   const { app } = await buildScopes(t)
   for (const [url, user] of [['/open', null], ['/optional', 7], ['/strict', 7], ['/guarded', 7]]) {
     t.same((await app.inject({ url: String(url), headers: bearer })).json(), { user }, String(url))
   }
 })
 
-t.test('without a header a request is anonymous, which only some scopes take', async (t) => {
-  const { app, asked } = await buildScopes(t)
+t.test('a request without the header is anonymous, and only optional scopes accept it', async (t) => {
+  const { app, lookups } = await buildScopes(t)
   t.same((await app.inject({ url: '/optional' })).json(), { user: null })
   for (const url of ['/strict', '/guarded']) t.match(await app.inject({ url }), { statusCode: 401, headers: { 'www-authenticate': 'Bearer' } })
-  t.same(asked, [])
+  t.same(lookups, [])
 })
 
-t.test('a malformed header is refused everywhere, and no database is asked about it', async (t) => {
-  const { app, asked } = await buildScopes(t)
+t.test('a malformed header is refused in every scope without a token lookup', async (t) => {
+  const { app, lookups } = await buildScopes(t)
   const headers = [
     '', 'Bearer', `bearer ${token}`, `Basic ${token}`, `Bearer  ${token}`, `Bearer ${token} `, `Bearer ${token} ${token}`, `Bearer ${token}, Bearer ${token}`,
     `Bearer ${token.slice(1)}`, `Bearer ${token}A`, `Bearer ${token.toLowerCase()}`, `Bearer ${token.slice(1)}1`, `Bearer ${token}\n`
@@ -60,13 +60,13 @@ t.test('a malformed header is refused everywhere, and no database is asked about
   for (const authorization of headers) {
     for (const url of ['/optional', '/guarded']) t.equal((await app.inject({ url, headers: { authorization } })).statusCode, 401, authorization)
   }
-  t.same(asked, [])
+  t.same(lookups, [])
   const unknown = `Bearer ${'A'.repeat(26)}`
   t.equal((await app.inject({ url: '/optional', headers: { authorization: unknown } })).statusCode, 401)
-  t.same(asked, ['A'.repeat(26)])
+  t.same(lookups, ['A'.repeat(26)])
 })
 
-t.test('a token service that is down refuses nobody for good', async (t) => {
+t.test('a failure of the token service answers 503 instead of 401', async (t) => {
   const { app } = await buildScopes(t)
   t.intercept(app.tokens, 'findSession', { value: async () => { throw new ApiError('CHR_UNAVAILABLE') } })
   t.match(await app.inject({ url: '/guarded', headers: bearer }), { statusCode: 503, headers: { 'retry-after': '1', 'www-authenticate': undefined } })

@@ -3,9 +3,9 @@ import { ApiError } from '../../../src/http/errors.ts'
 import { build, createClock, createPhone, postJson, readCode, signUp } from '../../support/helper.ts'
 import { tracesOf } from '../../support/traces.ts'
 
-const wrongly = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
+const toWrongCode = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
 
-t.test('numbers that cannot receive SMS, or whose country is closed, are refused with the reason', async (t) => {
+t.test('numbers that cannot receive SMS or whose country is not allowed are refused with the reason', async (t) => {
   const app = await build(t, { env: { SMS_COUNTRIES: 'IN,GB' } })
   const rows = [
     ['+912227571234', 'This number cannot receive SMS. Use a mobile number.'],
@@ -21,26 +21,26 @@ t.test('numbers that cannot receive SMS, or whose country is closed, are refused
   for (const number of ['+447400123456', createPhone()]) t.equal((await postJson(app, '/login', { phone_number: number })).status, 200, number)
 })
 
-t.test('DEFAULT_REGION is whose national numbers are meant', async (t) => {
+t.test('national numbers are read as numbers of DEFAULT_REGION', async (t) => {
   const app = await build(t, { env: { DEFAULT_REGION: 'GB' } })
   await postJson(app, '/login', { phone_number: '07400 123456' })
   t.match(await readCode(app, '+447400123456'), /^\d{6}$/)
 })
 
-t.test('with a real carrier, SMS go to DEFAULT_REGION alone unless SMS_COUNTRIES says more', async (t) => {
+t.test('a real carrier sends SMS only to DEFAULT_REGION unless SMS_COUNTRIES is set', async (t) => {
   const account = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006' }
   const app = await build(t, { env: { ...account, TWILIO_API_BASE_URL: 'http://127.0.0.1:1', SHUTDOWN_SMS_SECONDS: '0' } })
   t.equal((await postJson(app, '/login', { phone_number: '+447400123456' })).status, 422)
-  t.equal((await postJson(app, '/login', { phone_number: createPhone() })).status, 200, 'and the answer does not wait for the carrier')
+  t.equal((await postJson(app, '/login', { phone_number: createPhone() })).status, 200, 'the response does not wait for the carrier')
 })
 
-t.test('a send or a verify during a wait says how long, at least a second', async (t) => {
+t.test('a send or a verification during a lockout gets Retry-After of at least one second', async (t) => {
   const clock = createClock(Date.parse('2030-01-01T00:00:00Z'))
   const app = await build(t, { clock })
   const phone = createPhone()
   await postJson(app, '/login', { phone_number: phone })
   const otp = await readCode(app, phone)
-  for (let times = 0; times < 5; times++) await postJson(app, '/verify', { phone_number: phone, otp: wrongly(otp), name: 'Asha' })
+  for (let times = 0; times < 5; times++) await postJson(app, '/verify', { phone_number: phone, otp: toWrongCode(otp), name: 'Asha' })
   for (const [advance, retryAfter] of [[0, '30'], [29_001, '1'], [998, '1']] as const) {
     clock.advance(advance)
     for (const [url, extra] of [['/login', {}], ['/verify', { otp }]] as const) {
@@ -52,7 +52,7 @@ t.test('a send or a verify during a wait says how long, at least a second', asyn
   t.equal((await postJson(app, '/login', { phone_number: phone })).status, 200)
 })
 
-t.test('an account that goes away between code and session costs 503, no failure and no wait', async (t) => {
+t.test('a login whose account is deleted before its session exists gets 503, without a failure or a cooldown', async (t) => {
   const app = await build(t)
   const { phone, userId } = await signUp(app)
   await postJson(app, '/login', { phone_number: phone })
@@ -60,9 +60,9 @@ t.test('an account that goes away between code and session costs 503, no failure
   const verify = app.otp.verify
   const restore = t.intercept(app.otp, 'verify', {
     value: async (...args: Parameters<typeof verify>) => {
-      const verdict = await verify(...args)
+      const outcome = await verify(...args)
       await app.pg.pool.query('delete from users where id = $1', [userId])
-      return verdict
+      return outcome
     }
   })
   const refusal = await postJson(app, '/verify', { phone_number: phone, otp })
@@ -70,11 +70,11 @@ t.test('an account that goes away between code and session costs 503, no failure
   restore()
   t.match(await tracesOf(app), { users: 0, tokens: 0 })
   const next = await postJson(app, '/signup', { name: 'Asha', phone_number: phone })
-  t.match(next, { status: 200, body: { resend_in: 30 } }, 'the next send is free at once')
+  t.match(next, { status: 200, body: { resend_in: 30 } }, 'the next SMS is sent at once')
   t.equal((await postJson(app, '/verify', { phone_number: phone, otp: await readCode(app, phone, 3) })).status, 200)
 })
 
-t.test('while the database cannot be asked, a right code is not used up', async (t) => {
+t.test('a right code is not consumed when the database fails', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   await postJson(app, '/signup', { name: 'Asha', phone_number: phone })

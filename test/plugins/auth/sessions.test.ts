@@ -5,7 +5,7 @@ import { createCluster } from '../../support/instances.ts'
 
 const hourMs = 3_600_000
 
-/** Signs a number in so many times, an hour apart where the clock can be moved. */
+/** Signs one number in `count` times, and calls `pass` after each sign-in. */
 async function signInTimes (app: FastifyInstance, count: number, pass = () => {}): Promise<Session[]> {
   const phone = createPhone()
   const sessions: Session[] = []
@@ -16,10 +16,10 @@ async function signInTimes (app: FastifyInstance, count: number, pass = () => {}
   return sessions
 }
 
-const isGood = async (app: FastifyInstance, sessions: Session[]) =>
+const areValid = async (app: FastifyInstance, sessions: Session[]) =>
   await Promise.all(sessions.map(async ({ token }) => await app.tokens.findSession(token) !== undefined))
 
-t.test('the list has uses that are not yet written, and the newest first', async (t) => {
+t.test('the list includes activity that is not yet written, and is sorted by last use', async (t) => {
   const clock = createClock(Date.parse('2030-01-01T00:00:00Z'))
   const app = await build(t, { clock })
   const [first] = await signInTimes(app, 2, () => { clock.advance(hourMs) })
@@ -31,18 +31,18 @@ t.test('the list has uses that are not yet written, and the newest first', async
   t.equal((await app.sessions.list(userId))[0]?.id, session?.id)
 })
 
-t.test('endOthers keeps the one that is named, endAll keeps none', async (t) => {
+t.test('endOthers ends all sessions but the given one, and endAll ends all', async (t) => {
   const app = await build(t)
   const sessions = await signInTimes(app, 3)
   const stranger = await signUp(app)
   const current = await app.tokens.findSession(sessions[1]?.token ?? '')
   t.equal(await app.sessions.endOthers(current ?? { id: 0, userId: 0 }), 2)
-  t.same(await isGood(app, sessions), [false, true, false])
+  t.same(await areValid(app, sessions), [false, true, false])
   t.equal(await app.sessions.endAll(current?.userId ?? 0), 1)
-  t.same(await isGood(app, [...sessions, stranger]), [false, false, false, true])
+  t.same(await areValid(app, [...sessions, stranger]), [false, false, false, true])
 })
 
-t.test('end says whether there was one, of this user, in force', async (t) => {
+t.test('end returns whether the user had this session and it had not expired', async (t) => {
   const clock = createClock()
   const app = await build(t, { clock })
   const [asha, ravi] = [await signUp(app), await signUp(app)]
@@ -52,17 +52,17 @@ t.test('end says whether there was one, of this user, in force', async (t) => {
   t.notOk(await app.sessions.end(asha.userId, id))
   const { id: other = 0 } = await app.tokens.findSession(ravi.token) ?? {}
   clock.advance(48 * hourMs)
-  t.notOk(await app.sessions.end(ravi.userId, other), 'it is over')
+  t.notOk(await app.sessions.end(ravi.userId, other), 'the session has expired')
 })
 
-t.test('what one instance ends, every other refuses at once', async (t) => {
+t.test('a session that one instance ends is refused by the others at once', async (t) => {
   const { start } = await createCluster(t)
   const [first, second] = [await start(), await start()]
   const sessions = await signInTimes(first, 3)
-  t.same(await isGood(second, sessions), [true, true, true])
+  t.same(await areValid(second, sessions), [true, true, true])
   const { id = 0, userId = 0 } = await second.tokens.findSession(sessions[0]?.token ?? '') ?? {}
   t.ok(await second.sessions.end(userId, id))
-  t.same(await isGood(first, sessions), [false, true, true])
+  t.same(await areValid(first, sessions), [false, true, true])
   t.equal(await second.sessions.endAll(userId), 2)
-  t.same(await isGood(first, sessions), [false, false, false])
+  t.same(await areValid(first, sessions), [false, false, false])
 })

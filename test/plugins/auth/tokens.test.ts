@@ -10,10 +10,10 @@ import { build, createClock, postJson, readCode, signUp, type Session } from '..
 import { createCluster } from '../../support/instances.ts'
 import { promptMs, until } from '../../support/polling.ts'
 
-const ask = async (app: FastifyInstance, { authorization }: { authorization: string }) =>
+const getStatus = async (app: FastifyInstance, { authorization }: { authorization: string }) =>
   (await app.inject({ url: '/protected', headers: { authorization } })).statusCode
 
-/** The connections of the queries that looked tokens up since it was last asked. */
+/** Returns a function that lists the connections of the token queries since its last call. */
 function watchQueries (t: Test): () => unknown[] {
   const calls = t.capture(pg.Client.prototype, 'query', pg.Client.prototype.query)
   return () => calls().filter(({ args: [query] }) => JSON.stringify(query).includes('where hash = asked.hash')).map(({ receiver }) => receiver)
@@ -24,7 +24,7 @@ function countQueries (t: Test): () => number {
   return () => queries().length
 }
 
-t.test('look-ups of one turn are one query, and each gets its own session', async (t) => {
+t.test('lookups of one event loop turn share one query, and each gets its own session', async (t) => {
   const app = await build(t)
   const sessions: Session[] = []
   for (let index = 0; index < 3; index++) sessions.push(await signUp(app))
@@ -35,17 +35,17 @@ t.test('look-ups of one turn are one query, and each gets its own session', asyn
   t.same(found.map((each) => each?.userId), wanted.map((session) => session?.userId))
 })
 
-t.test('50 requests that come together ask the database far less often', async (t) => {
+t.test('50 concurrent requests need fewer than 10 token queries', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const queries = countQueries(t)
-  const statuses = await Promise.all(Array.from({ length: 50 }, async () => await ask(app, session)))
+  const statuses = await Promise.all(Array.from({ length: 50 }, async () => await getStatus(app, session)))
   t.same(new Set(statuses), new Set([200]))
   const count = queries()
   t.ok(count < 10, `${count} queries`)
 })
 
-t.test('a batch is bounded, and look-ups of later turns are asked anew', async (t) => {
+t.test('a batch has a maximum size, and lookups of later turns query again', async (t) => {
   const app = await build(t)
   const { token } = await signUp(app)
   const queries = countQueries(t)
@@ -53,40 +53,40 @@ t.test('a batch is bounded, and look-ups of later turns are asked anew', async (
   t.equal(queries(), 3)
   await app.tokens.findSession(token)
   await app.tokens.findSession(token)
-  t.equal(queries(), 2, 'nothing is remembered')
+  t.equal(queries(), 2, 'no result is cached')
 })
 
-t.test('connections are kept while there are look-ups, and then go back to the pool, also after a failure', async (t) => {
+t.test('connections are reused while there are lookups, and then return to the pool, even after a failure', async (t) => {
   const app = await build(t)
   const { token } = await signUp(app)
   const { pool } = app.pg
   const queries = countQueries(t)
-  const taken = t.capture(pool, 'connect', pool.connect)
+  const connects = t.capture(pool, 'connect', pool.connect)
   const end = performance.now() + 300
   const find = async () => await app.tokens.findSession(token)
-  const returned = async () => { await until('all are back', () => pool.idleCount === pool.totalCount) }
+  const untilReturned = async () => { await until('all connections are back in the pool', () => pool.idleCount === pool.totalCount) }
   await Promise.all(Array.from({ length: 40 }, async () => { while (performance.now() < end) await find() }))
-  const [asked, connected] = [queries(), taken().length]
-  t.ok(asked > 3 * connected, `${connected} connections for ${asked} queries`)
-  await returned()
+  const [queryCount, connectCount] = [queries(), connects().length]
+  t.ok(queryCount > 3 * connectCount, `${connectCount} connections for ${queryCount} queries`)
+  await untilReturned()
   await app.pg.pool.query('alter table tokens rename to gone')
   await Promise.allSettled(Array.from({ length: 2000 }, find))
-  await returned()
+  await untilReturned()
   await app.pg.pool.query('alter table gone rename to tokens')
   t.ok(await find())
-  await returned()
+  await untilReturned()
 })
 
-t.test('a kept connection goes to whoever waits for one', async (t) => {
+t.test('a retained connection is released when another lookup waits for one', async (t) => {
   const app = await build(t)
   const { token } = await signUp(app)
   const others = await Promise.all(Array.from({ length: 15 }, async () => await app.pg.pool.connect()))
   t.teardown(() => { for (const other of others) other.release() })
   await others[0]?.query('begin; lock table tokens in access exclusive mode')
   const first = app.tokens.findSession(token)
-  await until('it waits for the lock', async () => (await others[1]?.query('select from pg_locks where not granted'))?.rowCount === 1)
+  await until('the first lookup waits for the lock', async () => (await others[1]?.query('select from pg_locks where not granted'))?.rowCount === 1)
   const second = app.tokens.findSession(token)
-  await until('it waits for a connection', () => app.dbConnections.waitingCount === 1)
+  await until('the second lookup waits for a connection', () => app.dbConnections.waitingCount === 1)
   await others[0]?.query('rollback')
   const started = performance.now()
   t.ok(await first)
@@ -94,7 +94,7 @@ t.test('a kept connection goes to whoever waits for one', async (t) => {
   t.ok(performance.now() - started < promptMs)
 })
 
-t.test('a connection that was kept over an outage is not used again', async (t) => {
+t.test('a connection that was retained before an outage is not reused', async (t) => {
   const app = await build(t)
   const { config: { database: { url: connectionString } }, clock, tokens: { activity } } = app
   const { token } = await signUp(app)
@@ -115,37 +115,37 @@ t.test('a connection that was kept over an outage is not used again', async (t) 
   t.not(fourth, first)
 })
 
-t.test('a query that fails fails every look-up of its batch, and the next one is tried', async (t) => {
+t.test('a failed query rejects every lookup of its batch, and the next lookup queries again', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   await app.pg.pool.query('alter table tokens rename to gone')
   const results = await Promise.allSettled(Array.from({ length: 5 }, async () => await app.tokens.findSession(session.token)))
   t.ok(results.every(({ status }) => status === 'rejected'))
-  t.equal(await ask(app, session), 500)
+  t.equal(await getStatus(app, session), 500)
   await app.pg.pool.query('alter table gone rename to tokens')
-  t.equal(await ask(app, session), 200)
+  t.equal(await getStatus(app, session), 200)
 })
 
-t.test('a token is in force until its expiry', async (t) => {
+t.test('a token is valid until its expiry', async (t) => {
   const clock = createClock(Date.parse('2030-01-01T00:00:00Z'))
   const app = await build(t, { clock, env: { TOKEN_TTL_SECONDS: '60', TOKEN_MAX_SECONDS: '60' } })
   const session = await signUp(app)
   clock.advance(59_999)
-  t.equal(await ask(app, session), 200)
+  t.equal(await getStatus(app, session), 200)
   clock.advance(1)
-  t.equal(await ask(app, session), 401)
+  t.equal(await getStatus(app, session), 401)
 })
 
-t.test('a revoked token is refused on the next request, on every instance', async (t) => {
+t.test('every instance refuses a revoked token on the next request', async (t) => {
   const { start } = await createCluster(t)
   const [first, second] = [await start(), await start()]
   const session = await signUp(first)
-  t.same([await ask(first, session), await ask(second, session)], [200, 200])
+  t.same([await getStatus(first, session), await getStatus(second, session)], [200, 200])
   t.equal(await first.tokens.deleteAllForUser(session.userId), 1)
-  t.same([await ask(first, session), await ask(second, session)], [401, 401])
+  t.same([await getStatus(first, session), await getStatus(second, session)], [401, 401])
 })
 
-t.test('deleteAllForUser ends the sessions of one user and one scope', async (t) => {
+t.test('deleteAllForUser deletes the tokens of one user and one scope', async (t) => {
   const app = await build(t)
   const [asha, ravi] = [await signUp(app), await signUp(app)]
   await postJson(app, '/login', { phone_number: asha.phone })
@@ -154,14 +154,14 @@ t.test('deleteAllForUser ends the sessions of one user and one scope', async (t)
   const expiry = new Date(Date.now() + 60_000)
   const sql = 'insert into tokens (hash, user_id, expiry, scope) values ($1, $2, $3, $4)'
   await app.pg.pool.query(sql, [other, asha.userId, expiry, 'password-reset'])
-  t.equal(await ask(app, { authorization: `Bearer ${plaintext}` }), 401, 'a token of another scope opens nothing')
+  t.equal(await getStatus(app, { authorization: `Bearer ${plaintext}` }), 401, 'a token of another scope is refused')
   t.equal(await app.tokens.deleteAllForUser(asha.userId), 2)
-  t.same([await ask(app, asha), await ask(app, ravi)], [401, 200])
+  t.same([await getStatus(app, asha), await getStatus(app, ravi)], [401, 200])
   t.equal(await app.tokens.deleteAllForUser(asha.userId), 0)
   t.equal(await app.tokens.deleteAllForUser(asha.userId, 'password-reset'), 1)
 })
 
-t.test('a look-up close to the end of a session waits until it is extended, and others of its batch do not', async (t) => {
+t.test('a lookup shortly before the expiry of a session waits for its extension, and others of the batch do not', async (t) => {
   const clock = createClock(Date.parse('2030-01-01T00:00:00Z'))
   const app = await build(t, { clock, env: { TOKEN_TTL_SECONDS: '60' } })
   const ending = await signUp(app)

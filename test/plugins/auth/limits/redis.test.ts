@@ -27,7 +27,7 @@ async function open (t: Test, maxima: Record<string, number>, url = service.url)
   return (await compose(t, [health, redis, secrets, limits], { env })).app
 }
 
-/** Moves the time of the process and of every key. */
+/** Opens instances on an empty Redis. `pass` moves the time of the process and the expiry of every key. */
 async function openFixture (t: Test, maxima: Record<string, number>, count = 1): Promise<Fixture> {
   await admin.flushall()
   const apps = await Promise.all(Array.from({ length: count }, async () => await open(t, maxima)))
@@ -45,14 +45,14 @@ async function openFixture (t: Test, maxima: Record<string, number>, count = 1):
 }
 
 for (const count of [1, 2]) {
-  t.test(`instances at one Redis: ${count}`, async (t) => {
+  t.test(`limits with ${count} instances on one Redis`, async (t) => {
     testLimits(t, async (t, maxima) => await openFixture(t, maxima, count))
   })
 }
 
 const all = Object.fromEntries(rateLimits.map(({ setting }) => [toName(setting), 10]))
 
-t.test('every key expires, and none contains a number or an address', async (t) => {
+t.test('every key expires and contains neither a phone number nor an address', async (t) => {
   const fixture = await openFixture(t, all)
   const phone = phoneAt(1234)
   await (await send(fixture, { phone })).release()
@@ -63,15 +63,15 @@ t.test('every key expires, and none contains a number or an address', async (t) 
   const contents: string[] = []
   for (const key of keys) {
     t.match(key, /^limit:[a-z_]+:[\w-]{22}$/)
-    const rest = await admin.pttl(key)
-    t.ok(rest > 0 && rest <= day, `${key}: ${rest} ms`)
+    const remainingMs = await admin.pttl(key)
+    t.ok(remainingMs > 0 && remainingMs <= day, `${key}: ${remainingMs} ms`)
     contents.push(key, await admin.type(key) === 'hash' ? JSON.stringify(await admin.hgetall(key)) : String(await admin.get(key)))
   }
-  const clear = [phone.slice(1), phone.slice(3), phone.slice(1, -4), address].flatMap((text) => [text, Buffer.from(text).toString('hex'), Buffer.from(text).toString('base64url')])
-  for (const text of clear) t.notOk(contents.join(' ').includes(text), text)
+  const plainTexts = [phone.slice(1), phone.slice(3), phone.slice(1, -4), address].flatMap((text) => [text, Buffer.from(text).toString('hex'), Buffer.from(text).toString('base64url')])
+  for (const text of plainTexts) t.notOk(contents.join(' ').includes(text), text)
 })
 
-t.test('earlier limits are released when a later one cannot be reached', async (t) => {
+t.test('the limits acquired first are released when a later one fails', async (t) => {
   await admin.flushall()
   const app = await open(t, all)
   await app.limits.acquireSend({ phone: phoneAt(0), address })
@@ -84,7 +84,7 @@ t.test('earlier limits are released when a later one cannot be reached', async (
   t.strictSame([await admin.get(addresses), await admin.hlen(phones)], ['1', 1])
 })
 
-t.test('a release creates no new count after the server has dropped it', async (t) => {
+t.test('a release creates no key after Redis has dropped the count', async (t) => {
   const fixture = await openFixture(t, all)
   const reservation = await send(fixture)
   await admin.flushall()
@@ -93,7 +93,7 @@ t.test('a release creates no new count after the server has dropped it', async (
 })
 
 for (const fault of ['gone', 'frozen'] as const) {
-  t.test(`while Redis is ${fault} every request fails within the deadline and none is counted`, async (t) => {
+  t.test(`every request fails within the deadline and is not counted while Redis is ${fault}`, async (t) => {
     await admin.flushall()
     const proxy = await createProxy(t, { host: '127.0.0.1', port: Number(new URL(service.url).port) })
     const app = await open(t, { ...all, SENDS_PER_ADDRESS_HOUR: 2 }, `redis://127.0.0.1:${proxy.port}`)
@@ -103,18 +103,18 @@ for (const fault of ['gone', 'frozen'] as const) {
     else proxy.freeze()
 
     const started = performance.now()
-    const asked = [send(fixture), next(fixture).acquireVerify(address), first.release(), race(async () => await send(fixture))]
-    for (const outcome of await Promise.allSettled(asked)) {
+    const requests = [send(fixture), next(fixture).acquireVerify(address), first.release(), race(async () => await send(fixture))]
+    for (const outcome of await Promise.allSettled(requests)) {
       t.equal(outcome.status, 'rejected')
       t.match(outcome, { reason: { name: 'UnavailableError', dependency: 'redis', statusCode: 503 } })
     }
-    const took = performance.now() - started
-    t.ok(took < promptMs, `${took} ms`)
+    const elapsedMs = performance.now() - started
+    t.ok(elapsedMs < promptMs, `${elapsedMs} ms`)
 
-    // The distance between the clocks is measured with an error of half a round trip, which a busy machine makes long.
+    // The clock offset to Redis is measured with an error of half a round trip, which is long on a busy machine.
     await sleep(300)
     await proxy.restore()
-    await until('it is back', async () => await app.redis.ping().then(() => true, () => false))
+    await until('Redis answers again', async () => await app.redis.ping().then(() => true, () => false))
     // A release that was sent to a frozen server runs when the server continues.
     const left = fault === 'gone' ? 1 : 2
     for (let index = 0; index < left; index++) await send(fixture)

@@ -5,23 +5,23 @@ import { createNumber, day, hour, second } from '../../../contracts/otp-store/nu
 
 testOtpStore(t, async () => createMemoryOtpStore())
 
-t.test('a sweep drops devices and codes that are over, and keeps those that are not', async (t) => {
+t.test('a sweep deletes expired device allowances and codes, and retains the others', async (t) => {
   const store = createMemoryOtpStore()
   const stranger = createNumber(store, { sendsPerDay: 1 })
   const device = createNumber(store, { of: stranger, device: 'known', sendsPerDay: 1 })
   await stranger.challenge()
   device.pass(60 * second)
   await device.challenge()
-  t.equal(store.sweep(stranger.now + day), 1, 'the device has used something of its reserve')
+  t.equal(store.sweep(stranger.now + day), 1, 'the device has used a part of its allowance')
   t.equal(store.sweep(device.now + day), 0)
   const change = createNumber(store, { purpose: 'change-7' })
   await change.challenge()
   await store.unlock(change.key.tag)
-  t.equal(store.sweep(change.now + 300 * second - 1), 1, 'a code lives')
+  t.equal(store.sweep(change.now + 300 * second - 1), 1, 'the code is still live')
   t.equal(store.sweep(change.now + 300 * second), 0)
 })
 
-t.test('a sweep drops the numbers that time has ended, and no others', async (t) => {
+t.test('a sweep deletes only the numbers whose records have expired', async (t) => {
   const store = createMemoryOtpStore()
   const [sent, failed, seen] = [createNumber(store), createNumber(store), createNumber(store)]
   const { now } = sent
@@ -30,11 +30,11 @@ t.test('a sweep drops the numbers that time has ended, and no others', async (t)
   await failed.guess(1)
   await seen.guess(1)
   t.equal(store.sweep(now + hour - 1 * second), 3)
-  t.equal(store.sweep(now + hour + 1 * second), 2, 'what is left are SMS of the day')
-  t.equal(store.sweep(now + day), 1, 'what is left is a failure')
+  t.equal(store.sweep(now + hour + 1 * second), 2, 'the SMS of the day remain')
+  t.equal(store.sweep(now + day), 1, 'the failure remains')
   failed.pass(day + 2 * hour)
   await failed.challenge()
   await failed.guess(4)
-  t.equal((await failed.send()).kind, 'locked', 'which still counts')
+  t.equal((await failed.send()).kind, 'locked', 'the failure still counts')
   t.equal(store.sweep(failed.now + 400 * day), 0)
 })

@@ -5,7 +5,7 @@ import { connect } from '../../../contracts/otp-store/redis-store.ts'
 
 export type Client = Awaited<ReturnType<typeof connect>>
 
-/** A number at a store in Redis, and the keys of its records. */
+/** Creates a number in a Redis store, and returns it with the keys of its records. */
 export async function setUp (t: Test) {
   const client = await connect(t)
   const store = createRedisOtpStore(client)
@@ -18,7 +18,7 @@ export async function readFields (client: Client, key: string): Promise<Record<s
   return JSON.parse(await client.get(key) ?? '{}')
 }
 
-/** Sets a field to a value that is given as it is written in JSON, or takes it away. */
+/** Sets a field to a value in JSON notation, or removes it if the value is undefined. */
 export async function edit (client: Client, key: string, field: string, json: string | undefined): Promise<void> {
   const { [field]: _before, ...others } = await readFields(client, key)
   const text = JSON.stringify(others)

@@ -9,18 +9,18 @@ async function replace (client: Client, key: string, text: string): Promise<void
 
 const corruptions: Record<string, (client: Client, key: string) => Promise<unknown>> = {
   'of another version': async (client, key) => await edit(client, key, 'v', '2'),
-  'of a version that is a text': async (client, key) => await edit(client, key, 'v', '"1"'),
+  'of a version that is a string': async (client, key) => await edit(client, key, 'v', '"1"'),
   'without a version': async (client, key) => await edit(client, key, 'v', undefined),
-  'no JSON': async (client, key) => await replace(client, key, 'text'),
-  'an empty text': async (client, key) => await replace(client, key, ''),
-  'cut off': async (client, key) => await replace(client, key, (await client.get(key) ?? '').slice(0, -1)),
-  'JSON of a list': async (client, key) => await replace(client, key, '[1]'),
-  'JSON of a text': async (client, key) => await replace(client, key, '"text"'),
-  'JSON of a number': async (client, key) => await replace(client, key, '1'),
-  'JSON of null': async (client, key) => await replace(client, key, 'null'),
-  'a list': async (client, key) => { await client.del(key); await client.lpush(key, 'text'); await client.expire(key, 60) },
-  'a hash': async (client, key) => { await client.del(key); await client.hset(key, 'v', '1'); await client.expire(key, 60) },
-  gone: async (client, key) => await client.del(key)
+  'not JSON': async (client, key) => await replace(client, key, 'text'),
+  'an empty string': async (client, key) => await replace(client, key, ''),
+  truncated: async (client, key) => await replace(client, key, (await client.get(key) ?? '').slice(0, -1)),
+  'a JSON array': async (client, key) => await replace(client, key, '[1]'),
+  'a JSON string': async (client, key) => await replace(client, key, '"text"'),
+  'a JSON number': async (client, key) => await replace(client, key, '1'),
+  'JSON null': async (client, key) => await replace(client, key, 'null'),
+  'a Redis list': async (client, key) => { await client.del(key); await client.lpush(key, 'text'); await client.expire(key, 60) },
+  'a Redis hash': async (client, key) => { await client.del(key); await client.hset(key, 'v', '1'); await client.expire(key, 60) },
+  deleted: async (client, key) => await client.del(key)
 }
 
 for (const [what, corrupt] of Object.entries(corruptions)) {
@@ -56,11 +56,11 @@ for (const [what, corrupt] of Object.entries(corruptions)) {
   })
 }
 
-const texts = ['id', 'secretId', 'sealed', 'check', 'nameTag']
-const counts = ['nameRequests', 'sends', 'createdAt', 'expiresAt']
+const textFields = ['id', 'secretId', 'sealed', 'check', 'nameTag']
+const numberFields = ['nameRequests', 'sends', 'createdAt', 'expiresAt']
 
-for (const field of [...texts, 'isNameDisputed', ...counts]) {
-  for (const [what, json] of [['without', undefined], ['with null as', 'null'], ['with a list as', '[]']] as const) {
+for (const field of [...textFields, 'isNameDisputed', ...numberFields]) {
+  for (const [what, json] of [['without', undefined], ['with null as', 'null'], ['with an array as', '[]']] as const) {
     t.test(`a challenge ${what} ${field} counts as absent`, async (t) => {
       const { client, store, number, challengeKey } = await setUp(t)
       const id = await number.challenge()
@@ -72,7 +72,7 @@ for (const field of [...texts, 'isNameDisputed', ...counts]) {
   }
 }
 
-for (const field of texts) {
+for (const field of textFields) {
   t.test(`a challenge with a number as ${field} counts as absent`, async (t) => {
     const { client, store, number, challengeKey } = await setUp(t)
     const id = await number.challenge()
@@ -83,9 +83,9 @@ for (const field of texts) {
 }
 
 for (const json of ['""', '"x"', '"5"', '"nan"', '"inf"', '"-inf"', 'NaN', '1e999', '-1', '0.5', '1e300', 'null', 'true', '{}', '[]']) {
-  t.test(`${json} where a number belongs counts as absent`, async (t) => {
+  t.test(`a record or challenge with ${json} in a number field counts as absent`, async (t) => {
     const { client, store, number, phoneKey, challengeKey, usedKey } = await setUp(t)
-    for (const field of counts) {
+    for (const field of numberFields) {
       await client.del(phoneKey, challengeKey)
       const id = await number.challenge()
       await edit(client, challengeKey, field, json)
@@ -108,12 +108,12 @@ for (const json of ['""', '"x"', '"5"', '"nan"', '"inf"', '"-inf"', 'NaN', '1e99
     await edit(client, usedKey, 'expiresAt', json)
     await number.guess(4)
     await number.answer(id)
-    t.equal((await number.send()).kind, 'locked', 'used code')
+    t.equal((await number.send()).kind, 'locked', 'a used code with an invalid expiry counts as absent')
   })
 }
 
 for (const json of ['"x"', '"3"', '-1', '0.5', '1e300', 'null']) {
-  t.test(`${json} where a number of a known device belongs counts as 0`, async (t) => {
+  t.test(`${json} in a number field of a known device counts as 0`, async (t) => {
     const { client, store, number } = await setUp(t)
     const deviceKey = `otp:{${number.key.tag}}:device:known`
     await number.challenge()
@@ -122,7 +122,7 @@ for (const json of ['"x"', '"3"', '-1', '0.5', '1e300', 'null']) {
     t.match(await device.send(), { kind: 'sent' })
     t.match(await device.send(), { kind: 'waiting' })
     await edit(client, deviceKey, 'nextSendAt', json)
-    t.match(await device.send(), { kind: 'sent' }, 'no cooldown')
+    t.match(await device.send(), { kind: 'sent' }, 'the cooldown has ended')
     for (const field of ['sends', 'since']) {
       device.pass(600 * second)
       await edit(client, deviceKey, 'sends', '3')

@@ -5,7 +5,7 @@ import { serviceUrl } from '../../../support/databases.ts'
 import { build, createPhone } from '../../../support/helper.ts'
 import { edit, readFields, setUp, type Client } from './records.ts'
 
-async function keysWith (client: Client, text: string): Promise<string[]> {
+async function findKeys (client: Client, text: string): Promise<string[]> {
   const keys: string[] = []
   let cursor = '0'
   do {
@@ -16,36 +16,36 @@ async function keysWith (client: Client, text: string): Promise<string[]> {
   return keys
 }
 
-/** Every state that a number leaves something of. */
-const lives: Record<string, (number: TestNumber) => Promise<void>> = {
+/** The states of a number that leave keys in Redis, each with the steps that lead to it. */
+const states: Record<string, (number: TestNumber) => Promise<void>> = {
   sent: async (number) => { await number.send() },
   'sent again': async (number) => { await number.send(); number.pass(30 * second); await number.send(); await number.send('Usha') },
-  missed: async (number) => { await number.guess(1) },
-  failed: async (number) => { await number.send(); await number.guess(1) },
-  waiting: async (number) => { await number.send(); await number.guess(5) },
-  'asked for a name': async (number) => { await number.answer(await number.challenge(''), false) },
+  'after a guess without a code': async (number) => { await number.guess(1) },
+  'after a wrong code': async (number) => { await number.send(); await number.guess(1) },
+  locked: async (number) => { await number.send(); await number.guess(5) },
+  'without a required name': async (number) => { await number.answer(await number.challenge(''), false) },
   'signed in': async (number) => { await number.answer(await number.challenge()) }
 }
 
-for (const [what, live] of Object.entries(lives)) {
-  t.test(`every key of a number ${what} has an end and the number's hash tag`, async (t) => {
+for (const [state, reachState] of Object.entries(states)) {
+  t.test(`every key of a number in the state "${state}" expires and has the hash tag of the number`, async (t) => {
     const { client, number } = await setUp(t)
-    await live(number)
-    const keys = await keysWith(client, number.key.tag)
+    await reachState(number)
+    const keys = await findKeys(client, number.key.tag)
     t.ok(keys.length > 0)
     for (const key of keys) {
       t.match(key, new RegExp(`^otp:\\{${number.key.tag}\\}:[^{}]+$`))
-      const rest = await client.pttl(key)
-      t.ok(rest > 0 && rest <= 400 * day, `${key}: ${rest} ms`)
+      const remainingMs = await client.pttl(key)
+      t.ok(remainingMs > 0 && remainingMs <= 400 * day, `${key}: ${remainingMs} ms`)
     }
   })
 }
 
-t.test('a key ends when its record does, and no sooner', async (t) => {
+t.test('a key expires together with its record', async (t) => {
   const { client, number, phoneKey, challengeKey, usedKey } = await setUp(t)
   const check = async (key: string, life: number) => {
-    const rest = await client.pttl(key)
-    t.ok(rest > life - minute && rest <= life, `${key.split('}')[1]}: ${rest} ms of ${life}`)
+    const remainingMs = await client.pttl(key)
+    t.ok(remainingMs > life - minute && remainingMs <= life, `${key.split('}')[1]}: ${remainingMs} ms of ${life}`)
   }
   const id = await number.challenge()
   await check(challengeKey, 300 * second)
@@ -58,7 +58,7 @@ t.test('a key ends when its record does, and no sooner', async (t) => {
   await check(phoneKey, day)
 })
 
-t.test('nothing that is stored holds the number, the name or the code', async (t) => {
+t.test('no stored key or value contains the number, the name or the code', async (t) => {
   const app = await build(t, { env: { REDIS_URL: serviceUrl('TEST_REDIS_URL'), OTP_LENGTH: '10' } })
   const client = await connect(t)
   const phone = createPhone()
@@ -67,21 +67,21 @@ t.test('nothing that is stored holds the number, the name or the code', async (t
   t.match(code, /^\d{10}$/)
   await app.otp.verify({ phone, code: '0000000000', canRegister: true })
   const stored = async () => {
-    const keys = await keysWith(client, app.secrets.hashPhone(phone))
+    const keys = await findKeys(client, app.secrets.hashPhone(phone))
     return await Promise.all(keys.map(async (key) => [key, await client.get(key)]))
   }
   const before = await stored()
   t.equal((await app.otp.verify({ phone, code, canRegister: true })).kind, 'right')
   const after = await stored()
-  t.strictSame([before.length, after.length], [2, 2], 'a challenge and a record, then a used code and the record')
+  t.strictSame([before.length, after.length], [2, 2], 'there are a challenge and a phone record, and later a used code and the phone record')
   const dump = JSON.stringify([before, after])
-  const clear = [phone.slice(1), phone.slice(3), code, 'Ashalata', 'Raghunathan']
-  for (const text of clear.flatMap((text) => [text, Buffer.from(text).toString('hex'), Buffer.from(text).toString('base64url').slice(0, -2)])) {
+  const plainTexts = [phone.slice(1), phone.slice(3), code, 'Ashalata', 'Raghunathan']
+  for (const text of plainTexts.flatMap((text) => [text, Buffer.from(text).toString('hex'), Buffer.from(text).toString('base64url').slice(0, -2)])) {
     t.notOk(dump.includes(text), text)
   }
 })
 
-t.test('the gap of a number ends without a change of its other counts or its life', async (t) => {
+t.test('ending the cooldown of a number changes neither its other fields nor its expiry', async (t) => {
   const { client, store, number, phoneKey } = await setUp(t)
   await number.challenge()
   await number.guess(1)
@@ -92,18 +92,18 @@ t.test('the gap of a number ends without a change of its other counts or its lif
   t.strictSame(await readFields(client, phoneKey), before)
   await store.revoke(number.key, { endsCooldown: true })
   t.strictSame(await readFields(client, phoneKey), { ...before, nextSendAt: 0 })
-  const rest = await client.pttl(phoneKey)
-  t.ok(rest > 4 * minute && rest <= 5 * minute, `${rest} ms`)
+  const remainingMs = await client.pttl(phoneKey)
+  t.ok(remainingMs > 4 * minute && remainingMs <= 5 * minute, `${remainingMs} ms`)
   t.match(await number.send(), { kind: 'sent', sendAttempt: 1 })
 })
 
-t.test('a gap that ends leaves nothing of a number that nothing is known of', async (t) => {
+t.test('ending the cooldown of an unknown number creates no key', async (t) => {
   const { client, store, number } = await setUp(t)
   await store.revoke(number.key, { endsCooldown: true })
-  t.strictSame(await keysWith(client, number.key.tag), [])
+  t.strictSame(await findKeys(client, number.key.tag), [])
 })
 
-t.test('what is in a record beyond its fields is not kept', async (t) => {
+t.test('unknown fields of a record are not stored again', async (t) => {
   const { client, store, number, phoneKey, challengeKey } = await setUp(t)
   const steps: Array<[string, (id: string) => Promise<unknown>]> = [
     [phoneKey, async () => await store.revoke(number.key, { endsCooldown: true })],

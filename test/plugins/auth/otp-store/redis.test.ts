@@ -10,7 +10,7 @@ import { wireRedis } from '../../../support/connection-spy.ts'
 testOtpStore(t, createSpreadStore)
 
 for (const state of ['gone', 'frozen'] as const) {
-  t.test(`while Redis is ${state} every step fails as unavailable within the deadline, and works again after`, async (t) => {
+  t.test(`every step fails as unavailable within the deadline while Redis is ${state}, and works again afterwards`, async (t) => {
     const { proxy, env } = await wireRedis(t)
     const client = await connect(t, env['REDIS_URL'])
     const store = createRedisOtpStore(client)
@@ -29,8 +29,8 @@ for (const state of ['gone', 'frozen'] as const) {
       store.freeResend({ challengeId: id, sendAttempt: 1 }, now),
       store.unlock(key.tag)
     ])
-    const took = performance.now() - start
-    t.ok(took < promptMs, `${took.toFixed(0)} ms`)
+    const elapsedMs = performance.now() - start
+    t.ok(elapsedMs < promptMs, `${elapsedMs.toFixed(0)} ms`)
     for (const step of steps) {
       t.equal(step.status, 'rejected')
       if (step.status !== 'rejected') continue
@@ -44,7 +44,7 @@ for (const state of ['gone', 'frozen'] as const) {
   })
 }
 
-t.test('steps go on after Redis lost the scripts', async (t) => {
+t.test('steps work after Redis has lost the scripts', async (t) => {
   const client = await connect(t)
   const store = createRedisOtpStore(client)
   const number = createNumber(store)

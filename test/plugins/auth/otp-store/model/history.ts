@@ -1,16 +1,16 @@
 /**
- * What happened to one number, as a log. What holds now is derived from it anew each time: there is no counter that
- * could be wrong in the same way as the store's. All times are milliseconds since the epoch, all lengths milliseconds.
+ * An event of one number. The current state is computed from the log of all events each time, so there is no counter that
+ * could be wrong in the same way as that of a store. All times are milliseconds since the epoch, all lengths milliseconds.
  */
-export type Happening =
-  /** `device`: it went out of that device's reserve. */
+export type PhoneEvent =
+  /** `device` is set if the SMS used the allowance of that device. */
   | { what: 'sms', at: number, device?: string | undefined }
-  /** A wrong answer; a failure if a challenge was live, else a miss. */
+  /** A wrong answer is a failure if a challenge was live, and otherwise a miss. */
   | { what: 'failure' | 'miss', at: number }
   | { what: 'allowance guess', at: number, device: string }
   | { what: 'success', at: number, device?: string | undefined }
   | { what: 'unlock', at: number }
-  /** The next SMS may go out at once. */
+  /** The resend cooldown ends. */
   | { what: 'no cooldown', at: number }
 
 export interface Limits { resendMs: number, sendsPerHour: number, sendsPerDay: number }
@@ -18,69 +18,69 @@ export interface Limits { resendMs: number, sendsPerHour: number, sendsPerDay: n
 const second = 1000
 const hour = 3600 * second
 const day = 24 * hour
-const waits = [30 * second, 300 * second, hour, day]
+const lockouts = [30 * second, 300 * second, hour, day]
 
-/** From 100 failures in a row on. */
+/** A number is closed after this many failures in a row. */
 const closedAfter = 100
 
-/** Those of a row in which no pause is as long as `memory`, the one until now included. */
-function unbroken (row: Happening[], memory: number, now: number): Happening[] {
+/** Returns the events after the last pause of at least `memory`; the time since the last event is a pause too. */
+function afterLastPause (row: PhoneEvent[], memory: number, now: number): PhoneEvent[] {
   const pause = row.findLastIndex(({ at }, index) => (row[index + 1]?.at ?? now) - at >= memory)
   return row.slice(pause + 1)
 }
 
-/** Those that are in the window of now; the first happening outside of any window opens the next one. */
-function inWindow (row: Happening[], length: number, now: number): Happening[] {
+/** Returns the events in the current window; the first event after a window opens the next one. */
+function inWindow (row: PhoneEvent[], length: number, now: number): PhoneEvent[] {
   let start = -Infinity
   for (const { at } of row) if (at - start >= length) start = at
   return now - start >= length ? [] : row.filter(({ at }) => at >= start)
 }
 
 export function createHistory ({ resendMs, sendsPerHour, sendsPerDay }: Limits) {
-  const log: Happening[] = []
-  const since = (...what: Array<Happening['what']>) => log.slice(log.findLastIndex((happening) => what.includes(happening.what)) + 1)
-  const ofNumber = (happening: Happening) => happening.what === 'sms' && happening.device === undefined
+  const log: PhoneEvent[] = []
+  const since = (...what: Array<PhoneEvent['what']>) => log.slice(log.findLastIndex((event) => what.includes(event.what)) + 1)
+  const countsForNumber = (event: PhoneEvent) => event.what === 'sms' && event.device === undefined
   const cooldownAfter = (smsBefore: number) => resendMs * ([1, 2, 4][smsBefore - 1] ?? 10)
 
-  /** Wrong answers in a row: only a success, an operator or a long time ends it. */
-  function row (what: 'failure' | 'miss', now: number): Happening[] {
+  /** Returns the wrong answers in a row, which only a success, an operator or a long pause ends. */
+  function row (what: 'failure' | 'miss', now: number): PhoneEvent[] {
     const memory = what === 'failure' ? 400 * day : hour
-    return unbroken(since('success', 'unlock').filter((happening) => happening.what === what), memory, now)
+    return afterLastPause(since('success', 'unlock').filter((event) => event.what === what), memory, now)
   }
 
-  /** Every fifth wrong answer in a row starts a wait, each longer than the one before. */
-  function waitOf (what: 'failure' | 'miss', now: number): number {
+  /** Every fifth wrong answer in a row starts a lockout, each longer than the one before. */
+  function lockoutEnd (what: 'failure' | 'miss', now: number): number {
     const wrong = row(what, now)
-    const fives = Math.floor(wrong.length / 5)
-    return (wrong[5 * fives - 1]?.at ?? -Infinity) + (waits[fives - 1] ?? day)
+    const lockoutCount = Math.floor(wrong.length / 5)
+    return (wrong[5 * lockoutCount - 1]?.at ?? -Infinity) + (lockouts[lockoutCount - 1] ?? day)
   }
 
-  /** An SMS window that is full. */
+  /** Returns when a full SMS window ends, or -Infinity if it is not full. */
   function fullUntil (length: number, limit: number, now: number): number {
-    const sms = inWindow(since('unlock').filter(ofNumber), length, now)
+    const sms = inWindow(since('unlock').filter(countsForNumber), length, now)
     return limit > 0 && sms.length >= limit ? (sms[0]?.at ?? 0) + length : -Infinity
   }
 
   return {
-    add (happening: Happening) { log.push(happening) },
+    add (event: PhoneEvent) { log.push(event) },
     failures: (now: number) => row('failure', now).length,
     isClosed: (now: number) => row('failure', now).length >= closedAfter,
-    /** Until when the number is locked, if it is. */
+    /** Returns when the lockout of the number ends, or undefined without a lockout. */
     lockedUntil (now: number): number | undefined {
       if (this.isClosed(now)) return now + day
-      const until = Math.max(waitOf('failure', now), waitOf('miss', now))
+      const until = Math.max(lockoutEnd('failure', now), lockoutEnd('miss', now))
       return until > now ? until : undefined
     },
-    /** Gaps grow with the SMS since a success or a quiet hour, which is also the longest gap. */
+    /** The cooldown grows with each SMS since a success or an hour without SMS, and is at most an hour. */
     cooldownUntil (now: number): number {
-      const sms = unbroken(since('success', 'unlock').filter(ofNumber), hour, now)
-      const last = since('no cooldown').filter(ofNumber).at(-1)
+      const sms = afterLastPause(since('success', 'unlock').filter(countsForNumber), hour, now)
+      const last = since('no cooldown').filter(countsForNumber).at(-1)
       return last === undefined || !sms.includes(last) ? -Infinity : last.at + Math.min(cooldownAfter(sms.length), hour)
     },
     limitedUntil: (now: number) => Math.max(fullUntil(hour, sendsPerHour, now), fullUntil(day, sendsPerDay, now)),
-    /** A known device has three SMS and five guesses a day; a success with it ends its gap, and nothing gives them back. */
-    allowanceOf (device: string, now: number) {
-      const ofDevice = log.filter((happening) => 'device' in happening && happening.device === device)
+    /** A known device has three SMS and five guesses a day. A success with it ends its cooldown but restores neither. */
+    getAllowance (device: string, now: number) {
+      const ofDevice = log.filter((event) => 'device' in event && event.device === device)
       const used = inWindow(ofDevice.filter(({ what }) => what !== 'success'), day, now)
       const sms = used.filter(({ what }) => what === 'sms')
       const last = ofDevice.findLast(({ what }) => what !== 'allowance guess')

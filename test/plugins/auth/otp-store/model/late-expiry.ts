@@ -3,9 +3,9 @@ import type { connect } from '../../../../contracts/otp-store/redis-store.ts'
 type Client = Awaited<ReturnType<typeof connect>>
 
 /**
- * Keys end by Redis's own clock, but the time of a run is moved: a key that has a millisecond left would be gone at
- * the next step, at the same moved time. So keys here live a minute longer than asked for; what holds must not
- * depend on their end.
+ * Redis expires keys by its own clock, while a run moves its time: a key with one millisecond left would be gone at
+ * the next step of the same moved time. The keys therefore live a minute longer than requested, and no outcome may
+ * depend on their expiry.
  */
 const prelude = `
 local server = redis
@@ -16,7 +16,7 @@ local redis = setmetatable({ call = function(name, ...)
 end }, { __index = server })
 `
 
-/** A client whose scripts let keys end late. */
+/** Changes the scripts of a client so that their keys expire a minute late. */
 export function withLateExpiry (client: Client): Client {
   const define = client.defineCommand.bind(client)
   client.defineCommand = (name, definition) => { define(name, { ...definition, lua: `${prelude}${definition.lua}` }) }

@@ -2,7 +2,7 @@ import type { IssueOutcome, IssueRules, VerifyOutcome } from '../../../../../src
 import type { Purpose } from '../../../../../src/domain/auth/otp.ts'
 import { createHistory } from './history.ts'
 
-/** Who asks for or answers a code. */
+/** The purpose and the known device of a request for a code or of an answer. */
 export interface Requester { purpose: Purpose, device: string | undefined }
 
 interface Code {
@@ -10,14 +10,14 @@ interface Code {
   firstAt: number
   expiresAt: number
   sends: number
-  /** All names that were given while it or a code that it replaced was live; '' for none. */
+  /** All names that were given while this code or one that it replaced was live; '' stands for no name. */
   names: Set<string>
   requestsForName: number
 }
 
 const minute = 60_000
 
-/** A number as the promises describe it: says what each step must answer, and takes note of it. */
+/** A model of one number by the documented rules: each step returns the expected outcome and records it. */
 export function createNumberModel (rules: IssueRules) {
   const history = createHistory(rules)
   const codes = new Map<Purpose, Code>()
@@ -38,7 +38,7 @@ export function createNumberModel (rules: IssueRules) {
     return limitedUntil > now ? { kind: 'limited', retryAt: limitedUntil } : undefined
   }
 
-  /** A resend repeats the code, up to ten minutes from its first SMS; in its last minute a new one goes out. */
+  /** A resend repeats the code until ten minutes after its first SMS; a code in its last minute is replaced. */
   function renew (purpose: Purpose, freshId: string, name: string, now: number): Code {
     const code = live(purpose, now)
     const next = code !== undefined && code.expiresAt - now >= minute
@@ -50,9 +50,9 @@ export function createNumberModel (rules: IssueRules) {
 
   const waiting = ({ id, sends, expiresAt }: Code, nextSendAt: number): IssueOutcome => ({ kind: 'waiting', challengeId: id, sendAttempt: sends, expiresAt, nextSendAt })
 
-  /** A full hour or day outlasts the gap, but not for a device that has SMS of its own left. */
-  function nextOf (device: string | undefined, now: number): number {
-    const hasAllowance = device !== undefined && history.allowanceOf(device, now).sms > 0
+  /** A full hourly or daily limit outlasts the cooldown, except for a device with SMS left in its allowance. */
+  function nextSendTime (device: string | undefined, now: number): number {
+    const hasAllowance = device !== undefined && history.getAllowance(device, now).sms > 0
     return hasAllowance ? history.cooldownUntil(now) : Math.max(history.cooldownUntil(now), history.limitedUntil(now))
   }
 
@@ -60,19 +60,19 @@ export function createNumberModel (rules: IssueRules) {
     const code = live(purpose, now)
     const refused = refusal(code, now)
     code?.names.add(name)
-    if (refused === undefined && code !== undefined && history.cooldownUntil(now) > now) return waiting(code, nextOf(device, now))
-    const allowanceOf = refused === undefined ? undefined : device
+    if (refused === undefined && code !== undefined && history.cooldownUntil(now) > now) return waiting(code, nextSendTime(device, now))
+    const allowanceDevice = refused === undefined ? undefined : device
     if (refused !== undefined) {
       if (device === undefined) return refused
-      const { sms, guesses, cooldownUntil } = history.allowanceOf(device, now)
+      const { sms, guesses, cooldownUntil } = history.getAllowance(device, now)
       if (cooldownUntil > now && code !== undefined) return waiting(code, cooldownUntil)
       if (sms === 0 || (refused.kind === 'locked' && guesses === 0)) return refused
       if (cooldownUntil > now) return cooldownUntil < refused.retryAt ? { kind: 'too_soon', retryAt: cooldownUntil } : refused
     }
     const { id, sends, expiresAt } = renew(purpose, freshId, name, now)
-    history.add({ what: 'sms', at: now, device: allowanceOf })
-    const nextSendAt = allowanceOf === undefined ? nextOf(device, now) : history.allowanceOf(allowanceOf, now).cooldownUntil
-    return { kind: 'sent', challengeId: id, sendAttempt: sends, expiresAt, nextSendAt, usesDeviceAllowance: allowanceOf !== undefined }
+    history.add({ what: 'sms', at: now, device: allowanceDevice })
+    const nextSendAt = allowanceDevice === undefined ? nextSendTime(device, now) : history.getAllowance(allowanceDevice, now).cooldownUntil
+    return { kind: 'sent', challengeId: id, sendAttempt: sends, expiresAt, nextSendAt, usesDeviceAllowance: allowanceDevice !== undefined }
   }
 
   function succeed (code: Code, { purpose, device }: Requester, canRegister: boolean, now: number): VerifyOutcome['kind'] {
@@ -88,11 +88,11 @@ export function createNumberModel (rules: IssueRules) {
     return 'right'
   }
 
-  /** A wrong answer. With a reserve in play it is that device's alone. */
-  function fail (purpose: Purpose, allowanceOf: string | undefined, now: number): 'wrong' {
-    if (allowanceOf !== undefined) {
-      history.add({ what: 'allowance guess', at: now, device: allowanceOf })
-      if (history.allowanceOf(allowanceOf, now).guesses === 0) codes.delete(purpose)
+  /** Records a wrong answer. It counts only for the device if the device uses its allowance. */
+  function fail (purpose: Purpose, allowanceDevice: string | undefined, now: number): 'wrong' {
+    if (allowanceDevice !== undefined) {
+      history.add({ what: 'allowance guess', at: now, device: allowanceDevice })
+      if (history.getAllowance(allowanceDevice, now).guesses === 0) codes.delete(purpose)
     } else if (live(purpose, now) === undefined) {
       history.add({ what: 'miss', at: now })
     } else {
@@ -108,13 +108,13 @@ export function createNumberModel (rules: IssueRules) {
   function answer (requester: Requester, id: string, canRegister: boolean, now: number): { kind: VerifyOutcome['kind'], retryAt?: number } {
     const { purpose, device } = requester
     const lockedUntil = history.lockedUntil(now)
-    const allowanceOf = lockedUntil !== undefined && device !== undefined && history.allowanceOf(device, now).guesses > 0 ? device : undefined
-    if (lockedUntil !== undefined && allowanceOf === undefined) return { kind: 'locked', retryAt: lockedUntil }
+    const allowanceDevice = lockedUntil !== undefined && device !== undefined && history.getAllowance(device, now).guesses > 0 ? device : undefined
+    if (lockedUntil !== undefined && allowanceDevice === undefined) return { kind: 'locked', retryAt: lockedUntil }
     const code = live(purpose, now)
     if (code?.id === id) return { kind: succeed(code, requester, canRegister, now) }
     const last = used.get(purpose)
     if (last?.id === id && now < last.expiresAt) return { kind: 'wrong' }
-    return { kind: fail(purpose, allowanceOf, now) }
+    return { kind: fail(purpose, allowanceDevice, now) }
   }
 
   return {

@@ -7,11 +7,11 @@ import { createNumberModel, type Requester } from './number.ts'
 
 const tenMinutes = 600_000
 
-/** Which outcomes occurred, so that a test can tell that it met them all. */
-export type Seen = Set<string>
+/** The outcomes that occurred, so that a test can check that it reached all of them. */
+export type SeenOutcomes = Set<string>
 
-/** One number at both stores and in the model; each step is checked against all three. */
-export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, seen: Seen) {
+/** Runs one number in both stores and in the model, and checks that each step has the same outcome in all three. */
+export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, seen: SeenOutcomes) {
   const memory = createMemoryOtpStore()
   let redis = makeRedisStore()
   const { key: { tag } } = createNumber(memory)
@@ -24,18 +24,18 @@ export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, se
 
   async function onBoth<T> (step: (store: OtpStore) => Promise<T>): Promise<T> {
     const [fromMemory, fromRedis] = [await step(memory), await step(redis)]
-    assert.deepEqual(fromRedis, fromMemory, 'both stores answer alike')
+    assert.deepEqual(fromRedis, fromMemory, 'both stores have the same outcome')
     return fromMemory
   }
 
-  function note (outcome: IssueOutcome | VerifyOutcome): void {
+  function record (outcome: IssueOutcome | VerifyOutcome): void {
     seen.add('usesDeviceAllowance' in outcome && outcome.usesDeviceAllowance ? 'sent from the allowance' : outcome.kind)
     if (history.isClosed(now)) seen.add('closed')
     moments = Object.entries(outcome).filter(([name]) => ['retryAt', 'expiresAt', 'nextSendAt'].includes(name)).map(([, moment]) => Number(moment))
   }
 
-  /** A code lives exactly as long as the model says, and never longer than ten minutes after its first SMS. */
-  async function checkLife ({ purpose }: Requester): Promise<void> {
+  /** Checks that a code lives as long as the model says, and at most ten minutes after its first SMS. */
+  async function checkLifetime ({ purpose }: Requester): Promise<void> {
     const code = model.live(purpose, now)
     const newest = [...firstSentAt].filter(([id]) => id.startsWith(`${tag}.${purpose}.`)).at(-1)
     if (newest === undefined) return
@@ -44,13 +44,13 @@ export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, se
       const challenge = await store.find(id, now)
       return challenge && { id: challenge.id, secretId: challenge.secretId, sealed: challenge.sealed, expiresAt: challenge.expiresAt }
     })
-    assert.deepEqual(found, code && { id, secretId: 'secret', sealed: `sealed ${id}`, expiresAt: code.expiresAt }, 'a code lives as long as was said')
-    assert.ok(found === undefined || (now < firstAt + tenMinutes && !succeeded.has(id)), 'and not past ten minutes or its use')
+    assert.deepEqual(found, code && { id, secretId: 'secret', sealed: `sealed ${id}`, expiresAt: code.expiresAt }, 'a code lives until its expiry')
+    assert.ok(found === undefined || (now < firstAt + tenMinutes && !succeeded.has(id)), 'a code is gone after ten minutes or its use')
   }
 
   return {
     get now () { return now },
-    /** The moments that the last outcome told. */
+    /** The times in the last outcome. */
     get moments () { return moments },
     get isClosed () { return history.isClosed(now) },
     wait (length: number) { now += length },
@@ -63,8 +63,8 @@ export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, se
       assert.deepEqual(outcome, model.send(requester, name, candidate.id, now))
       await onBoth(async (store) => await store.resendAt(candidate.id, rules, now))
       if (outcome.kind === 'sent' && !firstSentAt.has(outcome.challengeId)) firstSentAt.set(outcome.challengeId, now)
-      note(outcome)
-      await checkLife(requester)
+      record(outcome)
+      await checkLifetime(requester)
       return outcome
     },
 
@@ -74,24 +74,24 @@ export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, se
       const { kind, ...rest } = outcome
       assert.deepEqual(kind === 'locked' ? { kind, ...rest } : { kind }, model.answer(requester, id, canRegister, now))
       if (outcome.kind === 'right') {
-        assert.deepEqual([outcome.challengeId, id], [code?.id, code?.id], 'only the live code of the purpose opens')
-        assert.equal(outcome.isNameDisputed, (code?.names.size ?? 0) > 1, 'names decide only where all are the same')
-        assert.ok(!succeeded.has(id), 'and only once')
+        assert.deepEqual([outcome.challengeId, id], [code?.id, code?.id], 'only the live code of the purpose is right')
+        assert.equal(outcome.isNameDisputed, (code?.names.size ?? 0) > 1, 'the name is disputed if different names were given')
+        assert.ok(!succeeded.has(id), 'a code is right only once')
         succeeded.add(id)
       }
-      assert.ok(history.failures(now) <= 100, 'never more than 100 failures in a row')
-      note(outcome)
-      await checkLife(requester)
+      assert.ok(history.failures(now) <= 100, 'there are at most 100 failures in a row')
+      record(outcome)
+      await checkLifetime(requester)
       return outcome
     },
 
-    /** The ids of the codes that went out for a purpose, oldest first. */
-    codesOf: ({ purpose }: Requester) => [...firstSentAt.keys()].filter((id) => id.startsWith(`${tag}.${purpose}.`)),
+    /** Returns the ids of the codes that were sent for a purpose, oldest first. */
+    sentCodes: ({ purpose }: Requester) => [...firstSentAt.keys()].filter((id) => id.startsWith(`${tag}.${purpose}.`)),
 
     async revoke (requester: Requester): Promise<void> {
       await onBoth(async (store) => { await store.revoke({ tag, purpose: requester.purpose }, { endsCooldown: true }) })
       model.revoke(requester.purpose, now)
-      await checkLife(requester)
+      await checkLifetime(requester)
     },
 
     async unlock (): Promise<void> {
