@@ -15,16 +15,16 @@ instance.addHook('onRoute', (route) => { all.push(route) })
 await instance.register(fp(app), { config })
 await instance.ready()
 
-/** The pages of Swagger UI come from its plugin, and are for anyone. */
+/** The routes of this service, without the pages of Swagger UI, which anyone may read. */
 const routes = all.filter(({ url }) => !url.startsWith('/docs'))
-const nameOf = ({ method, url }: RouteOptions) => `${String(method)} ${url}`
+const toName = ({ method, url }: RouteOptions) => `${String(method)} ${url}`
 
 t.test('every route states who may call it', async (t) => {
   t.ok(routes.length > 40)
-  t.same(routes.filter((route) => route.config?.access === undefined).map(nameOf), [])
+  t.same(routes.filter((route) => route.config?.access === undefined).map(toName), [])
 })
 
-t.test('each kind of access holds for these addresses', async (t) => {
+t.test('each kind of access applies to the listed URLs', async (t) => {
   const found: Partial<Record<Access, string[]>> = {}
   for (const { url, config: { access = 'anyone' } = {} } of routes) found[access] = [...new Set([...found[access] ?? [], url])].sort()
   t.same(found, {
@@ -41,15 +41,15 @@ t.test('each kind of access holds for these addresses', async (t) => {
   })
 })
 
-t.test('the documentation asks for a token where the access does', async (t) => {
+t.test('the documented security of a route matches its access', async (t) => {
   for (const route of routes) {
     const access = route.config?.access
     const security = access === 'user' ? [{ bearer: [] }] : access === 'link or user' ? [{ bearer: [] }, {}] : undefined
-    t.same(route.schema?.security, security, nameOf(route))
+    t.same(route.schema?.security, security, toName(route))
   }
 })
 
-t.test('routes for users and for holders of links refuse other requests', async (t) => {
+t.test('a request without a token gets 401 from routes for users, and from no other route', async (t) => {
   for (const { url, method, config: { access } = {} } of routes.filter(({ url }) => url !== '/creatives/:id/image')) {
     const { statusCode } = await instance.inject({ method: String(method) as 'GET', url: url.replace(':id', '1') })
     t.equal(statusCode === 401, access === 'user', `${String(method)} ${url}`)

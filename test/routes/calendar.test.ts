@@ -13,7 +13,7 @@ async function arrange (t: Test, env: Record<string, string> = {}) {
   return { app, session, url, read: async (headers: Record<string, string> = {}) => await app.inject({ url: pathOf(url), headers }) }
 }
 
-const eventsOf = (text: string) => new ICAL.Component(ICAL.parse(text)).getAllSubcomponents('vevent').map((component) => new ICAL.Event(component))
+const parseEvents = (text: string) => new ICAL.Component(ICAL.parse(text)).getAllSubcomponents('vevent').map((component) => new ICAL.Event(component))
 
 t.test('the feed is a calendar of all-day events, one for each dated creative of the caller', async (t) => {
   const { app, session, url, read } = await arrange(t)
@@ -27,7 +27,7 @@ t.test('the feed is a calendar of all-day events, one for each dated creative of
   await app.pg.pool.query("update creatives set version = 7, created_at = '2030-02-01T10:00:00Z', updated_at = '2030-03-01T10:00:00Z'")
   const response = await read()
   t.match(response, { statusCode: 200, headers: { 'content-type': 'text/calendar; charset=utf-8', 'cache-control': 'private, max-age=300', 'content-disposition': 'inline; filename="cheershare.ics"', etag: /^"[\w-]{43}"$/ } })
-  const [holi, eve, ...rest] = eventsOf(response.body)
+  const [holi, eve, ...rest] = parseEvents(response.body)
   t.equal(rest.length, 0)
   t.match([holi?.uid, holi?.summary, holi?.description, holi?.sequence], ['creative-1@share.example', 'Holi, colours; \\ and more', 'Two people\nthrow colours', 7])
   t.match([holi?.startDate.isDate, holi?.startDate.toString(), holi?.endDate.toString()], [true, '2030-03-10', '2030-03-11'])
@@ -35,15 +35,15 @@ t.test('the feed is a calendar of all-day events, one for each dated creative of
     t.equal(String(holi?.component.getFirstPropertyValue(name)), value, name)
   }
   t.match([eve?.summary, eve?.endDate.toString()], ['Creative 2', '2032-01-01'])
-  t.notMatch(response.body, /signature=/, 'a link would have ended before anybody follows it')
+  t.notMatch(response.body, /signature=/, 'the feed has no image links, because they would expire before a reader opens them')
 })
 
-t.test('no title can end an event or begin another', async (t) => {
+t.test('a title cannot end an event or start another one', async (t) => {
   const { app, session, read } = await arrange(t)
   const titles = ['a\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:evil', 'b\rATTACH:https://evil.example', 'c\u2028X:1\u0085Y:2', `${'é🎉'.repeat(50)}`, '\\n\\,', '  ', 'x'.repeat(76)]
   for (const title of titles) await seedCreative(app, { ownerId: session.userId, date: '2030-03-10', title })
   const { body } = await read()
-  const events = eventsOf(body)
+  const events = parseEvents(body)
   t.same(events.map(({ uid }) => uid), titles.map((_title, index) => `creative-${index + 1}@share.example`))
   const lines = body.split('\r\n')
   t.same(lines.filter((line) => /^(ATTACH|UID:evil|X:|Y:)|[\r\n]/.test(line)), [])
@@ -51,16 +51,16 @@ t.test('no title can end an event or begin another', async (t) => {
   t.equal(events[4]?.summary, '\\n\\,')
 })
 
-t.test('the feed reaches 60 days back and has an end', async (t) => {
+t.test('the feed starts 60 days ago and has at most 2000 events', async (t) => {
   const { app, session, read } = await arrange(t)
   for (const date of ['2030-01-08', '2030-01-09', '2099-12-31']) await seedCreative(app, { ownerId: session.userId, date })
-  t.same(eventsOf((await read()).body).map(({ uid }) => uid), ['creative-2@share.example', 'creative-3@share.example'])
+  t.same(parseEvents((await read()).body).map(({ uid }) => uid), ['creative-2@share.example', 'creative-3@share.example'])
   await app.pg.pool.query(`insert into creatives (user_id, creative_url, scheduled_at, content_type, byte_count, sha256, source_sha256, width, height, frame_count, dominant_color, thumb_hash, removed)
     select $1, n::text, '2030-04-01', 'image/png', 1, '', '', 1, 1, 1, '', '', '{}' from generate_series(1, 2100) as n`, [session.userId])
-  t.equal(eventsOf((await read()).body).length, 2000)
+  t.equal(parseEvents((await read()).body).length, 2000)
 })
 
-t.test('the same feed is the same text, and who has it gets 304', async (t) => {
+t.test('an unchanged feed has the same ETag and answers If-None-Match with 304', async (t) => {
   const { app, session, read } = await arrange(t)
   await seedCreative(app, { ownerId: session.userId })
   const first = await read()
@@ -71,7 +71,7 @@ t.test('the same feed is the same text, and who has it gets 304', async (t) => {
   t.match(await app.inject({ method: 'HEAD', url: pathOf((await ask(app, session, '/me/calendar-feed', { method: 'POST' })).json().url) }), { statusCode: 200, body: '' })
 })
 
-t.test('a new key ends the old one, revoking ends both, and GET tells since when but never the key', async (t) => {
+t.test('a new key replaces the old one, DELETE revokes both, and GET shows the creation time but never the key', async (t) => {
   const { app, session, url, read } = await arrange(t)
   const state = async () => (await ask(app, session, '/me/calendar-feed')).json()
   t.same(await state(), { calendar_feed: { created_at: '2030-03-10T12:00:00.000Z' } })
@@ -88,30 +88,30 @@ t.test('a new key ends the old one, revoking ends both, and GET tells since when
   t.equal((await ask(app, session, '/me/calendar-feed', { method: 'POST', payload: { key: 'mine' } })).statusCode, 400)
 })
 
-t.test('of 20 feeds made at once one is left', async (t) => {
+t.test('one feed stays valid when 20 are created concurrently', async (t) => {
   const { app, session } = await arrange(t)
   const urls = await Promise.all(Array.from({ length: 20 }, async () => (await ask(app, session, '/me/calendar-feed', { method: 'POST' })).json<{ url: string }>().url))
   const statuses = await Promise.all(urls.map(async (url) => (await app.inject({ url: pathOf(url) })).statusCode))
   t.same(statuses.sort(), [200, ...Array(19).fill(404)])
 })
 
-t.test('every key that is none looks the same, and only a hash of a key is kept', async (t) => {
+t.test('all invalid keys get the same response, and only a hash of a key is stored', async (t) => {
   const { app, url } = await arrange(t)
   const key = new URL(url).searchParams.get('key') ?? ''
-  const answers = new Set()
+  const responses = new Set()
   for (const query of ['', '?', '?key=', `?key=${key.slice(1)}`, `?key=${key}A`, `?key=${key.toLowerCase()}x`, `?key=${'A'.repeat(43)}`, `?key=${'A'.repeat(5000)}`, '?key=%00', `?token=${key}`]) {
     const { statusCode, body, headers } = await app.inject({ url: `/calendar.ics${query}` })
-    answers.add(JSON.stringify([statusCode, { ...JSON.parse(body), request_id: '' }, Object.keys(headers)]))
+    responses.add(JSON.stringify([statusCode, { ...JSON.parse(body), request_id: '' }, Object.keys(headers)]))
   }
-  t.equal(answers.size, 1)
-  t.match([...answers][0], /CHR_NOT_FOUND/)
-  t.equal((await app.inject({ url: `/calendar.ics?key=${key}&cachebuster=1` })).statusCode, 200, 'calendar programs add what they like')
+  t.equal(responses.size, 1)
+  t.match([...responses][0], /CHR_NOT_FOUND/)
+  t.equal((await app.inject({ url: `/calendar.ics?key=${key}&cachebuster=1` })).statusCode, 200, 'calendar clients may add parameters of their own')
   const { rows } = await app.pg.pool.query('select encode(hash, \'escape\') as hash, user_id from calendar_feeds')
   t.equal(rows.length, 1)
   t.notOk(JSON.stringify(rows).includes(key))
 })
 
-t.test('the feed ends with the account', async (t) => {
+t.test('the feed is deleted with the account', async (t) => {
   const { app, session, read } = await arrange(t)
   t.equal((await ask(app, session, '/me', { method: 'DELETE' })).statusCode, 200)
   t.equal((await read()).statusCode, 404)

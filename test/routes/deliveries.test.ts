@@ -11,7 +11,7 @@ import { until } from '../support/polling.ts'
 import { carrierOf, portOf } from '../support/receipts.ts'
 import { wireRedis } from '../support/connection-spy.ts'
 
-async function ask (app: FastifyInstance, id: unknown) {
+async function getDelivery (app: FastifyInstance, id: unknown) {
   const { statusCode: status, body } = await app.inject(`/deliveries/${String(id)}`)
   return { status, body: JSON.parse(body) as Record<string, unknown> }
 }
@@ -21,7 +21,7 @@ async function send (app: FastifyInstance, phone: string): Promise<unknown> {
   return body['delivery_id']
 }
 
-/** A service that listens, and whose jobs go to the real emulator by the real client, marked as they must be. */
+/** Starts a service that sends its SMS at once to the carrier emulator, through the Twilio client and with a status callback. */
 async function start (t: Test, options: BuildOptions = {}) {
   const app = await build(t, options)
   await app.listen({ host: '127.0.0.1', port: 0 })
@@ -46,9 +46,9 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     const app = await start(t, { env, clock })
     const id = await send(app, createPhone())
     t.match(id, /^[A-Za-z0-9_-]{22}$/)
-    await until('the receipt came', async () => (await ask(app, id)).body['status'] === 'delivered')
+    await until('the receipt arrives', async () => (await getDelivery(app, id)).body['status'] === 'delivered')
     clock.advance(12_001)
-    t.strictSame(await ask(app, id), { status: 200, body: { status: 'delivered', reason: null, message: 'The message has arrived.', resend_in: 18 } })
+    t.strictSame(await getDelivery(app, id), { status: 200, body: { status: 'delivered', reason: null, message: 'The message has arrived.', resend_in: 18 } })
   })
 
   t.test(`a final failure has a reason, and ends the resend cooldown (${where})`, async (t) => {
@@ -57,25 +57,25 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     const fault: Fault = { kind: 'fail', status: 'undelivered', code: 30005 }
     carrierOf(app).faults.add({ fault, to: phone, times: 1 })
     const id = await send(app, phone)
-    await until('the receipt came', async () => (await ask(app, id)).body['status'] === 'failed')
-    t.strictSame((await ask(app, id)).body, {
+    await until('the receipt arrives', async () => (await getDelivery(app, id)).body['status'] === 'failed')
+    t.strictSame((await getDelivery(app, id)).body, {
       status: 'failed', reason: 'number_invalid', message: 'This number cannot receive SMS. Check it, or use another one.', resend_in: 0
     })
     const next = await send(app, phone)
     t.not(next, id)
     t.equal(carrierOf(app).messages({ to: phone }).length, 2)
-    await until('the next one arrives', async () => (await ask(app, next)).body['status'] === 'delivered')
-    t.equal((await ask(app, next)).body['resend_in'], 60)
+    await until('the next SMS arrives', async () => (await getDelivery(app, next)).body['status'] === 'delivered')
+    t.equal((await getDelivery(app, next)).body['resend_in'], 60)
   })
 }
 
 for (const kind of ['duplicate', 'disorder'] as const) {
-  t.test(`receipts with ${kind} lead to the same end`, async (t) => {
+  t.test(`receipts with the fault "${kind}" lead to the same final status`, async (t) => {
     const app = await start(t)
     const phone = createPhone()
     carrierOf(app).faults.add({ fault: { kind }, to: phone })
     const id = await send(app, phone)
-    await until('the receipt came', async () => (await ask(app, id)).body['status'] === 'delivered')
+    await until('the receipt arrives', async () => (await getDelivery(app, id)).body['status'] === 'delivered')
   })
 }
 
@@ -91,42 +91,42 @@ t.test('a request repeated within the resend cooldown returns the same delivery'
   t.not(await send(app, phone), id)
 })
 
-t.test('a change of number has a delivery too', async (t) => {
+t.test('a change of the phone number has a delivery', async (t) => {
   const app = await build(t)
   const { authorization } = await signUp(app)
   const { body } = await postJson(app, '/me/phone-number', { phone_number: createPhone() }, { headers: { authorization } })
-  t.match(await ask(app, body['delivery_id']), { status: 200, body: { reason: null, resend_in: 30 } })
+  t.match(await getDelivery(app, body['delivery_id']), { status: 200, body: { reason: null, resend_in: 30 } })
 })
 
-t.test('the delivery of a test number, which gets no SMS, looks like any other', async (t) => {
+t.test('deliveries of a test number are reported as delivered, although no SMS is sent', async (t) => {
   const phone = createPhone()
   const app = await build(t, { env: { OTP_TEST_NUMBERS: `${phone}:123456:2999-12-31` } })
   const overTheLimit = app.config.limits.sends_per_phone_day + 1
-  for (let count = 0; count < overTheLimit; count++) t.match(await ask(app, await send(app, phone)), { status: 200, body: { status: 'delivered', reason: null, resend_in: 0 } })
+  for (let count = 0; count < overTheLimit; count++) t.match(await getDelivery(app, await send(app, phone)), { status: 200, body: { status: 'delivered', reason: null, resend_in: 0 } })
   t.equal(carrierOf(app).messages({ to: phone }).length, 0)
 })
 
-t.test('unknown ids and notices answer 404, malformed ids 400', async (t) => {
+t.test('unknown ids and the ids of notices answer 404, and malformed ids answer 400', async (t) => {
   const app = await build(t)
-  t.match(await ask(app, createId()), { status: 404, body: { code: 'CHR_NOT_FOUND' } })
-  for (const id of ['short', `${createId()}x`, '%00']) t.match(await ask(app, id), { status: 400, body: { code: 'CHR_VALIDATION' } }, id)
+  t.match(await getDelivery(app, createId()), { status: 404, body: { code: 'CHR_NOT_FOUND' } })
+  for (const id of ['short', `${createId()}x`, '%00']) t.match(await getDelivery(app, id), { status: 400, body: { code: 'CHR_VALIDATION' } }, id)
   const notice = createId()
   await app.deliveries.open(notice, {}, app.clock.now())
-  t.match(await ask(app, notice), { status: 404, body: { code: 'CHR_NOT_FOUND' } })
+  t.match(await getDelivery(app, notice), { status: 404, body: { code: 'CHR_NOT_FOUND' } })
 })
 
-t.test('while Redis is away it is unavailable', async (t) => {
+t.test('the status answers 503 while Redis is unreachable', async (t) => {
   const { proxy, env } = await wireRedis(t)
   const app = await build(t, { env })
   const id = await send(app, createPhone())
   await proxy.cut()
-  t.match(await ask(app, id), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
+  t.match(await getDelivery(app, id), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
 })
 
-t.test('the stored data of a delivery contain neither number nor code', async (t) => {
+t.test('the stored data of a delivery do not contain the phone number', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   const id = String(await send(app, phone))
-  const kept = JSON.stringify([id, await app.deliveries.find(id)])
-  for (const secret of [phone, phone.slice(1), phone.slice(3)]) t.notOk(kept.includes(secret))
+  const stored = JSON.stringify([id, await app.deliveries.find(id)])
+  for (const secret of [phone, phone.slice(1), phone.slice(3)]) t.notOk(stored.includes(secret))
 })

@@ -11,10 +11,10 @@ type Outcome = 'refused' | 200 | 404
 const credentials = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'the auth token', TWILIO_PHONE_NUMBER: '+15005550006' }
 const pages = ['/dev/inbox', '/dev/inbox.json']
 
-/** What production demands beside the carrier, so that only what is looked at here decides. */
+/** The secrets that production requires, so that the outcome depends only on the settings under test. */
 const complete = { APP_SECRET: 'a secret of this test that is long enough', PHONE_HASH_SECRET: 'another secret of this test, long enough' }
 
-/** By NODE_ENV, HOST and carrier: DEV_INBOX unset, `on`, `off`. */
+/** Maps NODE_ENV, HOST and carrier to the outcomes with DEV_INBOX unset, `on` and `off`. */
 const expected: Record<string, Outcome[]> = {
   'development 127.0.0.1 emulator': [200, 200, 404],
   'development ::1 emulator': [200, 200, 404],
@@ -34,7 +34,7 @@ const expected: Record<string, Outcome[]> = {
 
 t.test('access to the inbox depends on address, credentials, NODE_ENV and DEV_INBOX', async (t) => {
   const { start, env } = await createCluster(t, { hasRedis: true })
-  async function outcomeOf (combination: string, inbox: string): Promise<Outcome> {
+  async function getOutcome (combination: string, inbox: string): Promise<Outcome> {
     const [NODE_ENV = '', HOST = '', carrier] = combination.split(' ')
     const STORAGE_URL = `file:${env['DATA_DIR'] ?? ''}/uploads`
     const twilio = carrier === 'emulator' ? {} : credentials
@@ -48,26 +48,26 @@ t.test('access to the inbox depends on address, credentials, NODE_ENV and DEV_IN
     return page as Outcome
   }
   const outcomes = await Promise.all(Object.keys(expected).map(async (combination) =>
-    [combination, await Promise.all(['', 'on', 'off'].map(async (inbox) => await outcomeOf(combination, inbox)))]))
+    [combination, await Promise.all(['', 'on', 'off'].map(async (inbox) => await getOutcome(combination, inbox)))]))
   t.same(Object.fromEntries(outcomes), expected)
 })
 
-/** Requests that come to a loopback address without coming from its own browser. */
+/** Headers of requests that reach a loopback address but do not come from a browser on this machine. */
 const foreign: Record<string, InjectOptions['headers']> = {
-  'a page that points its name here': { host: 'evil.example' },
-  'the same with a port': { host: 'evil.example:4000' },
-  'a name that begins like ours': { host: 'localhost.evil.example' },
-  'a name that begins like our address': { host: '127.0.0.1.evil.example' },
-  'a name that ends like ours': { host: 'evil-localhost' },
-  'a proxy that says for whom': { 'x-forwarded-for': '203.0.113.9' },
-  'a proxy that says so for a local client': { 'x-forwarded-for': '127.0.0.1' },
-  'a proxy of the standard kind': { forwarded: 'for=203.0.113.9' },
-  'a proxy like nginx': { 'x-real-ip': '203.0.113.9' },
-  'a proxy that names itself': { via: '1.1 proxy' }
+  'a foreign host name that resolves to this machine': { host: 'evil.example' },
+  'a foreign host name with a port': { host: 'evil.example:4000' },
+  'a host name that starts with localhost': { host: 'localhost.evil.example' },
+  'a host name that starts with 127.0.0.1': { host: '127.0.0.1.evil.example' },
+  'a host name that ends with localhost': { host: 'evil-localhost' },
+  'a proxy that sets X-Forwarded-For': { 'x-forwarded-for': '203.0.113.9' },
+  'a proxy that sets X-Forwarded-For to a loopback address': { 'x-forwarded-for': '127.0.0.1' },
+  'a proxy that sets Forwarded': { forwarded: 'for=203.0.113.9' },
+  'a proxy that sets X-Real-IP': { 'x-real-ip': '203.0.113.9' },
+  'a proxy that sets Via': { via: '1.1 proxy' }
 }
-const own = ['localhost', 'localhost:4000', '127.0.0.1:4000', '127.8.9.1', '[::1]:4000', '[::1]']
+const ownHosts = ['localhost', 'localhost:4000', '127.0.0.1:4000', '127.8.9.1', '[::1]:4000', '[::1]']
 
-t.test('on a loopback address the inbox serves only this machine', async (t) => {
+t.test('the inbox on a loopback address serves only this machine', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   await postJson(app, '/login', { phone_number: phone })
@@ -80,16 +80,16 @@ t.test('on a loopback address the inbox serves only this machine', async (t) => 
     }
   }
   const { status } = await exchange(await listen(app), 'GET /dev/inbox.json HTTP/1.0\r\n\r\n')
-  t.equal(status, 404, 'a request without a Host header')
-  for (const host of own) t.match(await app.inject({ url: '/dev/inbox.json', headers: { host } }), { statusCode: 200 }, host)
+  t.equal(status, 404, 'a request without a Host header is refused')
+  for (const host of ownHosts) t.match(await app.inject({ url: '/dev/inbox.json', headers: { host } }), { statusCode: 200 }, host)
 })
 
-t.test('DEV_INBOX=on serves the inbox to every client, as its warning says', async (t) => {
+t.test('DEV_INBOX=on serves the inbox to every client', async (t) => {
   const app = await build(t, { env: { HOST: '0.0.0.0', DEV_INBOX: 'on' } })
   for (const headers of Object.values(foreign)) t.equal((await app.inject({ url: '/dev/inbox.json', headers })).statusCode, 200)
 })
 
-t.test('GET /dev/inbox is a page, or JSON by Accept', async (t) => {
+t.test('GET /dev/inbox answers with a page, or with JSON when Accept prefers it', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   await postJson(app, '/login', { phone_number: phone })
@@ -98,7 +98,7 @@ t.test('GET /dev/inbox is a page, or JSON by Accept', async (t) => {
     const { headers, body } = await app.inject({ url: '/dev/inbox', headers: accept === undefined ? {} : { accept } })
     t.match(headers, { 'content-type': 'text/html; charset=utf-8', vary: 'Accept', 'cache-control': 'no-store' })
     t.match(body, /^<!doctype html>/)
-    t.notOk(body.includes(code), 'the page fetches them')
+    t.notOk(body.includes(code), 'the page fetches the messages with its script')
   }
   const response = await app.inject({ url: '/dev/inbox', headers: { accept: 'application/json' } })
   t.match(response.headers, { 'content-type': /^application\/json/, vary: 'Accept', 'cache-control': 'no-store' })
@@ -111,7 +111,7 @@ t.test('GET /dev/inbox is a page, or JSON by Accept', async (t) => {
   t.same((await app.inject({ url: '/dev/inbox.json' })).json(), response.json())
 })
 
-t.test('the newest message is first, and ?to= picks a number', async (t) => {
+t.test('messages are sorted newest first, and ?to= filters by number', async (t) => {
   const app = await build(t)
   const phones = [createPhone(), createPhone(), createPhone()]
   for (const phone of phones) {
@@ -128,7 +128,7 @@ t.test('the newest message is first, and ?to= picks a number', async (t) => {
   }
 })
 
-t.test('the page\'s policy allows its own script and style, and nothing else', async (t) => {
+t.test('the content security policy of the page allows only its own script and style', async (t) => {
   const app = await build(t)
   const { headers, body } = await app.inject({ url: '/dev/inbox' })
   const policy = String(headers['content-security-policy'])

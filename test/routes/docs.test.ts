@@ -89,10 +89,10 @@ t.test('Swagger UI loads all its files under its own content security policy', a
   t.ok(references.length >= 5)
   for (const reference of references) {
     const url = new URL(reference, 'http://localhost/docs/')
-    t.equal(url.host, 'localhost', `${reference} comes from here`)
+    t.equal(url.host, 'localhost', `${reference} is served by this service`)
     t.equal((await app.inject({ url: url.pathname })).statusCode, 200, url.pathname)
   }
-  t.notMatch(page.body, /<script>|<style>|\son\w+=/, 'nothing is inline that the policy would stop')
+  t.notMatch(page.body, /<script>|<style>|\son\w+=/, 'the page has no inline script or style, which the policy would block')
 })
 
 t.test('the content security policy of the pages does not apply to other routes', async (t) => {

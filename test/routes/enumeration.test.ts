@@ -3,14 +3,14 @@ import t, { type Test } from 'tap'
 import { serviceUrl } from '../support/databases.ts'
 import { build, createClock, createPhone, readCode, signUp } from '../support/helper.ts'
 
-/** Everything of an answer that a client sees, but for what differs between any two answers. */
-async function look (app: FastifyInstance, url: string, payload: object) {
+/** Returns what a client sees of a response, without the date and the ids that differ in every response. */
+async function observe (app: FastifyInstance, url: string, payload: object) {
   const { statusCode, headers, body } = await app.inject({ method: 'POST', url, payload })
-  const { date: _date, ...told } = headers
-  return { statusCode, headers: told, body: body.replace(/"(request|delivery)_id":"[^"]*"/, '"$1_id":""') }
+  const { date: _date, ...visible } = headers
+  return { statusCode, headers: visible, body: body.replace(/"(request|delivery)_id":"[^"]*"/, '"$1_id":""') }
 }
 
-/** How much work a request was: statements, and Redis commands but for the outbox's look at what to send and the clock. */
+/** Returns a function that counts the SQL statements and lists the Redis commands since its last call, without those of the outbox. */
 function countWork (t: Test, app: FastifyInstance): () => { statements: number, commands: string[] } {
   const statements = t.capture(app.db, 'executeQuery', app.db.executeQuery)
   const { redis } = app as { redis?: { sendCommand (command: { name: string }): unknown } }
@@ -19,13 +19,13 @@ function countWork (t: Test, app: FastifyInstance): () => { statements: number, 
 }
 
 for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
-  t.test(`numbers with and without an account are told the same, after the same work (${where})`, async (t) => {
+  t.test(`numbers with and without an account get the same responses after the same work (${where})`, async (t) => {
     const app = await build(t, { env, clock: createClock() })
     const registered = (await signUp(app)).phone
-    // The sending goes on in the background, at a moment of its own.
+    // SMS are sent in the background at an unpredictable moment, so this test sends none.
     t.intercept(app.smsDelivery, 'run', { value: async () => ({ kind: 'done' }) })
     const work = countWork(t, app)
-    await look(app, '/login', { phone_number: createPhone() })
+    await observe(app, '/login', { phone_number: createPhone() })
     const steps: Array<[string, (phone: string) => object]> = [
       ['/login', (phone) => ({ phone_number: phone })],
       ['/login', (phone) => ({ phone_number: phone })],
@@ -41,19 +41,19 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     const unknown = createPhone()
     for (const [index, [url, bodyFor]] of steps.entries()) {
       work()
-      const [first, firstWork] = [await look(app, url, bodyFor(registered)), work()]
-      const [second, secondWork] = [await look(app, url, bodyFor(unknown)), work()]
+      const [first, firstWork] = [await observe(app, url, bodyFor(registered)), work()]
+      const [second, secondWork] = [await observe(app, url, bodyFor(unknown)), work()]
       t.strictSame(second, first, `step ${index}: ${url}`)
-      t.strictSame(secondWork, firstWork, `step ${index}: as much work`)
+      t.strictSame(secondWork, firstWork, `step ${index}: the same work`)
     }
   })
 }
 
-t.test('the SMS is the same for both, but for its code', async (t) => {
+t.test('the SMS to numbers with and without an account differ only in the code', async (t) => {
   const app = await build(t)
   const registered = await signUp(app)
   const unknown = createPhone()
-  for (const phone of [registered.phone, unknown]) await look(app, '/login', { phone_number: phone })
+  for (const phone of [registered.phone, unknown]) await observe(app, '/login', { phone_number: phone })
   await readCode(app, registered.phone, 2)
   await readCode(app, unknown)
   const text = (phone: string) => app.carrier?.messages({ to: phone })[0]?.body.replace(/\d{6}/, 'CODE')

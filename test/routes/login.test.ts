@@ -2,7 +2,7 @@ import t from 'tap'
 import { build, createClock, createPhone, postJson, readCode, signUp } from '../support/helper.ts'
 import { tracesOf } from '../support/traces.ts'
 
-t.test('a new user signs up and is let in', async (t) => {
+t.test('a new user signs up and gets access', async (t) => {
   const app = await build(t)
   const { authorization } = await signUp(app)
   const response = await app.inject({ url: '/protected', headers: { authorization } })
@@ -34,7 +34,7 @@ t.test('POST /login answers the same for a number with and without an account', 
   t.match(await tracesOf(app), { users: 1, tokens: 1, messages: 3 })
 })
 
-t.test('POST /login repeats itself without an SMS until the resend is due, then sends the same code', async (t) => {
+t.test('POST /login sends no SMS before the resend is due, and then sends the same code again', async (t) => {
   const clock = createClock()
   const app = await build(t, { clock })
   const phone = createPhone()
@@ -49,7 +49,7 @@ t.test('POST /login repeats itself without an SMS until the resend is due, then 
   t.equal(app.carrier?.messages({ to: phone }).length, 2)
 })
 
-t.test('POST /login answers 429 when no code is under way and the next SMS is not due', async (t) => {
+t.test('POST /login answers 429 when no code is pending and the next SMS is not due', async (t) => {
   const clock = createClock()
   const app = await build(t, { clock, env: { OTP_TTL_SECONDS: '10' } })
   const phone = createPhone()

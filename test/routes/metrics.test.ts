@@ -10,10 +10,10 @@ async function scrape (app: FastifyInstance): Promise<Map<string, number>> {
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]))
 }
 
-const counted = (method: string, route: string, status: number) =>
+const requestCount = (method: string, route: string, status: number) =>
   `http_request_duration_seconds_count{method="${method}",route="${route}",status="${status}"}`
 
-t.test('GET /metrics counts and times requests by route template and status', async (t) => {
+t.test('GET /metrics reports the count and duration of requests by route template and status', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const { creative_url: url } = await createCreative(app, session)
@@ -22,22 +22,22 @@ t.test('GET /metrics counts and times requests by route template and status', as
   await app.inject({ url: '/creatives/12345/image?expires=1&signature=x' })
   await app.inject({ url: '/protected' })
   const series = await scrape(app)
-  t.equal(series.get(counted('POST', '/signup', 200)), 1)
-  t.equal(series.get(counted('POST', '/upload-creative', 200)), 1)
-  t.equal(series.get(counted('POST', '/upload-creative', 400)), 1)
-  t.equal(series.get(counted('GET', '/creatives/:id/image', 200)), 3)
-  t.equal(series.get(counted('GET', '/creatives/:id/image', 404)), 1)
-  t.equal(series.get(counted('GET', '/protected', 401)), 1)
+  t.equal(series.get(requestCount('POST', '/signup', 200)), 1)
+  t.equal(series.get(requestCount('POST', '/upload-creative', 200)), 1)
+  t.equal(series.get(requestCount('POST', '/upload-creative', 400)), 1)
+  t.equal(series.get(requestCount('GET', '/creatives/:id/image', 200)), 3)
+  t.equal(series.get(requestCount('GET', '/creatives/:id/image', 404)), 1)
+  t.equal(series.get(requestCount('GET', '/protected', 401)), 1)
   t.equal(series.get('http_request_duration_seconds_bucket{le="+Inf",method="GET",route="/creatives/:id/image",status="200"}'), 3)
 })
 
-t.test('unmatched addresses share one series', async (t) => {
+t.test('unmatched URLs share one route label', async (t) => {
   const app = await build(t)
   for (let index = 0; index < 20; index++) await app.inject({ method: index % 2 === 0 ? 'GET' : 'DELETE', url: `/secret-${index}` })
   await app.inject({ method: 'DELETE', url: '/login' })
   const series = await scrape(app)
-  t.equal(series.get(counted('any', 'unmatched', 404)), 20)
-  t.equal(series.get(counted('any', 'unmatched', 405)), 1)
+  t.equal(series.get(requestCount('any', 'unmatched', 404)), 20)
+  t.equal(series.get(requestCount('any', 'unmatched', 405)), 1)
   t.notOk([...series.keys()].some((name) => name.includes('secret')))
 })
 
@@ -56,7 +56,7 @@ t.test('SMS are counted by outcome', async (t) => {
   await until('the sent SMS is counted', async () => (await scrape(app)).get(sms('sent')) === 1)
 })
 
-t.test('metrics of the event loop and the pool exist', async (t) => {
+t.test('GET /metrics reports the event loop lag and the connections of the pool', async (t) => {
   const app = await build(t)
   const clients = await Promise.all([1, 2].map(async () => await app.pg.pool.connect()))
   const series = await scrape(app)
@@ -67,7 +67,7 @@ t.test('metrics of the event loop and the pool exist', async (t) => {
   t.equal((await scrape(app)).get('cheershare_postgres_pool{state="busy"}'), 0)
 })
 
-t.test('metrics contain no number, code, token or name, and have the content type of Prometheus', async (t) => {
+t.test('metrics contain no phone number, code, token or name, and have the content type of Prometheus', async (t) => {
   const app = await build(t)
   const { phone, token } = await signUp(app, { name: 'Ashalata' })
   const { body, headers } = await app.inject({ url: '/metrics' })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { build, signUp } from '../support/helper.ts'
 
-t.test('GET /protected lets a token in and says on what the answer depends', async (t) => {
+t.test('GET /protected accepts a token and sets Vary to Authorization', async (t) => {
   const app = await build(t)
   const { authorization } = await signUp(app)
   const response = await app.inject({ url: '/protected', headers: { authorization } })
@@ -11,7 +11,7 @@ t.test('GET /protected lets a token in and says on what the answer depends', asy
   t.equal(response.headers['cache-control'], 'no-store')
 })
 
-t.test('GET /protected refuses the anonymous, and only then names the scheme', async (t) => {
+t.test('GET /protected answers 401 without a token and names the scheme in WWW-Authenticate', async (t) => {
   const app = await build(t)
   const response = await app.inject({ url: '/protected' })
   t.equal(response.statusCode, 401)

@@ -19,13 +19,13 @@ async function list (app: FastifyInstance, session: Session, query = ''): Promis
   return response.json<Schedule>()
 }
 
-const idsOf = ({ scheduled_creatives: { today, tomorrow } }: Schedule) => [today, tomorrow].map((creatives) => creatives.map(({ id }) => id))
+const toIds = ({ scheduled_creatives: { today, tomorrow } }: Schedule) => [today, tomorrow].map((creatives) => creatives.map(({ id }) => id))
 
 async function seed (app: FastifyInstance, { userId }: Session, dates: ReadonlyArray<string | null>): Promise<void> {
   for (const date of dates) await seedCreative(app, { ownerId: userId, date })
 }
 
-t.test('GET /scheduled shows what is due today and tomorrow, newest first, and says which days these are', async (t) => {
+t.test('GET /scheduled lists the creatives of today and tomorrow, newest first, with the two dates', async (t) => {
   const clock = createClock(Date.parse('2030-02-28T12:00:00Z'))
   const app = await build(t, { clock, env: { TOKEN_TTL_SECONDS: '864000' } })
   const session = await signUp(app)
@@ -34,15 +34,15 @@ t.test('GET /scheduled shows what is due today and tomorrow, newest first, and s
   const uploaded = await createCreative(app, session, creativeForm({ date: '2030-02-28' }))
   await seed(app, session, ['2030-03-01', '2030-03-02', '2030-02-28', '2030-03-01', null])
   const schedule = await list(app, session)
-  t.same(idsOf(schedule), [[4, 1], [5, 2]])
-  t.has(uploaded, schedule.scheduled_creatives.today[1], 'as the upload answered it, with the same links within the hour')
+  t.same(toIds(schedule), [[4, 1], [5, 2]])
+  t.has(uploaded, schedule.scheduled_creatives.today[1], 'the list has the fields of the upload reply, with the same links within the hour')
   clock.advance(24 * hourMs)
-  t.same(idsOf(await list(app, session)), [[5, 2], [3]])
+  t.same(toIds(await list(app, session)), [[5, 2], [3]])
   clock.advance(24 * hourMs)
-  t.same(idsOf(await list(app, session)), [[3], []])
+  t.same(toIds(await list(app, session)), [[3], []])
 })
 
-t.test('the zone of the request, else the user\'s, else the service\'s says whose day it is', async (t) => {
+t.test('today is the date in the time zone of the request, which falls back to that of the user and of the service', async (t) => {
   const clock = createClock(Date.parse('2030-01-01T20:00:00Z'))
   const app = await build(t, { clock, env: { DEFAULT_TIME_ZONE: 'Asia/Kolkata' } })
   const session = await signUp(app)
@@ -51,7 +51,7 @@ t.test('the zone of the request, else the user\'s, else the service\'s says whos
   const late = { ids: [[2], [3]], today: '2030-01-02' }
   const expect = async (query: string, { ids, today }: typeof early, zone: string) => {
     const schedule = await list(app, session, query)
-    t.same(idsOf(schedule), ids, zone)
+    t.same(toIds(schedule), ids, zone)
     t.match(schedule.dates, { today, time_zone: zone })
   }
   await expect('', late, 'Asia/Kolkata')
@@ -68,7 +68,7 @@ t.test('the zone of the request, else the user\'s, else the service\'s says whos
   for (const zone of ['+05:30', 'Mars/Phobos', 'UTC; drop']) t.match(await ask(app, session, `/scheduled?tz=${encodeURIComponent(zone)}`), { statusCode: 400, body: /CHR_TIME_ZONE_UNKNOWN/ }, zone)
 })
 
-t.test('the list is one statement, also with the viewer\'s zone, unless that has another date than the service\'s', async (t) => {
+t.test('the list takes one statement, or two when the date of the viewer differs from that of the service', async (t) => {
   const clock = createClock(Date.parse('2030-01-01T12:00:00Z'))
   const app = await build(t, { clock })
   const session = await signUp(app)
@@ -77,7 +77,7 @@ t.test('the list is one statement, also with the viewer\'s zone, unless that has
     const executed = t.capture(app.pg.pool, 'connect', app.pg.pool.connect)
     await list(app, session, query)
     executed.restore()
-    // One of them looks the token up.
+    // One statement loads the token.
     return executed().length - 1
   }
   t.equal(await statements(''), 1)
@@ -86,28 +86,28 @@ t.test('the list is one statement, also with the viewer\'s zone, unless that has
   t.equal(await statements(''), 2)
 })
 
-t.test('everyone sees everyone\'s when the schedule is shared, and only their own when it is private', async (t) => {
+t.test('users see all creatives when the schedule is shared, and only their own when it is private', async (t) => {
   const { start } = await createCluster(t)
   const clock = createClock(Date.parse('2030-01-10T12:00:00Z'))
   const [shared, closed] = [await start({}, clock), await start({ SCHEDULE_VISIBILITY: 'private' }, clock)]
   const [first, second] = [await signUp(shared), await signUp(shared)]
   await seed(shared, first, ['2030-01-10'])
   await seed(shared, second, ['2030-01-10'])
-  t.same(idsOf(await list(shared, first)), [[2, 1], []])
-  t.same(idsOf(await list(shared, first, '?owner=me')), [[1], []])
-  t.same(idsOf(await list(closed, first)), [[1], []])
-  t.same(idsOf(await list(closed, second)), [[2], []])
-  t.same(idsOf(await list(closed, second, '?owner=me')), [[2], []])
+  t.same(toIds(await list(shared, first)), [[2, 1], []])
+  t.same(toIds(await list(shared, first, '?owner=me')), [[1], []])
+  t.same(toIds(await list(closed, first)), [[1], []])
+  t.same(toIds(await list(closed, second)), [[2], []])
+  t.same(toIds(await list(closed, second, '?owner=me')), [[2], []])
   const { scheduled_creatives: { today: [creative] } } = await list(shared, second, '?owner=me')
-  t.equal((await shared.inject({ url: pathOf(creative?.creative_url ?? '') })).statusCode, 200, 'its link opens for whoever has it')
+  t.equal((await shared.inject({ url: pathOf(creative?.creative_url ?? '') })).statusCode, 200, 'the link works without a token')
 })
 
-t.test('what is deleted or a draft is not listed, and the answer is nobody else\'s to keep', async (t) => {
+t.test('deleted creatives and drafts are not listed, and the response must not be cached', async (t) => {
   const app = await build(t, { clock: createClock(Date.parse('2030-01-10T12:00:00Z')) })
   const session = await signUp(app)
   await seed(app, session, ['2030-01-10', null])
   await app.pg.pool.query('update creatives set deleted_at = now() where id = 1')
   const response = await ask(app, session, '/scheduled')
-  t.same(idsOf(response.json()), [[], []])
+  t.same(toIds(response.json()), [[], []])
   t.match(response.headers, { vary: 'Authorization', 'cache-control': 'no-store' })
 })

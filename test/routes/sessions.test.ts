@@ -6,23 +6,23 @@ import { SessionsReply } from '../../src/schemas/sessions.ts'
 import { build, createClock, createPhone, postJson, readCode, signUp, type Session } from '../support/helper.ts'
 import { createCluster } from '../support/instances.ts'
 
-interface Listed { id: number, created_at: string, last_used_at: string, expires_at: string, user_agent: string | null, address: string | null, current: boolean }
+interface SessionItem { id: number, created_at: string, last_used_at: string, expires_at: string, user_agent: string | null, address: string | null, current: boolean }
 
-type Signed = Pick<Session, 'authorization'>
+type Caller = Pick<Session, 'authorization'>
 
-async function list (app: FastifyInstance, { authorization }: Signed): Promise<Listed[]> {
-  return (await app.inject({ url: '/sessions', headers: { authorization } })).json<{ sessions: Listed[] }>().sessions
+async function list (app: FastifyInstance, { authorization }: Caller): Promise<SessionItem[]> {
+  return (await app.inject({ url: '/sessions', headers: { authorization } })).json<{ sessions: SessionItem[] }>().sessions
 }
 
-async function call (app: FastifyInstance, { authorization }: Signed, method: 'DELETE' | 'POST', url: string, options: InjectOptions = {}) {
+async function call (app: FastifyInstance, { authorization }: Caller, method: 'DELETE' | 'POST', url: string, options: InjectOptions = {}) {
   const response = await app.inject({ method, url, ...options, headers: { authorization, ...options.headers } })
   return { status: response.statusCode, body: response.json<Record<string, unknown>>() }
 }
 
-const isGood = async (app: FastifyInstance, { authorization }: Signed) => (await app.inject({ url: '/protected', headers: { authorization } })).statusCode === 200
-const idOf = async (app: FastifyInstance, session: Signed) => (await list(app, session)).find(({ current }) => current)?.id
+const isAuthenticated = async (app: FastifyInstance, { authorization }: Caller) => (await app.inject({ url: '/protected', headers: { authorization } })).statusCode === 200
+const findCurrentId = async (app: FastifyInstance, session: Caller) => (await list(app, session)).find(({ current }) => current)?.id
 
-t.test('GET /sessions lists where one is signed in, the newest use first, and says which one asks', async (t) => {
+t.test('GET /sessions lists the sessions of the user, last used first, and marks the current one', async (t) => {
   const clock = createClock(Date.parse('2030-01-01T00:00:00.700Z'))
   const app = await build(t, { clock })
   const phone = createPhone()
@@ -59,7 +59,7 @@ t.test('GET /sessions lists where one is signed in, the newest use first, and sa
   })
 })
 
-t.test('token_expires_at and expires_at never lie behind the longest life', async (t) => {
+t.test('token_expires_at and expires_at never exceed the maximum lifetime', async (t) => {
   const clock = createClock(Date.parse('2030-01-01T00:00:00.700Z'))
   const app = await build(t, { clock, env: { TOKEN_TTL_SECONDS: '600', TOKEN_MAX_SECONDS: '600' } })
   const phone = createPhone()
@@ -70,7 +70,7 @@ t.test('token_expires_at and expires_at never lie behind the longest life', asyn
   t.match(await list(app, { authorization: `Bearer ${String(body['token'])}` }), [{ last_used_at: '2030-01-01T00:05:00.000Z', expires_at: '2030-01-01T00:10:00.000Z' }])
 })
 
-t.test('addresses are kept masked', async (t) => {
+t.test('addresses are stored masked', async (t) => {
   const app = await build(t)
   const addresses: Array<[string, string | null]> = [
     ['198.51.100.200', '198.51.100.x'], ['::ffff:198.51.100.200', '198.51.100.x'], ['::FFFF:C633:64C8', '198.51.100.x'],
@@ -84,23 +84,23 @@ t.test('addresses are kept masked', async (t) => {
   for (const [address] of addresses) t.notOk(dump.includes(`"${address}"`), address)
 })
 
-t.test('behind a proxy the address is that of its client', async (t) => {
+t.test('the address behind a trusted proxy is that of the client', async (t) => {
   const app = await build(t, { env: { TRUST_PROXY: '10.0.0.0/8' } })
   const session = await signUp(app, { from: { remoteAddress: '10.0.0.1', headers: { 'x-forwarded-for': '192.0.2.9, 203.0.113.77' } } })
   t.match(await list(app, session), [{ address: '203.0.113.x' }])
 })
 
-t.test('a User-Agent with odd characters is kept harmless, none is null', async (t) => {
+t.test('a User-Agent is stored without control characters, and an empty one as null', async (t) => {
   const app = await build(t)
   const agents: Array<[string, string | null]> = [
     ["'; drop table tokens; --", "'; drop table tokens; --"], ['a\0b\u001b[2Jc\u202ed', 'ab[2Jcd'], ['é'.repeat(300), 'é'.repeat(200)], ['', null], ['\t', null]
   ]
-  for (const [agent, kept] of agents) {
-    t.match(await list(app, await signUp(app, { from: { headers: { 'user-agent': agent } } })), [{ user_agent: kept }], JSON.stringify(agent))
+  for (const [agent, stored] of agents) {
+    t.match(await list(app, await signUp(app, { from: { headers: { 'user-agent': agent } } })), [{ user_agent: stored }], JSON.stringify(agent))
   }
 })
 
-t.test('a sign-up with a code notes the client as /verify does', async (t) => {
+t.test('a sign-up with a code records address and User-Agent like POST /verify', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   await postJson(app, '/signup', { name: 'Asha', phone_number: phone })
@@ -109,74 +109,74 @@ t.test('a sign-up with a code notes the client as /verify does', async (t) => {
   t.match(await list(app, { authorization: `Bearer ${token}` }), [{ address: '192.0.2.x', user_agent: 'app/1' }])
 })
 
-t.test('DELETE /sessions/{id} ends one, on every instance from the next request on', async (t) => {
+t.test('DELETE /sessions/{id} ends one session on every instance at once', async (t) => {
   const { start } = await createCluster(t)
   const [app, other] = [await start(), await start()]
   const phone = createPhone()
   const [first, second] = [await signUp(app, { phone }), await signUp(app, { phone, count: 2 })]
-  const id = await idOf(app, second)
-  t.same([await isGood(app, second), await isGood(other, second)], [true, true])
+  const id = await findCurrentId(app, second)
+  t.same([await isAuthenticated(app, second), await isAuthenticated(other, second)], [true, true])
   t.same(await call(app, first, 'DELETE', `/sessions/${id}`), { status: 200, body: { success: true, message: 'Session ended' } })
-  t.same([await isGood(app, second), await isGood(other, second)], [false, false])
+  t.same([await isAuthenticated(app, second), await isAuthenticated(other, second)], [false, false])
   t.equal((await list(other, first)).length, 1)
-  t.match(await call(app, first, 'DELETE', `/sessions/${id}`), { status: 404, body: { code: 'CHR_NOT_FOUND' } }, 'it has ended already')
+  t.match(await call(app, first, 'DELETE', `/sessions/${id}`), { status: 404, body: { code: 'CHR_NOT_FOUND' } }, 'the session has already ended')
 })
 
-t.test('DELETE /sessions/{id} of the one that asks is a logout', async (t) => {
+t.test('DELETE /sessions/{id} with the id of the current session logs out', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
-  t.equal((await call(app, session, 'DELETE', `/sessions/${await idOf(app, session)}`)).status, 200)
-  t.notOk(await isGood(app, session))
+  t.equal((await call(app, session, 'DELETE', `/sessions/${await findCurrentId(app, session)}`)).status, 200)
+  t.notOk(await isAuthenticated(app, session))
 })
 
-t.test('DELETE /sessions/{id} of someone else, of nobody or out of bounds ends nothing', async (t) => {
+t.test('DELETE /sessions/{id} ends nothing when the id is of another user, unknown or out of range', async (t) => {
   const app = await build(t)
   const [asha, ravi] = [await signUp(app), await signUp(app)]
   const unknown = await call(app, ravi, 'DELETE', '/sessions/999999')
-  const foreign = await call(app, ravi, 'DELETE', `/sessions/${await idOf(app, asha)}`)
+  const foreign = await call(app, ravi, 'DELETE', `/sessions/${await findCurrentId(app, asha)}`)
   for (const { body } of [unknown, foreign]) delete body['request_id']
   t.match(foreign, { status: 404, body: { code: 'CHR_NOT_FOUND' } })
-  t.same(foreign, unknown, 'they tell nothing apart')
+  t.same(foreign, unknown, 'ids of other users and unknown ids get the same response')
   t.equal((await call(app, ravi, 'DELETE', `/sessions/${Number.MAX_SAFE_INTEGER}`)).status, 404)
   for (const id of ['0', '-1', '1.5', 'x', '9223372036854775807', '9'.repeat(30), '1e3']) {
     t.ok([400, 404].includes((await call(app, ravi, 'DELETE', `/sessions/${id}`)).status), id)
   }
-  t.same([await isGood(app, asha), await isGood(app, ravi)], [true, true])
+  t.same([await isAuthenticated(app, asha), await isAuthenticated(app, ravi)], [true, true])
 })
 
-t.test('DELETE /sessions ends all others, with ?all=true the one that asks too', async (t) => {
+t.test('DELETE /sessions ends all other sessions, and with ?all=true the current one too', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   const sessions: Session[] = []
   for (let count = 1; count <= 3; count++) sessions.push(await signUp(app, { phone, count }))
   const [first] = sessions as [Session]
   const stranger = await signUp(app)
-  const goods = async () => await Promise.all([...sessions, stranger].map(async (session) => await isGood(app, session)))
+  const authenticated = async () => await Promise.all([...sessions, stranger].map(async (session) => await isAuthenticated(app, session)))
   t.same(await call(app, first, 'DELETE', '/sessions'), { status: 200, body: { success: true, message: 'All other sessions ended', ended: 2 } })
-  t.same(await goods(), [true, false, false, true])
+  t.same(await authenticated(), [true, false, false, true])
   t.match(await call(app, first, 'DELETE', '/sessions?all=false'), { status: 200, body: { ended: 0 } })
   t.same(await call(app, first, 'DELETE', '/sessions?all=true'), { status: 200, body: { success: true, message: 'All sessions ended', ended: 1 } })
-  t.same(await goods(), [false, false, false, true])
+  t.same(await authenticated(), [false, false, false, true])
 })
 
-t.test('POST /logout ends the session that asks and no other', async (t) => {
+t.test('POST /logout ends only the current session', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   const [first, second] = [await signUp(app, { phone }), await signUp(app, { phone, count: 2 })]
   t.same(await call(app, first, 'POST', '/logout'), { status: 200, body: { success: true, message: 'Logged out' } })
-  t.same([await isGood(app, first), await isGood(app, second)], [false, true])
+  t.same([await isAuthenticated(app, first), await isAuthenticated(app, second)], [false, true])
   t.equal((await call(app, first, 'POST', '/logout')).status, 401)
 })
 
-t.test('POST /logout ten times at once succeeds or is refused, and ends it', async (t) => {
+t.test('ten concurrent requests to POST /logout get 200 or 401, and the session ends', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const statuses = await Promise.all(Array.from({ length: 10 }, async () => (await call(app, session, 'POST', '/logout')).status))
   t.ok(statuses.every((status) => status === 200 || status === 401) && statuses.includes(200), statuses.join())
-  t.notOk(await isGood(app, session))
+  t.notOk(await isAuthenticated(app, session))
 })
 
-t.test('an empty JSON object and a content type with nothing are no body', async (t) => {
+t.test('an empty JSON object and a content type without a body count as no body', async (t) => {
   const app = await build(t)
   const json = { 'content-type': 'application/json' }
   for (const options of [{ headers: json }, { headers: json, payload: '{}' }, { payload: {} }, { headers: json, payload: 'null' }, { headers: { 'content-type': 'text/plain' } }]) {
@@ -190,17 +190,17 @@ t.test('an empty JSON object and a content type with nothing are no body', async
     }
     t.equal((await call(app, session, method, url, { headers: { 'content-type': 'text/plain' }, payload: 'x' })).status, 415)
   }
-  t.ok(await isGood(app, session))
+  t.ok(await isAuthenticated(app, session))
 })
 
-t.test('the anonymous are refused everywhere', async (t) => {
+t.test('requests without a token get 401 from every route', async (t) => {
   const app = await build(t)
   for (const [method, url] of [['GET', '/sessions'], ['DELETE', '/sessions'], ['DELETE', '/sessions?all=true'], ['DELETE', '/sessions/1'], ['POST', '/logout']] as const) {
     t.match(await app.inject({ method, url }), { statusCode: 401, headers: { 'www-authenticate': 'Bearer' } }, `${method} ${url}`)
   }
 })
 
-t.test('ending every session ends the codes under way, of a login and of a change', async (t) => {
+t.test('ending all sessions revokes the pending codes of a login and of a phone change', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const phone = createPhone()
@@ -210,18 +210,18 @@ t.test('ending every session ends the codes under way, of a login and of a chang
   await app.inject({ method: 'POST', url: '/me/phone-number', headers, payload: { phone_number: phone } })
   t.equal((await app.inject({ method: 'DELETE', url: '/sessions?all=true', headers })).statusCode, 200)
   t.match(await postJson(app, '/verify', { phone_number: session.phone, otp }), { status: 401, body: { code: 'CHR_OTP_INVALID' } })
-  t.equal((await postJson(app, '/login', { phone_number: session.phone })).status, 200, 'the next SMS may go out at once')
+  t.equal((await postJson(app, '/login', { phone_number: session.phone })).status, 200, 'the resend cooldown has ended')
   t.equal((await app.pg.pool.query('select from phone_changes')).rowCount, 0)
 })
 
-t.test('sessions of an account that is gone are ended without an error', async (t) => {
+t.test('ending the sessions of a deleted account is not an error', async (t) => {
   const app = await build(t)
   const { userId } = await signUp(app)
   await app.accounts.delete(userId)
   t.equal(await app.sessions.endAll(userId), 0)
 })
 
-t.test('a login under way does not outlive the end of all sessions', async (t) => {
+t.test('a concurrent login leaves no session after all sessions are ended', async (t) => {
   const app = await build(t, { env: { LIMIT_SENDS_PER_PHONE_HOUR: '0', LIMIT_SENDS_PER_PHONE_DAY: '0' } })
   for (let round = 0; round < 20; round++) {
     const session = await signUp(app)
@@ -237,14 +237,14 @@ t.test('a login under way does not outlive the end of all sessions', async (t) =
   }
 })
 
-t.test('the end of all sessions is the end of known devices', async (t) => {
+t.test('ending all sessions deletes the device tokens', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   await app.sessions.endAll(session.userId)
   t.equal((await app.pg.pool.query('select from device_tokens')).rowCount, 0)
 })
 
-t.test('ending all sessions while their uses are written waits for nothing for ever', async (t) => {
+t.test('ending all sessions does not deadlock with writes of token activity', async (t) => {
   const app = await build(t, { env: { TOKEN_TTL_SECONDS: '600', LIMIT_SENDS_PER_PHONE_HOUR: '0', LIMIT_SENDS_PER_PHONE_DAY: '0' }, clock: createClock() })
   const { userId } = await signUp(app)
   const ids = Array.from({ length: 200 }, (_none, index) => index + 1000)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { build, createPhone, postJson, readCode } from '../support/helper.ts'
 import { tracesOf } from '../support/traces.ts'
 
-t.test('POST /signup without a code sends one and says how long it lives', async (t) => {
+t.test('POST /signup without a code sends one and returns its lifetime', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   const { status, body } = await postJson(app, '/signup', { name: 'Asha', phone_number: phone })
@@ -14,10 +14,10 @@ t.test('POST /signup without a code sends one and says how long it lives', async
   t.same(app.carrier?.messages().map(({ to, body }) => ({ to, body })), [
     { to: phone, body: `Cheershare: your code is ${code}. It ends in 5 minutes. Never share it.` }
   ])
-  t.match(await tracesOf(app), { users: 0, tokens: 0 }, 'there is no account before the number is proven')
+  t.match(await tracesOf(app), { users: 0, tokens: 0 }, 'no account exists before the number is verified')
 })
 
-t.test('POST /signup with a code registers, as /verify does', async (t) => {
+t.test('POST /signup with a code registers the user like POST /verify', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   await postJson(app, '/signup', { name: 'Asha', phone_number: phone })
@@ -33,7 +33,7 @@ t.test('POST /signup with a code registers, as /verify does', async (t) => {
   t.same(Object.keys(body), ['success', 'data', 'message', 'token', 'token_expires_at', 'device_token'])
 })
 
-t.test('a name that comes with the code wins over the one sent before', async (t) => {
+t.test('a name sent with the code replaces the one sent before', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   await postJson(app, '/signup', { name: 'Asha', phone_number: phone })
@@ -41,7 +41,7 @@ t.test('a name that comes with the code wins over the one sent before', async (t
   t.match(body, { data: { name: 'Ravi' } })
 })
 
-t.test('a second sign-up of a number logs in and leaves its name alone', async (t) => {
+t.test('a second sign-up of a number logs in and leaves the name unchanged', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   const signIn = async (name: string, count: number) => {
@@ -56,7 +56,7 @@ t.test('a second sign-up of a number logs in and leaves its name alone', async (
   t.match(await tracesOf(app), { users: 1, tokens: 2 })
 })
 
-t.test('every spelling of a number is the same number', async (t) => {
+t.test('all spellings of a number are normalized to the same number', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   const national = phone.slice(3)
@@ -66,7 +66,7 @@ t.test('every spelling of a number is the same number', async (t) => {
   t.match(body, { data: { phone_number: phone } })
 })
 
-t.test('two sign-ups with different names leave the name to whoever brings the code', async (t) => {
+t.test('a code requested with two different names needs a name at verification', async (t) => {
   const app = await build(t)
   const phone = createPhone()
   await postJson(app, '/signup', { name: 'Mallory', phone_number: phone })

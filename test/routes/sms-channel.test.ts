@@ -7,14 +7,14 @@ const whatsApp = { TWILIO_WHATSAPP_FROM: '+14155238886', TWILIO_WHATSAPP_CONTENT
 const routes = [['/signup', { name: 'Asha' }], ['/login', {}]] as const
 
 for (const [url, body] of routes) {
-  t.test(`POST ${url} with channel whatsapp sends there the code that the SMS has, and it signs in`, async (t) => {
+  t.test(`POST ${url} with channel whatsapp sends a code by WhatsApp that signs in, and a resend by SMS has the same code`, async (t) => {
     const app = await build(t, { env: { ...whatsApp, OTP_RESEND_SECONDS: '1' } })
     const phone = createPhone()
     const sentTo = (to: string) => app.carrier?.messages({ to }) ?? []
     t.match(await postJson(app, url, { ...body, phone_number: phone, channel: 'whatsapp' }), { status: 200 })
-    await until('it is sent', () => sentTo(`whatsapp:${phone}`).length === 1)
+    await until('the WhatsApp message is sent', () => sentTo(`whatsapp:${phone}`).length === 1)
     t.same(sentTo(phone), [])
-    await until('another may be asked for', async () => {
+    await until('the resend cooldown ends', async () => {
       await postJson(app, url, { ...body, phone_number: phone, channel: 'sms' })
       return sentTo(phone).length === 1
     })
@@ -26,17 +26,17 @@ for (const [url, body] of routes) {
     t.match(await postJson(app, '/verify', { phone_number: phone, otp, name: 'Asha' }), { status: 200 })
   })
 
-  t.test(`POST ${url} with channel whatsapp answers 422 where it is not configured, and leaves nothing behind`, async (t) => {
+  t.test(`POST ${url} with channel whatsapp answers 422 when WhatsApp is not configured, and starts no cooldown`, async (t) => {
     const app = await build(t)
     const phone = createPhone()
-    const { status, body: answer } = await postJson(app, url, { ...body, phone_number: phone, channel: 'whatsapp' })
+    const { status, body: response } = await postJson(app, url, { ...body, phone_number: phone, channel: 'whatsapp' })
     t.equal(status, 422)
-    t.match(answer, { code: 'CHR_CHANNEL_NOT_ALLOWED', error: /"sms"/ })
+    t.match(response, { code: 'CHR_CHANNEL_NOT_ALLOWED', error: /"sms"/ })
     t.match(await postJson(app, url, { ...body, phone_number: phone, channel: 'sms' }), { status: 200, body: { resend_in: 30 } })
     await until('the SMS arrives', () => app.carrier?.messages({ to: phone }).length === 1)
   })
 
-  t.test(`POST ${url} with another channel is refused by name`, async (t) => {
+  t.test(`POST ${url} with an unknown channel is refused with an error that names the field`, async (t) => {
     const app = await build(t)
     for (const channel of ['email', '', 'SMS', null, 1]) {
       t.match(await postJson(app, url, { ...body, phone_number: createPhone(), channel }), { status: 400, body: { code: 'CHR_VALIDATION', details: [{ path: 'channel' }] } }, String(channel))
@@ -44,7 +44,7 @@ for (const [url, body] of routes) {
   })
 }
 
-t.test('POST /me/phone-number takes the channel too', async (t) => {
+t.test('POST /me/phone-number accepts a channel', async (t) => {
   const app = await build(t)
   const { authorization } = await signUp(app)
   const change = { phone_number: createPhone(), channel: 'whatsapp' }

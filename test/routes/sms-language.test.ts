@@ -5,12 +5,12 @@ import { until } from '../support/polling.ts'
 
 const bodies = (app: FastifyInstance, phone: string) => (app.carrier?.messages({ to: phone }) ?? []).map(({ body }) => body)
 
-async function smsAfter (app: FastifyInstance, phone: string, count = 1): Promise<string> {
-  await until(`${count} SMS`, () => bodies(app, phone).length >= count)
+async function readSms (app: FastifyInstance, phone: string, count = 1): Promise<string> {
+  await until(`${count} SMS arrive`, () => bodies(app, phone).length >= count)
   return bodies(app, phone)[0] ?? ''
 }
 
-t.test('the SMS speaks the language that the request asks for', async (t) => {
+t.test('the SMS is in the language of the request', async (t) => {
   const app = await build(t)
   for (const [url, fields, header, words] of [
     ['/login', { locale: 'de-AT' }, undefined, 'Ihr Code ist'],
@@ -22,11 +22,11 @@ t.test('the SMS speaks the language that the request asks for', async (t) => {
     const phone = createPhone()
     const headers = header === undefined ? {} : { 'accept-language': header }
     t.match(await postJson(app, url, { phone_number: phone, ...fields }, { headers }), { status: 200 })
-    t.ok((await smsAfter(app, phone)).includes(words), words)
+    t.ok((await readSms(app, phone)).includes(words), words)
   }
 })
 
-t.test('it is the same for every resend, and whether or not there is an account', async (t) => {
+t.test('the language is the same for every resend, with and without an account', async (t) => {
   const clock = createClock()
   const app = await build(t, { clock })
   const { phone: known } = await signUp(app)
@@ -35,19 +35,19 @@ t.test('it is the same for every resend, and whether or not there is an account'
       t.match(await postJson(app, '/login', { phone_number: phone, locale }), { status: 200 })
     }
     await login('fr')
-    const first = await smsAfter(app, phone, before + 1)
+    const first = await readSms(app, phone, before + 1)
     t.ok(first.startsWith('Cheershare : votre code est'))
     clock.advance(30_000)
     await login('fr')
-    t.equal(await smsAfter(app, phone, before + 2), first)
+    t.equal(await readSms(app, phone, before + 2), first)
     clock.advance(60_000)
     await login('id')
-    t.match(await smsAfter(app, phone, before + 3), /^Cheershare: kode Anda \d{6}/, 'another wish is heard')
+    t.match(await readSms(app, phone, before + 3), /^Cheershare: kode Anda \d{6}/, 'a new locale changes the language')
     clock.advance(3_600_000)
   }
 })
 
-t.test('a locale that is none is refused by every route that takes one', async (t) => {
+t.test('every route that takes a locale refuses an invalid one', async (t) => {
   const app = await build(t)
   const { authorization } = await signUp(app)
   for (const url of ['/login', '/signup', '/me/phone-number']) {
@@ -60,7 +60,7 @@ t.test('a locale that is none is refused by every route that takes one', async (
   t.match(await postJson(app, '/login', { phone_number: createPhone(), locale: 'en_US' }), { body: { error: 'field "locale" is not a language tag' } })
 })
 
-t.test('a change of number asks in the language of the request, and tells the old number in that of the last login', async (t) => {
+t.test('a phone change sends its code in the language of the request and its notice in the language of the last login', async (t) => {
   const app = await build(t)
   const [oldPhone, phone] = [createPhone(), createPhone()]
   await postJson(app, '/signup', { name: 'Asha', phone_number: oldPhone, locale: 'de' })
@@ -68,7 +68,7 @@ t.test('a change of number asks in the language of the request, and tells the ol
   const headers = { authorization: `Bearer ${String(body['token'])}` }
   t.match((await app.inject({ url: '/me', headers })).json(), { data: { language: 'de' } })
   t.match(await postJson(app, '/me/phone-number', { phone_number: phone, locale: 'ja' }, { headers }), { status: 200 })
-  t.match(await smsAfter(app, phone), /認証コードは/)
+  t.match(await readSms(app, phone), /認証コードは/)
   t.match(await postJson(app, '/me/phone-number/verify', { otp: await readCode(app, phone) }, { headers }), { status: 200, body: { data: { language: 'de' } } })
-  t.match(await smsAfter(app, oldPhone, 2), /^Cheershare: Ihr Konto gehört jetzt/)
+  t.match(await readSms(app, oldPhone, 2), /^Cheershare: Ihr Konto gehört jetzt/)
 })

@@ -10,7 +10,7 @@ const end = Date.parse('2030-07-01T00:00:00Z')
 const messages = (app: FastifyInstance) => app.carrier?.messages().length
 
 for (const [where, redis] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
-  t.test(`a test number signs in by its fixed code, without an SMS, as often as it likes (${where})`, async (t) => {
+  t.test(`a test number signs in with its fixed code, without an SMS and without a limit (${where})`, async (t) => {
     const phone = createPhone()
     const app = await build(t, { clock: createClock(start), env: { ...redis, OTP_TEST_NUMBERS: `${phone}:1234:${lastDay}` } })
     for (let count = 0; count < 20; count++) {
@@ -22,7 +22,7 @@ for (const [where, redis] of [['in memory', {}], ['in Redis', { REDIS_URL: servi
   })
 }
 
-t.test('wrong codes for a test number use up its failures, as for any other', async (t) => {
+t.test('five wrong codes lock a test number', async (t) => {
   const phone = createPhone()
   const app = await build(t, { clock: createClock(start), env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` } })
   await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
@@ -30,7 +30,7 @@ t.test('wrong codes for a test number use up its failures, as for any other', as
   t.match(await postJson(app, '/verify', { phone_number: phone, otp: '123456' }), { status: 429, body: { code: 'CHR_OTP_LOCKED' } })
 })
 
-t.test('a test code never opens a real account', async (t) => {
+t.test('a test code never signs in to a real account', async (t) => {
   const phone = createPhone()
   const { start: startInstance } = await createCluster(t)
   const before = await startInstance()
@@ -39,10 +39,10 @@ t.test('a test code never opens a real account', async (t) => {
   t.equal((await postJson(app, '/login', { phone_number: phone })).status, 200)
   const otp = await readCode(app, phone)
   if (otp !== '123456') t.equal((await postJson(app, '/verify', { phone_number: phone, otp: '123456' })).status, 401)
-  t.match(await postJson(app, '/verify', { phone_number: phone, otp }), { status: 200, body: { data: { id: owner.userId } } }, 'its owner gets an SMS as ever')
+  t.match(await postJson(app, '/verify', { phone_number: phone, otp }), { status: 200, body: { data: { id: owner.userId } } }, 'the code from the SMS signs the owner in')
 })
 
-t.test('an account made meanwhile by its owner is not opened either', async (t) => {
+t.test('a test code does not sign in to an account that its owner creates in the meantime', async (t) => {
   const phone = createPhone()
   const app = await build(t, { clock: createClock(start), env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` } })
   await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
@@ -51,7 +51,7 @@ t.test('an account made meanwhile by its owner is not opened either', async (t) 
   t.equal((await app.pg.pool.query('select from tokens')).rowCount, 0)
 })
 
-t.test('after the last day the number is one as any other, and a code under way opens nothing', async (t) => {
+t.test('the number gets SMS after its last day, and its pending test code is refused', async (t) => {
   const phone = createPhone()
   const clock = createClock(end - 60_000)
   const app = await build(t, { clock, env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` } })
@@ -63,21 +63,21 @@ t.test('after the last day the number is one as any other, and a code under way 
   t.same((await app.pg.pool.query('select is_test from users')).rows, [{ is_test: false }])
 })
 
-t.test('sessions of a test number end with its last day', async (t) => {
+t.test('the sessions of a test number end with its last day', async (t) => {
   const phone = createPhone()
   const clock = createClock(end - 3_600_000)
   const app = await build(t, { clock, env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` } })
   await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
   const { body } = await postJson(app, '/verify', { phone_number: phone, otp: '123456' })
   t.equal(body['token_expires_at'], '2030-07-01T00:00:00.000Z')
-  const ask = async () => (await app.inject({ url: '/protected', headers: { authorization: `Bearer ${String(body['token'])}` } })).statusCode
+  const getStatus = async () => (await app.inject({ url: '/protected', headers: { authorization: `Bearer ${String(body['token'])}` } })).statusCode
   clock.advance(3_599_000)
-  t.equal(await ask(), 200)
+  t.equal(await getStatus(), 200)
   clock.advance(1000)
-  t.equal(await ask(), 401, 'use has not extended it')
+  t.equal(await getStatus(), 401, 'use does not extend the session')
 })
 
-t.test('metrics tell test numbers apart', async (t) => {
+t.test('metrics label the events of test numbers', async (t) => {
   const phone = createPhone()
   const app = await build(t, { clock: createClock(start), env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` } })
   await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
@@ -86,16 +86,16 @@ t.test('metrics tell test numbers apart', async (t) => {
   for (const isTest of [true, false]) t.match(text, new RegExp(`^cheershare_security_events_total\\{event="otp.sent",is_test="${isTest}"\\} 1$`, 'm'))
 })
 
-t.test('the account of a test number keeps its number', async (t) => {
+t.test('the account of a test number cannot change its number', async (t) => {
   const phone = createPhone()
   const app = await build(t, { clock: createClock(start), env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` } })
   await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
   const { body } = await postJson(app, '/verify', { phone_number: phone, otp: '123456' })
-  const answer = await app.inject({ method: 'POST', url: '/me/phone-number', headers: { authorization: `Bearer ${String(body['token'])}` }, payload: { phone_number: createPhone() } })
-  t.match({ status: answer.statusCode, body: answer.json() }, { status: 422, body: { code: 'CHR_PHONE_NOT_ALLOWED' } })
+  const response = await app.inject({ method: 'POST', url: '/me/phone-number', headers: { authorization: `Bearer ${String(body['token'])}` }, payload: { phone_number: createPhone() } })
+  t.match({ status: response.statusCode, body: response.json() }, { status: 422, body: { code: 'CHR_PHONE_NOT_ALLOWED' } })
 })
 
-t.test('its country need not be open, since it gets no SMS', async (t) => {
+t.test('a test number may be of a country that is not allowed, since it gets no SMS', async (t) => {
   const phone = createPhone()
   const app = await build(t, { clock: createClock(start), env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}`, SMS_COUNTRIES: 'DE' } })
   t.equal((await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })).status, 200)

@@ -9,15 +9,15 @@ import { carrierOf, formOf, portOf, publicUrl, report, sentDelivery } from '../s
 import { wireRedis } from '../support/connection-spy.ts'
 
 const env = { PUBLIC_URL: publicUrl }
-const noted = { status: 204, body: undefined }
+const accepted = { status: 204, body: undefined }
 const forged = { status: 403, body: { code: 'CHR_SIGNATURE_INVALID' } }
 
 for (const [where, more] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
-  t.test(`receipts out of order, repeated or late never move a delivery back (${where})`, async (t) => {
+  t.test(`receipts out of order, repeated or late never revert the state of a delivery (${where})`, async (t) => {
     const app = await build(t, { env: { ...env, ...more } })
     const { id, messageId, state } = await sentDelivery(app)
     for (const [status, after] of [['delivered', 'delivered'], ['sent', 'delivered'], ['sending', 'delivered'], ['undelivered', 'delivered'], ['delivered', 'delivered']] as const) {
-      t.strictSame(await report(app, formOf(messageId, status), { delivery: id }), noted, status)
+      t.strictSame(await report(app, formOf(messageId, status), { delivery: id }), accepted, status)
       t.equal(await state(), after, status)
     }
   })
@@ -25,14 +25,14 @@ for (const [where, more] of [['in memory', {}], ['in Redis', { REDIS_URL: servic
   t.test(`a receipt without a delivery id is matched by its message, and unknown ones are ignored (${where})`, async (t) => {
     const app = await build(t, { env: { ...env, ...more } })
     const { messageId, state } = await sentDelivery(app)
-    for (const delivery of [undefined, createId()]) t.strictSame(await report(app, formOf(createMessageId(), 'delivered'), delivery === undefined ? {} : { delivery }), noted)
+    for (const delivery of [undefined, createId()]) t.strictSame(await report(app, formOf(createMessageId(), 'delivered'), delivery === undefined ? {} : { delivery }), accepted)
     t.equal(await state(), 'sent')
-    t.strictSame(await report(app, formOf(messageId, 'delivered')), noted)
+    t.strictSame(await report(app, formOf(messageId, 'delivered')), accepted)
     t.equal(await state(), 'delivered')
   })
 }
 
-t.test('a failure has the reason of its code', async (t) => {
+t.test('a failed delivery has the reason of its error code', async (t) => {
   const app = await build(t, { env })
   for (const [status, code, reason] of [['undelivered', '30003', 'number_unreachable'], ['failed', '30007', 'blocked'], ['canceled', undefined, 'not_sent'], ['failed', 'x', 'not_sent']] as const) {
     const { id, messageId, record } = await sentDelivery(app)
@@ -41,11 +41,11 @@ t.test('a failure has the reason of its code', async (t) => {
   }
 })
 
-t.test('a status without news answers 204 and changes nothing', async (t) => {
+t.test('an intermediate status answers 204 and changes nothing, and "read" counts as delivered', async (t) => {
   const app = await build(t, { env })
   const { id, messageId, record } = await sentDelivery(app)
   const before = await record()
-  for (const status of ['queued', 'accepted', 'scheduled', 'sending', 'receiving', '']) t.strictSame(await report(app, formOf(messageId, status), { delivery: id }), noted, status)
+  for (const status of ['queued', 'accepted', 'scheduled', 'sending', 'receiving', '']) t.strictSame(await report(app, formOf(messageId, status), { delivery: id }), accepted, status)
   t.strictSame(await record(), before)
   await report(app, formOf(messageId, 'read'), { delivery: id })
   t.match(await record(), { state: 'delivered' })
@@ -62,12 +62,12 @@ t.test('a signature with another auth token or for another URL is refused', asyn
     ['another host', { url: 'https://evil.example.com/sms' }],
     ['another scheme', { url: 'http://login.example.com/sms' }],
     ['another path', { url: 'https://login.example.com' }],
-    ['the host that the request names', { url: 'http://evil.example.com', headers: { host: 'evil.example.com', 'x-forwarded-host': 'login.example.com' } }]
+    ['a URL with the host of the Host header', { url: 'http://evil.example.com', headers: { host: 'evil.example.com', 'x-forwarded-host': 'login.example.com' } }]
   ]
   for (const [what, request] of refused) t.match(await report(app, form, { delivery: id, ...request }), forged, what)
   const { statusCode } = await app.inject({ method: 'POST', url: '/webhooks/twilio/status', payload: 'MessageSid=SM1', headers: { 'content-type': 'application/x-www-form-urlencoded' } })
-  t.equal(statusCode, 403, 'no header at all')
-  t.equal((await app.inject({ method: 'POST', url: '/webhooks/twilio/status' })).statusCode, 403, 'and no body')
+  t.equal(statusCode, 403, 'a request without the header is refused')
+  t.equal((await app.inject({ method: 'POST', url: '/webhooks/twilio/status' })).statusCode, 403, 'a request without header and body is refused')
   t.equal(await state(), 'sent')
 })
 
@@ -80,23 +80,23 @@ t.test('a signature is valid only for its form and its delivery', async (t) => {
   t.match(await report(app, { ...sent, MessageStatus: 'delivered' }, { delivery: one.id, headers }), forged)
   t.match(await report(app, { ...sent, ErrorCode: '30003' }, { delivery: one.id, headers }), forged)
   t.match(await report(app, sent, { delivery: other.id, headers }), forged)
-  t.strictSame(await report(app, sent, { delivery: one.id, headers }), noted)
+  t.strictSame(await report(app, sent, { delivery: one.id, headers }), accepted)
 })
 
-t.test('more in the query, and a port that the signature leaves out, are fine', async (t) => {
+t.test('additional query parameters and a port that the signature omits are accepted', async (t) => {
   const app = await build(t, { env: { PUBLIC_URL: 'https://login.example.com:443' } })
   const { id, messageId, state } = await sentDelivery(app)
-  t.strictSame(await report(app, formOf(messageId, 'sent'), { delivery: id, query: '&tenant=a%20b&x=1&x=2', url: 'https://login.example.com' }), noted)
-  t.strictSame(await report(app, formOf(messageId, 'delivered'), { delivery: id, query: "&quote='", url: 'https://login.example.com:443' }), noted)
+  t.strictSame(await report(app, formOf(messageId, 'sent'), { delivery: id, query: '&tenant=a%20b&x=1&x=2', url: 'https://login.example.com' }), accepted)
+  t.strictSame(await report(app, formOf(messageId, 'delivered'), { delivery: id, query: "&quote='", url: 'https://login.example.com:443' }), accepted)
   t.equal(await state(), 'delivered')
 })
 
-t.test('without PUBLIC_URL it is signed for the address that the service listens on', async (t) => {
+t.test('receipts without PUBLIC_URL are signed for the address that the service listens on', async (t) => {
   const app = await build(t)
   const { id, messageId } = await sentDelivery(app)
-  t.strictSame(await report(app, formOf(messageId, 'sent'), { delivery: id, url: 'http://127.0.0.1:4000' }), noted, 'the one that it will listen on')
+  t.strictSame(await report(app, formOf(messageId, 'sent'), { delivery: id, url: 'http://127.0.0.1:4000' }), accepted, 'the configured address counts until the service listens')
   await app.listen({ host: '127.0.0.1', port: 0 })
-  t.strictSame(await report(app, formOf(messageId, 'sent'), { delivery: id, url: `http://127.0.0.1:${portOf(app)}` }), noted)
+  t.strictSame(await report(app, formOf(messageId, 'sent'), { delivery: id, url: `http://127.0.0.1:${portOf(app)}` }), accepted)
   t.match(await report(app, formOf(messageId, 'sent'), { delivery: id, url: 'http://127.0.0.1:4000' }), forged)
 })
 
@@ -112,7 +112,7 @@ t.test('repeated parameters are checked as Twilio signs them', async (t) => {
   t.equal((await send(tags, `MessageSid${messageId}MessageStatusdeliveredTagaTagb`)).statusCode, 204)
   t.equal(await state(), 'delivered')
   const twice = await send(`MessageSid=${messageId}&MessageStatus=sent&MessageStatus=failed`, `MessageSid${messageId}MessageStatusfailedMessageStatussent`)
-  t.match([twice.statusCode, twice.json()], [400, { code: 'CHR_VALIDATION' }], 'nobody knows which one is meant')
+  t.match([twice.statusCode, twice.json()], [400, { code: 'CHR_VALIDATION' }], 'a repeated status is ambiguous')
 })
 
 t.test('a signed request without a body fails validation', async (t) => {
@@ -135,11 +135,11 @@ t.test('only forms below the size limit are accepted', async (t) => {
   const app = await build(t, { env })
   t.match(await report(app, formOf('SM1', 'sent', { Padding: 'x'.repeat(17_000) })), { status: 413, body: { code: 'CHR_TOO_LARGE' } })
   t.match(await report(app, formOf('SM1', 'sent'), { headers: { 'content-type': 'application/json' } }), { status: 415, body: { code: 'CHR_MEDIA_TYPE' } })
-  const elsewhere = await app.inject({ method: 'POST', url: '/login', headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: 'phone_number=1' })
-  t.equal(elsewhere.statusCode, 415, 'other routes accept no forms')
+  const otherRoute = await app.inject({ method: 'POST', url: '/login', headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: 'phone_number=1' })
+  t.equal(otherRoute.statusCode, 415, 'other routes accept no forms')
 })
 
-t.test('an address that is no URL below the public one is refused, not a failure of ours', async (t) => {
+t.test('an absolute URL as request target is refused with 403 instead of causing a 500', async (t) => {
   const app = await build(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const socket = connect(portOf(app), '127.0.0.1')
@@ -147,7 +147,7 @@ t.test('an address that is no URL below the public one is refused, not a failure
   t.match(await text(socket), /^HTTP\/1.1 403 /)
 })
 
-t.test('while Redis is away a receipt is answered 503, so that it is reported again', async (t) => {
+t.test('a receipt gets 503 while Redis is unreachable, so that Twilio sends it again', async (t) => {
   const { proxy, env: wired } = await wireRedis(t)
   const app = await build(t, { env: { ...env, ...wired } })
   const { id, messageId, state } = await sentDelivery(app)

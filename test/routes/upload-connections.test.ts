@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Socket } from 'node:net'
 import t from 'tap'
@@ -12,7 +12,7 @@ import { until } from '../support/polling.ts'
 import { listen, openSocket, parseReply, readAll } from '../support/sockets.ts'
 import { storedFiles, tracesOf } from '../support/traces.ts'
 
-/* What only a real connection shows: bodies that are cut off or far too long. */
+/* These tests need a real connection, because their bodies are cut off or far too long. */
 const app = await build(t)
 const { authorization } = await signUp(app)
 const port = await listen(app)
@@ -23,18 +23,18 @@ const head = (...lines: string[]) =>
 
 const chunk = (data: Buffer) => Buffer.concat([Buffer.from(`${data.length.toString(16)}\r\n`), data, Buffer.from('\r\n')])
 
-/** Writes as fast as the other side reads; what it no longer reads is lost. */
+/** Writes at the pace of the reader, and writes nothing once the socket is closed. */
 async function write (socket: Socket, data: Buffer | string): Promise<void> {
   if (socket.destroyed) return
   await new Promise<void>((resolve) => { socket.write(data, () => resolve()) })
 }
 
-const ask = async () => await fetch(`http://127.0.0.1:${port}/health/live`, { headers: { connection: 'close' } })
+const getHealth = async () => await fetch(`http://127.0.0.1:${port}/health/live`, { headers: { connection: 'close' } })
 
-t.test('an upload that the client breaks off leaves nothing', async (t) => {
+t.test('an upload that the client aborts leaves no traces', async (t) => {
   const body = formOf(creativeForm({ file: imageOf(5_000_000) }))
   for (const [title, lines, first] of [
-    ['with a stated length', [`Content-Length: ${body.length}`], body.subarray(0, 3_000_000)],
+    ['with Content-Length', [`Content-Length: ${body.length}`], body.subarray(0, 3_000_000)],
     ['in chunks', ['Transfer-Encoding: chunked'], chunk(body.subarray(0, 3_000_000))]
   ] as const) {
     const socket = await openSocket(port)
@@ -44,10 +44,10 @@ t.test('an upload that the client breaks off leaves nothing', async (t) => {
     socket.destroy()
     await until(`the upload ${title} is gone`, async () => isDeepStrictEqual(await tracesOf(app), before))
   }
-  t.equal((await ask()).status, 200)
+  t.equal((await getHealth()).status, 200)
 })
 
-t.test('an upload in chunks, or after a 100 Continue, is taken', async (t) => {
+t.test('an upload in chunks or after 100 Continue is accepted', async (t) => {
   const app = await build(t)
   const { authorization } = await signUp(app)
   const port = await listen(app)
@@ -65,13 +65,13 @@ t.test('an upload in chunks, or after a 100 Continue, is taken', async (t) => {
   await write(waiting, lines('Expect: 100-continue', `Content-Length: ${body.length}`))
   const [data] = await once(waiting, 'data') as [Buffer]
   t.match(data.toString(), /^HTTP\/1\.1 100 /)
-  const answer = readAll(waiting)
+  const response = readAll(waiting)
   await write(waiting, body)
-  t.equal(parseReply(await answer).status, 200)
+  t.equal(parseReply(await response).status, 200)
   t.match(await tracesOf(app), { creatives: 2, images: ['ready', 'ready'] })
 })
 
-t.test('a stated length that is not true leaves nothing', async (t) => {
+t.test('an upload with a wrong Content-Length leaves no traces', async (t) => {
   const body = formOf(creativeForm())
   for (const [title, stated] of [['too short', body.length - 20], ['too long', body.length + 20]] as const) {
     const socket = await openSocket(port)
@@ -81,11 +81,11 @@ t.test('a stated length that is not true leaves nothing', async (t) => {
     socket.end()
     const { status } = parseReply(await text)
     t.ok(status === 400 || (status === 0 && title === 'too long'), `${title}: ${status}`)
-    await until('nothing is left', async () => isDeepStrictEqual(await tracesOf(app), before))
+    await until('no traces are left', async () => isDeepStrictEqual(await tracesOf(app), before))
   }
 })
 
-t.test('a client that goes away before its form is read, or while its image is looked at, leaves nothing', async (t) => {
+t.test('a client that disconnects before its form is read or before its image is decoded leaves no traces', async (t) => {
   const body = formOf(creativeForm())
   const upload = async () => {
     const socket = await openSocket(port)
@@ -99,28 +99,28 @@ t.test('a client that goes away before its form is read, or while its image is l
     value: async (...given: Parameters<typeof reserve>) => {
       const reservation = await reserve(...given)
       early.destroy()
-      await turn()
-      await turn()
+      await nextTurn()
+      await nextTurn()
       isReserved = true
       return reservation
     }
   })
   const early = await upload()
-  await until('it has its share', () => isReserved)
-  await until('the first is gone', async () => isDeepStrictEqual(await tracesOf(app), before))
+  await until('the quota is reserved', () => isReserved)
+  await until('the first upload leaves no traces', async () => isDeepStrictEqual(await tracesOf(app), before))
   restore()
-  const gate = gateBeforeDecoding(t, app)
+  const latch = gateBeforeDecoding(t, app)
   const late = await upload()
-  await until('it is looked at', () => gate.waiting === 1)
+  await until('the second upload reaches the decoder', () => latch.waiting === 1)
   late.destroy()
-  await turn()
-  await turn()
-  gate.open()
-  await until('the second is gone', async () => isDeepStrictEqual(await tracesOf(app), before))
-  t.equal((await ask()).status, 200)
+  await nextTurn()
+  await nextTurn()
+  latch.open()
+  await until('the second upload leaves no traces', async () => isDeepStrictEqual(await tracesOf(app), before))
+  t.equal((await getHealth()).status, 200)
 })
 
-t.test('a body that states a length beyond the limit is refused before it is sent', async (t) => {
+t.test('a Content-Length above the limit is refused before the body is sent', async (t) => {
   const socket = await openSocket(port)
   await write(socket, head(`Content-Length: ${500 * 1024 * 1024}`, 'Connection: close'))
   const [data] = await once(socket, 'data') as [Buffer]
@@ -131,7 +131,7 @@ t.test('a body that states a length beyond the limit is refused before it is sen
   socket.destroy()
 })
 
-t.test('an oversize body in chunks gets an answer that a client can read which first writes it all', async (t) => {
+t.test('a client that writes a whole oversize body in chunks can still read the 413 response', async (t) => {
   const socket = await openSocket(port)
   const text = readAll(socket)
   await write(socket, head('Transfer-Encoding: chunked', 'Connection: close'))
@@ -146,7 +146,7 @@ t.test('an oversize body in chunks gets an answer that a client can read which f
   t.same(await tracesOf(app), before)
 })
 
-t.test('who sends on without end is cut off', async (t) => {
+t.test('a client that never stops sending is disconnected', async (t) => {
   const socket = await openSocket(port)
   const text = readAll(socket)
   await write(socket, head('Transfer-Encoding: chunked'))
@@ -156,16 +156,16 @@ t.test('who sends on without end is cut off', async (t) => {
   while (!socket.closed && sentBytes < 200_000_000) {
     await write(socket, chunk(Buffer.alloc(1_000_000)))
     sentBytes += 1_000_000
-    await turn()
+    await nextTurn()
   }
   t.ok(socket.closed)
   t.ok(sentBytes < 60_000_000, `${sentBytes} bytes were sent`)
   await text
-  await until('nothing is left', async () => isDeepStrictEqual(await tracesOf(app), before))
-  t.equal((await ask()).status, 200)
+  await until('no traces are left', async () => isDeepStrictEqual(await tracesOf(app), before))
+  t.equal((await getHealth()).status, 200)
 })
 
-t.test('a refusal in the middle of a form can be read, and the connection used again', async (t) => {
+t.test('an error response in the middle of a form can be read, and the connection can be reused', async (t) => {
   const large = { name: 'file', value: imageOf(3_000_000), filename: 'a.png' }
   const small = { ...large, value: images.png }
   const forms: Array<[title: string, parts: Part[], status: number]> = [
@@ -188,15 +188,15 @@ t.test('a refusal in the middle of a form can be read, and the connection used a
   t.same(await tracesOf(app), before)
 })
 
-t.test('a text named .png is refused at its first bytes, long before its end', async (t) => {
+t.test('a text named .png is refused after its first bytes', async (t) => {
   const socket = await openSocket(port)
   await write(socket, head(`Content-Length: ${defaultUploadBytes}`))
   await write(socket, formOf(creativeForm({ file: Buffer.alloc(100_000, 'text ') })).subarray(0, -100))
   const [data] = await once(socket, 'data') as [Buffer]
   const { status, head: headers, body } = parseReply(data.toString())
-  t.notMatch(headers, /connection: close/i, 'the answer can be read while the rest still comes')
+  t.notMatch(headers, /connection: close/i, 'the response can be read while the rest is still being sent')
   t.equal(status, 415)
   t.match(JSON.parse(body), { code: 'CHR_IMAGE_TYPE' })
   socket.destroy()
-  await until('nothing is left', async () => isDeepStrictEqual(await tracesOf(app), before))
+  await until('no traces are left', async () => isDeepStrictEqual(await tracesOf(app), before))
 })

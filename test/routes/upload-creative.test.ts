@@ -15,7 +15,7 @@ const session = await signUp(app)
 
 const sniff = (bytes: Buffer) => bytes.toString('latin1', 8, 12) === 'WEBP' ? 'webp' : bytes.toString('latin1', 1, 4).toLowerCase()
 
-t.test('an image is stored under a random name and shown at creative_url', async (t) => {
+t.test('an image is stored under a random name and served at creative_url', async (t) => {
   const { status, body, headers } = await upload(app, session, creativeForm({ title: ' Holi ', alt_text: 'Two people throw colours' }))
   t.equal(status, 200)
   t.equal(headers['cache-control'], 'no-store')
@@ -56,26 +56,26 @@ t.test('an image is stored under a random name and shown at creative_url', async
   }
 })
 
-t.test('without a date, or with an empty one, it is a draft', async (t) => {
+t.test('an upload without a date or with an empty one creates a draft', async (t) => {
   const file = creativeForm().slice(-1)
   for (const parts of [file, [{ name: 'scheduled_at', value: '' }, ...file], [{ name: 'tz', value: 'Asia/Kolkata' }, ...file]]) {
     t.match(await upload(app, session, parts), { status: 200, body: { creative: { scheduled_at: null, title: null, alt_text: null } } })
   }
 })
 
-t.test('the same file again says which creative it is already', async (t) => {
+t.test('an upload of the same file names the existing creative in duplicate_of', async (t) => {
   const [owner, other] = [await signUp(app), await signUp(app)]
   const first = await createCreative(app, owner)
   const second = await createCreative(app, owner)
   t.same([first.duplicate_of, second.duplicate_of], [null, first.id])
-  t.match(await createCreative(app, owner), { duplicate_of: first.id }, 'the oldest of several')
-  t.match(await createCreative(app, owner, creativeForm({ file: images.gif })), { duplicate_of: null }, 'another file')
-  t.match(await createCreative(app, other), { duplicate_of: null }, 'another user')
+  t.match(await createCreative(app, owner), { duplicate_of: first.id }, 'the oldest duplicate is named')
+  t.match(await createCreative(app, owner, creativeForm({ file: images.gif })), { duplicate_of: null }, 'another file is not a duplicate')
+  t.match(await createCreative(app, other), { duplicate_of: null }, 'the same file of another user is not a duplicate')
   await app.creatives.delete({ id: first.id, userId: owner.userId })
-  t.match(await createCreative(app, owner), { duplicate_of: second.id }, 'not one that was deleted')
+  t.match(await createCreative(app, owner), { duplicate_of: second.id }, 'a deleted creative is not named')
 })
 
-t.test('file, date and zone may come in any order', async (t) => {
+t.test('file, date and time zone may come in any order', async (t) => {
   const [date, zone, file] = creativeForm({ tz: 'Asia/Kolkata', date: tomorrow() })
   const orders = [[file, date], [date, file], [file, date, zone], [zone, file, date], [file, zone, date]]
   for (const given of orders) {
@@ -85,7 +85,7 @@ t.test('file, date and zone may come in any order', async (t) => {
   }
 })
 
-t.test('the type is what the bytes say, whatever the name and the declared type', async (t) => {
+t.test('the content type is detected from the bytes, not from the file name or the declared type', async (t) => {
   for (const [type, file] of Object.entries(images)) {
     const { status, body } = await upload(app, session, creativeForm({ file, filename: '../../etc/a.txt' }))
     t.match({ status, body }, { status: 200, body: { creative: { content_type: `image/${type}` } } })
@@ -97,15 +97,15 @@ t.test('the type is what the bytes say, whatever the name and the declared type'
   })
 })
 
-t.test('exactly 10 MiB pass', async (t) => {
+t.test('an image of exactly 10 MiB is accepted', async (t) => {
   t.equal((await upload(app, session, creativeForm({ file: imageOf(defaultUploadBytes) }))).status, 200)
 })
 
-t.test('a form whose field comes without a value for tz has the default zone', async (t) => {
+t.test('an empty tz field means the default time zone', async (t) => {
   t.equal((await upload(app, session, creativeForm({ tz: '' }))).status, 200)
 })
 
-t.test('without a token nothing is read', async (t) => {
+t.test('an upload without a token is refused and leaves no traces', async (t) => {
   const before = await tracesOf(app)
   const payload = formOf(creativeForm())
   const response = await app.inject({ method: 'POST', url: '/upload-creative', headers: { 'content-type': formType }, payload })
@@ -119,7 +119,7 @@ t.test('PUBLIC_URL is the base of the links', async (t) => {
   t.match(url, /^https:\/\/cheershare\.example\/api\/creatives\/1\/image\?/)
 })
 
-t.test('today is the earliest date, and the zone says when that is', async (t) => {
+t.test('the earliest date is today in the time zone of the request', async (t) => {
   const clock = createClock(Date.parse('2030-03-09T20:00:00Z'))
   const app = await build(t, { clock, env: { DEFAULT_TIME_ZONE: 'America/New_York' } })
   const session = await signUp(app)
@@ -143,7 +143,7 @@ t.test('today is the earliest date, and the zone says when that is', async (t) =
   }
 })
 
-t.test('storage that fails answers 503 and leaves no more than a note for the sweep', async (t) => {
+t.test('a storage failure answers 503 and leaves at most a discarded image for the sweep', async (t) => {
   const staging = async (uploads: string) => {
     await rm(path.join(uploads, 'staging'), { recursive: true })
     await writeFile(path.join(uploads, 'staging'), 'not a folder')
@@ -152,15 +152,15 @@ t.test('storage that fails answers 503 and leaves no more than a note for the sw
     const names = Array.from({ length: 256 }, (_none, index) => index.toString(16).padStart(2, '0'))
     await Promise.all(names.map(async (name) => { await writeFile(path.join(uploads, name), 'not a folder') }))
   }
-  await t.test('where uploads are staged', async (t) => { await refusesStorage(t, staging, []) })
-  // Nothing can be deleted there either, so the sweep has to look.
-  await t.test('where images are put', async (t) => { await refusesStorage(t, blobs, ['discarded']) })
+  await t.test('the staging folder fails', async (t) => { await testStorageFailure(t, staging, []) })
+  // Deletions fail there too, so the sweep has to remove the image.
+  await t.test('the image folders fail', async (t) => { await testStorageFailure(t, blobs, ['discarded']) })
 })
 
-async function refusesStorage (t: Test, spoil: (uploads: string) => Promise<void>, left: string[]): Promise<void> {
+async function testStorageFailure (t: Test, breakStorage: (uploads: string) => Promise<void>, left: string[]): Promise<void> {
   const app = await build(t)
   const session = await signUp(app)
-  await spoil(path.join(app.config.process.dataDir, 'uploads'))
+  await breakStorage(path.join(app.config.process.dataDir, 'uploads'))
   const before = await tracesOf(app)
   const { status, body, headers } = await upload(app, session)
   t.equal(status, 503)

@@ -12,29 +12,29 @@ const remove = async (session: Session, id: number | string) => await ask(app, s
 const restore = async (session: Session, id: number | string) => await ask(app, session, `/creatives/${id}/restore`, { method: 'POST' })
 const create = async () => await createCreative(app, owner, creativeForm({ date: '2030-01-10', title: 'Holi' }))
 
-/** Where the owner could still meet it. */
-async function findings (app: FastifyInstance, { id, creative_url: url }: { id: number, creative_url: string }): Promise<boolean[]> {
+/** Returns for each list and URL of the owner whether it shows the creative. */
+async function getVisibility (app: FastifyInstance, { id, creative_url: url }: { id: number, creative_url: string }): Promise<boolean[]> {
   const lists = await Promise.all(['/creatives', '/scheduled?tz=UTC', '/me/export'].map(async (list) => (await ask(app, owner, list)).body.includes(`/creatives/${id}/image`)))
   const statuses = await Promise.all([`/creatives/${id}`, `/creatives/${id}/image`, pathOf(url)].map(async (address) => (await ask(app, owner, address)).statusCode))
   return [...lists, ...statuses.map((status) => status === 200)]
 }
 
-t.test('DELETE takes a creative out of everything, and restore brings it back as it was', async (t) => {
+t.test('DELETE removes a creative from all lists and URLs, and restore brings it back unchanged', async (t) => {
   const creative = await create()
-  t.same(await findings(app, creative), Array(6).fill(true))
+  t.same(await getVisibility(app, creative), Array(6).fill(true))
   const deleted = await remove(owner, creative.id)
   t.match(deleted, { statusCode: 204, body: '' })
-  t.same(await findings(app, creative), Array(6).fill(false))
+  t.same(await getVisibility(app, creative), Array(6).fill(false))
   t.match((await remove(owner, creative.id)).json(), { code: 'CHR_NOT_FOUND', error: 'You have no such creative.' })
   const { duplicate_of: _duplicate, ...whole } = creative
   const restored = await restore(owner, creative.id)
   t.equal(restored.statusCode, 200)
   t.same(restored.json(), { creative: whole })
-  t.same(await findings(app, creative), Array(6).fill(true))
+  t.same(await getVisibility(app, creative), Array(6).fill(true))
   t.match((await restore(owner, creative.id)).json(), { code: 'CHR_NOT_FOUND', error: 'You have deleted no such creative within the last 10 minutes.' })
 })
 
-t.test('after 10 minutes there is nothing to restore, whether or not it was purged', async (t) => {
+t.test('a creative cannot be restored after 10 minutes, whether or not it was purged', async (t) => {
   const { id } = await create()
   await remove(owner, id)
   clock.advance(600_000)
@@ -43,7 +43,7 @@ t.test('after 10 minutes there is nothing to restore, whether or not it was purg
   t.equal((await restore(owner, id)).statusCode, 404)
 })
 
-t.test('someone else\'s, unknown ones and what is no id are refused alike for all but the owner', async (t) => {
+t.test('creatives of others and unknown ids answer 404, invalid ids 400, and requests without a token 401', async (t) => {
   const { id } = await create()
   t.equal((await remove(other, id)).statusCode, 404)
   t.equal((await remove(owner, 999_999)).statusCode, 404)

@@ -14,7 +14,7 @@ async function arrange (t: Test, start = '2030-01-09T12:00:00Z') {
   return { app, clock, session, id, patch }
 }
 
-t.test('PATCH changes what is given, and the version counts', async (t) => {
+t.test('PATCH changes the given fields and increments the version', async (t) => {
   const { app, session, id, patch } = await arrange(t)
   const get = await ask(app, session, `/creatives/${id}`)
   t.match(get, { statusCode: 200, headers: { etag: '"1"', 'cache-control': 'no-store' } })
@@ -27,46 +27,46 @@ t.test('PATCH changes what is given, and the version counts', async (t) => {
   t.match(await patch({ scheduled_at: '2030-01-09', version: 6 }), { status: 200, body: { creative: { scheduled_at: '2030-01-09' } } }, 'a draft gets a date')
 })
 
-t.test('a version that is not the current one changes nothing and answers with the current state', async (t) => {
+t.test('a request with a version other than the current one changes nothing and gets the current state', async (t) => {
   const { app, session, id, patch } = await arrange(t)
   await patch({ title: 'Diwali', version: 1 })
   const current = { id, title: 'Diwali', version: 2, creative_url: /signature=/ }
   for (const version of [1, 3]) t.match(await patch({ title: 'Mallory', version }), { status: 409, body: { code: 'CHR_VERSION_CONFLICT', current } })
   for (const tag of ['"1"', '"3"', 'W/"2"', '2', '"1", "3"', '']) t.match(await patch({ title: 'Mallory' }, { 'if-match': tag }), { status: 412, body: { code: 'CHR_PRECONDITION_FAILED', current } }, tag)
-  t.match(await patch({ title: 'Mallory', version: 2 }, { 'if-match': '"1"' }), { status: 412 }, 'both must hold')
+  t.match(await patch({ title: 'Mallory', version: 2 }, { 'if-match': '"1"' }), { status: 412 }, 'the version and If-Match must both be current')
   t.match(await patch({ title: 'Mallory', version: 1 }, { 'if-match': '"2"' }), { status: 409 })
   t.match((await ask(app, session, `/creatives/${id}`)).json(), { creative: { title: 'Diwali', version: 2 } })
   t.match(await patch({ title: 'Usha' }, { 'if-match': '"1", "2"' }), { status: 200 })
 })
 
-t.test('of 20 changes that saw the same version one is made, and of 20 that ask for none, all', async (t) => {
+t.test('one of 20 concurrent changes with the same version is applied, and all of 20 with If-Match: * are applied', async (t) => {
   const { patch } = await arrange(t)
   const race = async (change: (index: number) => Promise<{ status: number }>) => (await Promise.all(Array.from({ length: 20 }, async (_none, index) => await change(index)))).map(({ status }) => status).sort()
   t.same(await race(async (index) => await patch({ title: `Holi ${index}`, version: 1 })), [200, ...Array(19).fill(409)])
   t.same(await race(async (index) => await patch({ title: `Holi ${index}` }, { 'if-match': '"2"' })), [200, ...Array(19).fill(412)])
   t.same(await race(async (index) => await patch({ title: `Holi ${index}` }, { 'if-match': '*' })), Array(20).fill(200))
-  t.match(await patch({ version: 23 }), { status: 200 }, 'each of them counted')
+  t.match(await patch({ version: 23 }), { status: 200 }, 'each change incremented the version')
 })
 
-t.test('the past is refused by the day of the request\'s zone, else the user\'s, else the service\'s', async (t) => {
-  // In Kolkata the 10th has begun.
+t.test('past dates are refused by the time zone of the request, which falls back to that of the user and of the service', async (t) => {
+  // The 10th has begun in Kolkata.
   const { app, session, patch } = await arrange(t, '2030-01-09T20:00:00Z')
-  const tries = async (payload: object) => (await patch(payload)).body.code
-  t.equal(await tries({ scheduled_at: '2030-01-08', version: 1 }), 'CHR_DATE_PAST')
-  t.equal(await tries({ scheduled_at: '2030-01-09', tz: 'Asia/Kolkata', version: 1 }), 'CHR_DATE_PAST')
+  const patchCode = async (payload: object) => (await patch(payload)).body.code
+  t.equal(await patchCode({ scheduled_at: '2030-01-08', version: 1 }), 'CHR_DATE_PAST')
+  t.equal(await patchCode({ scheduled_at: '2030-01-09', tz: 'Asia/Kolkata', version: 1 }), 'CHR_DATE_PAST')
   await ask(app, session, '/me', { method: 'PATCH', payload: { time_zone: 'Asia/Kolkata', version: 1 } })
-  t.equal(await tries({ scheduled_at: '2030-01-09', version: 1 }), 'CHR_DATE_PAST')
+  t.equal(await patchCode({ scheduled_at: '2030-01-09', version: 1 }), 'CHR_DATE_PAST')
   t.match(await patch({ scheduled_at: '2030-01-09', tz: 'UTC', version: 1 }), { status: 200 })
 })
 
-t.test('what was due stays where it is, and may still be described', async (t) => {
+t.test('a creative may keep its past date while other fields change', async (t) => {
   const { clock, patch } = await arrange(t)
   clock.advance(5 * 24 * 3_600_000)
   t.match(await patch({ title: 'Past', scheduled_at: '2030-01-10', version: 1 }), { status: 200, body: { creative: { scheduled_at: '2030-01-10', title: 'Past' } } })
   t.match(await patch({ scheduled_at: '2030-01-11', version: 2 }), { status: 400, body: { code: 'CHR_DATE_PAST' } })
 })
 
-t.test('what is no date, caption or version is refused and changes nothing', async (t) => {
+t.test('an invalid date, caption or version is refused and changes nothing', async (t) => {
   const { app, session, id, patch } = await arrange(t)
   const bodies: object[] = [
     {}, { title: 'x' }, { version: '1' }, { version: 0 }, { version: 2 ** 31 }, { version: 1, id: 2 }, { version: 1, creative_url: 'x' },
@@ -78,7 +78,7 @@ t.test('what is no date, caption or version is refused and changes nothing', asy
   t.match((await ask(app, session, `/creatives/${id}`)).json(), { creative: { title: 'Holi', version: 1 } })
 })
 
-t.test('what is seen but not owned, or deleted, cannot be changed', async (t) => {
+t.test('a creative of another user and a deleted creative cannot be changed', async (t) => {
   const { app, id, patch } = await arrange(t)
   const other = await signUp(app)
   t.equal((await ask(app, other, `/creatives/${id}`)).statusCode, 200)

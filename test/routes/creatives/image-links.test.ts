@@ -6,7 +6,7 @@ import { createCluster } from '../../support/instances.ts'
 
 const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-t.test('a link that was changed anywhere opens nothing', async (t) => {
+t.test('a link with any part changed answers 404', async (t) => {
   const app = await build(t)
   const { userId } = await signUp(app)
   const [first, second] = [await seedCreative(app, { ownerId: userId }), await seedCreative(app, { ownerId: userId })]
@@ -33,7 +33,7 @@ t.test('a link that was changed anywhere opens nothing', async (t) => {
   t.ok(links.length > 100)
 })
 
-t.test('half a link is no link, and no link needs a token', async (t) => {
+t.test('a URL without expires or signature answers 401 when there is no token', async (t) => {
   const app = await build(t)
   const { userId } = await signUp(app)
   const { id } = await seedCreative(app, { ownerId: userId })
@@ -46,7 +46,7 @@ t.test('half a link is no link, and no link needs a token', async (t) => {
   t.match(await app.inject({ url: `/creatives/${id}/image?variant=huge` }), { statusCode: 400, headers: {} })
 })
 
-t.test('a replaced image has other links, and the old ones open nothing', async (t) => {
+t.test('a replaced image gets new links, and the old links answer 404', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const { id } = await seedCreative(app, { ownerId: session.userId })
@@ -61,7 +61,7 @@ t.test('a replaced image has other links, and the old ones open nothing', async 
   }
 })
 
-t.test('deleted means gone at once, for links and owners alike', async (t) => {
+t.test('a deleted creative answers 404 to its links and its owner until it is restored', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const { id } = await seedCreative(app, { ownerId: session.userId })
@@ -70,10 +70,10 @@ t.test('deleted means gone at once, for links and owners alike', async (t) => {
   for (const url of urls) t.equal((await app.inject({ url: pathOf(url) })).statusCode, 404)
   for (const url of [`/creatives/${id}`, `/creatives/${id}/image`]) t.equal((await ask(app, session, url)).statusCode, 404)
   await app.pg.pool.query('update creatives set deleted_at = null where id = $1', [id])
-  for (const url of urls) t.equal((await app.inject({ url: pathOf(url) })).statusCode, 200, 'restored')
+  for (const url of urls) t.equal((await app.inject({ url: pathOf(url) })).statusCode, 200, 'the link works again after the restore')
 })
 
-t.test('links outlive a rotation of APP_SECRET, and end with the secret that signed them', async (t) => {
+t.test('links stay valid as long as APP_SECRET contains the secret that signed them', async (t) => {
   const { start } = await createCluster(t)
   const [old, fresh] = ['the old secret of this test that is long enough', 'the new secret of this test that is long enough']
   const first = await start({ APP_SECRET: old })
@@ -86,22 +86,22 @@ t.test('links outlive a rotation of APP_SECRET, and end with the secret that sig
   }
 })
 
-t.test('what is not yours looks like what is not there', async (t) => {
+t.test('a creative of another user gets the same response as a missing one', async (t) => {
   const app = await build(t)
   const [owner, other] = [await signUp(app), await signUp(app)]
   const { id } = await seedCreative(app, { ownerId: owner.userId, date: null })
-  const answers = []
+  const responses = []
   for (const subject of [id, 4711, Number.MAX_SAFE_INTEGER]) {
     for (const path of [`/creatives/${subject}`, `/creatives/${subject}/image`]) {
       const { statusCode, body, headers } = await ask(app, other, path)
-      const { request_id: requestId, ...said } = JSON.parse(body)
+      const { request_id: requestId, ...reply } = JSON.parse(body)
       t.type(requestId, 'string')
-      answers.push(JSON.stringify({ statusCode, said, headers: Object.keys(headers) }))
+      responses.push(JSON.stringify({ statusCode, reply, headers: Object.keys(headers) }))
     }
     const { statusCode, body } = await ask(app, other, `/creatives/${subject}`, { method: 'PATCH', payload: { title: 'Mine', version: 1 } })
-    answers.push(JSON.stringify({ statusCode, said: { error: JSON.parse(body).error, code: JSON.parse(body).code }, headers: JSON.parse(answers[0] ?? '').headers }))
+    responses.push(JSON.stringify({ statusCode, reply: { error: JSON.parse(body).error, code: JSON.parse(body).code }, headers: JSON.parse(responses[0] ?? '').headers }))
   }
-  t.equal(new Set(answers).size, 1)
-  t.match(answers[0], /404/)
+  t.equal(new Set(responses).size, 1)
+  t.match(responses[0], /404/)
   for (const bad of ['0', '-1', '1.5', 'abc', '9007199254740993', '1e3x']) t.equal((await ask(app, other, `/creatives/${bad}`)).statusCode, 400, bad)
 })

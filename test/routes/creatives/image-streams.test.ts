@@ -18,12 +18,12 @@ async function arrange (t: Test) {
   return { app, session, creative, request }
 }
 
-/** Answers with what a store that fails on the way sends. */
+/** Makes the blob store send the chunks and then fail. */
 function breakStore (t: Test, app: FastifyInstance, chunks: readonly Buffer[]): void {
   async function * body () {
     for (const chunk of chunks) {
       yield chunk
-      // The bytes are on their way before it breaks.
+      // The chunk leaves the process before the store fails.
       await nextTurn()
     }
     throw new UnavailableError('storage', new Error('the disk is gone'))
@@ -31,7 +31,7 @@ function breakStore (t: Test, app: FastifyInstance, chunks: readonly Buffer[]): 
   t.intercept(app.blobs, 'open', { value: async () => ({ stream: Readable.from(body(), { objectMode: false }), byteCount: original.length }) })
 }
 
-t.test('a store that fails on the way cuts the connection, so that nobody takes a part for the whole', async (t) => {
+t.test('a store that fails midway closes the connection, so that no client mistakes a part for the whole image', async (t) => {
   const { app, request } = await arrange(t)
   breakStore(t, app, [original.subarray(0, 1000)])
   const socket = await openSocket(await listen(app))
@@ -43,17 +43,17 @@ t.test('a store that fails on the way cuts the connection, so that nobody takes 
   t.ok(text.length < original.length)
 })
 
-t.test('a store that fails before the first byte is a 503, without a word about the image', async (t) => {
+t.test('a store that fails before the first byte answers 503 without the headers of the image', async (t) => {
   const { app, session, creative } = await arrange(t)
   breakStore(t, app, [])
-  const answer = await ask(app, session, `/creatives/${creative.id}/image`)
-  t.match(answer, { statusCode: 503, headers: { 'content-type': /json/, 'cache-control': 'no-store', 'retry-after': '1' } })
-  t.equal(answer.json().code, 'CHR_UNAVAILABLE')
-  t.equal(answer.headers['content-length'], String(answer.rawPayload.length))
-  for (const name of ['etag', 'accept-ranges', 'content-disposition', 'content-range']) t.equal(answer.headers[name], undefined, name)
+  const response = await ask(app, session, `/creatives/${creative.id}/image`)
+  t.match(response, { statusCode: 503, headers: { 'content-type': /json/, 'cache-control': 'no-store', 'retry-after': '1' } })
+  t.equal(response.json().code, 'CHR_UNAVAILABLE')
+  t.equal(response.headers['content-length'], String(response.rawPayload.length))
+  for (const name of ['etag', 'accept-ranges', 'content-disposition', 'content-range']) t.equal(response.headers[name], undefined, name)
 })
 
-t.test('a client that goes away ends the reading of the image', async (t) => {
+t.test('a client that disconnects ends the read from the blob store', async (t) => {
   const { app, request } = await arrange(t)
   let stream: Readable | undefined
   t.intercept(app.blobs, 'open', {
@@ -70,7 +70,7 @@ t.test('a client that goes away ends the reading of the image', async (t) => {
   t.ok(stream?.destroyed)
 })
 
-t.test('what is missing, or is not what was stored, is not shown, and is logged as the fault that it is', async (t) => {
+t.test('a missing or damaged image answers 404 and is logged as an error', async (t) => {
   const { app, session, creative } = await arrange(t)
   const errors: unknown[] = []
   t.intercept(app.log, 'error', { value: (...args: unknown[]) => { errors.push(args) } })

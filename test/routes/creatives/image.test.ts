@@ -9,7 +9,7 @@ import { createCluster } from '../../support/instances.ts'
 const hourMs = 3_600_000
 const noon = Date.parse('2030-01-10T12:00:00Z')
 
-t.test('each link shows its variant to whoever has it, until it ends', async (t) => {
+t.test('each signed link serves its variant without a token until it expires', async (t) => {
   const clock = createClock(Date.parse('2030-01-01T00:30:00Z'))
   const app = await build(t, { clock })
   const { userId } = await signUp(app)
@@ -35,7 +35,7 @@ t.test('each link shows its variant to whoever has it, until it ends', async (t)
     })
     tags.add(response.headers.etag)
   }
-  t.equal(tags.size, 3, 'each variant has a tag of its own')
+  t.equal(tags.size, 3, 'each variant has its own ETag')
   const open = async () => await app.inject({ url: pathOf(url) })
   clock.advance(1.5 * hourMs - 1)
   t.match(await open(), { statusCode: 200, headers: { 'cache-control': 'private, max-age=0, immutable' } })
@@ -43,7 +43,7 @@ t.test('each link shows its variant to whoever has it, until it ends', async (t)
   t.match(await open(), { statusCode: 404, headers: { 'cache-control': 'no-store', 'content-type': /json/ } })
 })
 
-t.test('HEAD says what GET would, without opening the image', async (t) => {
+t.test('HEAD has the headers of GET and does not open the image', async (t) => {
   const app = await build(t, { clock: createClock() })
   const { userId } = await signUp(app)
   const { id } = await seedCreative(app, { ownerId: userId })
@@ -51,19 +51,19 @@ t.test('HEAD says what GET would, without opening the image', async (t) => {
   const get = await app.inject({ url })
   const opened = t.capture(app.blobs, 'open', app.blobs.open)
   const head = await app.inject({ method: 'HEAD', url, headers: { range: 'bytes=0-0' } })
-  t.equal(head.statusCode, 200, 'ranges are a matter of GET')
+  t.equal(head.statusCode, 200, 'HEAD ignores the Range header')
   t.equal(head.rawPayload.length, 0)
   for (const name of ['content-type', 'content-length', 'cache-control', 'content-disposition', 'etag', 'accept-ranges']) t.equal(head.headers[name], get.headers[name], name)
   t.equal((await app.inject({ method: 'HEAD', url, headers: { 'if-none-match': '*' } })).statusCode, 304)
   t.equal(opened().length, 0)
 })
 
-t.test('with a token: the owner always, others while it is due and the schedule is shared', async (t) => {
+t.test('a token gives the owner access always, and others while the creative is due and the schedule is shared', async (t) => {
   const clock = createClock(noon)
   const { start } = await createCluster(t)
   const apps = { shared: await start({}, clock), private: await start({ SCHEDULE_VISIBILITY: 'private' }, clock) }
   const [owner, other] = [await signUp(apps.shared), await signUp(apps.shared)]
-  // On Kiritimati it is 11 January already, so the 12th is somebody's tomorrow; the 13th is nobody's.
+  // It is already 11 January on Kiritimati, so 12 January is tomorrow in some time zone, and 13 January in none.
   const rows = [[null, 404], ['2030-01-09', 404], ['2030-01-10', 200], ['2030-01-12', 200], ['2030-01-13', 404], ['2031-01-01', 404]] as const
   for (const [date, seenByOthers] of rows) {
     const { id } = await seedCreative(apps.shared, { ownerId: owner.userId, date })
@@ -74,10 +74,10 @@ t.test('with a token: the owner always, others while it is due and the schedule 
     }
   }
   const { id } = await seedCreative(apps.shared, { ownerId: owner.userId })
-  t.match(await ask(apps.shared, owner, `/creatives/${id}/image`), { headers: { 'cache-control': 'private, no-cache', vary: 'Authorization' } }, 'its image may be replaced')
+  t.match(await ask(apps.shared, owner, `/creatives/${id}/image`), { headers: { 'cache-control': 'private, no-cache', vary: 'Authorization' } }, 'clients must revalidate, because the image may be replaced')
 })
 
-t.test('what was due yesterday everywhere is the owner\'s alone again', async (t) => {
+t.test('a creative whose date is past in every time zone is visible only to its owner', async (t) => {
   const clock = createClock(noon)
   const app = await build(t, { clock })
   const [owner, other] = [await signUp(app), await signUp(app)]
@@ -90,7 +90,7 @@ t.test('what was due yesterday everywhere is the owner\'s alone again', async (t
   t.equal(await status(owner), 200)
 })
 
-t.test('images are for pages of the same site, or for those that may call at all', async (t) => {
+t.test('pages of other origins may embed images when CORS_ORIGINS is set', async (t) => {
   const app = await build(t, { env: { CORS_ORIGINS: 'https://app.example' } })
   const session = await signUp(app)
   const { id } = await seedCreative(app, { ownerId: session.userId })
@@ -99,7 +99,7 @@ t.test('images are for pages of the same site, or for those that may call at all
   t.match(headers['access-control-expose-headers'], /content-range/)
 })
 
-t.test('the file name is the title, in a form that every client reads', async (t) => {
+t.test('Content-Disposition has the title as a file name that every client can parse', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const rows: Array<[string, string, RegExp]> = [

@@ -11,7 +11,7 @@ async function list (app: FastifyInstance, session: Session, query = ''): Promis
   return { ids: creatives.map(({ id }) => id), next }
 }
 
-/** 1 and 4 are drafts; 2, 3, 5 and 6 have dates; 7 is another's. */
+/** Creates drafts (1 and 4), creatives with dates (2, 3, 5 and 6) and one of another user (7). */
 async function arrange (t: Parameters<typeof build>[0]) {
   const app = await build(t)
   const [session, other] = [await signUp(app), await signUp(app)]
@@ -20,7 +20,7 @@ async function arrange (t: Parameters<typeof build>[0]) {
   return { app, session, other }
 }
 
-t.test('GET /creatives lists one\'s own: drafts first, then the latest date first, the newest first within both', async (t) => {
+t.test('GET /creatives lists the creatives of the caller: drafts first, then by descending date, then by descending id', async (t) => {
   const { app, session, other } = await arrange(t)
   t.same(await list(app, session), { ids: [4, 1, 3, 6, 5, 2], next: null })
   t.same(await list(app, other), { ids: [7], next: null })
@@ -30,7 +30,7 @@ t.test('GET /creatives lists one\'s own: drafts first, then the latest date firs
   t.equal((await app.inject({ url: '/creatives' })).statusCode, 401)
 })
 
-t.test('dates bound the list at both ends, and leave drafts out unless they are asked for', async (t) => {
+t.test('from and to are inclusive, and exclude drafts unless the query includes them', async (t) => {
   const { app, session } = await arrange(t)
   const rows: Array<[string, number[]]> = [
     ['from=2030-01-11', [3, 6]], ['to=2030-01-10', [5, 2]], ['from=2030-01-10&to=2030-01-11', [6, 5, 2]], ['from=2030-01-11&to=2030-01-11', [6]],
@@ -40,7 +40,7 @@ t.test('dates bound the list at both ends, and leave drafts out unless they are 
   for (const [query, ids] of rows) t.same((await list(app, session, query)).ids, ids, query)
 })
 
-t.test('pages of every size show the same list', async (t) => {
+t.test('pages of every size add up to the same list', async (t) => {
   const { app, session } = await arrange(t)
   for (const filter of ['', 'drafts=only', 'from=2030-01-10', 'drafts=include&to=2030-01-11']) {
     const { ids: all } = await list(app, session, filter)
@@ -58,30 +58,30 @@ t.test('pages of every size show the same list', async (t) => {
   }
 })
 
-t.test('pages stay in step while creatives come and go', async (t) => {
+t.test('pages neither repeat nor skip creatives while others are created and deleted', async (t) => {
   const { app, session } = await arrange(t)
   const first = await list(app, session, 'limit=3')
   t.same(first.ids, [4, 1, 3])
   for (const date of [null, '2030-01-12', '2030-02-01', '2030-01-11']) await seedCreative(app, { ownerId: session.userId, date })
   await app.pg.pool.query('delete from creatives where id in (3, 5)')
   const second = await list(app, session, `limit=3&cursor=${first.next}`)
-  t.same(second, { ids: [11, 6, 2], next: null }, 'nothing twice, nothing skipped; 11 is new and lies ahead')
+  t.same(second, { ids: [11, 6, 2], next: null }, 'no creative is repeated or skipped, and 11 is new and sorted after the cursor')
 })
 
-t.test('what is no date, range or cursor is refused with a sentence', async (t) => {
+t.test('an invalid date, range or cursor is refused with a message', async (t) => {
   const { app, session } = await arrange(t)
-  const sound = encodeOwnCursor({ date: '2030-01-10', id: 5 })
-  t.same((await list(app, session, `cursor=${sound}`)).ids, [2], 'this is how one is made')
+  const validCursor = encodeOwnCursor({ date: '2030-01-10', id: 5 })
+  t.same((await list(app, session, `cursor=${validCursor}`)).ids, [2], 'a valid cursor is accepted')
   const queries: Array<[string, RegExp]> = [
     ['from=2030-02-30', /field \\"from\\" must be a calendar date/], ['to=tomorrow', /to/], ['from=2030-1-1', /from/], ['from=infinity', /from/], ['from=', /from/],
     ['from=2030-01-02&to=2030-01-01', /must not be after/], ['drafts=maybe', /drafts/], ['limit=0', /limit/], ['limit=501', /limit/], ['owner=2', /owner/],
     [`cursor=${encodeOwnCursor({ date: '2030-02-30', id: 1 })}`, /cursor/], [`cursor=${encodeOwnCursor({ date: null, id: 2 ** 60 })}`, /cursor/],
-    [`cursor=${sound}x`, /cursor/], [`cursor=${sound.slice(0, -1)}`, /cursor/], ['cursor=', /cursor/], ['cursor=draft', /cursor/], [`cursor=${sound}&cursor=${sound}`, /cursor/]
+    [`cursor=${validCursor}x`, /cursor/], [`cursor=${validCursor.slice(0, -1)}`, /cursor/], ['cursor=', /cursor/], ['cursor=draft', /cursor/], [`cursor=${validCursor}&cursor=${validCursor}`, /cursor/]
   ]
-  for (const [query, sentence] of queries) t.match(await ask(app, session, `/creatives?${query}`), { statusCode: 400, body: sentence }, query)
+  for (const [query, message] of queries) t.match(await ask(app, session, `/creatives?${query}`), { statusCode: 400, body: message }, query)
 })
 
-t.test('the export has drafts too, with all that is said of them', async (t) => {
+t.test('the export contains drafts with all their fields', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   await seedCreative(app, { ownerId: session.userId, date: null, title: 'Holi', altText: 'Two people throw colours' })
