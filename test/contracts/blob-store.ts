@@ -5,7 +5,7 @@ import { testLists } from './blob-store/lists.ts'
 import { testPuts } from './blob-store/puts.ts'
 import { testReads } from './blob-store/reads.ts'
 
-/** What every blob store promises, whatever keeps its bytes. */
+/** Tests the contract of every blob store. */
 export function testBlobStore (t: Test, openStore: OpenStore): void {
   t.test('puts', async (t) => { testPuts(t, openStore) })
   t.test('reads', async (t) => { testReads(t, openStore) })

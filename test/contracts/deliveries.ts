@@ -4,7 +4,7 @@ import { testReceipts } from './deliveries/receipts.ts'
 import { testRaces } from './deliveries/races.ts'
 import type { MakeStore } from './deliveries/delivery.ts'
 
-/** What every store of deliveries promises, whatever it keeps its records in. */
+/** Tests the contract of every store of deliveries. */
 export function testDeliveries (t: Test, makeStore: MakeStore): void {
   t.test('attempts', async (t) => { testAttempts(t, makeStore) })
   t.test('receipts', async (t) => { testReceipts(t, makeStore) })

@@ -4,7 +4,7 @@ import { testReleases } from './limits/releases.ts'
 import { testWindows } from './limits/windows.ts'
 import type { OpenFixture } from './limits/fixture.ts'
 
-/** The contract of `Limits`, over any store. */
+/** Tests the contract of `Limits` on any store. */
 export function testLimits (t: Test, openFixture: OpenFixture): void {
   t.test('windows', async (t) => { testWindows(t, openFixture) })
   t.test('clients', async (t) => { testClients(t, openFixture) })

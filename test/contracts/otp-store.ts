@@ -8,12 +8,12 @@ import { testResends } from './otp-store/resends.ts'
 import { testSends } from './otp-store/sends.ts'
 import { testLockouts } from './otp-store/lockouts.ts'
 
-/** What every OTP store promises, whatever it keeps its records in. */
+/** Tests the contract of every OTP store. */
 export function testOtpStore (t: Test, makeStore: MakeStore): void {
   t.test('sends', async (t) => { testSends(t, makeStore) })
   t.test('resends', async (t) => { testResends(t, makeStore) })
   t.test('answers', async (t) => { testAnswers(t, makeStore) })
-  t.test('waits', async (t) => { testLockouts(t, makeStore) })
+  t.test('lockouts', async (t) => { testLockouts(t, makeStore) })
   t.test('devices', async (t) => { testDevices(t, makeStore) })
   t.test('purposes', async (t) => { testPurposes(t, makeStore) })
   t.test('races', async (t) => { testRaces(t, makeStore) })

@@ -20,7 +20,7 @@ export interface ProviderFixture {
   gateway: Gateway
   /** Opens a provider that sends to the gateway, or to another URL. */
   open (options?: { url?: string, timeoutMs?: number, hasWrongCredentials?: boolean }): SmsProvider
-  /** Texts that no error may contain, besides number and text. */
+  /** Texts that no error may contain, in addition to the number and the text of the message. */
   secrets: string[]
 }
 
@@ -75,7 +75,7 @@ export function testSmsProvider (t: Test, openFixture: (t: Test) => Promise<Prov
       const error = await failureOf(t, provider.send(message))
       t.match(error, { provider: provider.name, ...expected })
       t.equal(gateway.acceptedTexts().length, acceptedCount, 'there is one call')
-      holdsNo(t, [...secrets, ...personal], error)
+      checkNoSecrets(t, [...secrets, ...personal], error)
     })
   }
 
@@ -84,7 +84,7 @@ export function testSmsProvider (t: Test, openFixture: (t: Test) => Promise<Prov
     const error = await failureOf(t, open({ hasWrongCredentials: true }).send(message))
     t.match(error, { failure: 'sender', status: 401 })
     t.same(gateway.acceptedTexts(), [])
-    holdsNo(t, [...secrets, ...personal], error)
+    checkNoSecrets(t, [...secrets, ...personal], error)
   })
 
   t.test('a refused connection is unreachable', async (t) => {
@@ -92,14 +92,14 @@ export function testSmsProvider (t: Test, openFixture: (t: Test) => Promise<Prov
     await gateway.close()
     const error = await failureOf(t, open().send(message))
     t.match(error, { failure: 'unreachable', message: /ECONNREFUSED$/ })
-    holdsNo(t, [...secrets, ...personal], error)
+    checkNoSecrets(t, [...secrets, ...personal], error)
   })
 
   t.test('an unknown host name is unreachable', async (t) => {
     const { open, secrets } = await openFixture(t)
     const error = await failureOf(t, open({ url: 'https://gateway.invalid' }).send(message))
     t.match(error, { failure: 'unreachable', message: /ENOTFOUND$|EAI_AGAIN$|timeout$/ })
-    holdsNo(t, [...secrets, ...personal], error)
+    checkNoSecrets(t, [...secrets, ...personal], error)
   })
 
   t.test('a timeout before the connection is established is unreachable', async (t) => {
@@ -108,7 +108,7 @@ export function testSmsProvider (t: Test, openFixture: (t: Test) => Promise<Prov
     const error = await failureOf(t, open({ url, timeoutMs }).send(message))
     t.match(error, { failure: 'unreachable', message: /timeout$/ })
     t.notMatch(received(), message.code)
-    holdsNo(t, [...secrets, ...personal], error)
+    checkNoSecrets(t, [...secrets, ...personal], error)
   })
 
   t.test('a failed TLS handshake is unreachable', async (t) => {
@@ -116,7 +116,7 @@ export function testSmsProvider (t: Test, openFixture: (t: Test) => Promise<Prov
     const error = await failureOf(t, open({ url: gateway.url.replace('http:', 'https:') }).send(message))
     t.match(error, { failure: 'unreachable' })
     t.same(gateway.acceptedTexts(), [])
-    holdsNo(t, [...secrets, ...personal], error)
+    checkNoSecrets(t, [...secrets, ...personal], error)
   })
 
   t.test('a gateway is called again after it recovers', async (t) => {
@@ -138,8 +138,8 @@ export async function failureOf (t: Test, sending: Promise<unknown>): Promise<Sm
   throw error
 }
 
-/** Checks everything that a log, a dump or a debugger could show of a value. */
-export function holdsNo (t: Test, secrets: readonly string[], value: unknown): void {
+/** Checks that the inspected, the serialized and the logged form of a value contain none of these texts. */
+export function checkNoSecrets (t: Test, secrets: readonly string[], value: unknown): void {
   const text = [inspect(value, { depth: 12, showHidden: true, maxStringLength: null, maxArrayLength: null }), JSON.stringify(value), JSON.stringify(describeError(value))].join()
   t.same(secrets.filter((secret) => text.includes(secret)), [], 'the value contains no credentials, number or text')
 }

@@ -7,14 +7,14 @@ import type { BlobFile, BlobInfo, BlobKey, BlobStore } from '../../../plugins/pl
 import type { ByteRange } from '../../../src/http/byte-range.ts'
 import type { Variant } from '../../../src/domain/creatives/image.ts'
 
-/** An empty store of the test's own. */
+/** Opens an empty store that no other test uses. */
 export type OpenStore = (t: Test) => Promise<BlobStore>
 
 export const unavailable = { code: 'CHR_UNAVAILABLE', dependency: 'storage' }
 
 export const createKey = (variant: Variant = 'original'): BlobKey => `${randomBytes(16).toString('hex')}.${variant}`
 
-/** A file in the staging folder, as an upload becomes one. */
+/** Writes a file into the staging folder, as an upload does. */
 export async function writeBlob (store: BlobStore, bytes: Buffer, folder = store.stagingFolder): Promise<BlobFile> {
   const file = path.join(folder, randomBytes(16).toString('hex'))
   await writeFile(file, bytes)

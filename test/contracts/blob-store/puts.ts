@@ -6,7 +6,7 @@ import { createKey, listBlobs, putBytes, readBlob, unavailable, writeBlob, type 
 const mebibyte = 1024 * 1024
 
 export function testPuts (t: Test, openStore: OpenStore): void {
-  t.test('what is put is what is read, whatever its size', async (t) => {
+  t.test('a blob of any size is read as it was put', async (t) => {
     const store = await openStore(t)
     for (const size of [0, 1, 65_536, 65_537, 3 * mebibyte + 1, 10 * mebibyte]) {
       const bytes = randomBytes(size)
@@ -14,7 +14,7 @@ export function testPuts (t: Test, openStore: OpenStore): void {
     }
   })
 
-  t.test('the file that was put stays until it is thrown away, and the blob longer', async (t) => {
+  t.test('a put leaves its file in place, and the blob outlives the file', async (t) => {
     const store = await openStore(t)
     const file = await writeBlob(store, Buffer.from('image'))
     const key = createKey()
@@ -24,7 +24,7 @@ export function testPuts (t: Test, openStore: OpenStore): void {
     t.equal((await readBlob(store, key))?.toString(), 'image')
   })
 
-  t.test('a put that is repeated, as after a lost answer, is fine', async (t) => {
+  t.test('a put can be repeated', async (t) => {
     const store = await openStore(t)
     const key = await putBytes(store, Buffer.from('image'))
     await putBytes(store, Buffer.from('image'), key)
@@ -39,7 +39,7 @@ export function testPuts (t: Test, openStore: OpenStore): void {
     t.equal((await readBlob(store, key))?.toString(), 'first')
   })
 
-  t.test('puts at the same time do not meet', async (t) => {
+  t.test('concurrent puts do not interfere', async (t) => {
     const store = await openStore(t)
     const files = Array.from({ length: 24 }, (_none, index) => ({ key: createKey(), bytes: randomBytes(200_000 + index) }))
     await Promise.all(files.map(async ({ key, bytes }) => { await putBytes(store, bytes, key) }))
@@ -47,7 +47,7 @@ export function testPuts (t: Test, openStore: OpenStore): void {
     t.equal((await listBlobs(store)).length, files.length)
   })
 
-  t.test('of the same put twice at once none fails, and there is one blob', async (t) => {
+  t.test('concurrent puts of the same blob succeed and store it once', async (t) => {
     const store = await openStore(t)
     const key = createKey()
     await Promise.all([1, 2, 3].map(async () => { await putBytes(store, Buffer.from('image'), key) }))
@@ -55,7 +55,7 @@ export function testPuts (t: Test, openStore: OpenStore): void {
     t.equal((await listBlobs(store)).length, 1)
   })
 
-  t.test('a put whose file is not what it says, or is gone, leaves nothing', async (t) => {
+  t.test('a put fails and stores nothing if its file is missing or has another length than stated', async (t) => {
     const store = await openStore(t)
     const short = await writeBlob(store, randomBytes(mebibyte))
     await truncate(short.path, mebibyte - 1)
@@ -71,9 +71,9 @@ export function testPuts (t: Test, openStore: OpenStore): void {
     t.same(await listBlobs(store), [])
   })
 
-  t.test('a store that is well says so', async (t) => {
+  t.test('check succeeds if the store is available', async (t) => {
     const store = await openStore(t)
     await store.check()
-    t.same(await listBlobs(store), [], 'and looking left nothing')
+    t.same(await listBlobs(store), [], 'check stores nothing')
   })
 }

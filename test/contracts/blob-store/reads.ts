@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import { createKey, putBytes, readBlob, unavailable, type OpenStore } from './files.ts'
 
 export function testReads (t: Test, openStore: OpenStore): void {
-  t.test('a range is exactly the bytes that were asked for', async (t) => {
+  t.test('a range contains exactly the requested bytes', async (t) => {
     const store = await openStore(t)
     const bytes = randomBytes(300_000)
     const key = await putBytes(store, bytes)
@@ -13,13 +13,13 @@ export function testReads (t: Test, openStore: OpenStore): void {
     }
   })
 
-  t.test('a range that does not lie within the blob is refused', async (t) => {
+  t.test('a range outside the blob is refused', async (t) => {
     const store = await openStore(t)
     const key = await putBytes(store, Buffer.from('image'))
     for (const [start, end] of [[0, 5], [5, 5], [4, 100], [100, 200]] as const) await t.rejects(store.open(key, { start, end }), unavailable, `${start}-${end}`)
   })
 
-  t.test('what was never there is not found', async (t) => {
+  t.test('a blob that never existed is not found', async (t) => {
     const store = await openStore(t)
     t.equal(await store.open(createKey()), undefined)
     t.equal(await store.open(createKey(), { start: 0, end: 1 }), undefined)
@@ -27,7 +27,7 @@ export function testReads (t: Test, openStore: OpenStore): void {
     await store.delete(createKey())
   })
 
-  t.test('what was deleted is gone at once, and only that', async (t) => {
+  t.test('a deleted blob is gone at once, and other blobs stay', async (t) => {
     const store = await openStore(t)
     const key = await putBytes(store, Buffer.from('image'))
     const other = await putBytes(store, Buffer.from('other'))
@@ -40,17 +40,17 @@ export function testReads (t: Test, openStore: OpenStore): void {
     t.equal((await readBlob(store, key))?.toString(), 'again')
   })
 
-  t.test('the head says how many bytes there are and since when', async (t) => {
+  t.test('head returns the size of a blob and the time of its put', async (t) => {
     const store = await openStore(t)
     const before = Date.now()
     const key = await putBytes(store, randomBytes(12_345))
     const info = await store.head(key)
     t.match(info, { key, byteCount: 12_345 })
-    // Some stores know no less than a second.
+    // Some stores record the time in whole seconds.
     t.ok(info !== undefined && info.storedAt.getTime() >= before - 1000 && info.storedAt.getTime() <= Date.now() + 1000, String(info?.storedAt))
   })
 
-  t.test('a stream that nobody reads to its end can be destroyed, and the store goes on', async (t) => {
+  t.test('a stream can be destroyed before its end, and the store stays usable', async (t) => {
     const store = await openStore(t)
     const bytes = randomBytes(3_000_000)
     const key = await putBytes(store, bytes)
@@ -63,7 +63,7 @@ export function testReads (t: Test, openStore: OpenStore): void {
     t.ok((await readBlob(store, key))?.equals(bytes))
   })
 
-  t.test('readers at the same time, slow ones too, all get the whole', async (t) => {
+  t.test('concurrent readers, including a slow one, receive the whole blob', async (t) => {
     const store = await openStore(t)
     const bytes = randomBytes(600_000)
     const key = await putBytes(store, bytes)
@@ -72,6 +72,6 @@ export function testReads (t: Test, openStore: OpenStore): void {
     t.ok(reads.every((read) => read?.equals(bytes)))
     const chunks: Buffer[] = []
     for await (const chunk of slow?.stream as AsyncIterable<Buffer>) chunks.push(chunk)
-    t.ok(Buffer.concat(chunks).equals(bytes), 'who opened first and reads last')
+    t.ok(Buffer.concat(chunks).equals(bytes), 'the stream that was opened first and read last')
   })
 }

@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import type { DeliveryStore, Observe } from '../../../plugins/sms/deliveries/contract.ts'
 import type { DeliveryRecord, Receipt } from '../../../src/domain/sms/delivery.ts'
 
-/** A store that shares nothing with what other tests do to it, and tells of milestones. */
+/** Creates a store that reports milestones, with records that do not collide with those of other tests. */
 export type MakeStore = (t: Test, observe: Observe) => Promise<DeliveryStore>
 
 export const second = 1000
@@ -12,7 +12,7 @@ export const day = 86_400_000
 export const createId = () => randomBytes(16).toString('base64url').slice(0, 22)
 export const createMessageId = () => `SM${randomBytes(16).toString('hex')}`
 
-/** A delivery that no other test knows, and the milestones that were told of it. */
+/** Creates a store and the id of a delivery that it does not have yet, and collects the milestones. */
 export async function createDelivery (t: Test, makeStore: MakeStore) {
   const milestones: string[] = []
   const store = await makeStore(t, (_record, milestone) => { milestones.push(milestone) })
@@ -35,7 +35,7 @@ export async function createDelivery (t: Test, makeStore: MakeStore) {
   }
 }
 
-/** As it is when it was opened. */
+/** Returns the record of a delivery that has just been opened. */
 export function newRecord (now: number): DeliveryRecord {
   return {
     state: 'queued',

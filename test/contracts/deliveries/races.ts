@@ -14,7 +14,7 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
     t.strictSame(milestones, ['queued'])
     const { send } = await record()
     await race(() => store.open(id, { ...delivery, send: racers + 1 }, now))
-    t.equal((await record()).send, send, 'the first one')
+    t.equal((await record()).send, send, 'the first open determines the record')
   })
 
   t.test('one of fifty concurrent claims succeeds, and the others wait', async (t) => {

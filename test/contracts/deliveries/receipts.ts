@@ -27,12 +27,12 @@ export function testReceipts (t: Test, makeStore: MakeStore): void {
   }
 
   t.test('a failure has the reason of its receipt, or not_sent', async (t) => {
-    for (const [given, kept] of [[{ reason: 'blocked' as const }, 'blocked'], [{}, 'not_sent']] as const) {
+    for (const [given, expected] of [[{ reason: 'blocked' as const }, 'blocked'], [{}, 'not_sent']] as const) {
       const { store, id, delivery, messageId, now, receipt, record } = await createDelivery(t, makeStore)
       await store.claim(id, delivery, now)
       await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now)
       await store.receive(receipt('failed', given), now)
-      t.match(await record(), { state: 'failed', reason: kept, endedAt: now })
+      t.match(await record(), { state: 'failed', reason: expected, endedAt: now })
     }
   })
 
@@ -52,7 +52,7 @@ export function testReceipts (t: Test, makeStore: MakeStore): void {
       await store.receive(receipt(status), now)
       await store.complete(id, { kind: 'retry', ambiguous: true }, now)
       t.equal((await record()).state, status)
-      t.strictSame(await store.claim(id, delivery, now), { kind: 'done', state: status }, 'so it is not sent again')
+      t.strictSame(await store.claim(id, delivery, now), { kind: 'done', state: status }, 'the message is not sent again')
     })
   }
 
@@ -61,11 +61,11 @@ export function testReceipts (t: Test, makeStore: MakeStore): void {
     const earlier = createMessageId()
     await store.claim(id, delivery, now)
     await store.complete(id, { kind: 'retry', ambiguous: true }, now)
-    t.equal((await store.receive(receipt('failed', { messageId: earlier }), now)).isNews, false, 'while the next one waits')
+    t.equal((await store.receive(receipt('failed', { messageId: earlier }), now)).isNews, false, 'while the next attempt waits')
     await store.claim(id, delivery, now)
-    t.equal((await store.receive(receipt('failed', { messageId: earlier }), now)).isNews, false, 'while the next one is under way')
+    t.equal((await store.receive(receipt('failed', { messageId: earlier }), now)).isNews, false, 'while the next attempt is in flight')
     await store.complete(id, { kind: 'sent', provider: 'twilio', messageId: createMessageId() }, now)
-    t.equal((await store.receive(receipt('failed', { messageId: earlier }), now)).isNews, false, 'once the next one was sent')
+    t.equal((await store.receive(receipt('failed', { messageId: earlier }), now)).isNews, false, 'after the next attempt was sent')
     t.equal((await record()).state, 'sent')
     t.equal((await store.receive(receipt('delivered', { messageId: earlier }), now)).isNews, true)
     t.match(await record(), { state: 'delivered', messageId: earlier })
@@ -84,16 +84,16 @@ export function testReceipts (t: Test, makeStore: MakeStore): void {
     await store.complete(id, { kind: 'retry', ambiguous: true }, now)
     t.equal((await store.receive(receipt('sent'), now)).isNews, true)
     t.strictSame(await store.claim(id, delivery, now), { kind: 'done', state: 'sent' })
-    t.equal((await store.receive(receipt('failed'), now)).isNews, true, 'and it is the current one')
+    t.equal((await store.receive(receipt('failed'), now)).isNews, true, 'the message is now the current one')
   })
 
   t.test('a receipt without a delivery id is matched by its message id', async (t) => {
     const { store, id, delivery, messageId, now, receipt, record } = await createDelivery(t, makeStore)
     const { deliveryId: _id, ...bare } = receipt('delivered')
     await store.claim(id, delivery, now)
-    t.strictSame(await store.receive(bare, now), { isNews: false, record: undefined }, 'whose id is not known yet')
+    t.strictSame(await store.receive(bare, now), { isNews: false, record: undefined }, 'the message id is not known yet')
     await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now)
-    t.equal((await store.receive({ ...bare, provider: 'webhook' }, now)).record, undefined, 'ids belong to their road')
+    t.equal((await store.receive({ ...bare, provider: 'webhook' }, now)).record, undefined, 'message ids are separate for each provider')
     t.equal((await store.receive(bare, now)).isNews, true)
     t.equal((await record()).state, 'delivered')
   })

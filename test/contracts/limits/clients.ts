@@ -21,7 +21,7 @@ export function testClients (t: Test, openFixture: OpenFixture): void {
   })
 
   for (const [maximum, share] of [[39, 3], [10, 1], [3, 1]] as const) {
-    t.test(`requests without an address share ${share} where an address has ${maximum}`, async (t) => {
+    t.test(`requests without an address share a limit of ${share} if the limit of an address is ${maximum}`, async (t) => {
       const fixture = await openFixture(t, { SENDS_PER_ADDRESS_HOUR: maximum, VERIFIES_PER_ADDRESS_HOUR: maximum })
       const unknown = [undefined, '', 'unix:', '203.0.113.7:443']
       for (const address of unknown.slice(0, share)) {
@@ -35,20 +35,20 @@ export function testClients (t: Test, openFixture: OpenFixture): void {
     })
   }
 
-  t.test('requests without an address share a tenth of the distinct numbers', async (t) => {
+  t.test('requests without an address share a tenth of the limit of distinct numbers', async (t) => {
     const fixture = await openFixture(t, { PHONES_PER_ADDRESS_HOUR: 20 })
     for (const index of [0, 1, 0]) await send(fixture, { address: undefined, phone: phoneAt(index) })
     t.equal(await verdict(send(fixture, { address: undefined, phone: phoneAt(2) })), 'phones_per_address_hour')
   })
 
-  t.test('prefixes are counted separately, and together for all addresses', async (t) => {
+  t.test('prefixes are counted separately, each across all addresses', async (t) => {
     const fixture = await openFixture(t, { SENDS_PER_PREFIX: 1 })
     await send(fixture, { phone: '+919876540001' })
     await send(fixture, { phone: '+919876550001' })
     t.equal(await verdict(send(fixture, { phone: '+919876549999', address: '203.0.113.8' })), 'sends_per_prefix')
   })
 
-  t.test('a number that is already counted takes no further room', async (t) => {
+  t.test('a number that is already counted is not counted again', async (t) => {
     const fixture = await openFixture(t, { PHONES_PER_ADDRESS_HOUR: 2 })
     for (const index of [0, 1, 0, 1, 1]) await send(fixture, { phone: phoneAt(index) })
     t.equal(await verdict(send(fixture, { phone: phoneAt(2) })), 'phones_per_address_hour')

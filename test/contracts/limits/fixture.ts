@@ -8,11 +8,11 @@ export const minute = 60 * second
 export const hour = 60 * minute
 export const day = 24 * hour
 
-/** The empty limits of one service, and its time. */
+/** The limits of one service without any counts, and its clock. */
 export interface Fixture {
   /** One or more instances that share their counts. */
   instances: Limits[]
-  /** Moves the time forward. */
+  /** Moves the clock forward. */
   pass (milliseconds: number): Promise<void>
 }
 
@@ -31,14 +31,14 @@ export function toName (setting: LimitSetting): string {
 
 export const address = '203.0.113.7'
 
-/** A number; those of one `prefix` differ in their last 4 digits only. */
+/** Returns a phone number; the numbers of one `prefix` differ in their last 4 digits only. */
 export function phoneAt (index: number, prefix = 98765): string {
   return `+91${prefix}1${String(index).padStart(4, '0')}`
 }
 
 let turn = 0
 
-/** The instances in turn, so that each property is tested across all of them. */
+/** Returns the instances in turn, so that each property is tested across all of them. */
 export function next ({ instances }: Fixture): Limits {
   const instance = instances[turn++ % instances.length]
   if (instance === undefined) throw new Error('no instances')
@@ -49,10 +49,10 @@ export async function send (fixture: Fixture, request: Partial<SendRequest> = {}
   return await next(fixture).acquireSend({ phone: phoneAt(0), address, ...request })
 }
 
-/** `'acquired'`, or the name of the limit that refused. */
-export async function verdict (asked: Promise<unknown>): Promise<string> {
+/** Returns `'acquired'`, or the name of the limit that refused the request. */
+export async function verdict (request: Promise<unknown>): Promise<string> {
   try {
-    await asked
+    await request
     return 'acquired'
   } catch (error) {
     if (error instanceof RateLimitedError) return error.limit
@@ -60,19 +60,19 @@ export async function verdict (asked: Promise<unknown>): Promise<string> {
   }
 }
 
-/** The seconds that a refusal reports. */
-export async function retryAfter (asked: Promise<unknown>): Promise<number | undefined> {
+/** Returns the seconds that a refusal reports; throws if the request was not refused. */
+export async function retryAfter (request: Promise<unknown>): Promise<number | undefined> {
   try {
-    await asked
+    await request
   } catch (error) {
     if (error instanceof RateLimitedError) return error.retryAfterSeconds
   }
   throw new Error('was not refused')
 }
 
-/** How often each verdict occurs among a hundred concurrent requests. */
-export async function race (ask: (index: number) => Promise<unknown>): Promise<Record<string, number>> {
-  const verdicts = await Promise.all(Array.from({ length: 100 }, async (_, index) => await verdict(ask(index))))
+/** Counts the verdicts of a hundred concurrent requests. */
+export async function race (request: (index: number) => Promise<unknown>): Promise<Record<string, number>> {
+  const verdicts = await Promise.all(Array.from({ length: 100 }, async (_, index) => await verdict(request(index))))
   const counts: Record<string, number> = {}
   for (const one of verdicts) counts[one] = (counts[one] ?? 0) + 1
   return counts

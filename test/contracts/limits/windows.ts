@@ -7,36 +7,36 @@ import { address, day, next, phoneAt, race, retryAfter, second, send, toName, ve
 const sendOne = async (fixture: Fixture, index: number) => await send(fixture, { phone: phoneAt(index) })
 const verifyOne = async (fixture: Fixture) => { await next(fixture).acquireVerify(address) }
 
-type Ask = (fixture: Fixture, index: number) => Promise<unknown>
-const asks: Record<RateLimit['kind'], Ask> = { sends: sendOne, phones: sendOne, verifies: verifyOne }
+type Request = (fixture: Fixture, index: number) => Promise<unknown>
+const requests: Record<RateLimit['kind'], Request> = { sends: sendOne, phones: sendOne, verifies: verifyOne }
 
 export function testWindows (t: Test, openFixture: OpenFixture): void {
   for (const { name: limit, setting, windowSeconds, kind } of rateLimits) {
-    const [name, window, ask] = [toName(setting), windowSeconds * second, asks[kind]]
+    const [name, window, request] = [toName(setting), windowSeconds * second, requests[kind]]
 
-    t.test(`${name} refuses requests over its maximum, tells the exact time to wait, and starts a new window after it`, async (t) => {
+    t.test(`${name} refuses requests over its maximum, reports the exact remaining time, and starts a new window after it`, async (t) => {
       const fixture = await openFixture(t, { [name]: 3 })
       for (let round = 0; round < 2; round++) {
-        for (let index = 0; index < 3; index++) await ask(fixture, index)
-        const refusal = await ask(fixture, 3).catch((error: unknown) => error)
+        for (let index = 0; index < 3; index++) await request(fixture, index)
+        const refusal = await request(fixture, 3).catch((error: unknown) => error)
         t.ok(refusal instanceof RateLimitedError)
         t.match(refusal, { code: 'CHR_RATE_LIMITED', limit, retryAfterSeconds: window / second })
         await fixture.pass(window - 1900)
-        for (let index = 3; index < 9; index++) t.equal(await retryAfter(ask(fixture, index)), 2, 'another request does not extend the window')
+        for (let index = 3; index < 9; index++) t.equal(await retryAfter(request(fixture, index)), 2, 'another request does not extend the window')
         await fixture.pass(second)
-        t.equal(await retryAfter(ask(fixture, 9)), 1)
+        t.equal(await retryAfter(request(fixture, 9)), 1)
         await fixture.pass(900)
       }
     })
 
-    t.test(`${name} lets exactly its maximum through of a hundred concurrent requests`, async (t) => {
+    t.test(`${name} accepts exactly its maximum of a hundred concurrent requests`, async (t) => {
       const fixture = await openFixture(t, { [name]: 7 })
-      t.strictSame(await race(async (index) => await ask(fixture, index)), { acquired: 7, [limit]: 93 })
+      t.strictSame(await race(async (index) => await request(fixture, index)), { acquired: 7, [limit]: 93 })
     })
 
     t.test(`0 turns ${name} off`, async (t) => {
       const fixture = await openFixture(t, { [name]: 0 })
-      t.strictSame(await race(async (index) => await ask(fixture, index)), { acquired: 100 })
+      t.strictSame(await race(async (index) => await request(fixture, index)), { acquired: 100 })
     })
   }
 

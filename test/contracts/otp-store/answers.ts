@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { candidateAt, createNumber, second, type MakeStore } from './number.ts'
 
 export function testAnswers (t: Test, makeStore: MakeStore): void {
-  t.test('a right answer gives back what was sealed, once', async (t) => {
+  t.test('a right answer returns the sealed data once', async (t) => {
     const number = createNumber(await makeStore(t))
     const challengeId = await number.challenge()
     t.strictSame(await number.answer(challengeId), {
@@ -11,7 +11,7 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     t.strictSame(await number.answer(challengeId), { kind: 'wrong' })
   })
 
-  t.test('wrong, expired, used and never-issued codes answer alike', async (t) => {
+  t.test('wrong, expired, used and never-issued codes have the same outcome', async (t) => {
     const store = await makeStore(t)
     const [used, expired, unknown, live] = [createNumber(store), createNumber(store), createNumber(store), createNumber(store)]
     const usedId = await used.challenge()
@@ -23,7 +23,7 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     t.strictSame(outcomes, Array(4).fill({ kind: 'wrong' }))
   })
 
-  t.test('a repeat of a used code never counts within its life, not even beside a new challenge', async (t) => {
+  t.test('a repeated used code does not count as a failure during its lifetime, even after a new challenge', async (t) => {
     const number = createNumber(await makeStore(t))
     const used = await number.challenge()
     await number.answer(used)
@@ -36,7 +36,7 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     t.equal((await number.answer(next)).kind, 'right')
   })
 
-  t.test('a used code counts as any other once its life is over', async (t) => {
+  t.test('a used code counts as a wrong one after its lifetime', async (t) => {
     const number = createNumber(await makeStore(t))
     const used = await number.challenge()
     await number.answer(used)
@@ -45,7 +45,7 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     t.strictSame(await number.answer(used), { kind: 'locked', retryAt: number.now + 30 * second })
   })
 
-  t.test('only the secret that made a challenge checks it', async (t) => {
+  t.test('only the secret that created a challenge can verify its code', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store)
     const id = await number.challenge()
@@ -57,16 +57,16 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     t.equal((await store.verify(number.key, { checks, canRegister: true }, number.now)).kind, 'right')
   })
 
-  t.test('a right answer without a name is told so at most five times, then the challenge is over', async (t) => {
+  t.test('a right answer without a name gets name_required at most five times, and then the challenge ends', async (t) => {
     const number = createNumber(await makeStore(t))
     const id = await number.challenge('')
     for (let count = 0; count < 5; count++) t.strictSame(await number.answer(id, false), { kind: 'name_required' })
     t.strictSame(await number.answer(id, false), { kind: 'wrong' })
     t.strictSame(await number.answer(id), { kind: 'wrong' })
-    t.equal((await number.send()).kind, 'too_soon', 'and is not there to be resent')
+    t.equal((await number.send()).kind, 'too_soon', 'there is no challenge to resend')
   })
 
-  t.test('a name brought after it was asked for is taken', async (t) => {
+  t.test('a name that follows name_required is accepted', async (t) => {
     const number = createNumber(await makeStore(t))
     const id = await number.challenge('')
     for (let count = 0; count < 5; count++) await number.answer(id, false)
@@ -74,15 +74,15 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     t.match(await number.answer(id), { kind: 'right', isNameDisputed: false })
   })
 
-  t.test('sends that agree on the name let the answer do without', async (t) => {
+  t.test('an answer needs no name if all sends have the same name', async (t) => {
     const number = createNumber(await makeStore(t))
     await number.challenge('Asha')
     number.pass(30 * second)
     t.match(await number.answer(await number.challenge('Asha'), false), { kind: 'right', isNameDisputed: false })
   })
 
-  for (const [what, pause] of [['within a gap', 10], ['with a resend', 30], ['with a new challenge', 299]] as const) {
-    t.test(`a name that differs from the first ${what} makes the answer bring one`, async (t) => {
+  for (const [what, pause] of [['during the cooldown', 10], ['after the cooldown', 30], ['with a new challenge', 299]] as const) {
+    t.test(`an answer needs a name if a send ${what} has a different one`, async (t) => {
       const number = createNumber(await makeStore(t))
       await number.challenge('Asha')
       number.pass(pause * second)
@@ -101,7 +101,7 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     t.match(await number.answer(id), { kind: 'right', isNameDisputed: true })
   })
 
-  t.test('numbers know nothing of each other', async (t) => {
+  t.test('numbers are independent of each other', async (t) => {
     const store = await makeStore(t)
     const [one, other] = [createNumber(store), createNumber(store)]
     const id = await one.challenge()

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import type { OtpStore } from '../../../plugins/auth/otp-store/contract.ts'
 import { createNumber, day, minute, second, type MakeStore, type NumberOptions, type TestNumber } from './number.ts'
 
-/** A stranger and a known device at one number; the device follows the stranger's time. */
+/** Creates two requesters of one number: a stranger, and a trusted device that starts at the clock of the stranger. */
 function createPair (store: OtpStore, options: NumberOptions = {}): { stranger: TestNumber, device: TestNumber } {
   const stranger = createNumber(store, options)
   return { stranger, device: createNumber(store, { ...options, of: stranger, device: 'known' }) }
@@ -14,7 +14,7 @@ async function lock ({ stranger, device }: ReturnType<typeof createPair>): Promi
   device.join(stranger)
 }
 
-/** The allowance of a trusted device, after strangers have used up the limits of the number. */
+/** Tests the allowance of a trusted device after strangers have used up the limits of the number. */
 export function testDevices (t: Test, makeStore: MakeStore): void {
   t.test('the owner signs in during a lockout that a stranger caused, which ends it', async (t) => {
     const pair = createPair(await makeStore(t))
@@ -24,7 +24,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     const sent = await device.send()
     t.match(sent, { kind: 'sent', sendAttempt: 1, nextSendAt: device.now + 30 * second, usesDeviceAllowance: true })
     const id = 'challengeId' in sent ? sent.challengeId : ''
-    t.equal((await stranger.answer(id)).kind, 'locked', 'nobody else, not even with the code')
+    t.equal((await stranger.answer(id)).kind, 'locked', 'the stranger stays locked out, even with the code')
     t.equal((await device.answer(id)).kind, 'right')
     t.equal((await stranger.send()).kind, 'sent')
   })
@@ -42,11 +42,11 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.equal((await device.answer(await device.challenge())).kind, 'right')
   })
 
-  t.test('a number that has had its SMS gets three more a day for a known device', async (t) => {
+  t.test('a trusted device gets three SMS a day after the number has used up its own', async (t) => {
     const { stranger, device } = createPair(await makeStore(t), { sendsPerDay: 1 })
     await stranger.challenge()
-    for (const gap of [30, 60, 120]) {
-      device.pass(gap * second)
+    for (const cooldown of [30, 60, 120]) {
+      device.pass(cooldown * second)
       t.match(await device.send(), { kind: 'sent', usesDeviceAllowance: true })
       t.match(await device.send(), { kind: 'waiting' })
     }
@@ -56,12 +56,12 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.equal((await stranger.send()).kind, 'limited')
   })
 
-  t.test('while the number has something left, a device uses that', async (t) => {
+  t.test('a device uses the SMS of the number while there are any left', async (t) => {
     const { device } = createPair(await makeStore(t))
     t.match(await device.send(), { kind: 'sent', usesDeviceAllowance: false })
   })
 
-  t.test('a device has five guesses of its own; they count for nobody else', async (t) => {
+  t.test('a device has five guesses of its own, which do not count for the number', async (t) => {
     const pair = createPair(await makeStore(t))
     await lock(pair)
     const { stranger, device } = pair
@@ -70,29 +70,29 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.equal((await device.answer(id)).kind, 'locked')
     stranger.pass(30 * second)
     t.equal((await stranger.answer(id)).kind, 'wrong', 'the fifth ended the challenge')
-    t.equal((await stranger.send()).kind, 'sent', 'and the number waits no longer than before')
+    t.equal((await stranger.send()).kind, 'sent', 'the lockout of the number is not longer than before')
   })
 
-  t.test('an allowance is full again after a day', async (t) => {
+  t.test('an allowance is renewed after a day', async (t) => {
     const store = await makeStore(t)
     const pair = createPair(store)
     const { stranger, device } = pair
-    for (const wait of [30 * second, 5 * minute, 60 * minute]) {
+    for (const lockout of [30 * second, 5 * minute, 60 * minute]) {
       await lock(pair)
-      stranger.pass(wait)
+      stranger.pass(lockout)
     }
     await lock(pair)
     await device.guess(5)
     t.equal((await device.answer('guessed')).kind, 'locked')
     device.pass(day - 1)
-    t.equal((await device.answer('guessed')).kind, 'locked', 'the wait is as long')
+    t.equal((await device.answer('guessed')).kind, 'locked', 'the allowance is not renewed earlier')
     device.pass(1)
     stranger.join(device)
     await lock(pair)
     t.equal((await device.answer('guessed')).kind, 'wrong')
   })
 
-  t.test('a success returns no SMS of an allowance, and ends its cooldown', async (t) => {
+  t.test('a success does not renew the SMS of an allowance, and ends its cooldown', async (t) => {
     const { stranger, device } = createPair(await makeStore(t), { sendsPerDay: 1 })
     await stranger.answer(await stranger.challenge())
     for (let count = 0; count < 3; count++) t.equal((await device.answer(await device.challenge())).kind, 'right')
@@ -103,7 +103,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.match(await device.send(), { kind: 'sent', usesDeviceAllowance: false })
   })
 
-  t.test('a success returns no guesses of an allowance', async (t) => {
+  t.test('a success does not renew the guesses of an allowance', async (t) => {
     const pair = createPair(await makeStore(t))
     const { stranger, device } = pair
     await lock(pair)
@@ -112,10 +112,10 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.equal((await device.answer(id)).kind, 'right')
     await lock(pair)
     t.strictSame(await device.guess(2), ['wrong', 'locked'])
-    t.equal(device.now, stranger.now, 'in no time')
+    t.equal(device.now, stranger.now, 'no time has passed')
   })
 
-  t.test('a device with an expired code is told when its own cooldown ends', async (t) => {
+  t.test('a device without a live code is refused until the end of its own cooldown', async (t) => {
     const store = await makeStore(t)
     const pair = createPair(store)
     await lock(pair)
@@ -131,7 +131,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.match(await device.send(), { kind: 'sent', usesDeviceAllowance: true })
   })
 
-  t.test('where the number is free before that, a device is told so', async (t) => {
+  t.test('a device is refused until the end of the lockout if that is before the end of its cooldown', async (t) => {
     const store = await makeStore(t)
     const pair = createPair(store, { resendMs: minute })
     await lock(pair)
@@ -153,7 +153,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.match(await device.send(), { kind: 'sent', usesDeviceAllowance: false })
   })
 
-  t.test('each device has its own', async (t) => {
+  t.test('each device has its own allowance', async (t) => {
     const store = await makeStore(t)
     const pair = createPair(store)
     await lock(pair)
@@ -162,7 +162,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.equal((await second.answer(await second.challenge())).kind, 'right')
   })
 
-  t.test('a stranger learns nothing of an allowance', async (t) => {
+  t.test('an allowance does not change the replies to a stranger', async (t) => {
     const pair = createPair(await makeStore(t))
     await lock(pair)
     const before = [await pair.stranger.send(), await pair.stranger.answer('guessed')]

@@ -16,14 +16,14 @@ export function testLockouts (t: Test, makeStore: MakeStore): void {
   t.test('five wrong answers end a challenge and start the next lockout: 30 s, 5 min, 1 h, then a day', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store)
-    for (const wait of [...lockouts, day, day]) {
+    for (const lockout of [...lockouts, day, day]) {
       const id = await number.challenge()
       t.strictSame(await number.guess(5), wrong(5))
-      t.equal(await store.find(id, number.now), undefined, 'the code is not sent any more')
-      const locked = { kind: 'locked', retryAt: number.now + wait }
-      t.strictSame([await number.answer(id), await number.send()], [locked, locked], `${wait / second} s`)
-      number.pass(wait - 1)
-      t.strictSame([await number.answer(id), await number.send()], [locked, locked], 'exact to its last moment')
+      t.equal(await store.find(id, number.now), undefined, 'the challenge is gone')
+      const locked = { kind: 'locked', retryAt: number.now + lockout }
+      t.strictSame([await number.answer(id), await number.send()], [locked, locked], `${lockout / second} s`)
+      number.pass(lockout - 1)
+      t.strictSame([await number.answer(id), await number.send()], [locked, locked], 'the lockout lasts until its last millisecond')
       number.pass(1)
     }
     t.equal((await number.send()).kind, 'sent')
@@ -35,17 +35,17 @@ export function testLockouts (t: Test, makeStore: MakeStore): void {
     t.match(await number.send(), { kind: 'sent', sendAttempt: 1, nextSendAt: number.now + 60 * second })
   })
 
-  t.test('answers without a challenge look the same', async (t) => {
+  t.test('answers with and without a challenge have the same outcomes', async (t) => {
     const store = await makeStore(t)
-    const [tried, untold] = [createNumber(store), createNumber(store)]
-    for (const wait of lockouts.slice(0, 3)) {
-      await tried.challenge()
-      t.strictSame(await untold.guess(5), await tried.guess(5))
-      const expected = { kind: 'locked', retryAt: wait }
-      for (const number of [tried, untold]) {
+    const [withChallenge, withoutChallenge] = [createNumber(store), createNumber(store)]
+    for (const lockout of lockouts.slice(0, 3)) {
+      await withChallenge.challenge()
+      t.strictSame(await withoutChallenge.guess(5), await withChallenge.guess(5))
+      const expected = { kind: 'locked', retryAt: lockout }
+      for (const number of [withChallenge, withoutChallenge]) {
         const locked = await number.answer('guessed')
         t.strictSame('retryAt' in locked && { ...locked, retryAt: locked.retryAt - number.now }, expected)
-        number.pass(wait)
+        number.pass(lockout)
       }
     }
   })
@@ -55,7 +55,7 @@ export function testLockouts (t: Test, makeStore: MakeStore): void {
     await number.guess(4)
     number.pass(hour - 1)
     t.strictSame(await number.guess(1), wrong(1))
-    t.equal((await number.answer('guessed')).kind, 'locked', 'an hour is not over')
+    t.equal((await number.answer('guessed')).kind, 'locked', 'an hour has not passed')
     number.pass(hour)
     t.strictSame(await number.guess(4), wrong(4))
     await number.challenge()
@@ -75,13 +75,13 @@ export function testLockouts (t: Test, makeStore: MakeStore): void {
 
   t.test('requests and answers during a lockout do not count', async (t) => {
     const number = createNumber(await makeStore(t))
-    const wait = await failFive(number)
+    const lockout = await failFive(number)
     t.strictSame(await number.guess(12), Array(12).fill('locked'))
-    number.pass(wait)
+    number.pass(lockout)
     t.equal(await failFive(number), 5 * minute)
   })
 
-  t.test('success forgets failures', async (t) => {
+  t.test('a success resets the failures', async (t) => {
     const number = createNumber(await makeStore(t))
     for (let round = 0; round < 3; round++) {
       const id = await number.challenge()
@@ -95,11 +95,11 @@ export function testLockouts (t: Test, makeStore: MakeStore): void {
 
   t.test('failures are forgotten 400 days after the last one', async (t) => {
     const store = await makeStore(t)
-    for (const [age, wait] of [[400 * day - 1, 5 * minute], [400 * day, 30 * second]] as const) {
+    for (const [age, lockout] of [[400 * day - 1, 5 * minute], [400 * day, 30 * second]] as const) {
       const number = createNumber(store)
       await failFive(number)
       number.pass(age)
-      t.equal(await failFive(number), wait)
+      t.equal(await failFive(number), lockout)
     }
   })
 
@@ -118,12 +118,12 @@ export function testLockouts (t: Test, makeStore: MakeStore): void {
     t.equal((await number.answer(await number.challenge())).kind, 'right')
   })
 
-  t.test('unlocking ends a lockout and resets the failures, and keeps the live code', async (t) => {
+  t.test('unlock ends a lockout and resets the failures, and the live code stays valid', async (t) => {
     const store = await makeStore(t)
-    const [waiting, signingIn] = [createNumber(store), createNumber(store)]
-    await failFive(waiting)
-    await store.unlock(waiting.key.tag)
-    t.equal(await failFive(waiting), 30 * second)
+    const [lockedOut, signingIn] = [createNumber(store), createNumber(store)]
+    await failFive(lockedOut)
+    await store.unlock(lockedOut.key.tag)
+    t.equal(await failFive(lockedOut), 30 * second)
     const id = await signingIn.challenge()
     await signingIn.guess(4)
     await store.unlock(signingIn.key.tag)

@@ -4,7 +4,7 @@ import type { Requester, OtpStore } from '../../../plugins/auth/otp-store/contra
 import type { Answer, Candidate, IssueOutcome, IssueRules, VerifyOutcome } from '../../../src/domain/auth/challenge.ts'
 import { createChallengeId, type ChallengeKey, type Purpose } from '../../../src/domain/auth/otp.ts'
 
-/** A store that shares nothing with what other tests do to it. */
+/** Creates a store with records that do not collide with those of other tests. */
 export type MakeStore = (t: Test) => Promise<OtpStore>
 
 export const second = 1000
@@ -12,21 +12,21 @@ export const minute = 60 * second
 export const hour = 60 * minute
 export const day = 24 * hour
 
-const usual: IssueRules = { ttlMs: 300 * second, resendMs: 30 * second, sendsPerHour: 0, sendsPerDay: 0 }
+const defaultRules: IssueRules = { ttlMs: 300 * second, resendMs: 30 * second, sendsPerHour: 0, sendsPerDay: 0 }
 
-/** A phone number at a store that no other test knows, with a time of its own. */
+/** A phone number in a store that no other test uses, with its own clock. */
 export interface TestNumber {
   readonly key: ChallengeKey
   readonly now: number
   pass (milliseconds: number): void
-  /** Goes to the time of another. */
+  /** Sets the clock to that of another number. */
   join (other: TestNumber): void
-  /** Asks for a code; 'sent' and 'waiting' tell the id of the challenge, which is all that the right answer needs. */
+  /** Requests a code. The outcomes `sent` and `waiting` contain the id of the challenge, from which `answer` derives the right answer. */
   send (nameTag?: string): Promise<IssueOutcome>
-  /** The same, for tests that are about something else: throws unless there is a live challenge. */
+  /** Requests a code and returns the id of its challenge; throws if there is no live challenge. */
   challenge (nameTag?: string): Promise<string>
   answer (challengeId: string, canRegister?: boolean): Promise<VerifyOutcome>
-  /** Wrong answers, one after the other; returns the kinds of what came back. */
+  /** Gives wrong answers one after another; returns the kinds of their outcomes. */
   guess (times: number): Promise<string[]>
 }
 
@@ -40,14 +40,14 @@ export function rightAnswer (challengeId: string, canRegister = true): Answer {
 }
 
 export interface NumberOptions extends Partial<IssueRules> {
-  /** The number and the time of another, asked by another purpose or device. */
+  /** Shares the phone number and starts at the clock of this one, for another purpose or device. */
   of?: TestNumber
   purpose?: Purpose
   device?: string
 }
 
 export function createNumber (store: OtpStore, { of: other, purpose = 'login', device, ...given }: NumberOptions = {}): TestNumber {
-  const rules = { ...usual, ...given }
+  const rules = { ...defaultRules, ...given }
   const key: Requester = { tag: other?.key.tag ?? randomBytes(16).toString('base64url'), purpose, device }
   let now = other?.now ?? Date.now()
   return {

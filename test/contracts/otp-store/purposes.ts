@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { createNumber, day, hour, minute, second, type MakeStore } from './number.ts'
 
-/** What the purposes of one number share, and what they do not; and how many SMS it gets. */
+/** Tests what the purposes of one number share, and how its SMS are limited. */
 export function testPurposes (t: Test, makeStore: MakeStore): void {
   t.test('a code is valid for its own purpose only', async (t) => {
     const store = await makeStore(t)
@@ -16,10 +16,10 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.equal((await other.send()).kind, 'sent')
     for (const [requester, id] of [[login, changeId], [change, loginId], [other, changeId]] as const) t.equal((await requester.answer(id)).kind, 'wrong')
     t.equal((await change.answer(changeId)).kind, 'right')
-    t.equal((await login.answer(loginId)).kind, 'right', 'the other one lived on')
+    t.equal((await login.answer(loginId)).kind, 'right', 'the code of the other purpose is still valid')
   })
 
-  t.test('failures count for the number, whatever the purpose', async (t) => {
+  t.test('failures of all purposes count for the number', async (t) => {
     const store = await makeStore(t)
     const login = createNumber(store)
     const change = createNumber(store, { of: login, purpose: 'change-7' })
@@ -44,7 +44,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.strictSame(await change.send(), { kind: 'too_soon', retryAt: login.now + 30 * second })
   })
 
-  t.test('a revoked code is not valid, resets no counts, and lets the next SMS go out at once', async (t) => {
+  t.test('a revoked code is invalid, resets no counts, and allows the next SMS at once', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store)
     const id = await number.challenge()
@@ -54,11 +54,11 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.equal((await number.answer(id)).kind, 'wrong')
     t.match(await number.send(), { kind: 'sent', sendAttempt: 1 })
     await number.guess(1)
-    t.equal((await number.send()).kind, 'locked', 'the four were not forgotten')
+    t.equal((await number.send()).kind, 'locked', 'the four earlier failures count')
     await store.revoke(createNumber(store).key, { endsCooldown: true })
   })
 
-  t.test('SMS of an hour and of a day are counted, and the refusal says exactly how long', async (t) => {
+  t.test('SMS are counted per hour and per day, and a refusal has the exact retry time', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store, { resendMs: 10 * second, sendsPerHour: 3, sendsPerDay: 4 })
     const begin = number.now
@@ -80,25 +80,25 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
   t.test('a dry run has the outcome of a send, and starts nothing', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store, { sendsPerDay: 2 })
-    const question = createNumber(store, { of: number, sendsPerDay: 2, dryRun: true })
-    for (let count = 0; count < 3; count++) t.strictSame(await question.send(), { kind: 'dry_run' })
+    const dryRun = createNumber(store, { of: number, sendsPerDay: 2, dryRun: true })
+    for (let count = 0; count < 3; count++) t.strictSame(await dryRun.send(), { kind: 'dry_run' })
     const id = await number.challenge()
-    t.match(await question.send(), { kind: 'waiting', challengeId: id, sendAttempt: 1, nextSendAt: number.now + 30 * second })
+    t.match(await dryRun.send(), { kind: 'waiting', challengeId: id, sendAttempt: 1, nextSendAt: number.now + 30 * second })
     number.pass(30 * second)
-    question.join(number)
-    t.strictSame(await question.send(), { kind: 'dry_run' })
+    dryRun.join(number)
+    t.strictSame(await dryRun.send(), { kind: 'dry_run' })
     await number.challenge()
     number.pass(60 * second)
-    question.join(number)
-    t.match(await question.send(), { kind: 'limited' })
+    dryRun.join(number)
+    t.match(await dryRun.send(), { kind: 'limited' })
     const device = createNumber(store, { of: number, device: 'known', sendsPerDay: 2, dryRun: true })
-    t.strictSame(await device.send(), { kind: 'dry_run' }, 'from its allowance')
+    t.strictSame(await device.send(), { kind: 'dry_run' }, 'the device uses its allowance')
     await number.guess(5)
-    t.match(await question.send(), { kind: 'locked' })
+    t.match(await dryRun.send(), { kind: 'locked' })
     t.strictSame(await device.send(), { kind: 'dry_run' })
   })
 
-  t.test('a name that comes with a refused send still disputes the one before it', async (t) => {
+  t.test('the name of a refused send disputes the earlier name', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store, { sendsPerHour: 1 })
     const id = await number.challenge('Mallory')
@@ -107,7 +107,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.equal((await number.answer(id, false)).kind, 'name_required')
   })
 
-  t.test('a code that is revoked without its cooldown leaves the cooldown', async (t) => {
+  t.test('a code can be revoked without ending its cooldown', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store)
     await number.challenge()
@@ -124,7 +124,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.equal((await number.answer(id)).kind, 'wrong')
   })
 
-  t.test('a login returns no SMS', async (t) => {
+  t.test('a login does not reset the count of SMS', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store, { sendsPerHour: 2 })
     for (let count = 0; count < 2; count++) t.equal((await number.answer(await number.challenge())).kind, 'right')
@@ -133,7 +133,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.equal((await number.send()).kind, 'sent')
   })
 
-  t.test('the last code stays valid during the cooldown, also at the limit of SMS', async (t) => {
+  t.test('a request during the cooldown returns the live challenge, also at the limit of SMS', async (t) => {
     const number = createNumber(await makeStore(t), { sendsPerHour: 1 })
     await number.challenge()
     t.equal((await number.send()).kind, 'waiting')

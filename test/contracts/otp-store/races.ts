@@ -14,14 +14,14 @@ async function race<T> (act: (index: number) => Promise<T>): Promise<T[]> {
 }
 
 export function testRaces (t: Test, makeStore: MakeStore): void {
-  t.test('of fifty right answers at once one wins, and the others cost nothing', async (t) => {
+  t.test('one of fifty concurrent right answers succeeds, and the others do not count as failures', async (t) => {
     const number = createNumber(await makeStore(t))
     const id = await number.challenge()
     t.strictSame(countKinds(await race(() => number.answer(id))), { right: 1, wrong: racers - 1 })
     t.equal((await number.send()).kind, 'sent')
   })
 
-  t.test('fifty sends at once make one challenge and one SMS', async (t) => {
+  t.test('fifty concurrent sends create one challenge and one SMS', async (t) => {
     const number = createNumber(await makeStore(t))
     const outcomes = await race(() => number.send())
     t.strictSame(countKinds(outcomes), { sent: 1, waiting: racers - 1 })
@@ -29,14 +29,14 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
     for (const outcome of outcomes) t.match(outcome, { sendAttempt: 1, nextSendAt: number.now + 30 * second })
   })
 
-  t.test('fifty sends at once of two names dispute the name', async (t) => {
+  t.test('fifty concurrent sends with two names dispute the name', async (t) => {
     const number = createNumber(await makeStore(t))
     const [sent] = await race((index) => number.send(index % 2 === 0 ? 'Asha' : 'Usha'))
     if (sent === undefined || !('challengeId' in sent)) throw new Error('no challenge')
     t.match(await number.answer(sent.challengeId), { kind: 'right', isNameDisputed: true })
   })
 
-  t.test('of fifty wrong answers at once five count', async (t) => {
+  t.test('five of fifty concurrent wrong answers count', async (t) => {
     const number = createNumber(await makeStore(t))
     const id = await number.challenge()
     const outcomes = await race(() => number.answer('guessed'))
@@ -44,7 +44,7 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
     t.strictSame(await number.answer(id), { kind: 'locked', retryAt: number.now + 30 * second })
   })
 
-  t.test('a right answer beside the last wrong one either wins or is locked out', async (t) => {
+  t.test('a right answer concurrent with the last wrong one either succeeds or is locked out', async (t) => {
     const store = await makeStore(t)
     for (let round = 0; round < 20; round++) {
       const number = createNumber(store)
@@ -59,7 +59,7 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
     }
   })
 
-  t.test('sends beside right answers never bring a used challenge back', async (t) => {
+  t.test('sends concurrent with right answers never restore a used challenge', async (t) => {
     const store = await makeStore(t)
     for (let round = 0; round < 20; round++) {
       const number = createNumber(store)

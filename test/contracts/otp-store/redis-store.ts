@@ -7,7 +7,7 @@ import { createClient } from '../../../src/redis/client.ts'
 import { createTimeouts } from '../../../src/config/timeouts.ts'
 import { serviceUrl } from '../../support/databases.ts'
 
-/** A client as the service makes it, connected; gone after the test. */
+/** Connects a client as the service does; it is disconnected after the test. */
 export async function connect (t: Test, url = serviceUrl('TEST_REDIS_URL')): Promise<Redis | Cluster> {
   const client = createClient([url], createTimeouts(2500))
   client.on('error', () => {})
@@ -16,7 +16,7 @@ export async function connect (t: Test, url = serviceUrl('TEST_REDIS_URL')): Pro
   return client
 }
 
-/** A store of several instances of the service: each call goes to the next one. */
+/** Combines the stores of several instances: each call goes to the next one. */
 export function spread (instances: OtpStore[]): OtpStore {
   let calls = 0
   function next (): OtpStore {
@@ -35,7 +35,7 @@ export function spread (instances: OtpStore[]): OtpStore {
   }
 }
 
-/** Two instances at one Redis. */
+/** Creates a store that alternates between two instances on one Redis. */
 export async function createSpreadStore (t: Test): Promise<OtpStore> {
   return spread([createRedisOtpStore(await connect(t)), createRedisOtpStore(await connect(t))])
 }

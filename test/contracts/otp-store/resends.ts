@@ -3,9 +3,9 @@ import type { OtpStore } from '../../../plugins/auth/otp-store/contract.ts'
 import { createNumber, day, hour, second, type MakeStore, type NumberOptions, type TestNumber } from './number.ts'
 
 const limits = { sendsPerHour: 2, sendsPerDay: 3 }
-const none = { sendsPerHour: 0, sendsPerDay: 0 }
+const unlimited = { sendsPerHour: 0, sendsPerDay: 0 }
 
-/** A number with a live challenge. */
+/** Creates a number with a live challenge. */
 async function start (store: OtpStore, options: NumberOptions = {}): Promise<{ number: TestNumber, challengeId: string }> {
   const number = createNumber(store, options)
   return { number, challengeId: await number.challenge() }
@@ -15,46 +15,46 @@ export function testResends (t: Test, makeStore: MakeStore): void {
   t.test('the time of the next SMS is exact to the millisecond, during the cooldown and after it', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store)
-    const free = number.now + 30 * second
-    t.equal(await store.resendAt(challengeId, none, number.now), free)
+    const allowedAt = number.now + 30 * second
+    t.equal(await store.resendAt(challengeId, unlimited, number.now), allowedAt)
     number.pass(30 * second - 1)
     t.equal((await number.send()).kind, 'waiting')
     number.pass(1)
-    t.equal(await store.resendAt(challengeId, none, number.now), free, 'which is now')
+    t.equal(await store.resendAt(challengeId, unlimited, number.now), allowedAt, 'the time is now')
     t.equal((await number.send()).kind, 'sent')
   })
 
-  t.test('it is free at once after the code was used, and of a number never seen', async (t) => {
+  t.test('the next SMS is allowed at once after the code was used, and for an unknown number', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store)
     await number.answer(challengeId)
-    t.equal(await store.resendAt(challengeId, none, number.now), 0)
-    t.equal(await store.resendAt('unknown.login.id', none, number.now), 0)
-    t.equal(await store.resendAt('', none, number.now), 0)
+    t.equal(await store.resendAt(challengeId, unlimited, number.now), 0)
+    t.equal(await store.resendAt('unknown.login.id', unlimited, number.now), 0)
+    t.equal(await store.resendAt('', unlimited, number.now), 0)
   })
 
   t.test('the time of the next SMS includes a lockout, and the day of a closed number', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store)
     await number.guess(5)
-    t.equal(await store.resendAt(challengeId, none, number.now), number.now + 30 * second)
+    t.equal(await store.resendAt(challengeId, unlimited, number.now), number.now + 30 * second)
     for (let failures = 5; failures < 100; failures += 5) {
       number.pass(day)
       await number.send()
       await number.guess(5)
     }
     number.pass(2 * day)
-    t.equal(await store.resendAt(challengeId, none, number.now), number.now + day)
+    t.equal(await store.resendAt(challengeId, unlimited, number.now), number.now + day)
   })
 
-  t.test('the number\'s SMS of the hour and day are told', async (t) => {
+  t.test('the time of the next SMS includes the hourly and the daily limit', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store, limits)
     const { now } = number
     number.pass(30 * second)
     await number.send()
     t.equal(await store.resendAt(challengeId, limits, number.now), now + hour)
-    t.equal(await store.resendAt(challengeId, none, number.now), number.now + 60 * second)
+    t.equal(await store.resendAt(challengeId, unlimited, number.now), number.now + 60 * second)
     number.pass(hour)
     await number.send()
     t.equal(await store.resendAt(challengeId, limits, number.now), now + day)
@@ -62,7 +62,7 @@ export function testResends (t: Test, makeStore: MakeStore): void {
     t.match(await number.send(), { kind: 'limited', retryAt: now + day })
   })
 
-  t.test('who asks is told the same as who looks: the last SMS of the hour is followed by no other for that long', async (t) => {
+  t.test('send and resendAt return the same time, also after the last SMS of the hour', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store, limits)
     const { now } = number
@@ -71,7 +71,7 @@ export function testResends (t: Test, makeStore: MakeStore): void {
     t.equal(await store.resendAt(challengeId, limits, number.now), now + hour)
   })
 
-  t.test('a trusted device is told the end of the cooldown while its allowance lasts', async (t) => {
+  t.test('the next SMS of a trusted device is allowed after its cooldown while its allowance lasts', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store, { sendsPerHour: 1, device: 'device' })
     const start = number.now
@@ -84,17 +84,17 @@ export function testResends (t: Test, makeStore: MakeStore): void {
     t.match(await number.send(), { kind: 'limited', retryAt: start + hour })
   })
 
-  t.test('the cooldown after a failed SMS ends at once, and repeats change nothing', async (t) => {
+  t.test('freeResend ends the cooldown at once, and a repeat has no effect', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store)
     for (let count = 0; count < 2; count++) await store.freeResend({ challengeId, sendAttempt: 1 }, number.now)
-    t.equal(await store.resendAt(challengeId, none, number.now), 0)
-    t.match(await number.send(), { kind: 'sent', challengeId, sendAttempt: 2, nextSendAt: number.now + 60 * second }, 'and the cooldown keeps growing')
+    t.equal(await store.resendAt(challengeId, unlimited, number.now), 0)
+    t.match(await number.send(), { kind: 'sent', challengeId, sendAttempt: 2, nextSendAt: number.now + 60 * second }, 'the cooldown keeps growing')
     await store.freeResend({ challengeId, sendAttempt: 1 }, number.now)
-    t.equal((await number.send()).kind, 'waiting', 'a late repeat about the first SMS frees nothing')
+    t.equal((await number.send()).kind, 'waiting', 'a late repeat for the first SMS has no effect')
   })
 
-  t.test('what was counted stays, so failures bring no more SMS than a number may have', async (t) => {
+  t.test('freeResend does not change the counts, so failures do not raise the number of SMS', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store, limits)
     await store.freeResend({ challengeId, sendAttempt: 1 }, number.now)
@@ -104,19 +104,19 @@ export function testResends (t: Test, makeStore: MakeStore): void {
     t.match(await number.send(), { kind: 'limited', retryAt: number.now + hour })
   })
 
-  t.test('nothing is freed for another send, another challenge, or one that is over', async (t) => {
+  t.test('freeResend ignores another send, another challenge and an expired challenge', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store, { ttlMs: 20 * second, resendMs: 30 * second })
-    const free = number.now + 30 * second
+    const allowedAt = number.now + 30 * second
     await store.freeResend({ challengeId, sendAttempt: 2 }, number.now)
     await store.freeResend({ challengeId: `${challengeId}x`, sendAttempt: 1 }, number.now)
     await store.freeResend({ challengeId: 'unknown.login.id', sendAttempt: 1 }, number.now)
     number.pass(20 * second)
     await store.freeResend({ challengeId, sendAttempt: 1 }, number.now)
-    t.equal(await store.resendAt(challengeId, none, number.now), free)
+    t.equal(await store.resendAt(challengeId, unlimited, number.now), allowedAt)
   })
 
-  t.test('a lockout is not ended', async (t) => {
+  t.test('freeResend does not end a lockout', async (t) => {
     const store = await makeStore(t)
     const { number, challengeId } = await start(store)
     const change = createNumber(store, { of: number, purpose: 'change-7' })

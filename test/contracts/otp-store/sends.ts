@@ -12,17 +12,17 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     number.pass(30 * second)
     t.strictSame(await number.send(), { kind: 'sent', challengeId, sendAttempt: 2, expiresAt: now + 330 * second, nextSendAt: now + 90 * second, usesDeviceAllowance: false })
     number.pass(329 * second - 30 * second)
-    t.equal((await number.answer(challengeId)).kind, 'right', 'its life is counted from the resend')
+    t.equal((await number.answer(challengeId)).kind, 'right', 'its lifetime counts from the resend')
   })
 
   t.test('a request during the cooldown sends no SMS and returns the same challenge', async (t) => {
     const number = createNumber(await makeStore(t))
     const sent = await number.send()
     if (sent.kind !== 'sent') throw new Error(sent.kind)
-    const { usesDeviceAllowance: _usesDeviceAllowance, ...told } = sent
+    const { usesDeviceAllowance: _usesDeviceAllowance, ...challenge } = sent
     number.pass(30 * second - 1)
-    t.strictSame(await number.send(), { ...told, kind: 'waiting' })
-    t.strictSame(await number.send(), { ...told, kind: 'waiting' }, 'a request changes nothing')
+    t.strictSame(await number.send(), { ...challenge, kind: 'waiting' })
+    t.strictSame(await number.send(), { ...challenge, kind: 'waiting' }, 'a request changes nothing')
   })
 
   t.test('a request during the cooldown is too soon if the challenge has expired', async (t) => {
@@ -34,9 +34,9 @@ export function testSends (t: Test, makeStore: MakeStore): void {
 
   t.test('the resend cooldown grows: 30, 60, 120, 300 s', async (t) => {
     const number = createNumber(await makeStore(t))
-    for (const gap of [30, 60, 120, 300, 300]) {
-      t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + gap * second }, `${gap} s`)
-      number.pass(gap * second - 1)
+    for (const cooldown of [30, 60, 120, 300, 300]) {
+      t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + cooldown * second }, `${cooldown} s`)
+      number.pass(cooldown * second - 1)
       t.match(await number.send(), { kind: 'waiting', nextSendAt: number.now + 1 })
       number.pass(1)
     }
@@ -53,9 +53,9 @@ export function testSends (t: Test, makeStore: MakeStore): void {
 
   t.test('no cooldown is longer than the hour that resets it, so the reported time is exact', async (t) => {
     const number = createNumber(await makeStore(t), { ttlMs: 300 * second, resendMs: 600 * second })
-    for (const gap of [600, 1200, 2400, 3600]) {
-      t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + gap * second })
-      number.pass(gap * second - 1)
+    for (const cooldown of [600, 1200, 2400, 3600]) {
+      t.match(await number.send(), { kind: 'sent', nextSendAt: number.now + cooldown * second })
+      number.pass(cooldown * second - 1)
       t.match(await number.send(), { kind: 'too_soon', retryAt: number.now + 1 })
       number.pass(1)
     }
@@ -67,7 +67,7 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     await number.send()
     number.pass(30 * second)
     await number.answer(await number.challenge())
-    t.match(await number.send(), { kind: 'sent', sendAttempt: 1, nextSendAt: number.now + 30 * second }, 'the next send is free at once')
+    t.match(await number.send(), { kind: 'sent', sendAttempt: 1, nextSendAt: number.now + 30 * second }, 'the next send is allowed at once')
   })
 
   t.test('resends extend a challenge to ten minutes from its first send at most', async (t) => {
@@ -82,7 +82,7 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     t.equal((await number.answer(challengeId)).kind, 'right')
   })
 
-  t.test('a resend with under a minute left starts a new challenge, and the old code is over', async (t) => {
+  t.test('a resend with under a minute left starts a new challenge, and the old code is invalid', async (t) => {
     const number = createNumber(await makeStore(t))
     const old = await number.challenge()
     number.pass(240 * second)
@@ -100,11 +100,11 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     const id = await number.challenge()
     const expiresAt = number.now + 300 * second
     t.match(await store.find(id, expiresAt - 1), { id, secretId: 'secret', sealed: `sealed ${id}`, expiresAt })
-    t.equal(await store.find(id, expiresAt), undefined, 'over')
+    t.equal(await store.find(id, expiresAt), undefined, 'the challenge has expired')
     t.equal(await store.find(`${number.key.tag}.login.other`, number.now), undefined, 'another challenge of the number')
     t.equal(await store.find(`${createNumber(store).key.tag}.login.other`, number.now), undefined, 'a number never seen')
     t.equal(await store.find('', number.now), undefined)
     await number.answer(id)
-    t.equal(await store.find(id, number.now), undefined, 'used up')
+    t.equal(await store.find(id, number.now), undefined, 'the challenge was used')
   })
 }

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { guardProvider } from '../../../../plugins/sms/providers/guarded-provider.ts'
 import { createSuspensionStore } from '../../../../plugins/sms/providers/suspension-store.ts'
-import { failureOf, holdsNo, message } from '../../../contracts/sms-provider.ts'
+import { failureOf, checkNoSecrets, message } from '../../../contracts/sms-provider.ts'
 import { createClock } from '../../../support/helper.ts'
 import { createScripted } from './fixture.ts'
 
@@ -40,7 +40,7 @@ t.test('after an unforeseen error the message may have been sent, and the text o
   provider.script.push(new TypeError(`cannot read ${message.to}`))
   const error = await failureOf(t, guarded.send(message))
   t.match(error, { failure: 'ambiguous', provider: 'scripted' })
-  holdsNo(t, [message.to], error)
+  checkNoSecrets(t, [message.to], error)
   t.same(counted, ['scripted ambiguous'])
 })
 

@@ -4,7 +4,7 @@ import { findAccount } from '../../../../../plugins/sms/providers/twilio/account
 import { createTwilioProvider, type TwilioOptions } from '../../../../../plugins/sms/providers/twilio/provider.ts'
 import type { TwilioSettings } from '../../../../../plugins/sms/providers/twilio/settings.ts'
 import { basic, credentialsOf, openCarrier } from '../../../../support/carrier.ts'
-import { failureOf, holdsNo, message, testSmsProvider } from '../../../../contracts/sms-provider.ts'
+import { failureOf, checkNoSecrets, message, testSmsProvider } from '../../../../contracts/sms-provider.ts'
 import { openFakeServer, type FakeReply } from '../../../../support/fake-server.ts'
 import { loadProviderSettings } from '../../../../support/provider-settings.ts'
 
@@ -165,7 +165,7 @@ for (const [what, answer, expected] of failures) {
     const error = await failureOf(t, open(t, credentialsOf({ ...account, url: fakeServer.url })).send(message))
     t.match(error, { name: 'SmsError', provider: 'twilio', ...expected })
     t.equal(fakeServer.requests.length, 1, 'there is one request')
-    holdsNo(t, secrets, error)
+    checkNoSecrets(t, secrets, error)
   })
 }
 
@@ -173,7 +173,7 @@ t.test('a response that never ends is ambiguous, because the timeout covers the 
   const fakeServer = await openFakeServer(t, 'trickle')
   const error = await failureOf(t, open(t, credentialsOf({ ...account, url: fakeServer.url }), { timeoutMs: 100 }).send(message))
   t.match(error, { failure: 'ambiguous', status: undefined })
-  holdsNo(t, secrets, error)
+  checkNoSecrets(t, secrets, error)
 })
 
 for (const [what, answer] of [['success', json(201, { sid: 'SM1', to: message.to, body: message.text })], ['failure', twilioError(400, 21211)]] as const) {
@@ -189,6 +189,6 @@ for (const [what, answer] of [['success', json(201, { sid: 'SM1', to: message.to
     })
     await open(t, credentialsOf({ ...account, url: fakeServer.url })).send(message).catch(() => {})
     t.type(client, twilio.RequestClient)
-    holdsNo(t, secrets, client)
+    checkNoSecrets(t, secrets, client)
   })
 }

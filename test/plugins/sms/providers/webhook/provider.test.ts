@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { createPublicLookup } from '../../../../../plugins/sms/providers/webhook/public-lookup.ts'
 import { createWebhookProvider, type WebhookOptions } from '../../../../../plugins/sms/providers/webhook/provider.ts'
 import type { WebhookSettings } from '../../../../../plugins/sms/providers/webhook/settings.ts'
-import { failureOf, holdsNo, message, testSmsProvider } from '../../../../contracts/sms-provider.ts'
+import { failureOf, checkNoSecrets, message, testSmsProvider } from '../../../../contracts/sms-provider.ts'
 import { isSigned, openGateway } from '../../../../support/gateway.ts'
 import { openFakeServer } from '../../../../support/fake-server.ts'
 import { loadProviderSettings } from '../../../../support/provider-settings.ts'
@@ -108,7 +108,7 @@ t.test('a host name with a private address is refused with a failure that suspen
     const provider = open(t, { SMS_WEBHOOK_URL: `https://${host}:${port}`, SMS_WEBHOOK_ALLOW_PRIVATE: 'off' }, lookup)
     const error = await failureOf(t, provider.send(message))
     t.match(error, { failure: 'sender', message: /SMS_WEBHOOK_URL leads to a private address$/ }, host)
-    holdsNo(t, [port, host], error)
+    checkNoSecrets(t, [port, host], error)
   }
   t.same(fakeServer.requests, [])
 })
