@@ -10,13 +10,13 @@ import { createEnvironment } from '../support/helper.ts'
 const config = loadConfig(await createEnvironment(t))
 const instance = Fastify(serverOptions(config))
 t.teardown(async () => { await instance.close() })
-const all: RouteOptions[] = []
-instance.addHook('onRoute', (route) => { all.push(route) })
+const allRoutes: RouteOptions[] = []
+instance.addHook('onRoute', (route) => { allRoutes.push(route) })
 await instance.register(fp(app), { config })
 await instance.ready()
 
 /** The routes of this service, without the pages of Swagger UI, which anyone may read. */
-const routes = all.filter(({ url }) => !url.startsWith('/docs'))
+const routes = allRoutes.filter(({ url }) => !url.startsWith('/docs'))
 const toName = ({ method, url }: RouteOptions) => `${String(method)} ${url}`
 
 t.test('every route states who may call it', async (t) => {

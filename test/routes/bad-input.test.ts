@@ -47,7 +47,7 @@ async function testRefusals (t: Test, rows: readonly BadRequest[], headers: Inje
 
 t.test('an invalid body is refused with a message that names the problem', async (t) => { await testRefusals(t, badBodies) })
 t.test('a body that is too large or has another content type is refused', async (t) => { await testRefusals(t, badEnvelopes) })
-t.test('an unknown URL answers 404, and a known URL answers an unsupported method with 405 and Allow', async (t) => { await testRefusals(t, badAddresses) })
+t.test('an unknown URL answers 404, and an unsupported method 405 with Allow', async (t) => { await testRefusals(t, badAddresses) })
 t.test('every route that takes a phone number refuses invalid numbers and numbers that cannot receive SMS', async (t) => { await testRefusals(t, badNumbers) })
 t.test('a malformed Authorization header is refused', async (t) => { await testRefusals(t, badAuthorizations(session.token)) })
 t.test('an invalid query or path parameter is refused', async (t) => { await testRefusals(t, badQueries, { authorization }) })

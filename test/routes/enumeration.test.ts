@@ -6,8 +6,8 @@ import { build, createClock, createPhone, readCode, signUp } from '../support/he
 /** Returns what a client sees of a response, without the date and the ids that differ in every response. */
 async function observe (app: FastifyInstance, url: string, payload: object) {
   const { statusCode, headers, body } = await app.inject({ method: 'POST', url, payload })
-  const { date: _date, ...visible } = headers
-  return { statusCode, headers: visible, body: body.replace(/"(request|delivery)_id":"[^"]*"/, '"$1_id":""') }
+  const { date: _date, ...visibleHeaders } = headers
+  return { statusCode, headers: visibleHeaders, body: body.replace(/"(request|delivery)_id":"[^"]*"/, '"$1_id":""') }
 }
 
 /** Returns a function that counts the SQL statements and lists the Redis commands since its last call, without those of the outbox. */

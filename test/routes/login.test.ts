@@ -10,7 +10,7 @@ t.test('a new user signs up and gets access', async (t) => {
   t.same(response.json(), { data: 'Protected' })
 })
 
-t.test('a known number logs in again', async (t) => {
+t.test('a registered number logs in again', async (t) => {
   const app = await build(t)
   const { phone, userId, token } = await signUp(app)
   t.match(await postJson(app, '/login', { phone_number: phone }), { status: 200, body: { success: true } })
@@ -20,17 +20,17 @@ t.test('a known number logs in again', async (t) => {
   t.not(body['token'], token)
 })
 
-t.test('POST /login answers the same for a number with and without an account', async (t) => {
+t.test('POST /login gives numbers with and without an account the same response', async (t) => {
   const app = await build(t)
   const { phone } = await signUp(app)
-  const stranger = createPhone()
+  const unregistered = createPhone()
   const known = await postJson(app, '/login', { phone_number: phone })
-  const unknown = await postJson(app, '/login', { phone_number: stranger })
+  const unknown = await postJson(app, '/login', { phone_number: unregistered })
   t.equal(unknown.status, 200)
   t.equal(unknown.status, known.status)
   t.same({ ...unknown.body, delivery_id: '' }, { ...known.body, delivery_id: '' })
   t.same(Object.keys(unknown.headers), Object.keys(known.headers))
-  await readCode(app, stranger)
+  await readCode(app, unregistered)
   t.match(await tracesOf(app), { users: 1, tokens: 1, messages: 3 })
 })
 

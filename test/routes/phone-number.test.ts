@@ -32,7 +32,7 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     const otherSession = await logIn(app, owner.phone)
     const phone = createPhone()
     t.match(await requestChange(app, owner, phone), { status: 200, body: { success: true, message: 'OTP sent successfully', expires_in: 300, resend_in: 30 } })
-    t.equal((await requestAs(app, otherSession, 'GET', '/me')).body.data.phone_number, owner.phone, 'the number is unchanged before the code is verified')
+    t.equal((await requestAs(app, otherSession, 'GET', '/me')).body.data.phone_number, owner.phone, 'the number is not yet changed')
     t.match(await confirmChange(app, owner, await readCode(app, phone)), { status: 200, body: { data: { id: owner.userId, phone_number: phone, version: 2 } } })
     t.equal((await requestAs(app, owner, 'GET', '/protected')).status, 200, 'the session that changed the number stays valid')
     t.equal((await requestAs(app, otherSession, 'GET', '/protected')).status, 401, 'all other sessions end')

@@ -119,4 +119,4 @@ for (const [setup, start] of Object.entries(setups)) {
   })
 }
 
-const toWrongCode = (code: string, by: number) => String((Number(code) + by) % 1_000_000).padStart(6, '0')
+const toWrongCode = (code: string, offset: number) => String((Number(code) + offset) % 1_000_000).padStart(6, '0')

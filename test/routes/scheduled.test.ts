@@ -42,7 +42,7 @@ t.test('GET /scheduled lists the creatives of today and tomorrow, newest first, 
   t.same(toIds(await list(app, session)), [[3], []])
 })
 
-t.test('today is the date in the time zone of the request, which falls back to that of the user and of the service', async (t) => {
+t.test('today is the date in the time zone of the request, with that of the user and then of the service as fallback', async (t) => {
   const clock = createClock(Date.parse('2030-01-01T20:00:00Z'))
   const app = await build(t, { clock, env: { DEFAULT_TIME_ZONE: 'Asia/Kolkata' } })
   const session = await signUp(app)

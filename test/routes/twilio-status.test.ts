@@ -12,9 +12,9 @@ const env = { PUBLIC_URL: publicUrl }
 const accepted = { status: 204, body: undefined }
 const forged = { status: 403, body: { code: 'CHR_SIGNATURE_INVALID' } }
 
-for (const [where, more] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
+for (const [where, storeEnv] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
   t.test(`receipts out of order, repeated or late never revert the state of a delivery (${where})`, async (t) => {
-    const app = await build(t, { env: { ...env, ...more } })
+    const app = await build(t, { env: { ...env, ...storeEnv } })
     const { id, messageId, state } = await sentDelivery(app)
     for (const [status, after] of [['delivered', 'delivered'], ['sent', 'delivered'], ['sending', 'delivered'], ['undelivered', 'delivered'], ['delivered', 'delivered']] as const) {
       t.strictSame(await report(app, formOf(messageId, status), { delivery: id }), accepted, status)
@@ -23,7 +23,7 @@ for (const [where, more] of [['in memory', {}], ['in Redis', { REDIS_URL: servic
   })
 
   t.test(`a receipt without a delivery id is matched by its message, and unknown ones are ignored (${where})`, async (t) => {
-    const app = await build(t, { env: { ...env, ...more } })
+    const app = await build(t, { env: { ...env, ...storeEnv } })
     const { messageId, state } = await sentDelivery(app)
     for (const delivery of [undefined, createId()]) t.strictSame(await report(app, formOf(createMessageId(), 'delivered'), delivery === undefined ? {} : { delivery }), accepted)
     t.equal(await state(), 'sent')
@@ -64,10 +64,10 @@ t.test('a signature with another auth token or for another URL is refused', asyn
     ['another path', { url: 'https://login.example.com' }],
     ['a URL with the host of the Host header', { url: 'http://evil.example.com', headers: { host: 'evil.example.com', 'x-forwarded-host': 'login.example.com' } }]
   ]
-  for (const [what, request] of refused) t.match(await report(app, form, { delivery: id, ...request }), forged, what)
+  for (const [title, request] of refused) t.match(await report(app, form, { delivery: id, ...request }), forged, title)
   const { statusCode } = await app.inject({ method: 'POST', url: '/webhooks/twilio/status', payload: 'MessageSid=SM1', headers: { 'content-type': 'application/x-www-form-urlencoded' } })
   t.equal(statusCode, 403, 'a request without the header is refused')
-  t.equal((await app.inject({ method: 'POST', url: '/webhooks/twilio/status' })).statusCode, 403, 'a request without header and body is refused')
+  t.equal((await app.inject({ method: 'POST', url: '/webhooks/twilio/status' })).statusCode, 403, 'an empty request is refused')
   t.equal(await state(), 'sent')
 })
 

@@ -170,7 +170,7 @@ t.test('an error response in the middle of a form can be read, and the connectio
   const small = { ...large, value: images.png }
   const forms: Array<[title: string, parts: Part[], status: number]> = [
     ['a second file', [small, large], 400],
-    ['a file of another name', [{ ...large, name: 'image' }], 400],
+    ['a file in a field of another name', [{ ...large, name: 'image' }], 400],
     ['an unknown field', [{ name: 'owner', value: '1' }, large], 400],
     ['a text named .png', [{ ...large, value: Buffer.alloc(3_000_000, 'text ') }], 415]
   ]

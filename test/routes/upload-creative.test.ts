@@ -144,20 +144,20 @@ t.test('the earliest date is today in the time zone of the request', async (t) =
 })
 
 t.test('a storage failure answers 503 and leaves at most a discarded image for the sweep', async (t) => {
-  const staging = async (uploads: string) => {
+  const breakStaging = async (uploads: string) => {
     await rm(path.join(uploads, 'staging'), { recursive: true })
     await writeFile(path.join(uploads, 'staging'), 'not a folder')
   }
-  const blobs = async (uploads: string) => {
+  const breakBlobs = async (uploads: string) => {
     const names = Array.from({ length: 256 }, (_none, index) => index.toString(16).padStart(2, '0'))
     await Promise.all(names.map(async (name) => { await writeFile(path.join(uploads, name), 'not a folder') }))
   }
-  await t.test('the staging folder fails', async (t) => { await testStorageFailure(t, staging, []) })
+  await t.test('the staging folder fails', async (t) => { await testStorageFailure(t, breakStaging, []) })
   // Deletions fail there too, so the sweep has to remove the image.
-  await t.test('the image folders fail', async (t) => { await testStorageFailure(t, blobs, ['discarded']) })
+  await t.test('the image folders fail', async (t) => { await testStorageFailure(t, breakBlobs, ['discarded']) })
 })
 
-async function testStorageFailure (t: Test, breakStorage: (uploads: string) => Promise<void>, left: string[]): Promise<void> {
+async function testStorageFailure (t: Test, breakStorage: (uploads: string) => Promise<void>, imagesLeft: string[]): Promise<void> {
   const app = await build(t)
   const session = await signUp(app)
   await breakStorage(path.join(app.config.process.dataDir, 'uploads'))
@@ -166,7 +166,7 @@ async function testStorageFailure (t: Test, breakStorage: (uploads: string) => P
   t.equal(status, 503)
   t.match(body, { code: 'CHR_UNAVAILABLE', error: 'The service is temporarily unavailable. Try again shortly.' })
   t.match(headers, { 'retry-after': '1' })
-  t.same(await tracesOf(app), { ...before, images: left })
+  t.same(await tracesOf(app), { ...before, images: imagesLeft })
 }
 
 t.test('UPLOAD_MAX_BYTES limits the size of images, and the API document states it', async (t) => {

@@ -84,7 +84,7 @@ t.test('a retained connection is released when another lookup waits for one', as
   t.teardown(() => { for (const other of others) other.release() })
   await others[0]?.query('begin; lock table tokens in access exclusive mode')
   const first = app.tokens.findSession(token)
-  await until('the first lookup waits for the lock', async () => (await others[1]?.query('select from pg_locks where not granted'))?.rowCount === 1)
+  await until('the lookup waits for the lock', async () => (await others[1]?.query('select from pg_locks where not granted'))?.rowCount === 1)
   const second = app.tokens.findSession(token)
   await until('the second lookup waits for a connection', () => app.dbConnections.waitingCount === 1)
   await others[0]?.query('rollback')

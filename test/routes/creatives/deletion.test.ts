@@ -26,10 +26,10 @@ t.test('DELETE removes a creative from all lists and URLs, and restore brings it
   t.match(deleted, { statusCode: 204, body: '' })
   t.same(await getVisibility(app, creative), Array(6).fill(false))
   t.match((await remove(owner, creative.id)).json(), { code: 'CHR_NOT_FOUND', error: 'You have no such creative.' })
-  const { duplicate_of: _duplicate, ...whole } = creative
+  const { duplicate_of: _duplicate, ...expected } = creative
   const restored = await restore(owner, creative.id)
   t.equal(restored.statusCode, 200)
-  t.same(restored.json(), { creative: whole })
+  t.same(restored.json(), { creative: expected })
   t.same(await getVisibility(app, creative), Array(6).fill(true))
   t.match((await restore(owner, creative.id)).json(), { code: 'CHR_NOT_FOUND', error: 'You have deleted no such creative within the last 10 minutes.' })
 })

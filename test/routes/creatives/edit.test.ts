@@ -33,13 +33,13 @@ t.test('a request with a version other than the current one changes nothing and 
   const current = { id, title: 'Diwali', version: 2, creative_url: /signature=/ }
   for (const version of [1, 3]) t.match(await patch({ title: 'Mallory', version }), { status: 409, body: { code: 'CHR_VERSION_CONFLICT', current } })
   for (const tag of ['"1"', '"3"', 'W/"2"', '2', '"1", "3"', '']) t.match(await patch({ title: 'Mallory' }, { 'if-match': tag }), { status: 412, body: { code: 'CHR_PRECONDITION_FAILED', current } }, tag)
-  t.match(await patch({ title: 'Mallory', version: 2 }, { 'if-match': '"1"' }), { status: 412 }, 'the version and If-Match must both be current')
+  t.match(await patch({ title: 'Mallory', version: 2 }, { 'if-match': '"1"' }), { status: 412 }, 'version and If-Match must both match')
   t.match(await patch({ title: 'Mallory', version: 1 }, { 'if-match': '"2"' }), { status: 409 })
   t.match((await ask(app, session, `/creatives/${id}`)).json(), { creative: { title: 'Diwali', version: 2 } })
   t.match(await patch({ title: 'Usha' }, { 'if-match': '"1", "2"' }), { status: 200 })
 })
 
-t.test('one of 20 concurrent changes with the same version is applied, and all of 20 with If-Match: * are applied', async (t) => {
+t.test('one of 20 concurrent changes with the same version is applied, and all of 20 with "If-Match: *" are', async (t) => {
   const { patch } = await arrange(t)
   const race = async (change: (index: number) => Promise<{ status: number }>) => (await Promise.all(Array.from({ length: 20 }, async (_none, index) => await change(index)))).map(({ status }) => status).sort()
   t.same(await race(async (index) => await patch({ title: `Holi ${index}`, version: 1 })), [200, ...Array(19).fill(409)])
@@ -48,8 +48,8 @@ t.test('one of 20 concurrent changes with the same version is applied, and all o
   t.match(await patch({ version: 23 }), { status: 200 }, 'each change incremented the version')
 })
 
-t.test('past dates are refused by the time zone of the request, which falls back to that of the user and of the service', async (t) => {
-  // The 10th has begun in Kolkata.
+t.test('past dates are refused in the time zone of the request, with that of the user and then of the service as fallback', async (t) => {
+  // It is already the 10th in Kolkata.
   const { app, session, patch } = await arrange(t, '2030-01-09T20:00:00Z')
   const patchCode = async (payload: object) => (await patch(payload)).body.code
   t.equal(await patchCode({ scheduled_at: '2030-01-08', version: 1 }), 'CHR_DATE_PAST')

@@ -58,7 +58,7 @@ t.test('HEAD has the headers of GET and does not open the image', async (t) => {
   t.equal(opened().length, 0)
 })
 
-t.test('a token gives the owner access always, and others while the creative is due and the schedule is shared', async (t) => {
+t.test('an owner with a token always gets the image, and other users only while it is due and the schedule is shared', async (t) => {
   const clock = createClock(noon)
   const { start } = await createCluster(t)
   const apps = { shared: await start({}, clock), private: await start({ SCHEDULE_VISIBILITY: 'private' }, clock) }
@@ -84,7 +84,7 @@ t.test('a creative whose date is past in every time zone is visible only to its 
   const { id } = await seedCreative(app, { ownerId: owner.userId })
   const status = async (session: typeof owner) => (await ask(app, session, `/creatives/${id}/image`)).statusCode
   clock.advance(23 * hourMs)
-  t.equal(await status(other), 200, '11:00 UTC next day is still the 10th on Baker Island')
+  t.equal(await status(other), 200, 'it is still the 10th on Baker Island at 11:00 UTC of the next day')
   clock.advance(1 * hourMs)
   t.equal(await status(other), 404)
   t.equal(await status(owner), 200)

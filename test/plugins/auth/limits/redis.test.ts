@@ -20,7 +20,7 @@ t.teardown(async () => { await service.stop() })
 const admin = new Redis(service.url)
 t.teardown(() => { admin.disconnect() })
 
-const PHONE_HASH_SECRET = 'of both instances'.repeat(2)
+const PHONE_HASH_SECRET = 'shared by instances'.repeat(2)
 
 async function open (t: Test, maxima: Record<string, number>, url = service.url) {
   const env = { ...shortDeadlines, ...toEnvironment(maxima), REDIS_URL: url, PHONE_HASH_SECRET }
@@ -50,10 +50,10 @@ for (const count of [1, 2]) {
   })
 }
 
-const all = Object.fromEntries(rateLimits.map(({ setting }) => [toName(setting), 10]))
+const allLimits = Object.fromEntries(rateLimits.map(({ setting }) => [toName(setting), 10]))
 
 t.test('every key expires and contains neither a phone number nor an address', async (t) => {
-  const fixture = await openFixture(t, all)
+  const fixture = await openFixture(t, allLimits)
   const phone = phoneAt(1234)
   await (await send(fixture, { phone })).release()
   await send(fixture, { phone })
@@ -73,7 +73,7 @@ t.test('every key expires and contains neither a phone number nor an address', a
 
 t.test('the limits acquired first are released when a later one fails', async (t) => {
   await admin.flushall()
-  const app = await open(t, all)
+  const app = await open(t, allLimits)
   await app.limits.acquireSend({ phone: phoneAt(0), address })
   const [prefixes, addresses, phones] = await Promise.all(['sends_per_prefix', 'sends_per_address_hour', 'phones_per_address_hour'].map(
     async (name) => (await admin.keys(`limit:${name}:*`))[0] ?? ''
@@ -85,7 +85,7 @@ t.test('the limits acquired first are released when a later one fails', async (t
 })
 
 t.test('a release creates no key after Redis has dropped the count', async (t) => {
-  const fixture = await openFixture(t, all)
+  const fixture = await openFixture(t, allLimits)
   const reservation = await send(fixture)
   await admin.flushall()
   await reservation.release()
@@ -96,7 +96,7 @@ for (const fault of ['gone', 'frozen'] as const) {
   t.test(`every request fails within the deadline and is not counted while Redis is ${fault}`, async (t) => {
     await admin.flushall()
     const proxy = await createProxy(t, { host: '127.0.0.1', port: Number(new URL(service.url).port) })
-    const app = await open(t, { ...all, SENDS_PER_ADDRESS_HOUR: 2 }, `redis://127.0.0.1:${proxy.port}`)
+    const app = await open(t, { ...allLimits, SENDS_PER_ADDRESS_HOUR: 2 }, `redis://127.0.0.1:${proxy.port}`)
     const fixture = { instances: [app.limits], pass: async () => {} }
     const first = await send(fixture)
     if (fault === 'gone') await proxy.cut()

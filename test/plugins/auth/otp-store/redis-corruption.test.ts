@@ -23,8 +23,8 @@ const corruptions: Record<string, (client: Client, key: string) => Promise<unkno
   deleted: async (client, key) => await client.del(key)
 }
 
-for (const [what, corrupt] of Object.entries(corruptions)) {
-  t.test(`a challenge that is ${what} counts as absent`, async (t) => {
+for (const [description, corrupt] of Object.entries(corruptions)) {
+  t.test(`a challenge that is ${description} counts as absent`, async (t) => {
     const { client, store, number, challengeKey } = await setUp(t)
     const id = await number.challenge()
     await corrupt(client, challengeKey)
@@ -34,7 +34,7 @@ for (const [what, corrupt] of Object.entries(corruptions)) {
     t.match(await number.send(), { kind: 'sent', sendAttempt: 1 })
   })
 
-  t.test(`a record that is ${what} counts as absent`, async (t) => {
+  t.test(`a record that is ${description} counts as absent`, async (t) => {
     const { client, store, number, phoneKey } = await setUp(t)
     await number.challenge()
     await number.guess(5)
@@ -46,7 +46,7 @@ for (const [what, corrupt] of Object.entries(corruptions)) {
     t.strictSame(await number.answer('guessed'), { kind: 'locked', retryAt: number.now + 30 * second })
   })
 
-  t.test(`a used code that is ${what} counts as absent`, async (t) => {
+  t.test(`a used code that is ${description} counts as absent`, async (t) => {
     const { client, number, usedKey } = await setUp(t)
     const id = await number.challenge()
     await number.answer(id)
@@ -60,8 +60,8 @@ const textFields = ['id', 'secretId', 'sealed', 'check', 'nameTag']
 const numberFields = ['nameRequests', 'sends', 'createdAt', 'expiresAt']
 
 for (const field of [...textFields, 'isNameDisputed', ...numberFields]) {
-  for (const [what, json] of [['without', undefined], ['with null as', 'null'], ['with an array as', '[]']] as const) {
-    t.test(`a challenge ${what} ${field} counts as absent`, async (t) => {
+  for (const [description, json] of [['without', undefined], ['with null as', 'null'], ['with an array as', '[]']] as const) {
+    t.test(`a challenge ${description} ${field} counts as absent`, async (t) => {
       const { client, store, number, challengeKey } = await setUp(t)
       const id = await number.challenge()
       await edit(client, challengeKey, field, json)

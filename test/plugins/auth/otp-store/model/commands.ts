@@ -7,8 +7,8 @@ import type { Run } from './run.ts'
 /** A command for fast-check, which passes a model and a real system; here a run holds both. */
 type Command = AsyncCommand<object, Run>
 
-function command (what: string, run: (run: Run) => Promise<unknown>): Command {
-  return { check: () => true, run: async (_model, real) => { await run(real) }, toString: () => what }
+function command (title: string, run: (run: Run) => Promise<unknown>): Command {
+  return { check: () => true, run: async (_model, real) => { await run(real) }, toString: () => title }
 }
 
 const second = 1000
@@ -34,13 +34,13 @@ const sendAgain = anyRequester.map((requester) => command(`send for ${describe(r
   if ('nextSendAt' in outcome) run.waitUntil(outcome.nextSendAt)
 }))
 
-const wait = fc.tuple(fc.constantFrom(...lengths), around).map(([length, off]) => command(`wait ${length + off} ms`, async (run) => { run.wait(length + off) }))
+const wait = fc.tuple(fc.constantFrom(...lengths), around).map(([length, offsetMs]) => command(`wait ${length + offsetMs} ms`, async (run) => { run.wait(length + offsetMs) }))
 const waitAnyLength = fc.integer({ min: 1, max: 2 * hour }).map((length) => command(`wait ${length} ms`, async (run) => { run.wait(length) }))
 /** Includes offsets around one minute before the moment, because a resend in the last minute of a code replaces the code. */
 const aroundMoment = fc.constantFrom(-1, 0, 0, 1, -minute - 1, -minute, -minute + 1)
-const waitUntilMoment = fc.tuple(fc.nat({ max: 2 }), aroundMoment).map(([index, off]) => command(`wait until ${off} ms after moment ${index} of the last outcome`, async (run) => {
+const waitForMoment = fc.tuple(fc.nat({ max: 2 }), aroundMoment).map(([index, offsetMs]) => command(`wait until ${offsetMs} ms after moment ${index} of the last outcome`, async (run) => {
   const moment = run.moments[index % Math.max(1, run.moments.length)]
-  if (moment !== undefined) run.waitUntil(moment + off)
+  if (moment !== undefined) run.waitUntil(moment + offsetMs)
 }))
 
 const answerRight = fc.tuple(anyRequester, fc.boolean()).map(([requester, isNamed]) =>
@@ -76,11 +76,11 @@ const attack = fc.constantFrom(1, 2, 3, 4, 21).map((rounds) => command(`attack, 
   }
 }))
 
-/** The fifth wrong answer in all shows whether the wrong answers before the pause still count. */
-const failAcross = fc.tuple(fc.constantFrom(hour, 400 * day), around, fc.boolean()).map(([length, off, isSent]) => command(`wrong answers, ${length + off} ms apart`, async (run) => {
+/** The lockout at the fifth wrong answer shows whether the wrong answers before the pause still count. */
+const failAcross = fc.tuple(fc.constantFrom(hour, 400 * day), around, fc.boolean()).map(([length, offsetMs, isSent]) => command(`wrong answers, ${length + offsetMs} ms apart`, async (run) => {
   if (isSent) await run.send(stranger, 'Asha')
   for (let count = 0; count < 3; count++) await run.answer(stranger, 'guessed')
-  run.wait(length + off)
+  run.wait(length + offsetMs)
   if (isSent) await run.send(stranger, 'Asha')
   for (let count = 0; count < 5; count++) await run.answer(stranger, 'guessed')
 }))
@@ -94,7 +94,7 @@ const revoke = anyRequester.map((requester) => command(`revoke ${describe(reques
 const unlock = fc.constant(command('unlock', async (run) => { await run.unlock() }))
 const restart = fc.constant(command('restart', async (run) => { run.restart() }))
 
-const time = [wait, waitAnyLength, waitUntilMoment, waitUntilMoment]
+const time = [wait, waitAnyLength, waitForMoment, waitForMoment]
 
 function toSequences (...arbitraries: Array<Arbitrary<Command>>) {
   return fc.commands([...arbitraries, restart], { maxCommands: 60, size: 'max' })
@@ -104,7 +104,7 @@ function toSequences (...arbitraries: Array<Arbitrary<Command>>) {
 export const scenarios = {
   'any command': toSequences(send, sendAgain, ...time, answerRight, answerWrong, answerOld, answerNameless, failAcross, retry, attack, login, revoke, unlock),
   'users who sign in': toSequences(send, send, sendAgain, ...time, answerRight, answerRight, answerOld, answerNameless, login),
-  'repeated SMS': toSequences(sendAgain, sendAgain, sendAgain, retry, login, revoke, waitUntilMoment, answerRight),
-  'guessed codes': toSequences(send, answerWrong, answerWrong, answerWrong, failAcross, waitUntilMoment, waitUntilMoment, answerRight, retry),
+  'repeated SMS': toSequences(sendAgain, sendAgain, sendAgain, retry, login, revoke, waitForMoment, answerRight),
+  'guessed codes': toSequences(send, answerWrong, answerWrong, answerWrong, failAcross, waitForMoment, waitForMoment, answerRight, retry),
   'attacks and an owner with a known device': toSequences(attack, attack, login, login, sendAgain, answerWrong, answerOld, ...time)
 }

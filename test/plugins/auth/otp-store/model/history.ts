@@ -4,14 +4,14 @@
  */
 export type PhoneEvent =
   /** `device` is set if the SMS used the allowance of that device. */
-  | { what: 'sms', at: number, device?: string | undefined }
+  | { kind: 'sms', at: number, device?: string | undefined }
   /** A wrong answer is a failure if a challenge was live, and otherwise a miss. */
-  | { what: 'failure' | 'miss', at: number }
-  | { what: 'allowance guess', at: number, device: string }
-  | { what: 'success', at: number, device?: string | undefined }
-  | { what: 'unlock', at: number }
+  | { kind: 'failure' | 'miss', at: number }
+  | { kind: 'allowance guess', at: number, device: string }
+  | { kind: 'success', at: number, device?: string | undefined }
+  | { kind: 'unlock', at: number }
   /** The resend cooldown ends. */
-  | { what: 'no cooldown', at: number }
+  | { kind: 'no cooldown', at: number }
 
 export interface Limits { resendMs: number, sendsPerHour: number, sendsPerDay: number }
 
@@ -38,19 +38,19 @@ function inWindow (row: PhoneEvent[], length: number, now: number): PhoneEvent[]
 
 export function createHistory ({ resendMs, sendsPerHour, sendsPerDay }: Limits) {
   const log: PhoneEvent[] = []
-  const since = (...what: Array<PhoneEvent['what']>) => log.slice(log.findLastIndex((event) => what.includes(event.what)) + 1)
-  const countsForNumber = (event: PhoneEvent) => event.what === 'sms' && event.device === undefined
+  const since = (...kind: Array<PhoneEvent['kind']>) => log.slice(log.findLastIndex((event) => kind.includes(event.kind)) + 1)
+  const countsForNumber = (event: PhoneEvent) => event.kind === 'sms' && event.device === undefined
   const cooldownAfter = (smsBefore: number) => resendMs * ([1, 2, 4][smsBefore - 1] ?? 10)
 
   /** Returns the wrong answers in a row, which only a success, an operator or a long pause ends. */
-  function row (what: 'failure' | 'miss', now: number): PhoneEvent[] {
-    const memory = what === 'failure' ? 400 * day : hour
-    return afterLastPause(since('success', 'unlock').filter((event) => event.what === what), memory, now)
+  function row (kind: 'failure' | 'miss', now: number): PhoneEvent[] {
+    const memory = kind === 'failure' ? 400 * day : hour
+    return afterLastPause(since('success', 'unlock').filter((event) => event.kind === kind), memory, now)
   }
 
   /** Every fifth wrong answer in a row starts a lockout, each longer than the one before. */
-  function lockoutEnd (what: 'failure' | 'miss', now: number): number {
-    const wrong = row(what, now)
+  function lockoutEnd (kind: 'failure' | 'miss', now: number): number {
+    const wrong = row(kind, now)
     const lockoutCount = Math.floor(wrong.length / 5)
     return (wrong[5 * lockoutCount - 1]?.at ?? -Infinity) + (lockouts[lockoutCount - 1] ?? day)
   }
@@ -81,9 +81,9 @@ export function createHistory ({ resendMs, sendsPerHour, sendsPerDay }: Limits) 
     /** A known device has three SMS and five guesses a day. A success with it ends its cooldown but restores neither. */
     getAllowance (device: string, now: number) {
       const ofDevice = log.filter((event) => 'device' in event && event.device === device)
-      const used = inWindow(ofDevice.filter(({ what }) => what !== 'success'), day, now)
-      const sms = used.filter(({ what }) => what === 'sms')
-      const last = ofDevice.findLast(({ what }) => what !== 'allowance guess')
+      const used = inWindow(ofDevice.filter(({ kind }) => kind !== 'success'), day, now)
+      const sms = used.filter(({ kind }) => kind === 'sms')
+      const last = ofDevice.findLast(({ kind }) => kind !== 'allowance guess')
       const cooldownUntil = last === undefined || !sms.includes(last) ? -Infinity : last.at + Math.min(cooldownAfter(sms.length), hour)
       return { sms: 3 - sms.length, guesses: 5 - used.length + sms.length, cooldownUntil }
     }

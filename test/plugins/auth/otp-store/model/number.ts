@@ -70,7 +70,7 @@ export function createNumberModel (rules: IssueRules) {
       if (cooldownUntil > now) return cooldownUntil < refused.retryAt ? { kind: 'too_soon', retryAt: cooldownUntil } : refused
     }
     const { id, sends, expiresAt } = renew(purpose, freshId, name, now)
-    history.add({ what: 'sms', at: now, device: allowanceDevice })
+    history.add({ kind: 'sms', at: now, device: allowanceDevice })
     const nextSendAt = allowanceDevice === undefined ? nextSendTime(device, now) : history.getAllowance(allowanceDevice, now).cooldownUntil
     return { kind: 'sent', challengeId: id, sendAttempt: sends, expiresAt, nextSendAt, usesDeviceAllowance: allowanceDevice !== undefined }
   }
@@ -82,7 +82,7 @@ export function createNumberModel (rules: IssueRules) {
       codes.delete(purpose)
       return 'wrong'
     }
-    history.add({ what: 'success', at: now, device })
+    history.add({ kind: 'success', at: now, device })
     codes.delete(purpose)
     used.set(purpose, code)
     return 'right'
@@ -91,15 +91,15 @@ export function createNumberModel (rules: IssueRules) {
   /** Records a wrong answer. It counts only for the device if the device uses its allowance. */
   function fail (purpose: Purpose, allowanceDevice: string | undefined, now: number): 'wrong' {
     if (allowanceDevice !== undefined) {
-      history.add({ what: 'allowance guess', at: now, device: allowanceDevice })
+      history.add({ kind: 'allowance guess', at: now, device: allowanceDevice })
       if (history.getAllowance(allowanceDevice, now).guesses === 0) codes.delete(purpose)
     } else if (live(purpose, now) === undefined) {
-      history.add({ what: 'miss', at: now })
+      history.add({ kind: 'miss', at: now })
     } else {
-      history.add({ what: 'failure', at: now })
+      history.add({ kind: 'failure', at: now })
       if (history.failures(now) % 5 === 0) {
         codes.delete(purpose)
-        history.add({ what: 'no cooldown', at: now })
+        history.add({ kind: 'no cooldown', at: now })
       }
     }
     return 'wrong'
@@ -124,9 +124,9 @@ export function createNumberModel (rules: IssueRules) {
     live,
     revoke (purpose: Purpose, now: number) {
       codes.delete(purpose)
-      history.add({ what: 'no cooldown', at: now })
+      history.add({ kind: 'no cooldown', at: now })
     },
-    unlock (now: number) { history.add({ what: 'unlock', at: now }) }
+    unlock (now: number) { history.add({ kind: 'unlock', at: now }) }
   }
 }
 
