@@ -34,7 +34,7 @@ export const message: OutgoingMessage = {
   validitySeconds: 299.6
 }
 
-/** Long enough for a busy machine to accept a request, because some tests depend on that. */
+/** Timeout that is long enough for a busy machine to accept the request, which some tests require. */
 const timeoutMs = 1000
 
 interface Row { what: string, fault: AnswerFault, expected: object, acceptedCount?: number }

@@ -19,12 +19,12 @@ export interface Fixture {
 /** `maxima` are settings without `LIMIT_`; the other limits are off. */
 export type OpenFixture = (t: Test, maxima: Record<string, number>) => Promise<Fixture>
 
-/** The environment of a service with these limits. */
+/** Returns the environment of a service with these limits. */
 export function toEnvironment (maxima: Record<string, number>): Record<string, string> {
   return Object.fromEntries(rateLimits.map(({ setting }) => [setting, String(maxima[toName(setting)] ?? 0)]))
 }
 
-/** A setting without its `LIMIT_`. */
+/** Returns the name of a setting without `LIMIT_`. */
 export function toName (setting: LimitSetting): string {
   return setting.replace('LIMIT_', '')
 }

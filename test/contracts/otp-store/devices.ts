@@ -69,7 +69,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.strictSame(await device.guess(6), ['wrong', 'wrong', 'wrong', 'wrong', 'wrong', 'locked'])
     t.equal((await device.answer(id)).kind, 'locked')
     stranger.pass(30 * second)
-    t.equal((await stranger.answer(id)).kind, 'wrong', 'the fifth ended the challenge')
+    t.equal((await stranger.answer(id)).kind, 'wrong', 'the fifth guess ended the challenge')
     t.equal((await stranger.send()).kind, 'sent', 'the lockout of the number is not longer than before')
   })
 
@@ -143,7 +143,7 @@ export function testDevices (t: Test, makeStore: MakeStore): void {
     t.match(await device.send(), { kind: 'sent', usesDeviceAllowance: false })
   })
 
-  t.test('a device without guesses gets no SMS during a lockout, since it could not answer', async (t) => {
+  t.test('a device without guesses gets no SMS during a lockout, because it could not answer', async (t) => {
     const pair = createPair(await makeStore(t))
     await lock(pair)
     const { device } = pair

@@ -50,7 +50,7 @@ export function testLockouts (t: Test, makeStore: MakeStore): void {
     }
   })
 
-  t.test('answers without a challenge are forgotten after an hour and never add to failures', async (t) => {
+  t.test('answers without a challenge are forgotten after an hour and never count as failures of a challenge', async (t) => {
     const number = createNumber(await makeStore(t))
     await number.guess(4)
     number.pass(hour - 1)
@@ -90,7 +90,7 @@ export function testLockouts (t: Test, makeStore: MakeStore): void {
     }
     number.pass(await failFive(number))
     await number.answer(await number.challenge())
-    t.equal(await failFive(number), 30 * second, 'and the lockouts start again')
+    t.equal(await failFive(number), 30 * second, 'the next lockout is the shortest one again')
   })
 
   t.test('failures are forgotten 400 days after the last one', async (t) => {

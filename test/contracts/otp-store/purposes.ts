@@ -115,7 +115,7 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     t.strictSame(await number.send(), { kind: 'too_soon', retryAt: number.now + 30 * second })
   })
 
-  t.test('a challenge whose secret is no longer in force counts as absent', async (t) => {
+  t.test('a challenge whose secret is no longer configured counts as absent', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store, { resendMs: 0 })
     const rotated = createNumber(store, { of: number, resendMs: 0, secretIds: ['another', 'third'] })

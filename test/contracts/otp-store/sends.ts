@@ -86,7 +86,7 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     const number = createNumber(await makeStore(t))
     const old = await number.challenge()
     number.pass(240 * second)
-    t.match(await number.send(), { challengeId: old, sendAttempt: 2, expiresAt: number.now + 300 * second }, 'a minute is enough')
+    t.match(await number.send(), { challengeId: old, sendAttempt: 2, expiresAt: number.now + 300 * second }, 'a minute left is enough')
     number.pass(240 * second + 1)
     const sent = await number.send()
     t.match(sent, { kind: 'sent', sendAttempt: 1, expiresAt: number.now + 300 * second })
@@ -94,7 +94,7 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     t.equal((await number.answer(old)).kind, 'wrong')
   })
 
-  t.test('a live challenge is found by its id alone, with what its SMS needs', async (t) => {
+  t.test('find returns a live challenge by its id, with the sealed data for its SMS', async (t) => {
     const store = await makeStore(t)
     const number = createNumber(store)
     const id = await number.challenge()
@@ -102,7 +102,7 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     t.match(await store.find(id, expiresAt - 1), { id, secretId: 'secret', sealed: `sealed ${id}`, expiresAt })
     t.equal(await store.find(id, expiresAt), undefined, 'the challenge has expired')
     t.equal(await store.find(`${number.key.tag}.login.other`, number.now), undefined, 'another challenge of the number')
-    t.equal(await store.find(`${createNumber(store).key.tag}.login.other`, number.now), undefined, 'a number never seen')
+    t.equal(await store.find(`${createNumber(store).key.tag}.login.other`, number.now), undefined, 'an unknown number')
     t.equal(await store.find('', number.now), undefined)
     await number.answer(id)
     t.equal(await store.find(id, number.now), undefined, 'the challenge was used')

@@ -59,7 +59,7 @@ t.test('the rest of a refused body is also drained during a shutdown', async (t)
   await stopped
 })
 
-t.test('a client that never stops sending is cut off', async (t) => {
+t.test('a client that never stops sending is disconnected', async (t) => {
   const socket = await openSocket(port)
   socket.write(head('/login', 'Content-Type: text/plain', 'Transfer-Encoding: chunked'))
   socket.resume()

@@ -140,11 +140,11 @@ t.test('a lost connection is logged once with its reason, and its return is logg
   for (const line of down()) t.notMatch(line, { err: { message: 'no connection yet' } }, 'the reason is not that of a client that never connected')
 })
 
-for (const state of ['gone', 'frozen', 'there'] as const) {
+for (const state of ['unreachable', 'frozen', 'available'] as const) {
   t.test(`close ends within the deadline and without an error while Redis is ${state}`, async (t) => {
     const { proxy, env } = await wireRedis(t)
     const { app, log } = await start(t, env['REDIS_URL'] ?? '')
-    if (state === 'gone') await proxy.cut()
+    if (state === 'unreachable') await proxy.cut()
     if (state === 'frozen') proxy.freeze()
     log.length = 0
     const started = performance.now()

@@ -40,7 +40,7 @@ async function untilWaiting (): Promise<void> {
   await until('a request waits for the lock', async () => (await direct.query(waiting)).rowCount === 1)
 }
 
-for (const [fault, begin] of [['is gone', proxy.cut], ['is frozen', async () => { proxy.freeze() }]] as const) {
+for (const [fault, begin] of [['is unreachable', proxy.cut], ['is frozen', async () => { proxy.freeze() }]] as const) {
   t.test(`while PostgreSQL ${fault}, requests that need it answer 503 within the deadline, others work, and the service recovers`, async (t) => {
     const unlock = await lockTokens(t)
     await openConnections()

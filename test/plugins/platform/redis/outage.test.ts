@@ -13,7 +13,7 @@ const getReadiness = async () => await call(`${url}/health/ready`)
 const login = async (phone: string) => await call(`${url}/login`, { json: { phone_number: phone } })
 const untilRecovered = async () => { await until('the service has recovered', async () => (await getReadiness()).status === 200) }
 
-for (const [fault, begin] of [['is gone', proxy.cut], ['is frozen', async () => { proxy.freeze() }]] as const) {
+for (const [fault, begin] of [['is unreachable', proxy.cut], ['is frozen', async () => { proxy.freeze() }]] as const) {
   t.test(`while Redis ${fault}, sends and verifications are refused, other requests work, and the service recovers`, async (t) => {
     const [known, phone] = [createPhone(), createPhone()]
     await call(`${url}/signup`, { json: { name: 'Asha', phone_number: known } })

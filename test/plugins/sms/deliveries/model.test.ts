@@ -73,7 +73,7 @@ const step: fc.Arbitrary<Step> = fc.tuple(act, fc.constantFrom(0, 1, second, cal
 
 t.test('memory and Redis return the same results and milestones, and a sent delivery never returns to an earlier state', async (t) => {
   const client = await connect(t)
-  const seen = new Set<string>()
+  const reachedStates = new Set<string>()
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 16 }), async (steps) => {
     const reported: [unknown[], unknown[]] = [[], []]
     // The stores differ in the record of a `queued` milestone that a claim causes: before its attempt, or with it.
@@ -89,7 +89,7 @@ t.test('memory and Redis return the same results and milestones, and a sent deli
       const record = await memory.find(ids.id)
       assert.deepEqual(await redis.find(ids.id), record)
       if (record !== undefined) {
-        seen.add(record.state)
+        reachedStates.add(record.state)
         // A record may return from `sending` to `queued`, but not from `sent` or a final state to an earlier one.
         if (rank >= ranks.sent && record.queuedAt === start) assert.ok(ranks[record.state] >= rank, 'the state does not go back')
         rank = record.queuedAt === start ? ranks[record.state] : 0
@@ -99,5 +99,5 @@ t.test('memory and Redis return the same results and milestones, and a sent deli
     }
     assert.deepEqual(reported[1], reported[0])
   }), { numRuns: runs })
-  t.strictSame([...seen].sort(), Object.keys(ranks).sort(), 'every state occurred')
+  t.strictSame([...reachedStates].sort(), Object.keys(ranks).sort(), 'every state was reached')
 })

@@ -8,7 +8,7 @@ import { connect } from '../../../contracts/otp-store/redis-store.ts'
 import { promptMs, until } from '../../../support/polling.ts'
 import { wireRedis } from '../../../support/connection-spy.ts'
 
-/** Two instances on one Redis, which receive the calls in turn. */
+/** Creates a store that alternates between two instances on one Redis. */
 async function createSpreadStore (t: Test, observe: Observe): Promise<DeliveryStore> {
   const stores = [createRedisDeliveryStore(await connect(t), observe), createRedisDeliveryStore(await connect(t), observe)] as const
   let calls = 0
@@ -30,7 +30,7 @@ async function setUp (t: Test) {
   return { client, store: createRedisDeliveryStore(client, () => {}), id, key: `delivery:{${id}}`, messageId: createMessageId(), now: Date.now() }
 }
 
-t.test('record and index expire after a day, on different cluster nodes too', async (t) => {
+t.test('the record and its index expire after a day, also on different cluster nodes', async (t) => {
   const { client, store, id, key, messageId, now } = await setUp(t)
   await store.claim(id, { claimant: 'service', challengeId: 'challenge' }, now)
   await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now)
@@ -59,7 +59,7 @@ const setField = (field: string, value: string): Corrupt => async (client, key) 
   await replace(text.replace('"?"', value))(client, key)
 }
 
-t.test('a step without changes leaves the record as it is', async (t) => {
+t.test('a step without changes does not rewrite the record', async (t) => {
   const { client, store, id, key, messageId, now } = await setUp(t)
   const claimant = { claimant: 'service' }
   const sent = { provider: 'twilio', messageId }
@@ -80,7 +80,7 @@ t.test('a step without changes leaves the record as it is', async (t) => {
   t.equal(await client.get(key), delivered)
 })
 
-t.test('a step that changes a record keeps its expiry', async (t) => {
+t.test('a step that changes a record does not change its expiry', async (t) => {
   const { client, store, id, key, messageId, now } = await setUp(t)
   await store.open(id, {}, now)
   await client.pexpire(key, 60_000)
@@ -187,13 +187,13 @@ t.test('a reason of a later version is read as a known one', async (t) => {
   t.equal((await store.find(id))?.reason, 'not_sent')
 })
 
-for (const state of ['gone', 'frozen'] as const) {
+for (const state of ['unreachable', 'frozen'] as const) {
   t.test(`while Redis is ${state} every step fails as unavailable within the deadline`, async (t) => {
     const { proxy, env } = await wireRedis(t)
     const store = createRedisDeliveryStore(await connect(t, env['REDIS_URL']), () => {})
     const [id, messageId, now] = [createId(), createMessageId(), Date.now()]
     await store.claim(id, { claimant: 'service' }, now)
-    if (state === 'gone') await proxy.cut()
+    if (state === 'unreachable') await proxy.cut()
     else proxy.freeze()
     const start = performance.now()
     const steps = await Promise.allSettled([
@@ -213,7 +213,7 @@ for (const state of ['gone', 'frozen'] as const) {
   })
 }
 
-t.test('an accepted SMS is recorded after its caller has given up, a claim is not', async (t) => {
+t.test('an accepted SMS is recorded after its caller has given up, and a claim is not', async (t) => {
   const { proxy, env } = await wireRedis(t)
   const { store, id, messageId, now } = await setUp(t)
   const late = createRedisDeliveryStore(await connect(t, env['REDIS_URL']), () => {})

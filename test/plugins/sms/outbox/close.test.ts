@@ -3,14 +3,14 @@ import t from 'tap'
 import { openOutbox, share } from '../../../support/outbox.ts'
 import { wireRedis } from '../../../support/connection-spy.ts'
 
-/** BullMQ waits this long for a job, and one second more for the reply of Redis, before it connects anew. */
+/** BullMQ waits this long for a job, and one second more for the reply of Redis, before it reconnects. */
 const blockSeconds = 0.1
 const reconnectionMs = (blockSeconds + 1) * 1000 + 100
 /** A client that close left open would reconnect within its longest pause of 500 ms. */
 const longestPauseMs = 600
 
 // A timer left by close keeps this process alive, and the runner fails the file. This file therefore has no other tests.
-t.test('a close leaves neither timers nor connections behind while Redis is away', async (t) => {
+t.test('close leaves no timers and no connections behind while Redis is unavailable', async (t) => {
   const { proxy, env: wire } = await wireRedis(t)
   const { app } = await openOutbox(t, { env: { ...share(), ...wire }, times: { lockMs: 5000, stalledCheckMs: 2000, blockSeconds } })
   await proxy.cut()

@@ -19,7 +19,7 @@ async function open (t: Test, overrides: Record<string, string> = {}) {
 
 const millisecondsSince = (start: number) => Math.round(performance.now() - start)
 
-for (const [fault, begin] of [['is gone', 'cut'], ['is frozen', 'freeze']] as const) {
+for (const [fault, begin] of [['is unreachable', 'cut'], ['is frozen', 'freeze']] as const) {
   t.test(`while Redis ${fault} queueing fails within the deadline, and delivery resumes once Redis is available`, async (t) => {
     const { proxy, app } = await open(t)
     const accepted = acceptAll(t, app)

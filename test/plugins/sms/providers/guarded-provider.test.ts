@@ -35,7 +35,7 @@ t.test('every call is counted by its outcome, and a refused message is not', asy
   t.same(counted, ['scripted sent', 'scripted busy', 'scripted recipient', 'scripted refused', 'scripted sender'])
 })
 
-t.test('after an unforeseen error the message may have been sent, and the text of the error is not passed on', async (t) => {
+t.test('an unexpected error is ambiguous, and its text is not passed on', async (t) => {
   const { provider, guarded, counted } = open(t)
   provider.script.push(new TypeError(`cannot read ${message.to}`))
   const error = await failureOf(t, guarded.send(message))

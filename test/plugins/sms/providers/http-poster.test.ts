@@ -9,25 +9,25 @@ import t, { type Test } from 'tap'
 import { createPoster, PostError, type PostReply, type Poster, type PosterOptions } from '../../../../plugins/sms/providers/http-poster.ts'
 import { certificate, key } from '../../../fixtures/tls.ts'
 
-interface Seen { connections: number, bodies: string[] }
+interface Traffic { connections: number, bodies: string[] }
 
-async function open (t: Test, listener: RequestListener, { isTls = false }: { isTls?: boolean } = {}): Promise<{ url: URL, server: Server, seen: Seen }> {
-  const seen: Seen = { connections: 0, bodies: [] }
+async function open (t: Test, listener: RequestListener, { isTls = false }: { isTls?: boolean } = {}): Promise<{ url: URL, server: Server, traffic: Traffic }> {
+  const traffic: Traffic = { connections: 0, bodies: [] }
   const answer: RequestListener = (request, response) => {
     text(request).then((body) => {
-      seen.bodies.push(body)
+      traffic.bodies.push(body)
       listener(request, response)
     }, () => {})
   }
   const server = isTls ? createHttpsServer({ key, cert: certificate }, answer) : createHttpServer(answer)
-  server.on('connection', () => { seen.connections += 1 })
+  server.on('connection', () => { traffic.connections += 1 })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => {
     server.close()
     server.closeAllConnections()
   })
-  return { url: new URL(`${isTls ? 'https' : 'http'}://localhost:${(server.address() as AddressInfo).port}/messages`), server, seen }
+  return { url: new URL(`${isTls ? 'https' : 'http'}://localhost:${(server.address() as AddressInfo).port}/messages`), server, traffic }
 }
 
 function openPoster (t: Test, options: PosterOptions = {}) {
@@ -47,51 +47,51 @@ async function postOne (poster: Poster, url: URL): Promise<PostReply> {
 }
 
 t.test('a request is posted with its headers and length, and the response is returned', async (t) => {
-  const { url, seen } = await open(t, (received, response) => {
+  const { url, traffic } = await open(t, (received, response) => {
     const { method, url: path, headers: { 'content-length': length, 'x-from': from } } = received
     response.writeHead(429, { 'retry-after': '7' }).end(JSON.stringify({ method, path, length, from }))
   })
   const { body, ...answer } = await openPoster(t).post(url, request)
   t.same(answer, { status: 429, retryAfter: '7' })
   t.same(JSON.parse(body), { method: 'POST', path: '/messages', length: '7', from: 'test' })
-  t.same(seen.bodies, [request.body])
+  t.same(traffic.bodies, [request.body])
 })
 
 t.test('connections are reused, and concurrent calls use separate connections', async (t) => {
-  const { url, seen } = await open(t, (_request, response) => { setImmediate(() => response.end()) })
+  const { url, traffic } = await open(t, (_request, response) => { setImmediate(() => response.end()) })
   const poster = openPoster(t)
   for (let count = 0; count < 5; count++) await postOne(poster, url)
-  t.equal(seen.connections, 1)
+  t.equal(traffic.connections, 1)
   for (let round = 0; round < 3; round++) await Promise.all(Array.from({ length: 120 }, async () => await postOne(poster, url)))
-  t.equal(seen.bodies.length, 365)
-  t.ok(seen.connections > 10 && seen.connections <= 120, `${seen.connections} connections`)
+  t.equal(traffic.bodies.length, 365)
+  t.ok(traffic.connections > 10 && traffic.connections <= 120, `${traffic.connections} connections`)
 })
 
 t.test('requests to a server with a trusted certificate share one connection', async (t) => {
   const trusted = getCACertificates('default')
   setDefaultCACertificates([certificate])
   t.teardown(() => { setDefaultCACertificates(trusted) })
-  const { url, seen } = await open(t, (_request, response) => { response.end('taken') }, { isTls: true })
+  const { url, traffic } = await open(t, (_request, response) => { response.end('accepted') }, { isTls: true })
   const poster = openPoster(t)
-  for (let count = 0; count < 2; count++) t.match(await postOne(poster, url), { status: 200, body: 'taken' })
-  t.same(seen, { connections: 1, bodies: [request.body, request.body] })
+  for (let count = 0; count < 2; count++) t.match(await postOne(poster, url), { status: 200, body: 'accepted' })
+  t.same(traffic, { connections: 1, bodies: [request.body, request.body] })
 })
 
 t.test('a server with an untrusted certificate or another host name receives no request', async (t) => {
-  const { url, seen } = await open(t, (_request, response) => { response.end('taken') }, { isTls: true })
+  const { url, traffic } = await open(t, (_request, response) => { response.end('accepted') }, { isTls: true })
   await t.rejects(openPoster(t).post(url, request), new PostError('DEPTH_ZERO_SELF_SIGNED_CERT', false))
   const trusted = getCACertificates('default')
   setDefaultCACertificates([certificate])
   t.teardown(() => { setDefaultCACertificates(trusted) })
   const elsewhere = new URL(url.href.replace('localhost', 'example.com'))
   await t.rejects(openPoster(t).post(elsewhere, request), new PostError('ERR_TLS_CERT_ALTNAME_INVALID', false))
-  t.same(seen.bodies, [])
+  t.same(traffic.bodies, [])
 })
 
 t.test('a call whose DNS lookup times out is not sent', async (t) => {
-  const { url, seen } = await open(t, () => {})
+  const { url, traffic } = await open(t, () => {})
   await t.rejects(openPoster(t, { timeoutMs: 50, lookup: () => {} }).post(url, request), new PostError('timeout', false))
-  t.equal(seen.connections, 0)
+  t.equal(traffic.connections, 0)
 })
 
 t.test('an idle connection is closed after some seconds, before servers close it', async (t) => {
@@ -107,29 +107,29 @@ t.test('an idle connection is closed after some seconds, before servers close it
 })
 
 t.test('a request uses a new connection when the server closes the idle one at the same moment', async (t) => {
-  const { url, server, seen } = await open(t, (_request, response) => { response.end() })
+  const { url, server, traffic } = await open(t, (_request, response) => { response.end() })
   const poster = openPoster(t)
   const [socket] = await Promise.all([once(server, 'connection').then(([accepted]) => accepted as { destroy: () => void }), postOne(poster, url)])
   const posting = poster.post(url, request)
   socket.destroy()
   t.match(await posting, { status: 200 })
-  t.same(seen, { connections: 2, bodies: [request.body, request.body] })
+  t.same(traffic, { connections: 2, bodies: [request.body, request.body] })
 })
 
 t.test('a request whose connection ends before the response may have arrived, and is not sent again', async (t) => {
-  const { url, seen } = await open(t, ({ socket }) => { socket.destroy() })
+  const { url, traffic } = await open(t, ({ socket }) => { socket.destroy() })
   const poster = openPoster(t)
   await t.rejects(poster.post(url, request), new PostError('UND_ERR_SOCKET', true))
   await nextTurn()
-  t.same(seen, { connections: 1, bodies: [request.body] })
+  t.same(traffic, { connections: 1, bodies: [request.body] })
 })
 
 t.test('a call that times out closes its connection', async (t) => {
-  const { url, server, seen } = await open(t, () => {})
+  const { url, server, traffic } = await open(t, () => {})
   const closed = once(server, 'connection').then(async ([socket]) => { await once(socket as Socket, 'close') })
   await t.rejects(openPoster(t, { timeoutMs: 200 }).post(url, request), new PostError('timeout', true))
   await closed
-  t.same(seen, { connections: 1, bodies: [request.body] })
+  t.same(traffic, { connections: 1, bodies: [request.body] })
 })
 
 t.test('the first of two Retry-After headers is used', async (t) => {
@@ -140,15 +140,15 @@ t.test('the first of two Retry-After headers is used', async (t) => {
 t.test('an early hint before the response is ignored', async (t) => {
   const { url } = await open(t, (_request, response) => {
     response.writeEarlyHints({ link: '</style.css>' })
-    response.end('taken')
+    response.end('accepted')
   })
-  t.match(await openPoster(t).post(url, request), { status: 200, body: 'taken' })
+  t.match(await openPoster(t).post(url, request), { status: 200, body: 'accepted' })
 })
 
 t.test('an unrequested 100 Continue fails the call', async (t) => {
   const { url } = await open(t, (_request, response) => {
     response.writeContinue()
-    response.end('taken')
+    response.end('accepted')
   })
   await t.rejects(openPoster(t).post(url, request), new PostError('UND_ERR_SOCKET', true))
 })
@@ -164,7 +164,7 @@ t.test('a 101 Switching Protocols response fails the call', async (t) => {
 })
 
 t.test('a call that timed out before it had a connection is not sent later', async (t) => {
-  const { url, seen } = await open(t, (_request, response) => { response.end() })
+  const { url, traffic } = await open(t, (_request, response) => { response.end() })
   const lookups: Array<() => void> = []
   const lookup: typeof toLoopback = (...query) => { lookups.push(() => { toLoopback(...query) }) }
   const poster = openPoster(t, { timeoutMs: 200, lookup })
@@ -175,17 +175,17 @@ t.test('a call that timed out before it had a connection is not sent later', asy
   for (const find of lookups) find()
   t.match(await other, { status: 200 })
   await poster.close()
-  t.same(seen, { connections: 2, bodies: [request.body] })
+  t.same(traffic, { connections: 2, bodies: [request.body] })
 })
 
 t.test('close ends the calls in flight, and later calls are not sent', async (t) => {
-  const { url, seen } = await open(t, () => {})
+  const { url, traffic } = await open(t, () => {})
   const poster = openPoster(t)
   const posting = poster.post(url, request)
-  while (seen.bodies.length === 0) await nextTurn()
+  while (traffic.bodies.length === 0) await nextTurn()
   const ends = t.rejects(posting, new PostError('UND_ERR_DESTROYED', true))
   await poster.close()
   await ends
   await t.rejects(poster.post(url, request), new PostError('UND_ERR_DESTROYED', false))
-  t.equal(seen.bodies.length, 1)
+  t.equal(traffic.bodies.length, 1)
 })

@@ -68,7 +68,7 @@ t.test('refused credentials are a reply: they start no outage', async (t) => {
   t.equal(await send(), 'scripted-31')
 })
 
-t.test('half of the calls may fail, and nine failures do not show an outage', async (t) => {
+t.test('half of the calls may fail, and nine failures do not start an outage', async (t) => {
   const fixture = open()
   await fail(t, fixture, { failure: 'unreachable', count: 9 })
   for (let count = 0; count < 9; count++) await fixture.send()

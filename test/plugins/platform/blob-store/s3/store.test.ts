@@ -33,7 +33,7 @@ t.test('a prefix does not match a longer prefix', async (t) => {
   const { store: inner } = await openBucket(t, storageUrl(server, { prefix: '/images/old' }))
   const [key, ...elsewhere] = [await putBytes(store, Buffer.from('1')), await putBytes(other, Buffer.from('2')), await putBytes(inner, Buffer.from('3'))]
   t.same((await listBlobs(store)).map((info) => info.key), [key])
-  for (const foreign of elsewhere) t.equal(await store.open(foreign), undefined)
+  for (const otherKey of elsewhere) t.equal(await store.open(otherKey), undefined)
 })
 
 t.test('a list omits names that are not blob keys', async (t) => {

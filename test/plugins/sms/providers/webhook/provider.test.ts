@@ -80,7 +80,7 @@ for (const [what, answer, id] of [
   ['an empty id', '{"id":""}', message.id],
   ['an id that is too long', JSON.stringify({ id: 'x'.repeat(201) }), message.id],
   ['null', 'null', message.id],
-  ['an HTML page', '<html>taken</html>', message.id],
+  ['an HTML page', '<html>accepted</html>', message.id],
   ['an empty body', '', message.id]
 ] as const) {
   t.test(`a gateway that replies with ${what} has accepted the message`, async (t) => {
