@@ -41,7 +41,7 @@ async function start (t: Test, options: BuildOptions = {}) {
 }
 
 for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
-  t.test(`the status of an SMS is reported from sign-up to handset (${where})`, async (t) => {
+  t.test(`GET /deliveries/{id} reports the status of an SMS until its delivery (${where})`, async (t) => {
     const clock = createClock()
     const app = await start(t, { env, clock })
     const id = await send(app, createPhone())

@@ -45,7 +45,7 @@ async function openFixture (t: Test, maxima: Record<string, number>, count = 1):
 }
 
 for (const count of [1, 2]) {
-  t.test(`limits with ${count} instances on one Redis`, async (t) => {
+  t.test(`the limits hold for all instances of one Redis (instances: ${count})`, async (t) => {
     testLimits(t, async (t, maxima) => await openFixture(t, maxima, count))
   })
 }
