@@ -9,10 +9,10 @@ const root = path.resolve(import.meta.dirname, '..')
 const read = async (name: string) => await readFile(path.join(root, name), 'utf8')
 const pages = (await Array.fromAsync(glob('{*.md,docs/*.md}', { cwd: root }))).sort()
 
-/** As GitHub makes the anchor of a heading. */
+/** Returns the anchor that GitHub creates for a heading. */
 const anchorOf = (heading: string) => heading.toLowerCase().replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-')
 
-t.test('every link from page to page leads somewhere', async (t) => {
+t.test('every link between pages has a target', async (t) => {
   t.ok(pages.length >= 9)
   for (const page of pages) {
     for (const [, target = ''] of (await read(page)).matchAll(/\]\(([^)\s]+)\)/g)) {
@@ -34,7 +34,7 @@ t.test('every npm script that the pages name exists', async (t) => {
   }
 })
 
-t.test('the overview of the API has every route and every error', async (t) => {
+t.test('the overview of the API lists every route and every error', async (t) => {
   const app = await build(t)
   const { paths } = (await app.inject({ url: '/docs/json' })).json<{ paths: Record<string, Record<string, { summary: string }>> }>()
   const overview = await read('docs/api.md')

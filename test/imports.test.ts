@@ -38,7 +38,7 @@ const forbidden: Array<[file: string, code: string, advice: RegExp]> = [
   ['src/some.ts', "import x from '../routes/me/index.ts'", /below plugins and routes/]
 ]
 for (const [file, code, advice] of forbidden) {
-  t.test(`${file} must not hold: ${code}`, async (t) => { t.match(await lint(file, code), [advice]) })
+  t.test(`${file} must not contain: ${code}`, async (t) => { t.match(await lint(file, code), [advice]) })
 }
 
 const permitted: Array<[file: string, code: string]> = [
@@ -52,13 +52,13 @@ const permitted: Array<[file: string, code: string]> = [
   ['src/config/sms-providers.ts', "import { x } from '../../plugins/sms/providers/registry.ts'"]
 ]
 for (const [file, code] of permitted) {
-  t.test(`${file} may hold: ${code.replaceAll('\n', '; ')}`, async (t) => { t.same(await lint(file, code), []) })
+  t.test(`${file} may contain: ${code.replaceAll('\n', '; ')}`, async (t) => { t.same(await lint(file, code), []) })
 }
 
-/** The list of providers is imported from above, and the providers import the type of the configuration. */
+/** The configuration imports the list of providers, and the providers import the type of the configuration. */
 const exception = 'src/config/sms-providers.ts'
 
-t.test('no file imports itself through others, types included', async (t) => {
+t.test('there are no circular imports, types included', async (t) => {
   const files = await Array.fromAsync(glob('{src,plugins,routes,db}/**/*.ts', { cwd: root }))
   const imports = new Map(await Promise.all(files.map(async (file) => {
     const { importedFiles } = ts.preProcessFile(await readFile(path.join(root, file), 'utf8'))

@@ -9,7 +9,7 @@ import { freePort, openRedis } from './support/services/redis.ts'
 import { openPostgres } from './support/services/postgres.ts'
 
 /*
- * Does what the container image does, without a container engine: copies the project with production dependencies only, migrates,
+ * Follows the steps of the container image without a container engine: copies the project with production dependencies only, migrates,
  * starts in production mode, and signs a user up against a real PostgreSQL, a real Redis and a fake of Twilio.
  */
 const root = path.resolve(import.meta.dirname, '..')
@@ -63,7 +63,7 @@ try {
   }
   const [code] = await exit
   if (code !== 0) throw new Error(`the service ended with ${String(code)}`)
-  process.stdout.write('production mode works with production dependencies alone\n')
+  process.stdout.write('production mode works with production dependencies only\n')
 } finally {
   await Promise.all([carrier.close(), redis.stop(), postgres.stop(), rm(folder, { recursive: true, force: true })])
 }

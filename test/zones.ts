@@ -1,6 +1,9 @@
 import { runTap, withServices } from './support/tap.ts'
 
-/** East and west of Greenwich, with half an hour, and near the date line: a date that is treated as a moment shifts in one of them. */
+/**
+ * Zones east and west of Greenwich, at half an hour, and near the date line. A date that is treated as a moment shifts in one
+ * of them.
+ */
 const zones = ['UTC', 'Asia/Kolkata', 'America/New_York', 'Pacific/Auckland']
 
 /** Tests of code that handles dates. */

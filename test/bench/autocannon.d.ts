@@ -1,4 +1,4 @@
-/** The part of autocannon that the benchmark uses; it brings no types of its own. */
+/** The part of autocannon that the benchmark uses; the package has no types. */
 declare module 'autocannon' {
   import type { EventEmitter } from 'node:events'
 
@@ -8,7 +8,7 @@ declare module 'autocannon' {
       path?: string
       headers?: Record<string, string>
       body?: string | Buffer
-      /** Makes each request anew. */
+      /** Creates each request. */
       setupRequest? (request: Request): Request
     }
 
@@ -21,7 +21,7 @@ declare module 'autocannon' {
       connections: number
       /** Seconds. */
       duration: number
-      /** Milliseconds between looks at whether the time is over. */
+      /** Interval in milliseconds at which the end of the time is checked. */
       sampleInt?: number
       requests?: Request[]
       setupClient? (client: Client): void

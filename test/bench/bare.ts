@@ -12,7 +12,7 @@ declare module 'ioredis' {
 }
 
 /**
- * The ceiling that the service is compared with: the least that Fastify can do for the same requests.
+ * The ceiling that the service is compared with: a bare Fastify server with the same requests.
  * /protected only answers; /signup checks the body and asks Redis once; /signup-sent also posts to the carrier before it answers;
  * /scheduled asks PostgreSQL once, by an index.
  */

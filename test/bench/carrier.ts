@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A carrier in a process of its own that accepts every message at once and sends no receipts, so that the service is measured. */
+/** A carrier in a separate process that accepts every message at once and sends no receipts, so that only the service is measured. */
 export interface CarrierReport {
   credentials?: { accountSid: string, authToken: string, sender: string, url: string }
   /** Number and code of each message since the last report. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 
 /**
- * Cores of each process, so that no other process shares the core of the measured server. The Redis of the queue does not share
+ * The cores of each process. No other process shares the core of the measured server. The Redis of the queue does not share
  * a core with the server either; in production the workers run on other machines.
  */
 const places = { server: '0', dependencies: '1,2', queue: '1', workers: '2,3', load: '3', carrier: '1,2,3' } as const

@@ -9,7 +9,7 @@ const coarsestSigma = 24
 const fading = 0.75
 /** Colours change slowly over a picture; from this octave on, counted from the finest, noise has colours of its own. */
 const firstColouredOctave = 6
-/** Noise of the sensor in each pixel: with it, at this quality, the photo has 2 MiB, within a percent or two. */
+/** Sensor noise in each pixel. At this quality it gives the photo a size of 2 MiB, within two percent. */
 const sensorSigma = 3.1
 const quality = 90
 
@@ -27,12 +27,12 @@ export async function createPhoto (): Promise<Buffer> {
   return await sharp(pixels, { raw: { ...size, channels: 3 } }).jpeg({ quality }).toBuffer()
 }
 
-/** Three different bytes a pixel, around 128. */
+/** Three different bytes per pixel, around 128. */
 async function createNoise (size: { width: number, height: number }, sigma: number): Promise<Buffer> {
   return await sharp({ create: { ...size, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma } } }).raw().toBuffer()
 }
 
-/** `stride` bytes in a row take the same noise: with three of them it is grey. */
+/** `stride` consecutive bytes get the same noise; with a stride of three the noise is grey. */
 function addTo (pixels: Buffer, noise: Buffer, stride: 1 | 3): void {
   for (let at = 0; at < pixels.length; at++) {
     pixels[at] = Math.min(255, Math.max(0, (pixels[at] ?? 0) + (noise[at - at % stride] ?? 0) - 128))

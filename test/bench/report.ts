@@ -6,7 +6,7 @@ import type { LoadImpact } from './load-impact.ts'
 
 export interface Result {
   name: string
-  /** Name of the ceiling that it is compared with. */
+  /** Name of the ceiling that the scenario is compared with. */
   ceiling: string
   rounds: Round[]
   /** Each runs just before the round with the same index. */

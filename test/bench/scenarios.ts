@@ -10,13 +10,13 @@ import { sweepUploads } from './sweeper.ts'
 export interface Scenario {
   name: string
   run (seconds: number): Promise<Round>
-  /** The server that it is compared with. */
+  /** The ceiling that the scenario is compared with. */
   ceiling: Ceiling
   /** Creates data that the scenario needs. */
   prepare? (): Promise<void>
 }
 
-/** The least program that does comparable work. */
+/** A minimal program that does comparable work. */
 export interface Ceiling {
   name: string
   run (seconds: number): Promise<Round>
@@ -92,7 +92,7 @@ export function createScenarios (stage: Stage): Scenario[] {
     run: async (seconds) => await fire({ url: bare.url, connections, seconds, inTurn: signedIn(users, '/protected') })
   }
   const bareSignup: Ceiling = { name: 'bare route, one Redis script', run: async (seconds) => await fire(signups(bare.url, '/signup', seconds)) }
-  const bareSent: Ceiling = { name: 'the same, and a post', run: async (seconds) => await fire(signups(bare.url, '/signup-sent', seconds)) }
+  const bareSent: Ceiling = { name: 'bare route, one Redis script, a post', run: async (seconds) => await fire(signups(bare.url, '/signup-sent', seconds)) }
   const bareList: Ceiling = {
     name: 'bare route, one query',
     run: async (seconds) => await fire({ url: bare.url, connections, seconds, requests: [{ path: `/scheduled?from=${today()}&to=${tomorrow()}` }] })
@@ -112,8 +112,8 @@ export function createScenarios (stage: Stage): Scenario[] {
 
   return [
     { name: 'auth check', ceiling: bareRoute, run: async (seconds) => await fire({ url, connections, seconds, inTurn: signedIn(users, '/protected') }) },
-    { name: 'sign-up, worker apart', ceiling: bareSignup, run: async (seconds) => await runSignups(carrier, apart.url, seconds) },
-    { name: 'sign-up, worker apart', ceiling: bareSent, run: async (seconds) => await runSignups(carrier, apart.url, seconds) },
+    { name: 'sign-up, separate worker', ceiling: bareSignup, run: async (seconds) => await runSignups(carrier, apart.url, seconds) },
+    { name: 'sign-up, separate worker', ceiling: bareSent, run: async (seconds) => await runSignups(carrier, apart.url, seconds) },
     { name: 'sign-up, one process', ceiling: bareSent, run: async (seconds) => await runSignups(carrier, url, seconds) },
     { name: 'whole login', ceiling: bareRoute, run: async (seconds) => await flow({ clients: connections, seconds, run: login }) },
     { name: 'upload 2 MiB', ceiling: bareDisk, run: async (seconds) => await runUpload({ url, user, photo, folder: uploads }, seconds) },

@@ -36,7 +36,7 @@ const limits = [
   'QUOTA_CREATIVES_PER_DAY', 'QUOTA_BYTES_PER_USER'
 ]
 
-/** Redis as README recommends it: with an append-only file that is synced each second. */
+/** Redis as the documentation recommends: with an append-only file that is synced each second. */
 async function openDurableRedis (folder: string): Promise<Service> {
   await mkdir(folder)
   return await openRedis({}, ['--appendonly', 'yes', '--appendfsync', 'everysec', '--dir', folder])

@@ -9,10 +9,10 @@ import { createToken } from '../../src/domain/auth/token.ts'
 import { createDatabase } from '../support/databases.ts'
 import { createPhone } from '../support/helper.ts'
 
-/** A migrated database of the test's own, asked directly. */
+/** Opens a migrated database for one test, without the service. */
 export async function openDatabase (t: Test): Promise<Kysely<Database>> {
   const pool = new pg.Pool({ connectionString: await createDatabase(t), types: typeParsers, max: 20 })
-  // Dropping the database may cut connections that are still saying goodbye.
+  // Dropping the database may cut connections that are still closing.
   pool.on('error', () => {})
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   t.teardown(async () => { await db.destroy() })
@@ -39,20 +39,20 @@ export function newToken (changes: Partial<NewToken> = {}): NewToken {
 
 export const newDevice = () => ({ hash: createToken().hash, expiry: laterDate })
 
-/** Registers with what the caller does not care about made up. */
+/** Registers a user with defaults for everything that the caller leaves out. */
 export async function register (db: Kysely<Database>, given: Pick<Registration, 'phoneNumber' | 'name'> & Partial<Registration>) {
   return await registerWithToken(db, { token: newToken(), device: newDevice(), isTest: false, sessionsEpoch: 0, ...given })
 }
 
-/** Registers a user, or one more token of one that is there. */
+/** Registers a user, or another token of an existing user. */
 export async function createUser (db: Kysely<Database>, { name = 'Asha', phoneNumber = createPhone(), ...changes }: Partial<NewToken> & { name?: string, phoneNumber?: string } = {}) {
   const token = newToken(changes)
   const user = await register(db, { phoneNumber, name, token })
-  if (user === undefined) throw new Error('the user was not made')
+  if (user === undefined) throw new Error('the user was not registered')
   return { ...user, hash: token.hash }
 }
 
-/** The row that a token becomes. */
+/** Returns the row of a token. */
 export async function findToken (db: Kysely<Database>, hash: Buffer) {
   return await db.selectFrom('tokens').selectAll().where('hash', '=', hash).executeTakeFirst()
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { NewCreative } from '../../db/schema.ts'
 
-/** A creative that nobody uploaded. */
+/** Returns the row of a creative, for tests without an upload. */
 export function creativeRow ({ userId, ...given }: { userId: number } & Partial<NewCreative>): NewCreative {
   return {
     user_id: userId,

@@ -12,11 +12,11 @@ async function create (scheduledAt: string | null, userId = asha.id): Promise<nu
   return (await insertCreative(db, creativeRow({ userId, scheduled_at: scheduledAt }))).id
 }
 
-t.test('a creative is found as it was stored', async (t) => {
+t.test('a stored creative is found unchanged', async (t) => {
   const row = creativeRow({ userId: asha.id, scheduled_at: '2030-01-01' })
   const creative = await insertCreative(db, row)
   t.match(creative, { ...row, id: Number, version: 1, created_at: Date, title: null, alt_text: null, deleted_at: null })
-  t.equal(creative.scheduled_at, '2030-01-01', 'a date is text, whatever the zone of the machine')
+  t.equal(creative.scheduled_at, '2030-01-01', 'a date is text in every time zone of the machine')
   t.same(await findOwnCreative(db, { id: creative.id, userId: asha.id }), creative)
   t.equal(await findOwnCreative(db, { id: creative.id, userId: ravi.id }), undefined)
 })
@@ -46,13 +46,13 @@ t.test('only creatives that were deleted long enough ago are listed and removed,
   t.equal(await deleteForGood(db, first, moment(3)), undefined, 'twice')
 })
 
-t.test('no two creatives have one image', async (t) => {
+t.test('two creatives cannot share an image', async (t) => {
   const row = creativeRow({ userId: asha.id })
   await insertCreative(db, row)
   await t.rejects(insertCreative(db, row), { code: '23505' })
 })
 
-t.test('the creatives of a user go with the user', async (t) => {
+t.test('deleting a user deletes its creatives', async (t) => {
   const { id: userId } = await createUser(db)
   const id = await create('2033-01-01', userId)
   await db.deleteFrom('users').where('id', '=', userId).execute()
@@ -83,10 +83,10 @@ t.test('the list includes the viewer\'s time zone, even if no creative is due', 
   t.match(await ask(asha.id, '2031-01-01'), { timeZone: 'Asia/Kolkata', creatives: [{ date: '2031-01-01' }] })
   t.same(await ask(asha.id, '2040-01-01'), { timeZone: 'Asia/Kolkata', creatives: [] })
   t.same(await ask(ravi.id, '2040-01-01'), { timeZone: null, creatives: [] })
-  t.same(await ask(4711, '2031-01-01'), { timeZone: null, creatives: [] }, 'a deleted user')
+  t.same(await ask(4711, '2031-01-01'), { timeZone: null, creatives: [] }, 'a deleted user has no time zone and no creatives')
 })
 
-t.test('own creatives after a position: drafts first, without rows of the previous page', async (t) => {
+t.test('own creatives after a cursor position list drafts first and no rows of the previous page', async (t) => {
   const { id: ownerId } = await createUser(db)
   const ids = [await create(null, ownerId), await create('2030-01-01', ownerId), await create('2030-01-02', ownerId), await create(null, ownerId), await create('2030-01-01', ownerId)] as const
   const [draft, old, late, newDraft, newer] = ids

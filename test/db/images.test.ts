@@ -17,7 +17,7 @@ async function reserve (userId: number, given: Partial<Parameters<typeof reserve
 
 const used = async (userId: number) => await findUsage(db, userId).then((usage) => [usage?.byte_count, usage?.counted_on, usage?.creative_count])
 
-t.test('a reservation takes its share, settling leaves what the image takes, and discarding gives it back', async (t) => {
+t.test('a reservation reserves its bytes, completion corrects them to the size of the image, and discarding releases them', async (t) => {
   const { id } = await createUser(db)
   const key = await reserve(id) ?? ''
   t.equal(await findImageState(db, key), 'pending')
@@ -26,18 +26,18 @@ t.test('a reservation takes its share, settling leaves what the image takes, and
   t.same(await used(id), [60, '2030-01-10', 1])
   t.match(await db.selectFrom('images').selectAll().where('key', '=', key).executeTakeFirst(), { user_id: id, state: 'ready', quota_bytes: 60, counted_on: '2030-01-10', blobs })
   t.equal(await completeImage(db, { key, userId: id, byteCount: 10, blobs }), false, 'once')
-  t.equal(await discardImage(db, key, 'pending'), false, 'it is not pending')
+  t.equal(await discardImage(db, key, 'pending'), false, 'the image is not pending')
   await deleteDiscardedImage(db, key)
   t.equal(await findImageState(db, key), 'ready')
   t.equal(await discardImage(db, key, 'ready'), true)
-  t.same(await used(id), [0, '2030-01-10', 1], 'it was uploaded all the same')
+  t.same(await used(id), [0, '2030-01-10', 1], 'a discarded upload still counts for the day')
   t.equal(await discardImage(db, key, 'ready'), false, 'once')
   await deleteDiscardedImage(db, key)
   t.equal(await findImageState(db, key), undefined)
   t.equal(await discardImage(db, key, 'pending'), false)
 })
 
-t.test('what never became ready is not counted, unless its day is over', async (t) => {
+t.test('an image that never became ready is removed from the count of its day, unless the day is over', async (t) => {
   const { id } = await createUser(db)
   const [first, second] = [await reserve(id) ?? '', await reserve(id) ?? '']
   t.equal(await discardImage(db, first, 'pending'), true)
@@ -47,7 +47,7 @@ t.test('what never became ready is not counted, unless its day is over', async (
   t.same(await used(id), [100, '2030-01-11', 1])
 })
 
-t.test('an instance whose clock is behind counts on the day that has begun', async (t) => {
+t.test('an instance with a slow clock counts for the day that has begun', async (t) => {
   const { id } = await createUser(db)
   await reserve(id, { day: '2030-01-11' })
   const late = await reserve(id) ?? ''
@@ -56,11 +56,11 @@ t.test('an instance whose clock is behind counts on the day that has begun', asy
   t.same(await used(id), [100, '2030-01-11', 1])
 })
 
-t.test('what replaces an image is not counted, and may take the room of what it replaces', async (t) => {
+t.test('a replacement does not count for the day, and is credited with the bytes of the replaced image', async (t) => {
   const { id } = await createUser(db)
   const limits = { byteCount: 250, creativesPerDay: 1 }
   t.ok(await reserve(id, { limits, byteCount: 200 }))
-  t.notOk(await reserve(id, { limits, byteCount: 1 }), 'one a day')
+  t.notOk(await reserve(id, { limits, byteCount: 1 }), 'the limit is one creative per day')
   t.notOk(await reserve(id, { limits, creativeCount: 0, creditBytes: 49 }))
   const key = await reserve(id, { limits, creativeCount: 0, creditBytes: 50 }) ?? ''
   t.same(await used(id), [300, '2030-01-10', 1])
@@ -68,7 +68,7 @@ t.test('what replaces an image is not counted, and may take the room of what it 
   t.same(await used(id), [200, '2030-01-10', 1])
 })
 
-t.test('the image of a user who is gone is discarded as well', async (t) => {
+t.test('the image of a deleted user can be discarded', async (t) => {
   const { id } = await createUser(db)
   const key = await reserve(id) ?? ''
   await db.deleteFrom('users').where('id', '=', id).execute()
@@ -77,7 +77,7 @@ t.test('the image of a user who is gone is discarded as well', async (t) => {
   t.same(await used(id), [undefined, undefined, undefined])
 })
 
-t.test('a first upload beyond the limit is refused, and one by nobody is an error', async (t) => {
+t.test('a first upload beyond the limit is refused, and one of an unknown user is an error', async (t) => {
   const { id } = await createUser(db)
   t.notOk(await reserve(id, { limits: { byteCount: 99, creativesPerDay: 0 } }))
   t.ok(await reserve(id, { limits: { byteCount: 100, creativesPerDay: 0 } }))

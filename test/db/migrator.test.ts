@@ -17,7 +17,7 @@ async function migrateDownTo (pool: pg.Pool, name: string): Promise<void> {
   while ((await pendingMigrations(pool)).length < all.length - 1 - all.indexOf(name)) await migrateDown(pool)
 }
 
-/** Every column, key and index, as PostgreSQL itself writes them. */
+/** Returns every column, key and index, as PostgreSQL prints them. */
 async function describe (pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ line: string }>(`select line from (
     select format('%s.%s %s%s%s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
@@ -33,7 +33,7 @@ async function describe (pool: pg.Pool): Promise<string[]> {
   return rows.map(({ line }) => line)
 }
 
-/** Columns and their types as the original has them; what it lacks stands below. */
+/** The expected columns, with their types and defaults. */
 const schema = [
   'CREATE INDEX creatives_deleted_at ON public.creatives USING btree (deleted_at) WHERE (deleted_at IS NOT NULL)',
   'CREATE INDEX creatives_scheduled_at ON public.creatives USING btree (scheduled_at, id DESC) WHERE (deleted_at IS NULL)',
@@ -144,23 +144,23 @@ const schema = [
   'users.version integer not null default 1'
 ]
 
-t.test('migrating up makes the tables, down takes them back one by one, and up makes the same again', async (t) => {
+t.test('migrating up creates the tables, migrating down drops them step by step, and migrating up again creates the same tables', async (t) => {
   const pool = await openDatabase(t)
   t.same(await pendingMigrations(pool), all)
   t.same(await migrateUp(pool), all)
   t.same(await describe(pool), schema)
   t.same(await pendingMigrations(pool), [])
-  t.same(await migrateUp(pool), [], 'a second time does nothing')
+  t.same(await migrateUp(pool), [], 'a second run does nothing')
 
   for (const name of all.toReversed()) t.same(await migrateDown(pool), [name])
   t.same(await describe(pool), [])
-  t.same(await migrateDown(pool), [], 'nothing is left to take back')
+  t.same(await migrateDown(pool), [], 'there is no migration left to revert')
 
   t.same(await migrateUp(pool), all)
   t.same(await describe(pool), schema)
 })
 
-t.test('one step down keeps the rows of the tables that stay', async (t) => {
+t.test('reverting one migration keeps the rows of the other tables', async (t) => {
   const pool = await openDatabase(t)
   await migrateUp(pool)
   await pool.query('insert into users (name, phone_number) values (\'Asha\', \'+918123456789\')')
@@ -170,7 +170,7 @@ t.test('one step down keeps the rows of the tables that stay', async (t) => {
   t.same((await pool.query('select name, version from users')).rows, [{ name: 'Asha', version: 1 }])
 })
 
-t.test('tokens that were there before sessions stay good, end at their expiry, and survive the way back', async (t) => {
+t.test('tokens from before the sessions migration stay valid until their expiry, and survive its reversal', async (t) => {
   const pool = await openDatabase(t)
   await migrateUp(pool)
   await migrateDownTo(pool, '0003_create_creatives')
@@ -184,14 +184,14 @@ t.test('tokens that were there before sessions stay good, end at their expiry, a
   t.same(rows.map((row) => row.last_used_at), rows.map((row) => row.created_at))
   t.equal(new Set(rows.map(({ id }) => id)).size, 2)
 
-  await pool.query(insert, ['an instance of the version before', expiries[0]])
-  t.equal((await pool.query('select from tokens where final_expiry < expiry')).rowCount, 1, 'what it inserts is never extended')
+  await pool.query(insert, ['an instance of the previous release', expiries[0]])
+  t.equal((await pool.query('select from tokens where final_expiry < expiry')).rowCount, 1, 'its tokens are never extended')
   await migrateDownTo(pool, '0003_create_creatives')
   t.same((await pool.query('select * from tokens')).fields.map(({ name }) => name), ['hash', 'user_id', 'expiry', 'scope'])
   t.equal((await pool.query('select from tokens')).rowCount, 3)
 })
 
-t.test('of several that migrate at once each migration is applied by one', async (t) => {
+t.test('concurrent processes apply each migration once', async (t) => {
   const pool = await openDatabase(t)
   const { connectionString } = pool.options
   const applied = await Promise.all(Array.from({ length: 5 }, async () => {
@@ -203,7 +203,7 @@ t.test('of several that migrate at once each migration is applied by one', async
   t.same(await describe(pool), schema)
 })
 
-t.test('a migration that fails is rolled back with those before it, and the error has its cause', async (t) => {
+t.test('a failed migration is rolled back together with the earlier ones of the run, and the error has a cause', async (t) => {
   const pool = await openDatabase(t)
   await pool.query('create table tokens (id int)')
   await t.rejects(migrateUp(pool), { message: 'the migration failed and was rolled back', cause: { message: 'relation "tokens" already exists' } })
@@ -211,7 +211,7 @@ t.test('a migration that fails is rolled back with those before it, and the erro
   t.same(await describe(pool), ['tokens.id integer'])
 })
 
-t.test('a database that is newer than the code is refused', async (t) => {
+t.test('a database with a newer schema than the code is refused', async (t) => {
   const pool = await openDatabase(t)
   await migrateUp(pool)
   await pool.query('insert into kysely_migration (name, timestamp) values (\'0099_of_the_future\', now()::text)')

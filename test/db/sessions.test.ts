@@ -8,10 +8,10 @@ const db = await openDatabase(t)
 const now = new Date('2030-01-01T00:00:00Z')
 const over = { expiry: new Date('2029-12-31T00:00:00Z') }
 
-/** A user's session of scope authentication, as it is asked for. */
+/** The arguments that select the sessions of a user in the scope `authentication`. */
 const of = (userId: number) => ({ userId, scope: 'authentication', now })
 
-/** A user with as many tokens as there are changes. */
+/** Registers a user with one token for each change. */
 async function createSessions (...changes: Array<Parameters<typeof createUser>[1]>) {
   const phoneNumber = createPhone()
   const made = []
@@ -22,7 +22,7 @@ async function createSessions (...changes: Array<Parameters<typeof createUser>[1
 
 const listed = async (userId: number) => (await listSessions(db, of(userId), 100)).map(({ id }) => id)
 
-t.test('the list has those in force, the newest use first, and no hash', async (t) => {
+t.test('the list has the valid sessions, the latest use first, without hashes', async (t) => {
   const { userId, ids: [first = 0, second = 0, third = 0] } = await createSessions({}, { userAgent: null, address: null }, {}, over, { scope: 'password-reset' })
   await extendTokens(db, [{ sessionId: second, usedAt: now.getTime() / 1000 }], 1)
   t.same(await listed(userId), [second, third, first])
@@ -31,7 +31,7 @@ t.test('the list has those in force, the newest use first, and no hash', async (
   ])
 })
 
-t.test('ending one ends that one of that user and no other', async (t) => {
+t.test('ending a session ends only that session, and only for its user', async (t) => {
   const [asha, ravi] = [await createSessions({}, {}), await createSessions({})]
   const [first = 0, second = 0] = asha.ids
   t.equal(await deleteSessions(db, of(ravi.userId), { only: first }), 0)
@@ -42,13 +42,13 @@ t.test('ending one ends that one of that user and no other', async (t) => {
   t.same(await listed(ravi.userId), ravi.ids)
 })
 
-t.test('of two who end the same one at once one is told that it did', async (t) => {
+t.test('if two requests end one session concurrently, only one reports success', async (t) => {
   const { userId, ids: [only = 0] } = await createSessions({})
   const results = await Promise.all(Array.from({ length: 10 }, async () => await deleteSessions(db, of(userId), { only })))
   t.equal(results.reduce((sum, count) => sum + count), 1)
 })
 
-t.test('ending the others, or all, counts those in force and keeps other scopes', async (t) => {
+t.test('ending the other sessions, or all, counts valid sessions and keeps tokens of other scopes', async (t) => {
   const { userId, ids: [first = 0, , , other = 0] } = await createSessions({}, {}, {}, { scope: 'password-reset' })
   t.equal(await deleteSessions(db, of(userId), { except: first }), 2)
   t.same(await listed(userId), [first])
@@ -57,14 +57,14 @@ t.test('ending the others, or all, counts those in force and keeps other scopes'
   t.same((await db.selectFrom('tokens').select('id').where('user_id', '=', userId).execute()), [{ id: other }])
 })
 
-t.test('one that is over does not count, and a use that is written later does not bring it back', async (t) => {
+t.test('an expired session does not count, and a use that is written later does not revive it', async (t) => {
   const { userId, ids: [only = 0] } = await createSessions(over)
   t.equal(await deleteSessions(db, of(userId)), 0)
   await extendTokens(db, [{ sessionId: only, usedAt: over.expiry.getTime() / 1000 - 1 }], 1_000_000)
   t.same(await listed(userId), [])
 })
 
-t.test('ending sessions while their uses are written blocks neither', async (t) => {
+t.test('ending sessions while their uses are written causes no deadlock', async (t) => {
   const { userId, ids } = await createSessions(...Array.from({ length: 20 }, () => ({})))
   const uses = (second: number) => ids.toReversed().map((sessionId) => ({ sessionId, usedAt: now.getTime() / 1000 + second }))
   const [ended] = await Promise.all([

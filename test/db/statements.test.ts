@@ -67,12 +67,12 @@ await t.test('the main routes send statements', async (t) => {
   for (const statement of ['begin;', 'commit;', 'rollback;']) sent.delete(statement)
 })
 
-t.test('each statement of the present code is in a fixture', async (t) => {
+t.test('each statement of the current code is in a fixture', async (t) => {
   const released = new Set(readdirSync(folder).filter((file) => file !== unreleased).flatMap(readStatements))
   const added = [...sent].filter((statement) => !released.has(statement)).sort()
   if (process.env['UPDATE_STATEMENTS'] === '1') writeFileSync(path.join(folder, unreleased), [header, ...added, ''].join('\n\n'))
   const known = new Set([...released, ...readStatements(unreleased)])
-  t.same(added.filter((statement) => !known.has(statement)), [], 'if not, run UPDATE_STATEMENTS=1 npm test -- test/db/statements.test.ts')
+  t.same(added.filter((statement) => !known.has(statement)), [], 'the fixture is up to date; otherwise run UPDATE_STATEMENTS=1 npm test -- test/db/statements.test.ts')
 })
 
 for (const file of readdirSync(folder)) {

@@ -14,16 +14,16 @@ async function find (hashes: Buffer[], { scope = 'authentication', at = now } = 
 const secondsOf = (date: Date) => date.getTime() / 1000
 const after = (seconds: number) => new Date(now.getTime() + seconds * 1000)
 
-/** A user whose token ends in 100 s, and finally in 1,000 s. */
+/** Registers a user whose token expires in 100 s and can be extended up to 1,000 s. */
 const createShort = async () => await createUser(db, { expiry: after(100), finalExpiry: after(1000) })
 
-/** Extends by 200 s from a use so many seconds from now. */
+/** Extends a token by 200 s after a use at this number of seconds from now. */
 async function use (hash: Buffer, seconds: number): Promise<void> {
   const row = await findToken(db, hash)
   await extendTokens(db, [{ sessionId: row?.id ?? 0, usedAt: secondsOf(after(seconds)) }], 200)
 }
 
-t.test('one query finds the sessions of many tokens, each in the place of its token', async (t) => {
+t.test('one query finds the sessions of many tokens, in the order of the tokens', async (t) => {
   const [asha, ravi] = [await createUser(db), await createUser(db, { name: 'Ravi' })]
   const unknown = newToken().hash
   const found = await find([ravi.hash, unknown, asha.hash, ravi.hash, unknown])
@@ -31,13 +31,13 @@ t.test('one query finds the sessions of many tokens, each in the place of its to
   t.same(await find([]), [])
 })
 
-t.test('a session has its times in milliseconds', async (t) => {
+t.test('the times of a session are in milliseconds', async (t) => {
   const { id, hash } = await createUser(db)
   const [started, expires, final] = [loginDate, laterDate, finalDate].map((date) => date.getTime())
   t.match((await find([hash]))[0], { id: Number, userId: id, startedAt: started, lastUsedAt: started, expiresAt: expires, finalExpiresAt: final })
 })
 
-t.test('a token is in force until its expiry and for its scope alone', async (t) => {
+t.test('a token is valid until its expiry and only in its scope', async (t) => {
   const { id, hash } = await createUser(db)
   t.equal((await find([hash], { at: new Date(laterDate.getTime() - 1000) }))[0]?.userId, id)
   t.same(await find([hash], { at: laterDate }), [undefined])
@@ -54,26 +54,26 @@ t.test('use extends a token up to its final expiry and no further', async (t) =>
   t.match(await findToken(db, hash), { last_used_at: after(999), expiry: after(1000) })
 })
 
-t.test('a use that is written late takes nothing back', async (t) => {
+t.test('a use that is written late shortens nothing', async (t) => {
   const { hash } = await createShort()
   await use(hash, 90)
   await use(hash, 40)
   t.match(await findToken(db, hash), { last_used_at: after(90), expiry: after(290) })
 })
 
-t.test('a use with a shorter life does not shorten the one that is there', async (t) => {
+t.test('a use with a shorter life does not shorten the current one', async (t) => {
   const { hash } = await createUser(db)
   await use(hash, 10)
   t.match(await findToken(db, hash), { last_used_at: after(10), expiry: laterDate })
 })
 
-t.test('a token that may not be extended keeps its expiry, even one past its final expiry', async (t) => {
+t.test('a token that cannot be extended keeps its expiry, even after its final expiry', async (t) => {
   const { hash } = await createUser(db, { expiry: after(100), finalExpiry: loginDate })
   await use(hash, 10)
   t.match(await findToken(db, hash), { last_used_at: after(10), expiry: after(100) })
 })
 
-t.test('uses of many tokens are one statement, and those that are gone stay gone', async (t) => {
+t.test('one statement writes the uses of many tokens, and deleted tokens stay deleted', async (t) => {
   const [first, second, gone] = [await createShort(), await createShort(), await createShort()]
   const rows = await Promise.all([first, second, gone].map(async ({ hash }) => await findToken(db, hash)))
   await db.deleteFrom('tokens').where('hash', '=', gone.hash).execute()
@@ -83,7 +83,7 @@ t.test('uses of many tokens are one statement, and those that are gone stay gone
   t.equal(await findToken(db, gone.hash), undefined)
 })
 
-t.test('many who write the same uses in different orders neither block each other nor lose the latest', async (t) => {
+t.test('concurrent writes of the same uses in different orders neither deadlock nor lose the latest use', async (t) => {
   const users = await Promise.all(Array.from({ length: 50 }, createShort))
   const ids = (await Promise.all(users.map(async ({ hash }) => await findToken(db, hash)))).map((row) => row?.id ?? 0)
   await Promise.all(Array.from({ length: 20 }, async (_none, writer) => {
@@ -93,13 +93,13 @@ t.test('many who write the same uses in different orders neither block each othe
   for (const { hash } of users) t.match(await findToken(db, hash), { last_used_at: after(20), expiry: after(220) })
 })
 
-t.test('of two uses that are written at the same time the later one counts, whoever waits', async (t) => {
+t.test('of two uses that are written concurrently the later one counts, whichever write waits', async (t) => {
   const { hash } = await createShort()
   const { id: sessionId } = await findToken(db, hash) ?? { id: 0 }
   const first = await db.startTransaction().execute()
   await extendTokens(first, [{ sessionId, usedAt: secondsOf(after(80)) }], 200)
   const second = extendTokens(db, [{ sessionId, usedAt: secondsOf(after(70)) }], 200)
-  await until('the second waits for the first', async () => {
+  await until('the second write waits for the first', async () => {
     const { rows } = await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
     return rows.length === 1
   })
@@ -108,7 +108,7 @@ t.test('of two uses that are written at the same time the later one counts, whoe
   t.match(await findToken(db, hash), { last_used_at: after(80), expiry: after(280) })
 })
 
-t.test('expired tokens of every scope are deleted in bounded batches, those that expired first at the front', async (t) => {
+t.test('expired tokens of every scope are deleted in bounded batches, the earliest expiry first', async (t) => {
   const past = (seconds: number) => ({ expiry: new Date(Date.parse('2020-01-01T00:00:00Z') + seconds * 1000) })
   const old = [await createUser(db, past(2)), await createUser(db, { ...past(1), scope: 'password-reset' }), await createUser(db, past(3))]
   const { hash } = await createUser(db)
@@ -121,7 +121,7 @@ t.test('expired tokens of every scope are deleted in bounded batches, those that
   t.ok(await findToken(db, hash))
 })
 
-t.test('cleaning up waits for nobody: a token that another holds is left to it', async (t) => {
+t.test('the deletion of expired tokens skips a token that another transaction has locked', async (t) => {
   const { hash } = await createUser(db, { expiry: new Date('2020-01-01T00:00:00Z') })
   const other = await db.startTransaction().execute()
   t.equal(await deleteExpired(other, expiringTables[0], after(0), 10), 1)
@@ -130,7 +130,7 @@ t.test('cleaning up waits for nobody: a token that another holds is left to it',
   t.ok(await findToken(db, hash))
 })
 
-t.test('the tokens of a user go with the user', async (t) => {
+t.test('deleting a user deletes its tokens', async (t) => {
   const { id, hash } = await createUser(db)
   await db.deleteFrom('users').where('id', '=', id).execute()
   t.equal(await findToken(db, hash), undefined)

@@ -9,7 +9,7 @@ const db = await openDatabase(t)
 const tokensOf = async (userId: number) => await db.selectFrom('tokens').selectAll().where('user_id', '=', userId).execute()
 const usersWith = async (phoneNumber: string) => await db.selectFrom('users').selectAll().where('phone_number', '=', phoneNumber).execute()
 
-t.test('a new number becomes a user with a token', async (t) => {
+t.test('the registration of a new number creates a user with a token', async (t) => {
   const phoneNumber = createPhone()
   const token = newToken()
   t.notOk(await findAccount(db, phoneNumber))
@@ -21,7 +21,7 @@ t.test('a new number becomes a user with a token', async (t) => {
   t.match(await tokensOf(user?.id ?? 0), [{ ...row, id: Number }])
 })
 
-t.test('a known number gets another token and keeps its name, whether one is given or not', async (t) => {
+t.test('the registration of a known number adds a token and keeps the name, with or without another name', async (t) => {
   const phoneNumber = createPhone()
   const first = await register(db, { phoneNumber, name: 'Asha' })
   for (const name of ['Mallory', undefined]) {
@@ -30,7 +30,7 @@ t.test('a known number gets another token and keeps its name, whether one is giv
   t.equal((await tokensOf(first?.id ?? 0)).length, 3)
 })
 
-t.test('the language of the last login is kept, also where a login says none', async (t) => {
+t.test('the language of the last login is stored, and a login without a language keeps it', async (t) => {
   const phoneNumber = createPhone()
   const languages = []
   for (const language of [undefined, 'hi', undefined, 'de']) {
@@ -43,7 +43,7 @@ t.test('the language of the last login is kept, also where a login says none', a
   t.match(await usersWith(other), [{ language: 'ta', version: 1 }])
 })
 
-t.test('without a user and a name nothing is stored', async (t) => {
+t.test('without a user and without a name nothing is stored', async (t) => {
   const phoneNumber = createPhone()
   const token = newToken()
   t.equal(await register(db, { phoneNumber, name: undefined, token }), undefined)
@@ -51,13 +51,13 @@ t.test('without a user and a name nothing is stored', async (t) => {
   t.same(await db.selectFrom('tokens').selectAll().where('hash', '=', token.hash).execute(), [])
 })
 
-t.test('a racer that waited for the same new number gets the user of the one that came first', async (t) => {
+t.test('a concurrent registration of the same new number gets the user of the first one', async (t) => {
   const phoneNumber = createPhone()
   const first = await db.startTransaction().execute()
   const user = await register(first, { phoneNumber, name: 'Asha' })
   t.ok(user?.is_new)
   const second = register(db, { phoneNumber, name: 'Mallory' })
-  await until('the second waits for the first', async () => {
+  await until('the second registration waits for the first', async () => {
     const { rows } = await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
     return rows.length === 1
   })
@@ -67,7 +67,7 @@ t.test('a racer that waited for the same new number gets the user of the one tha
   t.equal((await tokensOf(user?.id ?? 0)).length, 2)
 })
 
-t.test('50 registrations of one number at once make one user and 50 tokens', async (t) => {
+t.test('50 concurrent registrations of one number create one user and 50 tokens', async (t) => {
   const phoneNumber = createPhone()
   const results = await Promise.all(Array.from({ length: 50 }, async (_none, index) =>
     await register(db, { phoneNumber, name: `Asha ${index}` })))
@@ -79,7 +79,7 @@ t.test('50 registrations of one number at once make one user and 50 tokens', asy
   t.equal((await tokensOf(user?.id ?? 0)).length, 50)
 })
 
-t.test('a token that cannot be stored leaves no user behind', async (t) => {
+t.test('if the token cannot be stored, no user is created', async (t) => {
   const token = newToken()
   await register(db, { phoneNumber: createPhone(), name: 'Asha', token })
   const phoneNumber = createPhone()
@@ -87,7 +87,7 @@ t.test('a token that cannot be stored leaves no user behind', async (t) => {
   t.same(await usersWith(phoneNumber), [])
 })
 
-t.test('texts are values, whatever they hold', async (t) => {
+t.test('texts are passed as values and never as SQL', async (t) => {
   const name = "Robert'); drop table users; --"
   const user = await register(db, { phoneNumber: createPhone(), name })
   t.equal(user?.name, name)

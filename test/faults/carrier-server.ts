@@ -12,7 +12,7 @@ export interface Call {
 }
 
 /**
- * A carrier that records every call, in a process of its own, so that neither the service nor the load delays its timestamps.
+ * A carrier in a separate process that records every call, so that neither the service nor the load delays its timestamps.
  * The first argument is the latency of its answers in milliseconds. `GET /calls` returns all recorded calls.
  */
 const latencyMs = Number(process.argv[2])

@@ -13,7 +13,7 @@ export interface CarrierProcess {
   stop (): Promise<void>
 }
 
-/** Starts a carrier in a process of its own that answers after `latencyMs`. */
+/** Starts a carrier in a separate process that answers after `latencyMs`. */
 export async function startCarrier (latencyMs: number): Promise<CarrierProcess> {
   const child = spawn(process.execPath, [program, String(latencyMs)], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [port] = await once(child.stdout, 'data') as [Buffer]

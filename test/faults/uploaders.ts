@@ -93,7 +93,8 @@ export function startUploaders (url: string, tokens: readonly string[], photos: 
 
   async function act (token: string, own: Answered): Promise<void> {
     const { stored, deleted } = own
-    // A random creative: if it were always the oldest, the next replacement would soon hide what the previous one broke.
+    // The creative is chosen at random: if it were always the oldest, the next replacement would soon hide the damage of the
+    // previous one.
     const id = [...stored][randomInt(Math.max(1, stored.size))]
     const choice = stored.size < 3 || id === undefined ? 0 : randomInt(4)
     if (choice < 2 || id === undefined) return await add(token, own)

@@ -138,7 +138,7 @@ function report (driver: Driver, kills: number, { broken, firstSweep, secondSwee
     `  listed without an image (none allowed)             ${broken.length}\n` +
     `  answered 200 and lost (none allowed)               ${counts.lost}\n` +
     `  deleted and still listed (none allowed)            ${counts.undeleted}\n` +
-    `  showing an image other than the uploaded (none)    ${counts.wrongImages}\n` +
+    `  showing a wrong image (none allowed)               ${counts.wrongImages}\n` +
     `  users whose quota differs from their images (none) ${counts.wrongUsages}\n` +
     `  completed by the first sweep                       ${found(firstSweep)}\n` +
     `  left for a second sweep (nothing allowed)          ${found(secondSweep)}\n`

@@ -9,7 +9,7 @@ import { serviceUrl } from '../support/databases.ts'
 import { build, createClock, createPhone, postJson, signUp, type BuildOptions } from '../support/helper.ts'
 import { until } from '../support/polling.ts'
 import { carrierOf, portOf } from '../support/receipts.ts'
-import { wireRedis } from '../support/connection-spy.ts'
+import { spyOnRedis } from '../support/connection-spy.ts'
 
 async function getDelivery (app: FastifyInstance, id: unknown) {
   const { statusCode: status, body } = await app.inject(`/deliveries/${String(id)}`)
@@ -116,7 +116,7 @@ t.test('unknown ids and the ids of notices answer 404, and malformed ids answer 
 })
 
 t.test('the status answers 503 while Redis is unreachable', async (t) => {
-  const { proxy, env } = await wireRedis(t)
+  const { proxy, env } = await spyOnRedis(t)
   const app = await build(t, { env })
   const id = await send(app, createPhone())
   await proxy.cut()

@@ -6,7 +6,7 @@ import { createId, createMessageId } from '../contracts/deliveries/delivery.ts'
 import { serviceUrl } from '../support/databases.ts'
 import { build } from '../support/helper.ts'
 import { carrierOf, formOf, portOf, publicUrl, report, sentDelivery } from '../support/receipts.ts'
-import { wireRedis } from '../support/connection-spy.ts'
+import { spyOnRedis } from '../support/connection-spy.ts'
 
 const env = { PUBLIC_URL: publicUrl }
 const accepted = { status: 204, body: undefined }
@@ -148,7 +148,7 @@ t.test('an absolute URL as request target is refused with 403 instead of causing
 })
 
 t.test('a receipt gets 503 while Redis is unreachable, so that Twilio sends it again', async (t) => {
-  const { proxy, env: wired } = await wireRedis(t)
+  const { proxy, env: wired } = await spyOnRedis(t)
   const app = await build(t, { env: { ...env, ...wired } })
   const { id, messageId, state } = await sentDelivery(app)
   await proxy.cut()

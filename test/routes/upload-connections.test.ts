@@ -6,7 +6,7 @@ import t from 'tap'
 import { boundary, creativeForm, formOf, formType, type Part } from '../support/forms.ts'
 import { defaultUploadBytes } from '../../src/domain/creatives/image.ts'
 import { imageOf, images } from '../fixtures/images.ts'
-import { gateBeforeDecoding } from '../support/latches.ts'
+import { latchBeforeDecoding } from '../support/latches.ts'
 import { build, signUp } from '../support/helper.ts'
 import { until } from '../support/polling.ts'
 import { listen, openSocket, parseReply, readAll } from '../support/sockets.ts'
@@ -109,7 +109,7 @@ t.test('a client that disconnects before its form is read or before its image is
   await until('the quota is reserved', () => isReserved)
   await until('the first upload leaves no traces', async () => isDeepStrictEqual(await tracesOf(app), before))
   restore()
-  const latch = gateBeforeDecoding(t, app)
+  const latch = latchBeforeDecoding(t, app)
   const late = await upload()
   await until('the second upload reaches the decoder', () => latch.waiting === 1)
   late.destroy()

@@ -6,7 +6,7 @@ export interface Answer {
   status: number
   headers?: Record<string, string>
   body?: Buffer
-  /** Of an answer without its body. */
+  /** The head of an answer without a body. */
   contentLength?: number
 }
 
@@ -22,7 +22,7 @@ export interface Page {
   bucket: string
   prefix: string
   objects: StoredObject[]
-  /** Where the next page begins. */
+  /** The key at which the next page begins. */
   token: string | undefined
 }
 
@@ -39,7 +39,7 @@ export function describeObject ({ byteCount, contentType, etag, storedAt, metada
   return { status: 200, headers, contentLength: byteCount }
 }
 
-/** Sends an answer, well or as the fault says. */
+/** Sends an answer, with the fault if one is given. */
 export function sendAnswer (response: ServerResponse, answer: Answer, fault: Fault | undefined): void {
   const { status, headers, body = Buffer.alloc(0), contentLength = body.length } = answer
   const difference = fault?.kind === 'length' ? fault.differenceBytes : 0

@@ -17,7 +17,7 @@ export const credentialsEnv = {
 }
 
 export async function startServer (t: Test, options: Partial<S3ServerOptions> = {}): Promise<S3Server> {
-  // Not in the test's own folder, which others empty.
+  // This folder is outside the folder of the test, because tap empties that one.
   const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-s3-'))
   const server = await startS3Server({ folder, credentials, ...options })
   t.teardown(async () => {
@@ -33,7 +33,7 @@ export function storageUrl (server: S3Server, { bucket = 'cheershare', prefix = 
 
 export interface OpenBucket { store: BlobStore, client: S3Client, location: S3Location }
 
-/** A store in a bucket that it makes, with a client of its own. */
+/** Creates a bucket, and a store in it with a separate client. */
 export async function openBucket (t: Test, url: string, options: { env?: Record<string, string | undefined>, limits?: S3Limits } = {}): Promise<OpenBucket> {
   const location = parseStorageUrl(url)
   if (location.kind !== 's3') throw new Error('not a bucket')
@@ -48,21 +48,21 @@ export async function openBucket (t: Test, url: string, options: { env?: Record<
   return { store, client, location }
 }
 
-/** For what is not about time, on a machine that has much else to do. */
+/** Limits for tests that are not about time, long enough for a busy machine. */
 const patientLimits: S3Limits = {
   request: { idleMs: 30_000, deadlineMs: 30_000 },
   put: { idleMs: 30_000, deadlineMs: 30_000 },
   readIdleMs: 30_000
 }
 
-/** Short enough to wait for. */
+/** Limits that are short enough for a test to wait for. */
 export const shortLimits: S3Limits = {
   request: { idleMs: 500, deadlineMs: 1500 },
   put: { idleMs: 500, deadlineMs: 1500 },
   readIdleMs: 500
 }
 
-/** The stand-in, with a patient store in a bucket of it, and another in the same place that waits for nothing long. */
+/** Starts the fake server, with a patient store in one of its buckets, and an impatient store in the same bucket. */
 export async function openFakeServer (t: Test, options: Partial<S3ServerOptions> = {}): Promise<OpenBucket & { server: S3Server, impatient: BlobStore }> {
   const server = await startServer(t, options)
   const { store: impatient } = await openBucket(t, storageUrl(server), { limits: shortLimits })

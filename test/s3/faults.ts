@@ -1,25 +1,25 @@
 export type Operation = 'CreateBucket' | 'DeleteObject' | 'GetObject' | 'HeadBucket' | 'HeadObject' | 'ListObjectsV2' | 'PutObject'
 
 export type FaultKind =
-  /** Answers an error at once, without reading the request's body. */
+  /** Answers with an error at once, without reading the body of the request. */
   | { kind: 'refuse', status: number, code: string }
-  /** Says nothing. */
+  /** Never answers. */
   | { kind: 'hang' }
-  /** Breaks the connection, before the work or after it. */
+  /** Closes the connection, before the work or after it. */
   | { kind: 'reset', isDone?: boolean }
-  /** Sends so many bytes of the body and then nothing, or breaks the connection there. */
+  /** Sends this number of bytes of the body, then stalls or closes the connection. */
   | { kind: 'stall' | 'cut', afterBytes: number }
-  /** Announces so many bytes more, or less. */
+  /** States a length that differs from the body by this number of bytes. */
   | { kind: 'length', differenceBytes: number }
 
 export type Fault = FaultKind & {
-  /** Any, when not given. */
+  /** Defaults to every operation. */
   operation?: Operation
-  /** How often; once, when not given. */
+  /** Number of uses; defaults to one. */
   times?: number
 }
 
-/** Faults to come, used up in order. */
+/** The pending faults, which are used in order. */
 export class Faults {
   #waiting: Array<{ fault: Fault, left: number }> = []
 

@@ -5,13 +5,13 @@ import path from 'node:path'
 export interface StoredObject {
   key: string
   byteCount: number
-  /** MD5, as S3 has it. */
+  /** MD5, as in S3. */
   etag: string
   storedAt: string
   contentType: string
   /** Headers `x-amz-meta-...`. */
   metadata: Record<string, string>
-  /** File of its bytes. */
+  /** Path of the file with its bytes. */
   file: string
 }
 
@@ -19,7 +19,7 @@ type NewObject = Pick<StoredObject, 'key' | 'contentType' | 'metadata'> & { byte
 
 export interface Bucket {
   find (key: string): StoredObject | undefined
-  /** In the order of S3: by bytes. */
+  /** Lists keys in the order of S3, which compares bytes. */
   list (prefix: string): StoredObject[]
   put (object: NewObject): Promise<StoredObject>
   read (object: StoredObject): Promise<Buffer>
@@ -27,7 +27,7 @@ export interface Bucket {
 }
 
 /**
- * Buckets in a folder. An object is there when its description is, which is written last and renamed into place, so
+ * Stores buckets in a folder. An object exists once its description exists, which is written last and renamed into place, so
  * that a process that is killed leaves whole objects alone.
  */
 export async function openBuckets (folder: string) {

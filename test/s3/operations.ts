@@ -14,9 +14,9 @@ export interface Target {
 }
 
 export interface Abilities {
-  /** Most objects in a page of a list. */
+  /** Maximum of objects in a page of a list. */
   pageSize: number
-  /** Whether PUT takes `If-None-Match`; servers that do not answer 501. */
+  /** Whether PUT supports `If-None-Match`; otherwise it answers 501. */
   isConditional: boolean
 }
 
@@ -24,11 +24,11 @@ export interface Work extends Abilities {
   buckets: Awaited<ReturnType<typeof openBuckets>>
   target: Target
   request: IncomingMessage
-  /** From the signature. */
+  /** Hash of the body, taken from the signature. */
   bodyHash: string
 }
 
-/** What a request asks for; path style alone is understood. */
+/** Parses the operation of a request; only the path style is supported. */
 export function readTarget ({ method, url = '' }: IncomingMessage): Target {
   const { pathname, searchParams: query } = new URL(url, 'http://localhost')
   const [, bucket = '', ...rest] = pathname.split('/')

@@ -1,7 +1,7 @@
-/** What S3 answers instead of doing what it was asked. */
+/** An error response of S3. */
 export class Refusal extends Error {
   readonly status: number
-  /** Such as `NoSuchKey`. */
+  /** Error code, such as `NoSuchKey`. */
   readonly code: string
 
   constructor (status: number, code: string) {

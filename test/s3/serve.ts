@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { startS3Server } from './server.ts'
 
-/** Serves the stand-in until a signal: `node test/s3/serve.ts --port 9000 --folder DIR`; what it holds is there again at the next start. */
+/** Runs the fake S3 server until a signal: `node test/s3/serve.ts --port 9000 --folder DIR`. Its objects survive a restart. */
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
@@ -13,7 +13,7 @@ const { values } = parseArgs({
     'page-size': { type: 'string', default: '1000' }
   }
 })
-if (values.folder === undefined) throw new Error('--folder says where objects are kept')
+if (values.folder === undefined) throw new Error('--folder is missing: it names the folder of the objects')
 
 const server = await startS3Server({
   folder: values.folder,
@@ -22,6 +22,6 @@ const server = await startS3Server({
   pageSize: Number(values['page-size']),
   credentials: { accessKeyId: values['access-key-id'], secretAccessKey: values['secret-access-key'] }
 })
-process.stdout.write(`S3 stand-in at ${server.url}\n`)
+process.stdout.write(`Fake S3 server at ${server.url}\n`)
 await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
 await server.close()

@@ -10,10 +10,10 @@ import { credentialsEnv, openBucket, openFakeServer } from './bucket.ts'
 
 const codeOf = async (response: Response) => /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1]
 
-t.test('what is not signed, or signed and then changed, is refused', async (t) => {
+t.test('requests without a signature, and requests that were changed after signing, are refused', async (t) => {
   const { server, client, store } = await openFakeServer(t)
   const key = await putBytes(store, Buffer.from('image'))
-  // As the client puts it.
+  // The client writes the header like this.
   const address = `${server.url}/cheershare/images/${key}?x-id=GetObject`
   t.equal(await codeOf(await fetch(address)), 'AccessDenied')
 
@@ -24,7 +24,7 @@ t.test('what is not signed, or signed and then changed, is refused', async (t) =
   }, { step: 'finalizeRequest', priority: 'low', name: 'remember' })
   await (await store.open(key, { start: 0, end: 1 }))?.stream.toArray()
   const { host, ...headers } = signed
-  t.equal((await fetch(address, { headers })).status, 206, 'the same once more is fine')
+  t.equal((await fetch(address, { headers })).status, 206, 'an unchanged repetition is accepted')
   for (const [other, changed] of [[`${address}x`, headers], [`${address}&acl`, headers], [address, { ...headers, range: 'bytes=0-9' }]] as const) {
     t.equal(await codeOf(await fetch(other, { headers: changed })), 'SignatureDoesNotMatch')
   }
@@ -50,11 +50,11 @@ t.test('a body whose hash is not signed is not implemented', async (t) => {
 async function startProcess (t: Test, folder: string): Promise<{ program: Program, url: string }> {
   const args = ['--folder', folder, '--access-key-id', 'AKIATEST', '--secret-access-key', 'secret']
   const program = startProgram(t, 'test/s3/serve.ts', { args })
-  await until('it is up', () => program.output.includes('\n') || program.ending !== undefined)
+  await until('the server is ready', () => program.output.includes('\n') || program.ending !== undefined)
   return { program, url: `s3://cheershare?endpoint=${program.output.trim().split(' ').at(-1)}` }
 }
 
-t.test('as a process it keeps what it was given, however it ends, and takes faults over HTTP', async (t) => {
+t.test('the server process keeps its objects after any exit, and accepts faults over HTTP', async (t) => {
   const folder = t.testdir()
   const env = { AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'secret' }
   const first = await startProcess(t, folder)

@@ -13,22 +13,25 @@ export interface S3ServerOptions extends Partial<Abilities> {
   folder: string
   credentials: Credentials
   region?: string
-  /** `0` takes any free one. */
+  /** `0` picks any free port. */
   port?: number
 }
 
 export interface S3Server {
   url: string
   faults: Faults
-  /** Operations asked for, in order. */
+  /** The requested operations, in order. */
   requests: string[]
-  /** How far its clock is from ours. */
+  /** Offset of the server's clock in milliseconds. */
   clockOffsetMs: number
   openConnections (): Promise<number>
   close (): Promise<void>
 }
 
-/** The part of S3 that the service uses, with its signatures, its refusals and faults on demand; on loopback. */
+/**
+ * Starts a fake of the part of S3 that the service uses, with signatures, error responses and faults on demand, on a loopback
+ * address.
+ */
 export async function startS3Server (options: S3ServerOptions): Promise<S3Server> {
   const { folder, credentials, region = 'us-east-1', port = 0, pageSize = 1000, isConditional = true } = options
   const buckets = await openBuckets(folder)
@@ -79,7 +82,7 @@ export async function startS3Server (options: S3ServerOptions): Promise<S3Server
   return server
 }
 
-/** `POST /_faults` adds one or a list, `GET` shows and `DELETE` forgets what is to come; not signed. */
+/** `POST /_faults` adds a fault or a list, `GET` lists and `DELETE` removes the pending ones, without signatures. */
 async function control (faults: Faults, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method === 'DELETE') faults.clear()
   if (request.method === 'POST') faults.add(...[await json(request) as Fault | Fault[]].flat())
@@ -87,10 +90,10 @@ async function control (faults: Faults, request: IncomingMessage, response: Serv
   response.end(JSON.stringify(faults.list()))
 }
 
-/** A client that went away hears nothing. */
+/** Writes nothing if the client has disconnected. */
 function refuse (request: IncomingMessage, response: ServerResponse, error: unknown): void {
   const answer: Answer = error instanceof Refusal ? errorAnswer(error.status, error.code) : errorAnswer(500, 'InternalError')
-  // What is left of the request's body is not read, so the connection cannot be used again.
+  // The rest of the request body is not read, so the connection cannot be reused.
   if (request.method === 'PUT' && !request.complete) response.setHeader('connection', 'close')
   if (!response.destroyed) sendAnswer(response, request.method === 'HEAD' ? { status: answer.status } : answer, undefined)
 }

@@ -10,7 +10,7 @@ export interface Credentials {
 
 export interface SignedRequest {
   method: string
-  /** Path and query as they came. */
+  /** Path and query, unchanged. */
   url: string
   headers: IncomingHttpHeaders
 }
@@ -18,11 +18,11 @@ export interface SignedRequest {
 export interface Signer {
   credentials: Credentials
   region: string
-  /** The server's clock. */
+  /** Time of the server. */
   now: number
 }
 
-/** As S3 allows. */
+/** The clock skew that S3 allows. */
 const maximumSkewMs = 15 * 60_000
 const authorizationPattern = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/
 

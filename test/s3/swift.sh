@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The contract of blob stores against OpenStack Swift's s3api, from Debian's packages, unpacked into a folder and run on
-# loopback; nothing is installed. Needs Debian 12 or a relative of it, and a file system with user attributes.
+# Runs the contract of blob stores against OpenStack Swift's s3api, from Debian's packages, unpacked into a folder and run on
+# loopback; nothing is installed. This needs Debian 12 or a derivative, and a file system with user attributes.
 #   npm run test:s3              downloads, starts Swift, tests, stops it
-#   SWIFT_DIR=/var/tmp/swift     keeps the packages there for the next time
+#   SWIFT_DIR=/var/tmp/swift     keeps the packages there for the next run
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -111,7 +111,7 @@ for _ in $(seq 100); do
 done
 curl --silent --show-error --fail --output /dev/null "http://127.0.0.1:$port/healthcheck" || { tail -n 20 "$run"/*.log; exit 1; }
 
-# Swift takes its time; how long is for the tests to judge.
+# Swift starts slowly; the tests wait for it.
 export TAP_TIMEOUT=300
 export AWS_ACCESS_KEY_ID=test:tester AWS_SECRET_ACCESS_KEY=testing
 TEST_S3_URL="s3://cheershare/images?endpoint=http://127.0.0.1:$port" node_modules/.bin/node test/s3/real-server.ts || { tail -n 20 "$run"/*.log; exit 1; }

@@ -12,7 +12,7 @@ export type Device = 'own' | 'stolen' | undefined
 /** The sender of a request or an answer, and its purpose. Default: a stranger who logs in. */
 export interface Actor { device?: Device, purpose?: string }
 
-/** A number under the pure rules, with a count of guesses at live codes. */
+/** Creates a number under the pure rules, with a count of guesses at live codes. */
 export function createTarget (rules: IssueRules) {
   const phone = createPhoneRecord()
   const devices = { own: createDeviceRecord(), stolen: createDeviceRecord() }
@@ -88,7 +88,7 @@ export function simulateAttack (rules: IssueRules, { days, logsIn, ownDevices, s
     const retryAt = target.ask(owner, now)
     if (retryAt !== undefined) return retryAt
     if (!target.isLocked(now)) target.guess({}, 4 - target.phone.failures % 5, now)
-    if (!target.logIn(owner, now)) throw new Error('the owner was kept out')
+    if (!target.logIn(owner, now)) throw new Error('the owner could not log in')
     return logsIn === 'at noon' ? noon(now) : Infinity
   }
 

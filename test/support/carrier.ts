@@ -9,12 +9,12 @@ export async function openCarrier (t: Test, options: CarrierOptions = {}): Promi
   return carrier
 }
 
-/** The environment that makes a service send through this carrier. */
+/** Returns the environment that makes a service send through this carrier. */
 export function credentialsOf ({ accountSid, authToken, sender, url }: Pick<Carrier, 'accountSid' | 'authToken' | 'sender' | 'url'>) {
   return { TWILIO_SID: accountSid, TWILIO_API_KEY: authToken, TWILIO_PHONE_NUMBER: sender, TWILIO_API_BASE_URL: url, SMS_COUNTRIES: '*' }
 }
 
-/** The real client, which has no option for another server: the address is changed on the way out. */
+/** The HTTP client of twilio with a changed address, because twilio has no option for another server. */
 class RedirectedClient extends twilio.RequestClient {
   readonly #url: string
 
@@ -35,7 +35,7 @@ export function clientOf ({ accountSid, authToken, url }: Pick<Carrier, 'account
 export interface CarrierRequest {
   /** Sent as a form; without it the request is a GET. */
   form?: Record<string, string>
-  /** Below the account, such as `/Messages.json`. */
+  /** Path below the account, such as `/Messages.json`. */
   path?: string
   account?: string
   headers?: Record<string, string>
@@ -44,7 +44,7 @@ export interface CarrierRequest {
 
 export interface CarrierReply { status: number, body: Record<string, unknown> }
 
-/** Speaks to the emulator as any HTTP client would, without the twilio one. */
+/** Sends a request to the emulator without the twilio client. */
 export async function askCarrier (carrier: Carrier, request: CarrierRequest): Promise<CarrierReply> {
   const { form, path = '/Messages.json', account = carrier.accountSid, headers, signal } = request
   const response = await fetch(`${carrier.url}/2010-04-01/Accounts/${account}${path}`, {

@@ -5,12 +5,12 @@ import { loadConfig } from '../../src/config/index.ts'
 import { logOptions } from '../../src/process/logging.ts'
 import { longDeadlines } from './helper.ts'
 
-/** A line of the log, as it would be written. */
+/** A parsed line of the log. */
 export interface LogLine { level: number, msg: string, [field: string]: unknown }
 
 export interface Composed {
   app: FastifyInstance
-  /** Every line so far, whatever its level. */
+  /** All lines so far, of every level. */
   log: LogLine[]
 }
 
@@ -19,7 +19,7 @@ export interface ComposeOptions {
   clock?: Clock
 }
 
-/** Some plugins alone, in the order given, on an instance that keeps its log; closed after the test. */
+/** Builds an instance with these plugins only, in this order, and records its log. It is closed after the test. */
 export async function compose (t: Test, plugins: FastifyPluginAsync[], { env = {}, clock = systemClock }: ComposeOptions = {}): Promise<Composed> {
   const log: LogLine[] = []
   const stream = { write: (line: string) => { log.push(JSON.parse(line) as LogLine) } }

@@ -18,12 +18,12 @@ export interface CreativeSeed {
 
 export interface SeededCreative {
   id: number
-  /** Of its image. */
+  /** Storage key of its image. */
   key: string
   bytes: Record<Variant, Buffer>
 }
 
-/** Puts a creative into the database and its image into storage, as an upload leaves them. */
+/** Stores a creative in the database and its image in storage, as an upload would. */
 export async function seedCreative (app: FastifyInstance, { ownerId, date = '2030-01-10', title = null, altText = null, original = images.png, contentType = 'image/png' }: CreativeSeed): Promise<SeededCreative> {
   const key = randomBytes(16).toString('hex')
   const bytes = { original, preview: Buffer.from(`the preview of ${key}`), thumbnail: Buffer.from(`thumbnail of ${key}`) }
@@ -54,7 +54,7 @@ function digestOf (bytes: Buffer): Buffer {
   return createHash('sha256').update(bytes).digest()
 }
 
-/** A request with a session's token. */
+/** Sends a request with the token of a session. */
 export async function ask (app: FastifyInstance, { authorization }: { authorization: string }, url: string, options: { method?: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE', headers?: Record<string, string>, payload?: object } = {}) {
   const { method = 'GET', headers = {}, ...rest } = options
   return await app.inject({ method, url, headers: { authorization, ...headers }, ...rest })

@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Test } from 'tap'
 import { templateDatabase } from './services/postgres.ts'
 
-/** The server's address comes from `npm test`; without it there is nothing to test against. */
+/** Returns the address of a server that `npm test` has started. */
 export function serviceUrl (name: 'TEST_POSTGRES_URL' | 'TEST_REDIS_URL'): string {
   const url = process.env[name]
   if (url === undefined) throw new Error(`${name} is not set: run the tests by "npm test"`)
@@ -38,10 +38,10 @@ const drop = async (name: string): Promise<void> => { await administer(`drop dat
 const catalogs = {
   attribute: 'attrelid', attrdef: 'oid', constraint: 'oid', db_role_setting: 'setdatabase', index: 'indexrelid', proc: 'oid', sequence: 'seqrelid', trigger: 'oid', type: 'oid'
 }
-/** PostgreSQL gives its own objects smaller numbers (FirstNormalObjectId in access/transam.h). */
+/** The objects of PostgreSQL itself have smaller numbers (FirstNormalObjectId in access/transam.h). */
 const firstObject = 16_384
 
-/** Differs after every change of the schema, because each adds, removes or rewrites a row of one of the catalogs. */
+/** A version that changes with the schema, because each change adds, removes or rewrites a row of one of the catalogs. */
 const schemaVersion = `select array[${
   Object.entries(catalogs).map(([name, id]) => `(select count(*) || '/' || max(xmin::text::bigint) from pg_${name} where ${id} >= ${firstObject})`).join(', ')
 }]::text as version`
@@ -66,7 +66,7 @@ interface Database { name: string, version: string }
 /** Databases of this process that no test uses. */
 const free: Database[] = []
 
-async function giveBack (database: Database): Promise<void> {
+async function releaseDatabase (database: Database): Promise<void> {
   const isUnchanged = await withClient(urlOf(database.name), async (client) => {
     await client.query(endSessions)
     if (await readVersion(client) !== database.version) return false
@@ -78,7 +78,7 @@ async function giveBack (database: Database): Promise<void> {
 }
 
 /**
- * A migrated database without rows, or one without a schema, for one test. Migrated databases are emptied and used again by
+ * Creates a migrated database without rows, or one without a schema, for one test. Migrated databases are emptied and reused by
  * later tests of the process, unless the test changed the schema: to copy and drop one for each test took 40 % of the
  * processor time of the whole suite, nearly all of it for the 300 files of a database.
  */
@@ -89,7 +89,7 @@ export async function createDatabase (t: Test, { isEmpty = false } = {}): Promis
     return urlOf(name)
   }
   const database = free.pop() ?? await createMigrated()
-  t.teardown(async () => { await giveBack(database) })
+  t.teardown(async () => { await releaseDatabase(database) })
   return urlOf(database.name)
 }
 

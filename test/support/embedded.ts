@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Test } from 'tap'
 import { until } from './polling.ts'
 
-/** A folder that every account may enter; after the test the servers in it are ended, and it is gone. */
+/** Creates a folder that every account may enter. After the test the servers in it are ended and it is removed. */
 export async function createHome (t: Test, mode = 0o755): Promise<string> {
   const home = await mkdtemp(path.join(tmpdir(), 'cheershare-home-'))
   await chmod(home, mode)
@@ -27,12 +27,12 @@ async function endServer (dataFolder: string): Promise<void> {
   await until('the embedded server ends', () => !isAlive(pid))
 }
 
-/** Where the running server's socket is: the fifth line of its own note. */
+/** Returns the socket folder of the running server, from the fifth line of postmaster.pid. */
 export async function socketFolderIn (dataFolder: string): Promise<string> {
   return (await readFile(path.join(dataFolder, 'postmaster.pid'), 'utf8')).split('\n')[4] ?? ''
 }
 
-/** The process of the server that runs on a data folder. */
+/** Returns the process id of the server that runs on a data folder. */
 export async function serverIn (dataFolder: string): Promise<number | undefined> {
   const text = await readFile(path.join(dataFolder, 'postmaster.pid'), 'utf8').catch(() => '')
   const pid = Number.parseInt(text, 10)

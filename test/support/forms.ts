@@ -6,7 +6,7 @@ import type { JsonReply } from './helper.ts'
 export interface Part {
   name: string
   value: string | Buffer
-  /** Makes it a file. */
+  /** Turns the part into a file. */
   filename?: string
   type?: string
 }
@@ -16,7 +16,7 @@ export const boundary = 'cheershare-boundary'
 export const today = () => dateIn('UTC', new Date())
 export const tomorrow = () => dayAfter(today())
 
-/** A multipart body, in the order given. */
+/** Writes a multipart body with its parts in this order. */
 export function formOf (parts: readonly Part[]): Buffer {
   const chunks = parts.flatMap(({ name, value, filename, type }) => [
     Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"${filename === undefined ? '' : `; filename="${filename}"`}\r\n` +
@@ -29,7 +29,7 @@ export function formOf (parts: readonly Part[]): Buffer {
 
 export const formType = `multipart/form-data; boundary=${boundary}`
 
-/** An image and the day it is for, as a client sends them. */
+/** Returns the parts of an upload: an image and its date. */
 export function creativeForm ({ file = images.png, filename = 'a.png', date = today(), tz, ...others }: {
   file?: Buffer, filename?: string, date?: string, tz?: string, title?: string, alt_text?: string
 } = {}): Part[] {
@@ -41,7 +41,7 @@ export function creativeForm ({ file = images.png, filename = 'a.png', date = to
   ]
 }
 
-/** Who uploads, and what goes into the headers beside the token. */
+/** The token of an uploading user, and further headers. */
 export interface Uploader {
   authorization: string
   headers?: Record<string, string>
@@ -56,7 +56,7 @@ export async function upload (app: FastifyInstance, uploader: Uploader, parts = 
   return await send(app, { method: 'POST', url: '/upload-creative', payload: formOf(parts) }, uploader)
 }
 
-/** Puts another image in the place of a creative's. */
+/** Replaces the image of a creative. */
 export async function replace (app: FastifyInstance, uploader: Uploader, { id, parts = imageForm() }: { id: number, parts?: Part[] }): Promise<JsonReply> {
   return await send(app, { method: 'PUT', url: `/creatives/${id}/image`, payload: formOf(parts) }, uploader)
 }
@@ -78,14 +78,14 @@ export interface UploadedCreative {
   duplicate_of: number | null
 }
 
-/** Uploads what is sure to be taken. */
+/** Uploads a valid creative. */
 export async function createCreative (app: FastifyInstance, uploader: Uploader, parts?: Part[]): Promise<UploadedCreative> {
   const { status, body } = await upload(app, uploader, parts)
   if (status !== 200) throw new Error(`upload failed: ${JSON.stringify(body)}`)
   return (body as { creative: UploadedCreative }).creative
 }
 
-/** Path and query of a URL that the service handed out. */
+/** Returns path and query of a URL. */
 export function pathOf (url: string): string {
   const { pathname, search } = new URL(url)
   return pathname + search

@@ -11,13 +11,13 @@ export interface GatewayRequest { method: string | undefined, url: string | unde
 
 export interface SmsGateway extends Gateway {
   secret: string
-  /** What it was asked with a good signature, in order. */
+  /** The authentic requests, in order. */
   requests: GatewayRequest[]
   /** Sets the body of the reply to accepted messages. */
   answerWith (body: string): void
 }
 
-/** How a gateway authenticates requests and finds the text of a message in them. */
+/** The protocol of a gateway: how it authenticates a request and finds the text of the message. */
 export interface GatewayProtocol {
   isAuthentic (headers: IncomingHttpHeaders, body: string, secret: string): boolean
   parseText (body: unknown): string
@@ -25,7 +25,7 @@ export interface GatewayProtocol {
 
 const webhookProtocol: GatewayProtocol = { isAuthentic: isSigned, parseText: (body) => (body as { data: { text: string } }).data.text }
 
-/** A fake SMS gateway: it authenticates requests, by default as the webhook standard says, and fails on demand. */
+/** Starts a fake SMS gateway, which authenticates requests, by default by the webhook standard, and fails on demand. */
 export async function openGateway (t: Test, { isAuthentic, parseText }: GatewayProtocol = webhookProtocol): Promise<SmsGateway> {
   const secret = `whsec_${randomBytes(32).toString('base64')}`
   const requests: GatewayRequest[] = []
@@ -65,7 +65,7 @@ export async function openGateway (t: Test, { isAuthentic, parseText }: GatewayP
 
 const toleranceSeconds = 300
 
-/** Checks a signature as the standard says: any of the signatures may match, and the timestamp must be recent. */
+/** Checks a signature by the standard: one of the signatures must match, and the timestamp must be recent. */
 export function isSigned (headers: IncomingHttpHeaders, body: string, secret: string): boolean {
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = headers
   if (typeof signatures !== 'string' || Math.abs(Date.now() / 1000 - Number(timestamp)) > toleranceSeconds) return false

@@ -12,11 +12,11 @@ type Environment = Record<string, string | undefined>
 
 export interface TestClock extends Clock {
   advance (milliseconds: number): void
-  /** How many wait for it to move. */
+  /** Number of callers that wait for the clock. */
   readonly sleeping: number
 }
 
-/** A clock that stands still until it is moved; moving it wakes whoever slept that long. */
+/** Creates a clock that stands still until the test advances it, which wakes sleepers whose time has come. */
 export function createClock (start = Date.now()): TestClock {
   let now = start
   let sleepers: Array<{ end: number, wake: () => void }> = []
@@ -33,7 +33,7 @@ export function createClock (start = Date.now()): TestClock {
   }
 }
 
-/** One test sends more from one address than many people do; tests about limits set their own. */
+/** Turns the rate limits off, because a test sends many SMS from one address. Tests about limits set their own. */
 const noLimits = Object.fromEntries(rateLimits.map(({ setting }) => [setting, '0']))
 
 /**
@@ -41,10 +41,10 @@ const noLimits = Object.fromEntries(rateLimits.map(({ setting }) => [setting, '0
  * their dependencies.
  */
 export const longDeadlines = { DEPENDENCY_TIMEOUT_MS: '20000' }
-/** For tests about the deadlines themselves: short, yet enough for a reply on a loaded machine. */
+/** Timeouts for tests about the deadlines themselves: short, but long enough for a reply on a loaded machine. */
 export const shortDeadlines = { DEPENDENCY_TIMEOUT_MS: '2500' }
 
-/** The environment that tests run in: a database and a data folder of their own, quiet logs, no limits but those of a number. */
+/** Creates the environment of a test: a separate database and data folder, no logs, and only the limits of a number. */
 export async function createEnvironment (t: Test, overrides: Environment = {}): Promise<Environment> {
   const database = 'DATABASE_URL' in overrides ? {} : { DATABASE_URL: await createDatabase(t) }
   return { DATA_DIR: t.testdir(), LOG_LEVEL: 'silent', SHUTDOWN_SMS_SECONDS: '5', ...longDeadlines, ...noLimits, ...database, ...overrides }
@@ -55,7 +55,7 @@ export interface BuildOptions {
   clock?: Clock
 }
 
-/** The real service, closed after the test; memory stores unless `env` names a Redis. */
+/** Builds the real service, with memory stores unless `env` names a Redis. It is closed after the test. */
 export async function build (t: Test, { env, clock }: BuildOptions = {}): Promise<FastifyInstance> {
   const config = loadConfig(await createEnvironment(t, env))
   const app = await buildInstance({ config, ...(clock === undefined ? {} : { clock }) })
@@ -63,7 +63,7 @@ export async function build (t: Test, { env, clock }: BuildOptions = {}): Promis
   return app
 }
 
-/** An Indian mobile number that no other test uses; all of +91 98 are mobile. */
+/** Creates a random Indian mobile number; all numbers of +91 98 are mobile. */
 export function createPhone (): string {
   return `+9198${randomInt(10_000_000, 99_999_999)}`
 }
@@ -75,7 +75,7 @@ export async function postJson (app: FastifyInstance, url: string, payload: obje
   return { status: response.statusCode, body: response.json(), headers: response.headers }
 }
 
-/** The code of the newest SMS to a number, once it has arrived. */
+/** Waits for the SMS with this count to a number and returns the code of the newest one. */
 export async function readCode (app: FastifyInstance, phone: string, count = 1): Promise<string> {
   const received = () => app.carrier?.messages({ to: phone }) ?? []
   await until(`SMS ${count} to ${phone} arrives`, () => received().length >= count)
@@ -87,13 +87,13 @@ export interface Session { token: string, userId: number, phone: string, authori
 export interface SignUpOptions {
   phone?: string
   name?: string
-  /** Which sign-in of this number it is, and so which of its SMS has the code. */
+  /** Number of sign-ins of the phone number including this one, which tells the SMS with the code. */
   count?: number
-  /** Where it comes from, and by which client. */
+  /** Address and headers of the client. */
   from?: Pick<InjectOptions, 'remoteAddress' | 'headers'>
 }
 
-/** Signs a user up, or in once more, through the public routes. */
+/** Signs a user up, or in again, through the public routes. */
 export async function signUp (app: FastifyInstance, { phone = createPhone(), name = 'Asha', count = 1, from = {} }: SignUpOptions = {}): Promise<Session> {
   await postJson(app, '/signup', { name, phone_number: phone })
   const { status, body } = await postJson(app, '/verify', { phone_number: phone, otp: await readCode(app, phone, count) }, from)

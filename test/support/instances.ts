@@ -6,10 +6,10 @@ import { buildInstance } from '../../src/process/instance.ts'
 import { serviceUrl } from './databases.ts'
 import { createEnvironment } from './helper.ts'
 
-/** Instances that share what production shares: a database, secrets, storage and, if they want, a Redis. */
+/** Instances that share a database, secrets, storage and optionally a Redis, as in production. */
 export interface Cluster {
   env: Record<string, string | undefined>
-  /** One more instance; closed after the test, or earlier by its caller. */
+  /** Starts another instance. It is closed after the test, or earlier by the caller. */
   start (overrides?: Record<string, string | undefined>, clock?: Clock): Promise<FastifyInstance>
 }
 

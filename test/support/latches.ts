@@ -2,14 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import type { UnavailableError } from '../../src/http/errors.ts'
 
-export interface Gate {
-  /** How many stand before it. */
+export interface Latch {
+  /** Number of uploads that wait. */
   readonly waiting: number
   open (): void
 }
 
-/** Stops uploads before their pixels are looked at, when they have their share of the quota and are staged, until it is opened. */
-export function gateBeforeDecoding (t: Test, app: FastifyInstance): Gate {
+/** Holds uploads after the reservation and staging, and before decoding, until the latch is opened. */
+export function latchBeforeDecoding (t: Test, app: FastifyInstance): Latch {
   const { promise: opened, resolve: open } = Promise.withResolvers<void>()
   const { process } = app.images
   let waiting = 0
@@ -23,7 +23,7 @@ export function gateBeforeDecoding (t: Test, app: FastifyInstance): Gate {
   return { get waiting () { return waiting }, open }
 }
 
-/** Does something between the looking at the pixels and the storing of the blobs. */
+/** Runs work after the decoding of an image and before its blobs are stored. */
 export function afterDecoding (t: Test, app: FastifyInstance, work: () => Promise<unknown>): () => void {
   const { process } = app.images
   return t.intercept(app.images, 'process', {
@@ -35,7 +35,7 @@ export function afterDecoding (t: Test, app: FastifyInstance, work: () => Promis
   }).restore
 }
 
-/** What is logged as an error from here on, with a message that says so. */
+/** Collects the errors that are logged from now on with a matching message. */
 export function collectErrors (t: Test, app: FastifyInstance, message: RegExp): Array<[{ err: Error | UnavailableError, key?: string }, string]> {
   const errors: Array<[{ err: Error, key?: string }, string]> = []
   t.intercept(app.log, 'error', {

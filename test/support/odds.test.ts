@@ -8,7 +8,7 @@ const calm = { days: 1, logins: 0, ownDevices: 0, stolenDevices: 0 }
 
 interface Case extends Omit<SimulatedAttack, 'days' | 'logins'> {
   loginsPerDay: number
-  /** Guesses in a day and in a year at most, and the share of them that the simulated attacker gets at least. */
+  /** Upper bound of the guesses in a day or year, and the share of it that the simulated attacker must reach. */
   day: [bound: number, reached: number]
   year: [bound: number, reached: number]
 }
@@ -60,11 +60,11 @@ t.test('no random attack exceeds the bound, with any purposes, devices and momen
   }), { numRuns: 500 })
 })
 
-t.test('fewer SMS and longer codes make the odds longer', async (t) => {
+t.test('fewer SMS and longer codes make guessing less likely', async (t) => {
   const eager = { ...calm, logins: Infinity }
   t.equal(guessOdds({ ...usual, sendsPerDay: 2 }, calm).guesses, 10)
   t.equal(guessOdds({ ...usual, sendsPerDay: 2 }, eager).guesses, 10)
-  t.equal(guessOdds({ ...usual, sendsPerDay: 0 }, eager).guesses, 600, 'five an hour')
+  t.equal(guessOdds({ ...usual, sendsPerDay: 0 }, eager).guesses, 600, 'the limit is five SMS per hour')
   t.equal(guessOdds({ ...usual, codeLength: 8 }, calm).chance, 20 / 10 ** 8)
   t.equal(guessOdds({ ...usual, codeLength: 4 }, { ...eager, days: daysPerYear }).chance, 1, 'a chance is at most 1')
 })

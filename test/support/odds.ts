@@ -1,8 +1,8 @@
-/** How far guessing can get with one number under the rules of `challenge.ts`: upper bounds, computed from what is configured. */
+/** Computes upper bounds of the guesses at one number under the rules of `challenge.ts` and a configuration. */
 import { failuresPerLockout, lastLockoutMs, lockoutsMs, maximumFailures, trustedDeviceAllowance, windowsMs } from '../../src/domain/auth/challenge-records.ts'
 
 export interface OddsRules {
-  /** Digits. */
+  /** Number of digits. */
   codeLength: number
   /** SMS to one number; 0 for any number. */
   sendsPerHour: number
@@ -11,20 +11,20 @@ export interface OddsRules {
 
 /** An attack on one number, from any number of addresses. */
 export interface Attack {
-  /** From the first SMS on, in whole days of 24 hours; up to 400, as failures are forgotten then. */
+  /** Duration from the first SMS, in days of 24 hours; at most 400, because failures expire then. */
   days: number
   /** How often the owner logs in during the attack, which resets the failures; `Infinity`: as often as the number receives an SMS. */
   logins: number
   /** Trusted devices that the owner logs in with. Strangers can guess the codes of their SMS too. */
   ownDevices: number
-  /** Device tokens in the attacker's hands. */
+  /** Device tokens that the attacker has stolen. */
   stolenDevices: number
 }
 
 export interface Odds {
   /** Answers that are compared with a live code. */
   guesses: number
-  /** Chance to take the number over, from 0 to 1. */
+  /** Chance of taking over the account, from 0 to 1. */
   chance: number
 }
 
@@ -32,14 +32,14 @@ export interface Odds {
 export const daysPerYear = 365
 
 /**
- * Upper bounds of the guesses and of the chance of any attacker.
+ * Returns upper bounds of the guesses and of the chance of any attacker.
  *
- * The guesses that count for the number have two bounds, and the lower one holds. The first are its lockouts: each login
- * starts a new row of failures, and every five of a row start the next lockout. The second are its SMS: a code ends with the
+ * The guesses that count for the number have two bounds, and the lower one holds. Its lockouts are the first bound: each login
+ * starts a new row of failures, and every five of a row start the next lockout. Its SMS are the second bound: a code ends with the
  * fifth failure since a login or with the login itself, so an SMS allows at most five failures, for all purposes together.
  * A stolen device token adds the guesses of its allowance, also while the number is locked or closed.
  *
- * Every code is equally likely and made anew for each challenge, so each guess is right with 10^-length, and the sum
+ * Every code is equally likely and created for one challenge, so each guess is right with a chance of 10^-length, and the sum
  * over all of them (the union bound) is no less than the chance that any is right. Five different guesses at each of
  * independent codes come to 1 - (1 - 5/10^length)^(guesses/5), which is a little less.
  *
@@ -60,7 +60,7 @@ function smsPerDay ({ sendsPerHour, sendsPerDay }: OddsRules): number {
 }
 
 /**
- * How often five failures fit into a time that logins divide into rows, at the best moments for the attacker. The first five
+ * Counts how often five failures fit into a time that logins divide into rows, at the best moments for the attacker. The first five
  * failures of a row take no time, each further five take a lockout, and the shortest lockouts are used first.
  */
 function countRowsOfFive (lengthMs: number, rows: number): number {

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import type { Answer } from './program.ts'
 import { promptMs } from './polling.ts'
 
-/** The answer of a request whose dependency is down. */
+/** Checks that a request whose dependency is down was answered promptly with 503. */
 export function isPromptRefusal (t: Test, { status, body, headers, milliseconds }: Answer, what: string, since = milliseconds): void {
   t.equal(status, 503, `${what}: 503`)
   t.match(body, { code: 'CHR_UNAVAILABLE', error: String, request_id: String }, `${what}: the error envelope`)
@@ -10,7 +10,7 @@ export function isPromptRefusal (t: Test, { status, body, headers, milliseconds 
   t.ok(since < promptMs, `${what}: after ${Math.round(since)} ms`)
 }
 
-/** The answer to a request that was under way when its dependency went away, and how long after that it came. */
+/** Resolves to the answer of a request in flight, and the milliseconds from this call until it arrived. */
 export async function sinceNow (answer: Promise<Answer>): Promise<[Answer, number]> {
   const started = performance.now()
   return [await answer, performance.now() - started]

@@ -24,13 +24,13 @@ import { until } from './polling.ts'
 
 const plugins = [metrics, smsMetrics, health, secrets, redis, otpStore, otp, deliveries, carrier, sms, smsTexts, smsDelivery]
 
-/** The environment that the instances of one service share: a Redis, and secrets that no other service has. */
+/** Creates the environment that the instances of one service share: a Redis, and new secrets. */
 export function share (): Record<string, string> {
   const createSecret = () => randomBytes(24).toString('hex')
   return { REDIS_URL: serviceUrl('TEST_REDIS_URL'), APP_SECRET: createSecret(), PHONE_HASH_SECRET: createSecret() }
 }
 
-/** The plugins that sending SMS needs. */
+/** Builds an instance with the plugins that send SMS. */
 export async function openOutbox (t: Test, { times, ...options }: ComposeOptions & OutboxOptions = {}) {
   const outbox = fp(async (fastify) => { await fastify.register(smsOutbox, times === undefined ? {} : { times }) })
   return await compose(t, [...plugins, outbox], options)
@@ -73,13 +73,13 @@ export function acceptAll (t: Test, app: FastifyInstance): OutgoingMessage[] {
   return accepted
 }
 
-/** Values of `cheershare_sms_total`, by outcome. */
+/** Reads the values of `cheershare_sms_total`, by outcome. */
 export async function countsOf ({ metrics: { registry } }: FastifyInstance): Promise<Record<string, number>> {
   const { values } = await registry.getSingleMetric('cheershare_sms_total')?.get() ?? { values: [] }
   return Object.fromEntries(values.map(({ labels, value }) => [String(labels['outcome']), value]))
 }
 
-/** All outcomes; those not named are 0. */
+/** Returns the counts of all outcomes; outcomes that are left out are 0. */
 export const counts = (some: Record<string, number>) => ({ sent: 0, retried: 0, failed: 0, dropped: 0, abandoned: 0, ...some })
 
 export async function untilCounted (app: FastifyInstance, outcome: string, count = 1): Promise<void> {

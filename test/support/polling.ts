@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const pauseMs = 10
 
-/** Limit on anything that a test waits for, far above what it takes while all cores are busy with other work. */
+/** Limit of every wait in a test, far above the time on a machine whose cores are all busy. */
 export const waitLimitMs = 60_000
 
 /**
- * Bound in assertions on real time, where something must not wait for a dependency that never answers: a call without a deadline
- * takes longer, a call with its deadline of a second or two is done before it even while all cores are busy.
+ * Bound of assertions on real time that a call does not wait for a dependency that never replies. A call without a deadline takes
+ * longer; a call with a deadline of a second or two ends earlier even if all cores are busy.
  */
 export const promptMs = 15_000
 

@@ -10,10 +10,10 @@ type Environment = Record<string, string | undefined>
 /** A spawned process; killed after the test if it still runs. */
 export interface Program {
   readonly pid: number
-  /** What it has written so far. */
+  /** The output so far. */
   readonly output: string
   readonly errors: string
-  /** Its exit code, or the signal that ended it; undefined while it runs. */
+  /** Exit code, or the signal that ended the program; undefined while it runs. */
   readonly ending: number | string | undefined
   signal (name: NodeJS.Signals): void
   /** Writes to its standard input, which stays open. */
@@ -23,7 +23,7 @@ export interface Program {
 }
 
 export interface ProgramOptions {
-  /** Another copy of the service than this one. */
+  /** Path of the program in another copy of the project. */
   program?: string
   args?: readonly string[]
   /** Options of Node itself. */
@@ -31,16 +31,16 @@ export interface ProgramOptions {
   /** The whole environment: nothing is inherited. */
   env?: Environment
   cwd?: string
-  /** A process group of its own, as a shell gives it. */
+  /** Runs in a new process group, as under a shell. */
   isGroup?: boolean
-  /** What its standard input holds; `open` leaves it open, and without it, it is at its end. */
+  /** Standard input: a text, or `open` to leave it open; by default it is closed. */
   input?: string | { open: true }
 }
 
-/** Ends a process when the test that started it is no more, however that ended. */
+/** Ends a process when the test that started it has ended, even after a kill. */
 const leash = "data:text/javascript,process.on('disconnect',()=>process.exit(1));process.channel.unref()"
 
-/** Runs a TypeScript file of the project in a process of its own. */
+/** Runs a TypeScript file of the project in a separate process. */
 export function startProgram (t: Test, file: string, { args = [], nodeArgs = [], env = {}, cwd, isGroup, input }: ProgramOptions = {}): Program {
   const program = path.resolve(import.meta.dirname, '../..', file)
   const stdio = [input === undefined ? 'ignore' as const : 'pipe' as const, 'pipe' as const, 'pipe' as const, 'ipc' as const]
@@ -74,7 +74,7 @@ export function startProgram (t: Test, file: string, { args = [], nodeArgs = [],
 
 export type LogLine = Record<string, unknown> & { msg: string }
 
-/** A running service in a process of its own. */
+/** A running service in a separate process. */
 export interface Service {
   program: Program
   url: string
@@ -85,7 +85,7 @@ export function logOf (program: Program): LogLine[] {
   return program.output.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}')).map((line) => JSON.parse(line) as LogLine)
 }
 
-/** The first line that begins so, once it is there. */
+/** Waits for a line of the log that begins with this message, and returns the first one. */
 export async function untilLogged (program: Program, message: string): Promise<LogLine> {
   const find = () => logOf(program).find(({ msg }) => msg.startsWith(message))
   await until(`the log says "${message}"`, () => find() !== undefined || program.ending !== undefined)
@@ -100,7 +100,7 @@ export async function startService (t: Test, options: ProgramOptions): Promise<S
   return { program, url, port: Number(new URL(url).port) }
 }
 
-/** With a database and a data folder of its own, unless `env` says otherwise, on a free port. */
+/** Starts a service on a free port, with a separate database and data folder unless `env` has others. */
 export async function startOwnService (t: Test, env: Environment = {}): Promise<Service> {
   return await startService(t, { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', ...env }) })
 }
@@ -112,7 +112,7 @@ export interface Answer {
   milliseconds: number
 }
 
-/** One request, timed; with `json` it is a POST. */
+/** Sends a request and measures its time; with `json` it is a POST. */
 export async function call (url: string, { json, headers = {} }: { json?: object, headers?: Record<string, string> } = {}): Promise<Answer> {
   const started = performance.now()
   const post = json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) }
@@ -121,7 +121,7 @@ export async function call (url: string, { json, headers = {} }: { json?: object
   return { status: response.status, body, headers: response.headers, milliseconds: performance.now() - started }
 }
 
-/** Texts of the SMS to a number, newest first, from the service's own inbox. */
+/** Reads the texts of the SMS to a number from the inbox of the service, newest first. */
 export async function readInbox (url: string, phone: string): Promise<string[]> {
   const { body } = await call(`${url}/dev/inbox.json?to=${encodeURIComponent(phone)}`)
   return (body['messages'] as Array<{ body: string }>).map((message) => message.body)

@@ -2,18 +2,18 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type NetConnectOpts, type Socket } from 'node:net'
 import type { Test } from 'tap'
 
-/** A wire between the service and a dependency that a test can cut. */
+/** A proxy between the service and a dependency, whose connections a test can freeze and cut. */
 export interface Proxy {
   port: number
-  /** To the service and to the server, both sides counted. */
+  /** Number of open connections, to the service and to the server. */
   readonly connections: number
-  /** Nothing answers and nothing breaks: as if the server had been stopped by SIGSTOP. */
+  /** Passes no data on and keeps connections open, like a server that was stopped by SIGSTOP. */
   freeze (): void
-  /** The way to the server is another one now: old connections stay frozen for good, new ones flow. */
+  /** Leaves frozen connections frozen for ever; new connections work. */
   abandon (): void
-  /** The server is gone: connections break, new ones are refused. */
+  /** Closes all connections and refuses new ones. */
   cut (): Promise<void>
-  /** Everything flows again. */
+  /** Accepts connections and passes data on again. */
   restore (): Promise<void>
 }
 

@@ -5,7 +5,7 @@ import type { Carrier } from '../../src/carrier/index.ts'
 import { signCallback } from '../../src/carrier/signature.ts'
 import { createId, createMessageId } from '../contracts/deliveries/delivery.ts'
 
-/** Has a path, as behind a proxy that strips it. */
+/** A public URL with a path, as behind a proxy that strips it. */
 export const publicUrl = 'https://login.example.com/sms'
 
 export function carrierOf (app: FastifyInstance): Carrier {

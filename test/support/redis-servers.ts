@@ -6,14 +6,14 @@ import type { Test } from 'tap'
 import { until } from './polling.ts'
 import { openRedis } from './services/redis.ts'
 
-/** Disconnected after the test. */
+/** Ignores the errors of a client, and disconnects it after the test. */
 export function hold<Client extends Redis | Cluster> (t: Test, client: Client): Client {
   client.on('error', () => {})
   t.teardown(() => { client.disconnect() })
   return client
 }
 
-/** A server of the test's own with a password, to be given in the address. */
+/** Starts a server with a password for one test. */
 export async function openLocked (t: Test, extra: string[] = []) {
   const service = await openRedis({}, extra)
   t.teardown(async () => { await service.stop() })
@@ -23,9 +23,9 @@ export async function openLocked (t: Test, extra: string[] = []) {
   return { admin, port: new URL(service.url).port, url: service.url, urlWith }
 }
 
-/** A Redis Cluster of one node. */
+/** Starts a Redis Cluster of one node. */
 export async function openCluster (t: Test) {
-  // A folder of its own: a node takes over what it finds of another's data.
+  // The folder is new, because a node adopts the data of another one that it finds.
   const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-cluster-'))
   t.teardown(async () => { await rm(folder, { recursive: true, force: true }) })
   const node = await openLocked(t, ['--cluster-enabled', 'yes', '--dir', folder])

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
-/** Makes the service listen on a free port, for what `inject` cannot do. */
+/** Makes the service listen on a free port, for tests that `inject` cannot run. */
 export async function listen (app: FastifyInstance): Promise<number> {
   await app.listen({ host: '127.0.0.1', port: 0 })
   return (app.server.address() as AddressInfo).port
@@ -11,16 +11,16 @@ export async function listen (app: FastifyInstance): Promise<number> {
 export async function openSocket (port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
-  // A connection that the service cuts is what some tests are about.
+  // In some tests the service cuts the connection, which must not throw.
   socket.on('error', () => {})
   return socket
 }
 
-/** Everything that arrives until the other side ends or breaks the connection. */
+/** Resolves to all data that arrives until the connection is closed. */
 export async function readAll (socket: Socket): Promise<string> {
   const chunks: Buffer[] = []
   socket.on('data', (chunk: Buffer) => chunks.push(chunk))
-  // Not by `once` of node:events, which a broken connection rejects.
+  // `once` of node:events would reject when the connection breaks.
   if (!socket.closed) await new Promise<void>((resolve) => { socket.once('close', () => resolve()) })
   return Buffer.concat(chunks).toString()
 }
@@ -32,7 +32,7 @@ export function parseReply (text: string): RawReply {
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0), head, body: body.join('\r\n\r\n') }
 }
 
-/** Sends a request as it is written, which must ask for the connection to be closed. */
+/** Sends a raw request, which must ask for the connection to be closed, and parses the reply. */
 export async function exchange (port: number, request: string): Promise<RawReply> {
   const socket = await openSocket(port)
   const text = readAll(socket)

@@ -22,7 +22,7 @@ export async function runTap (args: readonly string[], env: Environment): Promis
 /** Starts a PostgreSQL and a Redis for the tests, runs `work`, and stops them. The process exits with the code of `work`. */
 export async function withServices (work: (env: Environment) => Promise<number>): Promise<void> {
   const services: Service[] = []
-  // Ctrl-C ends tap; this process goes on, to stop the services below.
+  // Ctrl-C ends tap; this process continues, to stop the services below.
   process.on('SIGINT', () => {})
   try {
     await buildPlugins()

@@ -40,7 +40,7 @@ export async function tracesOf (app: FastifyInstance): Promise<Traces> {
   }
 }
 
-/** Names of all files under the uploads folder. */
+/** Returns the names of all files below the uploads folder. */
 export async function storedFiles (app: FastifyInstance): Promise<string[]> {
   const entries = await readdir(path.join(app.config.process.dataDir, 'uploads'), { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map((entry) => entry.name).sort()

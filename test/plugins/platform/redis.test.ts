@@ -14,7 +14,7 @@ import { shortDeadlines } from '../../support/helper.ts'
 import { promptMs, until } from '../../support/polling.ts'
 import { hold, openCluster, openLocked } from '../../support/redis-servers.ts'
 import { freePort } from '../../support/services/redis.ts'
-import { wireRedis } from '../../support/connection-spy.ts'
+import { spyOnRedis } from '../../support/connection-spy.ts'
 
 async function start (t: Test, url: string, env: Record<string, string> = {}) {
   return await compose(t, [health, redis], { env: { ...shortDeadlines, REDIS_URL: url, START_WAIT_SECONDS: '1', ...env } })
@@ -46,7 +46,7 @@ t.test('commands of one turn of the event loop are written together, eight at a 
 })
 
 t.test('a patient client waits for an unavailable server, and detects a silently dropped connection', async (t) => {
-  const { proxy, env } = await wireRedis(t)
+  const { proxy, env } = await spyOnRedis(t)
   await proxy.cut()
   const client = hold(t, createPatientClient([env['REDIS_URL'] ?? '']))
   const answer = client.ping()
@@ -124,7 +124,7 @@ t.test('several URLs address one cluster, on which the OTP store works', async (
 })
 
 t.test('a lost connection is logged once with its reason, and its return is logged once', async (t) => {
-  const { proxy, env } = await wireRedis(t)
+  const { proxy, env } = await spyOnRedis(t)
   const { app, log } = await start(t, env['REDIS_URL'] ?? '')
   const down = () => log.filter(({ msg }) => msg === 'Redis does not answer')
   for (let count = 1; count <= 2; count++) {
@@ -142,7 +142,7 @@ t.test('a lost connection is logged once with its reason, and its return is logg
 
 for (const state of ['unreachable', 'frozen', 'available'] as const) {
   t.test(`close ends within the deadline and without an error while Redis is ${state}`, async (t) => {
-    const { proxy, env } = await wireRedis(t)
+    const { proxy, env } = await spyOnRedis(t)
     const { app, log } = await start(t, env['REDIS_URL'] ?? '')
     if (state === 'unreachable') await proxy.cut()
     if (state === 'frozen') proxy.freeze()

@@ -37,7 +37,7 @@ t.test('a refusal has a Retry-After header', async (t) => {
   t.match(await reply.json(), { code: 20429, status: 429 })
 })
 
-t.test('a script is applied in order, one rule a message, and `none` is a placeholder', async (t) => {
+t.test('a script is applied in order, one rule per message, and `none` is a placeholder', async (t) => {
   const carrier = await openCarrier(t)
   const refuse: Fault = { kind: 'refuse', status: 500, code: 20500 }
   for (const fault of [{ kind: 'none' }, refuse, { kind: 'none' }, refuse] satisfies Fault[]) carrier.faults.add({ fault, times: 1 })

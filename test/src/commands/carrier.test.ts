@@ -8,7 +8,7 @@ t.jobs = 2
 const command = 'src/commands/carrier.ts'
 
 async function credentialsOf (program: Program) {
-  await until('it is up', () => program.output.includes('\nsender') || program.ending !== undefined)
+  await until('the emulator is ready', () => program.output.includes('\nsender') || program.ending !== undefined)
   const [, url = '', accountSid = '', authToken = '', sender = ''] =
     /^Carrier emulator at (\S+)\naccount SID {2}(\S+)\nauth token {3}(\S+)\nsender {7}(\S+)\n$/.exec(program.output) ?? []
   return { url, accountSid, authToken, sender }
@@ -36,7 +36,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 t.test('credentials and address are configurable, and a reachable address causes a warning', async (t) => {
   const [accountSid, authToken] = [`AC${'0'.repeat(32)}`, 'a token']
   const program = startProgram(t, command, { args: ['--port', '0', '--host', '0.0.0.0', '--account-sid', accountSid, '--auth-token', authToken] })
-  await until('it is up', () => program.output.includes('\nsender') || program.ending !== undefined)
+  await until('the emulator is ready', () => program.output.includes('\nsender') || program.ending !== undefined)
   t.match(program.errors, /^WARNING: --host 0\.0\.0\.0: THE CREDENTIALS ARE THE ONLY PROTECTION OF THIS ADDRESS, AND THEY ARE SENT UNENCRYPTED/)
   t.match(program.output, `account SID  ${accountSid}\nauth token   ${authToken}\n`)
   const port = /:(\d+)\n/.exec(program.output)?.[1]

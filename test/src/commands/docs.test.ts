@@ -6,7 +6,7 @@ import { allSettings } from '../../../src/config/settings.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 
-t.test('every variable has its row and its line, with default and meaning', async (t) => {
+t.test('every variable has a row in the page and a line in .env.example, with default and description', async (t) => {
   t.ok(allSettings.length > 60)
   for (const { name, initial, description } of allSettings) {
     t.match(configurationPage(), `| \`${name}\` | ${initial === undefined ? '' : `\`${initial}\``} | ${description} |`)
@@ -24,7 +24,7 @@ t.test('the command writes both files', async (t) => {
   t.equal(written.get('docs/configuration.md'), configurationPage())
 })
 
-t.test('the files hold what the settings say today', async (t) => {
+t.test('the committed files match the current settings', async (t) => {
   t.equal(await readFile(path.join(root, '.env.example'), 'utf8'), envExample())
   t.equal(await readFile(path.join(root, 'docs/configuration.md'), 'utf8'), configurationPage())
   const readme = await readFile(path.join(root, 'README.md'), 'utf8')

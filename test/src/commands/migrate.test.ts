@@ -8,7 +8,7 @@ t.jobs = 2
 
 interface Run { direction?: 'up' | 'down', args?: string[], input?: string }
 
-/** The command on a database of its own, told what somebody types; without `input` nobody can. */
+/** Runs the command on a separate database, with `input` typed at the question; without it the input is closed. */
 async function openMigrations (t: Test, url?: string) {
   const env = { DATABASE_URL: url ?? await createDatabase(t, { isEmpty: true }) }
   return async ({ direction = 'up', args = [], input }: Run) => {
@@ -29,7 +29,7 @@ t.test('nothing is applied or rolled back without a confirmation', async (t) => 
     t.match(output, `Apply ${all.join(', ')}? [y/N] `)
     t.match(output, /nothing done\n$/)
   }
-  t.match(await migrate({ input: 'y\n' }), { code: 0, output: applied }, 'so the refusals left nothing behind')
+  t.match(await migrate({ input: 'y\n' }), { code: 0, output: applied }, 'the refusals applied no migration')
 
   const refused = await migrate({ direction: 'down' })
   t.equal(refused.code, 1)
@@ -37,14 +37,14 @@ t.test('nothing is applied or rolled back without a confirmation', async (t) => 
   t.match(await migrate({ direction: 'down', input: 'YES\n' }), { code: 0, output: /rolled back: 0008_creatives\n$/ })
 })
 
-t.test('--yes answers the question, and where nothing is pending there is none', async (t) => {
+t.test('--yes skips the question, and without pending migrations there is no question', async (t) => {
   const migrate = await openMigrations(t)
   t.match(await migrate({ args: ['--yes'] }), { code: 0, output: applied })
   t.match(await migrate({}), { code: 0, output: 'nothing to do\n' })
   t.match(await migrate({ direction: 'down', args: ['--yes'] }), { code: 0, output: 'rolled back: 0008_creatives\n' })
 })
 
-t.test('a failure ends with another exit code than 0 and says why', async (t) => {
+t.test('a failure ends with an exit code other than 0 and prints the reason', async (t) => {
   const url = await createDatabase(t, { isEmpty: true })
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -56,12 +56,12 @@ t.test('a failure ends with another exit code than 0 and says why', async (t) =>
   t.match(await nowhere({ args: ['--yes'] }), { code: 1, errors: 'ECONNREFUSED' })
 })
 
-t.test('without DATABASE_URL the embedded server is started for it and stopped after it', async (t) => {
+t.test('without DATABASE_URL the command starts the embedded server and stops it afterwards', async (t) => {
   const home = await createHome(t)
   const program = startProgram(t, 'src/commands/migrate.ts', { args: ['up', '--yes'], env: { DATA_DIR: home } })
   t.equal(await program.wait(), 0, program.errors)
   t.equal(program.output, applied)
   t.equal(await serverIn(`${home}/postgres/data`), undefined)
   const { url } = await startService(t, { env: { DATA_DIR: home, PORT: '0', MIGRATE_ON_START: 'off' } })
-  t.ok(url, 'the service finds what it made')
+  t.ok(url, 'the service finds the migrated schema')
 })

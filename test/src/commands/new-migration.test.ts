@@ -8,7 +8,7 @@ import { createDatabase } from '../../support/databases.ts'
 
 const command = '../../../src/commands/new-migration.ts'
 
-/** Runs the command in this process, with migrations of its own. */
+/** Runs the command in this process, with a separate folder of migrations. */
 async function create (t: Test, migrationFolder: string, ...args: string[]) {
   t.intercept(process, 'argv', { value: [process.execPath, command, ...args] })
   const [output, errors] = [t.capture(process.stdout, 'write'), t.capture(process.stderr, 'write')]
@@ -22,7 +22,7 @@ async function create (t: Test, migrationFolder: string, ...args: string[]) {
   return { code, ...texts }
 }
 
-t.test('a new migration gets the next number and is one that runs', async (t) => {
+t.test('a new migration has the next number and can be applied', async (t) => {
   const folder = t.testdir({ '0001_create_users.ts': '', '0009_create_more.ts': '', 'notes.txt': '' })
   const file = path.join(folder, '0010_create_sessions.ts')
   t.same(await create(t, folder, 'create_sessions'), { code: undefined, output: `${path.relative(process.cwd(), file)}\n`, errors: '' })
@@ -35,13 +35,13 @@ t.test('a new migration gets the next number and is one that runs', async (t) =>
   await db.destroy()
 })
 
-t.test('the first migration of all has number 1', async (t) => {
+t.test('the first migration has number 1', async (t) => {
   const folder = t.testdir()
   await create(t, folder, 'begin')
   t.same(await readdir(folder), ['0001_begin.ts'])
 })
 
-t.test('what is no name is refused', async (t) => {
+t.test('an invalid name is refused', async (t) => {
   const folder = t.testdir()
   const errors = 'Give it a name in lower case: npm run db:new -- create_sessions\n'
   t.same(await create(t, folder), { code: 1, output: '', errors })

@@ -5,7 +5,7 @@ import { createDatabase } from '../../support/databases.ts'
 import { until } from '../../support/polling.ts'
 import { startProgram, type ProgramOptions } from '../../support/program.ts'
 
-/** The command with a psql that does what a shell script says. */
+/** Runs the command with a shell script in place of psql. */
 async function startPsql (t: Test, script: string | undefined, options: ProgramOptions = {}) {
   const folder = t.testdir(script === undefined ? {} : { psql: `#!/bin/sh\n${script}\n` })
   if (script !== undefined) await chmod(path.join(folder, 'psql'), 0o755)
@@ -13,13 +13,13 @@ async function startPsql (t: Test, script: string | undefined, options: ProgramO
   return { url, program: startProgram(t, 'src/commands/psql.ts', { ...options, env: { PATH: folder, DATABASE_URL: url } }) }
 }
 
-t.test('psql gets the address of the database, the arguments and the terminal, and its exit code is passed on', async (t) => {
+t.test('psql gets the address of the database, the arguments and the terminal, and the command returns its exit code', async (t) => {
   const { program, url } = await startPsql(t, 'read line; echo "$line|$1|$2|$3|$#"; exit 3', { args: ['-c', 'select 1; --'], input: 'typed\n' })
   t.equal(await program.wait(), 3)
   t.equal(program.output, `typed|${url}|-c|select 1; --|3\n`)
 })
 
-t.test('Ctrl-C in psql does not end it', async (t) => {
+t.test('Ctrl-C in psql does not end the command', async (t) => {
   const { program } = await startPsql(t, 'echo ready; read line; exit 5', { input: { open: true } })
   await until('psql runs', () => program.output === 'ready\n')
   program.signal('SIGINT')
@@ -32,7 +32,7 @@ t.test('a psql that is killed counts as failed', async (t) => {
   t.equal(await program.wait(), 1)
 })
 
-t.test('without psql on the PATH the command says how to get it', async (t) => {
+t.test('without psql on the PATH the command prints how to install it', async (t) => {
   const { program } = await startPsql(t, undefined)
   t.equal(await program.wait(), 1)
   t.equal(program.errors, 'psql is not installed. On Debian: apt-get install postgresql-client. On macOS: brew install libpq\n')

@@ -11,7 +11,7 @@ async function lint (t: Test, env: Record<string, string> = {}) {
   return { code: await program.wait(), rows: program.output.trimEnd().split('\n').map((line) => line.split(/ {2,}/)), errors: program.errors }
 }
 
-t.test('the built-in texts are listed with their segments, and break no rule', async (t) => {
+t.test('the command lists the built-in texts with their segments, and they break no rule', async (t) => {
   const { code, rows, errors } = await lint(t)
   t.equal(code, 0)
   t.equal(errors, '')

@@ -9,14 +9,14 @@ import { storedFiles } from '../../support/traces.ts'
 
 const stray = `${'ab'.repeat(16)}.original`
 
-t.test('npm run sweep says what it settled, and with --dry-run only what it would', async (t) => {
+t.test('npm run sweep prints what it reconciled, and with --dry-run what it would reconcile', async (t) => {
   const env = await createEnvironment(t)
   const app = await build(t, { env })
   await createCreative(app, await signUp(app))
   const staged = path.join(app.blobs.stagingFolder, 'stray')
   await writeFile(staged, 'stray')
   await app.blobs.put(stray as `${string}.original`, { path: staged, byteCount: 5, sha256: createHash('sha256').update('stray').digest(), contentType: 'image/png' })
-  // Another file: putting a blob links the one that was staged.
+  // This needs another file, because putting a blob links the staged one.
   await rm(staged)
   await writeFile(staged, 'left by a killed process')
   const longAgo = new Date(Date.now() - 90_000_000)
@@ -34,7 +34,7 @@ t.test('npm run sweep says what it settled, and with --dry-run only what it woul
   t.equal((await storedFiles(app)).length, 3)
 })
 
-t.test('npm run sweep leaves the work to a sweep that is under way', async (t) => {
+t.test('npm run sweep does nothing while another sweep is running', async (t) => {
   const env = await createEnvironment(t)
   const app = await build(t, { env })
   const client = await app.pg.pool.connect()

@@ -6,7 +6,7 @@ import { startProgram } from '../../support/program.ts'
 
 t.jobs = 2
 
-t.test('a number that is closed after wrong codes may try again', async (t) => {
+t.test('a number that was closed after wrong codes is reopened', async (t) => {
   const env = await createEnvironment(t, { REDIS_URL: serviceUrl('TEST_REDIS_URL'), PHONE_HASH_SECRET: randomBytes(32).toString('hex') })
   const app = await build(t, { env })
   const phone = createPhone()

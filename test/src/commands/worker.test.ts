@@ -26,10 +26,10 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     // A worker ignores SMS_DELIVERY.
     const workers = [0, 1].map(() => startProgram(t, command, { env: { ...env, SMS_DELIVERY: 'off' } }))
     for (const worker of workers) await untilLogged(worker, 'SMS worker started')
-    await until('the SMS that waited is there', () => carrier.messages({ to: phone }).length === 1)
+    await until('the queued SMS arrives', () => carrier.messages({ to: phone }).length === 1)
     const phones = Array.from({ length: 20 }, createPhone)
     t.same(await Promise.all(phones.map(signUp)), phones.map(() => 200))
-    await until('all are there', () => carrier.messages().length === phones.length + 1)
+    await until('all SMS arrive', () => carrier.messages().length === phones.length + 1)
     t.match(carrier.messages()[0]?.status_callback, /^https:\/\/login\.example\.com\//)
     t.equal(logOf(service.program).filter(({ msg }) => msg === 'SMS sent').length, 0)
 
@@ -47,9 +47,9 @@ t.test('a worker with a port serves its metrics and health, and no other route',
   const service = await startService(t, { env: await createEnvironment(t, { ...env, PORT: '0', SMS_DELIVERY: 'off' }) })
   const worker = await startService(t, { program: command, env: { ...env, WORKER_PORT: '0' } })
   await call(`${service.url}/signup`, { json: { name: 'Asha', phone_number: createPhone() } })
-  await until('the SMS is there', () => carrier.messages().length === 1)
+  await until('the SMS arrives', () => carrier.messages().length === 1)
   const readMetrics = async () => await (await fetch(`${worker.url}/metrics`)).text()
-  await until('it is counted', async () => (await readMetrics()).includes('cheershare_sms_total{outcome="sent"} 1'))
+  await until('the SMS is counted', async () => (await readMetrics()).includes('cheershare_sms_total{outcome="sent"} 1'))
   t.match(await readMetrics(), /cheershare_sms_deliveries_total\{status="sent",provider="twilio",country="IN"[^}]*\} 1/)
   t.match(await call(`${worker.url}/health/live`), { status: 200, body: { status: 'live' } })
   t.match(await call(`${worker.url}/health/ready`), { status: 200, body: { status: 'ready', dependencies: { redis: 'up' } } })
@@ -70,14 +70,14 @@ t.test('close awaits an SMS in flight', async (t) => {
   const worker = startProgram(t, command, { env: { ...env, PUBLIC_URL: undefined } })
   await untilLogged(worker, 'PUBLIC_URL is unset')
   await call(`${service.url}/signup`, { json: { name: 'Asha', phone_number: createPhone() } })
-  await until('the carrier has it', () => carrier.messages().length === 1)
+  await until('the carrier has received the SMS', () => carrier.messages().length === 1)
   worker.signal('SIGTERM')
   t.match(await untilLogged(worker, 'completing background tasks'), { outstanding: 1 })
   t.equal(await worker.wait(), 0)
   t.match(logOf(worker).map(({ msg }) => msg).slice(-2), ['SMS sent', 'SMS worker stopped'])
 })
 
-t.test('a worker that waits for Redis can be stopped, and gives up after START_WAIT_SECONDS', async (t) => {
+t.test('a worker that waits for Redis can be stopped, and fails after START_WAIT_SECONDS', async (t) => {
   const { env } = await setUp(t)
   const away = { ...env, REDIS_URL: 'redis://127.0.0.1:1' }
   const waiting = startProgram(t, command, { env: away })

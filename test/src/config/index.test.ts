@@ -10,7 +10,7 @@ import { isLoopback } from '../../../src/http/hosts.ts'
 const carrier = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006' }
 const secret = `whsec_${Buffer.alloc(32, 'k').toString('base64')}`
 
-/** Two configurations never share the function that finds a text. */
+/** Two configurations never share the function that finds a text, so it is left out of comparisons. */
 function toPlain ({ sms: { texts: { templates, style }, ...sms }, ...config }: Config) {
   return { ...config, sms, style, texts: templates.all }
 }
@@ -26,7 +26,7 @@ const twilio = {
   sendsFeedback: false
 }
 
-t.test('an empty environment is a whole configuration', async (t) => {
+t.test('an empty environment is a complete configuration', async (t) => {
   const config = loadConfig({})
   const { sms: { texts, providers, knownProviders, ...sms }, ...rest } = config
   const toSettings = ({ definition, settings }: ConfiguredProvider) => [definition.name, settings]
@@ -77,12 +77,12 @@ t.test('an empty environment is a whole configuration', async (t) => {
   for (const [name, group] of Object.entries(config)) t.ok(Object.isFrozen(group), name)
 })
 
-t.test('every variable has a name of its own and a description', async (t) => {
+t.test('every variable has a unique name and a description', async (t) => {
   for (const { name, description } of allSettings) t.match(description, /\w+/, name)
   t.equal(new Set(allSettings.map(({ name }) => name)).size, allSettings.length)
 })
 
-t.test('blank variables count as unset, and unknown ones do not matter', async (t) => {
+t.test('blank variables count as unset, and unknown ones are ignored', async (t) => {
   const blank = Object.fromEntries(allSettings.map(({ name }) => [name, '']))
   const spaces = Object.fromEntries(allSettings.map(({ name }) => [name, ' \t ']))
   for (const env of [blank, spaces, { PATH: '/bin', PORTS: '1', port: '1' }, { PORT: undefined }]) {
@@ -96,7 +96,7 @@ t.test('a list of blanks counts as unset', async (t) => {
   }
 })
 
-t.test('values are read as what they are, without the space around them', async (t) => {
+t.test('values are parsed and trimmed', async (t) => {
   const config = loadConfig({
     PORT: ' 8080 ', HOST: ' ::1\n', OTP_LENGTH: '8', LIMIT_SENDS_PER_DAY: '0', MIGRATE_ON_START: 'false', LOG_LEVEL: 'silent', DEV_INBOX: 'off'
   })
@@ -114,7 +114,7 @@ t.test('values are read as what they are, without the space around them', async 
   t.equal(loadConfig({ DATABASE_URL: 'postgres://localhost/cheershare' }).database.migratesOnStart, false)
 })
 
-t.test('the deadlines of dependencies are within a second, unless one is set for all', async (t) => {
+t.test('the timeouts of dependencies are within a second, unless one is set for all', async (t) => {
   t.strictSame(createTimeouts(undefined), {
     connectionMs: 900, statementMs: 3000, probeMs: 500, commandMs: 450, redisConnectionMs: 1000, healthMs: 900, storageIdleMs: 2000, storageMs: 3000
   })
@@ -123,7 +123,7 @@ t.test('the deadlines of dependencies are within a second, unless one is set for
   t.ok(Object.values(timeouts).every((milliseconds) => milliseconds === 20_000))
 })
 
-t.test('every switch takes on, off, true and false', async (t) => {
+t.test('every switch accepts on, off, true and false', async (t) => {
   t.strictSame(['on', 'true', 'off', 'false', 'yes', 'ON', ''].map(parseFlag), [true, true, false, false, undefined, undefined, undefined])
   const credentials = { ...carrier, REDIS_URL: 'redis://redis' }
   for (const [text, expected] of [['on', true], ['true', true], ['off', false], ['false', false]] as const) {
@@ -143,7 +143,7 @@ t.test('every switch takes on, off, true and false', async (t) => {
   }
 })
 
-t.test('a configuration that cannot be used names every problem at once', async (t) => {
+t.test('an invalid configuration reports all problems together', async (t) => {
   const error = new ConfigError(['A is missing', 'B is wrong'])
   t.equal(error.message, 'The configuration is not usable:\n  - A is missing\n  - B is wrong')
   t.equal(error.name, 'ConfigError')
@@ -169,26 +169,26 @@ t.test('a malformed value is not reported a second time as a contradiction', asy
   }
 })
 
-t.test('lists are split at commas, without space and blanks', async (t) => {
+t.test('lists are split at commas, and their items are trimmed', async (t) => {
   t.strictSame(splitList(undefined), [])
   t.strictSame(splitList(' , ,'), [])
   t.strictSame(splitList('one'), ['one'])
   t.strictSame(splitList(' one,two , ,three,'), ['one', 'two', 'three'])
 })
 
-t.test('SMS go to the emulator where there are no credentials', async (t) => {
+t.test('SMS go to the emulator if there are no credentials', async (t) => {
   t.ok(loadConfig({}).sms.usesEmulator)
   t.notOk(loadConfig(carrier).sms.usesEmulator)
 })
 
-t.test('loopback addresses are those that other machines cannot reach', async (t) => {
+t.test('only addresses that other machines cannot reach count as loopback', async (t) => {
   for (const host of ['localhost', '127.0.0.1', '127.0.0.53', '127.255.255.254', '::1']) t.ok(isLoopback(host), host)
   for (const host of ['0.0.0.0', '::', '128.0.0.1', '10.0.0.1', '127.0.0.1.example.com', 'localhost.example.com', 'example.com', '1127.0.0.1', '']) {
     t.notOk(isLoopback(host), host)
   }
 })
 
-t.test('URLs are handed out for PUBLIC_URL, else for host and port', async (t) => {
+t.test('URLs are built from PUBLIC_URL, else from host and port', async (t) => {
   const urls: Array<[Record<string, string>, string]> = [
     [{}, 'http://127.0.0.1:4000'],
     [{ HOST: 'localhost', PORT: '80' }, 'http://localhost:80'],
@@ -201,7 +201,7 @@ t.test('URLs are handed out for PUBLIC_URL, else for host and port', async (t) =
   for (const [env, url] of urls) t.equal(loadConfig(env).http.baseUrl, url)
 })
 
-t.test('SMS go to the countries named, else to that of the region, with the emulator everywhere', async (t) => {
+t.test('SMS go to the listed countries, else to that of the default region, and with the emulator to all', async (t) => {
   const countries: Array<[Record<string, string>, string[] | undefined]> = [
     [{}, undefined],
     [{ SMS_COUNTRIES: '*' }, undefined],

@@ -19,7 +19,7 @@ t.test('a malformed variable is reported, and counts as unset', async (t) => {
   t.ok(reader.isMalformed(setting))
 })
 
-t.test('an error in the code of a parser is not taken for a malformed variable', async (t) => {
+t.test('an error in the code of a parser is not reported as a malformed variable', async (t) => {
   const error = new TypeError('a mistake in the parser')
   t.throws(() => new EnvironmentReader({ NUMBER: 'x' }).read({ setting: createSetting(error) }), error)
 })

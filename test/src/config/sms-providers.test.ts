@@ -23,7 +23,7 @@ t.test('with the webhook alone, no credentials of Twilio are needed and no inbox
   t.strictSame(findProblems(webhook), [])
   t.strictSame(findProblems({ ...webhook, HOST: '0.0.0.0' }), [])
   t.strictSame(findProblems({ ...production, ...webhook }), [])
-  t.strictSame(findProblems({ ...webhook, TWILIO_PHONE_NUMBER: '+15005550006' }), [], 'what is left over does no harm')
+  t.strictSame(findProblems({ ...webhook, TWILIO_PHONE_NUMBER: '+15005550006' }), [], 'unused settings are ignored')
 })
 
 t.test('with the webhook and Twilio, the credentials of Twilio are still needed', async (t) => {
@@ -41,7 +41,7 @@ t.test('a webhook without URL or secret is reported with the missing variable', 
     const { [name]: _, ...rest } = webhook
     t.match(findProblems(rest), [new RegExp(`^${name} is missing, although SMS_PROVIDERS names webhook`)])
   }
-  t.strictSame(findProblems({ SMS_WEBHOOK_URL: 'nothing' }), [], 'what no provider uses is not looked at')
+  t.strictSame(findProblems({ SMS_WEBHOOK_URL: 'nothing' }), [], 'settings that no selected provider uses are not checked')
 })
 
 const webhookUrls: Array<[url: string, whatIsWrong: RegExp | undefined, isFineWherePrivateIsAllowed: boolean]> = [
@@ -62,7 +62,7 @@ const webhookUrls: Array<[url: string, whatIsWrong: RegExp | undefined, isFineWh
 ]
 
 for (const [url, whatIsWrong, isFineWherePrivateIsAllowed] of webhookUrls) {
-  t.test(`SMS_WEBHOOK_URL=${url} is ${whatIsWrong === undefined ? 'taken' : 'refused'}`, async (t) => {
+  t.test(`SMS_WEBHOOK_URL=${url} is ${whatIsWrong === undefined ? 'accepted' : 'refused'}`, async (t) => {
     const problems = findProblems({ ...webhook, SMS_WEBHOOK_URL: url })
     t.match(problems, whatIsWrong === undefined ? [] : [whatIsWrong])
     t.equal(problems.length, whatIsWrong === undefined ? 0 : 1)
@@ -83,7 +83,7 @@ t.test('each webhook secret must have the standard format', async (t) => {
 t.test('WhatsApp needs a sender and a template', async (t) => {
   const whatsApp = { TWILIO_WHATSAPP_FROM: '+14155238886', TWILIO_WHATSAPP_CONTENT_SID: `HX${'0a'.repeat(16)}` }
   t.strictSame(findProblems({ ...carrier, ...whatsApp }), [])
-  t.strictSame(findProblems(whatsApp), [], 'the emulator has it too')
+  t.strictSame(findProblems(whatsApp), [], 'the emulator supports WhatsApp too')
   const wrong: Array<[Environment, RegExp]> = [
     [{ TWILIO_WHATSAPP_FROM: '+14155238886' }, /^TWILIO_WHATSAPP_FROM and TWILIO_WHATSAPP_CONTENT_SID are needed together/],
     [{ TWILIO_WHATSAPP_CONTENT_SID: whatsApp.TWILIO_WHATSAPP_CONTENT_SID }, /are needed together/],

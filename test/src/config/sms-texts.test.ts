@@ -14,7 +14,7 @@ function problemsOf (env: Record<string, string>): string[] {
   }
 }
 
-t.test('texts come from JSON in the variable, or in a file', async (t) => {
+t.test('texts are read from JSON in the variable, or from a file', async (t) => {
   const json = JSON.stringify({ en: text, 'hi-IN': { code: `कोड ${text}`, phone_changed: '{brand}: moved' }, IN: { phone_changed: '{brand}: gone' } })
   const folder = t.testdir({ 'texts.json': ` ${json}\n` })
   for (const value of [json, path.join(folder, 'texts.json'), path.relative(process.cwd(), path.join(folder, 'texts.json'))]) {
@@ -44,14 +44,14 @@ for (const [value, problem] of refused) {
   t.test(`SMS_TEMPLATES=${value.slice(0, 40)} stops the start`, async (t) => { t.match(problemsOf({ SMS_TEMPLATES: value })[0], problem) })
 }
 
-t.test('a file that is no object of texts stops the start', async (t) => {
+t.test('a file without an object of texts stops the start', async (t) => {
   const folder = t.testdir({ 'list.json': '["en"]', 'null.json': 'null', 'text.json': '"en"' })
   for (const name of ['list.json', 'null.json', 'text.json']) {
     t.same(problemsOf({ SMS_TEMPLATES: path.join(folder, name) }), ['SMS_TEMPLATES is not a JSON object of texts by language or country'])
   }
 })
 
-t.test('a last line that makes the texts too long stops the start, and names each', async (t) => {
+t.test('a last line that makes texts too long stops the start, and each text is named', async (t) => {
   const problems = problemsOf({ OTP_AUTOFILL_DOMAIN: `${'a'.repeat(60)}.${'b'.repeat(60)}.example.com` })
   t.ok(problems.some((problem) => /^SMS text en \(code\) needs 2 segments/.test(problem)))
   t.notOk(problems.some((problem) => problem.includes('phone_changed')))

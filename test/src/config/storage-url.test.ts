@@ -3,7 +3,7 @@ import { parseStorageUrl } from '../../../src/config/storage-url.ts'
 
 const defaults = { kind: 's3', bucket: 'bucket', prefix: '', region: 'us-east-1', endpoint: undefined, isPathStyle: false }
 
-t.test('a storage URL says where', async (t) => {
+t.test('a storage URL is parsed to a folder or a bucket', async (t) => {
   const locations = {
     'file:/srv/uploads': { kind: 'file', folder: '/srv/uploads' },
     'file:///srv/with%20a%20space': { kind: 'file', folder: '/srv/with a space' },

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { carrier, findProblems, production, type Environment } from '../../support/config-problems.ts'
 
-/** Values that are refused alone, by variable. */
+/** Values that are refused on their own, by variable. */
 const refused: Record<string, string[]> = {
   PORT: ['x', '-1', '65536', '40.5'],
   DATABASE_URL: ['x', 'mysql://db', '//db', 'localhost:5432'],
@@ -56,7 +56,7 @@ const refused: Record<string, string[]> = {
 }
 
 for (const [name, values] of Object.entries(refused)) {
-  t.test(`${name} that makes no sense is refused by name`, async (t) => {
+  t.test(`an invalid ${name} is refused by name`, async (t) => {
     const others = name.startsWith('TWILIO') ? carrier : {}
     for (const value of values) {
       const problems = findProblems({ ...others, [name]: value })
@@ -110,7 +110,7 @@ t.test('production refuses each embedded default by name', async (t) => {
     const problems = findProblems(rest)
     t.ok(problems.some((problem) => problem.startsWith(`${name} is missing`)), `${name}: ${problems.join()}`)
   }
-  t.equal(findProblems({ NODE_ENV: 'production' }).length, 6, 'all at once')
+  t.equal(findProblems({ NODE_ENV: 'production' }).length, 6, 'all problems are reported together')
 })
 
 t.test('in production a list of blanks counts as unset', async (t) => {
@@ -122,8 +122,8 @@ t.test('in production a list of blanks counts as unset', async (t) => {
 })
 
 /**
- * Whom DEV_INBOX lets start: without credentials the inbox stands in for them, on a loopback address, or elsewhere
- * when that is said to be meant, and never in production.
+ * The configurations that may start: without credentials the inbox replaces the carrier on a loopback address, or on another one
+ * with DEV_INBOX=on, and never in production.
  */
 const inbox: Array<{ mode: string, credentials: Environment, hosts: string[], accepted: Array<string | undefined> }> = [
   { mode: 'production', credentials: carrier, hosts: ['127.0.0.1', '0.0.0.0'], accepted: [undefined, 'on', 'off'] },
@@ -152,14 +152,14 @@ for (const { mode, credentials, hosts, accepted } of inbox) {
   }
 }
 
-t.test('TOKEN_MAX_SECONDS may equal TOKEN_TTL_SECONDS and not be less', async (t) => {
+t.test('TOKEN_MAX_SECONDS may equal TOKEN_TTL_SECONDS but not be less', async (t) => {
   const env = { TOKEN_TTL_SECONDS: '60', TOKEN_MAX_SECONDS: '59' }
   t.match(findProblems(env), [/^TOKEN_MAX_SECONDS is 59, which is less than TOKEN_TTL_SECONDS \(60\)/])
   t.strictSame(findProblems({ ...env, TOKEN_MAX_SECONDS: '60' }), [])
-  t.match(findProblems({ TOKEN_TTL_SECONDS: '2592001' }), [/^TOKEN_MAX_SECONDS is 2592000/], 'by its default too')
+  t.match(findProblems({ TOKEN_TTL_SECONDS: '2592001' }), [/^TOKEN_MAX_SECONDS is 2592000/], 'the default of TOKEN_TTL_SECONDS counts too')
 })
 
-t.test('TRUST_PROXY takes addresses and networks', async (t) => {
+t.test('TRUST_PROXY accepts addresses and networks', async (t) => {
   for (const value of ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', '0.0.0.0/0', '10.0.0.0/32, ::1/128 ,192.168.0.0/16']) {
     t.strictSame(findProblems({ TRUST_PROXY: value }), [], value)
   }

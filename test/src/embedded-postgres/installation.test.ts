@@ -16,7 +16,7 @@ interface Machine {
 
 const own: Account = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
 
-/** A machine of its own below a folder, with `/var/lib/cheershare` in it; who may do what there is given. */
+/** Simulates a machine below a folder, with `/var/lib/cheershare` in it and the given access rights. */
 async function openMachine (t: Test, { account, canEnter = true, canRun = true }: Machine) {
   const home = t.testdir({ installed: { bin: { initdb: '', postgres: 'a program' } }, var: {} })
   const move = (file: string) => file.replace(/^\/var\/lib/, path.join(home, 'var'))
@@ -43,7 +43,7 @@ async function openMachine (t: Test, { account, canEnter = true, canRun = true }
   return { choose: async (folder = 'data') => await chooseInstallation(path.resolve(home, folder), log), root, move, warnings }
 }
 
-t.test('usually data and socket are in the data folder, and the programs where npm put them', async (t) => {
+t.test('by default data and socket are in the data folder, and the programs in node_modules', async (t) => {
   for (const account of [undefined, own]) {
     const { choose, root, warnings } = await openMachine(t, account === undefined ? {} : { account })
     const home = await createHome(t)
@@ -56,18 +56,18 @@ t.test('usually data and socket are in the data folder, and the programs where n
   }
 })
 
-t.test('data that its account cannot reach goes to the system folder, each data folder to a folder of its own', async (t) => {
+t.test('if the account cannot reach the data folder, the data is in the system folder, in a separate folder for each', async (t) => {
   const { choose, move, warnings } = await openMachine(t, { account: own, canEnter: false })
   const installation = await choose()
   t.match(installation.dataFolder, /^\/var\/lib\/cheershare\/[0-9a-f]{12}\/data$/)
   t.match(warnings, [/PostgreSQL cannot enter .*\/data\/postgres as uid \d+; its data is in \/var\/lib\/cheershare\/[0-9a-f]{12}$/])
   t.equal((await fs.stat(move(path.dirname(installation.dataFolder)))).mode & 0o777, 0o700)
   t.equal((await fs.stat(move('/var/lib/cheershare'))).mode & 0o777, 0o755)
-  t.same(await choose(), installation, 'the same folders at the next start')
+  t.same(await choose(), installation, 'the next start chooses the same folders')
   t.not((await choose('other')).dataFolder, installation.dataFolder)
 })
 
-t.test('programs that its account cannot run are copied once, for everyone to run', async (t) => {
+t.test('programs that the account cannot run are copied once, readable for all accounts', async (t) => {
   const { choose, move, warnings, root } = await openMachine(t, { account: own, canRun: false })
   await fs.chmod(path.join(root, 'bin/postgres'), 0o700)
   const { binaries } = await choose()
@@ -76,20 +76,20 @@ t.test('programs that its account cannot run are copied once, for everyone to ru
   t.equal((await fs.stat(move(binaries.postgres))).mode & 0o777, 0o755)
   t.match(warnings, [/PostgreSQL's programs were copied to \/var\/lib\/cheershare\/binaries-/])
   t.same((await choose()).binaries, binaries)
-  t.equal(warnings.length, 1, 'no second copy')
+  t.equal(warnings.length, 1, 'there is no second copy')
 })
 
-t.test('of two starts that copy the programs at once both find a whole copy', async (t) => {
+t.test('two starts that copy the programs concurrently both find a complete copy', async (t) => {
   const { choose, move } = await openMachine(t, { account: own, canRun: false })
   let pid = process.pid
   t.intercept(process, 'pid', { get: () => ++pid })
   const [one, other] = await Promise.all([choose('one'), choose('other')])
   t.same(one.binaries, other.binaries)
   t.equal(await fs.readFile(move(one.binaries.postgres), 'utf8'), 'a program')
-  t.equal((await fs.readdir(move('/var/lib/cheershare'))).length, 1, 'and no draft is left')
+  t.equal((await fs.readdir(move('/var/lib/cheershare'))).length, 1, 'no draft is left')
 })
 
-t.test('a path too long for a socket has its socket in the temporary folder', async (t) => {
+t.test('with a path that is too long for a socket, the socket is in the temporary folder', async (t) => {
   const { choose } = await openMachine(t, {})
   const { socketFolder, dataFolder } = await choose('d'.repeat(120))
   t.match(socketFolder, /\/cheershare-[0-9a-f]{16}$/)

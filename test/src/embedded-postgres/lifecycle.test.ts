@@ -13,14 +13,14 @@ const dataIn = (home: string) => path.join(home, 'postgres', 'data')
 const environment = (home: string) => ({ PORT: '0', DATA_DIR: home })
 const isIn = async (url: string, headers: { authorization: string }) => (await call(`${url}/protected`, { headers })).status === 200
 
-t.test('the server of a killed process is taken over, with its data, and stopped in the end', async (t) => {
+t.test('the next start takes over the server of a killed process with its data, and stops it at its end', async (t) => {
   const home = await createHome(t)
   const first = await startService(t, { env: environment(home) })
   const headers = await signUpAt(first.url)
   const server = await serverIn(dataIn(home))
   first.program.signal('SIGKILL')
   t.equal(await first.program.wait(), 'SIGKILL')
-  t.ok(server !== undefined && isAlive(server), 'PostgreSQL lives on')
+  t.ok(server !== undefined && isAlive(server), 'PostgreSQL is still running')
 
   const second = await startService(t, { env: environment(home) })
   t.ok(await untilLogged(second.program, 'taking over the PostgreSQL server'))
@@ -31,7 +31,7 @@ t.test('the server of a killed process is taken over, with its data, and stopped
   t.equal(await serverIn(dataIn(home)), undefined)
 })
 
-t.test('after a crash of everything the data is there again', async (t) => {
+t.test('the data survives a crash of all processes', async (t) => {
   const home = await createHome(t)
   const first = await startService(t, { env: environment(home) })
   const headers = await signUpAt(first.url)
@@ -39,7 +39,7 @@ t.test('after a crash of everything the data is there again', async (t) => {
   first.program.signal('SIGKILL')
   await first.program.wait()
   process.kill(server, 'SIGKILL')
-  await until('PostgreSQL is gone', () => !isAlive(server))
+  await until('PostgreSQL has ended', () => !isAlive(server))
 
   const second = await startService(t, { env: environment(home) })
   t.ok(await isIn(second.url, headers))
@@ -55,7 +55,7 @@ t.test('processes share the running server, and the last one to close stops it',
   t.ok(await isIn(guest.url, headers), 'both have the same data')
   owner.program.signal('SIGTERM')
   t.equal(await owner.program.wait(), 0)
-  t.ok(await isIn(guest.url, headers), 'whoever started it may go first')
+  t.ok(await isIn(guest.url, headers), 'the process that started the server may end first')
   const command = startProgram(t, 'src/commands/migrate.ts', { args: ['up'], env: environment(home) })
   t.equal(await command.wait(), 0)
   t.equal(command.output, 'nothing to do\n')
@@ -64,10 +64,10 @@ t.test('processes share the running server, and the last one to close stops it',
   t.ok(await isIn(guest.url, headers))
   guest.program.signal('SIGINT')
   t.equal(await guest.program.wait(), 0)
-  t.equal(await serverIn(dataIn(home)), undefined, 'the last one stops it')
+  t.equal(await serverIn(dataIn(home)), undefined, 'the last process stops the server')
 })
 
-t.test('Ctrl-C in a terminal, which reaches all of a group, leaves running requests their database', async (t) => {
+t.test('after Ctrl-C in a terminal, which signals the whole process group, running requests can use the database', async (t) => {
   const home = await createHome(t)
   const { program, port } = await startService(t, { env: environment(home), isGroup: true })
   const socket = await openSocket(port)
@@ -83,7 +83,7 @@ t.test('Ctrl-C in a terminal, which reaches all of a group, leaves running reque
   t.equal(await serverIn(dataIn(home)), undefined)
 })
 
-t.test('a shutdown that hangs is ended when its time is over', async (t) => {
+t.test('a shutdown that hangs is ended at its deadline', async (t) => {
   const home = await createHome(t)
   const { program } = await startService(t, { env: { ...environment(home), SHUTDOWN_SECONDS: '0', SHUTDOWN_SMS_SECONDS: '0' } })
   const server = await serverIn(dataIn(home)) ?? 0
@@ -96,7 +96,7 @@ t.test('a shutdown that hangs is ended when its time is over', async (t) => {
   t.ok(await untilLogged(program, 'shutdown took too long'))
 })
 
-t.test('a start that fails later does not leave the server behind', async (t) => {
+t.test('a start that fails later stops the server', async (t) => {
   const home = await createHome(t)
   const env = { ...environment(home), REDIS_URL: 'redis://127.0.0.1:1', START_WAIT_SECONDS: '0' }
   const program = startProgram(t, 'src/server.ts', { env })
@@ -105,13 +105,14 @@ t.test('a start that fails later does not leave the server behind', async (t) =>
   t.equal(await serverIn(dataIn(home)), undefined)
 })
 
-t.test('without its programs for this machine the start says what to do', async (t) => {
+t.test('without the programs for this machine the start fails with advice', async (t) => {
   const home = await createHome(t)
-  // For its programs alone: other packages have none for such a machine either. In two parts, since this is itself on the stack.
+  // Only the lookup of the programs gets the other architecture, because other packages have no programs for it either. The
+  // name is split, since this line is on the stack too.
   const arch = "new Error().stack.includes('postgres/' + 'binaries') ? 'pdp11' : real"
   const elsewhere = `data:text/javascript,const real = process.arch; Object.defineProperty(process, 'arch', { get: () => ${arch} })`
   const program = startProgram(t, 'src/server.ts', { nodeArgs: ['--import', elsewhere], env: environment(home) })
   t.equal(await program.wait(), 1)
   t.match(program.errors, /DATABASE_URL is not set, and the embedded PostgreSQL \(.*-pdp11\) is not installed: run "npm ci"/)
-  t.notMatch(program.errors, /^ +at /m, 'without a stack')
+  t.notMatch(program.errors, /^ +at /m, 'the message has no stack trace')
 })

@@ -14,14 +14,14 @@ async function createInstallation (t: Test): Promise<Installation> {
 
 const module = '../../../src/embedded-postgres/process.ts'
 
-/** A process that has ended. */
+/** Returns the id of a process that has ended. */
 async function deadProcess (): Promise<number> {
   const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' })
   await once(child, 'exit')
   return child.pid ?? 0
 }
 
-t.test('a server that runs as somebody else is found', async (t) => {
+t.test('a server that runs as another account is found', async (t) => {
   const installation = await createInstallation(t)
   await mkdir(installation.dataFolder, { recursive: true })
   await writeFile(path.join(installation.dataFolder, 'postmaster.pid'), `${process.pid}\n`)
@@ -32,7 +32,7 @@ t.test('a server that runs as somebody else is found', async (t) => {
   t.equal(await find(installation), process.pid)
 })
 
-t.test('where command lines cannot be looked up, the server\'s note has to do', async (t) => {
+t.test('if command lines cannot be read, postmaster.pid decides', async (t) => {
   const installation = await createInstallation(t)
   await writeFile(path.join(installation.dataFolder, 'postmaster.pid'), `${process.pid}\n`)
   const { findServer: find } = await t.mockImport<typeof import('../../../src/embedded-postgres/process.ts')>(module, {
@@ -41,7 +41,7 @@ t.test('where command lines cannot be looked up, the server\'s note has to do', 
   t.equal(await find(installation), process.pid)
 })
 
-t.test('the server is found by its note, and leftovers of a crash are seen through', async (t) => {
+t.test('the server is found by postmaster.pid, and files that a crash left are ignored', async (t) => {
   const installation = await createInstallation(t)
   await mkdir(installation.dataFolder, { recursive: true })
   const note = async (text: string) => { await writeFile(path.join(installation.dataFolder, 'postmaster.pid'), text) }
@@ -53,5 +53,5 @@ t.test('the server is found by its note, and leftovers of a crash are seen throu
   const other = spawn('sleep', ['60'], { stdio: 'ignore' })
   t.teardown(() => { other.kill('SIGKILL') })
   await note(`${other.pid}\n`)
-  t.equal(await findServer(installation), undefined, 'a process that is something else')
+  t.equal(await findServer(installation), undefined, 'the process is another program')
 })

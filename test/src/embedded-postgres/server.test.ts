@@ -16,7 +16,7 @@ async function createInstallation (t: Test): Promise<Installation> {
   return await chooseInstallation(home, log)
 }
 
-/** Programs that do what a shell script says. */
+/** Returns programs that run a shell script. */
 async function withPrograms (t: Test, installation: Installation, script: string): Promise<Installation> {
   const folder = await createHome(t)
   const program = path.join(folder, 'program')
@@ -25,7 +25,7 @@ async function withPrograms (t: Test, installation: Installation, script: string
   return { ...installation, binaries: { root: folder, initdb: program, postgres: program } }
 }
 
-/** Each look at the clock takes a second, so that waiting for a long time is over soon. */
+/** The clock advances a second with each reading, so that long waits end early. */
 async function hurry (t: Test, work: () => Promise<void>): Promise<void> {
   let now = Date.now()
   const clock = t.intercept(Date, 'now', { value: () => (now += 1000) })
@@ -33,25 +33,25 @@ async function hurry (t: Test, work: () => Promise<void>): Promise<void> {
   clock.restore()
 }
 
-t.test('a server is made, started with its settings, and stopped', async (t) => {
+t.test('a server is created, started with its settings, and stopped', async (t) => {
   const installation = await createInstallation(t)
   await initialize(installation)
-  t.equal(await answers(installation), false, 'not yet started')
+  t.equal(await answers(installation), false, 'the server is not started yet')
   await startServer(installation, ['max_connections=23'])
   t.equal(await answers(installation), true)
   const client = new pg.Client({ connectionString: urlOf(installation) })
   await client.connect()
   t.same((await client.query('show max_connections')).rows, [{ max_connections: '23' }])
-  t.same((await client.query('show listen_addresses')).rows, [{ listen_addresses: '' }], 'nobody reaches it over the network')
+  t.same((await client.query('show listen_addresses')).rows, [{ listen_addresses: '' }], 'the server does not listen on the network')
   await client.end()
   await initialize(installation)
-  t.equal(await answers(installation), true, 'what is there is left as it is')
+  t.equal(await answers(installation), true, 'an existing cluster is not changed')
   await stopServer(installation)
   t.equal(await answers(installation), false)
   await stopServer(installation)
 })
 
-t.test('a first start that was cut short begins anew', async (t) => {
+t.test('a first start that was interrupted begins again', async (t) => {
   const installation = await createInstallation(t)
   await mkdir(`${installation.dataFolder}.draft`, { recursive: true })
   await writeFile(`${installation.dataFolder}.draft/PG_VERSION`, 'half')
@@ -60,7 +60,7 @@ t.test('a first start that was cut short begins anew', async (t) => {
   t.equal(await answers(installation), true)
 })
 
-t.test('the folders are for whoever runs the server alone', async (t) => {
+t.test('only the account of the server can enter the folders', async (t) => {
   const own = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
   for (const account of [undefined, own]) {
     const installation = await withPrograms(t, { ...await createInstallation(t), account }, 'mkdir -p "$2"')
@@ -70,7 +70,7 @@ t.test('the folders are for whoever runs the server alone', async (t) => {
   }
 })
 
-t.test('a socket folder that others may enter is refused', async (t) => {
+t.test('a socket folder that other accounts can enter is refused', async (t) => {
   const installation = await createInstallation(t)
   await mkdir(installation.runFolder)
   await chmod(installation.runFolder, 0o755)
@@ -78,7 +78,7 @@ t.test('a socket folder that others may enter is refused', async (t) => {
   await t.rejects(initialize(installation), { message: `${installation.runFolder} is open to others; PostgreSQL's socket must not be put there` })
 })
 
-t.test('programs that fail say why', async (t) => {
+t.test('the error of a failed program has its output', async (t) => {
   const installation = await createInstallation(t)
   const broken = await withPrograms(t, installation, 'echo "no space left" >&2; exit 3')
   await t.rejects(initialize(broken), { message: 'initdb failed: no space left' })
@@ -88,14 +88,14 @@ t.test('programs that fail say why', async (t) => {
   await t.rejects(startServer(missing), { cause: { code: 'ENOENT' } })
 })
 
-t.test('a server that does not get ready is given up and ended', async (t) => {
+t.test('a server that does not become ready is killed', async (t) => {
   const installation = await createInstallation(t)
   await initialize(installation)
   const stuck = await withPrograms(t, installation, `echo $$ > ${installation.runFolder}/pid; exec sleep 600`)
   await hurry(t, async () => { await t.rejects(startServer(stuck), { cause: { message: 'no answer within 30000 ms' } }) })
 })
 
-t.test('a server that does not stop is ended at once, and the next start recovers', async (t) => {
+t.test('a server that does not stop is killed, and the next start recovers', async (t) => {
   const installation = await createInstallation(t)
   await initialize(installation)
   await startServer(installation)
@@ -104,7 +104,7 @@ t.test('a server that does not stop is ended at once, and the next start recover
   t.teardown(() => { if (isAlive(pid)) process.kill(pid, 'SIGCONT') })
   await hurry(t, async () => { await stopServer(installation) })
   process.kill(pid, 'SIGCONT')
-  await until('it is gone', () => !isAlive(pid))
+  await until('the server has ended', () => !isAlive(pid))
   const { close, url } = await openEmbedded(path.dirname(path.dirname(installation.dataFolder)), log)
   t.equal(url, urlOf(installation))
   await close()

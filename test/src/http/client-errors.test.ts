@@ -25,14 +25,14 @@ function isFailure (t: Test, text: string, { status, code }: { status: number, c
 
 const head = 'POST /login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n'
 const slow = [
-  ['headers that come one byte a second', 'GET /health/live HTTP/1.1\r\nx: ', true],
+  ['headers that arrive one byte a second', 'GET /health/live HTTP/1.1\r\nx: ', true],
   ['headers that stop coming', 'GET /health/live HTTP/1.1\r\nx: ', false],
-  ['a body that comes one byte a second', `${head}content-length: 1000\r\n\r\n{"phone_number":"`, true],
+  ['a body that arrives one byte a second', `${head}content-length: 1000\r\n\r\n{"phone_number":"`, true],
   ['a body that stops coming', `${head}content-length: 1000\r\n\r\n{"phone_number":"`, false],
   ['a chunked body that never ends', `${head}transfer-encoding: chunked\r\n\r\n5\r\n{"pho\r\n`, false]
 ] as const
 
-/** Keeps sending a byte a second, as long as the other side listens. */
+/** Sends a byte a second until the connection is closed. */
 function drip (t: Test, socket: Socket): void {
   const timer = setInterval(() => { if (socket.writable) socket.write('1') }, 1000)
   t.teardown(() => { clearInterval(timer) })
@@ -63,16 +63,16 @@ t.test('a request that takes too long to arrive is cut off after 10 s with 408',
 })
 
 for (const [what, text] of [
-  ['no HTTP at all', 'hello\r\n\r\n'],
+  ['text that is not HTTP', 'hello\r\n\r\n'],
   ['a version that does not exist', 'GET / HTTP/9.9\r\nhost: x\r\n\r\n'],
   ['a method that does not exist', 'GRAB / HTTP/1.1\r\nhost: x\r\n\r\n'],
   ['a header without a colon', 'GET / HTTP/1.1\r\nhost: x\r\nnonsense\r\n\r\n'],
   ['control characters in a header', 'GET / HTTP/1.1\r\nhost: x\r\nx: a\x01b\r\n\r\n'],
-  ['a length that is no number', 'POST /login HTTP/1.1\r\nhost: x\r\ncontent-length: ten\r\n\r\n'],
+  ['a length that is not a number', 'POST /login HTTP/1.1\r\nhost: x\r\ncontent-length: ten\r\n\r\n'],
   ['two lengths', 'POST /login HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab'],
   ['both a length and chunks', 'POST /login HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
   ['chunks without a size', 'POST /login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'],
-  ['the hello of TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03']
+  ['a TLS handshake', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03']
 ] as const) {
   t.test(`malformed HTTP answers 400: ${what}`, async (t) => {
     const socket = await open(t)
@@ -102,13 +102,13 @@ t.test('malformed bytes after a request do not interrupt its response', async (t
   t.match(await text, /^HTTP\/1\.1 200 [^]*\r\n\r\nthe beginning$/)
 })
 
-t.test('other connection errors answer 400, unless the client is gone', async (t) => {
+t.test('other connection errors answer 400, unless the client has disconnected', async (t) => {
   const server = createTcpServer((socket) => {
     socket.on('error', () => {})
     socket.once('data', (chunk) => {
       const code = chunk.toString()
       if (code === 'closed') socket.destroy()
-      answerClientError(code === 'none' ? new Error('without a code') : Object.assign(new Error('with one'), { code }), socket)
+      answerClientError(code === 'none' ? new Error('an error without a code') : Object.assign(new Error('with one'), { code }), socket)
       socket.destroy()
     })
   })

@@ -37,7 +37,7 @@ t.test('errors of Fastify and its plugins get a code and a sentence of the catal
     t.equal(answer.code, code)
     t.equal(answer.statusCode, catalogue[code].statusCode)
     t.notMatch(answer.message, /words of its own/)
-    t.equal(answer.cause, error, 'the log still has it')
+    t.equal(answer.cause, error, 'the cause is kept for the log')
   }
 })
 

@@ -13,7 +13,7 @@ t.test('every error of the catalogue has a code, an error status and a sentence'
   }
 })
 
-t.test('an error has its status and sentence from the catalogue, and Retry-After where clients need one', async (t) => {
+t.test('an error has the status and sentence of the catalogue, and Retry-After for 429 and 503', async (t) => {
   for (const code of codes) {
     const error = new ApiError(code)
     t.match(error, { name: 'ApiError', code, statusCode: catalogue[code].statusCode, message: catalogue[code].sentence })

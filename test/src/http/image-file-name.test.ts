@@ -19,5 +19,5 @@ t.test('every title gives a name that is safe in file systems and headers', asyn
     const { name, asciiName } = nameOf(title)
     return /^[^/\\\p{Cc}]+\.png$/u.test(name) && !/^[. ]/.test(name) && name.isWellFormed() && /^[ -~]+\.png$/.test(asciiName)
   }))
-  t.pass('held for every title')
+  t.pass('the property holds for every title')
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { tidyDocument } from '../../../src/http/openapi.ts'
 
-/** A document whose one operation answers with this. */
+/** Returns a document whose only operation has this response. */
 const answering = (schema: object, description = 'Default Response') => ({
   paths: { '/': { get: { responses: { 200: { description, content: { 'application/json': { schema } } } } } } }
 })

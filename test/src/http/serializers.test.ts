@@ -12,13 +12,13 @@ import { SessionReply } from '../../../src/schemas/sessions.ts'
 
 const createdAt = new Date('2030-01-01T10:00:00+05:30')
 
-t.test('the reply to a sent code has its times and its delivery id', async (t) => {
+t.test('the reply for a sent code has times and a delivery id', async (t) => {
   const reply = codeSentReply({ expiresIn: 300, resendIn: 30, deliveryId: 'x5Zk0yB3mQhW2vTn8sLdRg' })
   t.same(reply, { success: true, message: 'OTP sent successfully', expires_in: 300, resend_in: 30, delivery_id: 'x5Zk0yB3mQhW2vTn8sLdRg' })
   t.ok(Value.Check(CodeSentReply, reply))
 })
 
-t.test('a delivery is told in four words, with a reason where it failed', async (t) => {
+t.test('a delivery has one of four statuses, and a reason if it failed', async (t) => {
   const isDelivery = new Ajv({ allowUnionTypes: true }).compile(DeliveryReply)
   const cases: Array<[DeliveryState, DeliveryReason | undefined, string, DeliveryReason | null]> = [
     ['queued', undefined, 'queued', null], ['sending', undefined, 'queued', null], ['sent', undefined, 'sent', null], ['delivered', undefined, 'delivered', null],
@@ -32,7 +32,7 @@ t.test('a delivery is told in four words, with a reason where it failed', async 
   t.equal(deliveryReply(newRecord(0), -5000).resend_in, 0)
 })
 
-t.test('a session says whether its user is new, and times are UTC', async (t) => {
+t.test('the reply to a sign-in tells whether the user is new, and its times are UTC', async (t) => {
   const user = { id: 7, created_at: createdAt, name: 'Asha', phone_number: '+919812345678', version: 1, hash: 'not for clients' }
   const session = { token: 'A'.repeat(26), expiresAt: new Date('2030-01-03T00:00:00Z'), deviceToken: 'B'.repeat(26) }
   for (const [isNew, message] of [[true, 'User registered successfully'], [false, 'User logged in successfully']] as const) {
@@ -49,7 +49,7 @@ t.test('a session says whether its user is new, and times are UTC', async (t) =>
   }
 })
 
-t.test('a creative has its links and neither its key nor its owner', async (t) => {
+t.test('the reply for a creative has its links but neither its key nor its owner', async (t) => {
   const row = {
     id: 3,
     user_id: 7,
@@ -102,7 +102,7 @@ t.test('a creative has its links and neither its key nor its owner', async (t) =
   }
 })
 
-t.test('a session of the list says whether it is the one that asks, and has no hash', async (t) => {
+t.test('a listed session tells whether it makes the request, and has no hash', async (t) => {
   const row = { id: 3, created_at: createdAt, last_used_at: createdAt, expiry: createdAt, user_agent: null, address: '203.0.113.x', hash: 'not for clients' }
   const time = '2030-01-01T04:30:00.000Z'
   for (const id of [3, 4]) {

@@ -23,7 +23,7 @@ t.test('a request is one line at debug: method, route template, status and time'
   t.notMatch(JSON.stringify(lines), /secret|images\/7/)
 })
 
-t.test('a request writes nothing at the usual level', async (t) => {
+t.test('a request writes nothing at the default level', async (t) => {
   const { app, lines } = await createApp(t, 'info')
   await app.inject('/images/7')
   t.strictSame(lines, [])
@@ -60,7 +60,7 @@ t.test('other properties that libraries add to errors are not logged', async (t)
   ])
 })
 
-t.test('causes are followed five deep, also where they run in a circle', async (t) => {
+t.test('causes are described to a depth of five, also if they are circular', async (t) => {
   const error = new Error('round')
   error.cause = error
   let depth = 0
@@ -69,13 +69,13 @@ t.test('causes are followed five deep, also where they run in a circle', async (
   t.match(describeError(new Error('outer', { cause: 'text' })), { cause: { type: 'string', message: 'not an Error', stack: '' } })
 })
 
-t.test('an error without a stack is still described', async (t) => {
+t.test('an error without a stack trace is described', async (t) => {
   const error = new Error('bare')
   delete error.stack
   t.strictSame(describeError(error), { type: 'Error', message: 'bare', stack: '' })
 })
 
-/** What a process of its own wrote, and by how many writes. */
+/** Returns the output of a separate process, and the number of its writes. */
 function run (code: string): { status: number | null, lines: string[], writes: number } {
   const logging = new URL('../../../src/process/logging.ts', import.meta.url).href
   const counting = 'let writes = 0; const write = process.stdout.write; process.stdout.write = function (text) { writes += 1; return write.call(this, text) }'
@@ -86,12 +86,12 @@ function run (code: string): { status: number | null, lines: string[], writes: n
   return { status: child.status, lines, writes: Number(/writes: (\d+)/.exec(child.stderr)?.[1]) }
 }
 
-t.test('the lines of a turn are one write, in their order', async (t) => {
+t.test('the lines of an event-loop turn are written together, in order', async (t) => {
   const code = "log.info('1'); log.info('2'); setImmediate(() => { log.info('3'); log.info('4') })"
   t.strictSame(run(code), { status: 0, lines: ['1', '2', '3', '4'], writes: 2 })
 })
 
-t.test('a write is at most as long as a pipe accepts at once, unless one line is longer', async (t) => {
+t.test('a write is no longer than PIPE_BUF, unless one line is longer', async (t) => {
   const texts = ['a'.repeat(1500), 'b'.repeat(1500), 'c'.repeat(1500), 'd'.repeat(5000), 'e'].map((text) => `log.info('${text}')`)
   const { lines, writes } = run(texts.join('; '))
   t.strictSame(lines.map((line) => line[0]), ['a', 'b', 'c', 'd', 'e'])
@@ -99,7 +99,7 @@ t.test('a write is at most as long as a pipe accepts at once, unless one line is
 })
 
 for (const [what, code, status] of [['a process that exits', 'process.exit(3)', 3], ['a process that crashes', "throw new Error('boom')", 1]] as const) {
-  t.test(`${what} has written its last lines`, async (t) => {
+  t.test(`${what} writes its last lines`, async (t) => {
     t.strictSame(run(`log.info('first'); setImmediate(() => { log.info('last'); ${code} })`), { status, lines: ['first', 'last'], writes: 2 })
   })
 }

@@ -2,7 +2,7 @@ import t from 'tap'
 import { retryUntil, StartError } from '../../../src/process/retry-until.ts'
 import { compose } from '../../support/compose.ts'
 
-/** Fails as often as there are errors, then succeeds. */
+/** Creates an attempt that throws each of these errors once and then succeeds. */
 function createAttempt (...errors: unknown[]) {
   const attempt = async () => {
     attempt.count += 1
@@ -12,7 +12,7 @@ function createAttempt (...errors: unknown[]) {
   return attempt
 }
 
-t.test('a dependency that answers is tried once, and nothing is logged', async (t) => {
+t.test('a dependency that replies is tried once, and nothing is logged', async (t) => {
   const { app, log } = await compose(t, [])
   const attempt = createAttempt()
   await retryUntil({ dependency: 'Redis', seconds: 5, log: app.log }, attempt)
@@ -20,7 +20,7 @@ t.test('a dependency that answers is tried once, and nothing is logged', async (
   t.strictSame(log, [])
 })
 
-t.test('a dependency that comes up later is waited for, and only the first failure is logged', async (t) => {
+t.test('the start waits for a dependency that comes up later, and logs only the first failure', async (t) => {
   const { app, log } = await compose(t, [])
   const attempt = createAttempt(new Error('connection refused'), new Error('starting up'))
   await retryUntil({ dependency: 'PostgreSQL', seconds: 5, log: app.log }, attempt)
@@ -29,7 +29,7 @@ t.test('a dependency that comes up later is waited for, and only the first failu
   t.equal(log.length, 1)
 })
 
-t.test('a dependency that never answers ends the start, with the last failure as cause', async (t) => {
+t.test('a dependency that never replies fails the start, with the last failure as cause', async (t) => {
   const { app } = await compose(t, [])
   const last = new Error('still starting up')
   const started = performance.now()
@@ -40,7 +40,7 @@ t.test('a dependency that never answers ends the start, with the last failure as
   t.ok(performance.now() - started >= 399)
 })
 
-t.test('the message names the reason, whatever was thrown', async (t) => {
+t.test('the message contains the reason, whatever was thrown', async (t) => {
   const { app } = await compose(t, [])
   const refusals = [new Error('connect ECONNREFUSED ::1:5432'), new Error('connect ECONNREFUSED 127.0.0.1:5432')]
   const reasons: Array<[unknown, string]> = [

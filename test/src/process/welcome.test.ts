@@ -3,7 +3,7 @@ import { printWelcome } from '../../../src/process/welcome.ts'
 import { build } from '../../support/helper.ts'
 import { listen } from '../../support/sockets.ts'
 
-/** What a service with this configuration says once it listens. */
+/** Returns the text that a service with this configuration prints when it listens. */
 async function welcome (t: Test, env: Record<string, string>) {
   const app = await build(t, { env })
   const port = await listen(app)
@@ -20,7 +20,7 @@ for (const [host, shown] of [
   ['::1', /^\[::1\]$/],
   ['::', /^(\[::1\]|localhost)$/]
 ] as const) {
-  t.test(`a service on ${host} is shown at an address that can be opened`, async (t) => {
+  t.test(`a service on ${host} prints an address that a browser can open`, async (t) => {
     const { port, text } = await welcome(t, { HOST: host, DEV_INBOX: 'on' })
     const urls = [...text.matchAll(/http:\/\/[^\s'"]+/g)].map(([url]) => url)
     t.equal(urls.length, 6)

@@ -2,7 +2,7 @@ import { setImmediate as nextIteration } from 'node:timers/promises'
 import t from 'tap'
 import { createYieldToEventLoop } from '../../../src/process/yield-to-event-loop.ts'
 
-t.test('callers of one moment go on one by one, in the order of their calls', async (t) => {
+t.test('concurrent callers resume one per iteration, in the order of their calls', async (t) => {
   const yieldToEventLoop = createYieldToEventLoop()
   const resumed: number[] = []
   const calls = Promise.all([1, 2, 3].map(async (caller) => {
@@ -19,7 +19,7 @@ t.test('callers of one moment go on one by one, in the order of their calls', as
   for (const [index, count] of counts.entries()) t.ok(count - (counts[index - 1] ?? 0) <= 1, `iteration ${index}: ${count} have resumed`)
 })
 
-t.test('a call made while the last caller resumes is served too', async (t) => {
+t.test('a call that is made while the last caller resumes is served too', async (t) => {
   const yieldToEventLoop = createYieldToEventLoop()
   await yieldToEventLoop()
   const resumed: string[] = []

@@ -12,7 +12,7 @@ async function serverTime (): Promise<number> {
   return Number(seconds) * 1000 + Number(microseconds) / 1000
 }
 
-/** How far in the server's future the deadline lies that a script gets. */
+/** Returns the milliseconds from the time of the server to the deadline that a script gets. */
 async function distanceOf (deadlines: ReturnType<typeof createDeadlines>): Promise<number> {
   let deadline = 0
   await deadlines.run(async (given) => {
@@ -22,7 +22,7 @@ async function distanceOf (deadlines: ReturnType<typeof createDeadlines>): Promi
   return deadline - await serverTime()
 }
 
-t.test('a deadline is as near by the clock of the server, however wrong our own is', async (t) => {
+t.test('a deadline follows the clock of the server, however wrong the clock of the process is', async (t) => {
   const { now } = Date
   for (const error of [0, 3_600_000, -86_400_000]) {
     Date.now = () => now() + error
@@ -49,20 +49,20 @@ t.test('a deadline follows the command timeout of the client, also in a cluster'
       deadline = given
       return ['sent']
     })
-    // The server's clock is at 0.
+    // The clock of the server is at 0.
     t.ok(deadline > 4000 && deadline < 60_000, String(deadline))
   }
 })
 
-t.test('a step that came too late is unavailable, and the clocks are compared again', async (t) => {
+t.test('a step that arrives too late is unavailable, and the clocks are compared again', async (t) => {
   const deadlines = createDeadlines(redis)
   await distanceOf(deadlines)
   const { now } = Date
-  // Our clock is set while the service runs.
+  // The clock of the process is set while the service runs.
   Date.now = () => now() - 5000
   t.teardown(() => { Date.now = now })
   const late = await distanceOf(deadlines)
-  t.ok(late < 0, 'until it is noticed the deadline has passed')
+  t.ok(late < 0, 'the deadline has passed until the new offset is measured')
   await t.rejects(deadlines.run(async () => ['late']), UnavailableError)
   t.ok(await distanceOf(deadlines) > 200)
 })

@@ -1,14 +1,14 @@
 import t from 'tap'
 import { createEnvironment, shortDeadlines } from '../../support/helper.ts'
 import { call, logOf, startOwnService, startProgram, untilLogged } from '../../support/program.ts'
-import { wirePostgres, wireRedis } from '../../support/connection-spy.ts'
+import { spyOnPostgres, spyOnRedis } from '../../support/connection-spy.ts'
 import { promptMs } from '../../support/polling.ts'
 
 t.jobs = 2
 
-for (const [what, wire] of [['PostgreSQL', wirePostgres], ['Redis', wireRedis]] as const) {
+for (const [what, spy] of [['PostgreSQL', spyOnPostgres], ['Redis', spyOnRedis]] as const) {
   t.test(`a start without ${what} names the reason, tries for START_WAIT_SECONDS and ends with exit code 1`, async (t) => {
-    const { proxy, env } = await wire(t)
+    const { proxy, env } = await spy(t)
     await proxy.cut()
     const started = performance.now()
     const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', START_WAIT_SECONDS: '2', ...env }) })
@@ -16,11 +16,11 @@ for (const [what, wire] of [['PostgreSQL', wirePostgres], ['Redis', wireRedis]] 
     t.equal(await program.wait(), 1)
     t.ok(performance.now() - started > 2000)
     t.match(program.errors, new RegExp(`^${what} could not be reached within 2 s: .*ECONNREFUSED`))
-    t.notMatch(program.errors, /^ +at /m, 'without a stack')
+    t.notMatch(program.errors, /^ +at /m, 'the message has no stack trace')
   })
 
-  t.test(`a start ends with exit code 1 when ${what} accepts connections and never answers`, async (t) => {
-    const { proxy, env } = await wire(t)
+  t.test(`a start ends with exit code 1 when ${what} accepts connections and never replies`, async (t) => {
+    const { proxy, env } = await spy(t)
     proxy.freeze()
     const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { START_WAIT_SECONDS: '1', ...env, ...shortDeadlines }) })
     t.equal(await program.wait(), 1)
@@ -28,7 +28,7 @@ for (const [what, wire] of [['PostgreSQL', wirePostgres], ['Redis', wireRedis]] 
   })
 
   t.test(`a start continues when ${what} comes up during the wait`, async (t) => {
-    const { proxy, env } = await wire(t)
+    const { proxy, env } = await spy(t)
     await proxy.cut()
     const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', ...env }) })
     await untilLogged(program, `${what} cannot be reached`)
@@ -39,7 +39,7 @@ for (const [what, wire] of [['PostgreSQL', wirePostgres], ['Redis', wireRedis]] 
 }
 
 t.test('a signal during the wait ends the service at once', async (t) => {
-  const { proxy, env } = await wirePostgres(t)
+  const { proxy, env } = await spyOnPostgres(t)
   await proxy.cut()
   const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', ...env }) })
   await untilLogged(program, 'PostgreSQL cannot be reached')
@@ -50,7 +50,7 @@ t.test('a signal during the wait ends the service at once', async (t) => {
 })
 
 t.test('a missing database and an unreachable server give different messages', async (t) => {
-  const { env } = await wirePostgres(t)
+  const { env } = await spyOnPostgres(t)
   const program = startProgram(t, 'src/server.ts', {
     env: await createEnvironment(t, { START_WAIT_SECONDS: '0', DATABASE_URL: `${env['DATABASE_URL']}_missing` })
   })
@@ -59,6 +59,6 @@ t.test('a missing database and an unreachable server give different messages', a
 })
 
 t.test('a start with a reachable Redis logs no warning', async (t) => {
-  const { program } = await startOwnService(t, (await wireRedis(t)).env)
+  const { program } = await startOwnService(t, (await spyOnRedis(t)).env)
   t.same(logOf(program).filter(({ level }) => Number(level) > 30), [])
 })

@@ -8,7 +8,7 @@ import { createPhone } from '../../support/helper.ts'
 import { until } from '../../support/polling.ts'
 import { startOwnService } from '../../support/program.ts'
 
-/** Every key and value, whatever its type. */
+/** Returns every key and value of any type. */
 async function dumpRedis (): Promise<string> {
   const redis = new Redis(serviceUrl('TEST_REDIS_URL'))
   const dump: unknown[] = []
@@ -20,7 +20,7 @@ async function dumpRedis (): Promise<string> {
   return JSON.stringify(dump)
 }
 
-/** Every row of every table; binary columns both as they are written and as their bytes. */
+/** Returns every row of every table; binary columns as hexadecimal text and as bytes. */
 async function dumpDatabase (client: pg.Client): Promise<Map<string, string>> {
   const { rows } = await client.query<{ name: string }>('select tablename as name from pg_tables where schemaname = \'public\'')
   const dump = new Map<string, string>()
@@ -31,7 +31,7 @@ async function dumpDatabase (client: pg.Client): Promise<Map<string, string>> {
   return dump
 }
 
-t.test('a code, a token or a whole number is nowhere but in users.phone_number and in what the caller sent', async (t) => {
+t.test('codes, tokens and complete numbers are only in users.phone_number and in the requests of their caller', async (t) => {
   const carrier = await openCarrier(t)
   const DATABASE_URL = await createDatabase(t)
   const env = { DATABASE_URL, REDIS_URL: serviceUrl('TEST_REDIS_URL'), LOG_LEVEL: 'trace', OTP_LENGTH: '10', LIMIT_SENDS_PER_PHONE_HOUR: '3', ...credentialsOf(carrier) }
@@ -79,7 +79,7 @@ t.test('a code, a token or a whole number is nowhere but in users.phone_number a
   const { token, device } = await signIn(phone)
   const other = await signIn(phone, 2)
 
-  // Wrong codes to the end, then the reserve of a device that is not one.
+  // Wrong codes until the lockout, then the allowance of an invalid device token.
   await ask('POST', '/login', { json: { phone_number: locked } })
   const code = await readCode(locked)
   const wrong = keep('wrong code', String((Number(code) + 1) % 10 ** 10).padStart(10, '0'))
@@ -87,17 +87,17 @@ t.test('a code, a token or a whole number is nowhere but in users.phone_number a
   t.equal((await ask('POST', '/login', { json: { phone_number: locked, device_token: device } })).status, 429)
   t.equal((await ask('POST', '/verify', { json: { phone_number: locked, otp: code, device_token: device } })).status, 429)
 
-  // A carrier that repeats the number in what it refuses.
+  // A carrier that repeats the number in its refusal.
   carrier.faults.add({ to: failing, times: 1, fault: { kind: 'refuse', status: 400, code: 21211 } })
   await ask('POST', '/login', { json: { phone_number: failing } })
 
-  // The account, its sessions, a move to another number, and everything that can be wrong about them.
+  // The account, its sessions, a change of number, and invalid requests of each kind.
   await ask('PATCH', '/me', { token, json: { name: '', version: 7 } })
   await ask('POST', '/me/phone-number', { token, json: { phone_number: moved } })
   await ask('POST', '/me/phone-number/verify', { token, json: { otp: wrong } })
   t.equal((await ask('POST', '/me/phone-number/verify', { token, json: { otp: await readCode(moved) } })).status, 200)
   t.equal((await ask('GET', '/protected', { token: other.token })).status, 401)
-  await until('the old number is told', () => carrier.messages({ to: phone }).length === 3)
+  await until('the old number is notified', () => carrier.messages({ to: phone }).length === 3)
   await ask('POST', '/me/phone-number', { token, json: { phone_number: newPhone() } })
   for (const path of ['/me', '/me/export', '/sessions', '/scheduled', '/protected']) t.equal((await ask('GET', path, { token })).status, 200, path)
   t.equal((await ask('POST', '/upload-creative', { token, form: formOf(creativeForm()) })).status, 200)
@@ -115,7 +115,7 @@ t.test('a code, a token or a whole number is nowhere but in users.phone_number a
   t.equal(await program.wait(), 0)
 
   const users = tables.get('users') ?? ''
-  t.ok(users.includes(moved.slice(1)), 'the one place where a number is')
+  t.ok(users.includes(moved.slice(1)), 'users.phone_number contains the number')
   tables.set('users', users.replaceAll(/"phone_number":"[^"]*"/g, ''))
   const places = new Map([...tables, ['Redis', redis], ['metrics', metrics], ['log', program.output + program.errors]])
   t.ok(secrets.size >= 18, `${secrets.size} secrets`)
@@ -125,6 +125,6 @@ t.test('a code, a token or a whole number is nowhere but in users.phone_number a
     for (const spelling of [secret, Buffer.from(secret).toString('hex'), Buffer.from(secret).toString('base64').slice(0, -4)]) {
       for (const [place, text] of places) t.notOk(text.includes(spelling), `no ${what} in ${place}`)
     }
-    for (const { sent, answer } of refusals) t.notOk(answer.includes(secret) && !sent.includes(secret), `no ${what} in an answer to another`)
+    for (const { sent, answer } of refusals) t.notOk(answer.includes(secret) && !sent.includes(secret), `no ${what} in a response to another client`)
   }
 })

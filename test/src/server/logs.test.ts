@@ -7,7 +7,7 @@ import { createPhone } from '../../support/helper.ts'
 import { until } from '../../support/polling.ts'
 import { call, logOf, startOwnService } from '../../support/program.ts'
 
-t.test('a full walk, good and bad, leaves no code, token, number, name or signature in the log', async (t) => {
+t.test('valid and invalid requests to all routes leave no code, token, number, name or signature in the log', async (t) => {
   const carrier = await openCarrier(t)
   const DATABASE_URL = await createDatabase(t)
   const { url, program } = await startOwnService(t, { DATABASE_URL, LOG_LEVEL: 'trace', OTP_LENGTH: '10', ...credentialsOf(carrier) })
@@ -56,7 +56,7 @@ t.test('a full walk, good and bad, leaves no code, token, number, name or signat
     t.equal((await fetch(`${url}/verify`, { method: 'POST', headers, body })).status, 400)
   }
 
-  // PostgreSQL hangs the whole row onto this error.
+  // PostgreSQL adds the whole row to this error.
   const database = new pg.Client({ connectionString: DATABASE_URL })
   await database.connect()
   await database.query("alter table users add constraint no_broken_names check (name <> 'Broken')")
@@ -73,7 +73,7 @@ t.test('a full walk, good and bad, leaves no code, token, number, name or signat
   for (const message of expected) {
     t.ok(lines.some(({ msg }) => msg === message), `"${message}" is in the log`)
   }
-  t.ok(program.output.includes('no_broken_names'), 'the reason of a failure is in the log')
+  t.ok(program.output.includes('no_broken_names'), 'the reason of a failure is logged')
   const log = program.output + program.errors
   for (const [what, secret] of secrets) {
     t.ok(secret.length >= 7, what)

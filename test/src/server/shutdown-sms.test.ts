@@ -8,26 +8,26 @@ import { promptMs, until } from '../../support/polling.ts'
 
 t.jobs = 2
 
-/** A service with one SMS under way to a carrier that does not do its part. */
+/** Starts a service with one SMS in flight to a carrier that fails or hangs. */
 async function startWithOutstandingSms (t: Test, fault: Fault, env: Record<string, string> = {}) {
   const carrier = await openCarrier(t)
   carrier.faults.add({ fault })
   const service = await startOwnService(t, { ...credentialsOf(carrier), ...env })
   const { status } = await call(`${service.url}/signup`, { json: { name: 'Asha', phone_number: createPhone() } })
-  t.equal(status, 200, 'the answer does not wait for the SMS')
+  t.equal(status, 200, 'the reply does not wait for the SMS')
   return { carrier, ...service }
 }
 
 t.test('the shutdown waits for an SMS in flight', async (t) => {
   const { program, carrier } = await startWithOutstandingSms(t, { kind: 'delay', ms: 1500 })
-  await until('the carrier has it', () => carrier.messages().length === 1)
+  await until('the carrier has received the SMS', () => carrier.messages().length === 1)
   program.signal('SIGTERM')
   t.match(await untilLogged(program, 'completing background tasks'), { outstanding: 1 })
   t.equal(await program.wait(), 0)
   t.match(logOf(program).map(({ msg }) => msg).slice(-3), ['completing background tasks', 'SMS sent', 'server stopped'])
 })
 
-t.test('an SMS whose attempt failed gets its next attempt before the end', async (t) => {
+t.test('a failed SMS is attempted again before the shutdown ends', async (t) => {
   const { program, carrier } = await startWithOutstandingSms(t, { kind: 'refuse', status: 429, code: 20429 })
   await untilLogged(program, 'SMS attempt failed')
   carrier.faults.clear()
@@ -52,7 +52,7 @@ for (const [first, second] of [['SIGTERM', 'SIGTERM'], ['SIGTERM', 'SIGINT'], ['
     const { program } = await startWithOutstandingSms(t, { kind: 'hang', accept: false }, { SHUTDOWN_SMS_SECONDS: '25' })
     program.signal(first)
     await untilLogged(program, 'completing background tasks')
-    // An echo of the first would come sooner.
+    // An echo of the first signal would arrive sooner.
     if (first === second) await sleep(400)
     const started = performance.now()
     program.signal(second)

@@ -7,22 +7,22 @@ import { logOf, startOwnService, untilLogged, type Service } from '../../support
 import { openSocket, parseReply, readAll } from '../../support/sockets.ts'
 import { promptMs } from '../../support/polling.ts'
 
-/** A sign-up that has been accepted, and whose body the service waits for. */
+/** Starts a sign-up whose headers the service has received and whose body it waits for. */
 async function beginRequest ({ port }: Service) {
   const socket = await openSocket(port)
   const body = JSON.stringify({ name: 'Asha', phone_number: createPhone() })
   socket.write(`POST /signup HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`)
-  // "100 Continue" says that the request has begun.
+  // "100 Continue" shows that the request has begun.
   await once(socket, 'data')
   return { text: readAll(socket), finish: () => { socket.write(body) } }
 }
 
-/** The log lines of the original, in its order. */
+/** The expected log lines of a shutdown, in order. */
 const stages = ['starting server', 'received signal, starting shutdown', 'completing background tasks', 'server stopped']
 const stagesOf = ({ program }: Service) => logOf(program).map(({ msg }) => msg).filter((message) => stages.includes(message))
 
 for (const name of ['SIGTERM', 'SIGINT'] as const) {
-  t.test(`${name} ends an idle service with exit code 0, whatever keeps a connection open`, async (t) => {
+  t.test(`${name} ends an idle service with exit code 0, also with open connections`, async (t) => {
     const service = await startOwnService(t, { SHUTDOWN_SECONDS: '60' })
     const idle = await openSocket(service.port)
     idle.write('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n')
@@ -30,13 +30,13 @@ for (const name of ['SIGTERM', 'SIGINT'] as const) {
     const started = performance.now()
     service.program.signal(name)
     t.equal(await service.program.wait(), 0)
-    t.ok(performance.now() - started < promptMs, 'it does not wait for SHUTDOWN_SECONDS')
+    t.ok(performance.now() - started < promptMs, 'the shutdown does not wait for SHUTDOWN_SECONDS')
     t.same(stagesOf(service), stages)
     t.match(await untilLogged(service.program, 'received signal'), { signal: name })
   })
 }
 
-t.test('Ctrl+C that comes twice, from the terminal and from npm, ends the service in order', async (t) => {
+t.test('Ctrl+C that arrives twice, from the terminal and from npm, ends the service gracefully', async (t) => {
   const service = await startOwnService(t)
   for (let echo = 0; echo < 3; echo++) {
     service.program.signal('SIGINT')
@@ -54,12 +54,12 @@ t.test('an idle connection delays the shutdown by SHUTDOWN_SECONDS at most', asy
   t.equal(await program.wait(), 0)
 })
 
-t.test('a running request is finished, its SMS included, while new ones are refused', async (t) => {
+t.test('a running request and its SMS are completed, while new requests are refused', async (t) => {
   const service = await startOwnService(t)
   const running = await beginRequest(service)
   const late = await openSocket(service.port)
   late.write('GET /health/live HTTP/1.1\r\nhost: x\r\n')
-  // The answer to another request says that those bytes were read before.
+  // The reply to another request shows that these bytes were read before.
   const before = await openSocket(service.port)
   before.write('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n')
   await once(before, 'data')
@@ -73,7 +73,7 @@ t.test('a running request is finished, its SMS included, while new ones are refu
   t.match(refusal.head, /\r\nconnection: close/i)
   t.match(JSON.parse(refusal.body), { code: 'CHR_UNAVAILABLE', error: String, request_id: String })
   const [refused] = await once(connect(service.port, '127.0.0.1'), 'error') as [NodeJS.ErrnoException]
-  t.equal(refused.code, 'ECONNREFUSED', 'no new connections')
+  t.equal(refused.code, 'ECONNREFUSED', 'the service accepts no new connections')
 
   running.finish()
   const answer = parseReply(await running.text)
@@ -84,14 +84,14 @@ t.test('a running request is finished, its SMS included, while new ones are refu
   t.ok(await untilLogged(service.program, 'SMS sent'))
 })
 
-t.test('a request that runs longer than SHUTDOWN_SECONDS is cut', async (t) => {
+t.test('a request that runs longer than SHUTDOWN_SECONDS is cut off', async (t) => {
   const service = await startOwnService(t, { SHUTDOWN_SECONDS: '1' })
   const running = await beginRequest(service)
   service.program.signal('SIGTERM')
   const started = performance.now()
   t.equal(await running.text, '', 'no answer')
   const milliseconds = performance.now() - started
-  t.ok(milliseconds > 900 && milliseconds < promptMs, `cut after ${Math.round(milliseconds)} ms`)
+  t.ok(milliseconds > 900 && milliseconds < promptMs, `cut off after ${Math.round(milliseconds)} ms`)
   t.equal(await service.program.wait(), 0)
   t.same(stagesOf(service), stages)
 })

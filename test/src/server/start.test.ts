@@ -14,12 +14,12 @@ t.jobs = 2
 /** A later start takes a second or two on a quiet machine. */
 const slowStartMs = 30_000
 
-/** Written right after the line that says where it listens. */
+/** Resolves to the welcome text, which follows the line with the address. */
 async function untilWelcome (program: Program): Promise<void> {
   await until('the welcome is written', () => program.output.includes('"otp":"CODE"'))
 }
 
-t.test('an empty environment starts the whole system and says where everything is', async (t) => {
+t.test('an empty environment starts the whole system and prints its addresses', async (t) => {
   const cwd = await createHome(t)
   const port = await freePort()
   const { program, url } = await startService(t, { env: { PORT: String(port) }, cwd })
@@ -28,7 +28,7 @@ t.test('an empty environment starts the whole system and says where everything i
   for (const line of [`listens at  ${url}`, `API docs (try it out)  ${url}/docs`, `SMS inbox              ${url}/dev/inbox`]) t.match(program.output, line)
   const recipe = program.output.split('\n').filter((line) => line.startsWith('  curl -s '))
   t.match(recipe, [`${url}/signup`, `${url}/dev/inbox.json?to=%2B91`, `${url}/verify`])
-  for (const page of ['/docs', '/dev/inbox']) t.equal((await fetch(`${url}${page}`)).status, 200, `${page} is there`)
+  for (const page of ['/docs', '/dev/inbox']) t.equal((await fetch(`${url}${page}`)).status, 200, `${page} is served`)
 
   const headers = await signUpAt(url)
   program.signal('SIGTERM')
@@ -36,8 +36,8 @@ t.test('an empty environment starts the whole system and says where everything i
 
   const started = performance.now()
   const second = await startService(t, { env: { PORT: String(port) }, cwd })
-  t.ok(performance.now() - started < slowStartMs, 'and takes no time')
-  t.equal((await call(`${second.url}/protected`, { headers })).status, 200, 'a token of the first run is still good')
+  t.ok(performance.now() - started < slowStartMs, 'the second start is fast')
+  t.equal((await call(`${second.url}/protected`, { headers })).status, 200, 'a token of the first run is still valid')
 })
 
 t.test('a wildcard HOST is printed as an address that a browser can open', async (t) => {
@@ -69,7 +69,7 @@ t.test('in production the service only writes log lines', async (t) => {
     TWILIO_PHONE_NUMBER: '+15005550006'
   })
   const { program, url } = await startService(t, { env })
-  t.match(logOf(program).map(({ level, msg }) => [level, msg]), [[30, 'starting server'], [30, 'listening at ']], 'and warns of nothing')
+  t.match(logOf(program).map(({ level, msg }) => [level, msg]), [[30, 'starting server'], [30, 'listening at ']], 'the log has no warnings')
   t.equal(logOf(program)[0]?.['mode'], 'production')
   t.equal(program.output.trim().split('\n').length, logOf(program).length, 'no welcome')
   t.same((await call(`${url}/health/ready`)).body, { status: 'ready', dependencies: { postgres: 'up', redis: 'up', storage: 'up', 'sms:twilio': 'up' } })
@@ -82,7 +82,7 @@ t.test('an invalid configuration stops the start and reports each problem', asyn
   t.equal(await program.wait(), 1)
   t.match(program.errors, 'The configuration is not usable:\n  - DATABASE_URL')
   t.match(program.errors, '\n  - APP_SECRET')
-  t.notMatch(program.errors, /^ +at /m, 'without a stack')
+  t.notMatch(program.errors, /^ +at /m, 'the message has no stack trace')
 })
 
 t.test('a port that is taken stops the start with exit code 1', async (t) => {
@@ -95,7 +95,7 @@ t.test('a port that is taken stops the start with exit code 1', async (t) => {
   t.equal(program.errors.trim(), `port ${port} is taken: stop what listens there, or set PORT`)
 })
 
-t.test('an address that is not of this machine stops the start with exit code 1 and the reason', async (t) => {
+t.test('an address of another machine stops the start with exit code 1 and the reason', async (t) => {
   const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { HOST: '203.0.113.1', DEV_INBOX: 'on', PORT: '0' }) })
   t.equal(await program.wait(), 1)
   t.match(program.errors, 'EADDRNOTAVAIL')
@@ -106,7 +106,7 @@ t.test('pending migrations stop the start and name the command; MIGRATE_ON_START
   const refused = startProgram(t, 'src/server.ts', { env })
   t.equal(await refused.wait(), 1)
   t.match(refused.errors, /lacks 0001_create_users, .*npm run db:migrate -- --yes/)
-  t.notMatch(refused.errors, /^ +at /m, 'without a stack')
+  t.notMatch(refused.errors, /^ +at /m, 'the message has no stack trace')
 
   const { url } = await startService(t, { env: { ...env, MIGRATE_ON_START: 'on' } })
   t.equal((await call(`${url}/health/ready`)).status, 200)

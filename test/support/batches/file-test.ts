@@ -1,4 +1,4 @@
 import { currentTest } from './run.ts'
 
-/** Stands in for `tap` in one test file of a batch; each file imports an instance of this module of its own. */
+/** Replaces `tap` in one test file of a batch; each file imports a separate instance of this module. */
 export default currentTest()

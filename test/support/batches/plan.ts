@@ -19,7 +19,7 @@ const costs: ReadonlyArray<readonly [RegExp, number]> = [
 ]
 const lowestCost = 1
 
-/** About half a minute on a quiet core, which makes about twenty batches. */
+/** Cost of a batch: about half a minute on a quiet core, which gives about twenty batches. */
 const batchCost = 40
 
 interface Batch { files: string[], cost: number }
@@ -29,7 +29,7 @@ async function costOf (file: string): Promise<number> {
   return costs.find(([pattern]) => pattern.test(source))?.[1] ?? lowestCost
 }
 
-/** Neighbours in the tree share a batch, so that a batch is the same on each machine and in each run. */
+/** Groups files that are neighbours in the tree, so that a batch is the same on each machine and in each run. */
 async function planBatches (files: readonly string[]): Promise<Batch[]> {
   const batches: Batch[] = []
   let open: Batch = { files: [], cost: 0 }

@@ -4,16 +4,16 @@ import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 
 const root = path.resolve(import.meta.dirname, '../../..')
-/** Far above what a file takes on a loaded machine. */
+/** Time limit of a file, far above its duration on a loaded machine. */
 const fileTimeoutMs = 600_000
 const fileTestUrl = import.meta.resolve('./file-test.ts')
 
 let current: Test = t
 
-/** The test that stands for the file which is being imported. */
+/** The test of the file that is being imported. */
 export const currentTest = (): Test => current
 
-/** Gives each of these files a `t` of its own where it imports `tap`. */
+/** Gives each of these files a separate `t` when it imports `tap`. */
 function replaceTap (files: readonly string[]): void {
   const urls = new Set(files.map((file) => pathToFileURL(path.join(root, file)).href))
   registerHooks({
@@ -33,7 +33,7 @@ function replaceTap (files: readonly string[]): void {
  */
 export async function runFiles (files: readonly string[]): Promise<void> {
   replaceTap(files)
-  // The limit is one of each file, not of all together.
+  // The limit applies to each file and not to the whole batch.
   t.setTimeout(0)
   for (const file of files) {
     await t.test(file, { timeout: fileTimeoutMs }, async (t) => {

@@ -8,13 +8,13 @@ import { chooseInstallation } from '../../../src/embedded-postgres/installation.
 import { answers, initialize, startServer, stopServer, urlOf } from '../../../src/embedded-postgres/server.ts'
 import type { Service } from './redis.ts'
 
-/** What the databases of the tests are copied from: the schema, migrated once. */
+/** The migrated database that the databases of the tests are copied from. */
 export const templateDatabase = 'cheershare'
 
-/** Nothing in the tests is to outlive a power cut. */
+/** Settings without durability, because no test data must survive a power failure. */
 const fastSettings = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=400']
 
-/** A real server of the tests' own, from the same binaries that a newcomer gets. */
+/** Starts a PostgreSQL for the tests, from the binaries of the embedded server. */
 export async function openPostgres (settings: readonly string[] = fastSettings): Promise<Service> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-test-'))
   await chmod(folder, 0o755)

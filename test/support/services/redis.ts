@@ -11,8 +11,8 @@ const startWithinMs = 120_000
 const image = 'redis:8'
 
 /**
- * A Redis for the tests: REDIS_URL, else a server from the PATH, else from Docker, else, as root on Debian,
- * installed by apt. It never goes on without one. `extra` are arguments of the server, for tests that start one of their own.
+ * Opens a Redis for the tests: REDIS_URL, else a server from the PATH, else from Docker, else, as root on Debian,
+ * installed by apt. It throws if there is none. `extra` are arguments of the server, for tests that start a separate one.
  */
 export async function openRedis (env: NodeJS.ProcessEnv, extra: string[] = []): Promise<Service> {
   if (env['REDIS_URL']) return { url: env['REDIS_URL'], stop: async () => {} }
@@ -53,7 +53,7 @@ async function start (program: string, argsFor: (port: string) => string[]): Pro
   return {
     url,
     async stop () {
-      // Ctrl-C reaches it too.
+      // Ctrl-C also reaches the server, which may have ended already.
       if (child.exitCode !== null || child.signalCode !== null) return
       const gone = once(child, 'exit')
       child.kill('SIGTERM')

@@ -5,13 +5,13 @@ import { testOtpStore } from '../../../contracts/otp-store.ts'
 import { candidateAt, createNumber, rightAnswer } from '../../../contracts/otp-store/number.ts'
 import { connect, createSpreadStore } from '../../../contracts/otp-store/redis-store.ts'
 import { promptMs, until } from '../../../support/polling.ts'
-import { wireRedis } from '../../../support/connection-spy.ts'
+import { spyOnRedis } from '../../../support/connection-spy.ts'
 
 testOtpStore(t, createSpreadStore)
 
 for (const state of ['gone', 'frozen'] as const) {
   t.test(`every step fails as unavailable within the deadline while Redis is ${state}, and works again afterwards`, async (t) => {
-    const { proxy, env } = await wireRedis(t)
+    const { proxy, env } = await spyOnRedis(t)
     const client = await connect(t, env['REDIS_URL'])
     const store = createRedisOtpStore(client)
     const number = createNumber(store)

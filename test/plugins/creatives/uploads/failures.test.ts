@@ -10,7 +10,7 @@ import { afterDecoding, collectErrors } from '../../../support/latches.ts'
 import { build, signUp, type JsonReply, type Session } from '../../../support/helper.ts'
 import { until } from '../../../support/polling.ts'
 import { storedFiles, tracesOf } from '../../../support/traces.ts'
-import { wirePostgres } from '../../../support/connection-spy.ts'
+import { spyOnPostgres } from '../../../support/connection-spy.ts'
 
 interface Failure {
   title: string
@@ -129,7 +129,7 @@ async function uploadWithCut (t: Test, app: FastifyInstance, { session, cut }: {
 }
 
 t.test('if PostgreSQL fails before the last transaction, the reply is 503 and the database still lists the stored blobs', async (t) => {
-  const { proxy, env } = await wirePostgres(t)
+  const { proxy, env } = await spyOnPostgres(t)
   const app = await build(t, { env })
   const session = await signUp(app)
   const errors = collectErrors(t, app, /could not be undone/)

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { creativeForm, formOf, formType, imageForm, replace, createCreative, upload } from '../../../support/forms.ts'
 import { images } from '../../../fixtures/images.ts'
-import { gateBeforeDecoding } from '../../../support/latches.ts'
+import { latchBeforeDecoding } from '../../../support/latches.ts'
 import { build, createClock, signUp, type JsonReply, type Session } from '../../../support/helper.ts'
 import { until } from '../../../support/polling.ts'
 import { tracesOf } from '../../../support/traces.ts'
@@ -15,16 +15,16 @@ const bodyBytes = formOf(form()).length
 
 /** Uploads concurrently; the accepted images are decoded once every upload is accepted or refused. */
 async function uploadConcurrently (t: Test, app: FastifyInstance, { session, count, accepted }: { session: Session, count: number, accepted: number }): Promise<JsonReply[]> {
-  const gate = gateBeforeDecoding(t, app)
+  const latch = latchBeforeDecoding(t, app)
   let refused = 0
   const replies = Array.from({ length: count }, async () => {
     const reply = await upload(app, session, form())
     refused += reply.status === 200 ? 0 : 1
     return reply
   })
-  await until('every upload is accepted or refused', () => gate.waiting + refused === count)
-  t.equal(gate.waiting, accepted)
-  gate.open()
+  await until('every upload is accepted or refused', () => latch.waiting + refused === count)
+  t.equal(latch.waiting, accepted)
+  latch.open()
   return await Promise.all(replies)
 }
 

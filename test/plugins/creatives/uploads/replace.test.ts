@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { createCreative, formOf, formType, imageForm, pathOf, replace, type Part, type UploadedCreative } from '../../../support/forms.ts'
 import { heic, imageOf, images } from '../../../fixtures/images.ts'
-import { afterDecoding, collectErrors, gateBeforeDecoding } from '../../../support/latches.ts'
+import { afterDecoding, collectErrors, latchBeforeDecoding } from '../../../support/latches.ts'
 import { build, createClock, signUp, type Session } from '../../../support/helper.ts'
 import { until } from '../../../support/polling.ts'
 import { tracesOf } from '../../../support/traces.ts'
@@ -109,10 +109,10 @@ t.test('one of several concurrent replacements of a version succeeds, and the ot
   const app = await build(t)
   const session = await signUp(app)
   const { id } = await createCreative(app, session)
-  const gate = gateBeforeDecoding(t, app)
+  const latch = latchBeforeDecoding(t, app)
   const replies = Array.from({ length: 6 }, async () => await replace(app, { ...session, headers: { 'if-match': '"1"' } }, { id }))
-  await until('all replacements wait', () => gate.waiting === 6)
-  gate.open()
+  await until('all replacements wait', () => latch.waiting === 6)
+  latch.open()
   t.same((await Promise.all(replies)).map(({ status }) => status).sort(), [200, 412, 412, 412, 412, 412])
   await checkOneImage(t, app)
 })

@@ -5,9 +5,9 @@ import { createPhone } from '../../../support/helper.ts'
 import { isPrompt, isPromptRefusal, sinceNow } from '../../../support/outage.ts'
 import { promptMs, until } from '../../../support/polling.ts'
 import { call, signUpAt, startOwnService, untilLogged } from '../../../support/program.ts'
-import { wirePostgres } from '../../../support/connection-spy.ts'
+import { spyOnPostgres } from '../../../support/connection-spy.ts'
 
-const { proxy, url: directUrl, env } = await wirePostgres(t)
+const { proxy, url: directUrl, env } = await spyOnPostgres(t)
 const { program, url } = await startOwnService(t, env)
 const headers = await signUpAt(url)
 const direct = new pg.Pool({ connectionString: directUrl })
@@ -131,9 +131,9 @@ t.test('the service stops with exit code 0 after these outages', async (t) => {
 })
 
 t.test('a shutdown while PostgreSQL is frozen ends with exit code 0', async (t) => {
-  const wire = await wirePostgres(t)
-  const service = await startOwnService(t, { ...wire.env, REDIS_URL: serviceUrl('TEST_REDIS_URL') })
-  wire.proxy.freeze()
+  const spy = await spyOnPostgres(t)
+  const service = await startOwnService(t, { ...spy.env, REDIS_URL: serviceUrl('TEST_REDIS_URL') })
+  spy.proxy.freeze()
   service.program.signal('SIGTERM')
   t.equal(await service.program.wait(), 0)
 })

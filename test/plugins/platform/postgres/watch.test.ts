@@ -2,12 +2,12 @@ import pg from 'pg'
 import t from 'tap'
 import { watchServer } from '../../../../plugins/platform/postgres/watch.ts'
 import { until } from '../../../support/polling.ts'
-import { wirePostgres } from '../../../support/connection-spy.ts'
+import { spyOnPostgres } from '../../../support/connection-spy.ts'
 
 const probeMs = 1000
 
 t.test('the watch reports a lost server, calls the listeners, and reports the return of the server', async (t) => {
-  const { proxy, env } = await wirePostgres(t)
+  const { proxy, env } = await spyOnPostgres(t)
   const changes: Array<string | undefined> = []
   const watch = watchServer({ connectionString: env['DATABASE_URL'] }, probeMs, (reason) => { changes.push(reason?.name) })
   t.same([watch.reason, watch.count], [undefined, 0])
@@ -29,7 +29,7 @@ t.test('the watch reports a lost server, calls the listeners, and reports the re
 })
 
 t.test('a frozen server is down after the timeout of a probe, and stop does not wait for the probe', async (t) => {
-  const { proxy, env } = await wirePostgres(t)
+  const { proxy, env } = await spyOnPostgres(t)
   let isUp = false
   const watch = watchServer({ connectionString: env['DATABASE_URL'] }, probeMs, (reason) => { isUp = reason === undefined })
   await proxy.cut()
@@ -47,7 +47,7 @@ t.test('a frozen server is down after the timeout of a probe, and stop does not 
 })
 
 t.test('a connection that is lost while the server is up is not an outage', async (t) => {
-  const { url } = await wirePostgres(t)
+  const { url } = await spyOnPostgres(t)
   const watch = watchServer({ connectionString: url }, probeMs, () => {})
   const direct = new pg.Client({ connectionString: url })
   await direct.connect()

@@ -3,9 +3,9 @@ import { createPhone } from '../../../support/helper.ts'
 import { isPrompt, isPromptRefusal, sinceNow } from '../../../support/outage.ts'
 import { until } from '../../../support/polling.ts'
 import { call, readInbox, signUpAt, startOwnService, untilLogged } from '../../../support/program.ts'
-import { wireRedis } from '../../../support/connection-spy.ts'
+import { spyOnRedis } from '../../../support/connection-spy.ts'
 
-const { proxy, env } = await wireRedis(t)
+const { proxy, env } = await spyOnRedis(t)
 const { program, url } = await startOwnService(t, env)
 const headers = await signUpAt(url)
 

@@ -6,7 +6,7 @@ import { testDeliveries } from '../../../contracts/deliveries.ts'
 import { createId, createMessageId, day } from '../../../contracts/deliveries/delivery.ts'
 import { connect } from '../../../contracts/otp-store/redis-store.ts'
 import { promptMs, until } from '../../../support/polling.ts'
-import { wireRedis } from '../../../support/connection-spy.ts'
+import { spyOnRedis } from '../../../support/connection-spy.ts'
 
 /** Creates a store that alternates between two instances on one Redis. */
 async function createSpreadStore (t: Test, observe: Observe): Promise<DeliveryStore> {
@@ -189,7 +189,7 @@ t.test('a reason of a later version is read as a known one', async (t) => {
 
 for (const state of ['unreachable', 'frozen'] as const) {
   t.test(`while Redis is ${state} every step fails as unavailable within the deadline`, async (t) => {
-    const { proxy, env } = await wireRedis(t)
+    const { proxy, env } = await spyOnRedis(t)
     const store = createRedisDeliveryStore(await connect(t, env['REDIS_URL']), () => {})
     const [id, messageId, now] = [createId(), createMessageId(), Date.now()]
     await store.claim(id, { claimant: 'service' }, now)
@@ -214,7 +214,7 @@ for (const state of ['unreachable', 'frozen'] as const) {
 }
 
 t.test('an accepted SMS is recorded after its caller has given up, and a claim is not', async (t) => {
-  const { proxy, env } = await wireRedis(t)
+  const { proxy, env } = await spyOnRedis(t)
   const { store, id, messageId, now } = await setUp(t)
   const late = createRedisDeliveryStore(await connect(t, env['REDIS_URL']), () => {})
   const claim = await late.claim(id, { claimant: 'service' }, now)

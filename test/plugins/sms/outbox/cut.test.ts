@@ -5,7 +5,7 @@ import { createEnvironment, createPhone } from '../../../support/helper.ts'
 import { share } from '../../../support/outbox.ts'
 import { until } from '../../../support/polling.ts'
 import { call, startProgram, startService, untilLogged } from '../../../support/program.ts'
-import { wireRedis } from '../../../support/connection-spy.ts'
+import { spyOnRedis } from '../../../support/connection-spy.ts'
 
 t.jobs = 2
 
@@ -54,10 +54,10 @@ async function countJobs (url: string): Promise<number> {
 
 for (const seconds of [3, 20]) {
   t.test(`no accepted SMS is lost or sent twice when Redis is unavailable for ${seconds} s under load, with a service and a worker`, async (t) => {
-    const { proxy, env: wire } = await wireRedis(t)
+    const { proxy, env: proxied } = await spyOnRedis(t)
     const carrier = await openCarrier(t)
     carrier.faults.add({ fault: { kind: 'delay', ms: 150 } })
-    const env = { ...share(), ...wire, ...credentialsOf(carrier), SMS_COUNTRIES: '*', LOG_LEVEL: 'info' }
+    const env = { ...share(), ...proxied, ...credentialsOf(carrier), SMS_COUNTRIES: '*', LOG_LEVEL: 'info' }
     const service = await startService(t, { env: await createEnvironment(t, { ...env, PORT: '0' }) })
     const worker = startProgram(t, 'src/commands/worker.ts', { env: { ...env, DATA_DIR: t.testdir() } })
     await untilLogged(worker, 'SMS worker started')

@@ -4,17 +4,17 @@ import { serviceUrl } from '../../../support/databases.ts'
 import { createPhone } from '../../../support/helper.ts'
 import { challenge, counts, countsOf, holdSends, openOutbox, share, acceptAll, untilCounted } from '../../../support/outbox.ts'
 import { promptMs, until } from '../../../support/polling.ts'
-import { wireRedis } from '../../../support/connection-spy.ts'
+import { spyOnRedis } from '../../../support/connection-spy.ts'
 
 t.jobs = 4
 
 /** Starts an instance whose Redis connection the test can cut; further instances of the same service use `env`. */
 async function open (t: Test, overrides: Record<string, string> = {}) {
-  const { proxy, env: wire } = await wireRedis(t)
+  const { proxy, env: proxied } = await spyOnRedis(t)
   const env = share()
   // Commands that a prompt close leaves pending must not delay the end of the test.
   t.teardown(async () => { await proxy.restore() })
-  return { proxy, env, ...await openOutbox(t, { env: { ...env, ...wire, ...overrides } }) }
+  return { proxy, env, ...await openOutbox(t, { env: { ...env, ...proxied, ...overrides } }) }
 }
 
 const millisecondsSince = (start: number) => Math.round(performance.now() - start)

@@ -9,7 +9,7 @@ const day = 24 * hour
 const start = Date.UTC(2026, 0, 15)
 const usual: IssueRules = { ttlMs: 300 * second, resendMs: 30 * second, sendsPerHour: 0, sendsPerDay: 0 }
 
-/** One number, its state and its time. Times in and out count from the start. */
+/** Creates one number with its state and its time. All times count from the start. */
 function createNumber (rules = usual) {
   const state: PhoneState = { phone: createPhoneRecord(), challenge: undefined, used: undefined, device: undefined }
   let made = 0
@@ -21,7 +21,7 @@ function createNumber (rules = usual) {
       const outcome = issue(state, { candidate, rules, now: start + at })
       return relative(outcome)
     },
-    /** Answers the code of the nth candidate; 0 was never one. */
+    /** Answers with the code of the nth candidate; there is no candidate 0. */
     answer (at: number, candidate: number, canRegister = true) {
       return relative(verify(state, { checks: new Map([['s', `check ${candidate}`]]), canRegister }, start + at))
     },
@@ -39,18 +39,18 @@ function relative<T extends IssueOutcome | VerifyOutcome> (outcome: T): T {
 t.test('the first send starts a challenge for the length of its life', async (t) => {
   const number = createNumber()
   t.strictSame(number.send(0), { kind: 'sent', challengeId: 'id 1', sendAttempt: 1, expiresAt: 300 * second, nextSendAt: 30 * second, usesDeviceAllowance: false })
-  t.equal(number.answer(300 * second - 1, 0).kind, 'wrong', 'it lives, so this counts')
+  t.equal(number.answer(300 * second - 1, 0).kind, 'wrong', 'the challenge is live, so this is a failure')
   t.equal(number.state.phone.failures, 1)
-  t.equal(number.answer(300 * second, 1).kind, 'wrong', 'it is over')
+  t.equal(number.answer(300 * second, 1).kind, 'wrong', 'the challenge has expired')
   t.equal(number.state.phone.misses, 1)
 })
 
-t.test('a resend repeats the challenge and lets it live its life anew, never past ten minutes', async (t) => {
+t.test('a resend repeats the challenge and extends its life, to at most ten minutes', async (t) => {
   const number = createNumber({ ttlMs: 300 * second, resendMs: 10 * second, sendsPerHour: 0, sendsPerDay: 0 })
   number.send(0)
   t.strictSame(number.send(200 * second), { kind: 'sent', challengeId: 'id 1', sendAttempt: 2, expiresAt: 500 * second, nextSendAt: 220 * second, usesDeviceAllowance: false })
   t.match(number.send(440 * second), { challengeId: 'id 1', sendAttempt: 3, expiresAt: 600 * second })
-  t.match(number.send(540 * second), { challengeId: 'id 1', sendAttempt: 4, expiresAt: 600 * second }, 'a minute is left')
+  t.match(number.send(540 * second), { challengeId: 'id 1', sendAttempt: 4, expiresAt: 600 * second }, 'a minute of its life is left')
 })
 
 t.test('with less than a minute left a resend starts a new challenge', async (t) => {
@@ -61,7 +61,7 @@ t.test('with less than a minute left a resend starts a new challenge', async (t)
   t.equal(number.answer(240 * second + 1, 2).kind, 'right')
 })
 
-t.test('gaps between sends grow from 30 to 300 s', async (t) => {
+t.test('resend cooldowns grow from 30 to 300 s', async (t) => {
   const number = createNumber()
   let at = 0
   for (const gap of [30, 60, 120, 300, 300, 300]) {
@@ -72,56 +72,56 @@ t.test('gaps between sends grow from 30 to 300 s', async (t) => {
   }
 })
 
-t.test('gaps begin anew after an hour without a send', async (t) => {
+t.test('resend cooldowns start again after an hour without a send', async (t) => {
   const number = createNumber()
   for (const at of [0, 30, 90]) number.send(at * second)
-  t.match(number.send(90 * second + hour - 1), { nextSendAt: 90 * second + hour - 1 + 300 * second }, 'not a moment earlier')
+  t.match(number.send(90 * second + hour - 1), { nextSendAt: 90 * second + hour - 1 + 300 * second }, 'the cooldown has not started again a moment earlier')
   t.match(number.send(390 * second + 2 * hour), { nextSendAt: 420 * second + 2 * hour })
 })
 
-t.test('within a gap the challenge is told again, or that it is too soon where it is over', async (t) => {
+t.test('during the cooldown the outcome is the live challenge, or too_soon if it has expired', async (t) => {
   const number = createNumber({ ttlMs: 20 * second, resendMs: 30 * second, sendsPerHour: 0, sendsPerDay: 0 })
   number.send(0)
   t.strictSame(number.send(19 * second), { kind: 'waiting', challengeId: 'id 1', sendAttempt: 1, expiresAt: 20 * second, nextSendAt: 30 * second })
   t.strictSame(number.send(20 * second), { kind: 'too_soon', retryAt: 30 * second })
 })
 
-t.test('a right answer ends the challenge, forgets failures and frees the next send', async (t) => {
+t.test('a right answer ends the challenge, resets the failures and ends the cooldown', async (t) => {
   const number = createNumber()
   number.send(0)
   number.fail(1, 4)
   t.strictSame(number.answer(1, 1), { kind: 'right', challengeId: 'id 1', sendAttempt: 1, secretId: 's', sealed: 'sealed 1', isNameDisputed: false })
-  t.match(number.state.phone, { failures: 0, misses: 0, lockedUntil: 0, gaps: 0, nextSendAt: 0, hourSends: 1, daySends: 1 }, 'SMS that were sent stay counted')
+  t.match(number.state.phone, { failures: 0, misses: 0, lockedUntil: 0, gaps: 0, nextSendAt: 0, hourSends: 1, daySends: 1 }, 'the sent SMS stay counted')
   t.strictSame(number.send(1), { kind: 'sent', challengeId: 'id 2', sendAttempt: 1, expiresAt: 300 * second + 1, nextSendAt: 30 * second + 1, usesDeviceAllowance: false })
 })
 
-t.test('a repeat of the right answer is wrong and never counts while the code would have lived', async (t) => {
+t.test('a repeat of the right answer is wrong and does not count during the life of the code', async (t) => {
   const number = createNumber()
   number.send(0)
   number.answer(1, 1)
   t.strictSame(Array.from({ length: 20 }, () => number.answer(300 * second - 1, 1).kind), Array(20).fill('wrong'))
   number.send(300 * second - 1)
   t.equal(number.answer(300 * second - 1, 1).kind, 'wrong')
-  t.match(number.state.phone, { failures: 0, misses: 0 }, 'not even beside a new challenge')
+  t.match(number.state.phone, { failures: 0, misses: 0 }, 'it does not count during a new challenge either')
   number.answer(300 * second, 1)
   t.equal(number.state.phone.failures, 1)
 })
 
-t.test('every five wrong answers end the challenge and start a longer wait', async (t) => {
+t.test('every five wrong answers end the challenge and start a longer lockout', async (t) => {
   const number = createNumber()
   let at = 0
   for (const wait of [30 * second, 5 * minute, hour, day, day, day]) {
-    t.equal(number.send(at).kind, 'sent', 'no gap is left from before the wait')
+    t.equal(number.send(at).kind, 'sent', 'no cooldown from before the lockout remains')
     t.strictSame(number.fail(at, 5), Array(5).fill('wrong'))
     t.equal(number.state.challenge, undefined)
     const locked = { kind: 'locked' as const, retryAt: at + wait }
     t.strictSame([number.send(at), number.answer(at, 0), number.send(at + wait - 1), number.answer(at + wait - 1, 1)], Array(4).fill(locked))
     at += wait
   }
-  t.equal(number.state.phone.failures, 30, 'what is answered during a wait does not count')
+  t.equal(number.state.phone.failures, 30, 'answers during a lockout do not count')
 })
 
-t.test('failures outlive challenges, gaps and all but 400 days', async (t) => {
+t.test('failures outlast challenges and cooldowns, and expire after 400 days', async (t) => {
   const number = createNumber()
   number.send(0)
   number.fail(0, 4)
@@ -130,7 +130,7 @@ t.test('failures outlive challenges, gaps and all but 400 days', async (t) => {
   t.equal(number.answer(400 * day - 1, 0).kind, 'locked')
   number.send(800 * day)
   t.strictSame(number.fail(800 * day, 5), Array(5).fill('wrong'))
-  t.match(number.answer(800 * day, 0), { kind: 'locked', retryAt: 800 * day + 30 * second }, 'the count began anew')
+  t.match(number.answer(800 * day, 0), { kind: 'locked', retryAt: 800 * day + 30 * second }, 'the count started again')
 })
 
 t.test('a hundred failures in a row close the number', async (t) => {
@@ -146,7 +146,7 @@ t.test('a hundred failures in a row close the number', async (t) => {
   }
 })
 
-t.test('answers without a challenge have a count of their own that an hour clears', async (t) => {
+t.test('answers without a challenge have a separate count, which expires after an hour', async (t) => {
   const number = createNumber()
   t.strictSame(number.fail(0, 5), Array(5).fill('wrong'))
   t.strictSame(number.answer(0, 0), { kind: 'locked', retryAt: 30 * second })
@@ -159,16 +159,16 @@ t.test('answers without a challenge have a count of their own that an hour clear
   t.equal(number.send(330 * second + hour).kind, 'waiting', 'the two counts do not add up')
 })
 
-t.test('a right code is told up to five times that a name is missing', async (t) => {
+t.test('a right code without a name gets name_required up to five times', async (t) => {
   const number = createNumber()
   number.send(0, '')
   t.strictSame(Array.from({ length: 5 }, () => number.answer(1, 1, false).kind), Array(5).fill('name_required'))
   t.equal(number.state.phone.failures, 0)
   t.equal(number.answer(1, 1, false).kind, 'wrong')
-  t.equal(number.answer(1, 1, true).kind, 'wrong', 'the challenge is over')
+  t.equal(number.answer(1, 1, true).kind, 'wrong', 'the challenge has ended')
 })
 
-t.test('names that differ between sends decide nothing, even across challenges', async (t) => {
+t.test('different names of several sends are not used, even across challenges', async (t) => {
   for (const secondSend of [10, 30, 299]) {
     const number = createNumber()
     number.send(0, 'Asha')
@@ -179,7 +179,7 @@ t.test('names that differ between sends decide nothing, even across challenges',
   }
 })
 
-t.test('a send without a name disputes the name of another, so that no stranger names who logs in', async (t) => {
+t.test('a send without a name disputes the name of another send, so that a stranger cannot name the account', async (t) => {
   for (const [first, later] of [['Asha', ''], ['', 'Asha']] as const) {
     const number = createNumber()
     number.send(0, first)
@@ -189,7 +189,7 @@ t.test('a send without a name disputes the name of another, so that no stranger 
   }
 })
 
-t.test('a challenge answers only to the secret that made it', async (t) => {
+t.test('a challenge accepts only codes of the secret that created it', async (t) => {
   const { state, send } = createNumber()
   send(0)
   for (const checks of [new Map(), new Map([['other', 'check 1']]), new Map([['s', 'check 2'], ['other', 'check 1']])]) {
@@ -198,7 +198,7 @@ t.test('a challenge answers only to the secret that made it', async (t) => {
   t.match(verify(state, { checks: new Map([['other', 'x'], ['s', 'check 1']]), canRegister: true }, start), { kind: 'right' })
 })
 
-t.test('a number is forgotten once nothing about it matters', async (t) => {
+t.test('a number is expired once all of its counts are', async (t) => {
   const cases: Array<[string, (number: ReturnType<typeof createNumber>) => void, number]> = [
     ['never seen', () => {}, 0],
     ['sent to', (number) => { number.send(0) }, day],

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { bucketOf, maskAddress, unknownAddress } from '../../../../src/domain/auth/client-address.ts'
 
-/** What is written, the bucket and what its owner is shown. */
+/** Each address with its bucket and its mask. */
 const addresses: Array<[string | undefined, string, string | null]> = [
   ['203.0.113.7', '203.0.113.7', '203.0.113.x'],
   ['0.0.0.0', '0.0.0.0', '0.0.0.x'],
@@ -35,19 +35,19 @@ const addresses: Array<[string | undefined, string, string | null]> = [
 ]
 
 for (const [address, bucket, mask] of addresses) {
-  t.test(`${JSON.stringify(address)} is of ${bucket} and shown as ${mask}`, async (t) => {
+  t.test(`${JSON.stringify(address)} has the bucket ${bucket} and the mask ${mask}`, async (t) => {
     t.equal(bucketOf(address), bucket)
     t.equal(maskAddress(address), mask)
   })
 }
 
-t.test('all of a /64 is one bucket, and the next one is another', async (t) => {
+t.test('the addresses of a /64 share one bucket, and the next /64 has another', async (t) => {
   const spellings = ['2001:db8:0:a::', '2001:db8:0:a:ffff:ffff:ffff:ffff', '2001:0DB8:0000:000A::1', '2001:db8:0:a:0:0:0:1', '2001:db8::a:0:0:0:1%2']
   t.strictSame(new Set(spellings.map(bucketOf)), new Set(['2001:db8:0:a::/64']))
   t.not(bucketOf('2001:db8:0:b::'), bucketOf('2001:db8:0:a::'))
 })
 
-t.test('a bucket is no address, so that no client can name that of another', async (t) => {
+t.test('a bucket is not an address, so a client cannot claim the bucket of another', async (t) => {
   for (const [address] of addresses) {
     const bucket = bucketOf(address)
     t.equal(bucketOf(bucket), /^[\d.]+$/.test(bucket) ? bucket : unknownAddress)

@@ -15,7 +15,7 @@ t.test('a name is stored trimmed and in one Unicode form', async (t) => {
   for (const [text, name] of names) t.equal(parseName(text), name, text)
 })
 
-t.test('a name has 1 to 100 characters, counted as people see them', async (t) => {
+t.test('a name has 1 to 100 characters, counted as code points', async (t) => {
   t.equal(maximumNameLength, 100)
   t.equal(parseName('李'), '李')
   t.equal(parseName('🌸'.repeat(100)), '🌸'.repeat(100))
@@ -26,7 +26,7 @@ t.test('a name has 1 to 100 characters, counted as people see them', async (t) =
   t.equal(parseName(' \t\n\u00a0\ufeff'), undefined)
 })
 
-t.test('a name with characters that nobody sees is refused', async (t) => {
+t.test('a name with invisible characters is refused', async (t) => {
   const characters = {
     NUL: '\0',
     'line feed': '\n',

@@ -18,7 +18,7 @@ t.test('the released limits keep their name, setting, kind, scope, window and de
   }
 })
 
-t.test('each limit has a name and a setting of its own', async (t) => {
+t.test('each limit has a unique name and a unique setting', async (t) => {
   for (const field of ['name', 'setting'] as const) {
     t.equal(new Set(rateLimits.map((limit) => limit[field])).size, rateLimits.length, field)
   }

@@ -4,11 +4,11 @@ import t from 'tap'
 import { findMobileCountry } from '../../../../src/domain/auth/mobile-numbers.ts'
 import { parsePhone } from '../../../../src/domain/auth/phone.ts'
 
-/** The same number in a spelling that only the library reads. */
+/** Returns the same number in a spelling that only the library parses. */
 const spelled = (e164: string) => `${e164.slice(0, -1)}-${e164.slice(-1)}`
 const digits = (count: number) => Array.from({ length: count }, () => Math.floor(Math.random() * 10)).join('')
 
-t.test('what it takes for a mobile number, the library does too, of the same country and spelling', async (t) => {
+t.test('each number that it finds to be mobile has the same country and spelling in the library', async (t) => {
   let taken = 0
   const wrong: string[] = []
   for (const country of getCountries()) {
@@ -30,7 +30,7 @@ t.test('what it takes for a mobile number, the library does too, of the same cou
   t.ok(taken > 10_000, `${taken} numbers`)
 })
 
-t.test('it takes the example of nearly every country that has a calling code of its own', async (t) => {
+t.test('it finds the example numbers of nearly every country that does not share its calling code', async (t) => {
   const codes = Map.groupBy(getCountries(), (country) => getCountryCallingCode(country))
   const alone = [...codes.values()].filter(({ length }) => length === 1).flat()
   const missed = alone.filter((country) => findMobileCountry(getExampleNumber(country, examples)?.number ?? '') !== country)
@@ -38,7 +38,7 @@ t.test('it takes the example of nearly every country that has a calling code of 
   t.equal(findMobileCountry('+918123456789'), 'IN')
 })
 
-t.test('the library is asked about anything else', async (t) => {
+t.test('all other numbers are left to the library', async (t) => {
   const numbers = [
     // A calling code of several countries, a landline, too short, too long, a network of no country, other spellings
     '+447911123456', '+14155550123', '+911123456789', '+91812345678', '+9181234567890', '+881612345678',

@@ -11,7 +11,7 @@ const phone = '+918123456789'
 const nameKey = createSecretKey('k'.repeat(32), 'utf8')
 
 function raise (): never {
-  throw new Error('no second secret')
+  throw new Error('the keyring has no second secret')
 }
 
 function codeOf (id: string, length = 6): string {
@@ -28,7 +28,7 @@ function unevenness (codes: string[], at: number): number {
 for (const length of [4, 5, 6, 7, 8, 9, 10, 14]) {
   t.test(`codes of ${length} digits are evenly spread at every place`, async (t) => {
     const codes = Array.from({ length: 5000 }, (_, index) => codeOf(`challenge ${index}`, length))
-    t.equal(codes.findIndex((code) => !/^\d+$/.test(code) || code.length !== length), -1, 'each has its length, zeros in front included')
+    t.equal(codes.findIndex((code) => !/^\d+$/.test(code) || code.length !== length), -1, 'each code has its length, leading zeros included')
     // 9 degrees of freedom: above 45 has a chance of one in a million; the codes are the same in every run.
     for (let at = 0; at < length; at++) t.ok(unevenness(codes, at) < 45, `digit ${at + 1}: ${unevenness(codes, at).toFixed(1)}`)
   })
@@ -39,7 +39,7 @@ t.test('every code of four digits occurs', async (t) => {
   t.equal(seen.size, 10_000)
 })
 
-t.test('a code is the same for every resend and another for every other challenge, number, length and secret', async (t) => {
+t.test('a code is the same for every resend, and differs by challenge, number, length and secret', async (t) => {
   t.equal(codeOf('one', 10), codeOf('one', 10))
   const codes = [
     codeOf('one', 10),
@@ -64,7 +64,7 @@ t.test('the check of a code differs by code, number and secret, and is not the c
   t.equal(new Set([check, ...others]).size, 4)
 })
 
-t.test('what one version derived the next derives too, as both run while one replaces the other', async (t) => {
+t.test('codes and checks do not change between releases, because two releases run during an update', async (t) => {
   t.equal(secret.id, '0jwvQIO0')
   t.equal(codeOf('challenge 0'), '656452')
   t.equal(codeOf('challenge 0', 10), '0534656452')
@@ -72,15 +72,15 @@ t.test('what one version derived the next derives too, as both run while one rep
   t.equal(computeNameTag(nameKey, phone, 'Asha'), '_5of2c3ccuNXxdm8YW7Y5P')
 })
 
-t.test('a challenge id is new each time and tells its place', async (t) => {
+t.test('a challenge id is unique and contains its key', async (t) => {
   const ids = Array.from({ length: 1000 }, () => createChallengeId(place))
   t.equal(new Set(ids).size, ids.length)
   for (const id of ids) t.strictSame(parseChallengeId(id), place)
-  t.match(ids[0], /\.[0-9a-f-]{36}$/, 'a random UUID: 122 random bits')
+  t.match(ids[0], /\.[0-9a-f-]{36}$/, 'the id contains a random UUID: 122 random bits')
   t.same(parseChallengeId(''), { tag: '', purpose: '' })
 })
 
-t.test('sealed content opens again, each time sealed differently', async (t) => {
+t.test('sealed content can be opened, and each seal is different', async (t) => {
   const contents = [{ phone, length: 6 }, { phone, length: 10, name: 'Asha 🌸' }]
   for (const content of contents) {
     const sealed = seal(secret, 'one', content)
@@ -90,12 +90,12 @@ t.test('sealed content opens again, each time sealed differently', async (t) => 
   }
 })
 
-t.test('sealed content opens nowhere else', async (t) => {
+t.test('sealed content opens only with its challenge and secret', async (t) => {
   const sealed = seal(secret, 'one', { phone, length: 6, name: 'Asha' })
-  t.equal(unseal(secret, 'two', sealed), undefined, 'not in another challenge')
-  t.equal(unseal(otherSecret, 'one', sealed), undefined, 'not with another secret')
+  t.equal(unseal(secret, 'two', sealed), undefined, 'it does not open with another challenge')
+  t.equal(unseal(otherSecret, 'one', sealed), undefined, 'it does not open with another secret')
   t.equal(unseal(secret, 'one', ''), undefined)
-  t.equal(unseal(secret, 'one', 'not sealed at all'), undefined)
+  t.equal(unseal(secret, 'one', 'an unsealed text does not open'), undefined)
   const bytes = Buffer.from(sealed, 'base64url')
   for (let cut = 0; cut < bytes.length; cut++) {
     if (unseal(secret, 'one', bytes.subarray(0, cut).toString('base64url')) !== undefined) t.fail(`opened although cut to ${cut} bytes`)
@@ -107,7 +107,7 @@ t.test('sealed content opens nowhere else', async (t) => {
   }
 })
 
-t.test('the tag of a name tells names of one number apart, and only those', async (t) => {
+t.test('the tag of a name differs by name and by number', async (t) => {
   const tag = computeNameTag(nameKey, phone, 'Asha')
   t.match(tag, /^[\w-]{22}$/)
   t.equal(computeNameTag(nameKey, phone, 'Asha'), tag)

@@ -3,7 +3,7 @@ import { getCountries, getCountryCallingCode, getExampleNumber, isSupportedCount
 import t from 'tap'
 import { maskPhone, parsePhone } from '../../../../src/domain/auth/phone.ts'
 
-t.test('eight and more spellings of one number are one E.164', async (t) => {
+t.test('all spellings of a number have one E.164 form', async (t) => {
   const spellings = [
     '+918123456789',
     '8123456789',
@@ -41,7 +41,7 @@ t.test('text that is not a phone number, or merely contains one, is malformed', 
   for (const text of texts) t.strictSame(parsePhone(text, 'IN'), { kind: 'malformed' }, JSON.stringify(text))
 })
 
-t.test('a number that cannot receive SMS is told apart from no number', async (t) => {
+t.test('a number that cannot receive SMS differs from a malformed one', async (t) => {
   const numbers = {
     'landline in Delhi': '+911123456789',
     'landline in London': '+442079460958',
@@ -57,7 +57,7 @@ t.test('a number that cannot receive SMS is told apart from no number', async (t
   for (const [what, number] of Object.entries(numbers)) t.strictSame(parsePhone(number, 'IN'), { kind: 'not_textable' }, what)
 })
 
-t.test('a trunk zero in parentheses is left out, as it is meant to be', async (t) => {
+t.test('a trunk zero in parentheses is omitted', async (t) => {
   for (const spelling of ['+44 (0) 7911 123456', '0044 (0)7911 123456', '+44(0)7911123456']) t.match(parsePhone(spelling, 'IN'), { kind: 'valid', e164: '+447911123456' }, spelling)
   t.match(parsePhone('+44 (1) 7911 123456', 'IN'), { kind: 'malformed' })
 })
@@ -65,11 +65,11 @@ t.test('a trunk zero in parentheses is left out, as it is meant to be', async (t
 t.test('a national form belongs to the default region', async (t) => {
   t.strictSame(parsePhone('07400 123456', 'GB'), { kind: 'valid', e164: '+447400123456', country: 'GB' })
   t.strictSame(parsePhone('(201) 555-0123', 'US'), { kind: 'valid', e164: '+12015550123', country: 'US' })
-  t.strictSame(parsePhone('011 91 81234 56789', 'US'), { kind: 'valid', e164: '+918123456789', country: 'IN' }, 'its international prefix too')
+  t.strictSame(parsePhone('011 91 81234 56789', 'US'), { kind: 'valid', e164: '+918123456789', country: 'IN' }, 'the international prefix of the region is parsed too')
   t.strictSame(parsePhone('07400 123456', 'IN'), { kind: 'valid', e164: '+917400123456', country: 'IN' })
 })
 
-t.test("every country's example mobile number is taken in every common form", async (t) => {
+t.test("every country's example mobile number is parsed in every common form", async (t) => {
   const countries = getCountries()
   t.ok(countries.length > 200)
   for (const country of countries) {
@@ -85,7 +85,7 @@ t.test("every country's example mobile number is taken in every common form", as
   }
 })
 
-t.test('a masked number keeps its start and its last three digits only', async (t) => {
+t.test('a masked number shows only its first and last three characters', async (t) => {
   t.equal(maskPhone('+918123456789'), '+91*******789')
   t.equal(maskPhone('+29012'), '+29012')
 })

@@ -6,21 +6,21 @@ import { sealText, unsealText } from '../../../../src/domain/auth/seal.ts'
 const createKey = () => createSecretKey(randomBytes(32))
 const key = createKey()
 
-t.test('what was sealed opens under its key and in its context, whatever the text', async () => {
+t.test('a sealed text of any content opens with its key and context', async () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (context, text) => unsealText(key, context, sealText(key, context, text)) === text))
 })
 
-t.test('a sealed text opens under no other key and in no other context', async (t) => {
+t.test('a sealed text does not open with another key or context', async (t) => {
   const sealed = sealText(key, 'here', 'text')
   t.equal(unsealText(createKey(), 'here', sealed), undefined)
   for (const context of ['', 'her', 'here ', 'there']) t.equal(unsealText(key, context, sealed), undefined, context)
 })
 
-t.test('the same text is sealed otherwise each time, and does not show', async (t) => {
+t.test('each seal of a text is different and does not contain the text', async (t) => {
   const sealed = Array.from({ length: 1000 }, () => sealText(key, 'here', '+918123456789'))
-  t.equal(new Set(sealed.map((text) => text.slice(0, 16))).size, 1000, 'each has a nonce of its own')
+  t.equal(new Set(sealed.map((text) => text.slice(0, 16))).size, 1000, 'each seal has another nonce')
   for (const text of sealed) {
-    t.match(text, /^[\w-]+$/, 'and is safe in URLs and keys')
+    t.match(text, /^[\w-]+$/, 'a seal is safe in URLs and keys')
     t.notOk(Buffer.from(text, 'base64url').includes('8123456789'))
   }
 })
@@ -40,10 +40,10 @@ t.test('a sealed text that is cut or lengthened does not open', async (t) => {
   t.equal(unsealText(key, 'here', Buffer.concat([bytes, Buffer.alloc(1)]).toString('base64url')), undefined)
 })
 
-t.test('anything else does not open', async () => {
+t.test('other texts do not open', async () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => unsealText(key, 'here', text) === undefined))
 })
 
-t.test('the empty text is a text', async (t) => {
+t.test('an empty text can be sealed', async (t) => {
   t.equal(unsealText(key, 'here', sealText(key, 'here', '')), '')
 })

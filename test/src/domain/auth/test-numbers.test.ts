@@ -5,12 +5,12 @@ const form = new TypeError('each entry begins with a mobile number in internatio
 const code = new TypeError('+918123456789 needs a code of 4 to 10 digits after its first colon')
 const lastDay = new TypeError('+918123456789 needs its last day at the end, written YYYY-MM-DD')
 
-t.test('an entry is a number, its code and its last day, which is over at midnight UTC', async (t) => {
+t.test('an entry has a number, a code and a last day, which ends at midnight UTC', async (t) => {
   const endsAt = Date.UTC(2027, 0, 1)
   t.strictSame(parseTestNumber('+918123456789:123456:2026-12-31'), ['+918123456789', { code: '123456', endsAt }])
   t.strictSame(parseTestNumber(' +918123456789 : 123456 : 2026-12-31 '), ['+918123456789', { code: '123456', endsAt }])
   t.match(parseTestNumber('+918123456789:0000:2028-02-29'), ['+918123456789', { code: '0000', endsAt: Date.UTC(2028, 2, 1) }])
-  t.match(parseTestNumber('+918123456789:0123456789:2026-12-31'), ['+918123456789', { code: '0123456789' }], 'zeros at the front stay')
+  t.match(parseTestNumber('+918123456789:0123456789:2026-12-31'), ['+918123456789', { code: '0123456789' }], 'leading zeros are kept')
 })
 
 const malformed: Record<string, [entry: string, error: TypeError]> = {
@@ -45,6 +45,6 @@ for (const [what, [entry, error]] of Object.entries(malformed)) {
   })
 }
 
-t.test('no refusal repeats a code', async (t) => {
+t.test('an error does not contain a code', async (t) => {
   for (const [entry, error] of Object.values(malformed)) t.throws(() => parseTestNumber(entry.replace(':123456', ':975310')), error, entry)
 })

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import t from 'tap'
 import { authenticationScope, createToken, hashToken, tokenPattern } from '../../../../src/domain/auth/token.ts'
 
-t.test('a token is 26 characters of base32 and new each time', async (t) => {
+t.test('a token has 26 characters of base32 and is unique', async (t) => {
   const tokens = Array.from({ length: 1000 }, () => createToken().plaintext)
-  for (const token of tokens) if (!tokenPattern.test(token)) t.fail(`${token} has another form`)
+  for (const token of tokens) if (!tokenPattern.test(token)) t.fail(`${token} is malformed`)
   t.equal(new Set(tokens).size, tokens.length)
 })
 
-t.test('a token is made of 16 random bytes, all of which count', async (t) => {
+t.test('a token encodes 16 random bytes', async (t) => {
   const sizes: number[] = []
   const fill = (byte: number) => createToken((size) => {
     sizes.push(size)
@@ -25,12 +25,12 @@ t.test('a token is made of 16 random bytes, all of which count', async (t) => {
   t.equal(new Set(single).size, 128)
 })
 
-t.test('the text is base32 as in RFC 4648, without padding', async (t) => {
+t.test('the text is unpadded base32 (RFC 4648)', async (t) => {
   const vectors = { '': '', f: 'MY', fo: 'MZXQ', foo: 'MZXW6', foob: 'MZXW6YQ', fooba: 'MZXW6YTB', foobar: 'MZXW6YTBOI' }
   for (const [bytes, text] of Object.entries(vectors)) t.equal(createToken(() => Buffer.from(bytes)).plaintext, text, bytes)
 })
 
-t.test('what is kept of a token is its SHA-256', async (t) => {
+t.test('the stored hash of a token is its SHA-256', async (t) => {
   const { plaintext, hash } = createToken()
   t.strictSame(hash, createHash('sha256').update(plaintext).digest())
   t.strictSame(hashToken(plaintext), hash)
@@ -38,7 +38,7 @@ t.test('what is kept of a token is its SHA-256', async (t) => {
   t.equal(authenticationScope, 'authentication')
 })
 
-t.test('text of any other form is no token', async (t) => {
+t.test('text of any other form is not a token', async (t) => {
   const good = 'ABCDEFGHIJKLMNOPQRSTUVWX27'
   t.match(good, tokenPattern)
   for (const text of ['', good.slice(1), `${good}A`, good.toLowerCase(), `${good.slice(1)}1`, `${good.slice(1)}=`, ` ${good}`, `${good}\n`]) {

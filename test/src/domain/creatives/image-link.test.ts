@@ -45,7 +45,7 @@ t.test('a signature is valid only for the link that it was made for', async (t) 
 t.test('links stay valid when the secret is rotated, until it is removed', async (t) => {
   t.ok(isImageLinkValid(createKeyring([fresh, old]), link, signature, now))
   const newer = signImageLink(createKeyring([fresh]), link)
-  t.ok(isImageLinkValid(createKeyring([old, fresh]), link, newer, now), 'also where the new secret only verifies')
+  t.ok(isImageLinkValid(createKeyring([old, fresh]), link, newer, now), 'they stay valid also if the old secret only verifies')
   t.notOk(isImageLinkValid(createKeyring([fresh]), link, signature, now))
 })
 

@@ -3,7 +3,7 @@ import { describeForeign, defaultUploadBytes, sniffImage, sniffLength } from '..
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')
 
-t.test('JPEG, PNG and GIF are known by their first bytes', async (t) => {
+t.test('JPEG, PNG and GIF are recognized by their first bytes', async (t) => {
   const heads: Array<[string, string]> = [
     ['\xff\xd8\xff\xe0\0\x10JFIF', 'image/jpeg'],
     ['\xff\xd8\xff\xe1\0\x10Exif', 'image/jpeg'],
@@ -18,16 +18,16 @@ t.test('JPEG, PNG and GIF are known by their first bytes', async (t) => {
   }
 })
 
-t.test('content that is none of them has no type', async (t) => {
+t.test('other content has no type', async (t) => {
   const heads = [
     '', '\xff', '\xff\xd8', '\xff\xd8\0', '\x89PNG', '\x89PNG\n\x1a\n', 'PNG', 'GIF', 'GIF88a', 'gif89a', ' GIF89a', '\0\xff\xd8\xff',
     'just text', '<html>', 'MZ\x90', 'PK\x03\x04', '{"a":1}'
   ]
   for (const head of heads) t.equal(sniffImage(bytes(head)), undefined, JSON.stringify(head))
-  t.equal(sniffImage(Buffer.from('ÿØÿ')), undefined, 'text in UTF-8 is not bytes')
+  t.equal(sniffImage(Buffer.from('ÿØÿ')), undefined, 'a signature that was decoded as UTF-8 is not recognized')
 })
 
-t.test('formats that people take for one of ours are named', async (t) => {
+t.test('other common formats are named', async (t) => {
   const heads: Array<[string, string]> = [
     ['\0\0\0\x18ftypheic', 'HEIC'],
     ['\0\0\0\nftypmif1', 'HEIC'],

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { quotaDay, formatBytes, secondsLeftOfDay } from '../../../../src/domain/creatives/quota.ts'
 
-t.test('a day of the quota is one of UTC, and lasts at least a second more', async (t) => {
+t.test('a day of the quota is a UTC day, and at least a second of it is left', async (t) => {
   const rows: Array<[moment: string, day: string, left: number]> = [
     ['2030-01-10T00:00:00.000Z', '2030-01-10', 86_400],
     ['2030-01-10T00:00:00.001Z', '2030-01-10', 86_400],
@@ -11,7 +11,7 @@ t.test('a day of the quota is one of UTC, and lasts at least a second more', asy
   for (const [moment, day, left] of rows) t.same([quotaDay(Date.parse(moment)), secondsLeftOfDay(Date.parse(moment))], [day, left], moment)
 })
 
-t.test('byte counts are told in the unit that people read', async (t) => {
+t.test('byte counts are formatted in a readable unit', async (t) => {
   const rows: Array<[byteCount: number, text: string]> = [
     [0, '0 B'], [1023, '1023 B'], [1024, '1 KiB'], [1_572_864, '1.5 MiB'], [10_485_760, '10 MiB'], [1_073_741_824, '1 GiB'],
     [5 * 1024 ** 5, '5120 TiB']

@@ -11,7 +11,7 @@ t.test('decoding a cursor returns the encoded position', async (t) => {
   const zone = fc.constantFrom('UTC', 'Asia/Kolkata', 'America/Argentina/Ushuaia', 'asia/KOLKATA')
   fc.assert(fc.property(fc.record({ today: date, timeZone: zone, beforeToday: id, beforeTomorrow: id }), (position) =>
     isDeepStrictEqual(decodeScheduleCursor(encodeScheduleCursor(position)), { ...position })))
-  t.pass('held for every position')
+  t.pass('the property holds for every position')
 })
 
 t.test('any other text is not decoded', async (t) => {

@@ -15,7 +15,7 @@ for (const [header, tags] of [
   ['a,b', ['a', 'b']],
   [`${'xx,'.repeat(20)}de`, new Array(20).fill('xx')]
 ] as Array<[string, string[]]>) {
-  t.test(`Accept-Language "${header.slice(0, 40)}" is read`, async (t) => { t.same(parseAcceptLanguage(header), tags) })
+  t.test(`Accept-Language "${header.slice(0, 40)}" is parsed`, async (t) => { t.same(parseAcceptLanguage(header), tags) })
 }
 
 t.test('a language tag has the form of BCP 47', async (t) => {

@@ -6,7 +6,7 @@ const isPrivate: Record<string, string[]> = {
   loopback: ['127.0.0.1', '127.255.255.254', '::1', '0:0:0:0:0:0:0:1'],
   'private networks': ['10.0.0.1', '10.255.255.255', '172.16.0.1', '172.31.255.255', '192.168.0.1'],
   'carrier NAT': ['100.64.0.1', '100.127.255.255'],
-  'link-local, and what clouds tell their machines there': ['169.254.169.254', '169.254.0.1', 'fe80::1', 'febf::1', 'fe80::1%eth0'],
+  'link-local, with the metadata services of clouds': ['169.254.169.254', '169.254.0.1', 'fe80::1', 'febf::1', 'fe80::1%eth0'],
   'unique local': ['fc00::1', 'fd00:ec2::254', 'fdff::1'],
   'site-local': ['fec0::1'],
   multicast: ['224.0.0.1', '239.255.255.250', 'ff02::1'],
@@ -22,12 +22,12 @@ const isPrivate: Record<string, string[]> = {
 }
 
 for (const [what, addresses] of Object.entries(isPrivate)) {
-  t.test(`${what} is not of the public internet`, async (t) => {
+  t.test(`${what} is not in the public internet`, async (t) => {
     for (const address of addresses) t.equal(isPublicAddress(address), false, address)
   })
 }
 
-t.test('what lies beside it is', async (t) => {
+t.test('adjacent addresses are in the public internet', async (t) => {
   const addresses = [
     '1.0.0.1', '8.8.8.8', '9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0', '126.255.255.255', '128.0.0.1', '169.253.255.255', '169.255.0.0',
     '172.15.255.255', '172.32.0.0', '192.167.255.255', '192.169.0.0', '198.17.255.255', '198.20.0.0', '223.255.255.255',

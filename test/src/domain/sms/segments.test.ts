@@ -1,7 +1,7 @@
 import t from 'tap'
 import { charactersOutsideGsm7, measureSms } from '../../../../src/domain/sms/segments.ts'
 
-/** Figures of Twilio's and the GSMA's own calculators. */
+/** Expected values from the calculators of Twilio and the GSMA. */
 const known: Array<[string, 'GSM-7' | 'UCS-2', number, number]> = [
   ['', 'GSM-7', 0, 1],
   ['a'.repeat(160), 'GSM-7', 160, 1],
@@ -28,13 +28,13 @@ for (const [text, alphabet, units, segments] of known) {
   })
 }
 
-t.test('what takes two units is not cut in two', async (t) => {
-  t.equal(measureSms(`${'a'.repeat(152)}€${'a'.repeat(152)}`).segments, 3, 'the 153rd septet cannot be half of one; 306 septets need a third part')
+t.test('a character of two units is not split between segments', async (t) => {
+  t.equal(measureSms(`${'a'.repeat(152)}€${'a'.repeat(152)}`).segments, 3, 'an escape sequence is not split at the 153rd septet, so 306 septets need a third part')
   t.equal(measureSms(`${'a'.repeat(153)}€${'a'.repeat(151)}`).segments, 2)
   t.equal(measureSms(`${'á'.repeat(66)}😀${'á'.repeat(66)}`).segments, 3)
 })
 
-t.test('letters of neighbours are told apart', async (t) => {
+t.test('similar letters inside and outside of GSM-7 are distinguished', async (t) => {
   t.same(charactersOutsideGsm7('á í ó ú ç ã õ ê â ô Á ` ’ “ \t'), [...'áíóúçãõêâôÁ`’“\t'])
   t.same(charactersOutsideGsm7('ñ é è à ì ò ù ü ö ä Ç ß'), [])
 })

@@ -9,7 +9,7 @@ const templates = createTemplates([])
 const text = (language: string, lifeSeconds = 300, code = '123456', look = style) => codeText(templates.find('code', language, 'ZZ'), look, { code, lifeSeconds })
 const own = (name: string, words: string, message: Message = 'code') => ({ name, language: undefined, country: undefined, ...parseTemplateName(name), message, text: words })
 
-t.test('the built-in texts, to the letter', async (t) => {
+t.test('the built-in texts are unchanged', async (t) => {
   t.same(Object.fromEntries(Object.keys(smsLanguages).map((language) => [language, text(language)])), {
     en: 'Cheershare: your code is 123456. It ends in 5 minutes. Never share it.',
     hi: 'Cheershare: कोड 123456 है। 5 मिनट मान्य। किसी को न बताएँ।',
@@ -46,9 +46,9 @@ for (const [language, { alphabet }] of Object.entries(smsLanguages)) {
   })
 }
 
-t.test('Arabic digits stay as they are typed, after an Arabic word and without bidi controls', async (t) => {
-  // Its first strong letter is Arabic, so phones lay it out from the right; the digits follow a letter of it and are a
-  // number of their own (UAX #9, W2), which runs from left to right. No control character is needed for that.
+t.test('digits in Arabic text are unchanged, after an Arabic word and without bidirectional controls', async (t) => {
+  // The first strong letter is Arabic, so phones lay the text out from the right; the digits follow an Arabic letter and are a
+  // separate number (UAX #9, W2), which runs from left to right. This needs no control characters.
   const bytes = Buffer.from(text('ar', 300, '012345', { ...style, autofillDomain: 'example.com' }))
   t.equal(bytes.toString('hex'), [
     'd8b1d985d8b2', '20', '43686565727368617265', '20', 'd987d988', '20', '303132333435', 'd88c', '20', 'd8b5d8a7d984d8ad', '20', '35', '20',
@@ -75,5 +75,5 @@ t.test('a text of the country has precedence over one of the language, and is se
   for (const [language, country, name] of [['hi', 'IN', 'hi-IN'], ['fr', 'IN', 'IN'], ['fr', 'FR', 'fr'], ['ta', 'LK', 'ta'], ['xx', 'FR', 'en']] as const) {
     t.equal(find('code', language, country).name, name, `${language} ${country}`)
   }
-  t.equal(find('phone_changed', 'ta', 'IN').name, 'en', 'a notice that nobody registered is the language\'s, or English')
+  t.equal(find('phone_changed', 'ta', 'IN').name, 'en', 'a notice without a registered text uses the text of the language, or English')
 })

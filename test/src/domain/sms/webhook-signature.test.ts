@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { parseWebhookSecret, webhookHeaders } from '../../../../src/domain/sms/webhook-signature.ts'
 
-t.test('the signature is that of the standard\'s own example', async (t) => {
+t.test('the signature equals that of the example in the standard', async (t) => {
   const key = parseWebhookSecret('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')
   const headers = webhookHeaders([key ?? Buffer.alloc(0)], { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', timestamp: 1_614_265_330, body: '{"test": 2432232314}' })
   t.same(headers, {

@@ -4,7 +4,7 @@ import { gpsEntry, makerEntry, orientationEntry, tiff } from '../../../../fixtur
 
 const nothing = { orientation: undefined, hasGps: false, hasThumbnail: false, isMinimal: false }
 
-t.test('an orientation is read in either byte order, as a short or a long', async (t) => {
+t.test('an orientation is read in both byte orders, as a short or a long', async (t) => {
   for (const order of ['II', 'MM'] as const) {
     for (const type of [3, 4]) {
       const exif = readExif(tiff({ order, entries: [makerEntry, orientationEntry(6, type)] }))
@@ -13,27 +13,27 @@ t.test('an orientation is read in either byte order, as a short or a long', asyn
   }
 })
 
-t.test('the place of a photo and its thumbnail are noticed', async (t) => {
+t.test('the position and the thumbnail of a photo are detected', async (t) => {
   t.same(readExif(tiff({ entries: [orientationEntry(3), gpsEntry] })), { ...nothing, orientation: 3, hasGps: true })
   t.same(readExif(tiff({ entries: [makerEntry], nextDirectory: 26 })), { ...nothing, hasThumbnail: true })
 })
 
-t.test('what it writes says the orientation and nothing else', async (t) => {
+t.test('the written Exif has the orientation and nothing else', async (t) => {
   for (const orientation of [2, 3, 4, 5, 6, 7, 8] as const) {
     t.same(readExif(writeExif(orientation)), { ...nothing, orientation, isMinimal: true })
     t.same(readExif(tiff({ order: 'MM', entries: [orientationEntry(orientation)] })), { ...nothing, orientation, isMinimal: true })
   }
-  t.equal(readExif(writeExif(1)).isMinimal, false, 'upright needs no saying')
+  t.equal(readExif(writeExif(1)).isMinimal, false, 'an upright image needs no Exif')
   t.equal(readExif(Buffer.concat([writeExif(6), Buffer.from('hidden')])).isMinimal, false)
 })
 
-t.test('nonsense is no orientation', async (t) => {
+t.test('invalid values are no orientation', async (t) => {
   for (const value of [0, 9, 65535]) t.same(readExif(tiff({ entries: [orientationEntry(value)] })), nothing)
   t.same(readExif(tiff({ entries: [orientationEntry(6, 2)] })), nothing, 'as text')
-  t.same(readExif(tiff({ entries: [orientationEntry(6), orientationEntry(3)] })), { ...nothing, orientation: 6 }, 'the first of two counts')
+  t.same(readExif(tiff({ entries: [orientationEntry(6), orientationEntry(3)] })), { ...nothing, orientation: 6 }, 'the first of two orientations counts')
 })
 
-t.test('offsets and counts that lead out of it are not followed', async (t) => {
+t.test('offsets and counts that point outside of the block are not followed', async (t) => {
   const far = tiff({ entries: [orientationEntry(6)] })
   far.writeUInt32LE(0xffffffff, 4)
   const many = tiff({ entries: [orientationEntry(6)], nextDirectory: 9 })

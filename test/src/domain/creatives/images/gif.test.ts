@@ -10,7 +10,7 @@ const frame = gifFrame()
 const loop = gifApplication('NETSCAPE2.0', gifBlocks('\x01\0\0'))
 const gifOf = (...parts: Buffer[]) => Buffer.concat([screen, ...parts, gifTrailer])
 
-/** Cleans, and cleans again: the second time there is nothing left to do. */
+/** Cleans a file twice and checks that the second time changes nothing. */
 async function clean (gif: Buffer) {
   const inspection = await inspectGif(bytesSource(gif))
   const cleaned = follow(inspection, gif)
@@ -19,18 +19,18 @@ async function clean (gif: Buffer) {
   return { ...inspection.facts, removed: [...inspection.plan.removed].sort(), cleaned }
 }
 
-t.test('everything that is not the picture is thrown away, and named', async (t) => {
+t.test('all metadata is removed, and its kinds are reported', async (t) => {
   const magic = Buffer.from([1, ...Array.from({ length: 256 }, (_, index) => 255 - index), 0])
   const cases: Array<[string, Buffer, string[]]> = [
     ['a comment', gifExtension(0xfe, gifBlocks('secret'.repeat(100))), ['comment']],
     ['plain text', gifExtension(0x01, Buffer.concat([Buffer.from([12]), Buffer.alloc(12), gifBlocks('secret')])), ['text']],
-    ['XMP, which is in no blocks', gifApplication('XMP DataXMP', Buffer.concat([Buffer.from(`<x:xmpmeta>${'secret '.repeat(90)}</x:xmpmeta>`), magic])), ['xmp']],
-    ['a program\'s own', gifApplication('ImageMagick', gifBlocks('gamma=0.45')), ['application_data']],
-    ['a profile that is none', gifApplication('ICCRGBG1012', gifBlocks('secret'.repeat(20))), ['application_data']],
-    ['a profile that is empty', gifApplication('ICCRGBG1012', gifBlocks('')), ['application_data']],
+    ['XMP, which is not divided into blocks', gifApplication('XMP DataXMP', Buffer.concat([Buffer.from(`<x:xmpmeta>${'secret '.repeat(90)}</x:xmpmeta>`), magic])), ['xmp']],
+    ['a private extension of a program', gifApplication('ImageMagick', gifBlocks('gamma=0.45')), ['application_data']],
+    ['an invalid profile', gifApplication('ICCRGBG1012', gifBlocks('secret'.repeat(20))), ['application_data']],
+    ['an empty profile', gifApplication('ICCRGBG1012', gifBlocks('')), ['application_data']],
     ['an unknown extension', gifExtension(0x77, gifBlocks('secret')), ['application_data']],
-    ['a loop that says nothing', gifApplication('NETSCAPE2.0', gifBlocks('')), ['application_data']],
-    ['a loop of another kind', gifApplication('NETSCAPE2.0', gifBlocks('\x02\0\0')), ['application_data']]
+    ['a loop extension without a count', gifApplication('NETSCAPE2.0', gifBlocks('')), ['application_data']],
+    ['a loop extension of another kind', gifApplication('NETSCAPE2.0', gifBlocks('\x02\0\0')), ['application_data']]
   ]
   for (const [title, extension, removed] of cases) {
     const result = await clean(gifOf(extension, frame))
@@ -39,7 +39,7 @@ t.test('everything that is not the picture is thrown away, and named', async (t)
   }
 })
 
-t.test('how often it is played stays, and nothing else with it', async (t) => {
+t.test('the repeat count is retained, and nothing else of its extension', async (t) => {
   for (const name of ['NETSCAPE2.0', 'ANIMEXTS1.0']) {
     const gif = gifOf(gifApplication(name, gifBlocks('\x01\x07\0')), frame)
     const kept = await clean(gif)
@@ -52,25 +52,25 @@ t.test('how often it is played stays, and nothing else with it', async (t) => {
   t.ok(result.cleaned.equals(gifOf(loop, frame)))
 })
 
-t.test('a colour profile stays', async (t) => {
+t.test('a colour profile is retained', async (t) => {
   const gif = gifOf(gifApplication('ICCRGBG1012', gifBlocks(`${'\0'.repeat(36)}acsp${'profile'.repeat(100)}`)), frame)
   const result = await clean(gif)
   t.same(result.removed, [])
   t.ok(result.cleaned.equals(gif))
 })
 
-t.test('what follows the end of the image is thrown away', async (t) => {
+t.test('data after the end of the image is removed', async (t) => {
   const result = await clean(Buffer.concat([gifOf(frame), Buffer.from('<script>')]))
   t.same(result.removed, ['trailing_data'])
   t.ok(result.cleaned.equals(gifOf(frame)))
 })
 
-t.test('a first frame that reaches beyond the screen makes it larger, as it does for decoders', async (t) => {
+t.test('a first frame that extends beyond the screen enlarges it, as in decoders', async (t) => {
   const gif = gifOf(gifFrame({ left: 2, top: 1, width: 30, height: 20 }), gifFrame({ width: 90, height: 90 }))
   t.match(await clean(gif), { width: 32, height: 21 })
 })
 
-t.test('pixels of all frames stay as they are', async (t) => {
+t.test('the pixels of all frames do not change', async (t) => {
   for (const image of [picture(64, 48), picture(64, 48, { channels: 4 }), animation(40, 12)]) {
     const gif = await image.gif().toBuffer()
     const marked = Buffer.concat([gif.subarray(0, -1), gifExtension(0xfe, gifBlocks('secret')), gifTrailer])
@@ -84,13 +84,13 @@ t.test('frames are counted', async (t) => {
   t.equal((await clean(await animation(40, 12).gif().toBuffer())).frameCount, 12)
 })
 
-t.test('images of millions of empty parts are walked through', async (t) => {
+t.test('images with millions of empty blocks are processed', async (t) => {
   const blocks = Buffer.alloc(10_000_000, Buffer.from([1, 7]))
   const gif = gifOf(frame.subarray(0, -4), blocks, Buffer.from([0]))
   t.ok((await clean(gif)).cleaned.equals(gif))
 })
 
-t.test('parts that lie across two windows are read whole', async (t) => {
+t.test('parts that span two windows are read completely', async (t) => {
   for (let length = 130_460; length < 130_560; length++) {
     const gif = gifOf(gifExtension(0xfe, gifBlocks('x'.repeat(length))), gifControl(1), loop, frame)
     const { cleaned } = await clean(gif)
@@ -98,7 +98,7 @@ t.test('parts that lie across two windows are read whole', async (t) => {
   }
 })
 
-t.test('structures that no decoder follows are refused', async (t) => {
+t.test('structures that decoders reject are refused', async (t) => {
   const cases: Array<[string, Buffer]> = [
     ['a header alone', Buffer.from('GIF89a')],
     ['no colours', screen.subarray(0, -1)],
@@ -107,24 +107,24 @@ t.test('structures that no decoder follows are refused', async (t) => {
     ['no width', Buffer.concat([gifScreen(0, 1), frame, gifTrailer])],
     ['no height', Buffer.concat([gifScreen(1, 0), frame, gifTrailer])],
     ['bytes between parts', gifOf(Buffer.from([0]), frame)],
-    ['a control of a wrong length', gifOf(gifExtension(0xf9, gifBlocks('12345')), frame)],
-    ['a control of two blocks', gifOf(gifExtension(0xf9, Buffer.from([4, 0, 0, 0, 0, 1, 0, 0])), frame)],
+    ['a control block of a wrong length', gifOf(gifExtension(0xf9, gifBlocks('12345')), frame)],
+    ['a control extension of two blocks', gifOf(gifExtension(0xf9, Buffer.from([4, 0, 0, 0, 0, 1, 0, 0])), frame)],
     ['no trailer', gifOf(frame).subarray(0, -1)],
     ['half a frame', gifOf(frame).subarray(0, -3)]
   ]
   for (const [title, gif] of cases) await t.rejects(inspectGif(bytesSource(gif)), { name: 'ImageError', kind: 'broken' }, title)
 })
 
-t.test('all frames together may have so many pixels', async (t) => {
+t.test('the pixel limit applies to all frames together', async (t) => {
   const large = (...frames: Buffer[]) => inspectGif(bytesSource(Buffer.concat([gifScreen(4000, 5000), ...frames, gifTrailer])))
   await t.resolves(large(frame, frame))
   await t.rejects(large(frame, frame, frame), { name: 'ImageError', kind: 'too_large', message: /4000 x 5000 pixels in many frames/ })
   await t.rejects(inspectGif(bytesSource(Buffer.concat([gifScreen(64250, 64250), Buffer.alloc(5000)]))), { name: 'ImageError', kind: 'too_large' })
-  await t.rejects(inspectGif(bytesSource(gifOf(gifFrame({ left: 9, width: 60_000, height: 60_000 })))), { name: 'ImageError', kind: 'too_large' }, 'a frame beyond its screen')
+  await t.rejects(inspectGif(bytesSource(gifOf(gifFrame({ left: 9, width: 60_000, height: 60_000 })))), { name: 'ImageError', kind: 'too_large' }, 'a frame that extends beyond the screen')
   await t.rejects(inspectGif(bytesSource(gifOf(...Array<Buffer>(10_001).fill(frame)))), { name: 'ImageError', kind: 'too_large', message: /more than 10000 frames/ })
 })
 
-t.test('a frame that asks for the one before it costs a second canvas', async (t) => {
+t.test('a frame that restores the previous one costs a second canvas', async (t) => {
   const price = async (disposal: number) => (await clean(Buffer.concat([gifScreen(2000, 2000), gifControl(disposal), frame, gifTrailer]))).decodeBytes
   t.equal(await price(3) - await price(1), 2000 * 2000 * 4)
 })

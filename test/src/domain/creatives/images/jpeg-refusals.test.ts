@@ -19,44 +19,44 @@ const frame = (width: number, height: number, components = [[1, 0x11, 0]]) => {
 }
 const scan = jpegSegment(0xda, '\x01\x01\0\0\x3f\0')
 
-t.test('structures that no decoder follows are refused', async (t) => {
+t.test('structures that decoders reject are refused', async (t) => {
   const cases: Array<[string, Buffer]> = [
     ['no parts', start],
     ['one byte after the start', Buffer.concat([start, Buffer.from([0xff])])],
-    ['an end at once', Buffer.concat([start, end])],
-    ['a header and no pixels', Buffer.concat([start, frame(9, 9), end])],
-    ['pixels and no header', Buffer.concat([start, scan, end])],
+    ['an end marker at once', Buffer.concat([start, end])],
+    ['a header without pixels', Buffer.concat([start, frame(9, 9), end])],
+    ['pixels without a header', Buffer.concat([start, scan, end])],
     ['two headers', insertIntoJpeg(plain, frame(9, 9))],
     ['a header that is too short', Buffer.concat([start, jpegSegment(0xc0, 'short'), end])],
     ['a header of a wrong length', Buffer.concat([start, jpegSegment(0xc0, Buffer.from([8, 0, 9, 0, 9, 3, 1, 0x11, 0])), end])],
     ['no width', Buffer.concat([start, frame(0, 9), scan, end])],
     ['no height', Buffer.concat([start, frame(9, 0), scan, end])],
     ['bytes between parts', insertIntoJpeg(plain, Buffer.from('between'))],
-    ['a second start', insertIntoJpeg(plain, start)],
-    ['a marker of no kind', insertIntoJpeg(plain, Buffer.from([0xff, 0]))],
-    ['a part without room for its length', insertIntoJpeg(plain, Buffer.from([0xff, 0xfe, 0, 1]))],
+    ['a second start marker', insertIntoJpeg(plain, start)],
+    ['an invalid marker', insertIntoJpeg(plain, Buffer.from([0xff, 0]))],
+    ['a part that is shorter than its length field', insertIntoJpeg(plain, Buffer.from([0xff, 0xfe, 0, 1]))],
     ['a part of an unknown kind', insertIntoJpeg(plain, jpegSegment(0xf0, 'secret'))],
-    ['a part past the end', Buffer.concat([start, Buffer.from([0xff, 0xfe, 0xff, 0xff, 1])])],
+    ['a part that extends beyond the file', Buffer.concat([start, Buffer.from([0xff, 0xfe, 0xff, 0xff, 1])])],
     ['no end', plain.subarray(0, -2)],
-    ['half an end', plain.subarray(0, -1)],
+    ['half an end marker', plain.subarray(0, -1)],
     ['too many scans', Buffer.concat([start, frame(9, 9), ...Array<Buffer>(101).fill(scan), end])]
   ]
   for (const [title, jpeg] of cases) await t.rejects(inspectJpeg(bytesSource(jpeg)), { name: 'ImageError', kind: 'broken' }, title)
 })
 
-t.test('a small file that claims a huge image is refused by its header', async (t) => {
+t.test('a small file with the header of a huge image is refused', async (t) => {
   const bomb = Buffer.concat([start, frame(64250, 64250), Buffer.alloc(5000)])
   await t.rejects(inspectJpeg(bytesSource(bomb)), { name: 'ImageError', kind: 'too_large', message: /64250 x 64250/ })
   await t.rejects(inspectJpeg(bytesSource(Buffer.concat([start, frame(8000, 5001)]))), { name: 'ImageError', kind: 'too_large' })
   await t.resolves(inspectJpeg(bytesSource(Buffer.concat([start, frame(8000, 5000), scan, end]))))
 })
 
-t.test('a file that keeps and drops in turn without end is refused', async (t) => {
+t.test('a file with too many alternating retained and removed parts is refused', async (t) => {
   const turn = Buffer.concat([jpegSegment(0xfe, ''), jpegSegment(0xdd, '\0\0')])
   await t.rejects(inspectJpeg(bytesSource(insertIntoJpeg(plain, ...Array<Buffer>(10_001).fill(turn)))), { name: 'ImageError', kind: 'broken' })
 })
 
-t.test('a file of more parts than anybody writes is refused, in every format', async (t) => {
+t.test('a file with too many parts is refused, in every format', async (t) => {
   const fill = (part: Buffer) => Buffer.alloc(part.length * 100_001, part)
   const tooMany = { name: 'ImageError', kind: 'broken', message: /more parts than/ }
   await t.rejects(inspectJpeg(bytesSource(insertIntoJpeg(plain, fill(jpegSegment(0xfe, ''))))), tooMany)

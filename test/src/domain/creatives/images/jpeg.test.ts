@@ -9,7 +9,7 @@ const plain = await picture(64, 48).jpeg().toBuffer()
 const jfif = Buffer.from('JFIF\0\x01\x02\0\0\x48\0\x48\0\0', 'latin1')
 const exif = (options: TiffOptions) => jpegSegment(0xe1, Buffer.concat([Buffer.from('Exif\0\0'), tiff(options)]))
 
-/** Cleans, and cleans again: the second time there is nothing left to do. */
+/** Cleans a file twice and checks that the second time changes nothing. */
 async function clean (jpeg: Buffer) {
   const inspection = await inspectJpeg(bytesSource(jpeg))
   const cleaned = follow(inspection, jpeg)
@@ -18,7 +18,7 @@ async function clean (jpeg: Buffer) {
   return { ...inspection.facts, removed: [...inspection.plan.removed].sort(), cleaned }
 }
 
-t.test('everything that is not the picture is thrown away, and named', async (t) => {
+t.test('all metadata is removed, and its kinds are reported', async (t) => {
   const cases: Array<[string, Buffer, string[]]> = [
     ['Exif', exif({ entries: [makerEntry] }), ['exif']],
     ['a place', exif({ entries: [makerEntry, gpsEntry] }), ['exif', 'gps']],
@@ -30,10 +30,10 @@ t.test('everything that is not the picture is thrown away, and named', async (t)
     ['an empty comment', jpegSegment(0xfe, ''), ['comment']],
     ['several pictures', jpegSegment(0xe2, 'MPF\0MM'), ['application_data']],
     ['a second thumbnail', jpegSegment(0xe0, 'JFXX\0\x10'), ['thumbnail']],
-    ['a maker\'s own', jpegSegment(0xe5, 'secret'), ['application_data']],
-    ['a short Adobe', jpegSegment(0xee, 'Adobe'), ['application_data']],
-    ['a profile that is none', jpegSegment(0xe2, `ICC_PROFILE\0\x01\x01${'secret'.repeat(20)}`), ['application_data']],
-    ['a number of lines', jpegSegment(0xdc, '\0\x30'), ['application_data']]
+    ['a private segment of a camera', jpegSegment(0xe5, 'secret'), ['application_data']],
+    ['an Adobe segment that is too short', jpegSegment(0xee, 'Adobe'), ['application_data']],
+    ['an invalid profile', jpegSegment(0xe2, `ICC_PROFILE\0\x01\x01${'secret'.repeat(20)}`), ['application_data']],
+    ['a repeated number of lines', jpegSegment(0xdc, '\0\x30'), ['application_data']]
   ]
   for (const [title, segment, removed] of cases) {
     const result = await clean(insertIntoJpeg(plain, segment))
@@ -42,17 +42,17 @@ t.test('everything that is not the picture is thrown away, and named', async (t)
   }
 })
 
-t.test('a JFIF header stays, without its thumbnail and only once', async (t) => {
+t.test('one JFIF header is retained, without its thumbnail', async (t) => {
   const bare = Buffer.concat([plain.subarray(0, 2), plain.subarray(plain.indexOf(Buffer.from([0xff, 0xdb])))])
   const withThumbnail = insertIntoJpeg(bare, jpegSegment(0xe0, Buffer.concat([jfif.subarray(0, 12), Buffer.from([1, 1, 9, 9, 9])])))
   const result = await clean(withThumbnail)
   t.same(result.removed, ['thumbnail'])
   t.same(jpegSegments(result.cleaned)[0], { code: 0xe0, data: jfif })
   t.same((await clean(insertIntoJpeg(bare, jpegSegment(0xe0, jfif), jpegSegment(0xe0, jfif)))).removed, ['application_data'])
-  t.same((await clean(insertIntoJpeg(bare, jpegSegment(0xe0, 'JFIF\0')))).removed, ['application_data'], 'too short to be one')
+  t.same((await clean(insertIntoJpeg(bare, jpegSegment(0xe0, 'JFIF\0')))).removed, ['application_data'], 'the segment is too short for a JFIF header')
 })
 
-t.test('a colour profile stays, in all its parts, and Adobe\'s colour transform', async (t) => {
+t.test('all parts of a colour profile are retained, and the colour transform of Adobe', async (t) => {
   const parts = [1, 2].map((part) => jpegSegment(0xe2, `ICC_PROFILE\0${String.fromCharCode(part)}\x02${part === 1 ? `${'\0'.repeat(36)}acsp` : ''}profile`))
   const adobe = 'Adobe\0\x64\0\0\0\0\x01'
   const result = await clean(insertIntoJpeg(plain, ...parts, jpegSegment(0xee, `${adobe}hidden`)))
@@ -62,17 +62,17 @@ t.test('a colour profile stays, in all its parts, and Adobe\'s colour transform'
   t.equal(jpegSegments(result.cleaned).find(({ code }) => code === 0xee)?.data.toString('latin1'), adobe)
 })
 
-t.test('of Exif the orientation stays, alone', async (t) => {
+t.test('only the orientation of Exif is retained', async (t) => {
   const result = await clean(insertIntoJpeg(plain, exif({ order: 'MM', entries: [makerEntry, orientationEntry(6), gpsEntry] })))
   t.equal(result.orientation, 6)
   t.same(result.removed, ['exif', 'gps'])
   t.same(jpegSegments(result.cleaned)[0], { code: 0xe1, data: Buffer.concat([Buffer.from('Exif\0\0'), writeExif(6)]) })
   t.equal((await sharp(result.cleaned).metadata()).orientation, 6)
-  t.same((await clean(insertIntoJpeg(plain, exif({ entries: [orientationEntry(8)] })))).removed, [], 'nothing else, nothing removed')
+  t.same((await clean(insertIntoJpeg(plain, exif({ entries: [orientationEntry(8)] })))).removed, [], 'nothing is removed from an Exif block with only an orientation')
   t.same((await clean(insertIntoJpeg(plain, exif({ entries: [orientationEntry(1)] })))).removed, ['exif'], 'upright')
 })
 
-t.test('the first Exif that says an orientation counts', async (t) => {
+t.test('the first Exif block with an orientation counts', async (t) => {
   const segments = [exif({ entries: [makerEntry] }), exif({ entries: [orientationEntry(3)] }), exif({ entries: [orientationEntry(8)] })]
   const result = await clean(insertIntoJpeg(plain, ...segments))
   t.equal(result.orientation, 3)
@@ -80,7 +80,7 @@ t.test('the first Exif that says an orientation counts', async (t) => {
   t.equal(jpegSegments(result.cleaned).filter(({ code }) => code === 0xe1).length, 1)
 })
 
-t.test('what follows the end of the image is thrown away', async (t) => {
+t.test('data after the end of the image is removed', async (t) => {
   for (const [title, tail] of [['a video', Buffer.alloc(70_000, 1)], ['a second image', plain], ['a script', Buffer.from('<script>')]] as const) {
     const result = await clean(Buffer.concat([plain, tail]))
     t.same(result.removed, ['trailing_data'], title)
@@ -88,7 +88,7 @@ t.test('what follows the end of the image is thrown away', async (t) => {
   }
 })
 
-t.test('pixels stay as they are, in one scan and in many, with restarts and fill bytes', async (t) => {
+t.test('pixels do not change, in one scan and in several, with restarts and fill bytes', async (t) => {
   const progressive = await picture(640, 480).jpeg({ progressive: true, chromaSubsampling: '4:4:4' }).toBuffer()
   const cmyk = await picture(64, 48).toColourspace('cmyk').jpeg().toBuffer()
   const grey = await picture(64, 48).greyscale().jpeg({ quality: 100 }).toBuffer()
@@ -99,12 +99,12 @@ t.test('pixels stay as they are, in one scan and in many, with restarts and fill
   }
 })
 
-t.test('markers without a length, where they mean nothing, go', async (t) => {
+t.test('markers without a length and a meaning are removed', async (t) => {
   const result = await clean(insertIntoJpeg(plain, Buffer.from([0xff, 0xd0, 0xff, 0x01])))
   t.ok(result.cleaned.equals(plain))
 })
 
-t.test('scans in restart intervals are walked through', async (t) => {
+t.test('scans with restart intervals are processed', async (t) => {
   const start = plain.indexOf(Buffer.from([0xff, 0xda]))
   const head = plain.subarray(0, start + 2 + plain.readUInt16BE(start + 2))
   const data = Buffer.concat(Array.from({ length: 50_000 }, (_, index) => Buffer.from([0xff, 0xd0 + index % 8, 0xff, 0x00, 0xff, 0xff, 0x00, 7])))
@@ -112,7 +112,7 @@ t.test('scans in restart intervals are walked through', async (t) => {
   t.ok((await clean(jpeg)).cleaned.equals(jpeg))
 })
 
-t.test('the price goes by what must be held whole', async (t) => {
+t.test('the cost depends on the data that the decoder holds whole', async (t) => {
   const price = async (image: Promise<Buffer>) => (await clean(await image)).decodeBytes
   const sequential = await price(picture(400, 300).jpeg().toBuffer())
   const coefficients = (samples: number) => 400 * 300 * samples * 2

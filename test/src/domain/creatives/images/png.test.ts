@@ -12,7 +12,7 @@ const plain = await picture(64, 48, { channels: 4 }).png().toBuffer()
 const end = pngChunk('IEND')
 const pixels = pngChunk('IDAT', deflateSync(Buffer.alloc(4)))
 
-/** Cleans, and cleans again: the second time there is nothing left to do. */
+/** Cleans a file twice and checks that the second time changes nothing. */
 async function clean (png: Buffer) {
   const inspection = await inspectPng(bytesSource(png))
   const cleaned = follow(inspection, png)
@@ -21,7 +21,7 @@ async function clean (png: Buffer) {
   return { ...inspection.facts, removed: [...inspection.plan.removed].sort(), cleaned }
 }
 
-t.test('everything that is not the picture is thrown away, and named', async (t) => {
+t.test('all metadata is removed, and its kinds are reported', async (t) => {
   const cases: Array<[string, Buffer, string[]]> = [
     ['text', pngChunk('tEXt', 'Author\0Asha'), ['text']],
     ['compressed text', pngChunk('zTXt', 'Author\0\0x'), ['text']],
@@ -30,10 +30,10 @@ t.test('everything that is not the picture is thrown away, and named', async (t)
     ['a time', pngChunk('tIME', '\x07\xea\x01\x01\0\0\0'), ['time']],
     ['Exif', pngChunk('eXIf', tiff({ entries: [makerEntry, gpsEntry], nextDirectory: 26 })), ['exif', 'gps', 'thumbnail']],
     ['an animation', pngChunk('acTL', '\0\0\0\x02\0\0\0\0'), ['animation']],
-    ['a program\'s own', pngChunk('vpAg', '\0\0\0\x01'), ['application_data']],
+    ['a private chunk of a program', pngChunk('vpAg', '\0\0\0\x01'), ['application_data']],
     ['a palette with a name', pngChunk('sPLT', 'secret\0\x08'), ['application_data']],
     ['a profile without a name', pngChunk('iCCP', 'x'.repeat(100)), ['application_data']],
-    ['a profile that is none', pngChunk('iCCP', Buffer.concat([Buffer.from('ICC\0\0'), deflateSync(Buffer.alloc(200, 'secret'))])), ['application_data']],
+    ['an invalid profile', pngChunk('iCCP', Buffer.concat([Buffer.from('ICC\0\0'), deflateSync(Buffer.alloc(200, 'secret'))])), ['application_data']],
     ['a profile that is not compressed', pngChunk('iCCP', 'ICC\0\0secret'), ['application_data']],
     ['a profile that is missing', pngChunk('iCCP', 'ICC\0'), ['application_data']]
   ]
@@ -44,7 +44,7 @@ t.test('everything that is not the picture is thrown away, and named', async (t)
   }
 })
 
-t.test('an animated PNG keeps its still image', async (t) => {
+t.test('of an animated PNG the still image is retained', async (t) => {
   const chunks = [pngChunk('fcTL', '\0'.repeat(26)), pngChunk('fdAT', '\0\0\0\x01x')]
   const result = await clean(Buffer.concat([insertIntoPng(plain, pngChunk('acTL', '\0'.repeat(8))).subarray(0, -12), ...chunks, end]))
   t.same(result.removed, ['animation'])
@@ -52,7 +52,7 @@ t.test('an animated PNG keeps its still image', async (t) => {
   t.ok(result.cleaned.equals(plain))
 })
 
-t.test('what the pixels need to look right stays', async (t) => {
+t.test('chunks that affect the appearance of the pixels are retained', async (t) => {
   const chunks = [
     pngChunk('gAMA', '\0\0\xb1\x8f'), pngChunk('cHRM', '\0'.repeat(32)), pngChunk('sBIT', '\x08\x08\x08\x08'),
     pngChunk('cICP', '\x01\x0d\0\x01'), pngChunk('bKGD', '\0'.repeat(6))
@@ -64,7 +64,7 @@ t.test('what the pixels need to look right stays', async (t) => {
   t.ok(result.cleaned.equals(png))
 })
 
-t.test('what decoders pass over is thrown away, whatever its name', async (t) => {
+t.test('chunks that decoders ignore are removed, whatever their type', async (t) => {
   const gamma = pngChunk('gAMA', '\0\0\xb1\x8f')
   for (const type of ['gAMA', 'cHRM', 'sRGB', 'sBIT', 'bKGD', 'pHYs', 'cICP', 'mDCV', 'cLLI', 'tRNS']) {
     const result = await clean(insertIntoPng(plain, pngChunk(type, 'secret'.repeat(60))))
@@ -72,13 +72,13 @@ t.test('what decoders pass over is thrown away, whatever its name', async (t) =>
     t.ok(result.cleaned.equals(plain), type)
   }
   const twice = await clean(insertIntoPng(plain, gamma, pngChunk('gAMA', 'text')))
-  t.ok(twice.cleaned.equals(insertIntoPng(plain, gamma)), 'a second one')
+  t.ok(twice.cleaned.equals(insertIntoPng(plain, gamma)), 'a second chunk of a type')
   const late = await clean(Buffer.concat([plain.subarray(0, -12), pngChunk('bKGD', 'secret'), end]))
-  t.ok(late.cleaned.equals(plain), 'one behind the pixels')
+  t.ok(late.cleaned.equals(plain), 'a chunk after the pixels')
   for (const { removed } of [twice, late]) t.same(removed, ['application_data'])
 })
 
-t.test('a palette has up to 256 opacities', async (t) => {
+t.test('a palette has up to 256 alpha values', async (t) => {
   const palette = pngChunk('PLTE', Buffer.alloc(3 * 256))
   for (const [length, removed] of [[0, ['application_data']], [1, []], [256, []], [257, ['application_data']]] as const) {
     const png = pngOf(pngHeader(1, 1, { colourType: 3 }), palette, pngChunk('tRNS', Buffer.alloc(length)), pixels, end)
@@ -86,7 +86,7 @@ t.test('a palette has up to 256 opacities', async (t) => {
   }
 })
 
-t.test('a colour profile stays, without its name', async (t) => {
+t.test('a colour profile is retained, without its name', async (t) => {
   const png = await picture(64, 48).withIccProfile('p3').png().toBuffer()
   const profileOf = (chunks: ReturnType<typeof pngChunks>) => chunks.find(({ type }) => type === 'iCCP')?.data ?? Buffer.alloc(0)
   const { cleaned } = await clean(png)
@@ -97,7 +97,7 @@ t.test('a colour profile stays, without its name', async (t) => {
   t.ok((await sharp(cleaned).metadata()).icc?.equals((await sharp(png).metadata()).icc ?? Buffer.alloc(0)))
 })
 
-t.test('of Exif the orientation stays, alone, and the first one counts', async (t) => {
+t.test('only the orientation of Exif is retained, and the first one counts', async (t) => {
   const rich = pngChunk('eXIf', tiff({ order: 'MM', entries: [makerEntry, orientationEntry(6)] }))
   const result = await clean(insertIntoPng(plain, rich, pngChunk('eXIf', tiff({ entries: [orientationEntry(8)] }))))
   t.equal(result.orientation, 6)
@@ -108,13 +108,13 @@ t.test('of Exif the orientation stays, alone, and the first one counts', async (
   t.equal((await sharp(result.cleaned).metadata()).orientation, 6)
 })
 
-t.test('what follows the end of the image is thrown away', async (t) => {
+t.test('data after the end of the image is removed', async (t) => {
   const result = await clean(Buffer.concat([plain, Buffer.from('PK\x03\x04 a whole archive')]))
   t.same(result.removed, ['trailing_data'])
   t.ok(result.cleaned.equals(plain))
 })
 
-t.test('pixels stay as they are, in every kind of PNG', async (t) => {
+t.test('pixels do not change, in every kind of PNG', async (t) => {
   const kinds = [
     picture(64, 48).png(), picture(64, 48).png({ palette: true }), picture(64, 48, { channels: 4 }).png({ progressive: true }),
     picture(64, 48).greyscale().png(), picture(64, 48).toColourspace('rgb16').png(), picture(900, 900).withIccProfile('p3').png({ compressionLevel: 0 })
@@ -127,41 +127,41 @@ t.test('pixels stay as they are, in every kind of PNG', async (t) => {
   }
 })
 
-t.test('structures that no decoder follows are refused', async (t) => {
+t.test('structures that decoders reject are refused', async (t) => {
   const damaged = Buffer.from(plain)
   damaged[60] = damaged.readUInt8(60) ^ 1
   const badText = insertIntoPng(plain, pngChunk('tEXt', 'a\0b'))
   badText[8 + 25 + 8] = 0x7a
   const header = pngHeader(1, 1)
   const cases: Array<[string, Buffer]> = [
-    ['the signature alone', pngOf()],
+    ['only the signature', pngOf()],
     ['no header', pngOf(pixels, end)],
     ['two headers', insertIntoPng(plain, header)],
     ['a header of a wrong length', pngOf(pngChunk('IHDR', '\0'), pixels, end)],
     ['no pixels', pngOf(header, end)],
     ['no width', pngOf(pngHeader(0, 1), pixels, end)],
     ['no height', pngOf(pngHeader(1, 0), pixels, end)],
-    ['a colour type that there is not', pngOf(pngHeader(1, 1, { colourType: 5 }), pixels, end)],
+    ['an unknown colour type', pngOf(pngHeader(1, 1, { colourType: 5 }), pixels, end)],
     ['a damaged chunk', damaged],
-    ['a damaged chunk that would be thrown away', badText],
-    ['something between the pixels', pngOf(header, pixels, pngChunk('tEXt', 'a\0b'), pixels, end)],
-    ['a needed part that is unknown', insertIntoPng(plain, pngChunk('CgBI', '\0'))],
-    ['an end that is not empty', pngOf(header, pixels, pngChunk('IEND', 'x'))],
+    ['a damaged chunk that would be removed', badText],
+    ['a chunk between the pixels', pngOf(header, pixels, pngChunk('tEXt', 'a\0b'), pixels, end)],
+    ['an unknown critical chunk', insertIntoPng(plain, pngChunk('CgBI', '\0'))],
+    ['an end chunk that is not empty', pngOf(header, pixels, pngChunk('IEND', 'x'))],
     ['no end', plain.subarray(0, -12)],
-    ['half an end', plain.subarray(0, -1)],
-    ['a chunk past the end', pngOf(header, Buffer.from('\xff\xff\xff\xfftEXt', 'latin1'))]
+    ['half an end chunk', plain.subarray(0, -1)],
+    ['a chunk that extends beyond the file', pngOf(header, Buffer.from('\xff\xff\xff\xfftEXt', 'latin1'))]
   ]
   for (const [title, png] of cases) await t.rejects(inspectPng(bytesSource(png)), { name: 'ImageError', kind: 'broken' }, title)
 })
 
-t.test('a small file that claims a huge image is refused by its header', async (t) => {
+t.test('a small file with the header of a huge image is refused', async (t) => {
   for (const [width, height] of [[64250, 64250], [8000, 5001], [65536, 1], [1, 65536], [0xffffffff, 0xffffffff]] as const) {
     await t.rejects(inspectPng(bytesSource(pngOf(pngHeader(width, height), Buffer.alloc(20)))), { name: 'ImageError', kind: 'too_large' }, `${width} x ${height}`)
   }
   await t.resolves(inspectPng(bytesSource(pngOf(pngHeader(8000, 5000), pixels, end))))
 })
 
-t.test('the price goes by what must be held at once', async (t) => {
+t.test('the cost depends on the data that the decoder holds at once', async (t) => {
   const price = async (...header: Parameters<typeof pngHeader>) => (await inspectPng(bytesSource(pngOf(pngHeader(...header), pixels, end)))).facts.decodeBytes
   const base = await price(1, 1, { interlace: 1, colourType: 0 }) - 2
   t.equal(await price(6000, 6000, { interlace: 1, colourType: 6 }), base + 6000 * 6000 * 4)
