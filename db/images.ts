@@ -69,7 +69,7 @@ export async function completeImage (transaction: Kysely<Database>, { key, userI
   const { numAffectedRows } = await sql`
     with pending as (
       select key, quota_bytes from images where key = ${key} and state = 'pending' for update
-    ), settled as (
+    ), completed as (
       update images set state = 'ready', quota_bytes = ${byteCount}::bigint, blobs = ${JSON.stringify(blobs)}::jsonb, settled_at = now()
       from pending where images.key = pending.key
     )

@@ -41,10 +41,10 @@ const seconds = (column: string) => `date_part('epoch', ${column})::bigint`
 // neither the hashes nor their number; without "offset 0" it may read all valid tokens instead.
 const findByHash = `
   select array_to_json(array_agg(array[
-    asked.position, tokens.id, user_id, ${seconds('created_at')}, ${seconds('last_used_at')}, ${seconds('expiry')}, ${seconds('final_expiry')}
+    requested.position, tokens.id, user_id, ${seconds('created_at')}, ${seconds('last_used_at')}, ${seconds('expiry')}, ${seconds('final_expiry')}
   ])) as found
-  from unnest($1::bytea[]) with ordinality as asked (hash, position)
-    cross join lateral (select * from tokens where hash = asked.hash offset 0) as tokens
+  from unnest($1::bytea[]) with ordinality as requested (hash, position)
+    cross join lateral (select * from tokens where hash = requested.hash offset 0) as tokens
   where scope = $2 and expiry > $3`
 
 type Found = [position: number, id: number, userId: number, created: number, lastUsed: number, expiry: number, finalExpiry: number]

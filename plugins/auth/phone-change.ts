@@ -118,9 +118,9 @@ export default fp(async (fastify) => {
     read,
     clear: async (userId) => { await clear(userId) },
 
-    async request ({ userId }, { phoneNumber, channel: asked, address, languages }) {
+    async request ({ userId }, { phoneNumber, channel: requested, address, languages }) {
       const phone = parsePhoneNumber(phoneNumber, config)
-      const channel = parseChannel(asked, config)
+      const channel = parseChannel(requested, config)
       const { phone_number: current, is_test: isTest } = await userOf(userId)
       if (isTest) throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: 'The account of a test number keeps its number.' })
       if (current === phone) throw fieldError('phone_number', 'is the number that the account has already')

@@ -126,9 +126,9 @@ export default fp(async (fastify) => {
   }
 
   fastify.decorate('phoneLogin', {
-    async sendCode ({ phoneNumber, name: given, channel: asked }, client) {
+    async sendCode ({ phoneNumber, name: given, channel: requested }, client) {
       const phone = parsePhoneNumber(phoneNumber, config, isTestNumber)
-      const channel = parseChannel(asked, config)
+      const channel = parseChannel(requested, config)
       const name = given === undefined ? undefined : parseNameField(given)
       const device = await findTrustedDevice(phone, client)
       const language = smsTexts.chooseLanguage(phone, client.languages)

@@ -108,6 +108,6 @@ export function optional<Value> (name: string, description: string, parse: (text
 }
 
 /** Creates a check that a text is a URL of one of these protocols. The problem does not repeat the text, which may hold a password. */
-export function urlProblem (protocols: readonly string[]): (text: string) => string | undefined {
+export function validateUrl (protocols: readonly string[]): (text: string) => string | undefined {
   return (text) => protocols.includes(URL.parse(text)?.protocol ?? '') ? undefined : ` is not a URL that begins with ${protocols.join(' or ')}`
 }

@@ -10,7 +10,7 @@ import type { Installation } from './installation.ts'
 
 const role = 'cheershare'
 const database = 'cheershare'
-const startWithinMs = 30_000
+const startTimeoutMs = 30_000
 const stopWithinMs = 10_000
 
 /** Connects over the socket. Without a port, no other machine can reach the server and no port can conflict. */
@@ -73,11 +73,11 @@ async function untilReady (child: ChildProcess, installation: Installation): Pro
   let failure: Error | undefined
   child.once('error', (error) => { failure = error })
   child.once('exit', (code) => { failure = new Error(`it ended with exit code ${code}`) })
-  for (const end = Date.now() + startWithinMs; Date.now() < end; await sleep(25)) {
+  for (const end = Date.now() + startTimeoutMs; Date.now() < end; await sleep(25)) {
     if (failure !== undefined) throw failure
     if (await answers(installation)) return
   }
-  throw new Error(`no answer within ${startWithinMs} ms`)
+  throw new Error(`no answer within ${startTimeoutMs} ms`)
 }
 
 /** Returns whether the server accepts connections. Creates the database if it does not exist. */

@@ -14,7 +14,7 @@ export interface Deadlines {
 
 /** Computes deadlines by the clock of the Redis server. Its offset from the clock of this process is measured every 10 s. */
 export function createDeadlines (redis: Redis | Cluster): Deadlines {
-  const startWithinMs = getCommandTimeout(redis) - timerMarginMs
+  const latestStartMs = getCommandTimeout(redis) - timerMarginMs
   let distanceMs = 0
   let measuredAt = -Infinity
 
@@ -29,7 +29,7 @@ export function createDeadlines (redis: Redis | Cluster): Deadlines {
   return {
     async run (script) {
       if (Math.abs(Date.now() - measuredAt) > trustedForMs) await measure()
-      const reply = await ask(script(Math.ceil(Date.now() + distanceMs + startWithinMs)))
+      const reply = await ask(script(Math.ceil(Date.now() + distanceMs + latestStartMs)))
       if (String(reply[0]) !== 'late') return reply
       // A clock may have been set, so the next call measures again.
       measuredAt = -Infinity

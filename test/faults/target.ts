@@ -5,7 +5,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const program = path.resolve(import.meta.dirname, '../../src/server.ts')
-const startWithinMs = 120_000
+const startTimeoutMs = 120_000
 
 /** The service as a process that is killed and restarted on the same port. */
 export interface Target {
@@ -40,7 +40,7 @@ export function createTarget ({ port, env, logFile }: TargetOptions): Target {
       const log = await open(logFile, 'a')
       child = spawn(process.execPath, [program], { env: { PATH: process.env['PATH'], ...env, PORT: String(port) }, stdio: ['ignore', log.fd, log.fd] })
       await log.close()
-      for (const deadline = Date.now() + startWithinMs; ; await sleep(10)) {
+      for (const deadline = Date.now() + startTimeoutMs; ; await sleep(10)) {
         if (await fetch(`${url}/health/live`).then(({ ok }) => ok, () => false)) return
         if (child.exitCode === null && Date.now() < deadline) continue
         await end('SIGKILL')

@@ -16,8 +16,8 @@ interface Prepared {
 }
 
 /** A concurrent upload has stored the key first, so the transaction of this one is rolled back. */
-class KeyTakenError extends Error {
-  override readonly name = 'KeyTakenError'
+class IdempotencyKeyUsedError extends Error {
+  override readonly name = 'IdempotencyKeyUsedError'
   readonly stored: StoredKey
   readonly fingerprint: Buffer
 
@@ -50,7 +50,7 @@ export function createCreate ({ db, schedule, clock }: FastifyInstance, pipeline
         const creative = await insertCreative(transaction, { user_id: userId, ...fields, ...image })
         const row = { fingerprint, creative_id: creative.id, created_at: new Date(clock.now()) }
         const stored = key === undefined ? undefined : await insertIdempotencyKey(transaction, key, row)
-        if (stored !== undefined) throw new KeyTakenError(stored, fingerprint)
+        if (stored !== undefined) throw new IdempotencyKeyUsedError(stored, fingerprint)
         return { creative, duplicateOf: await findDuplicate(transaction, creative) }
       }
     })
@@ -75,7 +75,7 @@ export function createCreate ({ db, schedule, clock }: FastifyInstance, pipeline
     try {
       return await create(upload, key)
     } catch (error) {
-      if (error instanceof KeyTakenError) return await repeat(userId, error.stored, error.fingerprint)
+      if (error instanceof IdempotencyKeyUsedError) return await repeat(userId, error.stored, error.fingerprint)
       throw error
     }
   }

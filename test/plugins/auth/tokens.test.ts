@@ -16,7 +16,7 @@ const getStatus = async (app: FastifyInstance, { authorization }: { authorizatio
 /** Returns a function that lists the connections of the token queries since its last call. */
 function watchQueries (t: Test): () => unknown[] {
   const calls = t.capture(pg.Client.prototype, 'query', pg.Client.prototype.query)
-  return () => calls().filter(({ args: [query] }) => JSON.stringify(query).includes('where hash = asked.hash')).map(({ receiver }) => receiver)
+  return () => calls().filter(({ args: [query] }) => JSON.stringify(query).includes('where hash = requested.hash')).map(({ receiver }) => receiver)
 }
 
 function countQueries (t: Test): () => number {

@@ -7,7 +7,7 @@ import { Redis } from 'ioredis'
 
 export interface Service { url: string, stop (): Promise<void> }
 
-const startWithinMs = 120_000
+const startTimeoutMs = 120_000
 const image = 'redis:8'
 
 /**
@@ -47,7 +47,7 @@ async function start (program: string, argsFor: (port: string) => string[]): Pro
   const url = `redis://127.0.0.1:${port}`
   const probe = new Redis(url, { retryStrategy: () => 100, maxRetriesPerRequest: null })
   probe.on('error', () => {})
-  const answer = await Promise.race([probe.ping(), once(child, 'exit'), sleep(startWithinMs, undefined, { ref: false })])
+  const answer = await Promise.race([probe.ping(), once(child, 'exit'), sleep(startTimeoutMs, undefined, { ref: false })])
   probe.disconnect()
   if (answer !== 'PONG') throw new Error(`${program} did not start`)
   return {

@@ -3,7 +3,7 @@ import type { StorageConfig } from '../../../../src/config/storage.ts'
 import type { S3Location } from '../../../../src/config/storage-url.ts'
 
 /** Connection timeout. TCP repeats a lost first packet after one second, so it must be longer than that. */
-const connectWithinMs = 1500
+const connectTimeoutMs = 1500
 
 const ignore = () => {}
 
@@ -21,7 +21,7 @@ export function createS3Client (location: S3Location, credentials: StorageConfig
     // Expect: 100-continue would cost each upload a connection of its own.
     expectContinueHeader: false,
     requestHandler: {
-      connectionTimeout: connectWithinMs,
+      connectionTimeout: connectTimeoutMs,
       // A slow reader must not abort an image; waits for S3 have their own limits.
       socketTimeout: 0,
       // Unlimited, because each reader holds a connection while it reads, and uploads must not queue behind readers.

@@ -1,4 +1,4 @@
-import { flag, optionalText, urlProblem } from '../../../../src/config/parsers.ts'
+import { flag, optionalText, validateUrl } from '../../../../src/config/parsers.ts'
 import type { Rule, ValuesOf } from '../../../../src/config/setting.ts'
 import type { ProviderContext } from '../definition.ts'
 
@@ -7,7 +7,7 @@ export const settings = {
   authToken: optionalText('TWILIO_API_KEY', 'Auth token of the account'),
   phoneNumber: optionalText('TWILIO_PHONE_NUMBER', 'Sender, in E.164'),
   messagingServiceSid: optionalText('TWILIO_MESSAGING_SERVICE_SID', 'Messaging service (`MG...`) that picks the sender'),
-  apiBaseUrl: optionalText('TWILIO_API_BASE_URL', 'A server that replaces https://api.twilio.com', urlProblem(['http:', 'https:'])),
+  apiBaseUrl: optionalText('TWILIO_API_BASE_URL', 'A server that replaces https://api.twilio.com', validateUrl(['http:', 'https:'])),
   whatsAppFrom: optionalText(
     'TWILIO_WHATSAPP_FROM', 'WhatsApp sender, in E.164; clients may then ask for codes by WhatsApp',
     (from) => /^\+[1-9]\d{6,14}$/.test(from) ? undefined : ' is not a number in E.164, such as +14155238886'

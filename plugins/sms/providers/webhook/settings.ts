@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { flag, optionalText, splitList, urlProblem } from '../../../../src/config/parsers.ts'
+import { flag, optionalText, splitList, validateUrl } from '../../../../src/config/parsers.ts'
 import type { Rule, ValuesOf } from '../../../../src/config/setting.ts'
 import { isPublicAddress } from '../../../../src/domain/sms/private-addresses.ts'
 import { parseWebhookSecret } from '../../../../src/domain/sms/webhook-signature.ts'
@@ -34,7 +34,7 @@ export const rules: Array<Rule<ProviderContext<WebhookSettings>>> = [
 /** A host name is checked when it is resolved for a connection. */
 function findUrlProblems ({ url: value, allowsPrivate }: WebhookSettings): string[] {
   if (value === undefined) return []
-  const problem = urlProblem(allowsPrivate ? ['https:', 'http:'] : ['https:'])(value)
+  const problem = validateUrl(allowsPrivate ? ['https:', 'http:'] : ['https:'])(value)
   if (problem !== undefined) return [`SMS_WEBHOOK_URL${problem}`]
   const url = new URL(value)
   const host = getHost(url)

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
-import { optionalText, urlProblem } from '../../../../src/config/parsers.ts'
+import { optionalText, validateUrl } from '../../../../src/config/parsers.ts'
 import type { ValuesOf } from '../../../../src/config/setting.ts'
 import { readRetryAfter } from '../../../../src/domain/sms/backoff.ts'
 import { SmsError, type SmsFailure, type SmsProvider } from '../../../../plugins/sms/providers/contract.ts'
@@ -9,7 +9,7 @@ import { createPoster, type PostError, type PosterOptions } from '../../../../pl
 
 const name = 'acme'
 const settings = {
-  url: optionalText('ACME_URL', 'Address of the Acme API', urlProblem(['https:', 'http:'])),
+  url: optionalText('ACME_URL', 'Address of the Acme API', validateUrl(['https:', 'http:'])),
   key: optionalText('ACME_KEY', 'API key of Acme, which also authenticates its receipts')
 }
 
