@@ -1,4 +1,4 @@
-import { Cluster, type Redis, type RedisOptions } from 'ioredis'
+import type { Cluster, Redis, RedisOptions } from 'ioredis'
 import { createTimeouts } from '../config/timeouts.ts'
 import { UnavailableError } from '../http/errors.ts'
 
@@ -39,9 +39,9 @@ export function createDeadlines (redis: Redis | Cluster): Deadlines {
 }
 
 /** Returns the time after which the client abandons a command. */
-function getCommandTimeout (redis: Redis | Cluster): number {
-  const options: RedisOptions = redis instanceof Cluster ? { ...redis.options.redisOptions } : redis.options
-  return options.commandTimeout ?? createTimeouts(undefined).commandMs
+function getCommandTimeout ({ options }: Redis | Cluster): number {
+  const { commandTimeout }: RedisOptions = 'redisOptions' in options ? { ...options.redisOptions } : options
+  return commandTimeout ?? createTimeouts(undefined).commandMs
 }
 
 /** Turns a failed or late reply of the server into an `UnavailableError`. */

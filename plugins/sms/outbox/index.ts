@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
-import { createBullMqTransport, type WorkerTimes } from './bullmq.ts'
+import type { WorkerTimes } from './bullmq.ts'
 import type { QueuedSms, SmsJob, SmsOutbox } from './contract.ts'
 import { addQueueGauges } from './gauges.ts'
 import { createMemoryTransport } from './memory.ts'
@@ -22,7 +22,10 @@ declare module 'fastify' {
  */
 export default fp<OutboxOptions>(async (fastify, { times }) => {
   const { redis, metrics, clock } = fastify
-  const transport = redis === undefined ? createMemoryTransport(fastify) : createBullMqTransport(fastify, times)
+  // BullMQ takes 0.2 s of processor time to load, so it is loaded only if it is needed.
+  const transport = redis === undefined
+    ? createMemoryTransport(fastify)
+    : (await import('./bullmq.ts')).createBullMqTransport(fastify, times)
   addQueueGauges({ registry: metrics.registry, clock, inspect: transport.inspect })
   fastify.addHook('onClose', transport.close)
 
