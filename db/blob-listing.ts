@@ -42,7 +42,8 @@ export async function withBlobListing<T> (db: Kysely<Database>, work: (listing: 
     const { rows: [lock] } = await sql<{ acquired: boolean }>`select pg_try_advisory_lock(${lockKey}) as acquired`.execute(connection)
     if (lock?.acquired !== true) return undefined
     try {
-      await sql`create temporary table listed_blobs (key text, variant text, stored_at timestamptz, primary key (key, variant))`.execute(connection)
+      await sql`
+        create temporary table listed_blobs (key text, variant text, stored_at timestamptz, primary key (key, variant))`.execute(connection)
       return await work(createListing(connection))
     } finally {
       await sql`drop table if exists listed_blobs`.execute(connection)
@@ -74,7 +75,8 @@ function createListing (db: Kysely<Database>): BlobListing {
     async * incomplete (before, limit) {
       async function read ([after]: Position): Promise<Array<{ key: string }>> {
         const { rows } = await sql<{ key: string }>`
-          select key from images where state = 'ready' and settled_at < ${before} and key > ${after} order by key limit ${limit}`.execute(db)
+          select key from images where state = 'ready' and settled_at < ${before} and key > ${after}
+          order by key limit ${limit}`.execute(db)
         return rows
       }
       for await (const page of pages(limit, read, ({ key }) => [key, ''])) {
@@ -91,7 +93,8 @@ function createListing (db: Kysely<Database>): BlobListing {
     async recovered () {
       const { rows } = await sql<{ key: string }>`
         select images.key from images join listed_blobs using (key)
-        where state = 'ready' and starts_with(damage, ${missingPrefix}) group by images.key having count(*) = ${variants.length}`.execute(db)
+        where state = 'ready' and starts_with(damage, ${missingPrefix})
+        group by images.key having count(*) = ${variants.length}`.execute(db)
       return rows.map(({ key }) => key)
     }
   }
@@ -100,7 +103,9 @@ function createListing (db: Kysely<Database>): BlobListing {
 type Position = [key: string, variant: string]
 
 /** Keyset pagination: reads page after page, each after the position of the last row. */
-async function * pages<Row> (limit: number, read: (after: Position) => Promise<Row[]>, getPosition: (row: Row) => Position): AsyncGenerator<Row[]> {
+async function * pages<Row> (
+  limit: number, read: (after: Position) => Promise<Row[]>, getPosition: (row: Row) => Position
+): AsyncGenerator<Row[]> {
   let after: Position = ['', '']
   for (let rows = await read(after); rows.length > 0; rows = await read(after)) {
     yield rows

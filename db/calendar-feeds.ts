@@ -5,7 +5,9 @@ import type { Creative, Database } from './schema.ts'
  * Stores the feed of a user; a new key replaces the old one.
  * @throws the database's foreign key violation (23503) if the user was deleted
  */
-export async function upsertCalendarFeed (db: Kysely<Database>, { userId, hash, now }: { userId: number, hash: Buffer, now: Date }): Promise<void> {
+export async function upsertCalendarFeed (
+  db: Kysely<Database>, { userId, hash, now }: { userId: number, hash: Buffer, now: Date }
+): Promise<void> {
   const values = { hash, created_at: now }
   await db.insertInto('calendar_feeds').values({ user_id: userId, ...values })
     .onConflict((conflict) => conflict.column('user_id').doUpdateSet(values)).execute()

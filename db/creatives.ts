@@ -4,16 +4,16 @@ import type { Creative, Database, Image, NewCreative } from './schema.ts'
 
 /** Columns that are shown, and those that image links are signed over. */
 export const viewColumns = [
-  'id', 'user_id', 'scheduled_at', ...textFieldNames, 'version', 'created_at', 'updated_at', 'content_type', 'byte_count', 'sha256', 'width', 'height',
-  'frame_count', 'dominant_color', 'thumb_hash', 'removed'
+  'id', 'user_id', 'scheduled_at', ...textFieldNames, 'version', 'created_at', 'updated_at', 'content_type', 'byte_count', 'sha256',
+  'width', 'height', 'frame_count', 'dominant_color', 'thumb_hash', 'removed'
 ] as const
 export type CreativeView = Pick<Creative, typeof viewColumns[number]>
 
 const columns = sql.join(viewColumns.map((name) => sql.ref(name)))
 
 /** Columns that an image sets in its creative. */
-export type ImageColumns = Pick<NewCreative, 'creative_url' | 'content_type' | 'byte_count' | 'sha256' | 'source_sha256' | 'width' | 'height' | 'frame_count' |
-  'dominant_color' | 'thumb_hash' | 'removed'>
+export type ImageColumns = Pick<NewCreative, 'creative_url' | 'content_type' | 'byte_count' | 'sha256' | 'source_sha256' |
+  'width' | 'height' | 'frame_count' | 'dominant_color' | 'thumb_hash' | 'removed'>
 
 export interface OwnCreative {
   id: number
@@ -31,7 +31,8 @@ export async function findCreative (db: Kysely<Database>, id: number): Promise<C
 
 /** Finds the creatives with these ids that are not deleted, in any order. */
 export async function findCreatives (db: Kysely<Database>, ids: readonly number[]): Promise<CreativeView[]> {
-  return await db.selectFrom('creatives').select(viewColumns).where('id', '=', sql<number>`any(${ids}::bigint[])`).where('deleted_at', 'is', null).execute()
+  return await db.selectFrom('creatives').select(viewColumns).where('id', '=', sql<number>`any(${ids}::bigint[])`)
+    .where('deleted_at', 'is', null).execute()
 }
 
 const selectOwn = (db: Kysely<Database>, { id, userId }: OwnCreative) =>
@@ -47,7 +48,9 @@ export async function lockOwnCreative (transaction: Kysely<Database>, creative: 
 }
 
 /** Finds the user's oldest other creative that was uploaded from the same file. */
-export async function findDuplicate (db: Kysely<Database>, { id, user_id: userId, source_sha256: source }: Creative): Promise<number | undefined> {
+export async function findDuplicate (
+  db: Kysely<Database>, { id, user_id: userId, source_sha256: source }: Creative
+): Promise<number | undefined> {
   const duplicate = await db.selectFrom('creatives').select('id')
     .where('user_id', '=', userId).where('source_sha256', '=', source).where('deleted_at', 'is', null).where('id', '<>', id)
     .orderBy('id').limit(1).executeTakeFirst()
@@ -91,7 +94,9 @@ export async function listDueCreatives (db: Kysely<Database>, { viewerId, days, 
   const [dates, ids] = [days.map(({ date }) => date), days.map(({ beforeId }) => beforeId)]
   // The day is a range condition and each order matches one index. With `scheduled_at = date` the planner estimates an
   // average day: it then sorts all rows of a full day, or scans the whole table by id to fill an empty one.
-  const [owned, order] = ownerId === undefined ? [sql``, sql`scheduled_at, id desc`] : [sql`and user_id = ${ownerId}`, sql`scheduled_at desc, id desc`]
+  const [owned, order] = ownerId === undefined
+    ? [sql``, sql`scheduled_at, id desc`]
+    : [sql`and user_id = ${ownerId}`, sql`scheduled_at desc, id desc`]
   // One JSON value is parsed several times faster than rows of columns.
   const { rows: [found] } = await sql<{ time_zone: string | null, due: Array<[id: number, version: number, date: string]> | null }>`
     select time_zone, (
@@ -119,11 +124,17 @@ export interface OwnQuery {
 }
 
 /** Lists a user's undamaged creatives: drafts first, then by date, latest first; newest first within each. */
-export async function listOwnCreatives (db: Kysely<Database>, { ownerId, from, to, drafts, after, limit }: OwnQuery): Promise<CreativeView[]> {
+export async function listOwnCreatives (
+  db: Kysely<Database>, { ownerId, from, to, drafts, after, limit }: OwnQuery
+): Promise<CreativeView[]> {
   const own = sql`select ${columns} from creatives where user_id = ${ownerId} and deleted_at is null and not is_damaged`
   const all = sql``
-  const draftsAfter = typeof after?.date === 'string' || drafts === 'exclude' ? sql`and false` : after === undefined ? all : sql`and id < ${after.id}`
-  const datedAfter = drafts === 'only' ? sql`and false` : typeof after?.date === 'string' ? sql`and (scheduled_at, id) < (${after.date}::date, ${after.id})` : all
+  const draftsAfter = typeof after?.date === 'string' || drafts === 'exclude'
+    ? sql`and false`
+    : after === undefined ? all : sql`and id < ${after.id}`
+  const datedAfter = drafts === 'only'
+    ? sql`and false`
+    : typeof after?.date === 'string' ? sql`and (scheduled_at, id) < (${after.date}::date, ${after.id})` : all
   const since = from === undefined ? all : sql`and scheduled_at >= ${from}::date`
   const until = to === undefined ? all : sql`and scheduled_at <= ${to}::date`
   // Two scans of one index, each starting at the cursor; a single condition over both would scan from the beginning.
@@ -146,13 +157,17 @@ export interface VersionedChange {
 }
 
 /** Changes the owner's creative if it still has this version; otherwise, or if it is deleted, returns `undefined`. */
-export async function updateCreative (db: Kysely<Database>, { id, ownerId, version, now, changes }: VersionedChange): Promise<CreativeView | undefined> {
+export async function updateCreative (
+  db: Kysely<Database>, { id, ownerId, version, now, changes }: VersionedChange
+): Promise<CreativeView | undefined> {
   return await db.updateTable('creatives').set({ ...changes, version: sql`version + 1`, updated_at: now })
     .where('id', '=', id).where('user_id', '=', ownerId).where('version', '=', version).where('deleted_at', 'is', null)
     .returning(viewColumns).executeTakeFirst()
 }
 
-export async function updateImage (transaction: Kysely<Database>, id: number, { image, now }: { image: ImageColumns, now: Date }): Promise<Creative> {
+export async function updateImage (
+  transaction: Kysely<Database>, id: number, { image, now }: { image: ImageColumns, now: Date }
+): Promise<Creative> {
   return await transaction.updateTable('creatives').set({ ...image, is_damaged: false, version: sql`version + 1`, updated_at: now })
     .where('id', '=', id).returningAll().executeTakeFirstOrThrow()
 }
@@ -178,6 +193,7 @@ export async function listDeletedCreatives (db: Kysely<Database>, until: Date, l
 
 /** Removes the row of a creative that was deleted up to this moment; returns the key of its image. */
 export async function deleteForGood (transaction: Kysely<Database>, id: number, until: Date): Promise<string | undefined> {
-  const deleted = await transaction.deleteFrom('creatives').where('id', '=', id).where('deleted_at', '<=', until).returning('creative_url').executeTakeFirst()
+  const deleted = await transaction.deleteFrom('creatives').where('id', '=', id).where('deleted_at', '<=', until).returning('creative_url')
+    .executeTakeFirst()
   return deleted?.creative_url
 }

@@ -20,7 +20,8 @@ export async function insertIdempotencyKey (
   transaction: Kysely<Database>, key: KeyOfUser, row: { fingerprint: Buffer, creative_id: number, created_at: Date }
 ): Promise<StoredKey | undefined> {
   const { userId, keyHash, since } = key
-  const { numInsertedOrUpdatedRows } = await transaction.insertInto('idempotency_keys').values({ user_id: userId, key_hash: keyHash, ...row })
+  const { numInsertedOrUpdatedRows } = await transaction.insertInto('idempotency_keys')
+    .values({ user_id: userId, key_hash: keyHash, ...row })
     .onConflict((conflict) => conflict.columns(['user_id', 'key_hash']).doUpdateSet(row).where('idempotency_keys.created_at', '<=', since))
     .executeTakeFirstOrThrow()
   return numInsertedOrUpdatedRows === 1n ? undefined : await findIdempotencyKey(transaction, key)
@@ -31,6 +32,7 @@ export async function deleteIdempotencyKeys (db: Kysely<Database>, before: Date,
   const expired = db.selectFrom('idempotency_keys').select(['user_id', 'key_hash']).where('created_at', '<=', before).orderBy('created_at')
     .limit(limit).forUpdate().skipLocked()
   const { numDeletedRows } = await db.with('expired', () => expired).deleteFrom('idempotency_keys').using('expired')
-    .whereRef('idempotency_keys.user_id', '=', 'expired.user_id').whereRef('idempotency_keys.key_hash', '=', 'expired.key_hash').executeTakeFirstOrThrow()
+    .whereRef('idempotency_keys.user_id', '=', 'expired.user_id').whereRef('idempotency_keys.key_hash', '=', 'expired.key_hash')
+    .executeTakeFirstOrThrow()
   return Number(numDeletedRows)
 }

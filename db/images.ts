@@ -46,13 +46,15 @@ export async function reserveImage (db: Kysely<Database>, reservation: ImageRese
         byte_count = usages.byte_count + excluded.byte_count,
         counted_on = greatest(usages.counted_on, excluded.counted_on),
         creative_count = excluded.creative_count + case when usages.counted_on < excluded.counted_on then 0 else usages.creative_count end
-      where (${limits.byteCount}::bigint = 0 or usages.byte_count + excluded.byte_count - ${creditBytes}::bigint <= ${limits.byteCount}::bigint)
+      where (${limits.byteCount}::bigint = 0
+          or usages.byte_count + excluded.byte_count - ${creditBytes}::bigint <= ${limits.byteCount}::bigint)
         and (0 in (${limits.creativesPerDay}::bigint, excluded.creative_count) or usages.counted_on < excluded.counted_on
           or usages.creative_count < ${limits.creativesPerDay}::bigint)
       returning user_id, counted_on
     )
     insert into images (key, user_id, quota_bytes, counted_on)
-    select ${key}, user_id, ${byteCount}::bigint, case when ${creativeCount}::integer = 0 then null else counted_on end from used`.execute(db)
+    select ${key}, user_id, ${byteCount}::bigint, case when ${creativeCount}::integer = 0 then null else counted_on end
+    from used`.execute(db)
   return numAffectedRows === 1n
 }
 
@@ -73,7 +75,8 @@ export async function completeImage (transaction: Kysely<Database>, { key, userI
       update images set state = 'ready', quota_bytes = ${byteCount}::bigint, blobs = ${JSON.stringify(blobs)}::jsonb, settled_at = now()
       from pending where images.key = pending.key
     )
-    update usages set byte_count = byte_count + ${byteCount}::bigint - pending.quota_bytes from pending where user_id = ${userId}`.execute(transaction)
+    update usages set byte_count = byte_count + ${byteCount}::bigint - pending.quota_bytes
+    from pending where user_id = ${userId}`.execute(transaction)
   return numAffectedRows === 1n
 }
 
@@ -87,7 +90,8 @@ export async function discardImage (transaction: Kysely<Database>, key: string, 
   const image = await transaction.selectFrom('images').select(['user_id', 'quota_bytes', 'counted_on'])
     .where('key', '=', key).where('state', '=', from).forUpdate().executeTakeFirst()
   if (image === undefined) return false
-  await transaction.updateTable('images').set({ state: 'discarded', quota_bytes: 0, settled_at: sql`now()` }).where('key', '=', key).execute()
+  await transaction.updateTable('images').set({ state: 'discarded', quota_bytes: 0, settled_at: sql`now()` })
+    .where('key', '=', key).execute()
   const isCounted = sql<number>`case when ${from} = 'pending' and counted_on = ${image.counted_on}::date then 1 else 0 end`
   await transaction.updateTable('usages')
     .set({ byte_count: sql`byte_count - ${image.quota_bytes}::bigint`, creative_count: sql`creative_count - ${isCounted}` })

@@ -7,7 +7,8 @@ import type { Database } from './schema.ts'
 export async function listUnfinishedImages (
   db: Kysely<Database>, { state, before, after, limit }: { state: 'pending' | 'discarded', before: Date, after: string, limit: number }
 ): Promise<string[]> {
-  const rows = await db.selectFrom('images').select('key').where('state', '=', state).where('settled_at', '<', before).where('key', '>', after)
+  const rows = await db.selectFrom('images').select('key').where('state', '=', state).where('settled_at', '<', before)
+    .where('key', '>', after)
     .orderBy('key').limit(limit).execute()
   return rows.map(({ key }) => key)
 }
@@ -34,7 +35,9 @@ export interface ImageToScrub {
  * Claims the ready image that was scrubbed longest ago, if that was before this moment, and records it as scrubbed now.
  * Instances may call it concurrently.
  */
-export async function claimImageToScrub (db: Kysely<Database>, { before, now }: { before: Date, now: Date }): Promise<ImageToScrub | undefined> {
+export async function claimImageToScrub (
+  db: Kysely<Database>, { before, now }: { before: Date, now: Date }
+): Promise<ImageToScrub | undefined> {
   const { rows: [image] } = await sql<ImageToScrub>`
     with next as (
       select key from images where state = 'ready' and (scrubbed_at is null or scrubbed_at < ${before})

@@ -41,7 +41,8 @@ const seconds = (column: string) => `date_part('epoch', ${column})::bigint`
 // neither the hashes nor their number; without "offset 0" it may read all valid tokens instead.
 const findByHash = `
   select array_to_json(array_agg(array[
-    requested.position, tokens.id, user_id, ${seconds('created_at')}, ${seconds('last_used_at')}, ${seconds('expiry')}, ${seconds('final_expiry')}
+    requested.position, tokens.id, user_id,
+    ${seconds('created_at')}, ${seconds('last_used_at')}, ${seconds('expiry')}, ${seconds('final_expiry')}
   ])) as found
   from unnest($1::bytea[]) with ordinality as requested (hash, position)
     cross join lateral (select * from tokens where hash = requested.hash offset 0) as tokens
@@ -56,7 +57,9 @@ type Found = [position: number, id: number, userId: number, created: number, las
 export async function findSessions (
   connection: Connection, hashes: readonly string[], { scope, now }: { scope: string, now: Date }
 ): Promise<Array<Session | undefined>> {
-  const { rows } = await connection.query<{ found: Found[] | null }>(findByHash, [`{${hashes.map((hash) => `"\\\\x${hash}"`).join()}}`, scope, now])
+  const { rows } = await connection.query<{ found: Found[] | null }>(findByHash, [
+    `{${hashes.map((hash) => `"\\\\x${hash}"`).join()}}`, scope, now
+  ])
   const sessions = new Array<Session | undefined>(hashes.length)
   for (const [position, id, userId, created, lastUsed, expiry, finalExpiry] of rows[0]?.found ?? []) {
     sessions[position - 1] = {

@@ -38,7 +38,8 @@ export async function findAccount (db: Kysely<Database>, phoneNumber: string): P
 const register = `
   with existing as (
     -- Waits for a transaction that moves the account, ends its sessions or deletes it, and reads the row again after it.
-    select id, created_at, name, phone_number, version, is_test, sessions_epoch, false as is_new from users where phone_number = $1 for share
+    select id, created_at, name, phone_number, version, is_test, sessions_epoch, false as is_new
+    from users where phone_number = $1 for share
   ), created as (
     insert into users (name, phone_number, is_test, language)
     select $2::text, $1, $6::boolean, $13::text where $2::text is not null and not exists (select from existing)
@@ -50,7 +51,8 @@ const register = `
     where (is_test or not $6::boolean) and (is_new or sessions_epoch = $14)
   ), spoken as (
     -- A row that this statement created is not visible here, and already has its language.
-    update users set language = $13::text from account where users.id = account.id and users.language is distinct from $13::text and $13::text is not null
+    update users set language = $13::text from account
+    where users.id = account.id and users.language is distinct from $13::text and $13::text is not null
   ), issued as (
     insert into tokens (hash, user_id, expiry, scope, created_at, last_used_at, final_expiry, user_agent, address)
     select $3::bytea, id, $4::timestamptz, $5, $9::timestamptz, $9::timestamptz, $10::timestamptz, $11, $12 from account
@@ -69,8 +71,8 @@ export async function registerWithToken (db: Kysely<Database>, registration: Reg
   const { phoneNumber, name, language, token, device, isTest, sessionsEpoch } = registration
   const { hash, expiry, scope, createdAt, finalExpiry, userAgent, address } = token
   const values = [
-    phoneNumber, name ?? null, hash, expiry, scope, isTest, device.hash, device.expiry, createdAt, finalExpiry, userAgent, address, language ?? null,
-    sessionsEpoch
+    phoneNumber, name ?? null, hash, expiry, scope, isTest, device.hash, device.expiry, createdAt, finalExpiry, userAgent, address,
+    language ?? null, sessionsEpoch
   ]
   const { rows } = await db.executeQuery(CompiledQuery.raw(register, values))
   return rows[0] as RegisteredUser | undefined

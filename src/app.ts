@@ -24,7 +24,9 @@ declare module 'fastify' {
 const root = path.resolve(import.meta.dirname, '..')
 
 /** The decorators that every plugin may use without a dependency, in the service and in the worker. */
-export function decorateWithOptions (fastify: FastifyInstance, { config, clock = systemClock, startSignal = new AbortController().signal }: AppOptions): void {
+export function decorateWithOptions (
+  fastify: FastifyInstance, { config, clock = systemClock, startSignal = new AbortController().signal }: AppOptions
+): void {
   fastify.decorate('config', config)
   fastify.decorate('clock', clock)
   fastify.decorate('startSignal', startSignal)
@@ -34,7 +36,9 @@ export function decorateWithOptions (fastify: FastifyInstance, { config, clock =
 const app: FastifyPluginAsync<AppOptions> = async (fastify, options) => {
   decorateWithOptions(fastify, options)
   await registerPlugins(fastify, { dir: path.join(root, 'plugins') })
-  await fastify.register(autoload, { dir: path.join(root, 'routes'), autoHooks: true, cascadeHooks: true, overwriteHooks: true, routeParams: true, forceESM: true })
+  await fastify.register(autoload, {
+    dir: path.join(root, 'routes'), autoHooks: true, cascadeHooks: true, overwriteHooks: true, routeParams: true, forceESM: true
+  })
 }
 
 export default app

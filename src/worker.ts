@@ -7,7 +7,8 @@ import { registerPlugins } from './process/plugin-files.ts'
 
 /** The plugins outside the room `sms` that sending SMS and reporting on it depend on. A worker has no database. */
 const sharedPlugins = [
-  'auth/otp', 'auth/otp-store', 'http/errors', 'platform/connections', 'platform/health', 'platform/metrics', 'platform/redis', 'platform/secrets'
+  'auth/otp', 'auth/otp-store', 'http/errors',
+  'platform/connections', 'platform/health', 'platform/metrics', 'platform/redis', 'platform/secrets'
 ]
 
 const root = path.resolve(import.meta.dirname, '..')

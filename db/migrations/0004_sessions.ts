@@ -22,6 +22,7 @@ export async function up (db: Kysely<unknown>): Promise<void> {
 export async function down (db: Kysely<unknown>): Promise<void> {
   await db.schema.dropIndex('tokens_expiry').execute()
   await db.schema.alterTable('tokens')
-    .dropColumn('id').dropColumn('created_at').dropColumn('last_used_at').dropColumn('final_expiry').dropColumn('user_agent').dropColumn('address')
+    .dropColumn('id').dropColumn('created_at').dropColumn('last_used_at').dropColumn('final_expiry').dropColumn('user_agent')
+    .dropColumn('address')
     .execute()
 }

@@ -86,7 +86,10 @@ export async function down (db: Kysely<unknown>): Promise<void> {
   for (const table of ['calendar_feeds', 'idempotency_keys', 'usages', 'images']) await db.schema.dropTable(table).execute()
   await sql`drop index creatives_scheduled_at, creatives_user_id_scheduled_at, creatives_source, creatives_deleted_at`.execute(db)
   await sql`delete from creatives`.execute(db)
-  const added = ['title', 'alt_text', 'version', 'updated_at', 'width', 'height', 'frame_count', 'dominant_color', 'thumb_hash', 'removed', 'source_sha256', 'deleted_at', 'is_damaged']
+  const added = [
+    'title', 'alt_text', 'version', 'updated_at', 'width', 'height', 'frame_count', 'dominant_color', 'thumb_hash', 'removed',
+    'source_sha256', 'deleted_at', 'is_damaged'
+  ]
   for (const column of added) await db.schema.alterTable('creatives').dropColumn(column).execute()
   await db.schema.alterTable('creatives')
     .addColumn('state', 'text', (column) => column.notNull().defaultTo('pending').check(sql`state in ('pending', 'ready')`))

@@ -55,7 +55,9 @@ export default fp(async (fastify) => {
 
     async update (userId, { name, timeZone, version }) {
       if (typeof timeZone === 'string' && !isTimeZone(timeZone)) throw new ApiError('CHR_TIME_ZONE_UNKNOWN')
-      const changes = { ...(name === undefined ? {} : { name: parseNameField(name) }), ...(timeZone === undefined ? {} : { time_zone: timeZone }) }
+      const changes = {
+        ...(name === undefined ? {} : { name: parseNameField(name) }), ...(timeZone === undefined ? {} : { time_zone: timeZone })
+      }
       const user = await updateUser(db, { id: userId, version, changes })
       if (user === undefined) return { kind: 'conflict', current: await get(userId) }
       securityLog.record('account.changed', { phone: user.phone_number, userId })

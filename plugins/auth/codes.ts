@@ -64,7 +64,9 @@ export default fp(async (fastify) => {
   const secondsUntil = (moment: number) => Math.max(0, Math.ceil((moment - clock.now()) / 1000))
 
   function toError ({ kind, retryAt }: Refusal): ApiError {
-    return new ApiError(kind === 'locked' ? 'CHR_OTP_LOCKED' : 'CHR_RATE_LIMITED', { retryAfterSeconds: Math.max(1, secondsUntil(retryAt)) })
+    return new ApiError(kind === 'locked' ? 'CHR_OTP_LOCKED' : 'CHR_RATE_LIMITED', {
+      retryAfterSeconds: Math.max(1, secondsUntil(retryAt))
+    })
   }
 
   /**
@@ -78,7 +80,8 @@ export default fp(async (fastify) => {
     if (limits.isOff) return await otp.request(request)
     const expected = await otp.dryRun(request)
     if (expected.kind !== 'dry_run') return expected
-    const acquired = await limits.acquireSend({ phone, address, usesDeviceAllowance: device !== undefined }).catch(async (error: unknown) => {
+    const limited = { phone, address, usesDeviceAllowance: device !== undefined }
+    const acquired = await limits.acquireSend(limited).catch(async (error: unknown) => {
       // A concurrent request for the same number may have acquired the last of a limit; its SMS serves this request too.
       const latest = error instanceof RateLimitedError ? await otp.dryRun(request) : expected
       if (latest.kind === 'dry_run') throw error
@@ -99,7 +102,9 @@ export default fp(async (fastify) => {
    * Queues the SMS that is due, and resolves to the id of its delivery. While the delivery is queued, a repeated request queues
    * the same job again, which the queue deduplicates by its id. This repairs a crash between challenge and job.
    */
-  async function ensureQueued ({ kind, challengeId, sendAttempt }: PendingSms, { phone, language, channel, fixedCode }: CodeRequest): Promise<string> {
+  async function ensureQueued (
+    { kind, challengeId, sendAttempt }: PendingSms, { phone, language, channel, fixedCode }: CodeRequest
+  ): Promise<string> {
     const country = countryOf(phone)
     const deliveryId = deliveryIdOf(secrets.phoneHashKey, challengeId, sendAttempt)
     const delivery = { challengeId, send: sendAttempt, country }

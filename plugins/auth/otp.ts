@@ -161,7 +161,9 @@ export default fp(async (fastify) => {
       const { name, language, isTest } = content
       const { challengeId, sendAttempt } = outcome
       const agreedName = outcome.isNameDisputed ? undefined : name
-      return { kind: 'right', challengeId, sendAttempt, name: agreedName, ...(language === undefined ? {} : { language }), isTest: isTest === true }
+      return {
+        kind: 'right', challengeId, sendAttempt, name: agreedName, ...(language === undefined ? {} : { language }), isTest: isTest === true
+      }
     },
 
     async open (challengeId) {
@@ -178,7 +180,9 @@ export default fp(async (fastify) => {
     resendAt: async (challengeId, { isTest }) => await otpStore.resendAt(challengeId, isTest ? testRules : rules, clock.now()),
     freeResend: async (challengeId, sendAttempt) => { await otpStore.freeResend({ challengeId, sendAttempt }, clock.now()) },
     revoke: async (phone) => { await otpStore.revoke(toRequester({ phone }), { endsCooldown: true }) },
-    revokeChange: async (userId, phone) => { await otpStore.revoke(toRequester({ phone, purpose: toChangePurpose(userId) }), { endsCooldown: false }) },
+    async revokeChange (userId, phone) {
+      await otpStore.revoke(toRequester({ phone, purpose: toChangePurpose(userId) }), { endsCooldown: false })
+    },
     sealPhone (context, phone) {
       const { current } = keyring
       return { secretId: current.id, sealed: sealText(current.key('phone seal'), context, phone) }

@@ -62,7 +62,9 @@ export default fp(async (fastify) => {
     return user
   }
 
-  function read (userId: number, { secret_id: secretId, sealed_phone: sealed, requested_at: requestedAt }: PendingChange): PendingPhone | undefined {
+  function read (
+    userId: number, { secret_id: secretId, sealed_phone: sealed, requested_at: requestedAt }: PendingChange
+  ): PendingPhone | undefined {
     const phone = otp.openPhone(contextOf(userId), { secretId, sealed })
     return phone === undefined || clock.now() - requestedAt.getTime() > maximumLifeMs ? undefined : { phone, requestedAt }
   }
@@ -102,7 +104,9 @@ export default fp(async (fastify) => {
       otp.revoke(newPhone)
     ]
     for (const step of await Promise.allSettled(steps)) {
-      if (step.status === 'rejected') log.error({ err: step.reason }, 'after a change of number the notice or the revocation of codes failed')
+      if (step.status === 'rejected') {
+        log.error({ err: step.reason }, 'after a change of number the notice or the revocation of codes failed')
+      }
     }
   }
 

@@ -90,7 +90,8 @@ export default fp(async (fastify) => {
     async function work (): Promise<void> {
       for (let key = left.pop(); key !== undefined; key = left.pop()) {
         await deleteOne(key).catch((error: unknown) => {
-          log.error({ err: error, key, left: left.length }, 'the blobs of discarded images could not be deleted; the sweep will delete them')
+          const details = { err: error, key, left: left.length }
+          log.error(details, 'the blobs of discarded images could not be deleted; the sweep will delete them')
           left.length = 0
         })
       }

@@ -56,7 +56,9 @@ export default fp(async (fastify) => {
   async function read ({ today, beforeToday, beforeTomorrow }: SchedulePosition, { viewerId, isOwnOnly, limitPerDay }: ScheduleRequest) {
     const days = [{ date: today, beforeId: beforeToday }, { date: dayAfter(today), beforeId: beforeTomorrow }]
     // One extra row per day tells whether there is a next page.
-    return await listDueCreatives(db, { viewerId, days, ownerId: isOwnOnly || !isShared ? viewerId : undefined, limitPerDay: limitPerDay + 1 })
+    return await listDueCreatives(db, {
+      viewerId, days, ownerId: isOwnOnly || !isShared ? viewerId : undefined, limitPerDay: limitPerDay + 1
+    })
   }
 
   /**

@@ -82,7 +82,9 @@ export function createStaging (folder: string, maximumBytes: number): Staging {
 }
 
 /** The file is not synced: no response depends on it before the blob store syncs what is put. */
-async function receive (source: Readable, handle: FileHandle, { maximumBytes, checkHead }: { maximumBytes: number, checkHead: HeadCheck | undefined }) {
+async function receive (
+  source: Readable, handle: FileHandle, { maximumBytes, checkHead }: { maximumBytes: number, checkHead: HeadCheck | undefined }
+) {
   const hash = createHash('sha256')
   let head = Buffer.alloc(0)
   let byteCount = 0

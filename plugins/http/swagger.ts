@@ -19,14 +19,17 @@ const tags = [
  * 'unsafe-inline', and it shows a fetched image from a blob. `upgrade-insecure-requests` is missing, since the page must
  * work over plain HTTP too.
  */
-const pagePolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+const pagePolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; " +
+  "base-uri 'self'; frame-ancestors 'none'"
 
 /** Serves Swagger UI at /docs and the OpenAPI document at /docs/json, both generated from the schemas of the routes. */
 export default fp(async (fastify) => {
   await fastify.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Cheershare', version: project.version, description: 'Phone login by one-time SMS codes, and images for calendar dates.' },
+      info: {
+        title: 'Cheershare', version: project.version, description: 'Phone login by one-time SMS codes, and images for calendar dates.'
+      },
       tags,
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The token that `POST /verify` returns' } } }
     },

@@ -53,5 +53,7 @@ async function hashBlob (blobs: FastifyInstance['blobs'], key: string, variant: 
 export default fp(async (fastify) => {
   const { scrubSeconds: seconds } = fastify.config.maintenance
   if (seconds === 0) return
-  repeatEvery(fastify, { everyMs: seconds * 1000, run: async () => await scrubNextImage(fastify), failure: 'a stored image could not be scrubbed' })
+  repeatEvery(fastify, {
+    everyMs: seconds * 1000, run: async () => await scrubNextImage(fastify), failure: 'a stored image could not be scrubbed'
+  })
 }, { name: 'scrub', dependencies: ['postgres', 'blob-store'], fastify: '5.x' })

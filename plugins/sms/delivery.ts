@@ -109,13 +109,16 @@ export default fp(async (fastify) => {
     return done
   }
 
-  async function follow (job: QueuedSms, error: SmsError, { claimed, remainingMs }: { claimed: DeliveryRecord, remainingMs: number }): Promise<RunOutcome> {
+  async function follow (
+    job: QueuedSms, error: SmsError, { claimed, remainingMs }: { claimed: DeliveryRecord, remainingMs: number }
+  ): Promise<RunOutcome> {
     const { failure, retryAfterMs } = error
     log.warn({ ...describe(job), err: error }, 'SMS attempt failed')
     const next = nextAttempt({ attempts: claimed.attempts, ambiguous: claimed.ambiguous, remainingMs, failure, retryAfterMs })
     if (next.kind !== 'wait') metrics.countSms(next.kind === 'give_up' ? 'failed' : 'retried')
     if (next.kind === 'give_up') return await giveUp(job, error, claimed)
-    await complete(job.deliveryId, next.kind === 'wait' ? { kind: 'postponed' } : { kind: 'retry', ambiguous: failure === 'ambiguous' }, claimed)
+    const result: DeliveryResult = next.kind === 'wait' ? { kind: 'postponed' } : { kind: 'retry', ambiguous: failure === 'ambiguous' }
+    await complete(job.deliveryId, result, claimed)
     return { kind: 'again', afterMs: next.afterMs }
   }
 

@@ -33,7 +33,9 @@ export default fp(async (fastify) => {
       const { provider, messageId, status, reason } = receipt
       if (isNews) log.info({ provider, messageId, status, reason }, 'SMS receipt')
       // Repeated for a repeated receipt: the process may have been killed before this step the first time.
-      if (status === 'failed' && record?.state === 'failed' && record.challengeId !== undefined) await otp.freeResend(record.challengeId, record.send)
+      if (status === 'failed' && record?.state === 'failed' && record.challengeId !== undefined) {
+        await otp.freeResend(record.challengeId, record.send)
+      }
     }
   })
 }, { name: 'receipts', dependencies: ['carrier', 'deliveries', 'otp'], fastify: '5.x' })

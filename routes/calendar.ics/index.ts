@@ -14,7 +14,9 @@ const calendarRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'calendar',
       tags: ['creatives'],
       summary: 'Read the calendar feed',
-      description: 'iCalendar with an all-day event for each dated creative from 60 days ago on, at most 2,000. `POST /me/calendar-feed` returns the URL with its key; any other key gets 404.',
+      description:
+        'iCalendar with an all-day event for each dated creative from 60 days ago on, at most 2,000. `POST /me/calendar-feed` ' +
+        'returns the URL with its key; any other key gets 404.',
       querystring: FeedQuery,
       response: {
         200: { description: 'iCalendar (RFC 5545)', content: { 'text/calendar': { schema: Type.String() } } },

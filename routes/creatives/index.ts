@@ -12,7 +12,9 @@ const creativesRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'listCreatives',
       tags: ['creatives'],
       summary: 'List your own creatives',
-      description: 'Drafts first, then by date, latest first; newest first within each. Pagination is stable while creatives are added and deleted.',
+      description:
+        'Drafts first, then by date, latest first; newest first within each. Pagination is stable while creatives are added ' +
+        'and deleted.',
       security: bearer,
       querystring: OwnQuery,
       response: { 200: OwnReply, ...failures }

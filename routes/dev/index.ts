@@ -12,13 +12,16 @@ const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   const { carrier, config } = fastify
   if (carrier === null || config.sms.hasInbox === false) return
   const page = await readFile(path.join(import.meta.dirname, 'inbox.html'), 'utf8')
-  const pagePolicy = `default-src 'none'; connect-src 'self'; script-src ${hashElement(page, 'script')}; style-src ${hashElement(page, 'style')}; frame-ancestors 'none'`
+  const pagePolicy = `default-src 'none'; connect-src 'self'; script-src ${hashElement(page, 'script')}; ` +
+    `style-src ${hashElement(page, 'style')}; frame-ancestors 'none'`
 
   // Without DEV_INBOX=on the inbox serves only this machine. The checks exclude DNS rebinding, and proxies that forward
   // public requests to the loopback address.
   fastify.addHook('onRequest', async (request) => {
     const isForwarded = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'].some((name) => request.headers[name] !== undefined)
-    if (config.sms.hasInbox !== true && (isForwarded || !isLoopback(request.hostname.replace(/^\[|\]$/g, '')))) throw new ApiError('CHR_NOT_FOUND')
+    if (config.sms.hasInbox !== true && (isForwarded || !isLoopback(request.hostname.replace(/^\[|\]$/g, '')))) {
+      throw new ApiError('CHR_NOT_FOUND')
+    }
   })
 
   const list = (to: string | undefined) => ({ messages: carrier.messages(to === undefined ? {} : { to }) })
@@ -30,7 +33,10 @@ const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       summary: 'The SMS inbox as an HTML page or JSON',
       querystring: InboxQuery,
       response: {
-        200: { description: 'HTML unless Accept names application/json', content: { 'application/json': { schema: InboxReply }, 'text/html': { schema: Type.String() } } },
+        200: {
+          description: 'HTML unless Accept names application/json',
+          content: { 'application/json': { schema: InboxReply }, 'text/html': { schema: Type.String() } }
+        },
         ...failures
       }
     }

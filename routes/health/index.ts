@@ -17,8 +17,9 @@ const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'ready',
       tags: ['operations'],
       summary: 'Whether every dependency answers',
-      description: 'Answers 503 with the names of the dependencies that do not answer. `degraded` means that the service works but needs an operator, for ' +
-        'example because an SMS provider (`sms:...`) refuses the credentials.',
+      description:
+        'Answers 503 with the names of the dependencies that do not answer. `degraded` means that the service works but needs an ' +
+        'operator, for example because an SMS provider (`sms:...`) refuses the credentials.',
       response: {
         200: Type.Object({
           status: Type.Union([Type.Literal('ready'), Type.Literal('degraded')]),

@@ -12,7 +12,9 @@ const meRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   const { accounts } = fastify
 
   fastify.get('', {
-    schema: { operationId: 'me', tags, summary: 'Get the account of the signed-in user', security: bearer, response: { 200: MeReply, ...failures } }
+    schema: {
+      operationId: 'me', tags, summary: 'Get the account of the signed-in user', security: bearer, response: { 200: MeReply, ...failures }
+    }
   }, async (request) => ({ data: meReply(await accounts.get(getSession(request).userId)) }))
 
   fastify.patch('', {

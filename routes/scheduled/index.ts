@@ -14,11 +14,16 @@ const scheduledRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'listScheduled',
       tags: ['creatives'],
       summary: 'List the creatives of today and tomorrow',
-      description: 'Dates are those of the time zone `tz`, else the user\'s, else the default of the service; `dates` returns them. Newest first; `limit` and `cursor` page through both days together.',
+      description:
+        'Dates are those of the time zone `tz`, else the user\'s, else the default of the service; `dates` returns them. ' +
+        'Newest first; `limit` and `cursor` page through both days together.',
       security: bearer,
       querystring: ScheduleQuery,
       // The reply is sent as text, because its creatives are cached as JSON.
-      response: { 200: { description: 'Scheduled creatives', content: { 'application/json': { schema: Type.Unsafe<string>(ScheduledReply) } } }, ...failures }
+      response: {
+        200: { description: 'Scheduled creatives', content: { 'application/json': { schema: Type.Unsafe<string>(ScheduledReply) } } },
+        ...failures
+      }
     }
   }, async (request, reply) => {
     const { tz: timeZone, owner, limit: limitPerDay, cursor } = request.query

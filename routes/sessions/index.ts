@@ -35,7 +35,9 @@ const sessionsRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
     }
   }, async (request) => {
     const current = getSession(request)
-    if (request.query.all === true) return { success: true as const, message: 'All sessions ended', ended: await sessions.endAll(current.userId) }
+    if (request.query.all === true) {
+      return { success: true as const, message: 'All sessions ended', ended: await sessions.endAll(current.userId) }
+    }
     return { success: true as const, message: 'All other sessions ended', ended: await sessions.endOthers(current) }
   })
 }

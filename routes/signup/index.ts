@@ -15,7 +15,10 @@ const signupRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       summary: 'Sign up: send a code, or verify one',
       description: 'Without `otp` it sends a code, and `name` is required. With `otp` it does the same as `/verify`.',
       body: SignupBody,
-      response: { 200: Type.Union([CodeSentReply, SignedInReply], { description: 'Without `otp`: code sent; with it: signed in' }), ...failures }
+      response: {
+        200: Type.Union([CodeSentReply, SignedInReply], { description: 'Without `otp`: code sent; with it: signed in' }),
+        ...failures
+      }
     }
   }, async (request) => {
     const { phone_number: phoneNumber, name, otp, channel } = request.body

@@ -15,7 +15,9 @@ const uploadRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'uploadCreative',
       tags: ['creatives'],
       summary: 'Upload an image for a date',
-      description: 'Metadata is removed from the image; its pixels do not change. Repeating an upload with the same `Idempotency-Key` returns the same creative.',
+      description:
+        'Metadata is removed from the image; its pixels do not change. Repeating an upload with the same `Idempotency-Key` ' +
+        'returns the same creative.',
       security: bearer,
       consumes: ['multipart/form-data'],
       headers: UploadHeaders,

@@ -10,8 +10,11 @@ export interface ControlOptions { account: Account, log: MessageLog, faults: Fau
 const Failure = Type.Object({ error: Type.String({ description: 'A sentence for humans' }) })
 const Rules = Type.Object({ faults: Type.Array(FaultRuleSchema) })
 /** `kind` selects the schema, so that validation errors refer to that fault only. */
-const chosenByKind = Type.Unsafe<Static<typeof FaultSchema>>({ type: 'object', discriminator: { propertyName: 'kind' }, required: ['kind'], oneOf: FaultSchema.anyOf })
-const Script = Type.Array(Type.Object({ ...FaultRuleSchema.properties, fault: chosenByKind }, { additionalProperties: false }), { minItems: 1, maxItems: 1000 })
+const chosenByKind = Type.Unsafe<Static<typeof FaultSchema>>({
+  type: 'object', discriminator: { propertyName: 'kind' }, required: ['kind'], oneOf: FaultSchema.anyOf
+})
+const ScriptRule = Type.Object({ ...FaultRuleSchema.properties, fault: chosenByKind }, { additionalProperties: false })
+const Script = Type.Array(ScriptRule, { minItems: 1, maxItems: 1000 })
 
 const Messages = Type.Object({
   messages: Type.Array(Type.Object({
@@ -36,9 +39,13 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlOptions> = async (s
   server.setValidatorCompiler<object>(({ schema }) => ajv.compile(schema))
   const hasCredentials = credentialCheck(account)
   server.addHook('onRequest', async (request) => {
-    if (!hasCredentials(request)) throw Object.assign(new Error('Send the account SID and the auth token by HTTP Basic authentication'), { statusCode: 401 })
+    if (!hasCredentials(request)) {
+      throw Object.assign(new Error('Send the account SID and the auth token by HTTP Basic authentication'), { statusCode: 401 })
+    }
   })
-  server.setErrorHandler<Error & { statusCode?: number }>(async ({ statusCode = 500, message }, _request, reply) => reply.code(statusCode).send({ error: message }))
+  server.setErrorHandler<Error & { statusCode?: number }>(
+    async ({ statusCode = 500, message }, _request, reply) => reply.code(statusCode).send({ error: message })
+  )
 
   server.post('/_faults', {
     // A single rule becomes a script with one entry.
@@ -57,7 +64,10 @@ export const controlRoutes: FastifyPluginAsyncTypebox<ControlOptions> = async (s
   })
 
   server.get('/_messages', {
-    schema: { querystring: Type.Object({ to: Type.Optional(Type.String()) }, { additionalProperties: false }), response: { 200: Messages, '4xx': Failure } }
+    schema: {
+      querystring: Type.Object({ to: Type.Optional(Type.String()) }, { additionalProperties: false }),
+      response: { 200: Messages, '4xx': Failure }
+    }
   }, async ({ query }) => ({ messages: log.list(query) }))
 
   server.delete('/_messages', { schema: { response: { 204: Type.Null() } } }, async (_request, reply) => {

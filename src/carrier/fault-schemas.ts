@@ -16,7 +16,9 @@ const answerFaults = [
   }, { ...strict, description: 'Replies with this status and Twilio error code, and does not accept the message' }),
   Type.Object({ kind: Type.Literal('delay'), ms: milliseconds }, { ...strict, description: 'Accepts the message and delays the reply' }),
   Type.Object({ kind: Type.Literal('hang'), accept }, { ...strict, description: 'Never replies' }),
-  Type.Object({ kind: Type.Literal('cut'), accept }, { ...strict, description: 'Closes the connection: in the middle of the reply, or without a byte if the message is not accepted' }),
+  Type.Object({ kind: Type.Literal('cut'), accept }, {
+    ...strict, description: 'Closes the connection: in the middle of the reply, or without a byte if the message is not accepted'
+  }),
   Type.Object({
     kind: Type.Literal('html'),
     status: Type.Integer({ minimum: 200, maximum: 599 }),
@@ -42,6 +44,8 @@ export const FaultSchema = Type.Union([...answerFaults, ...receiptFaults])
 
 export const FaultRuleSchema = Type.Object({
   fault: FaultSchema,
-  to: Type.Optional(Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$', description: 'Applies to messages to this number; to all messages if unset' })),
+  to: Type.Optional(Type.String({
+    pattern: '^\\+[1-9][0-9]{6,14}$', description: 'Applies to messages to this number; to all messages if unset'
+  })),
   times: Type.Optional(Type.Integer({ minimum: 1, description: 'How many messages it applies to; unlimited if unset' }))
 }, strict)

@@ -36,7 +36,9 @@ export interface CarrierOptions {
   onMessage?: (message: InboxMessage) => void
 }
 
-const systemSleep: NonNullable<CarrierOptions['sleep']> = async (milliseconds, signal) => { await sleepUnless(milliseconds, undefined, { signal }) }
+const systemSleep: NonNullable<CarrierOptions['sleep']> = async (milliseconds, signal) => {
+  await sleepUnless(milliseconds, undefined, { signal })
+}
 
 /** Starts an emulator. By default it listens on the loopback address, with a random account and credentials. */
 export async function buildCarrier (options: CarrierOptions = {}): Promise<Carrier> {

@@ -67,7 +67,9 @@ export function createMessageLog (now: () => number): MessageLog {
     setStatus (message, change) { Object.assign(message, change, { updated_at: timestamp() }) },
     setFeedback: (message, outcome) => (message.feedback = { outcome, at: timestamp() }),
     find: (sid) => messages.find((message) => message.sid === sid),
-    list: ({ to, from } = {}) => messages.filter((message) => (to === undefined || message.to === to) && (from === undefined || message.from === from)),
+    list: ({ to, from } = {}) => messages.filter(
+      (message) => (to === undefined || message.to === to) && (from === undefined || message.from === from)
+    ),
     clear () { messages = [] }
   }
 }

@@ -68,7 +68,16 @@ function isCallback (text: string): boolean {
 
 /** Parses a form in which `findProblem` found nothing. */
 export function parseMessage (form: Form): NewMessage {
-  const { To: to = '', From = '', MessagingServiceSid: service = '', Body: body = '', ContentSid = '', ContentVariables = '', ValidityPeriod, StatusCallback = '' } = form
+  const {
+    To: to = '',
+    From = '',
+    MessagingServiceSid: service = '',
+    Body: body = '',
+    ContentSid = '',
+    ContentVariables = '',
+    ValidityPeriod,
+    StatusCallback = ''
+  } = form
   return {
     to,
     from: From === '' ? service : From,

@@ -10,11 +10,15 @@ export const problems = {
   notFound: { status: 404, code: 20404, message: 'The requested resource was not found' },
   badRecipient: { status: 400, code: 21211, message: "The 'To' number is not a valid phone number" },
   badSender: { status: 400, code: 21212, message: "The 'From' number is not a valid phone number, shortcode, or alphanumeric sender ID" },
-  closedRegion: { status: 400, code: 21408, message: "Permission to send an SMS has not been enabled for the region indicated by the 'To' number" },
+  closedRegion: {
+    status: 400, code: 21408, message: "Permission to send an SMS has not been enabled for the region indicated by the 'To' number"
+  },
   noBody: { status: 400, code: 21602, message: 'Message body is required' },
   noSender: { status: 400, code: 21603, message: "A 'From' phone number is required" },
   noRecipient: { status: 400, code: 21604, message: "A 'To' phone number is required" },
-  foreignSender: { status: 400, code: 21606, message: "The 'From' phone number provided is not a valid, message-capable Twilio phone number" },
+  foreignSender: {
+    status: 400, code: 21606, message: "The 'From' phone number provided is not a valid, message-capable Twilio phone number"
+  },
   badCallback: { status: 400, code: 21609, message: "The 'StatusCallback' URL is not a valid URL" },
   unsubscribed: { status: 400, code: 21610, message: 'Attempt to send to unsubscribed recipient' },
   fullQueue: { status: 429, code: 21611, message: "This 'From' number has exceeded the maximum number of queued messages" },

@@ -54,7 +54,9 @@ export function createReceipts ({ account, log, pause, closing }: ReceiptOptions
     for (let attempt = 1; attempt <= maximumAttempts && !closing.aborted; attempt++) {
       const limit = AbortSignal.timeout(timeoutMs)
       try {
-        const request = { method: 'POST', headers, body: new URLSearchParams(form), redirect: 'manual', signal: AbortSignal.any([closing, limit]) } as const
+        const request = {
+          method: 'POST', headers, body: new URLSearchParams(form), redirect: 'manual', signal: AbortSignal.any([closing, limit])
+        } as const
         await (await fetch(url, request)).body?.cancel()
         return
       } catch {
@@ -72,7 +74,10 @@ export function createReceipts ({ account, log, pause, closing }: ReceiptOptions
   }
 }
 
-/** Lists the statuses after that of the reply, for which Twilio sends no callback: https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks */
+/**
+ * Lists the statuses after that of the reply, for which Twilio sends no callback.
+ * @see https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
+ */
 function planSteps (message: Message, failure: ReceiptFaults['fail']): Step[] {
   const before = initialStatus(message) === 'accepted' ? ['queued', 'sending'] : ['sending']
   if (failure === undefined) return [...before, 'sent', 'delivered'].map((status) => ({ status }))

@@ -74,8 +74,10 @@ export function toPage (messages: Message[], account: Account, { To, From, PageS
   const start = page * size
   const listed = messages.slice(start, start + size)
   const filter = { ...(To === undefined ? {} : { To }), ...(From === undefined ? {} : { From }) }
-  const pageUri = (number: number) =>
-    `${accountPath(account.accountSid)}/Messages.json?${new URLSearchParams({ ...filter, PageSize: String(size), Page: String(number) }).toString()}`
+  function pageUri (number: number): string {
+    const query = new URLSearchParams({ ...filter, PageSize: String(size), Page: String(number) })
+    return `${accountPath(account.accountSid)}/Messages.json?${query.toString()}`
+  }
   return {
     end: Math.max(start, start + listed.length - 1),
     first_page_uri: pageUri(0),

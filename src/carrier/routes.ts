@@ -22,7 +22,8 @@ interface AccountParams { account: string }
 interface MessageParams extends AccountParams { sid: string }
 
 /** Creates, fetches and lists messages and accepts feedback on them, as Twilio's API does. */
-export const carrierRoutes: FastifyPluginAsync<CarrierRouteOptions> = async (server, { account, log, faults, receipts, pause, onMessage }) => {
+export const carrierRoutes: FastifyPluginAsync<CarrierRouteOptions> = async (server, options) => {
+  const { account, log, faults, receipts, pause, onMessage } = options
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' },
     async (_request: FastifyRequest, body: string): Promise<Form> => Object.fromEntries(new URLSearchParams(body)))
   // Twilio reads only forms; any other body counts as an empty form.

@@ -20,7 +20,9 @@ function readOptions (args: string[]): CarrierOptions & { host: string } {
   const port = Number(values.port)
   if (!/^\d{1,5}$/.test(values.port) || port > 65_535) throw new Error('--port is not a number from 0 to 65535')
   if (host === '') throw new Error('--host is empty')
-  if (accountSid !== undefined && !/^AC[0-9a-fA-F]{32}$/.test(accountSid)) throw new Error('--account-sid is not AC and 32 hexadecimal digits')
+  if (accountSid !== undefined && !/^AC[0-9a-fA-F]{32}$/.test(accountSid)) {
+    throw new Error('--account-sid is not AC and 32 hexadecimal digits')
+  }
   if (authToken === '') throw new Error('--auth-token is empty')
   return { host, port, accountSid, authToken, hasControl: true }
 }
@@ -40,7 +42,9 @@ try {
   const signal = untilSignal()
   const carrier = await buildCarrier(options)
   if (!isLoopback(options.host)) {
-    process.stderr.write(`WARNING: --host ${options.host}: THE CREDENTIALS ARE THE ONLY PROTECTION OF THIS ADDRESS, AND THEY ARE SENT UNENCRYPTED\n`)
+    process.stderr.write(
+      `WARNING: --host ${options.host}: THE CREDENTIALS ARE THE ONLY PROTECTION OF THIS ADDRESS, AND THEY ARE SENT UNENCRYPTED\n`
+    )
   }
   process.stdout.write(formatBanner(carrier))
   await signal

@@ -31,7 +31,9 @@ export function configurationPage (): string {
   ]
   const tables = documentedSettings.flatMap(([heading, settings]) => [
     '', `## ${heading}`, '', '| variable | default | meaning |', '| --- | --- | --- |',
-    ...settings.map(({ name, initial, description }) => `| \`${name}\` | ${initial === undefined ? '' : `\`${initial}\``} | ${description} |`)
+    ...settings.map(
+      ({ name, initial, description }) => `| \`${name}\` | ${initial === undefined ? '' : `\`${initial}\``} | ${description} |`
+    )
   ])
   return [...head, ...tables, ''].join('\n')
 }

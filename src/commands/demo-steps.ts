@@ -20,7 +20,9 @@ interface Uploaded { id: number, creative_url: string, preview_url: string, remo
  */
 export async function runDemo ({ url, phone, say }: DemoOptions): Promise<void> {
   const json = { 'content-type': 'application/json' }
-  const post = async (path: string, body: object) => await call(`${url}${path}`, { method: 'POST', headers: json, body: JSON.stringify(body) })
+  const post = async (path: string, body: object) => await call(`${url}${path}`, {
+    method: 'POST', headers: json, body: JSON.stringify(body)
+  })
 
   say(`1. Sign up ${phone}`)
   const sent = await post('/signup', { name: 'Demo', phone_number: phone })
@@ -54,7 +56,9 @@ export async function runDemo ({ url, phone, say }: DemoOptions): Promise<void> 
   say(`   removed from the image: ${creative.removed.join(', ')}`)
 
   say('6. List the scheduled images')
-  const { scheduled_creatives: scheduled } = await call(`${url}/scheduled?tz=UTC&owner=me`, { headers }) as { scheduled_creatives: { today: Array<{ id: number }> } }
+  const { scheduled_creatives: scheduled } = await call(`${url}/scheduled?tz=UTC&owner=me`, { headers }) as {
+    scheduled_creatives: { today: Array<{ id: number }> }
+  }
   check(scheduled.today.some(({ id }) => id === creative.id), 'the upload is listed for today')
 
   say('7. Fetch the image and its preview by their signed URLs')

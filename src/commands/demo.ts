@@ -10,6 +10,8 @@ try {
   await runDemo({ url, phone: `+9198${randomInt(10_000_000, 99_999_999)}`, say: (line) => process.stdout.write(`${line}\n`) })
 } catch (error) {
   const isKnown = error instanceof DemoError
-  process.stderr.write(`FAILED: ${isKnown ? error.message : `${url} does not reply as the service does. Start the service first: npm start`}\n`)
+  process.stderr.write(
+    `FAILED: ${isKnown ? error.message : `${url} does not reply as the service does. Start the service first: npm start`}\n`
+  )
   process.exitCode = 1
 }

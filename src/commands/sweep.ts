@@ -24,7 +24,8 @@ const instance = await buildInstance({ config })
 const report = await instance.sweep.run({ isDryRun }).finally(async () => { await instance.close() })
 if (report === undefined) process.stdout.write('another sweep is running\n')
 else {
-  const lines = Object.entries(report).map(([name, value]) => `${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}: ${value}\n`)
+  const lines = Object.entries(report)
+    .map(([name, value]) => `${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}: ${value}\n`)
   process.stdout.write(`${isDryRun ? 'would reconcile\n' : ''}${lines.join('')}`)
   if (report.isOverCap) process.exitCode = 1
 }

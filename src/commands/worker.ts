@@ -14,7 +14,9 @@ await runProcess(async () => {
   if (worker === undefined) return
   await listenAt(worker, 'WORKER_PORT')
   worker.log.info({ mode: config.process.mode }, 'SMS worker started')
-  if (config.http.publicUrl === undefined) worker.log.warn('PUBLIC_URL is unset: carriers cannot report the delivery of SMS that this worker sends')
+  if (config.http.publicUrl === undefined) {
+    worker.log.warn('PUBLIC_URL is unset: carriers cannot report the delivery of SMS that this worker sends')
+  }
   await shutDown(worker, await signal)
   worker.log.info('SMS worker stopped')
 })

@@ -19,13 +19,18 @@ export const authSettings = {
   otpLength: integer('OTP_LENGTH', 6, 'Number of digits of a code', { minimum: 4, maximum: 10 }),
   otpTtlSeconds: seconds('OTP_TTL_SECONDS', 300, 'Life of a code', 1, 600),
   otpResendSeconds: seconds(
-    'OTP_RESEND_SECONDS', 30, 'First cooldown between two SMS to one number; later ones are 2, 4 and 10 times as long, an hour at most', 1, 600
+    'OTP_RESEND_SECONDS', 30,
+    'First cooldown between two SMS to one number; later ones are 2, 4 and 10 times as long, an hour at most', 1, 600
   ),
   testNumbers: optional(
-    'OTP_TEST_NUMBERS', 'Comma-separated entries `number:code:last day`, such as `+918123456789:123456:2026-12-31`: fixed codes without an SMS', parseTestNumbers
+    'OTP_TEST_NUMBERS',
+    'Comma-separated entries `number:code:last day`, such as `+918123456789:123456:2026-12-31`: fixed codes without an SMS',
+    parseTestNumbers
   ),
   tokenTtlSeconds: seconds('TOKEN_TTL_SECONDS', 172_800, 'Life of a token after its last use'),
-  tokenMaxSeconds: seconds('TOKEN_MAX_SECONDS', 2_592_000, 'Longest life of a token that is in use, counted from login; at least TOKEN_TTL_SECONDS')
+  tokenMaxSeconds: seconds(
+    'TOKEN_MAX_SECONDS', 2_592_000, 'Longest life of a token that is in use, counted from login; at least TOKEN_TTL_SECONDS'
+  )
 }
 
 type AuthValues = ValuesOf<typeof authSettings>

@@ -3,14 +3,23 @@ import type { ValuesOf } from './setting.ts'
 
 export const databaseSettings = {
   url: optionalText('DATABASE_URL', '`postgres://...`; embedded PostgreSQL when unset', validateUrl(['postgres:', 'postgresql:'])),
-  migrateOnStart: optionalFlag('MIGRATE_ON_START', 'Migrate the schema at start: `on` or `off`; when unset, on with embedded PostgreSQL and off otherwise'),
+  migrateOnStart: optionalFlag(
+    'MIGRATE_ON_START', 'Migrate the schema at start: `on` or `off`; when unset, on with embedded PostgreSQL and off otherwise'
+  ),
   poolSize: integer(
-    'DATABASE_POOL_SIZE', 17, 'PostgreSQL connections of a process: one probes the server, the others serve requests', { minimum: 3, maximum: 1000 }
+    'DATABASE_POOL_SIZE',
+    17,
+    'PostgreSQL connections of a process: one probes the server, the others serve requests',
+    { minimum: 3, maximum: 1000 }
   )
 }
 
 export const redisSettings = {
-  urls: list('REDIS_URL', '`redis://...`; several, comma-separated, mean a Redis Cluster; in-process stores when unset', validateUrl(['redis:', 'rediss:']))
+  urls: list(
+    'REDIS_URL',
+    '`redis://...`; several, comma-separated, mean a Redis Cluster; in-process stores when unset',
+    validateUrl(['redis:', 'rediss:'])
+  )
 }
 
 export interface DatabaseConfig extends Omit<ValuesOf<typeof databaseSettings>, 'migrateOnStart'> {

@@ -8,9 +8,15 @@ const ports = { minimum: 0, maximum: 65_535 }
 export const httpSettings = {
   host: text('HOST', '127.0.0.1', 'Address to listen on'),
   port: integer('PORT', 4000, 'Port to listen on', ports),
-  workerPort: optionalInteger('WORKER_PORT', 'Port of `npm run worker` for `/health` and `/metrics`, on HOST; a worker does not listen when unset', ports),
-  publicUrl: optionalText('PUBLIC_URL', 'Base of the URLs that the service returns; derived from HOST and PORT when unset', validateUrl(['http:', 'https:'])),
-  trustedProxies: list('TRUST_PROXY', 'Comma-separated addresses and CIDR ranges of proxies whose X-Forwarded-For is trusted', networkProblem),
+  workerPort: optionalInteger(
+    'WORKER_PORT', 'Port of `npm run worker` for `/health` and `/metrics`, on HOST; a worker does not listen when unset', ports
+  ),
+  publicUrl: optionalText(
+    'PUBLIC_URL', 'Base of the URLs that the service returns; derived from HOST and PORT when unset', validateUrl(['http:', 'https:'])
+  ),
+  trustedProxies: list(
+    'TRUST_PROXY', 'Comma-separated addresses and CIDR ranges of proxies whose X-Forwarded-For is trusted', networkProblem
+  ),
   corsOrigins: list('CORS_ORIGINS', 'Comma-separated origins from which browsers may call the service', originProblem)
 }
 

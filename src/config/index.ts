@@ -59,7 +59,9 @@ export function loadConfig (env: Environment, role: Role = 'service'): Config {
   const isProduction = process.mode === 'production'
   const isExposed = !isProduction && sms.hasInbox !== true && !isLoopback(http.host) && !reader.isMalformed(smsSettings.hasInbox)
   for (const rule of roleRules[role]) reader.apply(rule, { process, sms })
-  const providers = readProviders(reader, { role, isProduction, isQueueOnly: !sms.delivers, exposedHost: isExposed ? http.host : undefined })
+  const providers = readProviders(reader, {
+    role, isProduction, isQueueOnly: !sms.delivers, exposedHost: isExposed ? http.host : undefined
+  })
 
   for (const rule of storageRules) reader.apply(rule, storage)
   for (const rule of authRules) reader.apply(rule, auth)

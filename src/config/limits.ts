@@ -4,7 +4,9 @@ import { rateLimits, type LimitName } from '../domain/auth/limits.ts'
 
 const limit = (name: string, initial: number, description: string) => integer(name, initial, `${description}; 0 turns it off`)
 
-const settingsOfRates = Object.fromEntries(rateLimits.map(({ name, setting, initial, description }) => [name, limit(setting, initial, description)]))
+const settingsOfRates = Object.fromEntries(rateLimits.map(({ name, setting, initial, description }) => [
+  name, limit(setting, initial, description)
+]))
 
 /** The maximum of each limit, by the name that it has in logs and metrics. */
 export const limitSettings = {

@@ -31,11 +31,15 @@ export function seconds (name: string, initial: number, description: string, min
 function readInteger (name: string, text: string, { minimum = 0, maximum = Infinity }: Range): number {
   const value = Number(text)
   if (Number.isInteger(value) && value >= minimum && value <= maximum) return value
-  throw new SettingError([`${name} is not a whole number ${maximum === Infinity ? `of ${minimum} or more` : `from ${minimum} to ${maximum}`}`])
+  throw new SettingError([
+    `${name} is not a whole number ${maximum === Infinity ? `of ${minimum} or more` : `from ${minimum} to ${maximum}`}`
+  ])
 }
 
 /** Creates the setting of one of several words. */
-export function choice<Value extends string> (name: string, values: readonly Value[], initial: NoInfer<Value>, description: string): Setting<Value> {
+export function choice<Value extends string> (
+  name: string, values: readonly Value[], initial: NoInfer<Value>, description: string
+): Setting<Value> {
   return {
     name,
     description,
@@ -69,12 +73,16 @@ function readFlag (name: string, text: string): boolean {
  * Creates the setting of a text with a default. `findProblem` returns the end of a sentence that begins with the name of the
  * variable.
  */
-export function text (name: string, initial: string, description: string, findProblem?: (value: string) => string | undefined): Setting<string> {
+export function text (
+  name: string, initial: string, description: string, findProblem?: (value: string) => string | undefined
+): Setting<string> {
   return { name, description, initial, parse: (value = initial) => checkText(name, value, findProblem) }
 }
 
 /** Creates the setting of a text without a default. */
-export function optionalText (name: string, description: string, findProblem?: (value: string) => string | undefined): Setting<string | undefined> {
+export function optionalText (
+  name: string, description: string, findProblem?: (value: string) => string | undefined
+): Setting<string | undefined> {
   return optional(name, description, (value) => checkText(name, value, findProblem))
 }
 
@@ -109,5 +117,7 @@ export function optional<Value> (name: string, description: string, parse: (text
 
 /** Creates a check that a text is a URL of one of these protocols. The problem does not repeat the text, which may hold a password. */
 export function validateUrl (protocols: readonly string[]): (text: string) => string | undefined {
-  return (text) => protocols.includes(URL.parse(text)?.protocol ?? '') ? undefined : ` is not a URL that begins with ${protocols.join(' or ')}`
+  return (text) => protocols.includes(URL.parse(text)?.protocol ?? '')
+    ? undefined
+    : ` is not a URL that begins with ${protocols.join(' or ')}`
 }

@@ -13,7 +13,8 @@ export const processSettings = {
   shutdownSmsSeconds: seconds('SHUTDOWN_SMS_SECONDS', 25, 'Time for SMS in the background to end, after the requests', 0, 3600),
   dependencyTimeoutMs: optionalInteger(
     'DEPENDENCY_TIMEOUT_MS',
-    'Timeout of each statement, command and probe of PostgreSQL, Redis and storage, after which the reply is 503; when unset, 450 to 3000 by kind',
+    'Timeout of each statement, command and probe of PostgreSQL, Redis and storage, after which the reply is 503; ' +
+      'when unset, 450 to 3000 by kind',
     { minimum: 100, maximum: 60_000 }
   )
 }

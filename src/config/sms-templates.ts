@@ -24,7 +24,8 @@ function readJson (source: string): object | string {
     return isObject ? json : 'SMS_TEMPLATES is not a JSON object of texts by language or country'
   } catch (error) {
     if (error instanceof SyntaxError) return 'SMS_TEMPLATES is badly-formed JSON'
-    return `SMS_TEMPLATES is neither JSON, which begins with {, nor a file that can be read (${String((error as NodeJS.ErrnoException).code)}): ${source}`
+    const { code } = error as NodeJS.ErrnoException
+    return `SMS_TEMPLATES is neither JSON, which begins with {, nor a file that can be read (${String(code)}): ${source}`
   }
 }
 
@@ -38,7 +39,8 @@ function parseEntry (name: string, entry: unknown): ParsedTemplates {
   if (country !== undefined && !isSupportedCountry(country)) return refuse(name, `is refused: ${country} is not a known country code`)
   const texts = typeof entry === 'string' ? { code: entry } : entry
   if (!isTexts(texts)) return refuse(name, `is neither a text nor an object of texts named ${messages.join(', ')}`)
-  return { templates: messages.flatMap((message) => texts[message] === undefined ? [] : [{ ...scope, message, text: texts[message] }]), problems: [] }
+  const templates = messages.flatMap((message) => texts[message] === undefined ? [] : [{ ...scope, message, text: texts[message] }])
+  return { templates, problems: [] }
 }
 
 function isTexts (value: unknown): value is Partial<Record<Message, string>> {

@@ -4,7 +4,7 @@ import { SettingError, type Rule, type ValuesOf } from './setting.ts'
 import { parseTemplates } from './sms-templates.ts'
 import { lintText, type TextReport } from '../domain/sms/lint.ts'
 import { charactersOutsideGsm7 } from '../domain/sms/segments.ts'
-import { createTemplates, type Templates } from '../domain/sms/templates.ts'
+import { createTemplates, type Template, type Templates } from '../domain/sms/templates.ts'
 import type { TextStyle } from '../domain/sms/text.ts'
 
 const maximumBrandLength = 20
@@ -13,17 +13,19 @@ const hostName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z
 /** Settings of the SMS texts. */
 export const smsTextSettings = {
   brand: text('SMS_BRAND', 'Cheershare', 'Name of the sender in SMS; up to 20 characters of GSM-7', brandProblem),
-  templates: optional('SMS_TEMPLATES', 'Texts of SMS that replace the built-in ones, by language or country: JSON, or the path of a JSON file', (source) => {
-    const { templates, problems } = parseTemplates(source)
-    if (problems.length > 0) throw new SettingError(problems)
-    return templates
-  }),
+  templates: optional(
+    'SMS_TEMPLATES', 'Texts of SMS that replace the built-in ones, by language or country: JSON, or the path of a JSON file', readTemplates
+  ),
   autofillDomain: optionalText(
-    'OTP_AUTOFILL_DOMAIN', 'Host name of the site that asks for codes: browsers fill a code in from an SMS whose last line is `@host #code`',
-    (domain) => hostName.test(domain) ? undefined : ' is not a host name in lower case without scheme, port and path, such as login.example.com'
+    'OTP_AUTOFILL_DOMAIN',
+    'Host name of the site that asks for codes: browsers fill a code in from an SMS whose last line is `@host #code`',
+    (domain) => hostName.test(domain)
+      ? undefined
+      : ' is not a host name in lower case without scheme, port and path, such as login.example.com'
   ),
   androidAppHash: optionalText(
-    'OTP_ANDROID_APP_HASH', 'App hash (11 characters) of the Android app that asks for codes, for the SMS Retriever; not together with OTP_AUTOFILL_DOMAIN',
+    'OTP_ANDROID_APP_HASH',
+    'App hash (11 characters) of the Android app that asks for codes, for the SMS Retriever; not together with OTP_AUTOFILL_DOMAIN',
     (hash) => /^[A-Za-z0-9+/]{11}$/.test(hash) ? undefined : ' is not an app hash: 11 letters, digits, + or /'
   )
 }
@@ -64,9 +66,16 @@ export const smsTextRules: Array<Rule<{ texts: SmsTextValues, auth: CodeSizes }>
   }
 ]
 
+function readTemplates (source: string): Template[] {
+  const { templates, problems } = parseTemplates(source)
+  if (problems.length > 0) throw new SettingError(problems)
+  return templates
+}
+
 function brandProblem (brand: string): string | undefined {
   if (brand.length > maximumBrandLength) return ` has more than ${maximumBrandLength} characters`
   const strange = [...charactersOutsideGsm7(brand), ...brand.match(/[{}\n\r]/g) ?? []]
   if (strange.length === 0) return undefined
-  return ` may contain only characters of GSM-7, without braces and line breaks; it has ${strange.map((character) => JSON.stringify(character)).join(', ')}`
+  const quoted = strange.map((character) => JSON.stringify(character)).join(', ')
+  return ` may contain only characters of GSM-7, without braces and line breaks; it has ${quoted}`
 }

@@ -46,13 +46,19 @@ function parseFileUrl (text: string, url: URL): FileLocation {
 }
 
 function parseS3Url (url: URL): S3Location {
-  if (url.username !== '' || url.password !== '') throw new TypeError('has credentials; they go into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
+  if (url.username !== '' || url.password !== '') {
+    throw new TypeError('has credentials; they go into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
+  }
   if (!bucketPattern.test(url.host)) throw new TypeError('does not name a bucket, such as s3://bucket/prefix')
-  if (!prefixPattern.test(url.pathname)) throw new TypeError('has a prefix with other characters than letters, digits, dots, hyphens and underscores')
+  if (!prefixPattern.test(url.pathname)) {
+    throw new TypeError('has a prefix with other characters than letters, digits, dots, hyphens and underscores')
+  }
   if (url.hash !== '') throw new TypeError('has a #')
   const seen = new Map<string, string>()
   for (const [name, value] of url.searchParams) {
-    if (parameters[name] === undefined) throw new TypeError(`has an unknown parameter; the known ones are ${Object.keys(parameters).join(', ')}`)
+    if (parameters[name] === undefined) {
+      throw new TypeError(`has an unknown parameter; the known ones are ${Object.keys(parameters).join(', ')}`)
+    }
     if (seen.has(name)) throw new TypeError(`has ${name} twice`)
     if (!parameters[name](value)) throw new TypeError(`has a malformed ${name}`)
     seen.set(name, value)

@@ -5,7 +5,9 @@ import { parseStorageUrl, type StorageLocation } from './storage-url.ts'
 
 export const storageSettings = {
   location: optional(
-    'STORAGE_URL', 'Where images are stored: `file:/path` or `s3://bucket/prefix?endpoint=&region=&path_style=`; under DATA_DIR when unset', parseLocation
+    'STORAGE_URL',
+    'Where images are stored: `file:/path` or `s3://bucket/prefix?endpoint=&region=&path_style=`; under DATA_DIR when unset',
+    parseLocation
   ),
   accessKeyId: optionalText('AWS_ACCESS_KEY_ID', 'Access key of S3; when unset, the AWS SDK finds credentials itself'),
   secretAccessKey: optionalText('AWS_SECRET_ACCESS_KEY', 'Secret key that belongs to AWS_ACCESS_KEY_ID'),

@@ -10,7 +10,9 @@ export type Role = 'service' | 'worker'
 
 interface Values { process: ProcessConfig, sms: SmsValues }
 
-const neededInProduction = [databaseSettings.url, redisSettings.urls, authSettings.appSecrets, authSettings.phoneHashSecret, storageSettings.location]
+const neededInProduction = [
+  databaseSettings.url, redisSettings.urls, authSettings.appSecrets, authSettings.phoneHashSecret, storageSettings.location
+]
 const sharedWithServices = [authSettings.appSecrets, authSettings.phoneHashSecret]
 
 /** Settings that a process of each role needs. SMS providers have rules of their own. */

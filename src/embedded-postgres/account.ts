@@ -13,7 +13,8 @@ export function chooseAccount (): Account | undefined {
   const lines = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'))
   const found = candidates.map((name) => lines.find((fields) => fields[0] === name)).find((fields) => fields !== undefined)
   if (found === undefined) {
-    throw new Error(`PostgreSQL will not run as root, and there is no account named ${candidates.join(' or ')}: start as another user, or set DATABASE_URL`)
+    throw new Error(`PostgreSQL will not run as root, and there is no account named ${candidates.join(' or ')}: ` +
+      'start as another user, or set DATABASE_URL')
   }
   return { uid: Number(found[2]), gid: Number(found[3]) }
 }

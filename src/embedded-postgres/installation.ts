@@ -54,7 +54,9 @@ const maximumSocketFolder = 90
 function foldersIn (home: string): Pick<Installation, 'dataFolder' | 'runFolder' | 'socketFolder'> {
   const runFolder = path.join(home, 'run')
   const isShort = Buffer.byteLength(runFolder) <= maximumSocketFolder
-  const socketFolder = isShort ? runFolder : path.join(tmpdir(), `cheershare-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`)
+  const socketFolder = isShort
+    ? runFolder
+    : path.join(tmpdir(), `cheershare-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`)
   return { dataFolder: path.join(home, 'data'), runFolder, socketFolder }
 }
 
@@ -66,7 +68,9 @@ async function makeSystemFolder (): Promise<void> {
 /** Copies the binaries once for all data folders. The rename makes the copy appear as a whole, also after a killed start. */
 async function copyBinaries (installed: Binaries, log: FastifyBaseLogger): Promise<Binaries> {
   const { size, mtimeMs } = await stat(installed.postgres)
-  const root = path.join(systemFolder, `binaries-${createHash('sha256').update(`${installed.root} ${size} ${mtimeMs}`).digest('hex').slice(0, 12)}`)
+  const root = path.join(
+    systemFolder, `binaries-${createHash('sha256').update(`${installed.root} ${size} ${mtimeMs}`).digest('hex').slice(0, 12)}`
+  )
   if (await stat(root).then(() => true, () => false)) return binariesIn(root)
   const draft = `${root}.${process.pid}`
   await makeSystemFolder()

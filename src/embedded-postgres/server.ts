@@ -29,7 +29,9 @@ export async function initialize (installation: Installation): Promise<void> {
   const draft = `${installation.dataFolder}.draft`
   await rm(draft, { recursive: true, force: true })
   const args = ['--pgdata', draft, '--username', role, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C', '--no-sync']
-  const child = spawn(installation.binaries.initdb, args, { ...installation.account, cwd: path.dirname(installation.dataFolder), stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(installation.binaries.initdb, args, {
+    ...installation.account, cwd: path.dirname(installation.dataFolder), stdio: ['ignore', 'ignore', 'pipe']
+  })
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => { complaint += chunk.toString() })
   const [code] = await once(child, 'close')
@@ -43,7 +45,9 @@ async function makeFolder (installation: Installation, folder: string): Promise<
   if (made !== undefined) await chown(folder, expected.uid, expected.gid)
   // A folder of another account, or a link in a public folder, must be neither changed nor trusted.
   const { uid, mode } = await lstat(folder)
-  if (uid !== expected.uid || (mode & 0o077) !== 0) throw new Error(`${folder} is open to others; PostgreSQL's socket must not be put there`)
+  if (uid !== expected.uid || (mode & 0o077) !== 0) {
+    throw new Error(`${folder} is open to others; PostgreSQL's socket must not be put there`)
+  }
 }
 
 /**
@@ -53,7 +57,9 @@ async function makeFolder (installation: Installation, folder: string): Promise<
 export async function startServer (installation: Installation, settings: readonly string[] = []): Promise<void> {
   const logFile = path.join(installation.runFolder, 'postgres.log')
   const output = await open(logFile, 'a', 0o600)
-  const options = [`unix_socket_directories=${installation.socketFolder}`, 'listen_addresses=', ...settings].flatMap((setting) => ['-c', setting])
+  const options = [
+    `unix_socket_directories=${installation.socketFolder}`, 'listen_addresses=', ...settings
+  ].flatMap((setting) => ['-c', setting])
   const child = spawn(installation.binaries.postgres, ['-D', installation.dataFolder, ...options], {
     ...installation.account, cwd: installation.runFolder, detached: true, stdio: ['ignore', output.fd, output.fd]
   })

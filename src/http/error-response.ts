@@ -13,7 +13,11 @@ export interface FailureBody {
 export function failureBody (error: ApiError, requestId: string): FailureBody {
   const { message, code, details, current } = error
   return {
-    error: message, code, request_id: requestId, ...(details === undefined ? {} : { details }), ...(current === undefined ? {} : { current })
+    error: message,
+    code,
+    request_id: requestId,
+    ...(details === undefined ? {} : { details }),
+    ...(current === undefined ? {} : { current })
   }
 }
 
@@ -76,7 +80,9 @@ function describe ({ keyword, instancePath, params, message = 'is not valid' }: 
     case 'required':
       return { path: String(params['missingProperty']), message: `field "${String(params['missingProperty'])}" is required` }
     case 'additionalProperties':
-      return { path: String(params['additionalProperty']), message: `${part} has the unknown field "${String(params['additionalProperty'])}"` }
+      return {
+        path: String(params['additionalProperty']), message: `${part} has the unknown field "${String(params['additionalProperty'])}"`
+      }
     case 'type':
       return { path, message: `${field} has the wrong JSON type: it must be ${[params['type']].flat().join(' or ')}` }
     case 'pattern':

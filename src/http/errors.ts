@@ -21,16 +21,25 @@ export const catalogue = {
   CHR_REQUEST_TIMEOUT: { statusCode: 408, sentence: 'The request took too long to arrive.' },
   CHR_VERSION_CONFLICT: { statusCode: 409, sentence: 'The resource has changed. Fetch the current version and retry.' },
   CHR_IDEMPOTENCY_CONFLICT: { statusCode: 409, sentence: 'This Idempotency-Key was used for a different upload. Use a new key.' },
-  CHR_PRECONDITION_FAILED: { statusCode: 412, sentence: 'The resource has changed, so If-Match does not match. Fetch the current version and retry.' },
+  CHR_PRECONDITION_FAILED: {
+    statusCode: 412,
+    sentence: 'The resource has changed, so If-Match does not match. Fetch the current version and retry.'
+  },
   CHR_TOO_LARGE: { statusCode: 413, sentence: 'The request is too large.' },
   CHR_MEDIA_TYPE: { statusCode: 415, sentence: 'This content type is not supported here.' },
   CHR_IMAGE_TYPE: { statusCode: 415, sentence: `The file is not an image. Send ${formatNames}.` },
   CHR_RANGE_NOT_SATISFIABLE: { statusCode: 416, sentence: 'The image has no such range of bytes.' },
   CHR_IMAGE_BROKEN: { statusCode: 422, sentence: `The image is damaged or incomplete. ${resaveAdvice}` },
-  CHR_IMAGE_TOO_LARGE: { statusCode: 422, sentence: `The image has too many pixels: at most ${maximumPixelsText}, all frames of a GIF together. Send a smaller one.` },
+  CHR_IMAGE_TOO_LARGE: {
+    statusCode: 422,
+    sentence: `The image has too many pixels: at most ${maximumPixelsText}, all frames of a GIF together. Send a smaller one.`
+  },
   CHR_PHONE_NOT_ALLOWED: { statusCode: 422, sentence: 'No SMS can be sent to this number.' },
   CHR_CHANNEL_NOT_ALLOWED: { statusCode: 422, sentence: 'Codes are not sent through this channel. Use "sms", or omit the field.' },
-  CHR_NAME_REQUIRED: { statusCode: 422, sentence: 'The code is correct, but the number has no account yet. Send the code again with a name.' },
+  CHR_NAME_REQUIRED: {
+    statusCode: 422,
+    sentence: 'The code is correct, but the number has no account yet. Send the code again with a name.'
+  },
   CHR_RATE_LIMITED: { statusCode: 429, sentence: 'Too many requests. Try again later.' },
   CHR_OTP_LOCKED: { statusCode: 429, sentence: 'Too many wrong codes. Wait before trying again.' },
   CHR_HEADERS_TOO_LARGE: { statusCode: 431, sentence: 'The request headers are too large.' },

@@ -54,5 +54,7 @@ export function fieldError (name: string, problem: string): ApiError {
 export function parseTextField (name: TextFieldName, text: string): string | null {
   const normalized = normalizeText(name, text)
   if (normalized !== undefined) return normalized
-  throw fieldError(name, `takes up to ${textFields[name].maximumLength} characters, without control characters, line breaks and bidirectional overrides`)
+  throw fieldError(
+    name, `takes up to ${textFields[name].maximumLength} characters, without control characters, line breaks and bidirectional overrides`
+  )
 }

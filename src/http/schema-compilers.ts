@@ -4,7 +4,9 @@ import { memoize } from '../domain/memoize.ts'
 import { isLanguageTag } from '../domain/sms/language-choice.ts'
 
 /** Bodies are validated without changes. The defaults of Fastify would drop unknown fields and turn numbers into strings. */
-const strict: Options = { allErrors: false, removeAdditional: false, coerceTypes: false, useDefaults: false, formats: { 'language-tag': isLanguageTag } }
+const strict: Options = {
+  allErrors: false, removeAdditional: false, coerceTypes: false, useDefaults: false, formats: { 'language-tag': isLanguageTag }
+}
 /** Values in a query or path are strings, so their types are coerced. */
 const fromText: Options = { ...strict, coerceTypes: true, useDefaults: true }
 

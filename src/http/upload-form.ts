@@ -88,7 +88,9 @@ export async function readUploadForm (request: FastifyRequest, { staging, knownF
 
 type FieldPart = Exclude<Multipart, MultipartFile>
 
-function readField ({ fieldname, value, valueTruncated, fieldnameTruncated }: FieldPart, fields: Map<string, string>, knownFields: readonly string[]): void {
+function readField (
+  { fieldname, value, valueTruncated, fieldnameTruncated }: FieldPart, fields: Map<string, string>, knownFields: readonly string[]
+): void {
   if (fieldname === 'file') throw invalid('The part named "file" is not a file: it has no file name.')
   if (fieldnameTruncated || !knownFields.includes(fieldname)) {
     throw invalid(`The form has an unknown field; the known ones are ${['file', ...knownFields].map((name) => `"${name}"`).join(', ')}.`)

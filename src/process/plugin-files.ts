@@ -32,12 +32,16 @@ export async function findPluginFiles (dir: string): Promise<string[]> {
   const plugins = new Set<string>()
   for (const [room, name, ...inner] of files) {
     if (name === undefined) throw new StartError(`plugins/${room}: a plugin belongs in a room, plugins/<room>/.`)
-    if (name === 'index.ts') throw new StartError(`plugins/${room}/index.ts would hide the plugins beside it. Name the file after what it does.`)
+    if (name === 'index.ts') {
+      throw new StartError(`plugins/${room}/index.ts would hide the plugins beside it. Name the file after what it does.`)
+    }
     plugins.add([room, name, ...inner.length === 0 ? [] : ['index.ts']].join('/'))
   }
   const paths = files.map((file) => file.join('/'))
   const missing = [...plugins].find((plugin) => !paths.includes(plugin))
-  if (missing !== undefined) throw new StartError(`plugins/${missing} is missing: a folder in a room is one plugin, and index.ts is its entry.`)
+  if (missing !== undefined) {
+    throw new StartError(`plugins/${missing} is missing: a folder in a room is one plugin, and index.ts is its entry.`)
+  }
   return [...plugins].sort()
 }
 

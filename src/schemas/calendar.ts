@@ -12,9 +12,13 @@ export const ScheduleQuery = Type.Object({
 export const ScheduledReply = Type.Object({
   scheduled_creatives: Type.Object({ today: Type.Array(CreativeReply), tomorrow: Type.Array(CreativeReply) }),
   dates: Type.Object({
-    today: Type.String({ description: 'YYYY-MM-DD; all pages of one cursor have the same date, even past midnight', examples: ['2026-11-21'] }),
+    today: Type.String({
+      description: 'YYYY-MM-DD; all pages of one cursor have the same date, even past midnight', examples: ['2026-11-21']
+    }),
     tomorrow: Type.String({ examples: ['2026-11-22'] }),
-    time_zone: Type.String({ description: 'The time zone of these dates: `tz`, else the user\'s, else the default of the service', examples: ['Asia/Kolkata'] })
+    time_zone: Type.String({
+      description: 'The time zone of these dates: `tz`, else the user\'s, else the default of the service', examples: ['Asia/Kolkata']
+    })
   }),
   next_cursor: NextCursor
 }, { title: 'Scheduled creatives' })

@@ -38,19 +38,30 @@ export const Locale = Type.String({
 })
 
 export const Channel = Type.Unsafe<ChannelName>({
-  type: 'string', enum: ['sms', 'whatsapp'], description: 'Channel of the code, `sms` by default. 422 `CHR_CHANNEL_NOT_ALLOWED` if the service does not offer it.'
+  type: 'string',
+  enum: ['sms', 'whatsapp'],
+  description: 'Channel of the code, `sms` by default. 422 `CHR_CHANNEL_NOT_ALLOWED` if the service does not offer it.'
 })
 
 /** The schema only bounds the length; `parseNameField` trims the name and checks its characters. */
-export const Name = Type.String({ minLength: 1, maxLength: 200, description: '1 to 100 visible characters after trimming', examples: ['Asha'] })
+export const Name = Type.String({
+  minLength: 1, maxLength: 200, description: '1 to 100 visible characters after trimming', examples: ['Asha']
+})
 
 /** Body of every error response. Clients switch on `code`. */
 export const Failure = Type.Object({
   error: Type.String({ description: 'A sentence for people' }),
-  code: Type.String({ enum: Object.keys(catalogue), description: 'Programs switch on it; later versions may add codes', examples: ['CHR_VALIDATION'] }),
+  code: Type.String({
+    enum: Object.keys(catalogue), description: 'Programs switch on it; later versions may add codes', examples: ['CHR_VALIDATION']
+  }),
   request_id: Type.String({ description: 'Also in the log of the service', examples: ['Ju3x-1a'] }),
-  details: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), { description: 'Fields, headers or dependencies with a problem' }))
-}, { title: 'Failure', description: 'The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds.' })
+  details: Type.Optional(Type.Array(Type.Object({
+    path: Type.String(), message: Type.String()
+  }), { description: 'Fields, headers or dependencies with a problem' }))
+}, {
+  title: 'Failure',
+  description: 'The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds.'
+})
 
 /** Error responses of a route, for its `response`. */
 export const failures = { '4xx': Failure, '5xx': Failure }

@@ -4,7 +4,9 @@ import { formatBytes } from '../domain/creatives/quota.ts'
 import { mapTextFields, textFieldNames, textFields, type TextFieldName } from '../domain/creatives/text-fields.ts'
 import { closed, Failure, nullable, Timestamp, Cursor, NextCursor, PageLimit } from './common.ts'
 
-export const TodayZone = Type.String({ minLength: 1, maxLength: 64, description: 'IANA time zone that decides which date is today', examples: ['UTC'] })
+export const TodayZone = Type.String({
+  minLength: 1, maxLength: 64, description: 'IANA time zone that decides which date is today', examples: ['UTC']
+})
 
 function describeText (name: TextFieldName): string {
   return `${textFields[name].description}; at most ${textFields[name].maximumLength} characters`
@@ -35,7 +37,9 @@ export const OneCreativeReply = Type.Object({ creative: CreativeReply }, { title
 export const UploadedReply = Type.Object({
   creative: Type.Object({
     ...CreativeReply.properties,
-    duplicate_of: Type.Union([Type.Integer(), Type.Null()], { description: 'Your oldest other creative that was uploaded from the same file' })
+    duplicate_of: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'Your oldest other creative that was uploaded from the same file'
+    })
   }, { title: 'Uploaded creative' })
 }, { title: 'Upload taken' })
 
@@ -58,7 +62,9 @@ export const uploadFields: readonly string[] = ['scheduled_at', 'tz', ...textFie
 export function createUploadForm (maximumBytes: number): TSchema {
   return Type.Object({
     file: uploadedFile(maximumBytes),
-    scheduled_at: Type.Optional(Type.String({ format: 'date', description: 'YYYY-MM-DD, today or later; without it, the creative is a draft' })),
+    scheduled_at: Type.Optional(Type.String({
+      format: 'date', description: 'YYYY-MM-DD, today or later; without it, the creative is a draft'
+    })),
     tz: Type.Optional(TodayZone),
     ...mapTextFields((name) => Type.Optional(Type.String({ description: describeText(name), examples: [textFields[name].example] })))
   })
@@ -92,7 +98,9 @@ export const CreativePatch = Type.Object({
   }))),
   tz: Type.Optional(TodayZone),
   ...mapTextFields((name) => Type.Optional(nullable(Text(name)))),
-  version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The version that you have seen; required without If-Match' }))
+  version: Type.Optional(Type.Integer({
+    minimum: 1, maximum: 2_147_483_647, description: 'The version that you have seen; required without If-Match'
+  }))
 }, { ...closed, examples: [{ ...mapTextFields((name) => textFields[name].example), version: 1 }] })
 
 export const PatchHeaders = Type.Object({ 'if-match': Type.Optional(Type.String({ description: 'The ETag that you have seen' })) })

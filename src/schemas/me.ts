@@ -5,7 +5,9 @@ import { UserReply } from './login.ts'
 
 export const Me = Type.Object({
   ...UserReply.properties,
-  time_zone: Type.Union([TimeZone, Type.Null()], { description: 'Time zone that decides which day "today" is; the default of the service when null' }),
+  time_zone: Type.Union([TimeZone, Type.Null()], {
+    description: 'Time zone that decides which day "today" is; the default of the service when null'
+  }),
   language: Type.Union([Type.String(), Type.Null()], { description: 'Language of the SMS of the last login' }),
   is_test: Type.Boolean({ description: 'Created by the fixed code of a test number' })
 }, { title: 'Account' })
@@ -15,7 +17,9 @@ export const MeReply = Type.Object({ data: Me }, { title: 'Own account' })
 export const MePatch = Type.Object({
   name: Type.Optional(Name),
   time_zone: Type.Optional(Type.Union([TimeZone, Type.Null()])),
-  version: Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The version that you have seen; the change is refused if it is not the current one' })
+  version: Type.Integer({
+    minimum: 1, maximum: 2_147_483_647, description: 'The version that you have seen; the change is refused if it is not the current one'
+  })
 }, { ...closed, examples: [{ name: 'Asha', time_zone: 'Asia/Kolkata', version: 1 }] })
 
 /** 409 of `PATCH /me`. */

@@ -6,8 +6,12 @@ export const SessionReply = Type.Object({
   created_at: Timestamp,
   last_used_at: Type.String({ description: 'RFC 3339, UTC; accurate to a minute', examples: ['2026-11-21T09:30:00.000Z'] }),
   expires_at: Type.String({ description: 'RFC 3339, UTC; each use extends it', examples: ['2026-11-23T09:30:00.000Z'] }),
-  user_agent: Type.Union([Type.String(), Type.Null()], { description: 'User-Agent of the sign-in, as the client sent it', examples: ['curl/8.5.0'] }),
-  address: Type.Union([Type.String(), Type.Null()], { description: 'Address of the sign-in, masked', examples: ['203.0.113.x', '2001:db8:1::x'] }),
+  user_agent: Type.Union([Type.String(), Type.Null()], {
+    description: 'User-Agent of the sign-in, as the client sent it', examples: ['curl/8.5.0']
+  }),
+  address: Type.Union([Type.String(), Type.Null()], {
+    description: 'Address of the sign-in, masked', examples: ['203.0.113.x', '2001:db8:1::x']
+  }),
   current: Type.Boolean({ description: 'True for the session making this request' })
 }, { title: 'Session' })
 

@@ -27,9 +27,9 @@ t.test('a deleted creative is not found, and can be restored within its time', a
   const at = new Date('2030-01-01T10:00:00Z')
   t.equal(await softDeleteCreative(db, { id, userId: ravi.id }, at), false)
   t.equal(await softDeleteCreative(db, mine, at), true)
-  t.equal(await softDeleteCreative(db, mine, at), false, 'twice')
+  t.equal(await softDeleteCreative(db, mine, at), false, 'a second deletion does nothing')
   t.equal(await findOwnCreative(db, mine), undefined)
-  t.equal(await restoreCreative(db, mine, at), undefined, 'too late')
+  t.equal(await restoreCreative(db, mine, at), undefined, 'the time for restoring is over')
   t.equal(await restoreCreative(db, { id, userId: ravi.id }, new Date(0)), undefined)
   t.match(await restoreCreative(db, mine, new Date(at.getTime() - 1000)), { id, deleted_at: null })
   t.match(await findOwnCreative(db, mine), { id })
@@ -43,7 +43,7 @@ t.test('only creatives that were deleted long enough ago are listed and removed,
   t.same(await listDeletedCreatives(db, moment(3), 1), [{ id: first, userId: asha.id }])
   for (const id of [late, shown]) t.equal(await deleteForGood(db, id, moment(3)), undefined)
   t.match(await deleteForGood(db, first, moment(3)), /^[0-9a-f]{32}$/)
-  t.equal(await deleteForGood(db, first, moment(3)), undefined, 'twice')
+  t.equal(await deleteForGood(db, first, moment(3)), undefined, 'a second removal does nothing')
 })
 
 t.test('two creatives cannot share an image', async (t) => {

@@ -35,7 +35,7 @@ export class Faults {
     return this.#waiting.map(({ fault, left }) => ({ ...fault, times: left }))
   }
 
-  take (operation: Operation): Fault | undefined {
+  use (operation: Operation): Fault | undefined {
     const next = this.#waiting.find(({ fault }) => fault.operation === undefined || fault.operation === operation)
     if (next === undefined) return undefined
     next.left -= 1

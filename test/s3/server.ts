@@ -41,7 +41,7 @@ export async function startS3Server (options: S3ServerOptions): Promise<S3Server
   async function answer (request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = readTarget(request)
     requests.push(target.operation)
-    const fault = faults.take(target.operation)
+    const fault = faults.use(target.operation)
     if (fault?.kind === 'hang') return
     if (fault?.kind === 'reset' && fault.isDone !== true) {
       request.socket.destroy()

@@ -1,6 +1,8 @@
 import { bucketOf, unknownAddress } from '../../../src/domain/auth/client-address.ts'
 import { authenticateText } from '../../../src/domain/auth/keyring.ts'
-import { limitScopes, maximumWithoutAddress, rateLimits, toPrefix, type LimitName, type LimitScope, type RateLimit } from '../../../src/domain/auth/limits.ts'
+import {
+  limitScopes, maximumWithoutAddress, rateLimits, toPrefix, type LimitName, type LimitScope, type RateLimit
+} from '../../../src/domain/auth/limits.ts'
 import type { Secrets } from '../../platform/secrets.ts'
 import type { CounterStore, Limits } from './contract.ts'
 import { releaseAll, type LimitRequest, type Reservations } from './reservation.ts'
@@ -31,7 +33,9 @@ export function createLimits ({ maxima, secrets, store, reservations }: LimitsOp
   /** Groups the applicable limits by scope, the narrowest scope first. */
   function findRounds (isApplied: (limit: RateLimit) => boolean): Round[] {
     const active = rateLimits.filter((limit) => maxima[limit.name] > 0 && isApplied(limit))
-    return limitScopes.map((scope) => ({ scope, limits: active.filter(({ key }) => key === scope) })).filter(({ limits }) => limits.length > 0)
+    return limitScopes.map((scope) => ({
+      scope, limits: active.filter(({ key }) => key === scope)
+    })).filter(({ limits }) => limits.length > 0)
   }
 
   const sendRounds = findRounds(({ kind }) => kind !== 'verifies')

@@ -1,5 +1,7 @@
 import * as records from '../../../src/domain/auth/challenge-records.ts'
-import { findLockout, findSendLimit, opening, readChallenge, readDevice, readPhone, writeChallenge, writeDevice, writePhone } from './lua-shared.ts'
+import {
+  findLockout, findSendLimit, opening, readChallenge, readDevice, readPhone, writeChallenge, writeDevice, writePhone
+} from './lua-shared.ts'
 
 const factorAfter = (sends: string) => `(({ ${records.cooldownFactors.join(', ')} })[${sends} + 1] or ${records.lastCooldownFactor})`
 const cooldownAfter = (sends: string) => `math.min(resend * ${factorAfter(sends)}, ${records.resetWindowMs})`
@@ -60,7 +62,8 @@ if refusal and not d then return refusal end
 if refusal then
   local isCoolingDown = d.nextSendAt > now
   if isCoolingDown and c then return reply('waiting', d.nextSendAt, 0) end
-  if d.sends >= ${records.trustedDeviceAllowance.sends} or (lockout and d.guesses >= ${records.trustedDeviceAllowance.guesses}) then return refusal end
+  if d.sends >= ${records.trustedDeviceAllowance.sends} then return refusal end
+  if lockout and d.guesses >= ${records.trustedDeviceAllowance.guesses} then return refusal end
   if isCoolingDown then
     if d.nextSendAt < refusal[2] then return { 'too_soon', d.nextSendAt } end
     return refusal

@@ -101,7 +101,12 @@ function parseIssue ([kind, first, sendAttempt, expiresAt, nextSendAt, usesDevic
 function parseVerify ([kind, first, secretId, sealed, isNameDisputed, sendAttempt]: Reply): VerifyOutcome {
   switch (kind) {
     case 'right': return {
-      kind, challengeId: String(first), sendAttempt: Number(sendAttempt), secretId: String(secretId), sealed: String(sealed), isNameDisputed: isNameDisputed === 1
+      kind,
+      challengeId: String(first),
+      sendAttempt: Number(sendAttempt),
+      secretId: String(secretId),
+      sealed: String(sealed),
+      isNameDisputed: isNameDisputed === 1
     }
     case 'locked': return { kind, retryAt: Number(first) }
     case 'name_required': return { kind }

@@ -30,7 +30,9 @@ const maximumInFlight = 4
  * takes a third of the time of a query for each. A single request waits only for the end of its turn. The gain shows in
  * `npm run bench` as the rate of authenticated requests.
  */
-export function createTokenLoader ({ connections, clock, activity }: TokenLoaderOptions): (plaintext: string) => Promise<Session | undefined> {
+export function createTokenLoader (
+  { connections, clock, activity }: TokenLoaderOptions
+): (plaintext: string) => Promise<Session | undefined> {
   const waiting: Request[] = []
   /** Connections that are retained between queries while no other caller waits, since the pool takes a quarter of the time of a query. */
   const free: GuardedClient[] = []

@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { findCreativeImage, type CreativeImage, type CreativeView } from '../../../db/creatives.ts'
-import { createImageLinkSigner, findLinkProof, isImageLinkValid, linkEnd, type CreativeLinks, type LinkProof, type LinkQuery } from '../../../src/domain/creatives/image-link.ts'
+import {
+  createImageLinkSigner, findLinkProof, isImageLinkValid, linkEnd, type CreativeLinks, type LinkProof, type LinkQuery
+} from '../../../src/domain/creatives/image-link.ts'
 import { contentTypeOfVariant, type Variant } from '../../../src/domain/creatives/image.ts'
 import { isVisible } from '../../../src/domain/creatives/schedule.ts'
 import type { ByteRange } from '../../../src/http/byte-range.ts'
@@ -44,7 +46,9 @@ export interface CreativeImageAccess {
   linksTo (creative: Pick<CreativeView, 'id' | 'sha256'>): CreativeLinks
 }
 
-export function createImageAccess ({ db, blobs, secrets: { keyring }, schedule, clock, config, log }: FastifyInstance): CreativeImageAccess {
+export function createImageAccess (
+  { db, blobs, secrets: { keyring }, schedule, clock, config, log }: FastifyInstance
+): CreativeImageAccess {
   const publicUrl = config.http.baseUrl
   const signer = createImageLinkSigner(keyring)
 

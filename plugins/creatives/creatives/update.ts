@@ -27,7 +27,9 @@ export interface CreativeUpdating {
 
 export function createUpdating ({ db, clock, schedule }: FastifyInstance): CreativeUpdating {
   /** A past date is refused only if it changes. */
-  async function parseChanges (creative: CreativeView, { ownerId, scheduledAt, timeZone, texts }: CreativeUpdate): Promise<CreativeChanges> {
+  async function parseChanges (
+    creative: CreativeView, { ownerId, scheduledAt, timeZone, texts }: CreativeUpdate
+  ): Promise<CreativeChanges> {
     const changes: CreativeChanges = {}
     for (const name of textFieldNames) {
       const text = texts[name]

@@ -41,7 +41,9 @@ export function restrictDecoders (): void {
  * damage (compared over several hundred damaged files).
  * @throws {ImageError} if any part is damaged, or decoding takes longer than `seconds`
  */
-export async function decode (file: string, { facts, side, seconds }: { facts: ImageFacts, side: number, seconds: number }): Promise<Pixels> {
+export async function decode (
+  file: string, { facts, side, seconds }: { facts: ImageFacts, side: number, seconds: number }
+): Promise<Pixels> {
   if (facts.frameCount > 1) {
     // One pixel per frame makes libvips decode every frame but hold almost nothing.
     await toImageError(sharp(file, { ...strict, animated: true }).resize(1, 1, { fit: 'fill' }).timeout({ seconds }).raw().toBuffer())
@@ -78,7 +80,9 @@ export async function toPixels (image: Sharp): Promise<Pixels> {
 
 async function toImageError<T> (decoding: Promise<T>): Promise<T> {
   return await decoding.catch((error: Error) => {
-    if (error.message.startsWith('timeout')) throw new ImageError('too_large', 'The image takes too long to decode. Send a smaller or simpler one.')
+    if (error.message.startsWith('timeout')) {
+      throw new ImageError('too_large', 'The image takes too long to decode. Send a smaller or simpler one.')
+    }
     throw Object.assign(broken('is damaged or incomplete'), { cause: error })
   })
 }

@@ -61,7 +61,9 @@ export function createCreate ({ db, schedule, clock }: FastifyInstance, pipeline
     if (!stored.fingerprint.equals(fingerprint)) throw new ApiError('CHR_IDEMPOTENCY_CONFLICT')
     const creative = stored.creative_id === null ? undefined : await findOwnCreative(db, { id: stored.creative_id, userId })
     if (creative === undefined) {
-      throw new ApiError('CHR_NOT_FOUND', { message: 'The creative of this Idempotency-Key was deleted. Use a new key to upload it again.' })
+      throw new ApiError('CHR_NOT_FOUND', {
+        message: 'The creative of this Idempotency-Key was deleted. Use a new key to upload it again.'
+      })
     }
     return { creative, duplicateOf: await findDuplicate(db, creative) }
   }

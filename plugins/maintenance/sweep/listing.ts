@@ -61,7 +61,9 @@ export async function reconcileBlobs (
   if (!isOverCap && !isDryRun) for (const { key, variant } of orphans) await blobs.delete(`${key}.${variant}`)
   const recovered = await listing.recovered()
   if (!isDryRun) for (const key of recovered) await markDamage(db, key, null)
-  return { orphanedBlobs: isOverCap ? 0 : orphans.length, isOverCap, incompleteImages: await markIncomplete(), recoveredImages: recovered.length }
+  return {
+    orphanedBlobs: isOverCap ? 0 : orphans.length, isOverCap, incompleteImages: await markIncomplete(), recoveredImages: recovered.length
+  }
 }
 
 function toListedBlob ({ key, storedAt }: BlobInfo): ListedBlob {

@@ -46,7 +46,8 @@ export default fp(async (fastify) => {
   const pool: Pool = fastify.pg.pool
   pool.on('error', (error) => log.warn({ err: error }, 'an idle PostgreSQL connection was lost'))
 
-  await retryUntil({ dependency: 'PostgreSQL', seconds: config.process.startWaitSeconds, log, signal }, async () => { await pool.query('select 1') })
+  const retry = { dependency: 'PostgreSQL', seconds: config.process.startWaitSeconds, log, signal }
+  await retryUntil(retry, async () => { await pool.query('select 1') })
   await ensureSchema(pool, config.database.migratesOnStart)
 
   const watch = watchServer(connection, probeMs, (reason) => {
@@ -67,6 +68,8 @@ async function ensureSchema (pool: Pool, isAllowed: boolean): Promise<void> {
   }
   const pending = await pendingMigrations(pool)
   if (pending.length > 0) {
-    throw new StartError(`the database schema lacks ${pending.join(', ')}: run "npm run db:migrate -- --yes" first, or set MIGRATE_ON_START=on`)
+    throw new StartError(
+      `the database schema lacks ${pending.join(', ')}: run "npm run db:migrate -- --yes" first, or set MIGRATE_ON_START=on`
+    )
   }
 }

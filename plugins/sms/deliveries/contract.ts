@@ -1,5 +1,7 @@
 import type { Milestone } from '../../../src/domain/sms/delivery-rules.ts'
-import type { Claim, Claimant, DeliveryRecord, DeliveryState, NewDelivery, Receipt, DeliveryResult } from '../../../src/domain/sms/delivery.ts'
+import type {
+  Claim, Claimant, DeliveryRecord, DeliveryState, NewDelivery, Receipt, DeliveryResult
+} from '../../../src/domain/sms/delivery.ts'
 
 export type { Claim, Claimant, NewDelivery, Receipt, DeliveryResult } from '../../../src/domain/sms/delivery.ts'
 

@@ -1,6 +1,8 @@
 import type { Cluster, Redis, Result } from 'ioredis'
 import type { DeliveryRecord, Receipt } from '../../../src/domain/sms/delivery.ts'
-import { claim, createDelivery, deliveryLifeMs, isExpired, findMilestone, receive, complete } from '../../../src/domain/sms/delivery-rules.ts'
+import {
+  claim, createDelivery, deliveryLifeMs, isExpired, findMilestone, receive, complete
+} from '../../../src/domain/sms/delivery-rules.ts'
 import { ask, createDeadlines } from '../../../src/redis/deadlines.ts'
 import { asAbsent, lateRefusal } from '../../../src/redis/scripts.ts'
 import type { DeliveryStore, Observe } from './contract.ts'
@@ -8,7 +10,9 @@ import { parseRecord, formatRecord } from './record-codec.ts'
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    deliverySwapBuffer (key: string, expected: string | Buffer, deadline: number, text: string, lifeMs: number | ''): Result<Buffer[], Context>
+    deliverySwapBuffer (
+      key: string, expected: string | Buffer, deadline: number, text: string, lifeMs: number | ''
+    ): Result<Buffer[], Context>
   }
 }
 
@@ -60,7 +64,9 @@ export function createRedisDeliveryStore (redis: Redis | Cluster, observe: Obser
     return parseStored(await ask(redis.getBuffer(toKey(id)).catch(asAbsent)) ?? '')
   }
 
-  async function swap (id: string, { text }: Stored, next: string, { lifeMs, isNeverLate }: { lifeMs: number | '', isNeverLate: boolean }): Promise<Stored | undefined> {
+  async function swap (
+    id: string, { text }: Stored, next: string, { lifeMs, isNeverLate }: { lifeMs: number | '', isNeverLate: boolean }
+  ): Promise<Stored | undefined> {
     const call = async (deadline: number) => await redis.deliverySwapBuffer(toKey(id), text, deadline, next, lifeMs)
     const [kind, other = ''] = isNeverLate ? await ask(call(noDeadline)) : await deadlines.run(call)
     return String(kind) === 'put' ? undefined : parseStored(other)

@@ -54,7 +54,9 @@ function createPrefix ({ secrets }: FastifyInstance): string {
 export function createBullMqTransport (fastify: FastifyInstance & { redis: Redis | Cluster }, times = workerTimes): Transport {
   const { redis, config, log } = fastify
   // The client is connected already, and fails at once while Redis is unreachable, so the queue need not wait for it.
-  const options: QueueOptions = { connection: redis, prefix: createPrefix(fastify), streams, skipVersionCheck: true, skipWaitingForReady: true }
+  const options: QueueOptions = {
+    connection: redis, prefix: createPrefix(fastify), streams, skipVersionCheck: true, skipWaitingForReady: true
+  }
   const queue = new Queue<QueuedSms, void>(queueName, options)
   queue.on('error', logError)
   const runner = config.sms.delivers ? createRunner(fastify, times, logError) : undefined
@@ -95,7 +97,9 @@ export function createBullMqTransport (fastify: FastifyInstance & { redis: Redis
 
 interface Runner { close (): Promise<void> }
 
-function createRunner (fastify: FastifyInstance, { lockMs, stalledCheckMs, blockSeconds }: WorkerTimes, logError: (error: Error) => void): Runner {
+function createRunner (
+  fastify: FastifyInstance, { lockMs, stalledCheckMs, blockSeconds }: WorkerTimes, logError: (error: Error) => void
+): Runner {
   const { smsDelivery, config, log } = fastify
   const { urls } = config.redis
   const client = createPatientClient(urls)

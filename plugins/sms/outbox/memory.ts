@@ -53,7 +53,8 @@ export function createMemoryTransport (fastify: FastifyInstance): Transport {
     async close () {
       isClosing = true
       log.info({ outstanding: outstanding.size }, 'completing background tasks')
-      await withTimeout(config.process.shutdownSmsSeconds * 1000, Promise.all([...outstanding.values()].map(async ({ end }) => { await end })), undefined)
+      const ends = Promise.all([...outstanding.values()].map(async ({ end }) => { await end }))
+      await withTimeout(config.process.shutdownSmsSeconds * 1000, ends, undefined)
       for (let left = outstanding.size; left > 0; left--) metrics.countSms('abandoned')
       if (outstanding.size > 0) log.error({ abandoned: outstanding.size }, 'SMS left unsent')
     }

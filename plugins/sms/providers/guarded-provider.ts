@@ -37,7 +37,11 @@ export function guardProvider (provider: SmsProvider, { count, ...options }: Gua
           return id
         } catch (error) {
           // After a fault in the provider's code the message may have been sent.
-          const failure = error instanceof SmsError ? error : new SmsError({ failure: 'ambiguous', detail: 'an unforeseen error', provider: name })
+          const failure = error instanceof SmsError
+            ? error
+            : new SmsError({
+              failure: 'ambiguous', detail: 'an unforeseen error', provider: name
+            })
           count(name, failure.failure as AttemptOutcome)
           throw failure
         }

@@ -17,7 +17,9 @@ const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'deleteCreative',
       tags,
       summary: 'Delete a creative',
-      description: 'The creative disappears for everyone at once. Its owner can restore it for 10 minutes; then its image is deleted permanently.',
+      description:
+        'The creative disappears for everyone at once. Its owner can restore it for 10 minutes; then its image is deleted ' +
+        'permanently.',
       security: bearer,
       params: CreativeParams,
       response: { 204: Type.Null({ description: 'Deleted' }), ...failures }

@@ -18,7 +18,9 @@ const details: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'getCreative',
       tags,
       summary: 'Get a creative',
-      description: 'Visible to its owner; while it is due and `SCHEDULE_VISIBILITY` is `shared`, visible to everyone signed in. Send the ETag as If-Match to change it.',
+      description:
+        'Visible to its owner; while it is due and `SCHEDULE_VISIBILITY` is `shared`, visible to everyone signed in. Send the ' +
+        'ETag as If-Match to change it.',
       security: bearer,
       params: CreativeParams,
       response: { 200: OneCreativeReply, ...failures }
@@ -34,7 +36,9 @@ const details: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'changeCreative',
       tags,
       summary: 'Change the date or the texts of a creative',
-      description: 'Send the `version` or the ETag (`If-Match`) that you have seen. If it is not the current one, nothing changes, and 409 `CHR_VERSION_CONFLICT` or 412 `CHR_PRECONDITION_FAILED` returns the current state.',
+      description:
+        'Send the `version` or the ETag (`If-Match`) that you have seen. If it is not the current one, nothing changes, and ' +
+        '409 `CHR_VERSION_CONFLICT` or 412 `CHR_PRECONDITION_FAILED` returns the current state.',
       security: bearer,
       params: CreativeParams,
       headers: PatchHeaders,

@@ -18,7 +18,9 @@ const replacement: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'replaceImage',
       tags: ['creatives'],
       summary: 'Replace the image of a creative',
-      description: 'With `If-Match` or the field `version`, only the version that you have seen is replaced; otherwise 412 `CHR_PRECONDITION_FAILED` or 409 `CHR_VERSION_CONFLICT` returns the current state.',
+      description:
+        'With `If-Match` or the field `version`, only the version that you have seen is replaced; otherwise 412 ' +
+        '`CHR_PRECONDITION_FAILED` or 409 `CHR_VERSION_CONFLICT` returns the current state.',
       security: bearer,
       consumes: ['multipart/form-data'],
       params: CreativeParams,

@@ -12,7 +12,9 @@ const deliveryRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'delivery',
       tags: ['login'],
       summary: 'Status of an SMS',
-      description: 'Available for a day. The id is the only credential: it cannot be guessed, and the reply does not identify the phone number.',
+      description:
+        'Available for a day. The id is the only credential: it cannot be guessed, and the reply does not identify the phone ' +
+        'number.',
       params: DeliveryParams,
       response: { 200: DeliveryReply, ...failures }
     }

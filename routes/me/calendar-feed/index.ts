@@ -11,7 +11,13 @@ const calendarFeedRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   rejectBody(fastify)
 
   fastify.get('', {
-    schema: { operationId: 'calendarFeed', tags, summary: 'Whether there is a calendar feed, and since when', security: bearer, response: { 200: FeedState, ...failures } }
+    schema: {
+      operationId: 'calendarFeed',
+      tags,
+      summary: 'Whether there is a calendar feed, and since when',
+      security: bearer,
+      response: { 200: FeedState, ...failures }
+    }
   }, async (request) => {
     const createdAt = await calendarFeeds.find(getSession(request).userId)
     return { calendar_feed: createdAt === undefined ? null : { created_at: createdAt.toISOString() } }

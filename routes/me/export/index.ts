@@ -8,7 +8,13 @@ const exportRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { accounts, creatives, clock } = fastify
 
   fastify.get('', {
-    schema: { operationId: 'exportMe', tags: ['account'], summary: 'Export all data stored about you', security: bearer, response: { 200: ExportReply, ...failures } }
+    schema: {
+      operationId: 'exportMe',
+      tags: ['account'],
+      summary: 'Export all data stored about you',
+      security: bearer,
+      response: { 200: ExportReply, ...failures }
+    }
   }, async (request) => {
     const userData = await accounts.export(getSession(request).userId)
     return exportReply(userData, { now: new Date(clock.now()), linksTo: (creative) => creatives.linksTo(creative) })

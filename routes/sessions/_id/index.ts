@@ -21,7 +21,9 @@ const sessionRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: SessionEndedReply, ...failures }
     }
   }, async (request) => {
-    if (!await sessions.end(getSession(request).userId, request.params.id)) throw new ApiError('CHR_NOT_FOUND', { message: 'You have no such session.' })
+    if (!await sessions.end(getSession(request).userId, request.params.id)) {
+      throw new ApiError('CHR_NOT_FOUND', { message: 'You have no such session.' })
+    }
     return { success: true as const, message: 'Session ended' }
   })
 }

@@ -84,7 +84,18 @@ export interface PhoneState {
 
 export function createPhoneRecord (): PhoneRecord {
   return {
-    failures: 0, failedAt: 0, misses: 0, missedAt: 0, lockedUntil: 0, gaps: 0, sentAt: 0, nextSendAt: 0, hourStart: 0, hourSends: 0, dayStart: 0, daySends: 0
+    failures: 0,
+    failedAt: 0,
+    misses: 0,
+    missedAt: 0,
+    lockedUntil: 0,
+    gaps: 0,
+    sentAt: 0,
+    nextSendAt: 0,
+    hourStart: 0,
+    hourSends: 0,
+    dayStart: 0,
+    daySends: 0
   }
 }
 

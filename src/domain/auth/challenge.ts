@@ -8,7 +8,8 @@
  */
 import {
   closedRetryMs, cooldownFactors, createDeviceRecord, dropExpired, failuresPerLockout, lastCooldownFactor, lastLockoutMs, lockoutsMs,
-  maximumFailures, maximumLifeMs, maximumNameRequests, minimumRemainingMs, resetWindowMs, trustedDeviceAllowance, windowsMs, type Challenge, type PhoneRecord, type PhoneState
+  maximumFailures, maximumLifeMs, maximumNameRequests, minimumRemainingMs, resetWindowMs, trustedDeviceAllowance, windowsMs,
+  type Challenge, type PhoneRecord, type PhoneState
 } from './challenge-records.ts'
 
 /** The challenge to store if a new one is needed. The caller creates it in advance, so that issuing is one step. */
@@ -148,7 +149,9 @@ function issueFromAllowance (state: PhoneState, refusal: Refusal, request: Issue
   const isCoolingDown = device.nextSendAt > now
   if (isCoolingDown && live !== undefined) return waiting(live, device.nextSendAt)
   // A device without guesses left could not answer the code during a lockout.
-  if (device.sends >= trustedDeviceAllowance.sends || (refusal.kind === 'locked' && device.guesses >= trustedDeviceAllowance.guesses)) return refusal
+  if (device.sends >= trustedDeviceAllowance.sends || (refusal.kind === 'locked' && device.guesses >= trustedDeviceAllowance.guesses)) {
+    return refusal
+  }
   if (isCoolingDown) return device.nextSendAt < refusal.retryAt ? { kind: 'too_soon', retryAt: device.nextSendAt } : refusal
   if (rules.dryRun === true) return { kind: 'dry_run' }
   const challenge = state.challenge = renew(live, request)
@@ -178,7 +181,9 @@ function countSend (phone: PhoneRecord, now: number): void {
 }
 
 /** Creates a challenge at its first SMS. */
-export function createChallenge ({ id, secretId, sealed, check, nameTag }: Candidate, { ttlMs }: Pick<IssueRules, 'ttlMs'>, now: number): Challenge {
+export function createChallenge (
+  { id, secretId, sealed, check, nameTag }: Candidate, { ttlMs }: Pick<IssueRules, 'ttlMs'>, now: number
+): Challenge {
   return { id, secretId, sealed, check, nameTag, isNameDisputed: false, nameRequests: 0, sends: 1, createdAt: now, expiresAt: now + ttlMs }
 }
 

@@ -19,7 +19,8 @@ export function encodeOwnCursor ({ date, id }: OwnPosition): string {
 export function decodeOwnCursor (cursor: string): OwnPosition | undefined {
   const [, date = '', id] = /^(draft|[\d-]{10}) (\d{1,16})$/.exec(decode(cursor)) ?? []
   const position = { date: date === 'draft' ? null : date, id: Number(id) }
-  const isSound = (position.date === null || isCalendarDate(position.date)) && Number.isSafeInteger(position.id) && encodeOwnCursor(position) === cursor
+  const isSound = (position.date === null || isCalendarDate(position.date)) &&
+    Number.isSafeInteger(position.id) && encodeOwnCursor(position) === cursor
   return isSound ? position : undefined
 }
 

@@ -16,7 +16,9 @@ export const callLifeMs = 7250
 const maximumInterruptions = 5
 
 /** The rank of a delivery never decreases; states of the highest rank are final. */
-export const ranks = { queued: 0, sending: 1, sent: 2, delivered: 3, failed: 3, dropped: 3 } as const satisfies Record<DeliveryState, number>
+export const ranks = {
+  queued: 0, sending: 1, sent: 2, delivered: 3, failed: 3, dropped: 3
+} as const satisfies Record<DeliveryState, number>
 
 const isUnsent = ({ state }: DeliveryRecord) => ranks[state] < ranks.sent
 const isFinal = ({ state }: DeliveryRecord) => ranks[state] > ranks.sent

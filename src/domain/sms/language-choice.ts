@@ -12,7 +12,10 @@ export function parseAcceptLanguage (header: string): string[] {
   return header.split(',', maximumTags).map((part) => {
     const [tag = '', weight = 'q=1'] = part.split(';').map((piece) => piece.trim())
     return { tag, weight: /^q=[01](\.\d{0,3})?$/i.test(weight) ? Number(weight.slice(2)) : 0 }
-  }).filter(({ tag, weight }) => tag !== '' && tag.length <= maximumTagLength && weight > 0).sort((one, other) => other.weight - one.weight).map(({ tag }) => tag)
+  })
+    .filter(({ tag, weight }) => tag !== '' && tag.length <= maximumTagLength && weight > 0)
+    .sort((one, other) => other.weight - one.weight)
+    .map(({ tag }) => tag)
 }
 
 /** Whether a text is a language tag of BCP 47, such as `pt-BR`. */

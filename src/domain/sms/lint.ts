@@ -52,11 +52,17 @@ function checkPlaceholders ({ message, text }: Template): string[] {
 
 /** Languages that are not built in are not checked, because their words for a code are unknown. */
 function checkCodeWords ({ language, text: source }: Template, text: string, code: string): string[] {
-  const words = language === undefined ? Object.values(smsLanguages).flatMap(({ codeWords }) => codeWords) : smsLanguages[language]?.codeWords
+  const words = language === undefined
+    ? Object.values(smsLanguages).flatMap(({ codeWords }) => codeWords)
+    : smsLanguages[language]?.codeWords
   const at = text.indexOf(code)
   if (words === undefined || !source.includes('{code}')) return []
   const near = text.slice(Math.max(0, at - nearCharacters), at + code.length + nearCharacters).toLowerCase()
-  return words.some((word) => near.includes(word)) ? [] : [`has no word for a code within ${nearCharacters} characters of it, such as "${words[0]}"`]
+  return words.some((word) => near.includes(word))
+    ? []
+    : [
+    `has no word for a code within ${nearCharacters} characters of it, such as "${words[0]}"`
+      ]
 }
 
 function checkAlphabet ({ language = '' }: Template, text: string, { alphabet, units, segments }: Measure): string[] {

@@ -36,7 +36,14 @@ export function parseTemplateName (name: string): Pick<Template, 'name' | 'langu
 }
 
 const builtIn: readonly Template[] = Object.entries(smsLanguages).flatMap(([language, { counted, ...texts }]) =>
-  messages.map((message) => ({ name: language, language, country: undefined, message, text: texts[message], ...(message === 'code' && counted !== undefined ? { counted } : {}) })))
+  messages.map((message) => ({
+    name: language,
+    language,
+    country: undefined,
+    message,
+    text: texts[message],
+    ...(message === 'code' && counted !== undefined ? { counted } : {})
+  })))
 
 /** Combines the built-in texts with those of the operator, which replace built-in texts of the same name. */
 export function createTemplates (own: readonly Template[]): Templates {

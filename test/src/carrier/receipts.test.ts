@@ -90,7 +90,7 @@ t.test('late receipts are sent after the delay, and the message keeps its status
   const clock = createClock(Date.UTC(2026, 10, 21, 9, 30))
   const { receiver, client, statusCallback } = await open(t, [{ kind: 'late', ms: 60_000 }], clock)
   const { sid } = await client.messages.create({ ...message, statusCallback })
-  await until('it waits', () => clock.sleeping === 1)
+  await until('the receipt waits', () => clock.sleeping === 1)
   t.match(await client.messages(sid).fetch(), { status: 'queued', dateSent: null })
   clock.advance(59_999)
   t.equal(clock.sleeping, 1)

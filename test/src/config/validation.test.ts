@@ -67,7 +67,7 @@ for (const [name, values] of Object.entries(refused)) {
 }
 
 t.test('valid values are accepted', async (t) => {
-  const taken: Environment[] = [
+  const accepted: Environment[] = [
     { DATABASE_URL: 'postgres://u:p@db/x' }, { DATABASE_URL: 'postgresql://db/x?host=/run' },
     { REDIS_URL: 'redis://:p@redis:6379/1' }, { REDIS_URL: 'rediss://one, rediss://two' },
     { STORAGE_URL: 'file:/srv/uploads' }, { STORAGE_URL: 'file:///srv/uploads' },
@@ -79,7 +79,7 @@ t.test('valid values are accepted', async (t) => {
     { PORT: '0' }, { PORT: '65535' }, { OTP_LENGTH: '4' }, { OTP_LENGTH: '10' }, { START_WAIT_SECONDS: '0', SHUTDOWN_SECONDS: '0' },
     { ...carrier, TWILIO_API_BASE_URL: 'http://127.0.0.1:1' }
   ]
-  for (const env of taken) t.strictSame(findProblems(env), [], JSON.stringify(env))
+  for (const env of accepted) t.strictSame(findProblems(env), [], JSON.stringify(env))
 })
 
 t.test('credentials of S3 are set completely or not at all', async (t) => {

@@ -45,7 +45,7 @@ t.test('the server is found by postmaster.pid, and files that a crash left are i
   const installation = await createInstallation(t)
   await mkdir(installation.dataFolder, { recursive: true })
   const note = async (text: string) => { await writeFile(path.join(installation.dataFolder, 'postmaster.pid'), text) }
-  t.equal(await findServer(installation), undefined, 'no note')
+  t.equal(await findServer(installation), undefined, 'there is no postmaster.pid')
   for (const text of ['', '\n', 'x\n', '-1\n', '0\n', `${await deadProcess()}\n${installation.dataFolder}\n`]) {
     await note(text)
     t.equal(await findServer(installation), undefined, JSON.stringify(text))

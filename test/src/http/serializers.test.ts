@@ -24,8 +24,8 @@ t.test('a delivery has one of four statuses, and a reason if it failed', async (
     ['queued', undefined, 'queued', null], ['sending', undefined, 'queued', null], ['sent', undefined, 'sent', null], ['delivered', undefined, 'delivered', null],
     ['failed', 'opted_out', 'failed', 'opted_out'], ['failed', undefined, 'failed', 'not_sent'], ['dropped', undefined, 'failed', 'expired']
   ]
-  for (const [state, kept, status, reason] of cases) {
-    const reply = deliveryReply({ ...newRecord(0), state, reason: kept }, 1001)
+  for (const [state, stored, status, reason] of cases) {
+    const reply = deliveryReply({ ...newRecord(0), state, reason: stored }, 1001)
     t.match(reply, { status, reason, message: reason === null ? /^The (message|carrier)/ : deliveryReasons[reason], resend_in: 2 }, state)
     t.ok(isDelivery({ ...reply }))
   }

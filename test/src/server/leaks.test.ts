@@ -52,27 +52,27 @@ t.test('codes, tokens and complete numbers are only in users.phone_number and in
     return { status: answer.status, body: (text.startsWith('{') ? JSON.parse(text) : {}) as Record<string, string> }
   }
 
-  function keep (what: string, secret: string): string {
+  function recordSecret (what: string, secret: string): string {
     secrets.set(`${what} ${secrets.size}`, secret)
     return secret
   }
 
   function newPhone (): string {
     const phone = createPhone()
-    keep('number', phone.slice(1))
-    keep('national number', phone.slice(3))
+    recordSecret('number', phone.slice(1))
+    recordSecret('national number', phone.slice(3))
     return phone
   }
 
   async function readCode (phone: string, count = 1): Promise<string> {
     await until(`${count} SMS`, () => carrier.messages({ to: phone }).length >= count)
-    return keep('code', /\d{10}/.exec(carrier.messages({ to: phone })[0]?.body ?? '')?.[0] ?? '')
+    return recordSecret('code', /\d{10}/.exec(carrier.messages({ to: phone })[0]?.body ?? '')?.[0] ?? '')
   }
 
   async function signIn (phone: string, count = 1): Promise<{ token: string, device: string }> {
     await ask('POST', '/signup', { json: { name: 'Asha', phone_number: phone } })
     const { body } = await ask('POST', '/verify', { json: { phone_number: phone, otp: await readCode(phone, count) } })
-    return { token: keep('token', body['token'] ?? ''), device: keep('device token', body['device_token'] ?? '') }
+    return { token: recordSecret('token', body['token'] ?? ''), device: recordSecret('device token', body['device_token'] ?? '') }
   }
 
   const [phone, moved, locked, failing] = [newPhone(), newPhone(), newPhone(), newPhone()]
@@ -82,7 +82,7 @@ t.test('codes, tokens and complete numbers are only in users.phone_number and in
   // Wrong codes until the lockout, then the allowance of an invalid device token.
   await ask('POST', '/login', { json: { phone_number: locked } })
   const code = await readCode(locked)
-  const wrong = keep('wrong code', String((Number(code) + 1) % 10 ** 10).padStart(10, '0'))
+  const wrong = recordSecret('wrong code', String((Number(code) + 1) % 10 ** 10).padStart(10, '0'))
   for (let count = 0; count < 6; count++) await ask('POST', '/verify', { json: { phone_number: locked, otp: wrong } })
   t.equal((await ask('POST', '/login', { json: { phone_number: locked, device_token: device } })).status, 429)
   t.equal((await ask('POST', '/verify', { json: { phone_number: locked, otp: code, device_token: device } })).status, 429)

@@ -15,7 +15,7 @@ t.test('a signal to the shell that npm starts reaches the service, which then sh
   t.teardown(() => { shell.kill('SIGKILL') })
   let output = ''
   shell.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
-  await until('it listens', () => output.includes('listening at '))
+  await until('the service listens', () => output.includes('listening at '))
   shell.kill('SIGTERM')
   t.same(await once(shell, 'exit'), [0, null])
   t.match(output, /"msg":"server stopped"/)

@@ -89,7 +89,7 @@ t.test('a request that runs longer than SHUTDOWN_SECONDS is cut off', async (t) 
   const running = await beginRequest(service)
   service.program.signal('SIGTERM')
   const started = performance.now()
-  t.equal(await running.text, '', 'no answer')
+  t.equal(await running.text, '', 'the request gets no response')
   const milliseconds = performance.now() - started
   t.ok(milliseconds > 900 && milliseconds < promptMs, `cut off after ${Math.round(milliseconds)} ms`)
   t.equal(await service.program.wait(), 0)

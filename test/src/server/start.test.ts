@@ -71,7 +71,7 @@ t.test('in production the service only writes log lines', async (t) => {
   const { program, url } = await startService(t, { env })
   t.match(logOf(program).map(({ level, msg }) => [level, msg]), [[30, 'starting server'], [30, 'listening at ']], 'the log has no warnings')
   t.equal(logOf(program)[0]?.['mode'], 'production')
-  t.equal(program.output.trim().split('\n').length, logOf(program).length, 'no welcome')
+  t.equal(program.output.trim().split('\n').length, logOf(program).length, 'the output has no welcome text')
   t.same((await call(`${url}/health/ready`)).body, { status: 'ready', dependencies: { postgres: 'up', redis: 'up', storage: 'up', 'sms:twilio': 'up' } })
   program.signal('SIGTERM')
   t.equal(await program.wait(), 0)

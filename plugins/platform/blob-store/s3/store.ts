@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { DeleteObjectCommand, GetObjectCommand, HeadBucketCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectCommand, GetObjectCommand, HeadBucketCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client
+} from '@aws-sdk/client-s3'
 import { UnavailableError, orUnavailable } from '../../../../src/http/errors.ts'
 import type { DependencyTimeouts } from '../../../../src/config/timeouts.ts'
 import type { S3Location } from '../../../../src/config/storage-url.ts'
@@ -59,7 +61,8 @@ export async function createS3Blobs ({ client, location, stagingFolder, limits }
 
   async function findObject (key: BlobKey) {
     const object = toObject(key)
-    const found = await request(async ({ signal }) => await client.send(new HeadObjectCommand(object), { abortSignal: signal }).catch(ifStatus404))
+    const found = await request(async ({ signal }) => await client.send(new HeadObjectCommand(object), { abortSignal: signal })
+      .catch(ifStatus404))
     // A HEAD response has no body, so it does not distinguish a missing object from a missing bucket.
     if (found === undefined) await check()
     return found
@@ -91,7 +94,8 @@ export async function createS3Blobs ({ client, location, stagingFolder, limits }
 
   async function open (key: BlobKey, range: ByteRange | undefined) {
     const input = { ...toObject(key), ...(range === undefined ? {} : { Range: `bytes=${range.start}-${range.end}` }) }
-    const response = await request(async ({ signal }) => await client.send(new GetObjectCommand(input), { abortSignal: signal }).catch(ifNoSuchKey))
+    const response = await request(async ({ signal }) => await client.send(new GetObjectCommand(input), { abortSignal: signal })
+      .catch(ifNoSuchKey))
     if (response === undefined) return undefined
     const stream = response.Body as Readable
     const byteCount = Number(response.ContentLength)

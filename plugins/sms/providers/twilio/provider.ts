@@ -60,8 +60,12 @@ function toParameters (message: OutgoingMessage, { settings, account, findCallba
 /** WhatsApp accepts codes only in approved templates, whose variable 1 is the code. */
 function toWhatsAppContent ({ to, code }: OutgoingMessage, settings: TwilioSettings) {
   const sender = findWhatsAppSender(settings)
-  if (sender === undefined || code === undefined) throw new SmsError({ failure: 'refused', detail: 'no WhatsApp template for it', provider: name })
-  return { to: `whatsapp:${to}`, from: `whatsapp:${sender.from}`, contentSid: sender.contentSid, contentVariables: JSON.stringify({ 1: code }) }
+  if (sender === undefined || code === undefined) {
+    throw new SmsError({ failure: 'refused', detail: 'no WhatsApp template for it', provider: name })
+  }
+  return {
+    to: `whatsapp:${to}`, from: `whatsapp:${sender.from}`, contentSid: sender.contentSid, contentVariables: JSON.stringify({ 1: code })
+  }
 }
 
 function toSmsError (error: unknown): SmsError {

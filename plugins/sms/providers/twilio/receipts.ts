@@ -30,7 +30,9 @@ const schema = {
 }
 
 /** Creates the reader of status callbacks of Twilio or the emulator; returns `undefined` without an auth token, which verifies them. */
-export function createReceiptSource (fastify: FastifyInstance, settings: TwilioSettings): ReceiptSource<typeof StatusQuery, typeof StatusBody> | undefined {
+export function createReceiptSource (
+  fastify: FastifyInstance, settings: TwilioSettings
+): ReceiptSource<typeof StatusQuery, typeof StatusBody> | undefined {
   const { authToken } = findAccount(settings, fastify.carrier)
   if (authToken === undefined) return undefined
   return {

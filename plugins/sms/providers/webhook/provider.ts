@@ -83,6 +83,8 @@ function toRefusal ({ status, retryAfter }: PostReply, now: number): SmsError {
 function toSmsError (error: unknown): unknown {
   if (!(error instanceof PostError)) return error
   const { message, hasLeft } = error
-  if (message === privateAddressCode) return new SmsError({ failure: 'sender', detail: 'SMS_WEBHOOK_URL leads to a private address', provider: name })
+  if (message === privateAddressCode) {
+    return new SmsError({ failure: 'sender', detail: 'SMS_WEBHOOK_URL leads to a private address', provider: name })
+  }
   return new SmsError({ failure: hasLeft ? 'ambiguous' : 'unreachable', detail: message, provider: name })
 }

@@ -5,7 +5,8 @@ import { isPublicAddress } from '../../../../src/domain/sms/private-addresses.ts
 /** Code of the error for a host that is, or resolves to, an address outside the public internet. */
 export const privateAddressCode = 'EPRIVATEADDRESS'
 
-type Resolve = (hostname: string, options: { all: true }, callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void
+type ResolveCallback = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void
+type Resolve = (hostname: string, options: { all: true }, callback: ResolveCallback) => void
 
 /**
  * Creates a lookup that resolves a host for a connection and refuses private addresses (SSRF). The connection uses exactly
@@ -16,7 +17,9 @@ export function createPublicLookup (resolve: Resolve = lookup): LookupFunction {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '')
       const [first] = addresses
-      if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) return callback(createPrivateAddressError(), '')
+      if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
+        return callback(createPrivateAddressError(), '')
+      }
       if (options.all === true) return callback(null, addresses)
       callback(null, first.address, first.family)
     })

@@ -9,7 +9,9 @@ import type { ProviderContext } from '../definition.ts'
 /** URL and secrets are not checked unless the provider is selected. */
 export const settings = {
   url: optionalText('SMS_WEBHOOK_URL', 'Address (`https://...`) to which the provider `webhook` posts SMS'),
-  secrets: optionalText('SMS_WEBHOOK_SECRET', '`whsec_` and base64 of 24 to 64 bytes, which signs the SMS; several, comma-separated, each add a signature'),
+  secrets: optionalText(
+    'SMS_WEBHOOK_SECRET', '`whsec_` and base64 of 24 to 64 bytes, which signs the SMS; several, comma-separated, each add a signature'
+  ),
   allowsPrivate: flag('SMS_WEBHOOK_ALLOW_PRIVATE', false, '`on` allows private addresses and `http://` in SMS_WEBHOOK_URL')
 }
 
@@ -43,6 +45,8 @@ function findUrlProblems ({ url: value, allowsPrivate }: WebhookSettings): strin
     ...(url.username === '' && url.password === ''
       ? []
       : ['SMS_WEBHOOK_URL contains credentials, which would be shown with the URL: the signature authenticates the sender instead']),
-    ...(isPrivate && !allowsPrivate ? ['SMS_WEBHOOK_URL leads to a private address; set SMS_WEBHOOK_ALLOW_PRIVATE=on if that is intended'] : [])
+    ...(isPrivate && !allowsPrivate
+      ? ['SMS_WEBHOOK_URL leads to a private address; set SMS_WEBHOOK_ALLOW_PRIVATE=on if that is intended']
+      : [])
   ]
 }

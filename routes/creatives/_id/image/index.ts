@@ -9,7 +9,11 @@ import { toFileName } from '../../../../src/http/image-file-name.ts'
 import { bearer, failures } from '../../../../src/schemas/common.ts'
 import { CreativeParams, imageContent, ImageHeaders, ImageQuery } from '../../../../src/schemas/creatives.ts'
 
-type ImageRequest = FastifyRequest<{ Params: Static<typeof CreativeParams>, Querystring: Static<typeof ImageQuery>, Headers: Static<typeof ImageHeaders> }>
+type ImageRequest = FastifyRequest<{
+  Params: Static<typeof CreativeParams>
+  Querystring: Static<typeof ImageQuery>
+  Headers: Static<typeof ImageHeaders>
+}>
 
 const imageRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { creatives, clock, config } = fastify

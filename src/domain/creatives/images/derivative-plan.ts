@@ -1,7 +1,9 @@
 import { broken } from './image-error.ts'
 
 /** Kinds of metadata that were removed from an image; the values are never recorded. */
-export type RemovedKind = 'exif' | 'gps' | 'xmp' | 'iptc' | 'comment' | 'thumbnail' | 'text' | 'time' | 'animation' | 'application_data' | 'trailing_data'
+export type RemovedKind =
+  'exif' | 'gps' | 'xmp' | 'iptc' | 'comment' | 'thumbnail' | 'text' | 'time' | 'animation' | 'application_data' |
+  'trailing_data'
 
 /** A range of the file to copy; `end` is exclusive. */
 export interface Span {

@@ -39,6 +39,8 @@ export function checkSize (width: number, height: number, frameCount = 1): void 
     throw new ImageError('too_large', `The image has more than ${maximumFrames} frames. Send a shorter one.`)
   }
   if (width * height * frameCount > maximumPixels) {
-    throw new ImageError('too_large', `The image claims ${size}; it may have ${maximumPixelsText}, all frames of a GIF together. Send a smaller one.`)
+    throw new ImageError(
+      'too_large', `The image claims ${size}; it may have ${maximumPixelsText}, all frames of a GIF together. Send a smaller one.`
+    )
   }
 }

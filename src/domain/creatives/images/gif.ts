@@ -43,7 +43,8 @@ export async function inspectGif (source: ByteSource): Promise<Inspection> {
   if (!cursor.isAtEnd) plan.removed.add('trailing_data')
   const { canvas, frameCount } = walk
   if (frameCount === 0) throw broken('has no pixels')
-  return { facts: { contentType: 'image/gif', ...canvas, frameCount, orientation: 1, decodeBytes: gifBytes(canvas.width * canvas.height, walk) }, plan }
+  const decodeBytes = gifBytes(canvas.width * canvas.height, walk)
+  return { facts: { contentType: 'image/gif', ...canvas, frameCount, orientation: 1, decodeBytes }, plan }
 }
 
 async function nextByte (cursor: Cursor): Promise<number> {

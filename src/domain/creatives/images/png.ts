@@ -14,9 +14,12 @@ const headBytes = 8
 const checksumBytes = 4
 
 /** Chunks that the pixels need for decoding and appearance. pHYs is the shape of a pixel. */
-const needed = new Set(['IHDR', 'PLTE', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT', 'bKGD', 'pHYs', 'cICP', 'mDCV', 'cLLI', 'IDAT', 'IEND'])
+const needed = new Set([
+  'IHDR', 'PLTE', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT', 'bKGD', 'pHYs', 'cICP', 'mDCV', 'cLLI', 'IDAT', 'IEND'
+])
 const discarded = new Map<string, RemovedKind>([
-  ['tEXt', 'text'], ['zTXt', 'text'], ['iTXt', 'text'], ['tIME', 'time'], ['acTL', 'animation'], ['fcTL', 'animation'], ['fdAT', 'animation']
+  ['tEXt', 'text'], ['zTXt', 'text'], ['iTXt', 'text'], ['tIME', 'time'],
+  ['acTL', 'animation'], ['fcTL', 'animation'], ['fdAT', 'animation']
 ])
 
 /** Keyword of a text chunk with XMP, which has no chunk type of its own. */

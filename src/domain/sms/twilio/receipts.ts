@@ -20,7 +20,9 @@ const statuses = new Map<string, Receipt['status']>([
 ])
 
 /** Returns `undefined` for statuses that carry no news. */
-export function readTwilioReceipt ({ MessageSid, MessageStatus, ErrorCode }: TwilioStatus, deliveryId: string | undefined): Receipt | undefined {
+export function readTwilioReceipt (
+  { MessageSid, MessageStatus, ErrorCode }: TwilioStatus, deliveryId: string | undefined
+): Receipt | undefined {
   const status = statuses.get(MessageStatus)
   if (status === undefined) return undefined
   return {

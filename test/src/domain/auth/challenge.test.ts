@@ -64,11 +64,11 @@ t.test('with less than a minute left a resend starts a new challenge', async (t)
 t.test('resend cooldowns grow from 30 to 300 s', async (t) => {
   const number = createNumber()
   let at = 0
-  for (const gap of [30, 60, 120, 300, 300, 300]) {
+  for (const cooldown of [30, 60, 120, 300, 300, 300]) {
     t.equal(number.send(at).kind, 'sent')
-    const early = number.send(at + gap * second - 1)
-    t.match(early, { kind: 'waiting', nextSendAt: at + gap * second }, `${gap} s`)
-    at += gap * second
+    const early = number.send(at + cooldown * second - 1)
+    t.match(early, { kind: 'waiting', nextSendAt: at + cooldown * second }, `${cooldown} s`)
+    at += cooldown * second
   }
 })
 
@@ -218,6 +218,6 @@ t.test('a number is expired once all of its counts are', async (t) => {
   t.notOk(isExpired(tried.state.phone, start), 'missed and failed')
   const waiting = createNumber()
   waiting.state.phone.lockedUntil = start + 2
-  t.notOk(isExpired(waiting.state.phone, start + 1), 'waiting')
+  t.notOk(isExpired(waiting.state.phone, start + 1), 'a number with a running cooldown is not expired')
   t.ok(isExpired(waiting.state.phone, start + 2))
 })

@@ -13,7 +13,7 @@ t.test('JPEG, PNG and GIF are recognized by their first bytes', async (t) => {
   ]
   for (const [head, type] of heads) {
     t.equal(sniffImage(bytes(head.padEnd(sniffLength, '\0'))), type)
-    t.equal(sniffImage(bytes(head.padEnd(10 * sniffLength, '\xff'))), type, 'whatever follows')
+    t.equal(sniffImage(bytes(head.padEnd(10 * sniffLength, '\xff'))), type, 'the bytes after the signature do not matter')
     t.equal(describeForeign(bytes(head)), undefined)
   }
 })

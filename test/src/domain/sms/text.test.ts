@@ -36,7 +36,7 @@ for (const [language, { alphabet }] of Object.entries(smsLanguages)) {
     for (const life of [1, 60, 120, 300, 600]) {
       t.match(measureSms(text(language, life)), { alphabet, segments: 1 }, 'a code of six digits')
       const widest = text(language, life, '9'.repeat(10), { brand: 'a brand of twenty ch', autofillDomain: 'login.a-rather-long-name.example.com' })
-      t.match(measureSms(widest), { alphabet, segments: alphabet === 'GSM-7' ? 1 : 2 }, 'the widest')
+      t.match(measureSms(widest), { alphabet, segments: alphabet === 'GSM-7' ? 1 : 2 }, 'the widest text fits')
     }
     t.match(measureSms(text(language, 300, '123456', { ...style, appHash: 'FA+9qCX9VSu' })), { segments: 1 }, 'the 140 bytes of the SMS Retriever')
     const notice = noticeText(templates.find('phone_changed', language, 'ZZ'), style)

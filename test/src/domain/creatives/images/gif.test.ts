@@ -42,9 +42,9 @@ t.test('all metadata is removed, and its kinds are reported', async (t) => {
 t.test('the repeat count is retained, and nothing else of its extension', async (t) => {
   for (const name of ['NETSCAPE2.0', 'ANIMEXTS1.0']) {
     const gif = gifOf(gifApplication(name, gifBlocks('\x01\x07\0')), frame)
-    const kept = await clean(gif)
-    t.same(kept.removed, [], name)
-    t.ok(kept.cleaned.equals(gif), name)
+    const retained = await clean(gif)
+    t.same(retained.removed, [], name)
+    t.ok(retained.cleaned.equals(gif), name)
   }
   const more = gifApplication('NETSCAPE2.0', Buffer.concat([gifBlocks('\x01\0\0').subarray(0, 4), gifBlocks('\x02buffer')]))
   const result = await clean(gifOf(more, frame))
@@ -125,6 +125,6 @@ t.test('the pixel limit applies to all frames together', async (t) => {
 })
 
 t.test('a frame that restores the previous one costs a second canvas', async (t) => {
-  const price = async (disposal: number) => (await clean(Buffer.concat([gifScreen(2000, 2000), gifControl(disposal), frame, gifTrailer]))).decodeBytes
-  t.equal(await price(3) - await price(1), 2000 * 2000 * 4)
+  const cost = async (disposal: number) => (await clean(Buffer.concat([gifScreen(2000, 2000), gifControl(disposal), frame, gifTrailer]))).decodeBytes
+  t.equal(await cost(3) - await cost(1), 2000 * 2000 * 4)
 })

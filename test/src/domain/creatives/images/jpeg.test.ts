@@ -57,8 +57,8 @@ t.test('all parts of a colour profile are retained, and the colour transform of 
   const adobe = 'Adobe\0\x64\0\0\0\0\x01'
   const result = await clean(insertIntoJpeg(plain, ...parts, jpegSegment(0xee, `${adobe}hidden`)))
   t.same(result.removed, ['application_data'])
-  const kept = jpegSegments(result.cleaned).map(({ code }) => code)
-  t.equal(kept.filter((code) => code === 0xe2).length, 2)
+  const retained = jpegSegments(result.cleaned).map(({ code }) => code)
+  t.equal(retained.filter((code) => code === 0xe2).length, 2)
   t.equal(jpegSegments(result.cleaned).find(({ code }) => code === 0xee)?.data.toString('latin1'), adobe)
 })
 
@@ -69,7 +69,7 @@ t.test('only the orientation of Exif is retained', async (t) => {
   t.same(jpegSegments(result.cleaned)[0], { code: 0xe1, data: Buffer.concat([Buffer.from('Exif\0\0'), writeExif(6)]) })
   t.equal((await sharp(result.cleaned).metadata()).orientation, 6)
   t.same((await clean(insertIntoJpeg(plain, exif({ entries: [orientationEntry(8)] })))).removed, [], 'nothing is removed from an Exif block with only an orientation')
-  t.same((await clean(insertIntoJpeg(plain, exif({ entries: [orientationEntry(1)] })))).removed, ['exif'], 'upright')
+  t.same((await clean(insertIntoJpeg(plain, exif({ entries: [orientationEntry(1)] })))).removed, ['exif'], 'an Exif block of an upright image is removed')
 })
 
 t.test('the first Exif block with an orientation counts', async (t) => {
@@ -113,11 +113,11 @@ t.test('scans with restart intervals are processed', async (t) => {
 })
 
 t.test('the cost depends on the data that the decoder holds whole', async (t) => {
-  const price = async (image: Promise<Buffer>) => (await clean(await image)).decodeBytes
-  const sequential = await price(picture(400, 300).jpeg().toBuffer())
+  const cost = async (image: Promise<Buffer>) => (await clean(await image)).decodeBytes
+  const sequential = await cost(picture(400, 300).jpeg().toBuffer())
   const coefficients = (samples: number) => 400 * 300 * samples * 2
-  t.equal(await price(picture(400, 300).jpeg({ progressive: true }).toBuffer()), sequential + coefficients(1.5))
-  t.equal(await price(picture(400, 300).jpeg({ progressive: true, chromaSubsampling: '4:4:4' }).toBuffer()), sequential + coefficients(3))
+  t.equal(await cost(picture(400, 300).jpeg({ progressive: true }).toBuffer()), sequential + coefficients(1.5))
+  t.equal(await cost(picture(400, 300).jpeg({ progressive: true, chromaSubsampling: '4:4:4' }).toBuffer()), sequential + coefficients(3))
   const separate = Buffer.from(plain)
   separate[plain.indexOf(Buffer.from([0xff, 0xda])) + 4] = 1
   t.equal((await clean(separate)).decodeBytes, sequential + 64 * 48 * 1.5 * 2)

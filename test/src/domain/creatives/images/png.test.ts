@@ -102,9 +102,9 @@ t.test('only the orientation of Exif is retained, and the first one counts', asy
   const result = await clean(insertIntoPng(plain, rich, pngChunk('eXIf', tiff({ entries: [orientationEntry(8)] }))))
   t.equal(result.orientation, 6)
   t.same(result.removed, ['exif'])
-  const kept = pngChunks(result.cleaned).filter(({ type }) => type === 'eXIf')
-  t.equal(kept.length, 1)
-  t.ok(kept[0]?.data.equals(writeExif(6)))
+  const retained = pngChunks(result.cleaned).filter(({ type }) => type === 'eXIf')
+  t.equal(retained.length, 1)
+  t.ok(retained[0]?.data.equals(writeExif(6)))
   t.equal((await sharp(result.cleaned).metadata()).orientation, 6)
 })
 
@@ -162,10 +162,10 @@ t.test('a small file with the header of a huge image is refused', async (t) => {
 })
 
 t.test('the cost depends on the data that the decoder holds at once', async (t) => {
-  const price = async (...header: Parameters<typeof pngHeader>) => (await inspectPng(bytesSource(pngOf(pngHeader(...header), pixels, end)))).facts.decodeBytes
-  const base = await price(1, 1, { interlace: 1, colourType: 0 }) - 2
-  t.equal(await price(6000, 6000, { interlace: 1, colourType: 6 }), base + 6000 * 6000 * 4)
-  t.equal(await price(6000, 6000, { interlace: 1, colourType: 6, bitDepth: 16 }), base + 6000 * 6000 * 8)
-  t.equal(await price(6000, 6000, { colourType: 4 }), base + 6000 * 2 * 1700, 'rows')
-  t.equal(await price(60000, 100, { colourType: 3 }), base + 60000 * 4 * 160, 'few wide rows')
+  const cost = async (...header: Parameters<typeof pngHeader>) => (await inspectPng(bytesSource(pngOf(pngHeader(...header), pixels, end)))).facts.decodeBytes
+  const base = await cost(1, 1, { interlace: 1, colourType: 0 }) - 2
+  t.equal(await cost(6000, 6000, { interlace: 1, colourType: 6 }), base + 6000 * 6000 * 4)
+  t.equal(await cost(6000, 6000, { interlace: 1, colourType: 6, bitDepth: 16 }), base + 6000 * 6000 * 8)
+  t.equal(await cost(6000, 6000, { colourType: 4 }), base + 6000 * 2 * 1700, 'the decoder holds a limited number of rows')
+  t.equal(await cost(60000, 100, { colourType: 3 }), base + 60000 * 4 * 160, 'few wide rows')
 })
