@@ -38,10 +38,18 @@ t.test('the overview of the API lists every route and every error', async (t) =>
   const app = await build(t)
   const { paths } = (await app.inject({ url: '/docs/json' })).json<{ paths: Record<string, Record<string, { summary: string }>> }>()
   const overview = await read('docs/api.md')
-  const routes = Object.entries(paths).flatMap(([url, methods]) => Object.entries(methods).map(([method, { summary }]) => ({ name: `${method.toUpperCase()} ${url}`, summary })))
+  const routes = Object.entries(paths).flatMap(([url, methods]) => Object.entries(methods).map(([method, { summary }]) => ({
+    name: `${method.toUpperCase()} ${url}`, summary
+  })))
   t.same([...overview.matchAll(/^\| `([A-Z]+ \S+)`/gm)].map(([, name]) => name).sort(), routes.map(({ name }) => name).sort())
-  for (const { name, summary } of routes) t.match(overview, new RegExp(`\\| \`${RegExp.escape(name)}\` \\| .* \\| ${RegExp.escape(summary)} \\|`), name)
-  t.same([...overview.matchAll(/^\| (\d+) \| `(CHR_\w+)` \| (.*) \|$/gm)].map(([, statusCode, code, sentence]) => [code, { statusCode: Number(statusCode), sentence }]), Object.entries(catalogue))
+  for (const { name, summary } of routes) {
+    t.match(
+      overview, new RegExp(`\\| \`${RegExp.escape(name)}\` \\| .* \\| ${RegExp.escape(summary)} \\|`), name
+    )
+  }
+  t.same([...overview.matchAll(/^\| (\d+) \| `(CHR_\w+)` \| (.*) \|$/gm)].map(([, statusCode, code, sentence]) => [code, {
+    statusCode: Number(statusCode), sentence
+  }]), Object.entries(catalogue))
 })
 
 t.test('package, changelog and API documentation have one version', async (t) => {

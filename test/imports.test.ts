@@ -42,11 +42,21 @@ for (const [file, code, advice] of forbidden) {
 }
 
 const permitted: Array<[file: string, code: string]> = [
-  ['routes/some/index.ts', "import { x } from '../../src/http/errors.ts'\nimport { y } from '../../src/schemas/me.ts'\nimport type { Z } from '../../plugins/auth/otp.ts'"],
-  ['plugins/auth/some.ts', "import type { X } from './otp.ts'\nimport { y } from '../../src/domain/sms/text.ts'\nimport { z } from '../../db/users.ts'"],
-  ['plugins/auth/some/index.ts', "import { x } from './inner/index.ts'\nimport { type Y } from '../../sms/texts.ts'\nimport fp from 'fastify-plugin'"],
+  ['routes/some/index.ts', "import { x } from '../../src/http/errors.ts'\nimport { y } from '../../src/schemas/me.ts'\nimport type { Z } " +
+    "from '../../plugins/auth/otp.ts'"],
+  [
+    'plugins/auth/some.ts',
+    "import type { X } from './otp.ts'\nimport { y } from '../../src/domain/sms/text.ts'\nimport { z } from '../../db/users.ts'"
+  ],
+  [
+    'plugins/auth/some/index.ts',
+    "import { x } from './inner/index.ts'\nimport { type Y } from '../../sms/texts.ts'\nimport fp from 'fastify-plugin'"
+  ],
   ['plugins/auth/some/inner/index.ts', "import { x } from '../contract.ts'\nimport { y } from '../../../../src/http/errors.ts'"],
-  ['src/domain/sms/some.ts', "import { x } from '../auth/phone.ts'\nimport { isIP } from 'node:net'\nimport { createHmac } from 'node:crypto'"],
+  [
+    'src/domain/sms/some.ts',
+    "import { x } from '../auth/phone.ts'\nimport { isIP } from 'node:net'\nimport { createHmac } from 'node:crypto'"
+  ],
   ['db/some.ts', "import { sql } from 'kysely'\nimport { x } from '../src/domain/auth/token.ts'\nimport type { Pool } from 'pg'"],
   ['src/http/some.ts', "import type { X } from '../../plugins/auth/otp.ts'"],
   ['src/config/sms-providers.ts', "import { x } from '../../plugins/sms/providers/registry.ts'"]

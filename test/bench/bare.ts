@@ -25,7 +25,9 @@ server.get('/protected', { schema: { response: { 200: answer } } }, async () => 
 const redis = new Redis(REDIS_URL ?? '')
 redis.defineCommand('record', { numberOfKeys: 1, lua: "return redis.call('SET', KEYS[1], ARGV[1], 'EX', 300)" })
 const signup = { schema: { body: SignupBody, response: { 200: answer } } }
-server.post<{ Body: { phone_number: string } }>('/signup', signup, async ({ body }) => ({ data: await redis.record(body.phone_number, 'asked') }))
+server.post<{ Body: { phone_number: string } }>('/signup', signup, async ({ body }) => ({
+  data: await redis.record(body.phone_number, 'asked')
+}))
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 const postOnce = async (body: string) => await new Promise<void>((resolve, reject) => {
@@ -45,6 +47,8 @@ const due = {
   name: 'due',
   text: `select ${columns} from creatives where scheduled_at >= $1 and scheduled_at <= $2 and deleted_at is null order by scheduled_at, id desc limit 200`
 }
-server.get<{ Querystring: { from: string, to: string } }>('/scheduled', async ({ query }) => (await pool.query({ ...due, values: [query.from, query.to] })).rows)
+server.get<{ Querystring: { from: string, to: string } }>('/scheduled', async ({ query }) => (await pool.query({
+  ...due, values: [query.from, query.to]
+})).rows)
 
 await server.listen({ host: '127.0.0.1', port: Number(PORT) })

@@ -35,6 +35,10 @@ const server = createServer((request, response) => {
 })
 server.listen(0, '127.0.0.1', () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  report({ credentials: { accountSid: `AC${randomBytes(16).toString('hex')}`, authToken: randomBytes(16).toString('hex'), sender: '+15005550006', url } })
+  report({
+    credentials: {
+      accountSid: `AC${randomBytes(16).toString('hex')}`, authToken: randomBytes(16).toString('hex'), sender: '+15005550006', url
+    }
+  })
 })
 process.on('disconnect', () => process.exit())

@@ -20,7 +20,9 @@ const idleAfterMs = 1000
 const sampleMs = 20
 
 /** Starts a service, measures it idle, and then for `seconds` while `clients` upload. */
-export async function measureLoadImpact (stage: Stage, seconds: number, { clients, limit }: { clients: number, limit: number }): Promise<LoadImpact> {
+export async function measureLoadImpact (
+  stage: Stage, seconds: number, { clients, limit }: { clients: number, limit: number }
+): Promise<LoadImpact> {
   const { photo, uploads, users: [user = { phone: '', token: '' }] } = stage
   const report = path.join(path.dirname(uploads), `event-loop-lag-${clients}`)
   const watch = pathToFileURL(path.join(import.meta.dirname, 'event-loop-lag.ts'))

@@ -48,7 +48,9 @@ export async function fire ({ seconds, inTurn, completed, ...options }: CannonOp
   load.on('response', (_client: unknown, _status: number, _bytes: number, milliseconds: number) => meter.record(milliseconds))
   const { errors, timeouts, non2xx, statusCodeStats } = await load
   if (errors + timeouts + non2xx > 0) {
-    throw new Error(`${options.url}: ${errors} errors, ${timeouts} timeouts, ${non2xx} answers that are not 2xx: ${JSON.stringify(statusCodeStats)}`)
+    throw new Error(
+      `${options.url}: ${errors} errors, ${timeouts} timeouts, ${non2xx} answers that are not 2xx: ${JSON.stringify(statusCodeStats)}`
+    )
   }
   await completed?.(meter.count)
   return meter.round()

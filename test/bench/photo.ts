@@ -29,7 +29,11 @@ export async function createPhoto (): Promise<Buffer> {
 
 /** Three different bytes per pixel, around 128. */
 async function createNoise (size: { width: number, height: number }, sigma: number): Promise<Buffer> {
-  return await sharp({ create: { ...size, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma } } }).raw().toBuffer()
+  return await sharp({
+    create: {
+      ...size, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma }
+    }
+  }).raw().toBuffer()
 }
 
 /** `stride` consecutive bytes get the same noise; with a stride of three the noise is grey. */

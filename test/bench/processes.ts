@@ -47,7 +47,9 @@ export async function startServer (file: string, { env = {}, readyPath, logFile,
 /** Starts a process that delivers SMS; returns a function that stops it. */
 export function startWorker (env: Record<string, string>, logFile: string): () => Promise<void> {
   const log = openSync(logFile, 'a')
-  const child = spawn(process.execPath, ['src/commands/worker.ts'], { cwd: root, env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', log, log] })
+  const child = spawn(process.execPath, ['src/commands/worker.ts'], {
+    cwd: root, env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', log, log]
+  })
   closeSync(log)
   return async () => { await stop(child) }
 }

@@ -42,7 +42,8 @@ function formatResult ({ name, ceiling, rounds, ceilingRounds }: Result): string
   const backlog = median(rounds.map((round) => round.backlog ?? 0))
   const ceilingRate = median(ceilingRounds.map(({ rate }) => rate))
   const cells = [
-    name, count(medianOf('rate')), ratio.toFixed(3), medianOf('p50').toFixed(1), medianOf('p99').toFixed(1), count(backlog), count(ceilingRate)
+    name, count(medianOf('rate')), ratio.toFixed(3), medianOf('p50').toFixed(1), medianOf('p99').toFixed(1),
+    count(backlog), count(ceilingRate)
   ]
   return `${formatRow(cells)} per second: ${ceiling}`
 }
@@ -53,7 +54,8 @@ export function formatReport (results: Result[], impacts: readonly LoadImpact[])
     formatRow(['', 'per second', 'ratio', 'p50 ms', 'p99 ms', 'backlog', 'ceiling']),
     ...results.map(formatResult),
     '',
-    ...impacts.map(({ clients, memory: { idle, peak, limit } }) => `memory while ${clients} clients upload: ${Math.round(peak - idle)} MB over idle ` +
+    ...impacts.map(({ clients, memory: { idle, peak, limit } }) =>
+      `memory while ${clients} clients upload: ${Math.round(peak - idle)} MB over idle ` +
       `(${Math.round(idle)} to ${Math.round(peak)} MB; limit ${limit} MB over idle)`),
     ...impacts.map(({ clients, lag: { wall, cpu } }) => `longest event-loop lag while ${clients} clients upload: ` +
       `${Math.round(cpu)} ms of processor time, ${Math.round(wall)} ms elapsed`)

@@ -91,11 +91,17 @@ export function createScenarios (stage: Stage): Scenario[] {
     name: 'bare route',
     run: async (seconds) => await fire({ url: bare.url, connections, seconds, inTurn: signedIn(users, '/protected') })
   }
-  const bareSignup: Ceiling = { name: 'bare route, one Redis script', run: async (seconds) => await fire(signups(bare.url, '/signup', seconds)) }
-  const bareSent: Ceiling = { name: 'bare route, one Redis script, a post', run: async (seconds) => await fire(signups(bare.url, '/signup-sent', seconds)) }
+  const bareSignup: Ceiling = {
+    name: 'bare route, one Redis script', run: async (seconds) => await fire(signups(bare.url, '/signup', seconds))
+  }
+  const bareSent: Ceiling = {
+    name: 'bare route, one Redis script, a post', run: async (seconds) => await fire(signups(bare.url, '/signup-sent', seconds))
+  }
   const bareList: Ceiling = {
     name: 'bare route, one query',
-    run: async (seconds) => await fire({ url: bare.url, connections, seconds, requests: [{ path: `/scheduled?from=${today()}&to=${tomorrow()}` }] })
+    run: async (seconds) => await fire({
+      url: bare.url, connections, seconds, requests: [{ path: `/scheduled?from=${today()}&to=${tomorrow()}` }]
+    })
   }
   const bareDisk: Ceiling = {
     name: 'node:http to disk',
@@ -111,7 +117,13 @@ export function createScenarios (stage: Stage): Scenario[] {
   const list = async (seconds: number) => await fire({ url, connections, seconds, inTurn: signedIn(users, '/scheduled') })
 
   return [
-    { name: 'auth check', ceiling: bareRoute, run: async (seconds) => await fire({ url, connections, seconds, inTurn: signedIn(users, '/protected') }) },
+    {
+      name: 'auth check',
+      ceiling: bareRoute,
+      run: async (seconds) => await fire({
+        url, connections, seconds, inTurn: signedIn(users, '/protected')
+      })
+    },
     { name: 'sign-up, separate worker', ceiling: bareSignup, run: async (seconds) => await runSignups(carrier, apart.url, seconds) },
     { name: 'sign-up, separate worker', ceiling: bareSent, run: async (seconds) => await runSignups(carrier, apart.url, seconds) },
     { name: 'sign-up, one process', ceiling: bareSent, run: async (seconds) => await runSignups(carrier, url, seconds) },

@@ -57,7 +57,9 @@ export async function grow (databaseUrl: string, total: number): Promise<void> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 })
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   try {
-    const { owner, count } = await db.selectFrom('creatives').select(({ fn }) => [fn.min('user_id').as('owner'), fn.countAll<number>().as('count')]).executeTakeFirstOrThrow()
+    const { owner, count } = await db.selectFrom('creatives').select(({ fn }) => [
+      fn.min('user_id').as('owner'), fn.countAll<number>().as('count')
+    ]).executeTakeFirstOrThrow()
     await addCreatives(db, { owner, key: 'grown', count: total - Number(count), day: '2 + n % 365' })
     await sql`vacuum analyze`.execute(db)
   } finally {
@@ -66,7 +68,9 @@ export async function grow (databaseUrl: string, total: number): Promise<void> {
 }
 
 /** `day` is an SQL expression of the number `n` of the creative: days from today. */
-async function addCreatives (db: Kysely<Database>, { owner, key, count, day }: { owner: number, key: string, count: number, day: string }): Promise<void> {
+async function addCreatives (
+  db: Kysely<Database>, { owner, key, count, day }: { owner: number, key: string, count: number, day: string }
+): Promise<void> {
   await sql`insert into creatives (user_id, creative_url, scheduled_at, content_type, byte_count, sha256, source_sha256, width, height, frame_count,
       dominant_color, thumb_hash, removed)
     select ${owner}, ${key} || '-' || n, ${dateIn('UTC', new Date())}::date + (${sql.raw(day)})::integer, 'image/jpeg', 2097152, hash, hash, 2400, 1600, 1,

@@ -97,13 +97,17 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
   const envApart = { ...env, REDIS_URL: redisApart.url }
   moveTo('workers')
   for (let worker = 0; worker < workerCount; worker++) opening.defer(startWorker(envApart, path.join(folder, `worker-${worker}.log`)))
-  const apart = await start('src/server.ts', { env: { ...envApart, SMS_DELIVERY: 'off' }, readyPath: '/health/ready', logFile: path.join(folder, 'apart.log'), nodeArgs })
+  const apart = await start('src/server.ts', {
+    env: { ...envApart, SMS_DELIVERY: 'off' }, readyPath: '/health/ready', logFile: path.join(folder, 'apart.log'), nodeArgs
+  })
   opening.defer(apart.stop)
 
   const bareEnv = { REDIS_URL: redis.url, DATABASE_URL: databaseUrl, CARRIER_URL: carrier.url, DATA_DIR: folder }
   const bare = await start('test/bench/bare.ts', { env: bareEnv, readyPath: '/protected', logFile: path.join(folder, 'bare.log') })
   opening.defer(bare.stop)
-  const bareUpload = await start('test/bench/bare-upload.ts', { env: bareEnv, readyPath: '/', logFile: path.join(folder, 'bare-upload.log') })
+  const bareUpload = await start('test/bench/bare-upload.ts', {
+    env: bareEnv, readyPath: '/', logFile: path.join(folder, 'bare-upload.log')
+  })
   opening.defer(bareUpload.stop)
 
   const opened = opening.move()

@@ -45,7 +45,10 @@ export async function register (db: Kysely<Database>, given: Pick<Registration, 
 }
 
 /** Registers a user, or another token of an existing user. */
-export async function createUser (db: Kysely<Database>, { name = 'Asha', phoneNumber = createPhone(), ...changes }: Partial<NewToken> & { name?: string, phoneNumber?: string } = {}) {
+export async function createUser (
+  db: Kysely<Database>,
+  { name = 'Asha', phoneNumber = createPhone(), ...changes }: Partial<NewToken> & { name?: string, phoneNumber?: string } = {}
+) {
   const token = newToken(changes)
   const user = await register(db, { phoneNumber, name, token })
   if (user === undefined) throw new Error('the user was not registered')

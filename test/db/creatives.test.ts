@@ -38,7 +38,9 @@ t.test('a deleted creative is not found, and can be restored within its time', a
 t.test('only creatives that were deleted long enough ago are listed and removed, oldest deletion first', async (t) => {
   const [first, second, late, shown] = [await create(null), await create(null), await create(null), await create(null)]
   const moment = (minutes: number) => new Date(Date.parse('2030-01-01T10:00:00Z') + minutes * 60_000)
-  for (const [id, minutes] of [[second, 2], [first, 1], [late, 4]] as const) await softDeleteCreative(db, { id, userId: asha.id }, moment(minutes))
+  for (const [id, minutes] of [
+    [second, 2], [first, 1], [late, 4]
+  ] as const) await softDeleteCreative(db, { id, userId: asha.id }, moment(minutes))
   t.same(await listDeletedCreatives(db, moment(3), 10), [{ id: first, userId: asha.id }, { id: second, userId: asha.id }])
   t.same(await listDeletedCreatives(db, moment(3), 1), [{ id: first, userId: asha.id }])
   for (const id of [late, shown]) t.equal(await deleteForGood(db, id, moment(3)), undefined)
@@ -62,10 +64,18 @@ t.test('deleting a user deletes its creatives', async (t) => {
 const beforeId = Number.MAX_SAFE_INTEGER
 
 t.test('due creatives are listed newest first, up to a limit per day, descending from an id', async (t) => {
-  const [first, second, other, third] = [await create('2031-01-01'), await create('2031-01-01', ravi.id), await create('2031-01-02'), await create('2031-01-01')]
+  const [first, second, other, third] = [
+    await create('2031-01-01'), await create('2031-01-01', ravi.id), await create('2031-01-02'), await create('2031-01-01')
+  ]
   await create('2031-01-03')
-  const idsOn = async (dates: string[], { ownerId, limitPerDay = 100, before = beforeId }: { ownerId?: number, limitPerDay?: number, before?: number } = {}) =>
-    (await listDueCreatives(db, { viewerId: ravi.id, days: dates.map((date) => ({ date, beforeId: before })), ownerId, limitPerDay })).creatives
+  const idsOn = async (dates: string[], { ownerId, limitPerDay = 100, before = beforeId }: {
+    ownerId?: number
+    limitPerDay?: number
+    before?: number
+  } = {}) =>
+    (await listDueCreatives(db, {
+      viewerId: ravi.id, days: dates.map((date) => ({ date, beforeId: before })), ownerId, limitPerDay
+    })).creatives
       .map(({ id, date }) => [date, id])
   const dates = ['2031-01-01', '2031-01-02']
   t.same(await idsOn(dates), [['2031-01-01', third], ['2031-01-01', second], ['2031-01-01', first], ['2031-01-02', other]])
@@ -79,7 +89,9 @@ t.test('due creatives are listed newest first, up to a limit per day, descending
 
 t.test('the list includes the viewer\'s time zone, even if no creative is due', async (t) => {
   await db.updateTable('users').set({ time_zone: 'Asia/Kolkata' }).where('id', '=', asha.id).execute()
-  const ask = async (viewerId: number, date: string) => await listDueCreatives(db, { viewerId, days: [{ date, beforeId }], ownerId: undefined, limitPerDay: 1 })
+  const ask = async (viewerId: number, date: string) => await listDueCreatives(db, {
+    viewerId, days: [{ date, beforeId }], ownerId: undefined, limitPerDay: 1
+  })
   t.match(await ask(asha.id, '2031-01-01'), { timeZone: 'Asia/Kolkata', creatives: [{ date: '2031-01-01' }] })
   t.same(await ask(asha.id, '2040-01-01'), { timeZone: 'Asia/Kolkata', creatives: [] })
   t.same(await ask(ravi.id, '2040-01-01'), { timeZone: null, creatives: [] })
@@ -88,9 +100,17 @@ t.test('the list includes the viewer\'s time zone, even if no creative is due', 
 
 t.test('own creatives after a cursor position list drafts first and no rows of the previous page', async (t) => {
   const { id: ownerId } = await createUser(db)
-  const ids = [await create(null, ownerId), await create('2030-01-01', ownerId), await create('2030-01-02', ownerId), await create(null, ownerId), await create('2030-01-01', ownerId)] as const
+  const ids = [
+    await create(null, ownerId),
+    await create('2030-01-01', ownerId),
+    await create('2030-01-02', ownerId),
+    await create(null, ownerId),
+    await create('2030-01-01', ownerId)
+  ] as const
   const [draft, old, late, newDraft, newer] = ids
-  const own = async (query: Partial<Parameters<typeof listOwnCreatives>[1]>) => (await listOwnCreatives(db, { ownerId, drafts: 'include', limit: 10, ...query })).map(({ id }) => id)
+  const own = async (query: Partial<Parameters<typeof listOwnCreatives>[1]>) => (await listOwnCreatives(db, {
+    ownerId, drafts: 'include', limit: 10, ...query
+  })).map(({ id }) => id)
   t.same(await own({}), [newDraft, draft, late, newer, old])
   t.same(await own({ after: { date: null, id: newDraft } }), [draft, late, newer, old])
   t.same(await own({ after: { date: '2030-01-02', id: late } }), [newer, old])

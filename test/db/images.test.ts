@@ -11,11 +11,15 @@ const off = { byteCount: 0, creativesPerDay: 0 }
 
 async function reserve (userId: number, given: Partial<Parameters<typeof reserveImage>[1]> = {}): Promise<string | undefined> {
   const key = randomBytes(16).toString('hex')
-  const isReserved = await reserveImage(db, { key, userId, byteCount: 100, creditBytes: 0, day: '2030-01-10', creativeCount: 1, limits: off, ...given })
+  const isReserved = await reserveImage(db, {
+    key, userId, byteCount: 100, creditBytes: 0, day: '2030-01-10', creativeCount: 1, limits: off, ...given
+  })
   return isReserved ? key : undefined
 }
 
-const used = async (userId: number) => await findUsage(db, userId).then((usage) => [usage?.byte_count, usage?.counted_on, usage?.creative_count])
+const used = async (userId: number) => await findUsage(db, userId).then((usage) => [
+  usage?.byte_count, usage?.counted_on, usage?.creative_count
+])
 
 t.test('a reservation reserves its bytes, completion corrects them to the size of the image, and discarding releases them', async (t) => {
   const { id } = await createUser(db)
@@ -24,7 +28,9 @@ t.test('a reservation reserves its bytes, completion corrects them to the size o
   t.same(await used(id), [100, '2030-01-10', 1])
   t.equal(await completeImage(db, { key, userId: id, byteCount: 60, blobs }), true)
   t.same(await used(id), [60, '2030-01-10', 1])
-  t.match(await db.selectFrom('images').selectAll().where('key', '=', key).executeTakeFirst(), { user_id: id, state: 'ready', quota_bytes: 60, counted_on: '2030-01-10', blobs })
+  t.match(await db.selectFrom('images').selectAll().where('key', '=', key).executeTakeFirst(), {
+    user_id: id, state: 'ready', quota_bytes: 60, counted_on: '2030-01-10', blobs
+  })
   t.equal(await completeImage(db, { key, userId: id, byteCount: 10, blobs }), false, 'an image is completed once')
   t.equal(await discardImage(db, key, 'pending'), false, 'the image is not pending')
   await deleteDiscardedImage(db, key)

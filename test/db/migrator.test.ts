@@ -11,7 +11,16 @@ async function openDatabase (t: Test): Promise<pg.Pool> {
   return pool
 }
 
-const all = ['0001_create_users', '0002_create_tokens', '0003_create_creatives', '0004_sessions', '0005_devices', '0006_accounts', '0007_languages', '0008_creatives']
+const all = [
+  '0001_create_users',
+  '0002_create_tokens',
+  '0003_create_creatives',
+  '0004_sessions',
+  '0005_devices',
+  '0006_accounts',
+  '0007_languages',
+  '0008_creatives'
+]
 
 async function migrateDownTo (pool: pg.Pool, name: string): Promise<void> {
   while ((await pendingMigrations(pool)).length < all.length - 1 - all.indexOf(name)) await migrateDown(pool)
@@ -144,7 +153,7 @@ const schema = [
   'users.version integer not null default 1'
 ]
 
-t.test('migrating up creates the tables, migrating down drops them step by step, and migrating up again creates the same tables', async (t) => {
+t.test('up creates the tables, down drops them step by step, and up again creates the same tables', async (t) => {
   const pool = await openDatabase(t)
   t.same(await pendingMigrations(pool), all)
   t.same(await migrateUp(pool), all)
@@ -179,7 +188,9 @@ t.test('tokens from before the sessions migration stay valid until their expiry,
   const expiries = [new Date('2090-01-01T00:00:00Z'), new Date('2020-01-01T00:00:00Z')]
   for (const [index, expiry] of expiries.entries()) await pool.query(insert, [String(index), expiry])
   t.same((await migrateUp(pool))[0], '0004_sessions')
-  const { rows } = await pool.query('select *, abs(extract(epoch from now() - created_at)) < 60 as is_fresh from tokens order by expiry desc')
+  const { rows } = await pool.query(
+    'select *, abs(extract(epoch from now() - created_at)) < 60 as is_fresh from tokens order by expiry desc'
+  )
   t.match(rows, expiries.map((expiry) => ({ expiry, final_expiry: expiry, is_fresh: true, user_agent: null, address: null })))
   t.same(rows.map((row) => row.last_used_at), rows.map((row) => row.created_at))
   t.equal(new Set(rows.map(({ id }) => id)).size, 2)
@@ -206,7 +217,9 @@ t.test('concurrent processes apply each migration once', async (t) => {
 t.test('a failed migration is rolled back together with the earlier ones of the run, and the error has a cause', async (t) => {
   const pool = await openDatabase(t)
   await pool.query('create table tokens (id int)')
-  await t.rejects(migrateUp(pool), { message: 'the migration failed and was rolled back', cause: { message: 'relation "tokens" already exists' } })
+  await t.rejects(migrateUp(pool), {
+    message: 'the migration failed and was rolled back', cause: { message: 'relation "tokens" already exists' }
+  })
   t.same(await pendingMigrations(pool), all)
   t.same(await describe(pool), ['tokens.id integer'])
 })

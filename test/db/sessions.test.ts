@@ -23,7 +23,9 @@ async function createSessions (...changes: Array<Parameters<typeof createUser>[1
 const listed = async (userId: number) => (await listSessions(db, of(userId), 100)).map(({ id }) => id)
 
 t.test('the list has the valid sessions, the latest use first, without hashes', async (t) => {
-  const { userId, ids: [first = 0, second = 0, third = 0] } = await createSessions({}, { userAgent: null, address: null }, {}, over, { scope: 'password-reset' })
+  const {
+    userId, ids: [first = 0, second = 0, third = 0]
+  } = await createSessions({}, { userAgent: null, address: null }, {}, over, { scope: 'password-reset' })
   await extendTokens(db, [{ sessionId: second, usedAt: now.getTime() / 1000 }], 1)
   t.same(await listed(userId), [second, third, first])
   t.same(await listSessions(db, of(userId), 1), [

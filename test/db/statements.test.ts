@@ -46,10 +46,13 @@ await t.test('the main routes send statements', async (t) => {
     ['GET', '/me'], ['PATCH', '/me', { version: 1, name: 'Ravi' }], ['GET', '/sessions'], ['DELETE', '/sessions'],
     ['GET', '/scheduled'], ['GET', '/creatives'], ['GET', `/creatives/${id}`], ['PATCH', `/creatives/${id}`, { version: 1, title: 'Holi' }],
     ['GET', pathOf(creative.creative_url)], ['DELETE', `/creatives/${id}`], ['POST', `/creatives/${id}/restore`],
-    ['POST', '/me/calendar-feed'], ['GET', '/me/calendar-feed'], ['GET', '/me/export'], ['POST', '/me/phone-number', { phone_number: phone }]
+    ['POST', '/me/calendar-feed'], ['GET', '/me/calendar-feed'], ['GET', '/me/export'],
+    ['POST', '/me/phone-number', { phone_number: phone }]
   ]
   const request = async ([method, url, payload]: (typeof requests)[number]) => {
-    const response = await app.inject({ method, url, headers: { authorization: session.authorization }, ...(payload === undefined ? {} : { payload }) })
+    const response = await app.inject({
+      method, url, headers: { authorization: session.authorization }, ...(payload === undefined ? {} : { payload })
+    })
     t.ok(response.statusCode < 300, `${method} ${url} succeeds: ${response.statusCode}`)
     return response
   }
@@ -72,7 +75,9 @@ t.test('each statement of the current code is in a fixture', async (t) => {
   const added = [...sent].filter((statement) => !released.has(statement)).sort()
   if (process.env['UPDATE_STATEMENTS'] === '1') writeFileSync(path.join(folder, unreleased), [header, ...added, ''].join('\n\n'))
   const known = new Set([...released, ...readStatements(unreleased)])
-  t.same(added.filter((statement) => !known.has(statement)), [], 'the fixture is up to date; otherwise run UPDATE_STATEMENTS=1 npm test -- test/db/statements.test.ts')
+  t.same(added.filter(
+    (statement) => !known.has(statement)
+  ), [], 'the fixture is up to date; otherwise run UPDATE_STATEMENTS=1 npm test -- test/db/statements.test.ts')
 })
 
 for (const file of readdirSync(folder)) {

@@ -34,7 +34,9 @@ t.test('one query finds the sessions of many tokens, in the order of the tokens'
 t.test('the times of a session are in milliseconds', async (t) => {
   const { id, hash } = await createUser(db)
   const [started, expires, final] = [loginDate, laterDate, finalDate].map((date) => date.getTime())
-  t.match((await find([hash]))[0], { id: Number, userId: id, startedAt: started, lastUsedAt: started, expiresAt: expires, finalExpiresAt: final })
+  t.match((await find([hash]))[0], {
+    id: Number, userId: id, startedAt: started, lastUsedAt: started, expiresAt: expires, finalExpiresAt: final
+  })
 })
 
 t.test('a token is valid until its expiry and only in its scope', async (t) => {

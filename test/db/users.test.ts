@@ -17,7 +17,9 @@ t.test('the registration of a new number creates a user with a token', async (t)
   t.match(user, { id: Number, created_at: Date, name: 'Asha', phone_number: phoneNumber, version: 1, is_new: true })
   t.same(await findAccount(db, phoneNumber), { is_test: false, sessions_epoch: 0 })
   const { createdAt, finalExpiry, userAgent, ...rest } = token
-  const row = { ...rest, user_id: user?.id, created_at: createdAt, last_used_at: createdAt, final_expiry: finalExpiry, user_agent: userAgent }
+  const row = {
+    ...rest, user_id: user?.id, created_at: createdAt, last_used_at: createdAt, final_expiry: finalExpiry, user_agent: userAgent
+  }
   t.match(await tokensOf(user?.id ?? 0), [{ ...row, id: Number }])
 })
 

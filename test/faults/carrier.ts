@@ -20,7 +20,11 @@ export async function startCarrier (latencyMs: number): Promise<CarrierProcess> 
   const url = `http://127.0.0.1:${port.toString().trim()}`
   return {
     env: {
-      TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'f'.repeat(32), TWILIO_PHONE_NUMBER: '+15005550006', TWILIO_API_BASE_URL: url, SMS_COUNTRIES: '*'
+      TWILIO_SID: `AC${'0'.repeat(32)}`,
+      TWILIO_API_KEY: 'f'.repeat(32),
+      TWILIO_PHONE_NUMBER: '+15005550006',
+      TWILIO_API_BASE_URL: url,
+      SMS_COUNTRIES: '*'
     },
     fetchAll: async () => await (await fetch(`${url}/calls`)).json() as Call[],
     async stop () {

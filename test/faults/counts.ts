@@ -67,7 +67,8 @@ export function countOutcomes ({ accepted, calls, kills }: History): Counts {
 
   /** Attributes a repeated call to the kill that interrupted the call before it, or counts it as unexplained. */
   function countRepetition (deliveryId: string, { arrivedAt, answeredAt = Infinity }: Call, next: Call): void {
-    const kill = kills.find(({ killedAt, restartedAt, interrupted }) => interrupted.has(deliveryId) && arrivedAt < restartedAt && killedAt < next.arrivedAt)
+    const kill = kills.find(({ killedAt, restartedAt, interrupted }) => interrupted.has(deliveryId) && arrivedAt < restartedAt &&
+      killedAt < next.arrivedAt)
     const markMs = kill === undefined ? Infinity : Math.max(0, kill.killedAt - answeredAt)
     result[markMs < markWithinMs ? 'insideCall' : 'outsideCall'] += 1
     if (kill === undefined || answeredAt >= kill.killedAt) return

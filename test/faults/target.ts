@@ -38,7 +38,9 @@ export function createTarget ({ port, env, logFile }: TargetOptions): Target {
     url,
     async start () {
       const log = await open(logFile, 'a')
-      child = spawn(process.execPath, [program], { env: { PATH: process.env['PATH'], ...env, PORT: String(port) }, stdio: ['ignore', log.fd, log.fd] })
+      child = spawn(process.execPath, [program], {
+        env: { PATH: process.env['PATH'], ...env, PORT: String(port) }, stdio: ['ignore', log.fd, log.fd]
+      })
       await log.close()
       for (const deadline = Date.now() + startTimeoutMs; ; await sleep(10)) {
         if (await fetch(`${url}/health/live`).then(({ ok }) => ok, () => false)) return

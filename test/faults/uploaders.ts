@@ -35,7 +35,9 @@ export interface Uploaders {
 export async function createPhotos (): Promise<Array<Buffer<ArrayBuffer>>> {
   return await Promise.all(Array.from({ length: photoCount }, async (_, number) => {
     const noise = { type: 'gaussian' as const, mean: 128, sigma: 20 + number }
-    const photo = await sharp({ create: { width: 600, height: 400 + number, channels: 3, background: '#808080', noise } }).jpeg({ quality: 90 }).toBuffer()
+    const photo = await sharp({
+      create: { width: 600, height: 400 + number, channels: 3, background: '#808080', noise }
+    }).jpeg({ quality: 90 }).toBuffer()
     return Buffer.from(photo)
   }))
 }

@@ -51,14 +51,18 @@ async function createUsers (pool: pg.Pool): Promise<string[]> {
     await pool.query(`
       with added as (insert into users (name, phone_number) values ('Asha', $1) returning id)
       insert into tokens (hash, user_id, expiry, scope, created_at, last_used_at, final_expiry)
-      select $2, id, now() + interval '1 day', 'authentication', now(), now(), now() + interval '1 day' from added`, [`+9198${String(number).padStart(8, '0')}`, hash])
+      select $2, id, now() + interval '1 day', 'authentication', now(), now(), now() + interval '1 day' from added`, [
+        `+9198${String(number).padStart(8, '0')}`, hash
+    ])
     return plaintext
   }))
 }
 
 /** Runs the sweep command and returns what it prints. Its deadlines are long, since the kills leave the machine busy. */
 function sweep (env: Record<string, string>, ...args: string[]): string {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [path.resolve(import.meta.dirname, '../../src/commands/sweep.ts'), '--grace', '0', ...args], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [
+    path.resolve(import.meta.dirname, '../../src/commands/sweep.ts'), '--grace', '0', ...args
+  ], {
     env: { PATH: process.env['PATH'], DEPENDENCY_TIMEOUT_MS: '20000', ...env }, encoding: 'utf8'
   })
   if (status !== 0) throw new Error(`the sweep exited with ${status}: ${stdout}${stderr}`)
@@ -123,7 +127,19 @@ async function run (driver: Driver, kills: number): Promise<Outcome> {
     wrongImages += [...originals].filter(([id, hash]) => images.get(id)?.has(hash) === false).length
   }
   const { rows: [found] } = await pool.query<{ count: string }>(usages)
-  return { requests: load.requests, unanswered: load.unanswered, accepted: load.accepted, views, broken, lost, undeleted, wrongImages, firstSweep, secondSweep, wrongUsages: Number(found?.count) }
+  return {
+    requests: load.requests,
+    unanswered: load.unanswered,
+    accepted: load.accepted,
+    views,
+    broken,
+    lost,
+    undeleted,
+    wrongImages,
+    firstSweep,
+    secondSweep,
+    wrongUsages: Number(found?.count)
+  }
 }
 
 /** Returns the given URLs that are still listed and cannot be fetched. */

@@ -50,7 +50,8 @@ async function list (address: string, headers: Record<string, string>, attempt =
 async function fetchCompletely (address: string): Promise<Buffer | undefined> {
   const response = await fetch(address)
   const body = await response.arrayBuffer().catch(() => undefined)
-  const isComplete = response.status === 200 && body !== undefined && body.byteLength > 0 && body.byteLength === Number(response.headers.get('content-length'))
+  const isComplete = response.status === 200 && body !== undefined && body.byteLength > 0 &&
+    body.byteLength === Number(response.headers.get('content-length'))
   return isComplete ? Buffer.from(body) : undefined
 }
 

@@ -35,7 +35,9 @@ export function pageAnswer ({ bucket, prefix, objects, token }: Page): Answer {
 }
 
 export function describeObject ({ byteCount, contentType, etag, storedAt, metadata }: StoredObject): Answer {
-  const headers = { etag: `"${etag}"`, 'last-modified': new Date(storedAt).toUTCString(), 'content-type': contentType, 'accept-ranges': 'bytes', ...metadata }
+  const headers = {
+    etag: `"${etag}"`, 'last-modified': new Date(storedAt).toUTCString(), 'content-type': contentType, 'accept-ranges': 'bytes', ...metadata
+  }
   return { status: 200, headers, contentLength: byteCount }
 }
 

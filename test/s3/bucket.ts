@@ -13,7 +13,9 @@ import { startS3Server, type S3Server, type S3ServerOptions } from './server.ts'
 export const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'the/secret+of=tests', sessionToken: 'session' }
 
 export const credentialsEnv = {
-  AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey, AWS_SESSION_TOKEN: credentials.sessionToken
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  AWS_SESSION_TOKEN: credentials.sessionToken
 }
 
 export async function startServer (t: Test, options: Partial<S3ServerOptions> = {}): Promise<S3Server> {
@@ -34,7 +36,9 @@ export function storageUrl (server: S3Server, { bucket = 'cheershare', prefix = 
 export interface OpenBucket { store: BlobStore, client: S3Client, location: S3Location }
 
 /** Creates a bucket, and a store in it with a separate client. */
-export async function openBucket (t: Test, url: string, options: { env?: Record<string, string | undefined>, limits?: S3Limits } = {}): Promise<OpenBucket> {
+export async function openBucket (
+  t: Test, url: string, options: { env?: Record<string, string | undefined>, limits?: S3Limits } = {}
+): Promise<OpenBucket> {
   const location = parseStorageUrl(url)
   if (location.kind !== 's3') throw new Error('not a bucket')
   const client = createS3Client(location, loadConfig(options.env ?? credentialsEnv).storage.credentials)
@@ -63,7 +67,9 @@ export const shortLimits: S3Limits = {
 }
 
 /** Starts the fake server, with a patient store in one of its buckets, and an impatient store in the same bucket. */
-export async function openFakeServer (t: Test, options: Partial<S3ServerOptions> = {}): Promise<OpenBucket & { server: S3Server, impatient: BlobStore }> {
+export async function openFakeServer (
+  t: Test, options: Partial<S3ServerOptions> = {}
+): Promise<OpenBucket & { server: S3Server, impatient: BlobStore }> {
   const server = await startServer(t, options)
   const { store: impatient } = await openBucket(t, storageUrl(server), { limits: shortLimits })
   return { server, impatient, ...await openBucket(t, storageUrl(server)) }

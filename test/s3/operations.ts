@@ -77,7 +77,8 @@ async function putObject ({ request, target: { key }, bodyHash, isConditional }:
 }
 
 function metadataOf (headers: IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-')).map(([name, value]) => [name, String(value)]))
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'))
+    .map(([name, value]) => [name, String(value)]))
 }
 
 function readRange (object: StoredObject, bytes: Buffer, range: string | undefined): Answer {

@@ -25,7 +25,9 @@ t.test('requests without a signature, and requests that were changed after signi
   await (await store.open(key, { start: 0, end: 1 }))?.stream.toArray()
   const { host, ...headers } = signed
   t.equal((await fetch(address, { headers })).status, 206, 'an unchanged repetition is accepted')
-  for (const [other, changed] of [[`${address}x`, headers], [`${address}&acl`, headers], [address, { ...headers, range: 'bytes=0-9' }]] as const) {
+  for (const [other, changed] of [
+    [`${address}x`, headers], [`${address}&acl`, headers], [address, { ...headers, range: 'bytes=0-9' }]
+  ] as const) {
     t.equal(await codeOf(await fetch(other, { headers: changed })), 'SignatureDoesNotMatch')
   }
   t.equal(await codeOf(await fetch(address, { headers: { ...headers, 'x-amz-meta-a': 'not signed' } })), 'AccessDenied')
@@ -68,7 +70,9 @@ t.test('the server process keeps its objects after any exit, and accepts faults 
   t.equal((await readBlob(again, key))?.toString(), 'image')
   const control = `${new URL(second.url).searchParams.get('endpoint')}/_faults`
   const fault = { kind: 'refuse', status: 400, code: 'Any', operation: 'GetObject' }
-  t.same(await (await fetch(control, { method: 'POST', body: JSON.stringify([fault, fault]) })).json(), [{ ...fault, times: 1 }, { ...fault, times: 1 }])
+  t.same(await (await fetch(control, { method: 'POST', body: JSON.stringify([fault, fault]) })).json(), [
+    { ...fault, times: 1 }, { ...fault, times: 1 }
+  ])
   await t.rejects(again.open(key))
   t.same(await (await fetch(control)).json(), [{ ...fault, times: 1 }])
   t.same(await (await fetch(control, { method: 'DELETE' })).json(), [])

@@ -70,7 +70,13 @@ export async function startS3Server (options: S3ServerOptions): Promise<S3Server
     requests,
     clockOffsetMs: 0,
     async openConnections () {
-      return await new Promise((resolve, reject) => { http.getConnections((error, count) => { error === null ? resolve(count) : reject(error) }) })
+      return await new Promise((resolve, reject) => {
+        http.getConnections((error, count) => {
+          error === null
+            ? resolve(count)
+            : reject(error)
+        })
+      })
     },
     async close () {
       if (!http.listening) return

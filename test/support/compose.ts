@@ -20,7 +20,9 @@ export interface ComposeOptions {
 }
 
 /** Builds an instance with these plugins only, in this order, and records its log. It is closed after the test. */
-export async function compose (t: Test, plugins: FastifyPluginAsync[], { env = {}, clock = systemClock }: ComposeOptions = {}): Promise<Composed> {
+export async function compose (
+  t: Test, plugins: FastifyPluginAsync[], { env = {}, clock = systemClock }: ComposeOptions = {}
+): Promise<Composed> {
   const log: LogLine[] = []
   const stream = { write: (line: string) => { log.push(JSON.parse(line) as LogLine) } }
   const app = Fastify({ logger: { ...logOptions('trace'), stream } })

@@ -15,7 +15,13 @@ export async function spyOnPostgres (t: Test): Promise<ConnectionSpy & { url: st
   const url = await createDatabase(t)
   const { pathname, searchParams } = new URL(url)
   const proxy = await createProxy(t, { path: path.join(searchParams.get('host') ?? '', '.s.PGSQL.5432') })
-  return { proxy, url, env: { ...shortDeadlines, DATABASE_URL: `postgres://${searchParams.get('user')}@127.0.0.1:${proxy.port}${pathname}` } }
+  return {
+    proxy,
+    url,
+    env: {
+      ...shortDeadlines, DATABASE_URL: `postgres://${searchParams.get('user')}@127.0.0.1:${proxy.port}${pathname}`
+    }
+  }
 }
 
 export async function spyOnRedis (t: Test): Promise<ConnectionSpy> {

@@ -24,14 +24,27 @@ export interface SeededCreative {
 }
 
 /** Stores a creative in the database and its image in storage, as an upload would. */
-export async function seedCreative (app: FastifyInstance, { ownerId, date = '2030-01-10', title = null, altText = null, original = images.png, contentType = 'image/png' }: CreativeSeed): Promise<SeededCreative> {
+export async function seedCreative (
+  app: FastifyInstance,
+  { ownerId, date = '2030-01-10', title = null, altText = null, original = images.png, contentType = 'image/png' }: CreativeSeed
+): Promise<SeededCreative> {
   const key = randomBytes(16).toString('hex')
   const bytes = { original, preview: Buffer.from(`the preview of ${key}`), thumbnail: Buffer.from(`thumbnail of ${key}`) }
   const blobs = await storeImage(app, key, bytes)
-  await app.db.insertInto('images').values({ key, user_id: ownerId, state: 'ready', quota_bytes: original.length, blobs: JSON.stringify(blobs) }).execute()
+  await app.db.insertInto('images').values({
+    key, user_id: ownerId, state: 'ready', quota_bytes: original.length, blobs: JSON.stringify(blobs)
+  }).execute()
   const sha256 = digestOf(original)
   const row = creativeRow({
-    userId: ownerId, creative_url: key, scheduled_at: date, title, alt_text: altText, content_type: contentType, byte_count: original.length, sha256, source_sha256: sha256
+    userId: ownerId,
+    creative_url: key,
+    scheduled_at: date,
+    title,
+    alt_text: altText,
+    content_type: contentType,
+    byte_count: original.length,
+    sha256,
+    source_sha256: sha256
   })
   const { id } = await app.db.insertInto('creatives').values(row).returning('id').executeTakeFirstOrThrow()
   return { id, key, bytes }
@@ -55,7 +68,12 @@ function digestOf (bytes: Buffer): Buffer {
 }
 
 /** Sends a request with the token of a session. */
-export async function ask (app: FastifyInstance, { authorization }: { authorization: string }, url: string, options: { method?: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE', headers?: Record<string, string>, payload?: object } = {}) {
+export async function ask (
+  app: FastifyInstance,
+  { authorization }: { authorization: string },
+  url: string,
+  options: { method?: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE', headers?: Record<string, string>, payload?: object } = {}
+) {
   const { method = 'GET', headers = {}, ...rest } = options
   return await app.inject({ method, url, headers: { authorization, ...headers }, ...rest })
 }

@@ -36,7 +36,15 @@ const drop = async (name: string): Promise<void> => { await administer(`drop dat
 
 /** Catalogs that describe a schema, with the columns that identify their objects. */
 const catalogs = {
-  attribute: 'attrelid', attrdef: 'oid', constraint: 'oid', db_role_setting: 'setdatabase', index: 'indexrelid', proc: 'oid', sequence: 'seqrelid', trigger: 'oid', type: 'oid'
+  attribute: 'attrelid',
+  attrdef: 'oid',
+  constraint: 'oid',
+  db_role_setting: 'setdatabase',
+  index: 'indexrelid',
+  proc: 'oid',
+  sequence: 'seqrelid',
+  trigger: 'oid',
+  type: 'oid'
 }
 /** The objects of PostgreSQL itself have smaller numbers (FirstNormalObjectId in access/transam.h). */
 const firstObject = 16_384
@@ -46,10 +54,12 @@ const schemaVersion = `select array[${
   Object.entries(catalogs).map(([name, id]) => `(select count(*) || '/' || max(xmin::text::bigint) from pg_${name} where ${id} >= ${firstObject})`).join(', ')
 }]::text as version`
 
-const readVersion = async (client: pg.Client): Promise<string> => (await client.query<{ version: string }>(schemaVersion)).rows[0]?.version ?? ''
+const readVersion = async (client: pg.Client): Promise<string> =>
+  (await client.query<{ version: string }>(schemaVersion)).rows[0]?.version ?? ''
 
 /** Ends the connections of programs that the test has killed, and waits until their sessions are over. */
-const endSessions = 'select pg_terminate_backend(pid, 30000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()'
+const endSessions = 'select pg_terminate_backend(pid, 30000) from pg_stat_activity where datname = current_database() and pid <> ' +
+  'pg_backend_pid()'
 
 /** Empties the tables and restarts the sequences. Deleting rows is faster than truncating, which creates files. */
 const emptyTables = `do $$ declare name text; begin

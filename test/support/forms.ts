@@ -47,7 +47,9 @@ export interface Uploader {
   headers?: Record<string, string>
 }
 
-async function send (app: FastifyInstance, request: { method: 'POST' | 'PUT', url: string, payload: Buffer }, { authorization, headers }: Uploader): Promise<JsonReply> {
+async function send (
+  app: FastifyInstance, request: { method: 'POST' | 'PUT', url: string, payload: Buffer }, { authorization, headers }: Uploader
+): Promise<JsonReply> {
   const response = await app.inject({ ...request, headers: { authorization, 'content-type': formType, ...headers } })
   return { status: response.statusCode, body: response.json(), headers: response.headers }
 }
@@ -57,7 +59,9 @@ export async function upload (app: FastifyInstance, uploader: Uploader, parts = 
 }
 
 /** Replaces the image of a creative. */
-export async function replace (app: FastifyInstance, uploader: Uploader, { id, parts = imageForm() }: { id: number, parts?: Part[] }): Promise<JsonReply> {
+export async function replace (
+  app: FastifyInstance, uploader: Uploader, { id, parts = imageForm() }: { id: number, parts?: Part[] }
+): Promise<JsonReply> {
   return await send(app, { method: 'PUT', url: `/creatives/${id}/image`, payload: formOf(parts) }, uploader)
 }
 

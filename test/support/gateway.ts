@@ -94,7 +94,8 @@ function reply (response: ServerResponse, fault: AnswerFault, { status, body }: 
       return
     case 'refuse': {
       const { retry_after_seconds: seconds } = fault
-      response.writeHead(fault.status, seconds === undefined ? {} : { 'retry-after': String(seconds) }).end('{"error":"no SMS to +918123456789"}')
+      response.writeHead(fault.status, seconds === undefined ? {} : { 'retry-after': String(seconds) })
+        .end('{"error":"no SMS to +918123456789"}')
       return
     }
     default:

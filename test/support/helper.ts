@@ -94,7 +94,9 @@ export interface SignUpOptions {
 }
 
 /** Signs a user up, or in again, through the public routes. */
-export async function signUp (app: FastifyInstance, { phone = createPhone(), name = 'Asha', count = 1, from = {} }: SignUpOptions = {}): Promise<Session> {
+export async function signUp (
+  app: FastifyInstance, { phone = createPhone(), name = 'Asha', count = 1, from = {} }: SignUpOptions = {}
+): Promise<Session> {
   await postJson(app, '/signup', { name, phone_number: phone })
   const { status, body } = await postJson(app, '/verify', { phone_number: phone, otp: await readCode(app, phone, count) }, from)
   if (status !== 200) throw new Error(`sign-up failed: ${JSON.stringify(body)}`)

@@ -36,7 +36,9 @@ export function afterDecoding (t: Test, app: FastifyInstance, work: () => Promis
 }
 
 /** Collects the errors that are logged from now on with a matching message. */
-export function collectErrors (t: Test, app: FastifyInstance, message: RegExp): Array<[{ err: Error | UnavailableError, key?: string }, string]> {
+export function collectErrors (
+  t: Test, app: FastifyInstance, message: RegExp
+): Array<[{ err: Error | UnavailableError, key?: string }, string]> {
   const errors: Array<[{ err: Error, key?: string }, string]> = []
   t.intercept(app.log, 'error', {
     value: (...args: [{ err: Error, key?: string }, string]) => { if (message.test(args[1])) errors.push(args) }

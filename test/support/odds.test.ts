@@ -15,11 +15,19 @@ interface Case extends Omit<SimulatedAttack, 'days' | 'logins'> {
 
 const cases: Record<string, Case> = {
   'who never logs in': { logsIn: 'never', loginsPerDay: 0, ownDevices: 0, stolenDevices: 0, day: [20, 1], year: [100, 1] },
-  'who never logs in, with a stolen device token': { logsIn: 'never', loginsPerDay: 0, ownDevices: 0, stolenDevices: 1, day: [25, 1], year: [1925, 1] },
+  'who never logs in, with a stolen device token': {
+    logsIn: 'never', loginsPerDay: 0, ownDevices: 0, stolenDevices: 1, day: [25, 1], year: [1925, 1]
+  },
   'who logs in once a day': { logsIn: 'at noon', loginsPerDay: 1, ownDevices: 1, stolenDevices: 0, day: [40, 1], year: [9060, 0.8] },
-  'who logs in once a day, with a stolen device token': { logsIn: 'at noon', loginsPerDay: 1, ownDevices: 1, stolenDevices: 1, day: [45, 1], year: [10885, 0.8] },
-  'who logs in after every attack': { logsIn: 'after every attack', loginsPerDay: Infinity, ownDevices: 0, stolenDevices: 0, day: [50, 0.9], year: [18250, 0.9] },
-  'who logs in after every attack, with a stolen device token': { logsIn: 'after every attack', loginsPerDay: Infinity, ownDevices: 0, stolenDevices: 1, day: [70, 0.8], year: [25550, 0.8] }
+  'who logs in once a day, with a stolen device token': {
+    logsIn: 'at noon', loginsPerDay: 1, ownDevices: 1, stolenDevices: 1, day: [45, 1], year: [10885, 0.8]
+  },
+  'who logs in after every attack': {
+    logsIn: 'after every attack', loginsPerDay: Infinity, ownDevices: 0, stolenDevices: 0, day: [50, 0.9], year: [18250, 0.9]
+  },
+  'who logs in after every attack, with a stolen device token': {
+    logsIn: 'after every attack', loginsPerDay: Infinity, ownDevices: 0, stolenDevices: 1, day: [70, 0.8], year: [25550, 0.8]
+  }
 }
 
 for (const [owner, { day: inDay, year: inYear, loginsPerDay, ...attack }] of Object.entries(cases)) {
@@ -34,14 +42,18 @@ for (const [owner, { day: inDay, year: inYear, loginsPerDay, ...attack }] of Obj
   })
 }
 
-const actors: Actor[] = (['login', 'change-7', 'change-8'] as const).flatMap((purpose) => [{ purpose }, { purpose }, { purpose, device: 'own' }, { purpose, device: 'stolen' }])
+const actors: Actor[] = (['login', 'change-7', 'change-8'] as const).flatMap((purpose) => [
+  { purpose }, { purpose }, { purpose, device: 'own' }, { purpose, device: 'stolen' }
+])
 const act = fc.record({
   actor: fc.constantFrom(...actors),
   kind: fc.constantFrom('guess', 'guess', 'guess', 'log in'),
   times: fc.integer({ min: 1, max: 5 }),
   pause: fc.constantFrom(0, 0, 0, 30_000, 60_000, 300_000, hour, day)
 })
-const anyRules = fc.record({ codeLength: fc.constant(6), sendsPerHour: fc.constantFrom(0, 2, 5), sendsPerDay: fc.constantFrom(0, 1, 3, 10) })
+const anyRules = fc.record({
+  codeLength: fc.constant(6), sendsPerHour: fc.constantFrom(0, 2, 5), sendsPerDay: fc.constantFrom(0, 1, 3, 10)
+})
 
 t.test('no random attack exceeds the bound, with any purposes, devices and moments', async () => {
   fc.assert(fc.property(anyRules, fc.array(act, { maxLength: 300, size: 'max' }), (rules, acts) => {

@@ -1,5 +1,7 @@
 /** Computes upper bounds of the guesses at one number under the rules of `challenge.ts` and a configuration. */
-import { failuresPerLockout, lastLockoutMs, lockoutsMs, maximumFailures, trustedDeviceAllowance, windowsMs } from '../../src/domain/auth/challenge-records.ts'
+import {
+  failuresPerLockout, lastLockoutMs, lockoutsMs, maximumFailures, trustedDeviceAllowance, windowsMs
+} from '../../src/domain/auth/challenge-records.ts'
 
 export interface OddsRules {
   /** Number of digits. */

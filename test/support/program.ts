@@ -46,11 +46,17 @@ const compileCache = path.resolve(import.meta.dirname, '../../.tap/compile-cache
 const leash = "data:text/javascript,process.on('disconnect',()=>process.exit(1));process.channel.unref()"
 
 /** Runs a TypeScript file of the project in a separate process. */
-export function startProgram (t: Test, file: string, { args = [], nodeArgs = [], env = {}, cwd, isGroup, input, hasCoverage = false }: ProgramOptions = {}): Program {
+export function startProgram (
+  t: Test, file: string, { args = [], nodeArgs = [], env = {}, cwd, isGroup, input, hasCoverage = false }: ProgramOptions = {}
+): Program {
   const program = path.resolve(import.meta.dirname, '../..', file)
   const command = [process.execPath, '--import', leash, ...nodeArgs, program, ...args]
   // tap measures coverage in all programs by NODE_OPTIONS, which it adds to every environment.
-  const [executable = '', ...argv] = hasCoverage ? command : ['/usr/bin/env', '-u', 'NODE_OPTIONS', `NODE_COMPILE_CACHE=${compileCache}`, ...command]
+  const [executable = '', ...argv] = hasCoverage
+    ? command
+    : [
+        '/usr/bin/env', '-u', 'NODE_OPTIONS', `NODE_COMPILE_CACHE=${compileCache}`, ...command
+      ]
   const stdio = [input === undefined ? 'ignore' as const : 'pipe' as const, 'pipe' as const, 'pipe' as const, 'ipc' as const]
   const child = spawn(executable, argv, { env, cwd, stdio, detached: isGroup })
   let output = ''
@@ -98,7 +104,9 @@ export async function untilLogged (program: Program, message: string): Promise<L
   const find = () => logOf(program).find(({ msg }) => msg.startsWith(message))
   await until(`the log says "${message}"`, () => find() !== undefined || program.ending !== undefined)
   const line = find()
-  if (line === undefined) throw new Error(`ended with ${program.ending}, "${message}" is not in the log: ${program.errors}${program.output}`)
+  if (line === undefined) {
+    throw new Error(`ended with ${program.ending}, "${message}" is not in the log: ${program.errors}${program.output}`)
+  }
   return line
 }
 
@@ -121,10 +129,18 @@ export interface Answer {
 }
 
 /** Sends a request and measures its time; with `json` it is a POST. */
-export async function call (url: string, { json, headers = {} }: { json?: object, headers?: Record<string, string> } = {}): Promise<Answer> {
+export async function call (
+  url: string, { json, headers = {} }: { json?: object, headers?: Record<string, string> } = {}
+): Promise<Answer> {
   const started = performance.now()
   const post = json === undefined ? {} : { method: 'POST', body: JSON.stringify(json) }
-  const response = await fetch(url, { ...post, signal: AbortSignal.timeout(waitLimitMs), headers: { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers } })
+  const response = await fetch(url, {
+    ...post,
+    signal: AbortSignal.timeout(waitLimitMs),
+    headers: {
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers
+    }
+  })
   const body = await response.json() as Answer['body']
   return { status: response.status, body, headers: response.headers, milliseconds: performance.now() - started }
 }

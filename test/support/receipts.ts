@@ -33,20 +33,34 @@ export async function report (app: FastifyInstance, form: Record<string, string>
   const { statusCode: status, body } = await app.inject({
     method: 'POST',
     url: path,
-    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signCallback(token, `${url}${path}`, form), ...headers },
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signCallback(token, `${url}${path}`, form), ...headers
+    },
     payload: new URLSearchParams(form).toString()
   })
   return { status, body: body === '' ? undefined : JSON.parse(body) as Record<string, unknown> }
 }
 
 export function formOf (MessageSid: string, MessageStatus: string, more: Record<string, string> = {}): Record<string, string> {
-  return { ApiVersion: '2010-04-01', SmsSid: MessageSid, SmsStatus: MessageStatus, MessageSid, MessageStatus, To: '+918123456789', From: '+15005550006', AccountSid: 'AC1', ...more }
+  return {
+    ApiVersion: '2010-04-01',
+    SmsSid: MessageSid,
+    SmsStatus: MessageStatus,
+    MessageSid,
+    MessageStatus,
+    To: '+918123456789',
+    From: '+15005550006',
+    AccountSid: 'AC1',
+    ...more
+  }
 }
 
 /** Records a delivery that Twilio has accepted. */
 export async function sentDelivery (app: FastifyInstance) {
   const [id, messageId] = [createId(), createMessageId()]
-  await app.deliveries.claim(id, { claimant: 'service', challengeId: `tag.login.${randomBytes(8).toString('hex')}`, send: 1, country: 'IN' }, app.clock.now())
+  await app.deliveries.claim(id, {
+    claimant: 'service', challengeId: `tag.login.${randomBytes(8).toString('hex')}`, send: 1, country: 'IN'
+  }, app.clock.now())
   await app.deliveries.complete(id, { kind: 'sent', provider: 'twilio', messageId }, app.clock.now())
   return { id, messageId, state: async () => (await app.deliveries.find(id))?.state, record: async () => await app.deliveries.find(id) }
 }

@@ -25,7 +25,9 @@ const counts = `
 
 export async function tracesOf (app: FastifyInstance): Promise<Traces> {
   const { rows: [found] } = await app.pg.pool.query(counts)
-  const { users, tokens, creatives, keys, bytes, day } = found as Record<'users' | 'tokens' | 'creatives' | 'keys' | 'bytes' | 'day', string>
+  const {
+    users, tokens, creatives, keys, bytes, day
+  } = found as Record<'users' | 'tokens' | 'creatives' | 'keys' | 'bytes' | 'day', string>
   return {
     users: Number(users),
     tokens: Number(tokens),

@@ -10,8 +10,12 @@ t.test('the twilio client creates a message and fetches it', async (t) => {
   const client = clientOf(carrier)
   const created = await client.messages.create({ to, from, body, validityPeriod: 300 })
   const dateCreated = new Date('2026-11-21T09:30:00Z')
-  t.match(created, { sid: /^SM[0-9a-f]{32}$/, accountSid: carrier.accountSid, to, from, body, status: 'queued', dateCreated, dateSent: null, errorCode: null })
-  t.match(await client.messages(created.sid).fetch(), { sid: created.sid, status: 'delivered', dateSent: dateCreated, dateUpdated: dateCreated })
+  t.match(created, {
+    sid: /^SM[0-9a-f]{32}$/, accountSid: carrier.accountSid, to, from, body, status: 'queued', dateCreated, dateSent: null, errorCode: null
+  })
+  t.match(await client.messages(created.sid).fetch(), {
+    sid: created.sid, status: 'delivered', dateSent: dateCreated, dateUpdated: dateCreated
+  })
   t.match(carrier.messages(), [{ sid: created.sid, validity_period: 300 }])
 })
 
@@ -49,7 +53,14 @@ t.test('lists are filtered by recipient and sender', async (t) => {
 
 for (const [query, expected] of [
   ['PageSize=2&Page=1', { page: 1, page_size: 2, start: 2, end: 2, next_page_uri: null, previous_page_uri: /PageSize=2&Page=0$/ }],
-  ['PageSize=2', { page: 0, start: 0, end: 1, next_page_uri: /Messages\.json\?PageSize=2&Page=1$/, previous_page_uri: null, first_page_uri: /PageSize=2&Page=0$/ }],
+  ['PageSize=2', {
+    page: 0,
+    start: 0,
+    end: 1,
+    next_page_uri: /Messages\.json\?PageSize=2&Page=1$/,
+    previous_page_uri: null,
+    first_page_uri: /PageSize=2&Page=0$/
+  }],
   ['PageSize=5000&To=%2B918123456789', { page_size: 1000, uri: /\/Messages\.json\?To=%2B918123456789&PageSize=1000&Page=0$/ }],
   ['PageSize=0&Page=-1', { page: 0, page_size: 50 }],
   ['PageSize=many&From=%2B15005550007', { page_size: 50, messages: [], start: 0, end: 0 }],

@@ -10,8 +10,14 @@ const openTool = async (t: Test) => await openCarrier(t, { hasControl: true, now
 
 interface ControlRequest { method?: string, json?: unknown, authorization?: string }
 
-async function ask (carrier: Carrier, url: string, { method = 'GET', json, authorization = basic(carrier.accountSid, carrier.authToken) }: ControlRequest = {}) {
-  const content = json === undefined ? {} : { method: 'POST', body: JSON.stringify(json), headers: { authorization, 'content-type': 'application/json' } }
+async function ask (
+  carrier: Carrier, url: string, { method = 'GET', json, authorization = basic(carrier.accountSid, carrier.authToken) }: ControlRequest = {}
+) {
+  const content = json === undefined
+    ? {}
+    : {
+        method: 'POST', body: JSON.stringify(json), headers: { authorization, 'content-type': 'application/json' }
+      }
   const response = await fetch(`${carrier.url}${url}`, { method, headers: { authorization }, ...content })
   const text = await response.text()
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) as Record<string, unknown> }
@@ -72,7 +78,11 @@ t.test('accepted messages are listed, all or for one number, and cleared', async
   const time = '2026-11-21T09:30:00.000Z'
   t.same(await ask(carrier, `/_messages?to=${encodeURIComponent(message.to)}`), {
     status: 200,
-    body: { messages: [{ sid, ...message, status: 'failed', received_at: time, updated_at: time, validity_period: 300, error_code: 30007 }] }
+    body: {
+      messages: [{
+        sid, ...message, status: 'failed', received_at: time, updated_at: time, validity_period: 300, error_code: 30007
+      }]
+    }
   })
   t.match(await ask(carrier, '/_messages'), { body: { messages: [{ body: 'other', messaging_service_sid: 'MG0123' }, { sid }] } })
   t.match(await ask(carrier, '/_messages?from=x'), { status: 400, body: { error: /additional properties/ } })
@@ -83,7 +93,9 @@ t.test('accepted messages are listed, all or for one number, and cleared', async
 for (const url of ['/_faults', '/_messages']) {
   t.test(`${url} requires the credentials`, async (t) => {
     const carrier = await openTool(t)
-    for (const authorization of ['', basic(carrier.accountSid, 'wrong'), basic(carrier.accountSid, carrier.authToken.toUpperCase() + 'x')]) {
+    for (const authorization of [
+      '', basic(carrier.accountSid, 'wrong'), basic(carrier.accountSid, carrier.authToken.toUpperCase() + 'x')
+    ]) {
       for (const request of [{}, { json: { fault: { kind: 'none' } } }, { method: 'DELETE' }]) {
         const { status } = await ask(carrier, url, { ...request, authorization })
         t.equal(status, 401)

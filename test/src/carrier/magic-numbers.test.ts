@@ -52,7 +52,9 @@ t.test('unknown paths answer 404, and JSON is not read as a form', async (t) => 
   await t.rejects(clientOf(carrier).calls.list(), { status: 404, code: 20404 })
   const authorization = `Basic ${Buffer.from(`${carrier.accountSid}:${carrier.authToken}`).toString('base64')}`
   const path = `/2010-04-01/Accounts/${carrier.accountSid}/Messages.json`
-  const reply = await fetch(`${carrier.url}${path}`, { method: 'POST', body: '{"To":"+918123456789"}', headers: { authorization, 'content-type': 'application/json' } })
+  const reply = await fetch(`${carrier.url}${path}`, {
+    method: 'POST', body: '{"To":"+918123456789"}', headers: { authorization, 'content-type': 'application/json' }
+  })
   t.equal(reply.status, 400)
   t.match(await reply.json(), { code: 21604 })
 })

@@ -72,7 +72,9 @@ const scripts: Array<[string, Fault[], string[], string]> = [
   ['out of order', [{ kind: 'disorder' }], ['delivered', 'sent', 'sending'], 'delivered'],
   ['undelivered', [{ kind: 'fail', status: 'undelivered', code: 30003 }], ['sending', 'sent', 'undelivered'], 'undelivered'],
   ['failed', [{ kind: 'fail', status: 'failed', code: 30007 }], ['sending', 'failed'], 'failed'],
-  ['failed, twice and out of order', [{ kind: 'disorder' }, { kind: 'fail', status: 'failed', code: 30007 }, { kind: 'duplicate' }], ['failed', 'failed', 'sending', 'sending'], 'failed']
+  ['failed, twice and out of order', [{ kind: 'disorder' }, {
+    kind: 'fail', status: 'failed', code: 30007
+  }, { kind: 'duplicate' }], ['failed', 'failed', 'sending', 'sending'], 'failed']
 ]
 
 for (const [what, faults, expected, end] of scripts) {
@@ -81,7 +83,8 @@ for (const [what, faults, expected, end] of scripts) {
     const { sid } = await client.messages.create({ ...message, statusCallback })
     await untilStatuses(t, receiver, expected)
     const code = faults.find((fault) => fault.kind === 'fail')?.code
-    t.same(receiver.requests.filter(({ form }) => form['ErrorCode'] === String(code)).map(({ form }) => form['MessageStatus']), expected.filter((status) => status === end && code !== undefined))
+    t.same(receiver.requests.filter(({ form }) => form['ErrorCode'] === String(code))
+      .map(({ form }) => form['MessageStatus']), expected.filter((status) => status === end && code !== undefined))
     t.match(await client.messages(sid).fetch(), { status: end, errorCode: code ?? null })
   })
 }
@@ -139,7 +142,9 @@ t.test('a receiver that times out is not retried', async (t) => {
 })
 
 t.test('an error or a redirect of the receiver is not retried or followed', async (t) => {
-  const { receiver, client, statusCallback } = await open(t, [], { answer: { status: 307, type: 'text/plain', body: '', location: '/elsewhere' } })
+  const { receiver, client, statusCallback } = await open(t, [], {
+    answer: { status: 307, type: 'text/plain', body: '', location: '/elsewhere' }
+  })
   await client.messages.create({ ...message, statusCallback })
   await untilStatuses(t, receiver, ['sending', 'sent', 'delivered'])
   t.same(receiver.requests.map(({ url }) => url), ['/status', '/status', '/status'])

@@ -18,12 +18,16 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   t.test(`the command prints its address and credentials, serves, and ends on ${signal}`, async (t) => {
     const program = startProgram(t, command, { args: ['--port', '0'] })
     const credentials = await credentialsOf(program)
-    t.match(credentials, { url: /^http:\/\/127\.0\.0\.1:\d+$/, accountSid: /^AC[0-9a-f]{32}$/, authToken: /^[0-9a-f]{32}$/, sender: '+15005550006' })
+    t.match(credentials, {
+      url: /^http:\/\/127\.0\.0\.1:\d+$/, accountSid: /^AC[0-9a-f]{32}$/, authToken: /^[0-9a-f]{32}$/, sender: '+15005550006'
+    })
     const { url, accountSid, authToken, sender } = credentials
     const client = clientOf(credentials)
     const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`
     const rule = { fault: { kind: 'late', ms: 600_000 } }
-    const set = await fetch(`${url}/_faults`, { method: 'POST', body: JSON.stringify(rule), headers: { authorization, 'content-type': 'application/json' } })
+    const set = await fetch(`${url}/_faults`, {
+      method: 'POST', body: JSON.stringify(rule), headers: { authorization, 'content-type': 'application/json' }
+    })
     t.equal(set.status, 201)
     t.match(await client.messages.create({ to: '+918123456789', from: sender, body: 'hello' }), { status: 'queued' })
     program.signal(signal)
@@ -35,9 +39,13 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 t.test('credentials and address are configurable, and a reachable address causes a warning', async (t) => {
   const [accountSid, authToken] = [`AC${'0'.repeat(32)}`, 'a token']
-  const program = startProgram(t, command, { args: ['--port', '0', '--host', '0.0.0.0', '--account-sid', accountSid, '--auth-token', authToken] })
+  const program = startProgram(t, command, {
+    args: ['--port', '0', '--host', '0.0.0.0', '--account-sid', accountSid, '--auth-token', authToken]
+  })
   await until('the emulator is ready', () => program.output.includes('\nsender') || program.ending !== undefined)
-  t.match(program.errors, /^WARNING: --host 0\.0\.0\.0: THE CREDENTIALS ARE THE ONLY PROTECTION OF THIS ADDRESS, AND THEY ARE SENT UNENCRYPTED/)
+  t.match(
+    program.errors, /^WARNING: --host 0\.0\.0\.0: THE CREDENTIALS ARE THE ONLY PROTECTION OF THIS ADDRESS, AND THEY ARE SENT UNENCRYPTED/
+  )
   t.match(program.output, `account SID  ${accountSid}\nauth token   ${authToken}\n`)
   const port = /:(\d+)\n/.exec(program.output)?.[1]
   t.same(await clientOf({ url: `http://127.0.0.1:${port}`, accountSid, authToken }).messages.list(), [])

@@ -54,7 +54,11 @@ async function openFakeService (t: Test, changes: Record<string, unknown>) {
         if (answer instanceof Error) throw answer
         if (Buffer.isBuffer(answer)) reply.type(url === '/preview' ? 'image/webp' : 'image/png')
         const { creative } = answer as { creative?: object }
-        return creative === undefined ? answer : { creative: { ...creative, creative_url: `${address}/image`, preview_url: `${address}/preview` } }
+        return creative === undefined
+          ? answer
+          : {
+              creative: { ...creative, creative_url: `${address}/image`, preview_url: `${address}/preview` }
+            }
       }
     })
   }

@@ -4,7 +4,9 @@ import t from 'tap'
 import { startProgram } from '../../support/program.ts'
 
 t.test('help lists every npm script, one per line', async (t) => {
-  const { scripts } = JSON.parse(await readFile(path.resolve(import.meta.dirname, '../../../package.json'), 'utf8')) as { scripts: Record<string, string> }
+  const { scripts } = JSON.parse(
+    await readFile(path.resolve(import.meta.dirname, '../../../package.json'), 'utf8')
+  ) as { scripts: Record<string, string> }
   const program = startProgram(t, 'src/commands/help.ts')
   t.equal(await program.wait(), 0)
   const lines = program.output.trimEnd().split('\n')

@@ -12,13 +12,24 @@ interface Run { direction?: 'up' | 'down', args?: string[], input?: string }
 async function openMigrations (t: Test, url?: string) {
   const env = { DATABASE_URL: url ?? await createDatabase(t, { isEmpty: true }) }
   return async ({ direction = 'up', args = [], input }: Run) => {
-    const program = startProgram(t, 'src/commands/migrate.ts', { args: [direction, ...args], env, ...(input === undefined ? {} : { input }) })
+    const program = startProgram(t, 'src/commands/migrate.ts', {
+      args: [direction, ...args], env, ...(input === undefined ? {} : { input })
+    })
     const code = await program.wait()
     return { code, output: program.output, errors: program.errors }
   }
 }
 
-const all = ['0001_create_users', '0002_create_tokens', '0003_create_creatives', '0004_sessions', '0005_devices', '0006_accounts', '0007_languages', '0008_creatives']
+const all = [
+  '0001_create_users',
+  '0002_create_tokens',
+  '0003_create_creatives',
+  '0004_sessions',
+  '0005_devices',
+  '0006_accounts',
+  '0007_languages',
+  '0008_creatives'
+]
 const applied = all.map((name) => `applied: ${name}\n`).join('')
 
 t.test('nothing is applied or rolled back without a confirmation', async (t) => {

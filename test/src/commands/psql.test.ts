@@ -14,7 +14,9 @@ async function startPsql (t: Test, script: string | undefined, options: ProgramO
 }
 
 t.test('psql gets the address of the database, the arguments and the terminal, and the command returns its exit code', async (t) => {
-  const { program, url } = await startPsql(t, 'read line; echo "$line|$1|$2|$3|$#"; exit 3', { args: ['-c', 'select 1; --'], input: 'typed\n' })
+  const { program, url } = await startPsql(t, 'read line; echo "$line|$1|$2|$3|$#"; exit 3', {
+    args: ['-c', 'select 1; --'], input: 'typed\n'
+  })
   t.equal(await program.wait(), 3)
   t.equal(program.output, `typed|${url}|-c|select 1; --|3\n`)
 })

@@ -8,7 +8,9 @@ const builtInCount = createTemplates([]).all.length
 
 async function lint (t: Test, env: Record<string, string> = {}) {
   const program = startProgram(t, 'src/commands/sms-lint.ts', { env })
-  return { code: await program.wait(), rows: program.output.trimEnd().split('\n').map((line) => line.split(/ {2,}/)), errors: program.errors }
+  return {
+    code: await program.wait(), rows: program.output.trimEnd().split('\n').map((line) => line.split(/ {2,}/)), errors: program.errors
+  }
 }
 
 t.test('the command lists the built-in texts with their segments, and they break no rule', async (t) => {
@@ -21,11 +23,25 @@ t.test('the command lists the built-in texts with their segments, and they break
 })
 
 t.test('a text that breaks rules is listed with them, and the exit code is 1', async (t) => {
-  const { code, rows, errors } = await lint(t, { SMS_TEMPLATES: '{"IN": "Cheershare: {code}", "hi-IN": "कोड {code}, {minutes} {brand}", "Q": ""}', NODE_ENV: 'production' })
+  const { code, rows, errors } = await lint(t, {
+    SMS_TEMPLATES: '{"IN": "Cheershare: {code}", "hi-IN": "कोड {code}, {minutes} {brand}", "Q": ""}', NODE_ENV: 'production'
+  })
   t.equal(code, 1)
-  t.same(rows.at(-2), ['IN', 'any', 'IN', 'code', 'GSM-7', '18', '1', 'lacks the placeholder {minutes}; has no word for a code within 30 characters of it, such as "code"'])
+  t.same(rows.at(-2), [
+    'IN',
+    'any',
+    'IN',
+    'code',
+    'GSM-7',
+    '18',
+    '1',
+    'lacks the placeholder {minutes}; has no word for a code within 30 characters of it, such as "code"'
+  ])
   t.same(rows.at(-1)?.slice(0, 4), ['hi-IN', 'hi', 'IN', 'code'])
-  t.equal(errors, `SMS_TEMPLATES: Q is not a language (hi), country (IN) or language of a country (hi-IN)\n1 of ${builtInCount + 2} texts break a rule\n`)
+  t.equal(
+    errors,
+    `SMS_TEMPLATES: Q is not a language (hi), country (IN) or language of a country (hi-IN)\n1 of ${builtInCount + 2} texts break a rule\n`
+  )
 })
 
 t.test('an invalid last line is refused', async (t) => {

@@ -15,7 +15,9 @@ t.test('npm run sweep prints what it reconciled, and with --dry-run what it woul
   await createCreative(app, await signUp(app))
   const staged = path.join(app.blobs.stagingFolder, 'stray')
   await writeFile(staged, 'stray')
-  await app.blobs.put(stray as `${string}.original`, { path: staged, byteCount: 5, sha256: createHash('sha256').update('stray').digest(), contentType: 'image/png' })
+  await app.blobs.put(stray as `${string}.original`, {
+    path: staged, byteCount: 5, sha256: createHash('sha256').update('stray').digest(), contentType: 'image/png'
+  })
   // This needs another file, because putting a blob links the staged one.
   await rm(staged)
   await writeFile(staged, 'left by a killed process')
@@ -28,7 +30,9 @@ t.test('npm run sweep prints what it reconciled, and with --dry-run what it woul
   const expected = (orphans: number, { isOverCap = false, stagedFiles = 0 } = {}) =>
     `staged files: ${stagedFiles}\nabandoned uploads: 0\ndiscarded images: 0\norphaned blobs: ${orphans}\nis over cap: ${isOverCap}\nincomplete images: 0\nrecovered images: 0\n`
   t.same(await run('--dry-run'), { code: 0, output: `would reconcile\n${expected(0, { stagedFiles: 1 })}` }, 'the blob is too young')
-  t.same(await run('--dry-run', '--grace', '0', '--maximum-deletions', '0'), { code: 1, output: `would reconcile\n${expected(0, { isOverCap: true, stagedFiles: 1 })}` })
+  t.same(await run('--dry-run', '--grace', '0', '--maximum-deletions', '0'), {
+    code: 1, output: `would reconcile\n${expected(0, { isOverCap: true, stagedFiles: 1 })}`
+  })
   t.same(await readdir(app.blobs.stagingFolder), ['stray'])
   t.same(await run('--grace', '0'), { code: 0, output: expected(1, { stagedFiles: 1 }) })
   t.equal((await storedFiles(app)).length, 3)

@@ -25,7 +25,12 @@ t.test('a number that was closed after wrong codes is reopened', async (t) => {
 for (const [what, args, env, message] of [
   ['no number', [], { REDIS_URL: 'redis://x' }, 'Give a phone number: npm run unlock -- +918123456789\n'],
   ['something else than a number', ['hello'], { REDIS_URL: 'redis://x' }, 'Give a phone number: npm run unlock -- +918123456789\n'],
-  ['a service without Redis', ['+918123456789'], {}, 'Without REDIS_URL the counts are in the memory of the service: restart it to reset them.\n']
+  [
+    'a service without Redis',
+    ['+918123456789'],
+    {},
+    'Without REDIS_URL the counts are in the memory of the service: restart it to reset them.\n'
+  ]
 ] as const) {
   t.test(`${what} is refused`, async (t) => {
     const program = startProgram(t, 'src/commands/unlock.ts', { args, env })

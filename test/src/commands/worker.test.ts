@@ -12,7 +12,12 @@ const command = 'src/commands/worker.ts'
 /** Starts a carrier emulator, and returns the environment that a service and its workers share. */
 async function setUp (t: Test) {
   const carrier = await openCarrier(t)
-  return { carrier, env: { ...share(), ...credentialsOf(carrier), LOG_LEVEL: 'info', DATA_DIR: t.testdir(), PUBLIC_URL: 'https://login.example.com' } }
+  return {
+    carrier,
+    env: {
+      ...share(), ...credentialsOf(carrier), LOG_LEVEL: 'info', DATA_DIR: t.testdir(), PUBLIC_URL: 'https://login.example.com'
+    }
+  }
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -53,7 +58,11 @@ t.test('a worker with a port serves its metrics and health, and no other route',
   t.match(await readMetrics(), /cheershare_sms_deliveries_total\{status="sent",provider="twilio",country="IN"[^}]*\} 1/)
   t.match(await call(`${worker.url}/health/live`), { status: 200, body: { status: 'live' } })
   t.match(await call(`${worker.url}/health/ready`), { status: 200, body: { status: 'ready', dependencies: { redis: 'up' } } })
-  for (const path of ['/signup', '/docs', '/']) t.match(await call(`${worker.url}${path}`), { status: 404, body: { code: 'CHR_NOT_FOUND' } }, path)
+  for (const path of ['/signup', '/docs', '/']) {
+    t.match(await call(`${worker.url}${path}`), {
+      status: 404, body: { code: 'CHR_NOT_FOUND' }
+    }, path)
+  }
   t.match(await call(`${worker.url}/metrics`, { json: {} }), { status: 405 })
 
   const second = startProgram(t, command, { env: { ...env, WORKER_PORT: String(worker.port) } })
@@ -92,5 +101,8 @@ t.test('a worker that waits for Redis can be stopped, and fails after START_WAIT
 t.test('a worker without Redis or without a carrier refuses to start', async (t) => {
   const program = startProgram(t, command, { env: {} })
   t.equal(await program.wait(), 1)
-  t.match(program.errors, /^The configuration is not usable:\n {2}- REDIS_URL is missing: .*\n {2}- TWILIO_SID, .* are missing: a worker has no SMS inbox\./)
+  t.match(
+    program.errors,
+    /^The configuration is not usable:\n {2}- REDIS_URL is missing: .*\n {2}- TWILIO_SID, .* are missing: a worker has no SMS inbox\./
+  )
 })

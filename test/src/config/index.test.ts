@@ -31,9 +31,23 @@ t.test('an empty environment is a complete configuration', async (t) => {
   const { sms: { texts, providers, knownProviders, ...sms }, ...rest } = config
   const toSettings = ({ definition, settings }: ConfiguredProvider) => [definition.name, settings]
   t.strictSame({ ...rest, sms: { ...sms, providers: providers.map(toSettings), knownProviders: knownProviders.map(toSettings) } }, {
-    process: { mode: 'development', dataDir: '.data', logLevel: 'info', startWaitSeconds: 30, shutdownSeconds: 5, shutdownSmsSeconds: 25, timeouts: createTimeouts(undefined) },
+    process: {
+      mode: 'development',
+      dataDir: '.data',
+      logLevel: 'info',
+      startWaitSeconds: 30,
+      shutdownSeconds: 5,
+      shutdownSmsSeconds: 25,
+      timeouts: createTimeouts(undefined)
+    },
     http: {
-      host: '127.0.0.1', port: 4000, workerPort: undefined, publicUrl: undefined, baseUrl: 'http://127.0.0.1:4000', trustedProxies: [], corsOrigins: []
+      host: '127.0.0.1',
+      port: 4000,
+      workerPort: undefined,
+      publicUrl: undefined,
+      baseUrl: 'http://127.0.0.1:4000',
+      trustedProxies: [],
+      corsOrigins: []
     },
     database: { url: undefined, poolSize: 17, migratesOnStart: true },
     redis: { urls: [] },
@@ -98,7 +112,13 @@ t.test('a list of blanks counts as unset', async (t) => {
 
 t.test('values are parsed and trimmed', async (t) => {
   const config = loadConfig({
-    PORT: ' 8080 ', HOST: ' ::1\n', OTP_LENGTH: '8', LIMIT_SENDS_PER_DAY: '0', MIGRATE_ON_START: 'false', LOG_LEVEL: 'silent', DEV_INBOX: 'off'
+    PORT: ' 8080 ',
+    HOST: ' ::1\n',
+    OTP_LENGTH: '8',
+    LIMIT_SENDS_PER_DAY: '0',
+    MIGRATE_ON_START: 'false',
+    LOG_LEVEL: 'silent',
+    DEV_INBOX: 'off'
   })
   t.match(config, {
     http: { port: 8080, host: '::1' },
@@ -116,7 +136,14 @@ t.test('values are parsed and trimmed', async (t) => {
 
 t.test('the timeouts of dependencies are within a second, unless one is set for all', async (t) => {
   t.strictSame(createTimeouts(undefined), {
-    connectionMs: 900, statementMs: 3000, probeMs: 500, commandMs: 450, redisConnectionMs: 1000, healthMs: 900, storageIdleMs: 2000, storageMs: 3000
+    connectionMs: 900,
+    statementMs: 3000,
+    probeMs: 500,
+    commandMs: 450,
+    redisConnectionMs: 1000,
+    healthMs: 900,
+    storageIdleMs: 2000,
+    storageMs: 3000
   })
   const { timeouts } = loadConfig({ DEPENDENCY_TIMEOUT_MS: '20000' }).process
   t.strictSame(Object.keys(timeouts), Object.keys(createTimeouts(undefined)))
@@ -148,7 +175,9 @@ t.test('an invalid configuration reports all problems together', async (t) => {
   t.equal(error.message, 'The configuration is not usable:\n  - A is missing\n  - B is wrong')
   t.equal(error.name, 'ConfigError')
   t.throws(() => loadConfig({ PORT: 'x', OTP_LENGTH: '99' }), { message: /^ {2}- PORT .*\n {2}- OTP_LENGTH /m })
-  t.throws(() => loadConfig({ DATABASE_URL: 'x', DEFAULT_TIME_ZONE: 'x' }), { message: /^ {2}- DATABASE_URL .*\n {2}- DEFAULT_TIME_ZONE /m })
+  t.throws(() => loadConfig({ DATABASE_URL: 'x', DEFAULT_TIME_ZONE: 'x' }), {
+    message: /^ {2}- DATABASE_URL .*\n {2}- DEFAULT_TIME_ZONE /m
+  })
   t.throws(() => loadConfig({ PORT: 'x', AWS_SESSION_TOKEN: 'x', SMS_TEMPLATES: '{"en": "Hello"}' }), {
     message: /^ {2}- PORT is not a whole number from 0 to 65535\n {2}- AWS_ACCESS_KEY_ID is missing.*\n {2}- SMS text en \(code\) lacks/m
   })
@@ -156,7 +185,8 @@ t.test('an invalid configuration reports all problems together', async (t) => {
 
 t.test('a malformed value is not reported a second time as a contradiction', async (t) => {
   const malformed = [
-    { HOST: '0.0.0.0', DEV_INBOX: 'yes' }, { TOKEN_TTL_SECONDS: 'x', TOKEN_MAX_SECONDS: '60' }, { SMS_PROVIDERS: 'x', TWILIO_API_KEY: 'key' },
+    { HOST: '0.0.0.0', DEV_INBOX: 'yes' }, { TOKEN_TTL_SECONDS: 'x', TOKEN_MAX_SECONDS: '60' },
+    { SMS_PROVIDERS: 'x', TWILIO_API_KEY: 'key' },
     { OTP_LENGTH: 'x', SMS_TEMPLATES: '{"en": "Hello"}' }, { NODE_ENV: 'development', SMS_DELIVERY: 'x' }
   ]
   for (const env of malformed) {
@@ -183,7 +213,9 @@ t.test('SMS go to the emulator if there are no credentials', async (t) => {
 
 t.test('only addresses that other machines cannot reach count as loopback', async (t) => {
   for (const host of ['localhost', '127.0.0.1', '127.0.0.53', '127.255.255.254', '::1']) t.ok(isLoopback(host), host)
-  for (const host of ['0.0.0.0', '::', '128.0.0.1', '10.0.0.1', '127.0.0.1.example.com', 'localhost.example.com', 'example.com', '1127.0.0.1', '']) {
+  for (const host of [
+    '0.0.0.0', '::', '128.0.0.1', '10.0.0.1', '127.0.0.1.example.com', 'localhost.example.com', 'example.com', '1127.0.0.1', ''
+  ]) {
     t.notOk(isLoopback(host), host)
   }
 })

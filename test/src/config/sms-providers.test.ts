@@ -56,7 +56,8 @@ const webhookUrls: Array<[url: string, whatIsWrong: RegExp | undefined, isFineWh
   ['https://user@sms.example', /holds credentials/, false],
   ['https://:hunter2@sms.example', /holds credentials/, false],
   ...[
-    '127.0.0.1', '127.1', '0x7f.1', '2130706433', '0.0.0.0', '10.0.0.1', '172.16.0.1', '192.168.0.1', '100.64.0.1', '169.254.169.254', '224.0.0.1',
+    '127.0.0.1', '127.1', '0x7f.1', '2130706433', '0.0.0.0', '10.0.0.1', '172.16.0.1', '192.168.0.1', '100.64.0.1',
+    '169.254.169.254', '224.0.0.1',
     '[::1]', '[::]', '[::ffff:10.0.0.1]', '[::ffff:7f00:1]', '[fe80::1]', '[fd00::1]', '[64:ff9b::10.0.0.1]', '[2002:7f00:1::]'
   ].map((host): [string, RegExp, boolean] => [`https://${host}/`, /leads to a private address; set SMS_WEBHOOK_ALLOW_PRIVATE=on/, true])
 ]

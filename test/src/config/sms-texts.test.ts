@@ -15,7 +15,9 @@ function problemsOf (env: Record<string, string>): string[] {
 }
 
 t.test('texts are read from JSON in the variable, or from a file', async (t) => {
-  const json = JSON.stringify({ en: text, 'hi-IN': { code: `कोड ${text}`, phone_changed: '{brand}: moved' }, IN: { phone_changed: '{brand}: gone' } })
+  const json = JSON.stringify({
+    en: text, 'hi-IN': { code: `कोड ${text}`, phone_changed: '{brand}: moved' }, IN: { phone_changed: '{brand}: gone' }
+  })
   const folder = t.testdir({ 'texts.json': ` ${json}\n` })
   for (const value of [json, path.join(folder, 'texts.json'), path.relative(process.cwd(), path.join(folder, 'texts.json'))]) {
     const { find } = read(value)
@@ -28,7 +30,10 @@ t.test('texts are read from JSON in the variable, or from a file', async (t) => 
 
 const refused: Array<[string, RegExp]> = [
   ['{"en": ', /^SMS_TEMPLATES is badly-formed JSON$/],
-  ['/no/such/file.json', /^SMS_TEMPLATES is neither JSON, which begins with \{, nor a file that can be read \(ENOENT\): \/no\/such\/file\.json$/],
+  [
+    '/no/such/file.json',
+    /^SMS_TEMPLATES is neither JSON, which begins with \{, nor a file that can be read \(ENOENT\): \/no\/such\/file\.json$/
+  ],
   ['{"english": "x"}', /^SMS_TEMPLATES: english is not a language \(hi\), country \(IN\) or language of a country \(hi-IN\)$/],
   ['{"EN": "x"}', /^SMS_TEMPLATES: EN is refused: EN is not a known country code$/],
   ['{"hi-XX": "x"}', /^SMS_TEMPLATES: hi-XX is refused: XX is not a known country code$/],
@@ -36,7 +41,10 @@ const refused: Array<[string, RegExp]> = [
   ['{"en": null}', /neither a text/],
   ['{"en": {"code": 1}}', /neither a text/],
   ['{"en": {"welcome": "x"}}', /neither a text/],
-  [JSON.stringify({ IN: `${text} {#var#}` }), /^SMS text IN \(code\) contains \{#var#\}; the placeholders are \{code\}, \{minutes\}, \{brand\}$/],
+  [
+    JSON.stringify({ IN: `${text} {#var#}` }),
+    /^SMS text IN \(code\) contains \{#var#\}; the placeholders are \{code\}, \{minutes\}, \{brand\}$/
+  ],
   [JSON.stringify({ en: 'Hello' }), /^SMS text en \(code\) lacks the placeholder \{code\}$/],
   [JSON.stringify({ de: { phone_changed: `{brand}: ${'x'.repeat(160)}` } }), /^SMS text de \(phone_changed\) needs 2 segments/]
 ]
@@ -59,8 +67,12 @@ t.test('a last line that makes texts too long stops the start, and each text is 
 
 t.test('brand, domain and app hash are checked', async (t) => {
   const both = { OTP_AUTOFILL_DOMAIN: 'example.com', OTP_ANDROID_APP_HASH: 'FA+9qCX9VSu' }
-  t.same(problemsOf(both), ['OTP_AUTOFILL_DOMAIN and OTP_ANDROID_APP_HASH cannot both be set: browsers and Android both read the last line of the SMS'])
+  t.same(problemsOf(both), [
+    'OTP_AUTOFILL_DOMAIN and OTP_ANDROID_APP_HASH cannot both be set: browsers and Android both read the last line of the SMS'
+  ])
   for (const [name, value] of Object.entries(both)) t.same(problemsOf({ [name]: value }), [], name)
   t.same(problemsOf({ SMS_BRAND: 'Café Ñandu €' }), [])
-  t.match(problemsOf({ SMS_BRAND: 'Café Ñandú {' }), ['SMS_BRAND may contain only characters of GSM-7, without braces and line breaks; it has "ú", "{"'])
+  t.match(problemsOf({ SMS_BRAND: 'Café Ñandú {' }), [
+    'SMS_BRAND may contain only characters of GSM-7, without braces and line breaks; it has "ú", "{"'
+  ])
 })

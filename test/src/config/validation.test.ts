@@ -9,7 +9,8 @@ const refused: Record<string, string[]> = {
   STORAGE_URL: [
     'x', '/srv/uploads', 's4://bucket', 'http://storage',
     'file:uploads', 'file:', 'file:/', 'file://', 'file:///', 'file://host/srv', 'file:/srv?x', 'file:/srv#x', 'file:/srv%2Fuploads',
-    's3:', 's3://', 's3:bucket', 's3:///prefix', 's3://Bucket', 's3://b', 's3://bucket_1', 's3://bucket:9000', 's3://key:secret@bucket', 's3://key@bucket',
+    's3:', 's3://', 's3:bucket', 's3:///prefix', 's3://Bucket', 's3://b', 's3://bucket_1', 's3://bucket:9000',
+    's3://key:secret@bucket', 's3://key@bucket',
     's3://bucket/a b', 's3://bucket/a%2Fb', 's3://bucket//a', 's3://bucket/ü', 's3://bucket#x',
     's3://bucket?acl=public', 's3://bucket?region=a&region=b', 's3://bucket?region=EU', 's3://bucket?region=', 's3://bucket?path_style=yes',
     's3://bucket?endpoint=storage:9000', 's3://bucket?endpoint=x', 's3://bucket?endpoint=ftp://x', 's3://bucket?endpoint=http://k:s@x',
@@ -22,12 +23,15 @@ const refused: Record<string, string[]> = {
   DEFAULT_TIME_ZONE: ['x', '+05:30', 'Mars/Olympus'],
   SMS_COUNTRIES: ['XX', 'in', 'IN,XX', 'IN,*'],
   OTP_TEST_NUMBERS: [
-    'x', '+918123456789', '+918123456789:1234', '+918123456789:123:2030-01-01', '+918123456789:12a4:2030-01-01', '+918123456789:1234:2030-02-30',
+    'x', '+918123456789', '+918123456789:1234', '+918123456789:123:2030-01-01', '+918123456789:12a4:2030-01-01',
+    '+918123456789:1234:2030-02-30',
     '8123456789:1234:2030-01-01', '+91 8123456789:1234:2030-01-01', '+911123456789:1234:2030-01-01', '+918123456789:1234:2030-01-01:x',
     '+918123456789:1234:2030-01-01,+918123456789:5678:2030-01-01'
   ],
   SMS_BRAND: ['x'.repeat(21), 'Café Ñandú', '{code}', 'a\nb', 'Привет'],
-  OTP_AUTOFILL_DOMAIN: ['https://example.com', 'example', 'Example.com', 'example.com/x', 'example.com:443', '-a.com', 'a..com', `${'a.'.repeat(130)}com`],
+  OTP_AUTOFILL_DOMAIN: [
+    'https://example.com', 'example', 'Example.com', 'example.com/x', 'example.com:443', '-a.com', 'a..com', `${'a.'.repeat(130)}com`
+  ],
   OTP_ANDROID_APP_HASH: ['FA+9qCX9VS', 'FA+9qCX9VSu1', 'FA-9qCX9VSu'],
   SMS_TEMPLATES: ['{', '/no/such/file', '{"english": "x"}'],
   CORS_ORIGINS: ['*', 'example.com', 'https://example.com/', 'https://example.com/app', 'https://ok.example,x'],
@@ -71,8 +75,10 @@ t.test('valid values are accepted', async (t) => {
     { DATABASE_URL: 'postgres://u:p@db/x' }, { DATABASE_URL: 'postgresql://db/x?host=/run' },
     { REDIS_URL: 'redis://:p@redis:6379/1' }, { REDIS_URL: 'rediss://one, rediss://two' },
     { STORAGE_URL: 'file:/srv/uploads' }, { STORAGE_URL: 'file:///srv/uploads' },
-    { STORAGE_URL: 's3://bucket' }, { STORAGE_URL: 's3://my.bucket-1/a/b_c/?endpoint=https://s3.example.com:9000/x&region=eu-west-1&path_style=off' },
-    { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x' }, { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x', AWS_SESSION_TOKEN: 'y' },
+    { STORAGE_URL: 's3://bucket' },
+    { STORAGE_URL: 's3://my.bucket-1/a/b_c/?endpoint=https://s3.example.com:9000/x&region=eu-west-1&path_style=off' },
+    { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x' },
+    { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x', AWS_SESSION_TOKEN: 'y' },
     { PUBLIC_URL: 'https://example.com/app/' }, { CORS_ORIGINS: 'https://app.example,http://localhost:3000' },
     { APP_SECRET: `${'a'.repeat(32)},${'b'.repeat(40)}` }, { PHONE_HASH_SECRET: 'p'.repeat(32) },
     { DEFAULT_REGION: 'GB', DEFAULT_TIME_ZONE: 'Asia/Kolkata', SMS_COUNTRIES: 'IN,GB' }, { SMS_COUNTRIES: '*' },
@@ -91,9 +97,11 @@ t.test('credentials of S3 are set completely or not at all', async (t) => {
 t.test('a problem does not repeat secrets', async (t) => {
   const secret = 'hunter2'
   const envs: Environment[] = [
-    { DATABASE_URL: `mysql://user:${secret}@db` }, { REDIS_URL: `http://:${secret}@redis` }, { APP_SECRET: secret }, { PHONE_HASH_SECRET: secret },
+    { DATABASE_URL: `mysql://user:${secret}@db` }, { REDIS_URL: `http://:${secret}@redis` }, { APP_SECRET: secret },
+    { PHONE_HASH_SECRET: secret },
     { ...carrier, TWILIO_API_KEY: secret, TWILIO_SID: 'SK' }, { TWILIO_API_KEY: secret }, { STORAGE_URL: `s4://${secret}@bucket` },
-    { STORAGE_URL: `s3://key:${secret}@bucket` }, { STORAGE_URL: `s3://bucket?${secret}=x` }, { STORAGE_URL: `s3://bucket?endpoint=http://k:${secret}@x` },
+    { STORAGE_URL: `s3://key:${secret}@bucket` }, { STORAGE_URL: `s3://bucket?${secret}=x` },
+    { STORAGE_URL: `s3://bucket?endpoint=http://k:${secret}@x` },
     { AWS_SECRET_ACCESS_KEY: secret }
   ]
   for (const env of envs) {
@@ -142,7 +150,9 @@ for (const { mode, credentials, hosts, accepted } of inbox) {
       const isAccepted = accepted.includes(value)
       t.test(`${mode}, ${names}, HOST=${host}, DEV_INBOX ${value ?? 'unset'}: ${isAccepted ? 'starts' : 'refused'}`, async (t) => {
         const others = mode === 'production' ? production : {}
-        const problems = findProblems({ ...others, ...credentials, NODE_ENV: mode, HOST: host, ...(value === undefined ? {} : { DEV_INBOX: value }) })
+        const problems = findProblems({
+          ...others, ...credentials, NODE_ENV: mode, HOST: host, ...(value === undefined ? {} : { DEV_INBOX: value })
+        })
         if (isAccepted) return t.strictSame(problems, [])
         t.equal(problems.length, 1)
         t.match(problems[0], /^TWILIO_SID\b.* missing/)
@@ -167,7 +177,8 @@ t.test('TRUST_PROXY accepts addresses and networks', async (t) => {
 
 t.test('TRUST_PROXY as a number of hops, true or anything else is refused with the reason', async (t) => {
   const values = [
-    '1', '2', 'true', 'false', 'loopback', '10.0.0.0/33', '::1/129', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0.0/-1', '10.0.0.0/a', '10.0.0', '*', '/8'
+    '1', '2', 'true', 'false', 'loopback', '10.0.0.0/33', '::1/129', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0.0/-1',
+    '10.0.0.0/a', '10.0.0', '*', '/8'
   ]
   for (const value of values) {
     const [problem, ...more] = findProblems({ TRUST_PROXY: value })
@@ -189,7 +200,9 @@ t.test('a worker needs the settings it shares with services, and no database or 
   const { NODE_ENV, REDIS_URL, APP_SECRET, PHONE_HASH_SECRET } = production
   t.same(findProblems({ REDIS_URL, ...carrier, HOST: '0.0.0.0' }, 'worker'), [])
   t.same(findProblems({ NODE_ENV, REDIS_URL, APP_SECRET, PHONE_HASH_SECRET, ...carrier }, 'worker'), [])
-  t.match(findProblems({ NODE_ENV, ...carrier }, 'worker'), [/^REDIS_URL is missing/, /^APP_SECRET is missing/, /^PHONE_HASH_SECRET is missing/])
+  t.match(findProblems({ NODE_ENV, ...carrier }, 'worker'), [
+    /^REDIS_URL is missing/, /^APP_SECRET is missing/, /^PHONE_HASH_SECRET is missing/
+  ])
   t.match(findProblems({ REDIS_URL, HOST: '0.0.0.0' }, 'worker'), [/a worker has no SMS inbox/])
   t.match(findProblems({ REDIS_URL, TWILIO_SID: carrier.TWILIO_SID }, 'worker'), [/^TWILIO_API_KEY is missing/, /^TWILIO_PHONE_NUMBER/])
 })

@@ -28,7 +28,9 @@ t.test('root runs the server as nobody, else as postgres; other users run it as 
 
 t.test('without either account root gets an error with advice', async (t) => {
   const choose = await chooseWith(t, { uid: 0, passwd: root })
-  t.throws(choose, { message: /will not run as root, and there is no account named nobody or postgres: start as another user, or set DATABASE_URL/ })
+  t.throws(choose, {
+    message: /will not run as root, and there is no account named nobody or postgres: start as another user, or set DATABASE_URL/
+  })
 })
 
 t.test('access to programs and folders is tested as the account', async (t) => {

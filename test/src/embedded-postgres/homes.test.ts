@@ -41,7 +41,9 @@ t.test('a data folder under a home of mode 0700 works and keeps its data, and th
 
 /** Copies the result of `git clone` and `npm ci`, with links for all packages except PostgreSQL. */
 async function cloneInto (folder: string): Promise<void> {
-  for (const name of ['package.json', 'src', 'plugins', 'routes', 'db']) await cp(path.join(project, name), path.join(folder, name), { recursive: true })
+  for (const name of [
+    'package.json', 'src', 'plugins', 'routes', 'db'
+  ]) await cp(path.join(project, name), path.join(folder, name), { recursive: true })
   const modules = path.join(folder, 'node_modules')
   await mkdir(modules)
   for (const name of await readdir(path.join(project, 'node_modules'))) {
@@ -63,7 +65,9 @@ t.test('a clone under a home of mode 0700 starts, also for root', async (t) => {
 
 t.test('with a path that is too long for a socket the start works, and the socket is in a folder that others cannot enter', async (t) => {
   const home = await createHome(t)
-  const { url, program, folder } = await startEmbedded(t, { env: { PORT: '0', DATA_DIR: path.join(home, 'd'.repeat(120), 'e'.repeat(120)) } })
+  const { url, program, folder } = await startEmbedded(t, {
+    env: { PORT: '0', DATA_DIR: path.join(home, 'd'.repeat(120), 'e'.repeat(120)) }
+  })
   const socketFolder = await socketFolderIn(path.join(folder, 'data'))
   t.teardown(async () => { await rm(socketFolder, { recursive: true, force: true }) })
   t.equal((await stat(socketFolder)).mode & 0o777, 0o700)

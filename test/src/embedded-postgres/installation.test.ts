@@ -21,9 +21,15 @@ async function openMachine (t: Test, { account, canEnter = true, canRun = true }
   const home = t.testdir({ installed: { bin: { initdb: '', postgres: 'a program' } }, var: {} })
   const move = (file: string) => file.replace(/^\/var\/lib/, path.join(home, 'var'))
   const root = path.join(home, 'installed')
-  const binariesIn = (folder: string) => ({ root: folder, initdb: path.join(folder, 'bin/initdb'), postgres: path.join(folder, 'bin/postgres') })
+  const binariesIn = (folder: string) => ({
+    root: folder, initdb: path.join(folder, 'bin/initdb'), postgres: path.join(folder, 'bin/postgres')
+  })
   const warnings: string[] = []
-  const log = Fastify({ logger: { level: 'warn', stream: { write: (line: string) => { warnings.push(String(JSON.parse(line).msg)) } } } }).log
+  const log = Fastify({
+    logger: {
+      level: 'warn', stream: { write: (line: string) => { warnings.push(String(JSON.parse(line).msg)) } }
+    }
+  }).log
 
   const { chooseInstallation } = await t.mockImport<InstallationModule>('../../../src/embedded-postgres/installation.ts', {
     '../../../src/embedded-postgres/account.ts': { chooseAccount: () => account, canEnter: () => canEnter, canRun: () => canRun },
@@ -49,7 +55,11 @@ t.test('by default data and socket are in the data folder, and the programs in n
     const home = await createHome(t)
     const folder = path.join(home, 'postgres')
     t.match(await choose(home), {
-      binaries: { root }, account, dataFolder: path.join(folder, 'data'), runFolder: path.join(folder, 'run'), socketFolder: path.join(folder, 'run')
+      binaries: { root },
+      account,
+      dataFolder: path.join(folder, 'data'),
+      runFolder: path.join(folder, 'run'),
+      socketFolder: path.join(folder, 'run')
     })
     t.equal((await fs.stat(folder)).mode & 0o777, 0o700)
     t.same(warnings, [])

@@ -72,7 +72,9 @@ t.test('after Ctrl-C in a terminal, which signals the whole process group, runni
   const { program, port } = await startService(t, { env: environment(home), isGroup: true })
   const socket = await openSocket(port)
   const body = JSON.stringify({ phone_number: createPhone(), otp: '123456' })
-  socket.write(`POST /verify HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`)
+  socket.write(
+    `POST /verify HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`
+  )
   await once(socket, 'data')
   process.kill(-program.pid, 'SIGINT')
   await untilLogged(program, 'received signal')

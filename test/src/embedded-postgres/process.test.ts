@@ -36,7 +36,11 @@ t.test('if command lines cannot be read, postmaster.pid decides', async (t) => {
   const installation = await createInstallation(t)
   await writeFile(path.join(installation.dataFolder, 'postmaster.pid'), `${process.pid}\n`)
   const { findServer: find } = await t.mockImport<typeof import('../../../src/embedded-postgres/process.ts')>(module, {
-    'node:fs/promises': { readFile: async (file: string) => file.startsWith('/proc/') ? await Promise.reject(new Error('no /proc')) : await readFile(file, 'utf8') }
+    'node:fs/promises': {
+      readFile: async (file: string) => file.startsWith('/proc/')
+        ? await Promise.reject(new Error('no /proc'))
+        : await readFile(file, 'utf8')
+    }
   })
   t.equal(await find(installation), process.pid)
 })

@@ -75,7 +75,9 @@ t.test('a socket folder that other accounts can enter is refused', async (t) => 
   await mkdir(installation.runFolder)
   await chmod(installation.runFolder, 0o755)
   if (installation.account !== undefined) await chown(installation.runFolder, installation.account.uid, installation.account.gid)
-  await t.rejects(initialize(installation), { message: `${installation.runFolder} is open to others; PostgreSQL's socket must not be put there` })
+  await t.rejects(initialize(installation), {
+    message: `${installation.runFolder} is open to others; PostgreSQL's socket must not be put there`
+  })
 })
 
 t.test('the error of a failed program has its output', async (t) => {
@@ -83,7 +85,9 @@ t.test('the error of a failed program has its output', async (t) => {
   const broken = await withPrograms(t, installation, 'echo "no space left" >&2; exit 3')
   await t.rejects(initialize(broken), { message: 'initdb failed: no space left' })
   await initialize(installation)
-  await t.rejects(startServer(broken), { message: /did not start; the end of .*postgres\.log:\nno space left$/, cause: { message: 'it ended with exit code 3' } })
+  await t.rejects(startServer(broken), {
+    message: /did not start; the end of .*postgres\.log:\nno space left$/, cause: { message: 'it ended with exit code 3' }
+  })
   const missing = { ...installation, binaries: { ...installation.binaries, postgres: path.join(installation.runFolder, 'missing') } }
   await t.rejects(startServer(missing), { cause: { code: 'ENOENT' } })
 })

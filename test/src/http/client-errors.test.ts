@@ -71,7 +71,9 @@ for (const [what, text] of [
   ['a length that is not a number', 'POST /login HTTP/1.1\r\nhost: x\r\ncontent-length: ten\r\n\r\n'],
   ['two lengths', 'POST /login HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab'],
   ['both a length and chunks', 'POST /login HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
-  ['chunks without a size', 'POST /login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'],
+  [
+    'chunks without a size', 'POST /login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'
+  ],
   ['a TLS handshake', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03']
 ] as const) {
   t.test(`malformed HTTP answers 400: ${what}`, async (t) => {

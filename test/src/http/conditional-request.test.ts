@@ -5,7 +5,9 @@ const tag = '"a,b"'
 
 t.test('If-None-Match matches any tag of a list, weak ones included', async (t) => {
   for (const header of [tag, `W/${tag}`, '*', ' * ', `"x", ${tag}`, `"x",W/${tag},"y"`]) t.ok(matchesIfNoneMatch(header, tag), header)
-  for (const header of [undefined, '', 'a,b', '"a"', '"b"', '"a,b', '"A,B"', '"x" "y"', '**']) t.notOk(matchesIfNoneMatch(header, tag), String(header))
+  for (const header of [
+    undefined, '', 'a,b', '"a"', '"b"', '"a,b', '"A,B"', '"x" "y"', '**'
+  ]) t.notOk(matchesIfNoneMatch(header, tag), String(header))
   t.ok(matchesIfNoneMatch(tag, `W/${tag}`))
 })
 

@@ -17,7 +17,9 @@ t.test('a creative is serialized once, and again for a new version or new links'
   const session = await signUp(app)
   const { id } = await createCreative(app, session)
   const written = countWritten(t, app)
-  const titleOf = async (version: number) => (await cache.read([{ id, version }])).map((json) => (JSON.parse(json) as { title: string | null }).title)
+  const titleOf = async (version: number) => (await cache.read([{ id, version }])).map(
+    (json) => (JSON.parse(json) as { title: string | null }).title
+  )
   t.same([await titleOf(1), await titleOf(1), written()], [[null], [null], 1])
   await app.pg.pool.query('update creatives set title = \'Diwali\', version = 2')
   t.same([await titleOf(1), written()], [[null], 0], 'the cached version 1')

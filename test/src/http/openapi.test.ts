@@ -8,11 +8,20 @@ const answering = (schema: object, description = 'Default Response') => ({
 const pair = { title: 'A pair', type: 'object', properties: { left: { type: 'string' } } }
 
 t.test('a titled object moves to components once and describes its response', (t) => {
-  const document = tidyDocument({ openapi: '3.1.0', components: { securitySchemes: {} }, ...answering({ type: 'object', title: 'Two', properties: { one: pair, other: pair } }) })
+  const document = tidyDocument({
+    openapi: '3.1.0',
+    components: { securitySchemes: {} },
+    ...answering({ type: 'object', title: 'Two', properties: { one: pair, other: pair } })
+  })
   const ref = { $ref: '#/components/schemas/APair' }
   t.same(document, {
     openapi: '3.1.0',
-    components: { securitySchemes: {}, schemas: { APair: pair, Two: { type: 'object', title: 'Two', properties: { one: ref, other: ref } } } },
+    components: {
+      securitySchemes: {},
+      schemas: {
+        APair: pair, Two: { type: 'object', title: 'Two', properties: { one: ref, other: ref } }
+      }
+    },
     ...answering({ $ref: '#/components/schemas/Two' }, 'Two')
   })
   t.end()

@@ -21,7 +21,8 @@ t.test('the reply for a sent code has times and a delivery id', async (t) => {
 t.test('a delivery has one of four statuses, and a reason if it failed', async (t) => {
   const isDelivery = new Ajv({ allowUnionTypes: true }).compile(DeliveryReply)
   const cases: Array<[DeliveryState, DeliveryReason | undefined, string, DeliveryReason | null]> = [
-    ['queued', undefined, 'queued', null], ['sending', undefined, 'queued', null], ['sent', undefined, 'sent', null], ['delivered', undefined, 'delivered', null],
+    ['queued', undefined, 'queued', null], ['sending', undefined, 'queued', null], ['sent', undefined, 'sent', null],
+    ['delivered', undefined, 'delivered', null],
     ['failed', 'opted_out', 'failed', 'opted_out'], ['failed', undefined, 'failed', 'not_sent'], ['dropped', undefined, 'failed', 'expired']
   ]
   for (const [state, stored, status, reason] of cases) {
@@ -92,7 +93,9 @@ t.test('the reply for a creative has its links but neither its key nor its owner
     preview_url: 'https://example.com/preview',
     thumbnail_url: 'https://example.com/thumbnail'
   }
-  const links = { url: 'https://example.com/image', previewUrl: 'https://example.com/preview', thumbnailUrl: 'https://example.com/thumbnail' }
+  const links = {
+    url: 'https://example.com/image', previewUrl: 'https://example.com/preview', thumbnailUrl: 'https://example.com/thumbnail'
+  }
   t.same(creativeReply(row, links), reply)
   t.ok(Value.Check(CreativeReply, creativeReply(row, links)))
   for (const [duplicateOf, expected] of [[undefined, null], [2, 2]] as const) {
@@ -103,11 +106,21 @@ t.test('the reply for a creative has its links but neither its key nor its owner
 })
 
 t.test('a listed session tells whether it makes the request, and has no hash', async (t) => {
-  const row = { id: 3, created_at: createdAt, last_used_at: createdAt, expiry: createdAt, user_agent: null, address: '203.0.113.x', hash: 'not for clients' }
+  const row = {
+    id: 3,
+    created_at: createdAt,
+    last_used_at: createdAt,
+    expiry: createdAt,
+    user_agent: null,
+    address: '203.0.113.x',
+    hash: 'not for clients'
+  }
   const time = '2030-01-01T04:30:00.000Z'
   for (const id of [3, 4]) {
     const reply = sessionReply(row, { id })
-    t.same(reply, { id: 3, created_at: time, last_used_at: time, expires_at: time, user_agent: null, address: '203.0.113.x', current: id === 3 })
+    t.same(reply, {
+      id: 3, created_at: time, last_used_at: time, expires_at: time, user_agent: null, address: '203.0.113.x', current: id === 3
+    })
     t.ok(Value.Check(SessionReply, reply))
   }
 })

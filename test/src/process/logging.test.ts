@@ -19,7 +19,15 @@ t.test('a request is one line at debug: method, route template, status and time'
   const { app, lines } = await createApp(t, 'debug')
   await app.inject('/images/7?signature=secret')
   t.equal(lines.length, 1)
-  t.match(lines[0], { level: 20, msg: 'request completed', req: { method: 'GET', route: '/images/:id' }, status: 200, milliseconds: Number })
+  t.match(lines[0], {
+    level: 20,
+    msg: 'request completed',
+    req: {
+      method: 'GET', route: '/images/:id'
+    },
+    status: 200,
+    milliseconds: Number
+  })
   t.notMatch(JSON.stringify(lines), /secret|images\/7/)
 })
 
@@ -50,13 +58,16 @@ t.test('an error is its type, text, stack, code and causes', async (t) => {
 t.test('other properties that libraries add to errors are not logged', async (t) => {
   const { app, lines } = await createApp(t, 'info')
   const phone = '+918123456789'
-  const row = { detail: `Key (phone_number)=(${phone}) exists`, parameters: [phone], config: { auth: 'secret' }, command: { args: ['secret'] } }
+  const row = {
+    detail: `Key (phone_number)=(${phone}) exists`, parameters: [phone], config: { auth: 'secret' }, command: { args: ['secret'] }
+  }
   app.log.error({ err: Object.assign(new Error('duplicate key', { cause: Object.assign(new Error('inner'), row) }), row) }, 'failed')
   app.log.error({ err: row }, 'failed')
   app.log.error({ err: 'secret' }, 'failed')
   t.notMatch(JSON.stringify(lines), /8123456789|secret/)
   t.match(lines, [
-    { err: { message: 'duplicate key', cause: { message: 'inner' } } }, { err: { type: 'object', message: 'not an Error' } }, { err: { type: 'string' } }
+    { err: { message: 'duplicate key', cause: { message: 'inner' } } },
+    { err: { type: 'object', message: 'not an Error' } }, { err: { type: 'string' } }
   ])
 })
 
@@ -78,10 +89,13 @@ t.test('an error without a stack trace is described', async (t) => {
 /** Returns the output of a separate process, and the number of its writes. */
 function run (code: string): { status: number | null, lines: string[], writes: number } {
   const logging = new URL('../../../src/process/logging.ts', import.meta.url).href
-  const counting = 'let writes = 0; const write = process.stdout.write; process.stdout.write = function (text) { writes += 1; return write.call(this, text) }'
+  const counting = 'let writes = 0; const write = process.stdout.write; process.stdout.write = function (text) { writes += 1; return ' +
+    'write.call(this, text) }'
   const telling = "process.on('exit', () => { process.stderr.write('writes: ' + writes) })"
   const preparing = `import { pino } from 'pino'; import { logOptions } from '${logging}'; const { stream, ...options } = logOptions('info'); const log = pino(options, stream)`
-  const child = spawnSync(process.execPath, ['--input-type=module', '-e', [counting, preparing, telling, code].join('\n')], { encoding: 'utf8' })
+  const child = spawnSync(process.execPath, [
+    '--input-type=module', '-e', [counting, preparing, telling, code].join('\n')
+  ], { encoding: 'utf8' })
   const lines = child.stdout.trim().split('\n').map((line) => String((JSON.parse(line) as { msg: unknown }).msg))
   return { status: child.status, lines, writes: Number(/writes: (\d+)/.exec(child.stderr)?.[1]) }
 }
@@ -98,8 +112,12 @@ t.test('a write is no longer than PIPE_BUF, unless one line is longer', async (t
   t.equal(writes, 4)
 })
 
-for (const [what, code, status] of [['a process that exits', 'process.exit(3)', 3], ['a process that crashes', "throw new Error('boom')", 1]] as const) {
+for (const [what, code, status] of [
+  ['a process that exits', 'process.exit(3)', 3], ['a process that crashes', "throw new Error('boom')", 1]
+] as const) {
   t.test(`${what} writes its last lines`, async (t) => {
-    t.strictSame(run(`log.info('first'); setImmediate(() => { log.info('last'); ${code} })`), { status, lines: ['first', 'last'], writes: 2 })
+    t.strictSame(run(`log.info('first'); setImmediate(() => { log.info('last'); ${code} })`), {
+      status, lines: ['first', 'last'], writes: 2
+    })
   })
 }

@@ -25,7 +25,11 @@ async function load (t: Test, files: Parameters<Test['testdir']>[0], isNeeded?: 
   const app = Fastify()
   t.teardown(async () => { await app.close() })
   app.decorate('loaded', [])
-  await app.register(fp(async (fastify) => { await registerPlugins(fastify, { dir: t.testdir(files), ...(isNeeded === undefined ? {} : { isNeeded }) }) }))
+  await app.register(fp(async (fastify) => {
+    await registerPlugins(fastify, {
+      dir: t.testdir(files), ...(isNeeded === undefined ? {} : { isNeeded })
+    })
+  }))
   await app.ready()
   return app.loaded.sort()
 }
@@ -39,13 +43,22 @@ t.test('the service loads every plugin file exactly once, each under a name of i
   }))
   t.equal(new Set(names).size, files.length)
   const registered = [...app.printPlugins().matchAll(/[├└]─[─┬] (\S+)/g)].map(([, name = '']) => name)
-  for (const [index, name] of names.entries()) t.equal(registered.filter((each) => each === name).length, 1, `plugins/${files[index]}: ${name}`)
+  for (const [index, name] of names.entries()) {
+    t.equal(
+      registered.filter((each) => each === name).length, 1, `plugins/${files[index]}: ${name}`
+    )
+  }
 })
 
 t.test('files of a room and folders with an index.ts are plugins; files beside an index.ts and deeper folders are helpers', async (t) => {
   const files = {
     'README.md': '',
-    room: { 'first.ts': pluginCode('first'), second: { 'index.ts': pluginCode('second'), 'helper.ts': 'throw new Error()', inner: { 'index.ts': 'throw new Error()' } } },
+    room: {
+      'first.ts': pluginCode('first'),
+      second: {
+        'index.ts': pluginCode('second'), 'helper.ts': 'throw new Error()', inner: { 'index.ts': 'throw new Error()' }
+      }
+    },
     other: { 'third.ts': pluginCode('third') }
   }
   t.same(await load(t, files), ['first', 'second', 'third'])

@@ -29,7 +29,9 @@ for (const [host, shown] of [
 }
 
 t.test('without an inbox, neither the inbox nor an example that reads it is printed', async (t) => {
-  const environments: Array<Record<string, string>> = [{ DEV_INBOX: 'off' }, { TWILIO_SID: 'AC1', TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006' }]
+  const environments: Array<Record<string, string>> = [{ DEV_INBOX: 'off' }, {
+    TWILIO_SID: 'AC1', TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006'
+  }]
   for (const env of environments) {
     const { text } = await welcome(t, env)
     t.match(text, 'API docs')

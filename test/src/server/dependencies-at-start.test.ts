@@ -11,7 +11,9 @@ for (const [what, spy] of [['PostgreSQL', spyOnPostgres], ['Redis', spyOnRedis]]
     const { proxy, env } = await spy(t)
     await proxy.cut()
     const started = performance.now()
-    const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', START_WAIT_SECONDS: '2', ...env }) })
+    const program = startProgram(t, 'src/server.ts', {
+      env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', START_WAIT_SECONDS: '2', ...env })
+    })
     t.match((await untilLogged(program, `${what} cannot be reached`)).msg, /\(.*ECONNREFUSED.*\); trying for 2 s/)
     t.equal(await program.wait(), 1)
     t.ok(performance.now() - started > 2000)
@@ -22,7 +24,9 @@ for (const [what, spy] of [['PostgreSQL', spyOnPostgres], ['Redis', spyOnRedis]]
   t.test(`a start ends with exit code 1 when ${what} accepts connections and never replies`, async (t) => {
     const { proxy, env } = await spy(t)
     proxy.freeze()
-    const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { START_WAIT_SECONDS: '1', ...env, ...shortDeadlines }) })
+    const program = startProgram(t, 'src/server.ts', {
+      env: await createEnvironment(t, { START_WAIT_SECONDS: '1', ...env, ...shortDeadlines })
+    })
     t.equal(await program.wait(), 1)
     t.match(program.errors, new RegExp(`^${what} could not be reached within 1 s: .*(time|no connection|no answer)`, 'i'))
   })

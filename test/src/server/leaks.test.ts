@@ -34,7 +34,14 @@ async function dumpDatabase (client: pg.Client): Promise<Map<string, string>> {
 t.test('codes, tokens and complete numbers are only in users.phone_number and in the requests of their caller', async (t) => {
   const carrier = await openCarrier(t)
   const DATABASE_URL = await createDatabase(t)
-  const env = { DATABASE_URL, REDIS_URL: serviceUrl('TEST_REDIS_URL'), LOG_LEVEL: 'trace', OTP_LENGTH: '10', LIMIT_SENDS_PER_PHONE_HOUR: '3', ...credentialsOf(carrier) }
+  const env = {
+    DATABASE_URL,
+    REDIS_URL: serviceUrl('TEST_REDIS_URL'),
+    LOG_LEVEL: 'trace',
+    OTP_LENGTH: '10',
+    LIMIT_SENDS_PER_PHONE_HOUR: '3',
+    ...credentialsOf(carrier)
+  }
   const { url, program } = await startOwnService(t, env)
   const secrets = new Map<string, string>()
   const refusals: Array<{ sent: string, answer: string }> = []
@@ -48,7 +55,12 @@ t.test('codes, tokens and complete numbers are only in users.phone_number and in
     }
     const answer = await fetch(url + path, { method, headers, body })
     const text = await answer.text()
-    if (answer.status >= 400) refusals.push({ sent: `${path}${json === undefined ? '' : JSON.stringify(json)}${token ?? ''}`, answer: `${text}${JSON.stringify([...answer.headers])}` })
+    if (answer.status >= 400) {
+      refusals.push({
+        sent: `${path}${json === undefined ? '' : JSON.stringify(json)}${token ?? ''}`,
+        answer: `${text}${JSON.stringify([...answer.headers])}`
+      })
+    }
     return { status: answer.status, body: (text.startsWith('{') ? JSON.parse(text) : {}) as Record<string, string> }
   }
 
@@ -99,7 +111,9 @@ t.test('codes, tokens and complete numbers are only in users.phone_number and in
   t.equal((await ask('GET', '/protected', { token: other.token })).status, 401)
   await until('the old number is notified', () => carrier.messages({ to: phone }).length === 3)
   await ask('POST', '/me/phone-number', { token, json: { phone_number: newPhone() } })
-  for (const path of ['/me', '/me/export', '/sessions', '/scheduled', '/protected']) t.equal((await ask('GET', path, { token })).status, 200, path)
+  for (const path of [
+    '/me', '/me/export', '/sessions', '/scheduled', '/protected'
+  ]) t.equal((await ask('GET', path, { token })).status, 200, path)
   t.equal((await ask('POST', '/upload-creative', { token, form: formOf(creativeForm()) })).status, 200)
   await ask('DELETE', '/sessions/999999', { token })
   await ask('GET', `/nope/${phone}?token=${token}&otp=${code}`)
@@ -125,6 +139,9 @@ t.test('codes, tokens and complete numbers are only in users.phone_number and in
     for (const spelling of [secret, Buffer.from(secret).toString('hex'), Buffer.from(secret).toString('base64').slice(0, -4)]) {
       for (const [place, text] of places) t.notOk(text.includes(spelling), `no ${what} in ${place}`)
     }
-    for (const { sent, answer } of refusals) t.notOk(answer.includes(secret) && !sent.includes(secret), `no ${what} in a response to another client`)
+    for (const { sent, answer } of refusals) {
+      t.notOk(answer.includes(secret) &&
+      !sent.includes(secret), `no ${what} in a response to another client`)
+    }
   }
 })

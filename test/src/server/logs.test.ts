@@ -12,7 +12,9 @@ t.test('valid and invalid requests to all routes leave no code, token, number, n
   const DATABASE_URL = await createDatabase(t)
   const { url, program } = await startOwnService(t, { DATABASE_URL, LOG_LEVEL: 'trace', OTP_LENGTH: '10', ...credentialsOf(carrier) })
   const [phone, broken] = [createPhone(), createPhone()]
-  const secrets = new Map([['number', phone.slice(1)], ['national number', phone.slice(3)], ['other number', broken.slice(3)], ['name', 'Ashalata']])
+  const secrets = new Map([
+    ['number', phone.slice(1)], ['national number', phone.slice(3)], ['other number', broken.slice(3)], ['name', 'Ashalata']
+  ])
 
   async function readCode (to: string, count = 1): Promise<string> {
     await until(`${count} SMS to ${to}`, () => carrier.messages({ to }).length >= count)
@@ -45,7 +47,9 @@ t.test('valid and invalid requests to all routes leave no code, token, number, n
   const { body: feed } = await call(`${url}/me/calendar-feed`, { json: {}, headers: { authorization } })
   const address = new URL(String(feed['url']))
   secrets.set('key of a feed', address.searchParams.get('key') ?? '')
-  for (const [tail, status] of [['', 200], ['x', 404], ['&key=twice', 400], ['%ff', 404]] as const) t.equal((await fetch(`${url}/calendar.ics${address.search}${tail}`)).status, status)
+  for (const [tail, status] of [
+    ['', 200], ['x', 404], ['&key=twice', 400], ['%ff', 404]
+  ] as const) t.equal((await fetch(`${url}/calendar.ics${address.search}${tail}`)).status, status)
   t.equal((await fetch(`${url}/nowhere${address.search}`)).status, 404)
   t.equal((await call(`${url}/protected`, { headers: { authorization: `Basic ${token}` } })).status, 401)
   t.equal((await call(`${url}/nope/${phone}?otp=${otp}&token=${token}`)).status, 404)
@@ -69,7 +73,9 @@ t.test('valid and invalid requests to all routes leave no code, token, number, n
   program.signal('SIGTERM')
   t.equal(await program.wait(), 0)
   const lines = logOf(program)
-  const expected = ['SMS attempt failed', 'SMS sent', 'request refused', 'request completed', 'The service failed to process the request.', 'server stopped']
+  const expected = [
+    'SMS attempt failed', 'SMS sent', 'request refused', 'request completed', 'The service failed to process the request.', 'server stopped'
+  ]
   for (const message of expected) {
     t.ok(lines.some(({ msg }) => msg === message), `"${message}" is in the log`)
   }

@@ -11,7 +11,9 @@ import { promptMs } from '../../support/polling.ts'
 async function beginRequest ({ port }: Service) {
   const socket = await openSocket(port)
   const body = JSON.stringify({ name: 'Asha', phone_number: createPhone() })
-  socket.write(`POST /signup HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`)
+  socket.write(
+    `POST /signup HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`
+  )
   // "100 Continue" shows that the request has begun.
   await once(socket, 'data')
   return { text: readAll(socket), finish: () => { socket.write(body) } }

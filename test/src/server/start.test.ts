@@ -25,7 +25,9 @@ t.test('an empty environment starts the whole system and prints its addresses', 
   const { program, url } = await startService(t, { env: { PORT: String(port) }, cwd })
   await untilWelcome(program)
   t.equal(url, `http://127.0.0.1:${port}`)
-  for (const line of [`listens at  ${url}`, `API docs (try it out)  ${url}/docs`, `SMS inbox              ${url}/dev/inbox`]) t.match(program.output, line)
+  for (const line of [
+    `listens at  ${url}`, `API docs (try it out)  ${url}/docs`, `SMS inbox              ${url}/dev/inbox`
+  ]) t.match(program.output, line)
   const recipe = program.output.split('\n').filter((line) => line.startsWith('  curl -s '))
   t.match(recipe, [`${url}/signup`, `${url}/dev/inbox.json?to=%2B91`, `${url}/verify`])
   for (const page of ['/docs', '/dev/inbox']) t.equal((await fetch(`${url}${page}`)).status, 200, `${page} is served`)
@@ -72,7 +74,9 @@ t.test('in production the service only writes log lines', async (t) => {
   t.match(logOf(program).map(({ level, msg }) => [level, msg]), [[30, 'starting server'], [30, 'listening at ']], 'the log has no warnings')
   t.equal(logOf(program)[0]?.['mode'], 'production')
   t.equal(program.output.trim().split('\n').length, logOf(program).length, 'the output has no welcome text')
-  t.same((await call(`${url}/health/ready`)).body, { status: 'ready', dependencies: { postgres: 'up', redis: 'up', storage: 'up', 'sms:twilio': 'up' } })
+  t.same((await call(`${url}/health/ready`)).body, {
+    status: 'ready', dependencies: { postgres: 'up', redis: 'up', storage: 'up', 'sms:twilio': 'up' }
+  })
   program.signal('SIGTERM')
   t.equal(await program.wait(), 0)
 })

@@ -17,7 +17,9 @@ const image = 'redis:8'
 export async function openRedis (env: NodeJS.ProcessEnv, extra: string[] = []): Promise<Service> {
   if (env['REDIS_URL']) return { url: env['REDIS_URL'], stop: async () => {} }
   const program = findProgram()
-  if (program !== undefined) return await start(program, (port) => ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...extra])
+  if (program !== undefined) {
+    return await start(program, (port) => ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...extra])
+  }
   if (spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0) {
     return await start('docker', (port) => ['run', '--rm', '--publish', `127.0.0.1:${port}:6379`, image, ...extra])
   }
@@ -25,7 +27,8 @@ export async function openRedis (env: NodeJS.ProcessEnv, extra: string[] = []): 
     install()
     return await openRedis({ ...env }, extra)
   }
-  throw new Error('The tests need a Redis server and found none. Install redis-server or valkey-server (Debian: apt-get install redis-server, ' +
+  throw new Error('The tests need a Redis server and found none. Install redis-server or valkey-server (Debian: apt-get install ' +
+    'redis-server, ' +
     'macOS: brew install redis), start Docker, or set REDIS_URL.')
 }
 

@@ -38,7 +38,9 @@ function relative<T extends IssueOutcome | VerifyOutcome> (outcome: T): T {
 
 t.test('the first send starts a challenge for the length of its life', async (t) => {
   const number = createNumber()
-  t.strictSame(number.send(0), { kind: 'sent', challengeId: 'id 1', sendAttempt: 1, expiresAt: 300 * second, nextSendAt: 30 * second, usesDeviceAllowance: false })
+  t.strictSame(number.send(0), {
+    kind: 'sent', challengeId: 'id 1', sendAttempt: 1, expiresAt: 300 * second, nextSendAt: 30 * second, usesDeviceAllowance: false
+  })
   t.equal(number.answer(300 * second - 1, 0).kind, 'wrong', 'the challenge is live, so this is a failure')
   t.equal(number.state.phone.failures, 1)
   t.equal(number.answer(300 * second, 1).kind, 'wrong', 'the challenge has expired')
@@ -48,7 +50,9 @@ t.test('the first send starts a challenge for the length of its life', async (t)
 t.test('a resend repeats the challenge and extends its life, to at most ten minutes', async (t) => {
   const number = createNumber({ ttlMs: 300 * second, resendMs: 10 * second, sendsPerHour: 0, sendsPerDay: 0 })
   number.send(0)
-  t.strictSame(number.send(200 * second), { kind: 'sent', challengeId: 'id 1', sendAttempt: 2, expiresAt: 500 * second, nextSendAt: 220 * second, usesDeviceAllowance: false })
+  t.strictSame(number.send(200 * second), {
+    kind: 'sent', challengeId: 'id 1', sendAttempt: 2, expiresAt: 500 * second, nextSendAt: 220 * second, usesDeviceAllowance: false
+  })
   t.match(number.send(440 * second), { challengeId: 'id 1', sendAttempt: 3, expiresAt: 600 * second })
   t.match(number.send(540 * second), { challengeId: 'id 1', sendAttempt: 4, expiresAt: 600 * second }, 'a minute of its life is left')
 })
@@ -75,14 +79,18 @@ t.test('resend cooldowns grow from 30 to 300 s', async (t) => {
 t.test('resend cooldowns start again after an hour without a send', async (t) => {
   const number = createNumber()
   for (const at of [0, 30, 90]) number.send(at * second)
-  t.match(number.send(90 * second + hour - 1), { nextSendAt: 90 * second + hour - 1 + 300 * second }, 'the cooldown has not started again a moment earlier')
+  t.match(number.send(90 * second + hour - 1), {
+    nextSendAt: 90 * second + hour - 1 + 300 * second
+  }, 'the cooldown has not started again a moment earlier')
   t.match(number.send(390 * second + 2 * hour), { nextSendAt: 420 * second + 2 * hour })
 })
 
 t.test('during the cooldown the outcome is the live challenge, or too_soon if it has expired', async (t) => {
   const number = createNumber({ ttlMs: 20 * second, resendMs: 30 * second, sendsPerHour: 0, sendsPerDay: 0 })
   number.send(0)
-  t.strictSame(number.send(19 * second), { kind: 'waiting', challengeId: 'id 1', sendAttempt: 1, expiresAt: 20 * second, nextSendAt: 30 * second })
+  t.strictSame(number.send(19 * second), {
+    kind: 'waiting', challengeId: 'id 1', sendAttempt: 1, expiresAt: 20 * second, nextSendAt: 30 * second
+  })
   t.strictSame(number.send(20 * second), { kind: 'too_soon', retryAt: 30 * second })
 })
 
@@ -90,9 +98,15 @@ t.test('a right answer ends the challenge, resets the failures and ends the cool
   const number = createNumber()
   number.send(0)
   number.fail(1, 4)
-  t.strictSame(number.answer(1, 1), { kind: 'right', challengeId: 'id 1', sendAttempt: 1, secretId: 's', sealed: 'sealed 1', isNameDisputed: false })
-  t.match(number.state.phone, { failures: 0, misses: 0, lockedUntil: 0, gaps: 0, nextSendAt: 0, hourSends: 1, daySends: 1 }, 'the sent SMS stay counted')
-  t.strictSame(number.send(1), { kind: 'sent', challengeId: 'id 2', sendAttempt: 1, expiresAt: 300 * second + 1, nextSendAt: 30 * second + 1, usesDeviceAllowance: false })
+  t.strictSame(number.answer(1, 1), {
+    kind: 'right', challengeId: 'id 1', sendAttempt: 1, secretId: 's', sealed: 'sealed 1', isNameDisputed: false
+  })
+  t.match(number.state.phone, {
+    failures: 0, misses: 0, lockedUntil: 0, gaps: 0, nextSendAt: 0, hourSends: 1, daySends: 1
+  }, 'the sent SMS stay counted')
+  t.strictSame(number.send(1), {
+    kind: 'sent', challengeId: 'id 2', sendAttempt: 1, expiresAt: 300 * second + 1, nextSendAt: 30 * second + 1, usesDeviceAllowance: false
+  })
 })
 
 t.test('a repeat of the right answer is wrong and does not count during the life of the code', async (t) => {
@@ -115,7 +129,9 @@ t.test('every five wrong answers end the challenge and start a longer lockout', 
     t.strictSame(number.fail(at, 5), Array(5).fill('wrong'))
     t.equal(number.state.challenge, undefined)
     const locked = { kind: 'locked' as const, retryAt: at + wait }
-    t.strictSame([number.send(at), number.answer(at, 0), number.send(at + wait - 1), number.answer(at + wait - 1, 1)], Array(4).fill(locked))
+    t.strictSame([
+      number.send(at), number.answer(at, 0), number.send(at + wait - 1), number.answer(at + wait - 1, 1)
+    ], Array(4).fill(locked))
     at += wait
   }
   t.equal(number.state.phone.failures, 30, 'answers during a lockout do not count')

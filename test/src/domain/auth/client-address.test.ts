@@ -30,7 +30,8 @@ const addresses: Array<[string | undefined, string, string | null]> = [
   ['1::8', '1::/64', '1:0:0::x'],
   [undefined, unknownAddress, null],
   ...['', ' ', 'unknown', 'unix:', 'localhost', '203.0.113', '203.0.113.256', '203.0.113.07', ' 203.0.113.7', '203.0.113.7:443', '203.0.113.7%1',
-    '203.0.113.7\n', '3405803783', '0xcb007107', '[::1]', ':::', '2001:db8', '2001:db8::g', '2001:db8::1/64', '1:2:3:4:5:6:7:8:9', '::ffff:203.0.113.256',
+    '203.0.113.7\n', '3405803783', '0xcb007107', '[::1]', ':::', '2001:db8', '2001:db8::g', '2001:db8::1/64',
+    '1:2:3:4:5:6:7:8:9', '::ffff:203.0.113.256',
     '203.0.113.7, 203.0.113.8'].map((text): [string, string, null] => [text, unknownAddress, null])
 ]
 
@@ -42,7 +43,9 @@ for (const [address, bucket, mask] of addresses) {
 }
 
 t.test('the addresses of a /64 share one bucket, and the next /64 has another', async (t) => {
-  const spellings = ['2001:db8:0:a::', '2001:db8:0:a:ffff:ffff:ffff:ffff', '2001:0DB8:0000:000A::1', '2001:db8:0:a:0:0:0:1', '2001:db8::a:0:0:0:1%2']
+  const spellings = [
+    '2001:db8:0:a::', '2001:db8:0:a:ffff:ffff:ffff:ffff', '2001:0DB8:0000:000A::1', '2001:db8:0:a:0:0:0:1', '2001:db8::a:0:0:0:1%2'
+  ]
   t.strictSame(new Set(spellings.map(bucketOf)), new Set(['2001:db8:0:a::/64']))
   t.not(bucketOf('2001:db8:0:b::'), bucketOf('2001:db8:0:a::'))
 })

@@ -22,7 +22,8 @@ t.test('each use has a separate 32-byte key, the same at every start', async (t)
   for (const key of keys) t.equal(key.symmetricKeySize, 32)
   t.equal(new Set(keys.map((key) => key.export().toString('hex'))).size, uses.length)
   t.equal(current.key('otp code'), current.key('otp code'), 'each key is derived once')
-  t.strictSame(current.key('otp code').export(), Buffer.from(hkdfSync('sha256', old, '', 'cheershare otp code', 32)), 'the key is derived by HKDF with its label')
+  t.strictSame(current.key('otp code')
+    .export(), Buffer.from(hkdfSync('sha256', old, '', 'cheershare otp code', 32)), 'the key is derived by HKDF with its label')
 })
 
 t.test('the id of a secret identifies it without revealing it', async (t) => {

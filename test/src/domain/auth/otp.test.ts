@@ -28,7 +28,8 @@ function unevenness (codes: string[], at: number): number {
 for (const length of [4, 5, 6, 7, 8, 9, 10, 14]) {
   t.test(`codes of ${length} digits are evenly spread at every place`, async (t) => {
     const codes = Array.from({ length: 5000 }, (_, index) => codeOf(`challenge ${index}`, length))
-    t.equal(codes.findIndex((code) => !/^\d+$/.test(code) || code.length !== length), -1, 'each code has its length, leading zeros included')
+    t.equal(codes.findIndex((code) => !/^\d+$/.test(code) ||
+      code.length !== length), -1, 'each code has its length, leading zeros included')
     // 9 degrees of freedom: above 45 has a chance of one in a million; the codes are the same in every run.
     for (let at = 0; at < length; at++) t.ok(unevenness(codes, at) < 45, `digit ${at + 1}: ${unevenness(codes, at).toFixed(1)}`)
   })
@@ -113,7 +114,8 @@ t.test('the tag of a name differs by name and by number', async (t) => {
   t.equal(computeNameTag(nameKey, phone, 'Asha'), tag)
   t.equal(computeNameTag(nameKey, phone, undefined), '')
   const others = [
-    computeNameTag(nameKey, phone, 'Usha'), computeNameTag(nameKey, '+918123456780', 'Asha'), computeNameTag(createSecretKey('other', 'utf8'), phone, 'Asha'), computeNameTag(nameKey, phone, '')
+    computeNameTag(nameKey, phone, 'Usha'), computeNameTag(nameKey, '+918123456780', 'Asha'),
+    computeNameTag(createSecretKey('other', 'utf8'), phone, 'Asha'), computeNameTag(nameKey, phone, '')
   ]
   t.equal(new Set([tag, ...others, '']).size, 6)
 })

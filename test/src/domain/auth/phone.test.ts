@@ -58,14 +58,20 @@ t.test('a number that cannot receive SMS differs from a malformed one', async (t
 })
 
 t.test('a trunk zero in parentheses is omitted', async (t) => {
-  for (const spelling of ['+44 (0) 7911 123456', '0044 (0)7911 123456', '+44(0)7911123456']) t.match(parsePhone(spelling, 'IN'), { kind: 'valid', e164: '+447911123456' }, spelling)
+  for (const spelling of ['+44 (0) 7911 123456', '0044 (0)7911 123456', '+44(0)7911123456']) {
+    t.match(parsePhone(spelling, 'IN'), {
+      kind: 'valid', e164: '+447911123456'
+    }, spelling)
+  }
   t.match(parsePhone('+44 (1) 7911 123456', 'IN'), { kind: 'malformed' })
 })
 
 t.test('a national form belongs to the default region', async (t) => {
   t.strictSame(parsePhone('07400 123456', 'GB'), { kind: 'valid', e164: '+447400123456', country: 'GB' })
   t.strictSame(parsePhone('(201) 555-0123', 'US'), { kind: 'valid', e164: '+12015550123', country: 'US' })
-  t.strictSame(parsePhone('011 91 81234 56789', 'US'), { kind: 'valid', e164: '+918123456789', country: 'IN' }, 'the international prefix of the region is parsed too')
+  t.strictSame(parsePhone('011 91 81234 56789', 'US'), {
+    kind: 'valid', e164: '+918123456789', country: 'IN'
+  }, 'the international prefix of the region is parsed too')
   t.strictSame(parsePhone('07400 123456', 'IN'), { kind: 'valid', e164: '+917400123456', country: 'IN' })
 })
 

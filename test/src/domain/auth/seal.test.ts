@@ -7,7 +7,9 @@ const createKey = () => createSecretKey(randomBytes(32))
 const key = createKey()
 
 t.test('a sealed text of any content opens with its key and context', async () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (context, text) => unsealText(key, context, sealText(key, context, text)) === text))
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (context, text) => unsealText(
+    key, context, sealText(key, context, text)
+  ) === text))
 })
 
 t.test('a sealed text does not open with another key or context', async (t) => {
@@ -36,7 +38,10 @@ t.test('a sealed text with any bit changed does not open', async (t) => {
 
 t.test('a sealed text that is cut or lengthened does not open', async (t) => {
   const bytes = Buffer.from(sealText(key, 'here', 'text'), 'base64url')
-  for (let length = 0; length < bytes.length; length++) t.equal(unsealText(key, 'here', bytes.subarray(0, length).toString('base64url')), undefined, `${length} bytes`)
+  for (let length = 0; length < bytes.length; length++) {
+    t.equal(unsealText(key, 'here', bytes.subarray(0, length)
+      .toString('base64url')), undefined, `${length} bytes`)
+  }
   t.equal(unsealText(key, 'here', Buffer.concat([bytes, Buffer.alloc(1)]).toString('base64url')), undefined)
 })
 

@@ -41,7 +41,9 @@ t.test('the stored hash of a token is its SHA-256', async (t) => {
 t.test('text of any other form is not a token', async (t) => {
   const good = 'ABCDEFGHIJKLMNOPQRSTUVWX27'
   t.match(good, tokenPattern)
-  for (const text of ['', good.slice(1), `${good}A`, good.toLowerCase(), `${good.slice(1)}1`, `${good.slice(1)}=`, ` ${good}`, `${good}\n`]) {
+  for (const text of [
+    '', good.slice(1), `${good}A`, good.toLowerCase(), `${good.slice(1)}1`, `${good.slice(1)}=`, ` ${good}`, `${good}\n`
+  ]) {
     t.notMatch(text, tokenPattern, JSON.stringify(text))
   }
 })

@@ -2,7 +2,15 @@ import ICAL from 'ical.js'
 import t from 'tap'
 import { createFeedKey, writeFeed, hashFeedKey, type FeedEntry } from '../../../../src/domain/creatives/calendar-feed.ts'
 
-const entry: FeedEntry = { id: 1, title: null, alt_text: null, scheduled_at: '2026-03-29', version: 1, created_at: new Date('2026-01-01T00:00:00Z'), updated_at: new Date('2026-01-02T00:00:00Z') }
+const entry: FeedEntry = {
+  id: 1,
+  title: null,
+  alt_text: null,
+  scheduled_at: '2026-03-29',
+  version: 1,
+  created_at: new Date('2026-01-01T00:00:00Z'),
+  updated_at: new Date('2026-01-02T00:00:00Z')
+}
 
 t.test('a key has 256 random bits, and its hash identifies it', async (t) => {
   const [first, second] = [createFeedKey(), createFeedKey()]
@@ -13,16 +21,22 @@ t.test('a key has 256 random bits, and its hash identifies it', async (t) => {
 
 t.test('what cannot be a key has no hash', async (t) => {
   const { plaintext } = createFeedKey()
-  for (const text of [undefined, null, 7, '', [plaintext], plaintext.slice(1), `${plaintext}A`, `${plaintext}\n`, plaintext.replace(/^./, '!')]) t.equal(hashFeedKey(text), undefined)
+  for (const text of [
+    undefined, null, 7, '', [plaintext], plaintext.slice(1), `${plaintext}A`, `${plaintext}\n`, plaintext.replace(/^./, '!')
+  ]) t.equal(hashFeedKey(text), undefined)
 })
 
 t.test('a feed without entries is a valid calendar', async (t) => {
   const calendar = new ICAL.Component(ICAL.parse(writeFeed([], 'a.example')))
-  t.match([calendar.name, calendar.getFirstPropertyValue('version'), calendar.getFirstPropertyValue('prodid')], ['vcalendar', '2.0', '-//Cheershare//Calendar//EN'])
+  t.match([calendar.name, calendar.getFirstPropertyValue('version'), calendar.getFirstPropertyValue('prodid')], [
+    'vcalendar', '2.0', '-//Cheershare//Calendar//EN'
+  ])
 })
 
 t.test('each date is an all-day event, also on days when the clocks change', async (t) => {
-  for (const [date, next] of [['2026-03-29', '2026-03-30'], ['2026-10-25', '2026-10-26'], ['2026-12-31', '2027-01-01'], ['2028-02-28', '2028-02-29']] as const) {
+  for (const [date, next] of [
+    ['2026-03-29', '2026-03-30'], ['2026-10-25', '2026-10-26'], ['2026-12-31', '2027-01-01'], ['2028-02-28', '2028-02-29']
+  ] as const) {
     const text = writeFeed([{ ...entry, scheduled_at: date }], 'a.example')
     t.match(text, `DTSTART;VALUE=DATE:${date.replaceAll('-', '')}\r\n`)
     t.match(text, `DTEND;VALUE=DATE:${next.replaceAll('-', '')}\r\n`)

@@ -1,5 +1,7 @@
 import t from 'tap'
-import { createImageLinkSigner, isImageLinkValid, linkEnd, signImageLink, type ImageLink } from '../../../../src/domain/creatives/image-link.ts'
+import {
+  createImageLinkSigner, isImageLinkValid, linkEnd, signImageLink, type ImageLink
+} from '../../../../src/domain/creatives/image-link.ts'
 import { variants } from '../../../../src/domain/creatives/image.ts'
 import { createKeyring } from '../../../../src/domain/auth/keyring.ts'
 
@@ -58,7 +60,9 @@ t.test('a memoized link equals a fresh one for every variant, image, content and
       for (const variant of variants) {
         const { pathname, searchParams } = new URL(paths[variant], 'http://localhost')
         t.equal(pathname, `/creatives/${links.creativeId}/image`)
-        t.match(Object.fromEntries(searchParams), { expires: String(expires), signature: signImageLink(keyring, { ...links, variant, expires }) })
+        t.match(Object.fromEntries(searchParams), {
+          expires: String(expires), signature: signImageLink(keyring, { ...links, variant, expires })
+        })
         t.equal(searchParams.get('variant') ?? 'original', variant)
       }
       t.equal(new Set(Object.values(paths)).size, 3)

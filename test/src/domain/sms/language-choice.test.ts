@@ -2,7 +2,9 @@ import t from 'tap'
 import { parseAcceptLanguage, createLanguageChoice, isLanguageTag } from '../../../../src/domain/sms/language-choice.ts'
 import { createTemplates, parseTemplateName, type Message } from '../../../../src/domain/sms/templates.ts'
 
-const own = (name: string, message: Message = 'code') => ({ name, language: undefined, country: undefined, ...parseTemplateName(name), message, text: name })
+const own = (name: string, message: Message = 'code') => ({
+  name, language: undefined, country: undefined, ...parseTemplateName(name), message, text: name
+})
 
 for (const [header, tags] of [
   ['', []],
@@ -25,7 +27,8 @@ t.test('a language tag has the form of BCP 47', async (t) => {
 
 const choices: Array<[country: string, wanted: string[], language: string]> = [
   ['IN', [], 'en'], ['IN', ['hi-IN', 'en'], 'hi'], ['IN', ['ta', 'hi'], 'hi'], ['IN', ['ta'], 'en'],
-  ['BR', [], 'pt'], ['MX', [], 'es'], ['EG', [], 'ar'], ['CH', [], 'de'], ['SN', [], 'en'], ['US', [], 'en'], ['ZZ', [], 'en'], ['JP', ['en-US'], 'en'],
+  ['BR', [], 'pt'], ['MX', [], 'es'], ['EG', [], 'ar'], ['CH', [], 'de'], ['SN', [], 'en'], ['US', [], 'en'],
+  ['ZZ', [], 'en'], ['JP', ['en-US'], 'en'],
   ['US', ['pt-BR', 'es'], 'pt'], ['US', ['in'], 'id'], ['US', ['hi-Latn', 'de-AT'], 'de'], ['US', ['', '*', 'en_US', 'ja'], 'ja']
 ]
 for (const [country, wanted, language] of choices) {

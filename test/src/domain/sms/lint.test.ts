@@ -7,7 +7,11 @@ const breachesOf = (name: string, text: string, message: Message = 'code', style
   lintText({ name, language: undefined, country: undefined, ...parseTemplateName(name), message, text }, style, sizes).breaches
 
 t.test('the built-in texts break no rule', async (t) => {
-  for (const template of createTemplates([]).all) t.same(lintText(template, { brand: 'Cheershare' }, sizes).breaches, [], `${template.name} ${template.message}`)
+  for (const template of createTemplates([]).all) {
+    t.same(
+      lintText(template, { brand: 'Cheershare' }, sizes).breaches, [], `${template.name} ${template.message}`
+    )
+  }
 })
 
 const good = '{brand}: code {code}, {minutes} min.'
@@ -33,7 +37,8 @@ for (const [name, text, breach, message] of refused) {
 }
 
 const accepted: Array<[name: string, text: string]> = [
-  ['en', good], ['IN', 'Your OTP for Cheershare is {code}, good for {minutes} min.\n@example.com #{code}'], ['MX', '{brand}: código {code}, {minutes} min.'],
+  ['en', good], ['IN', 'Your OTP for Cheershare is {code}, good for {minutes} min.\n@example.com #{code}'],
+  ['MX', '{brand}: código {code}, {minutes} min.'],
   ['hi', `कोड ${good}`], ['hi', `${good} ${'क'.repeat(60)}`], ['it', '{brand}: parola {code}, {minutes} min.']
 ]
 for (const [name, text] of accepted) {

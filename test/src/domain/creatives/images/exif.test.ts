@@ -30,7 +30,9 @@ t.test('the written Exif has the orientation and nothing else', async (t) => {
 t.test('invalid values are no orientation', async (t) => {
   for (const value of [0, 9, 65535]) t.same(readExif(tiff({ entries: [orientationEntry(value)] })), nothing)
   t.same(readExif(tiff({ entries: [orientationEntry(6, 2)] })), nothing, 'an orientation of type text is ignored')
-  t.same(readExif(tiff({ entries: [orientationEntry(6), orientationEntry(3)] })), { ...nothing, orientation: 6 }, 'the first of two orientations counts')
+  t.same(readExif(tiff({
+    entries: [orientationEntry(6), orientationEntry(3)]
+  })), { ...nothing, orientation: 6 }, 'the first of two orientations counts')
 })
 
 t.test('offsets and counts that point outside of the block are not followed', async (t) => {

@@ -24,7 +24,9 @@ t.test('all metadata is removed, and its kinds are reported', async (t) => {
   const cases: Array<[string, Buffer, string[]]> = [
     ['a comment', gifExtension(0xfe, gifBlocks('secret'.repeat(100))), ['comment']],
     ['plain text', gifExtension(0x01, Buffer.concat([Buffer.from([12]), Buffer.alloc(12), gifBlocks('secret')])), ['text']],
-    ['XMP, which is not divided into blocks', gifApplication('XMP DataXMP', Buffer.concat([Buffer.from(`<x:xmpmeta>${'secret '.repeat(90)}</x:xmpmeta>`), magic])), ['xmp']],
+    ['XMP, which is not divided into blocks', gifApplication('XMP DataXMP', Buffer.concat([
+      Buffer.from(`<x:xmpmeta>${'secret '.repeat(90)}</x:xmpmeta>`), magic
+    ])), ['xmp']],
     ['a private extension of a program', gifApplication('ImageMagick', gifBlocks('gamma=0.45')), ['application_data']],
     ['an invalid profile', gifApplication('ICCRGBG1012', gifBlocks('secret'.repeat(20))), ['application_data']],
     ['an empty profile', gifApplication('ICCRGBG1012', gifBlocks('')), ['application_data']],
@@ -119,12 +121,20 @@ t.test('the pixel limit applies to all frames together', async (t) => {
   const large = (...frames: Buffer[]) => inspectGif(bytesSource(Buffer.concat([gifScreen(4000, 5000), ...frames, gifTrailer])))
   await t.resolves(large(frame, frame))
   await t.rejects(large(frame, frame, frame), { name: 'ImageError', kind: 'too_large', message: /4000 x 5000 pixels in many frames/ })
-  await t.rejects(inspectGif(bytesSource(Buffer.concat([gifScreen(64250, 64250), Buffer.alloc(5000)]))), { name: 'ImageError', kind: 'too_large' })
-  await t.rejects(inspectGif(bytesSource(gifOf(gifFrame({ left: 9, width: 60_000, height: 60_000 })))), { name: 'ImageError', kind: 'too_large' }, 'a frame that extends beyond the screen')
-  await t.rejects(inspectGif(bytesSource(gifOf(...Array<Buffer>(10_001).fill(frame)))), { name: 'ImageError', kind: 'too_large', message: /more than 10000 frames/ })
+  await t.rejects(inspectGif(bytesSource(Buffer.concat([gifScreen(64250, 64250), Buffer.alloc(5000)]))), {
+    name: 'ImageError', kind: 'too_large'
+  })
+  await t.rejects(inspectGif(bytesSource(gifOf(gifFrame({ left: 9, width: 60_000, height: 60_000 })))), {
+    name: 'ImageError', kind: 'too_large'
+  }, 'a frame that extends beyond the screen')
+  await t.rejects(inspectGif(bytesSource(gifOf(...Array<Buffer>(10_001).fill(frame)))), {
+    name: 'ImageError', kind: 'too_large', message: /more than 10000 frames/
+  })
 })
 
 t.test('a frame that restores the previous one costs a second canvas', async (t) => {
-  const cost = async (disposal: number) => (await clean(Buffer.concat([gifScreen(2000, 2000), gifControl(disposal), frame, gifTrailer]))).decodeBytes
+  const cost = async (disposal: number) => (await clean(Buffer.concat([
+    gifScreen(2000, 2000), gifControl(disposal), frame, gifTrailer
+  ]))).decodeBytes
   t.equal(await cost(3) - await cost(1), 2000 * 2000 * 4)
 })

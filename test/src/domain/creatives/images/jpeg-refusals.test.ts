@@ -53,7 +53,9 @@ t.test('a small file with the header of a huge image is refused', async (t) => {
 
 t.test('a file with too many alternating retained and removed parts is refused', async (t) => {
   const turn = Buffer.concat([jpegSegment(0xfe, ''), jpegSegment(0xdd, '\0\0')])
-  await t.rejects(inspectJpeg(bytesSource(insertIntoJpeg(plain, ...Array<Buffer>(10_001).fill(turn)))), { name: 'ImageError', kind: 'broken' })
+  await t.rejects(inspectJpeg(bytesSource(insertIntoJpeg(plain, ...Array<Buffer>(10_001).fill(turn)))), {
+    name: 'ImageError', kind: 'broken'
+  })
 })
 
 t.test('a file with too many parts is refused, in every format', async (t) => {
@@ -61,5 +63,7 @@ t.test('a file with too many parts is refused, in every format', async (t) => {
   const tooMany = { name: 'ImageError', kind: 'broken', message: /more parts than/ }
   await t.rejects(inspectJpeg(bytesSource(insertIntoJpeg(plain, fill(jpegSegment(0xfe, ''))))), tooMany)
   await t.rejects(inspectPng(bytesSource(insertIntoPng(images.png, fill(pngChunk('tEXt'))))), tooMany)
-  await t.rejects(inspectGif(bytesSource(Buffer.concat([gifScreen(1, 1), fill(gifExtension(0xfe, gifBlocks(''))), gifFrame(), gifTrailer]))), tooMany)
+  await t.rejects(inspectGif(bytesSource(Buffer.concat([
+    gifScreen(1, 1), fill(gifExtension(0xfe, gifBlocks(''))), gifFrame(), gifTrailer
+  ]))), tooMany)
 })

@@ -2,7 +2,9 @@ import sharp from 'sharp'
 import t from 'tap'
 import { writeExif } from '../../../../../src/domain/creatives/images/exif.ts'
 import { inspectJpeg } from '../../../../../src/domain/creatives/images/jpeg.ts'
-import { bytesSource, follow, gpsEntry, insertIntoJpeg, jpegSegment, jpegSegments, makerEntry, orientationEntry, tiff, type TiffOptions } from '../../../../fixtures/image-parts.ts'
+import {
+  bytesSource, follow, gpsEntry, insertIntoJpeg, jpegSegment, jpegSegments, makerEntry, orientationEntry, tiff, type TiffOptions
+} from '../../../../fixtures/image-parts.ts'
 import { picture, pixelsOf } from '../../../../fixtures/pictures.ts'
 
 const plain = await picture(64, 48).jpeg().toBuffer()
@@ -49,11 +51,15 @@ t.test('one JFIF header is retained, without its thumbnail', async (t) => {
   t.same(result.removed, ['thumbnail'])
   t.same(jpegSegments(result.cleaned)[0], { code: 0xe0, data: jfif })
   t.same((await clean(insertIntoJpeg(bare, jpegSegment(0xe0, jfif), jpegSegment(0xe0, jfif)))).removed, ['application_data'])
-  t.same((await clean(insertIntoJpeg(bare, jpegSegment(0xe0, 'JFIF\0')))).removed, ['application_data'], 'the segment is too short for a JFIF header')
+  t.same((await clean(insertIntoJpeg(
+    bare, jpegSegment(0xe0, 'JFIF\0')
+  ))).removed, ['application_data'], 'the segment is too short for a JFIF header')
 })
 
 t.test('all parts of a colour profile are retained, and the colour transform of Adobe', async (t) => {
-  const parts = [1, 2].map((part) => jpegSegment(0xe2, `ICC_PROFILE\0${String.fromCharCode(part)}\x02${part === 1 ? `${'\0'.repeat(36)}acsp` : ''}profile`))
+  const parts = [1, 2].map(
+    (part) => jpegSegment(0xe2, `ICC_PROFILE\0${String.fromCharCode(part)}\x02${part === 1 ? `${'\0'.repeat(36)}acsp` : ''}profile`)
+  )
   const adobe = 'Adobe\0\x64\0\0\0\0\x01'
   const result = await clean(insertIntoJpeg(plain, ...parts, jpegSegment(0xee, `${adobe}hidden`)))
   t.same(result.removed, ['application_data'])
@@ -68,8 +74,12 @@ t.test('only the orientation of Exif is retained', async (t) => {
   t.same(result.removed, ['exif', 'gps'])
   t.same(jpegSegments(result.cleaned)[0], { code: 0xe1, data: Buffer.concat([Buffer.from('Exif\0\0'), writeExif(6)]) })
   t.equal((await sharp(result.cleaned).metadata()).orientation, 6)
-  t.same((await clean(insertIntoJpeg(plain, exif({ entries: [orientationEntry(8)] })))).removed, [], 'nothing is removed from an Exif block with only an orientation')
-  t.same((await clean(insertIntoJpeg(plain, exif({ entries: [orientationEntry(1)] })))).removed, ['exif'], 'an Exif block of an upright image is removed')
+  t.same((await clean(insertIntoJpeg(
+    plain, exif({ entries: [orientationEntry(8)] })
+  ))).removed, [], 'nothing is removed from an Exif block with only an orientation')
+  t.same((await clean(insertIntoJpeg(
+    plain, exif({ entries: [orientationEntry(1)] })
+  ))).removed, ['exif'], 'an Exif block of an upright image is removed')
 })
 
 t.test('the first Exif block with an orientation counts', async (t) => {
@@ -81,7 +91,9 @@ t.test('the first Exif block with an orientation counts', async (t) => {
 })
 
 t.test('data after the end of the image is removed', async (t) => {
-  for (const [title, tail] of [['a video', Buffer.alloc(70_000, 1)], ['a second image', plain], ['a script', Buffer.from('<script>')]] as const) {
+  for (const [title, tail] of [
+    ['a video', Buffer.alloc(70_000, 1)], ['a second image', plain], ['a script', Buffer.from('<script>')]
+  ] as const) {
     const result = await clean(Buffer.concat([plain, tail]))
     t.same(result.removed, ['trailing_data'], title)
     t.ok(result.cleaned.equals(plain), title)
@@ -93,7 +105,9 @@ t.test('pixels do not change, in one scan and in several, with restarts and fill
   const cmyk = await picture(64, 48).toColourspace('cmyk').jpeg().toBuffer()
   const grey = await picture(64, 48).greyscale().jpeg({ quality: 100 }).toBuffer()
   for (const jpeg of [plain, progressive, cmyk, grey]) {
-    const filled = Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xff]), jpegSegment(0xfe, 'x'), Buffer.alloc(300_000, 0xff), jpeg.subarray(2)])
+    const filled = Buffer.concat([
+      jpeg.subarray(0, 2), Buffer.from([0xff, 0xff]), jpegSegment(0xfe, 'x'), Buffer.alloc(300_000, 0xff), jpeg.subarray(2)
+    ])
     const { cleaned } = await clean(filled)
     t.ok((await pixelsOf(cleaned)).equals(await pixelsOf(jpeg)))
   }
@@ -107,7 +121,9 @@ t.test('markers without a length and a meaning are removed', async (t) => {
 t.test('scans with restart intervals are processed', async (t) => {
   const start = plain.indexOf(Buffer.from([0xff, 0xda]))
   const head = plain.subarray(0, start + 2 + plain.readUInt16BE(start + 2))
-  const data = Buffer.concat(Array.from({ length: 50_000 }, (_, index) => Buffer.from([0xff, 0xd0 + index % 8, 0xff, 0x00, 0xff, 0xff, 0x00, 7])))
+  const data = Buffer.concat(Array.from({ length: 50_000 }, (_, index) => Buffer.from([
+    0xff, 0xd0 + index % 8, 0xff, 0x00, 0xff, 0xff, 0x00, 7
+  ])))
   const jpeg = Buffer.concat([head, data, Buffer.from([0xff, 0xd9])])
   t.ok((await clean(jpeg)).cleaned.equals(jpeg))
 })

@@ -33,7 +33,9 @@ t.test('all metadata is removed, and its kinds are reported', async (t) => {
     ['a private chunk of a program', pngChunk('vpAg', '\0\0\0\x01'), ['application_data']],
     ['a palette with a name', pngChunk('sPLT', 'secret\0\x08'), ['application_data']],
     ['a profile without a name', pngChunk('iCCP', 'x'.repeat(100)), ['application_data']],
-    ['an invalid profile', pngChunk('iCCP', Buffer.concat([Buffer.from('ICC\0\0'), deflateSync(Buffer.alloc(200, 'secret'))])), ['application_data']],
+    ['an invalid profile', pngChunk('iCCP', Buffer.concat([
+      Buffer.from('ICC\0\0'), deflateSync(Buffer.alloc(200, 'secret'))
+    ])), ['application_data']],
     ['a profile that is not compressed', pngChunk('iCCP', 'ICC\0\0secret'), ['application_data']],
     ['a profile that is missing', pngChunk('iCCP', 'ICC\0'), ['application_data']]
   ]
@@ -117,7 +119,8 @@ t.test('data after the end of the image is removed', async (t) => {
 t.test('pixels do not change, in every kind of PNG', async (t) => {
   const kinds = [
     picture(64, 48).png(), picture(64, 48).png({ palette: true }), picture(64, 48, { channels: 4 }).png({ progressive: true }),
-    picture(64, 48).greyscale().png(), picture(64, 48).toColourspace('rgb16').png(), picture(900, 900).withIccProfile('p3').png({ compressionLevel: 0 })
+    picture(64, 48).greyscale().png(), picture(64, 48).toColourspace('rgb16').png(),
+    picture(900, 900).withIccProfile('p3').png({ compressionLevel: 0 })
   ]
   for (const kind of kinds) {
     const png = await kind.withExif({ IFD0: { Artist: 'Asha' } }).toBuffer()
@@ -156,13 +159,17 @@ t.test('structures that decoders reject are refused', async (t) => {
 
 t.test('a small file with the header of a huge image is refused', async (t) => {
   for (const [width, height] of [[64250, 64250], [8000, 5001], [65536, 1], [1, 65536], [0xffffffff, 0xffffffff]] as const) {
-    await t.rejects(inspectPng(bytesSource(pngOf(pngHeader(width, height), Buffer.alloc(20)))), { name: 'ImageError', kind: 'too_large' }, `${width} x ${height}`)
+    await t.rejects(inspectPng(bytesSource(pngOf(pngHeader(width, height), Buffer.alloc(20)))), {
+      name: 'ImageError', kind: 'too_large'
+    }, `${width} x ${height}`)
   }
   await t.resolves(inspectPng(bytesSource(pngOf(pngHeader(8000, 5000), pixels, end))))
 })
 
 t.test('the cost depends on the data that the decoder holds at once', async (t) => {
-  const cost = async (...header: Parameters<typeof pngHeader>) => (await inspectPng(bytesSource(pngOf(pngHeader(...header), pixels, end)))).facts.decodeBytes
+  const cost = async (...header: Parameters<typeof pngHeader>) => (await inspectPng(
+    bytesSource(pngOf(pngHeader(...header), pixels, end))
+  )).facts.decodeBytes
   const base = await cost(1, 1, { interlace: 1, colourType: 0 }) - 2
   t.equal(await cost(6000, 6000, { interlace: 1, colourType: 6 }), base + 6000 * 6000 * 4)
   t.equal(await cost(6000, 6000, { interlace: 1, colourType: 6, bitDepth: 16 }), base + 6000 * 6000 * 8)

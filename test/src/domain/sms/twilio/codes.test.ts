@@ -9,7 +9,8 @@ const cases: Array<[number, DeliveryReason]> = [
   [30004, 'blocked'], [30007, 'blocked'], [30450, 'blocked'], [30453, 'blocked'],
   [21408, 'country_not_served'], [21612, 'country_not_served'],
   [30036, 'expired'],
-  [20003, 'not_sent'], [21606, 'not_sent'], [30001, 'not_sent'], [30008, 'not_sent'], [30034, 'not_sent'], [99999, 'not_sent'], [NaN, 'not_sent']
+  [20003, 'not_sent'], [21606, 'not_sent'], [30001, 'not_sent'], [30008, 'not_sent'], [30034, 'not_sent'],
+  [99999, 'not_sent'], [NaN, 'not_sent']
 ]
 
 t.test('Twilio\'s error codes map to reasons', async (t) => {
