@@ -80,7 +80,7 @@ export interface DueQuery {
   limitPerDay: number
 }
 
-/** Only id and version: enough when the rest is cached. */
+/** Id and version of a creative, which suffice when the rest is cached. */
 export interface DueCreative { id: number, version: number, date: string }
 
 export interface Due {

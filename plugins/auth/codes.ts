@@ -42,7 +42,7 @@ export interface Codes {
    * @throws {ApiError} CHR_OTP_INVALID, CHR_RATE_LIMITED
    */
   refuse (context: RequestContext): Promise<never>
-  /** Whether a delivery belongs to the fixed code of a test number. */
+  /** Returns whether a delivery belongs to the fixed code of a test number. */
   isTestDelivery (delivery: { provider?: string | undefined }): boolean
 }
 

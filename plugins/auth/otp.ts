@@ -64,7 +64,7 @@ export interface CodeToSend {
   expiresAt: number
 }
 
-/** One-time codes. Every method with a promise rejects with `UnavailableError` when the store cannot be reached. */
+/** Creates and verifies one-time codes. Asynchronous methods reject with `UnavailableError` when the store cannot be reached. */
 export interface Otp {
   /** Starts or repeats the challenge of a number; `kind: 'sent'` means that the caller must send an SMS. */
   request (request: CodeRequest): Promise<Issued>

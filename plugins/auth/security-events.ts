@@ -23,7 +23,7 @@ export const securityEvents = [
   'account.exported',
   'account.deleted',
   'login.succeeded',
-  /** One or more sessions of a user were ended. */
+  /** Sessions of a user were ended. */
   'session.ended',
   'phone_change.requested',
   'phone_change.completed',
@@ -39,7 +39,7 @@ export interface SecurityEventDetails {
   userId?: number
   /** The rule that refused: `locked`, `too_soon`, `limited` or the name of a rate limit. */
   reason?: string
-  /** How many sessions ended. */
+  /** Number of sessions that ended. */
   count?: number
   isTest?: boolean
 }

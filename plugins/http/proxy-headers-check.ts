@@ -11,7 +11,7 @@ export default fp(async (fastify) => {
   const check: onRequestHookHandler = (request, _reply, done) => {
     if (!isLogged && request.headers['x-forwarded-for'] !== undefined) {
       isLogged = true
-      request.log.error('a request came with X-Forwarded-For, which is not believed: name the networks of your proxies in TRUST_PROXY')
+      request.log.error('a request has X-Forwarded-For, which is ignored: list the networks of your proxies in TRUST_PROXY')
     }
     done()
   }

@@ -5,7 +5,7 @@ import { failures } from '../../src/schemas/common.ts'
 /** Status callbacks are under one kilobyte. */
 const bodyLimit = 16_384
 
-/** One route for each provider that can report here: `POST /webhooks/<provider>/status`. */
+/** Adds a route for each provider that sends receipts: `POST /webhooks/<provider>/status`. */
 const webhookRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   const { receipts } = fastify
 

@@ -34,7 +34,7 @@ export function deriveHttp (values: ValuesOf<typeof httpSettings>): HttpConfig {
 function networkProblem (entry: string): string | undefined {
   if (isNetwork(entry)) return undefined
   return `: ${entry} is not an address or CIDR range. ` +
-    'Name the networks of your proxies; a number of hops or "true" would believe an address that the client wrote'
+    'Name the networks of your proxies; a number of hops or "true" would trust an address that the client wrote'
 }
 
 function isNetwork (entry: string): boolean {

@@ -1,8 +1,8 @@
-/** One environment variable: its documentation, its default and its parser. */
+/** An environment variable: its documentation, its default and its parser. */
 export interface Setting<Value> {
   /** Name of the environment variable. */
   name: string
-  /** One sentence for operators, in Markdown. */
+  /** A sentence for operators, in Markdown. */
   description: string
   /** The default as it would be written in the environment; `undefined` when the variable has none. */
   initial: string | undefined

@@ -1,4 +1,4 @@
-/** How long a request waits for PostgreSQL, Redis or the storage before it fails with a 503. */
+/** Times after which a request that waits for PostgreSQL, Redis or the storage fails with 503. */
 export interface DependencyTimeouts {
   /** A free connection of the PostgreSQL pool. */
   connectionMs: number

@@ -86,15 +86,15 @@ function describe ({ keyword, instancePath, params, message = 'is not valid' }: 
     case 'type':
       return { path, message: `${field} has the wrong JSON type: it must be ${[params['type']].flat().join(' or ')}` }
     case 'pattern':
-      return { path, message: `${field} holds characters that are not allowed, or lacks its form` }
+      return { path, message: `${field} has forbidden characters or the wrong form` }
     case 'format':
       return { path, message: `${field} is not a ${String(params['format']).replace('-', ' ')}` }
     case 'enum':
-      return { path, message: `${field} is none of ${[params['allowedValues']].flat().join(', ')}` }
+      return { path, message: `${field} is not one of ${[params['allowedValues']].flat().join(', ')}` }
     case 'const':
       return { path, message: `${field} is not ${String(params['allowedValue'])}` }
     case 'anyOf':
-      return { path, message: `${field} is none of the allowed values` }
+      return { path, message: `${field} is not one of the allowed values` }
     default:
       return { path, message: `${field} ${message}` }
   }

@@ -55,6 +55,6 @@ export function parseTextField (name: TextFieldName, text: string): string | nul
   const normalized = normalizeText(name, text)
   if (normalized !== undefined) return normalized
   throw fieldError(
-    name, `takes up to ${textFields[name].maximumLength} characters, without control characters, line breaks and bidirectional overrides`
+    name, `may have up to ${textFields[name].maximumLength} characters, without control characters, line breaks and bidirectional overrides`
   )
 }

@@ -14,6 +14,6 @@ export function rejectBody (fastify: FastifyInstance): void {
   })
   fastify.addHook('preValidation', ({ body }, _reply, done) => {
     const isEmpty = body === undefined || body === null || isDeepStrictEqual(body, {})
-    done(isEmpty ? undefined : new ApiError('CHR_VALIDATION', { message: 'this takes no body' }))
+    done(isEmpty ? undefined : new ApiError('CHR_VALIDATION', { message: 'this request must not have a body' }))
   })
 }

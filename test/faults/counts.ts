@@ -9,7 +9,7 @@ export interface Kill {
 }
 
 export interface History {
-  /** By phone number. */
+  /** Accepted sign-ups, by phone number. */
   accepted: ReadonlyMap<string, Accepted>
   calls: readonly Call[]
   kills: readonly Kill[]

@@ -14,7 +14,7 @@ export interface Accepted {
 }
 
 export interface Load {
-  /** By phone number. */
+  /** Accepted sign-ups, by phone number. */
   accepted: ReadonlyMap<string, Accepted>
   /** Number of retries after a missing answer or a 503. */
   readonly repeated: number

@@ -14,7 +14,7 @@ export interface MarkReader {
 
 interface Mark { id: string, state: string, attempts: number }
 
-/** One script reads all marks, so that they are of one moment. */
+/** Reads all marks in one script, so that they have the state of one moment. */
 const readScript = `
 local found = {}
 for _, key in ipairs(redis.call('KEYS', 'delivery:{*}')) do

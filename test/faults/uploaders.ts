@@ -22,7 +22,7 @@ export interface Answered {
 }
 
 export interface Uploaders {
-  /** By token. */
+  /** The creatives of each user, by token. */
   answered: ReadonlyMap<string, Answered>
   readonly requests: number
   readonly unanswered: number

@@ -5,7 +5,7 @@ export type Environment = Record<string, string>
 /** Credentials of Twilio. */
 export const carrier = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006' }
 
-/** What production needs beside an SMS provider. */
+/** The settings that production needs beside an SMS provider. */
 export const production = {
   NODE_ENV: 'production',
   DATABASE_URL: 'postgres://db.example/cheershare',

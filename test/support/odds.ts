@@ -15,7 +15,7 @@ export interface OddsRules {
 export interface Attack {
   /** Duration from the first SMS, in days of 24 hours; at most 400, because failures expire then. */
   days: number
-  /** How often the owner logs in during the attack, which resets the failures; `Infinity`: as often as the number receives an SMS. */
+  /** Number of logins of the owner during the attack, which reset the failures; `Infinity`: as many as the number receives SMS. */
   logins: number
   /** Trusted devices that the owner logs in with. Strangers can guess the codes of their SMS too. */
   ownDevices: number

@@ -2,7 +2,7 @@ import type { CounterStore } from './contract.ts'
 
 interface Window {
   endsAt: number
-  /** How many callers hold each member; a limit that does not count distinct members has one, the empty text. */
+  /** Number of holders of each member; a limit that does not count distinct members has one member, the empty text. */
   holders: Map<string, number>
 }
 

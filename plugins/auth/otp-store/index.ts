@@ -9,7 +9,7 @@ declare module 'fastify' {
   interface FastifyInstance { otpStore: OtpStore }
 }
 
-/** How often the memory store drops expired records. */
+/** Interval at which the memory store removes expired records. */
 const sweepIntervalMs = 60_000
 
 /** Adds `otpStore`, in Redis if REDIS_URL is set and in this process if not. Close stops the timer of the memory store. */

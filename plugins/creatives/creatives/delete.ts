@@ -60,7 +60,7 @@ export function createDeletion ({ db, imageQuota, clock }: FastifyInstance): Cre
 
     async restore (creative) {
       const restored = await restoreCreative(db, creative, endOfUndo())
-      if (restored === undefined) throw notFound('You have deleted no such creative within the last 10 minutes.')
+      if (restored === undefined) throw notFound('You have not deleted such a creative within the last 10 minutes.')
       return restored
     },
 

@@ -1,5 +1,5 @@
 export interface SweepOptions {
-  /** Only reports what a sweep would do. */
+  /** Reports the changes that a sweep would make, without making them. */
   isDryRun?: boolean
   /** Interrupts the sweep. */
   signal?: AbortSignal

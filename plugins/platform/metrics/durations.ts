@@ -9,7 +9,7 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
  */
 const maximumPending = 256
 
-/** One method, route and status. */
+/** The durations of a method, route and status. */
 interface Series {
   histogram: Histogram.Internal<string>
   /** Durations in seconds that are not in the histogram yet. */

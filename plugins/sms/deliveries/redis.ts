@@ -36,7 +36,7 @@ interface Stored {
   /** Byte for byte; empty if absent. */
   text: string | Buffer
   record: DeliveryRecord | undefined
-  /** Not read from Redis. */
+  /** The record was not read from Redis. */
   isGuess?: boolean
 }
 

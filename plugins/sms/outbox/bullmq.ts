@@ -28,7 +28,7 @@ const connectionPauseMs = 500
 /** BullMQ's own close never returns while Redis is unreachable. */
 const closeTimeoutMs = 1000
 
-/** How fast a worker notices what happens in Redis. */
+/** Times that determine how fast a worker notices changes in Redis. */
 export interface WorkerTimes {
   /**
    * The jobs of a killed process run again after the lock and the check for stalled jobs, within 7 s, while their codes are
@@ -36,7 +36,7 @@ export interface WorkerTimes {
    */
   lockMs: number
   stalledCheckMs: number
-  /** One blocking wait for jobs. BullMQ reconnects a second after it if Redis is silent. */
+  /** Duration of a blocking wait for jobs. BullMQ reconnects a second after it if Redis does not reply. */
   blockSeconds: number
 }
 

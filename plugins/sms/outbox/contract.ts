@@ -15,7 +15,7 @@ export interface CodeJob {
   challengeId: string
   /** Number of this SMS within the challenge, from 1. */
   send: number
-  /** From `deliveryIdOf`. */
+  /** The result of `deliveryIdOf`. */
   deliveryId: string
   /** English if missing. */
   language?: string | undefined

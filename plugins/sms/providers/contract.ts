@@ -24,7 +24,7 @@ export interface SmsProvider {
   readonly name: string
   readonly channels: readonly Channel[]
   /**
-   * One call; resolves to the provider's id of the message.
+   * Makes one call and resolves to the provider's id of the message.
    * @throws {SmsError}
    */
   send (message: OutgoingMessage): Promise<string>
@@ -37,7 +37,7 @@ export type ProviderLog = Record<'info' | 'warn' | 'error', (fields: object, tex
 /** All selected providers together. */
 export interface SmsFailover {
   /**
-   * One attempt: tries the providers in their order until one accepts the message. An ambiguous outcome ends the
+   * Makes one attempt: tries the providers in their order until one accepts the message. An ambiguous outcome ends the
    * attempt, since a second provider might send the message twice.
    * @throws {SmsError}
    */

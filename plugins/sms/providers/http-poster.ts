@@ -29,7 +29,7 @@ export interface PosterOptions {
   lookup?: LookupFunction
 }
 
-/** No complete reply arrived. The error contains neither the request nor its URL. */
+/** Thrown if no complete reply arrived. The error contains neither the request nor its URL. */
 export class PostError extends Error {
   override readonly name = 'PostError'
   /** Whether the request was sent, so that the server may have accepted it. */
@@ -76,7 +76,7 @@ interface CallOptions {
   timeoutMs: number
 }
 
-/** One request, from the wait for a connection to the last byte of the reply. */
+/** Handles a request from the wait for a connection to the last byte of the reply. */
 class Call implements Dispatcher.DispatchHandler {
   readonly #options: CallOptions
   readonly #deadline: NodeJS.Timeout

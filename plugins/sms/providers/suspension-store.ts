@@ -8,12 +8,12 @@ export interface SuspensionStore {
   remove (provider: string): Promise<void>
 }
 
-/** How long a suspended provider is not called. */
+/** A suspended provider is not called for this long. */
 export const suspensionMs = 60_000
 
 const toKey = (provider: string) => `sms:stopped:${provider}`
 
-/** Without Redis there is one instance, which needs no store. */
+/** Creates a store. A service without Redis has one instance, which needs no store. */
 export function createSuspensionStore (redis: Redis | Cluster | undefined): SuspensionStore {
   if (redis === undefined) return { put: async () => true, has: async () => false, remove: async () => {} }
   return {

@@ -60,7 +60,7 @@ export interface PhoneRecord {
   misses: number
   missedAt: number
   lockedUntil: number
-  /** How many resend cooldowns have started since the last success or reset window. */
+  /** Number of resend cooldowns since the last success or reset window. */
   gaps: number
   sentAt: number
   nextSendAt: number
@@ -71,7 +71,7 @@ export interface PhoneRecord {
   daySends: number
 }
 
-/** What a trusted device has used of its allowance. `since` is the start of its window. */
+/** The used part of the allowance of a trusted device. `since` is the start of its window. */
 export interface DeviceRecord { since: number, sends: number, guesses: number, nextSendAt: number }
 
 /** The state that a rule reads and updates: a number, its codes of one purpose, and the requesting device if it is trusted. */

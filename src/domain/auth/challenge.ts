@@ -30,7 +30,7 @@ export interface IssueRules extends SendLimits {
   secretIds?: readonly string[]
 }
 
-/** One SMS of a challenge. */
+/** An SMS of a challenge. */
 export interface ChallengeSend {
   challengeId: string
   /** Which SMS of the challenge, counted from 1. */

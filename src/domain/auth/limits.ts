@@ -2,7 +2,7 @@ const minute = 60
 const hour = 60 * minute
 const day = 24 * hour
 
-/** What a limit counts requests by, the narrowest first: client address, number without its last 4 digits, whole service. */
+/** The scopes in which limits count requests, the narrowest first: client address, number without its last 4 digits, whole service. */
 export const limitScopes = ['address', 'prefix', 'service'] as const
 export type LimitScope = typeof limitScopes[number]
 

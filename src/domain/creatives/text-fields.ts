@@ -1,7 +1,7 @@
 interface TextField {
-  /** In characters (code points) after normalization. */
+  /** Maximum number of characters (code points) after normalization. */
   maximumLength: number
-  /** For the API document, without the maximum length. */
+  /** Description in the API document, without the maximum length. */
   description: string
   example: string
 }

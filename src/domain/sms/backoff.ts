@@ -46,7 +46,7 @@ export function nextAttempt (
   return afterMs < remainingMs ? { kind: 'retry', afterMs } : { kind: 'give_up' }
 }
 
-/** One retry of an ambiguous outcome may send the SMS twice; a second retry could send it three times. */
+/** An ambiguous outcome is retried once, since a first retry may send the SMS twice and a second one three times. */
 function isRetried (failure: SmsFailure, ambiguous: number): boolean {
   return failure === 'busy' || failure === 'unreachable' || (failure === 'ambiguous' && ambiguous === 0)
 }

@@ -123,7 +123,7 @@ export function receive (record: DeliveryRecord, receipt: Receipt, now: number):
 }
 
 /**
- * Whether the receipt reports on the latest attempt: a failed earlier attempt does not affect the latest one. While the
+ * Returns whether the receipt reports on the latest attempt: a failed earlier attempt does not affect the latest one. While the
  * carrier's reply is outstanding, the message id of the latest attempt is unknown.
  */
 function isCurrent (record: DeliveryRecord, { provider, messageId }: Receipt): boolean {

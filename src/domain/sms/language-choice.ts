@@ -3,7 +3,7 @@ import { fallbackLanguage, type Templates } from './templates.ts'
 
 /** Browsers send a handful; a limit bounds the work for longer headers. */
 const maximumTags = 20
-/** No tag in use is longer (RFC 5646, §4.4.1). */
+/** The longest tag in use (RFC 5646, §4.4.1). */
 const maximumTagLength = 35
 
 /** Parses an `Accept-Language` header; returns its languages, the preferred one first (RFC 9110 §12.5.4). */
@@ -18,7 +18,7 @@ export function parseAcceptLanguage (header: string): string[] {
     .map(({ tag }) => tag)
 }
 
-/** Whether a text is a language tag of BCP 47, such as `pt-BR`. */
+/** Returns whether a text is a language tag of BCP 47, such as `pt-BR`. */
 export function isLanguageTag (text: string): boolean {
   return writtenLanguage(text) !== undefined
 }
@@ -66,7 +66,7 @@ export function createLanguageChoice ({ all }: Templates): LanguageChoice {
       const language = offered.get(writtenLanguage(tag))
       if (language !== undefined) return language
     }
-    // Without English the country has registered texts only, and at least one of them.
+    // If English has no text either, the country has only registered texts, at least one.
     return [...offered.values()][0] as string
   }
 }

@@ -15,7 +15,7 @@ export interface TextReport extends Measure {
   template: Template
   /** The formatted text, with a code of nines. */
   text: string
-  /** One sentence for each broken rule. */
+  /** A sentence for each broken rule. */
   breaches: string[]
 }
 

@@ -21,7 +21,7 @@ for (const [network, bits] of networks) {
 }
 for (const [network, bits] of networks6) closed.addSubnet(network, bits, 'ipv6')
 
-/** Whether an IP address belongs to the public internet; false for anything else than an address. */
+/** Returns whether an IP address belongs to the public internet; false for other texts. */
 export function isPublicAddress (address: string): boolean {
   const family = isIP(address)
   return family !== 0 && !address.includes('%') && !closed.check(address, family === 4 ? 'ipv4' : 'ipv6')

@@ -14,8 +14,12 @@ const create = async () => await createCreative(app, owner, creativeForm({ date:
 
 /** Returns for each list and URL of the owner whether it shows the creative. */
 async function getVisibility (app: FastifyInstance, { id, creative_url: url }: { id: number, creative_url: string }): Promise<boolean[]> {
-  const lists = await Promise.all(['/creatives', '/scheduled?tz=UTC', '/me/export'].map(async (list) => (await ask(app, owner, list)).body.includes(`/creatives/${id}/image`)))
-  const statuses = await Promise.all([`/creatives/${id}`, `/creatives/${id}/image`, pathOf(url)].map(async (address) => (await ask(app, owner, address)).statusCode))
+  const lists = await Promise.all([
+    '/creatives', '/scheduled?tz=UTC', '/me/export'
+  ].map(async (list) => (await ask(app, owner, list)).body.includes(`/creatives/${id}/image`)))
+  const statuses = await Promise.all([
+    `/creatives/${id}`, `/creatives/${id}/image`, pathOf(url)
+  ].map(async (address) => (await ask(app, owner, address)).statusCode))
   return [...lists, ...statuses.map((status) => status === 200)]
 }
 
@@ -31,7 +35,9 @@ t.test('DELETE removes a creative from all lists and URLs, and restore brings it
   t.equal(restored.statusCode, 200)
   t.same(restored.json(), { creative: expected })
   t.same(await getVisibility(app, creative), Array(6).fill(true))
-  t.match((await restore(owner, creative.id)).json(), { code: 'CHR_NOT_FOUND', error: 'You have deleted no such creative within the last 10 minutes.' })
+  t.match((await restore(owner, creative.id)).json(), {
+    code: 'CHR_NOT_FOUND', error: 'You have not deleted such a creative within the last 10 minutes.'
+  })
 })
 
 t.test('a creative cannot be restored after 10 minutes, whether or not it was purged', async (t) => {
@@ -56,6 +62,8 @@ t.test('creatives of others and unknown ids answer 404, invalid ids 400, and req
   }
   for (const [method, url] of [['DELETE', `/creatives/${id}`], ['POST', `/creatives/${id}/restore`]] as const) {
     t.match(await app.inject({ method, url }), { statusCode: 401, headers: { 'www-authenticate': 'Bearer' } })
-    t.match(await app.inject({ method, url, headers: { authorization: owner.authorization }, payload: { force: true } }), { statusCode: 400 })
+    t.match(await app.inject({
+      method, url, headers: { authorization: owner.authorization }, payload: { force: true }
+    }), { statusCode: 400 })
   }
 })

@@ -183,7 +183,7 @@ t.test('TRUST_PROXY as a number of hops, true or anything else is refused with t
   for (const value of values) {
     const [problem, ...more] = findProblems({ TRUST_PROXY: value })
     t.match(problem, `TRUST_PROXY: ${value} is not an address or CIDR range`)
-    t.match(problem, 'a number of hops or "true" would believe an address that the client wrote')
+    t.match(problem, 'a number of hops or "true" would trust an address that the client wrote')
     t.strictSame(more, [])
   }
   t.match(findProblems({ TRUST_PROXY: '10.0.0.0/8, 1, true' }), [/: 1 is/, /: true is/])

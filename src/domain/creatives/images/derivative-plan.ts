@@ -11,13 +11,13 @@ export interface Span {
   end: number
 }
 
-/** No camera or program alternates retained and removed parts this often; the limit bounds the memory for bookkeeping. */
+/** Limits the memory for bookkeeping. Cameras and programs never alternate retained and removed parts this often. */
 const maximumPieces = 10_000
 
 /** Most segments, chunks or blocks of a file: far more than 10,000 frames with their controls need. */
 const maximumParts = 100_000
 
-/** How to write the clean image: ranges of the file, and short replacements between them. */
+/** The plan of the clean image: ranges of the file, and short replacements between them. */
 export class DerivativePlan {
   readonly pieces: Array<Span | Buffer> = []
   readonly removed = new Set<RemovedKind>()

@@ -99,7 +99,7 @@ function isRestart (code: number): boolean {
   return (code & 0xf8) === marker.restart
 }
 
-/** No decoder reads the number of lines that is repeated after the pixels, so it counts as metadata. */
+/** Returns whether a segment is metadata. Decoders ignore the number of lines that is repeated after the pixels, so it is included. */
 function isMetadata (code: number): boolean {
   return (code & 0xf0) === marker.application || code === marker.comment || code === marker.lineCount
 }
