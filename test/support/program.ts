@@ -117,8 +117,8 @@ export async function startService (t: Test, options: ProgramOptions): Promise<S
 }
 
 /** Starts a service on a free port, with a separate database and data folder unless `env` has others. */
-export async function startOwnService (t: Test, env: Environment = {}): Promise<Service> {
-  return await startService(t, { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', ...env }) })
+export async function startOwnService (t: Test, env: Environment = {}, { hasCoverage = false }: Pick<ProgramOptions, 'hasCoverage'> = {}): Promise<Service> {
+  return await startService(t, { hasCoverage, env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', ...env }) })
 }
 
 export interface Answer {

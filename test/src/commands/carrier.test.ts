@@ -16,7 +16,7 @@ async function credentialsOf (program: Program) {
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   t.test(`the command prints its address and credentials, serves, and ends on ${signal}`, async (t) => {
-    const program = startProgram(t, command, { args: ['--port', '0'] })
+    const program = startProgram(t, command, { hasCoverage: true, args: ['--port', '0'] })
     const credentials = await credentialsOf(program)
     t.match(credentials, {
       url: /^http:\/\/127\.0\.0\.1:\d+$/, accountSid: /^AC[0-9a-f]{32}$/, authToken: /^[0-9a-f]{32}$/, sender: '+15005550006'
@@ -40,6 +40,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 t.test('credentials and address are configurable, and a reachable address causes a warning', async (t) => {
   const [accountSid, authToken] = [`AC${'0'.repeat(32)}`, 'a token']
   const program = startProgram(t, command, {
+    hasCoverage: true,
     args: ['--port', '0', '--host', '0.0.0.0', '--account-sid', accountSid, '--auth-token', authToken]
   })
   await until('the emulator is ready', () => program.output.includes('\nsender') || program.ending !== undefined)
@@ -54,14 +55,14 @@ t.test('credentials and address are configurable, and a reachable address causes
 })
 
 t.test('the URL of an IPv6 address has brackets', async (t) => {
-  const program = startProgram(t, command, { args: ['--port', '0', '--host', '::1'] })
+  const program = startProgram(t, command, { hasCoverage: true, args: ['--port', '0', '--host', '::1'] })
   t.match(await credentialsOf(program), { url: /^http:\/\/\[::1\]:\d+$/ })
   t.equal(program.errors, '')
 })
 
 t.test('a port in use is reported', async (t) => {
   const { port } = new URL((await openCarrier(t)).url)
-  const program = startProgram(t, command, { args: ['--port', port] })
+  const program = startProgram(t, command, { hasCoverage: true, args: ['--port', port] })
   t.equal(await program.wait(), 1)
   t.equal(program.errors, 'The port is in use: stop the process that listens there, or choose another --port\n')
 })
@@ -75,7 +76,7 @@ for (const [args, error] of [
   [['--colour', 'red'], /^Unknown option '--colour'/]
 ] as const) {
   t.test(`${args.join(' ')} is refused with the usage`, async (t) => {
-    const program = startProgram(t, command, { args })
+    const program = startProgram(t, command, { hasCoverage: true, args })
     t.equal(await program.wait(), 1)
     t.match(program.errors, error)
     t.match(program.errors, /\nUsage: npm run carrier -- \[--port 4010\]/)

@@ -10,7 +10,7 @@ import { listen } from '../../support/sockets.ts'
 t.test('the demo completes every step against a running service', async (t) => {
   const port = String(await freePort())
   await startService(t, { env: await createEnvironment(t, { PORT: port, LOG_LEVEL: 'info' }) })
-  const program = startProgram(t, 'src/commands/demo.ts', { env: { PORT: port } })
+  const program = startProgram(t, 'src/commands/demo.ts', { hasCoverage: true, env: { PORT: port } })
   t.equal(await program.wait(), 0, program.errors)
   const lines = program.output.trimEnd().split('\n')
   t.match(lines.filter((line) => /^\d\. /.test(line)), ['Sign up', 'inbox', 'delivered', 'Verify', 'Upload', 'List', 'Fetch'])
@@ -24,7 +24,7 @@ t.test('the demo completes every step against a running service', async (t) => {
 
 t.test('the demo fails when no service answers', async (t) => {
   const url = `http://127.0.0.1:${await freePort()}`
-  const program = startProgram(t, 'src/commands/demo.ts', { args: [url] })
+  const program = startProgram(t, 'src/commands/demo.ts', { hasCoverage: true, args: [url] })
   t.equal(await program.wait(), 1)
   t.equal(program.errors, `FAILED: ${url} does not reply as the service does. Start the service first: npm start\n`)
 })
@@ -89,7 +89,7 @@ t.test('the demo reports the step that fails', async (t) => {
 })
 
 t.test('a failed step fails the command', async (t) => {
-  const program = startProgram(t, 'src/commands/demo.ts', { args: [await openFakeService(t, { 'POST /signup': { success: false } })] })
+  const program = startProgram(t, 'src/commands/demo.ts', { hasCoverage: true, args: [await openFakeService(t, { 'POST /signup': { success: false } })] })
   t.equal(await program.wait(), 1)
   t.equal(program.errors, 'FAILED: expected: sign-up sends a code\n')
 })

@@ -13,6 +13,7 @@ async function openMigrations (t: Test, url?: string) {
   const env = { DATABASE_URL: url ?? await createDatabase(t, { isEmpty: true }) }
   return async ({ direction = 'up', args = [], input }: Run) => {
     const program = startProgram(t, 'src/commands/migrate.ts', {
+      hasCoverage: true,
       args: [direction, ...args], env, ...(input === undefined ? {} : { input })
     })
     const code = await program.wait()
@@ -69,7 +70,7 @@ t.test('a failure ends with an exit code other than 0 and prints the reason', as
 
 t.test('without DATABASE_URL the command starts the embedded server and stops it afterwards', async (t) => {
   const home = await createHome(t)
-  const program = startProgram(t, 'src/commands/migrate.ts', { args: ['up', '--yes'], env: { DATA_DIR: home } })
+  const program = startProgram(t, 'src/commands/migrate.ts', { hasCoverage: true, args: ['up', '--yes'], env: { DATA_DIR: home } })
   t.equal(await program.wait(), 0, program.errors)
   t.equal(program.output, applied)
   t.equal(await serverIn(`${home}/postgres/data`), undefined)

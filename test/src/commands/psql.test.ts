@@ -10,7 +10,7 @@ async function startPsql (t: Test, script: string | undefined, options: ProgramO
   const folder = t.testdir(script === undefined ? {} : { psql: `#!/bin/sh\n${script}\n` })
   if (script !== undefined) await chmod(path.join(folder, 'psql'), 0o755)
   const url = await createDatabase(t)
-  return { url, program: startProgram(t, 'src/commands/psql.ts', { ...options, env: { PATH: folder, DATABASE_URL: url } }) }
+  return { url, program: startProgram(t, 'src/commands/psql.ts', { hasCoverage: true, ...options, env: { PATH: folder, DATABASE_URL: url } }) }
 }
 
 t.test('psql gets the address of the database, the arguments and the terminal, and the command returns its exit code', async (t) => {

@@ -7,7 +7,7 @@ t.jobs = 2
 const builtInCount = createTemplates([]).all.length
 
 async function lint (t: Test, env: Record<string, string> = {}) {
-  const program = startProgram(t, 'src/commands/sms-lint.ts', { env })
+  const program = startProgram(t, 'src/commands/sms-lint.ts', { hasCoverage: true, env })
   return {
     code: await program.wait(), rows: program.output.trimEnd().split('\n').map((line) => line.split(/ {2,}/)), errors: program.errors
   }

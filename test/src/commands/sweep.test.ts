@@ -24,7 +24,7 @@ t.test('npm run sweep prints what it reconciled, and with --dry-run what it woul
   const longAgo = new Date(Date.now() - 90_000_000)
   await utimes(staged, longAgo, longAgo)
   const run = async (...args: string[]) => {
-    const program = startProgram(t, 'src/commands/sweep.ts', { args, env: { ...env, LOG_LEVEL: undefined } })
+    const program = startProgram(t, 'src/commands/sweep.ts', { hasCoverage: true, args, env: { ...env, LOG_LEVEL: undefined } })
     return { code: await program.wait(), output: program.output }
   }
   const expected = (orphans: number, { isOverCap = false, stagedFiles = 0 } = {}) =>
@@ -44,7 +44,7 @@ t.test('npm run sweep does nothing while another sweep is running', async (t) =>
   const client = await app.pg.pool.connect()
   t.teardown(() => client.release())
   await client.query('select pg_advisory_lock($1)', [0x63_68_72_73])
-  const program = startProgram(t, 'src/commands/sweep.ts', { args: [], env: { ...env, LOG_LEVEL: undefined } })
+  const program = startProgram(t, 'src/commands/sweep.ts', { hasCoverage: true, args: [], env: { ...env, LOG_LEVEL: undefined } })
   t.equal(await program.wait(), 0)
   t.equal(program.output, 'another sweep is running\n')
   await client.query('select pg_advisory_unlock_all()')

@@ -16,7 +16,7 @@ t.test('a number that was closed after wrong codes is reopened', async (t) => {
   for (let tries = 0; tries < 5; tries++) await postJson(app, '/verify', { phone_number: phone, otp: wrong })
   t.match(await postJson(app, '/login', { phone_number: phone }), { status: 429, body: { code: 'CHR_OTP_LOCKED' } })
 
-  const program = startProgram(t, 'src/commands/unlock.ts', { args: [phone], env: { ...env, LOG_LEVEL: undefined } })
+  const program = startProgram(t, 'src/commands/unlock.ts', { hasCoverage: true, args: [phone], env: { ...env, LOG_LEVEL: undefined } })
   t.equal(await program.wait(), 0)
   t.equal(program.output, `${phone} is unlocked\n`)
   t.match(await postJson(app, '/login', { phone_number: phone }), { status: 200 })
@@ -33,7 +33,7 @@ for (const [what, args, env, message] of [
   ]
 ] as const) {
   t.test(`${what} is refused`, async (t) => {
-    const program = startProgram(t, 'src/commands/unlock.ts', { args, env })
+    const program = startProgram(t, 'src/commands/unlock.ts', { hasCoverage: true, args, env })
     t.equal(await program.wait(), 1)
     t.equal(program.errors, message)
   })

@@ -29,7 +29,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     t.equal(await signUp(phone), 200)
 
     // A worker ignores SMS_DELIVERY.
-    const workers = [0, 1].map(() => startProgram(t, command, { env: { ...env, SMS_DELIVERY: 'off' } }))
+    const workers = [0, 1].map(() => startProgram(t, command, { hasCoverage: true, env: { ...env, SMS_DELIVERY: 'off' } }))
     for (const worker of workers) await untilLogged(worker, 'SMS worker started')
     await until('the queued SMS arrives', () => carrier.messages({ to: phone }).length === 1)
     const phones = Array.from({ length: 20 }, createPhone)
@@ -50,7 +50,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 t.test('a worker with a port serves its metrics and health, and no other route', async (t) => {
   const { carrier, env } = await setUp(t)
   const service = await startService(t, { env: await createEnvironment(t, { ...env, PORT: '0', SMS_DELIVERY: 'off' }) })
-  const worker = await startService(t, { program: command, env: { ...env, WORKER_PORT: '0' } })
+  const worker = await startService(t, { hasCoverage: true, program: command, env: { ...env, WORKER_PORT: '0' } })
   await call(`${service.url}/signup`, { json: { name: 'Asha', phone_number: createPhone() } })
   await until('the SMS arrives', () => carrier.messages().length === 1)
   const readMetrics = async () => await (await fetch(`${worker.url}/metrics`)).text()
@@ -65,7 +65,7 @@ t.test('a worker with a port serves its metrics and health, and no other route',
   }
   t.match(await call(`${worker.url}/metrics`, { json: {} }), { status: 405 })
 
-  const second = startProgram(t, command, { env: { ...env, WORKER_PORT: String(worker.port) } })
+  const second = startProgram(t, command, { hasCoverage: true, env: { ...env, WORKER_PORT: String(worker.port) } })
   t.equal(await second.wait(), 1)
   t.equal(second.errors, `port ${worker.port} is taken: stop what listens there, or set WORKER_PORT\n`)
   worker.program.signal('SIGTERM')
@@ -76,7 +76,7 @@ t.test('close awaits an SMS in flight', async (t) => {
   const { carrier, env } = await setUp(t)
   carrier.faults.add({ fault: { kind: 'delay', ms: 1500 } })
   const service = await startService(t, { env: await createEnvironment(t, { ...env, PORT: '0', SMS_DELIVERY: 'off' }) })
-  const worker = startProgram(t, command, { env: { ...env, PUBLIC_URL: undefined } })
+  const worker = startProgram(t, command, { hasCoverage: true, env: { ...env, PUBLIC_URL: undefined } })
   await untilLogged(worker, 'PUBLIC_URL is unset')
   await call(`${service.url}/signup`, { json: { name: 'Asha', phone_number: createPhone() } })
   await until('the carrier has received the SMS', () => carrier.messages().length === 1)
@@ -89,17 +89,17 @@ t.test('close awaits an SMS in flight', async (t) => {
 t.test('a worker that waits for Redis can be stopped, and fails after START_WAIT_SECONDS', async (t) => {
   const { env } = await setUp(t)
   const away = { ...env, REDIS_URL: 'redis://127.0.0.1:1' }
-  const waiting = startProgram(t, command, { env: away })
+  const waiting = startProgram(t, command, { hasCoverage: true, env: away })
   await untilLogged(waiting, 'Redis cannot be reached')
   waiting.signal('SIGTERM')
   t.equal(await waiting.wait(), 0)
-  const givenUp = startProgram(t, command, { env: { ...away, START_WAIT_SECONDS: '0' } })
+  const givenUp = startProgram(t, command, { hasCoverage: true, env: { ...away, START_WAIT_SECONDS: '0' } })
   t.equal(await givenUp.wait(), 1)
   t.match(givenUp.errors, /^Redis could not be reached within 0 s: /)
 })
 
 t.test('a worker without Redis or without a carrier refuses to start', async (t) => {
-  const program = startProgram(t, command, { env: {} })
+  const program = startProgram(t, command, { hasCoverage: true, env: {} })
   t.equal(await program.wait(), 1)
   t.match(
     program.errors,

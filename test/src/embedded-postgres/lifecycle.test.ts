@@ -22,7 +22,7 @@ t.test('the next start takes over the server of a killed process with its data, 
   t.equal(await first.program.wait(), 'SIGKILL')
   t.ok(server !== undefined && isAlive(server), 'PostgreSQL is still running')
 
-  const second = await startService(t, { env: environment(home) })
+  const second = await startService(t, { hasCoverage: true, env: environment(home) })
   t.ok(await untilLogged(second.program, 'taking over the PostgreSQL server'))
   t.equal(await serverIn(dataIn(home)), server)
   t.ok(await isIn(second.url, headers))
@@ -87,7 +87,7 @@ t.test('after Ctrl-C in a terminal, which signals the whole process group, runni
 
 t.test('a shutdown that hangs is ended at its deadline', async (t) => {
   const home = await createHome(t)
-  const { program } = await startService(t, { env: { ...environment(home), SHUTDOWN_SECONDS: '0', SHUTDOWN_SMS_SECONDS: '0' } })
+  const { program } = await startService(t, { hasCoverage: true, env: { ...environment(home), SHUTDOWN_SECONDS: '0', SHUTDOWN_SMS_SECONDS: '0' } })
   const server = await serverIn(dataIn(home)) ?? 0
   process.kill(server, 'SIGSTOP')
   t.teardown(() => { if (isAlive(server)) process.kill(server, 'SIGCONT') })
@@ -101,7 +101,7 @@ t.test('a shutdown that hangs is ended at its deadline', async (t) => {
 t.test('a start that fails later stops the server', async (t) => {
   const home = await createHome(t)
   const env = { ...environment(home), REDIS_URL: 'redis://127.0.0.1:1', START_WAIT_SECONDS: '0' }
-  const program = startProgram(t, 'src/server.ts', { env })
+  const program = startProgram(t, 'src/server.ts', { hasCoverage: true, env })
   t.equal(await program.wait(), 1)
   t.match(program.errors, 'Redis could not be reached')
   t.equal(await serverIn(dataIn(home)), undefined)

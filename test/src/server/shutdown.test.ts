@@ -57,7 +57,7 @@ t.test('an idle connection delays the shutdown by SHUTDOWN_SECONDS at most', asy
 })
 
 t.test('a running request and its SMS are completed, while new requests are refused', async (t) => {
-  const service = await startOwnService(t)
+  const service = await startOwnService(t, {}, { hasCoverage: true })
   const running = await beginRequest(service)
   const late = await openSocket(service.port)
   late.write('GET /health/live HTTP/1.1\r\nhost: x\r\n')

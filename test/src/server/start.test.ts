@@ -70,7 +70,7 @@ t.test('in production the service only writes log lines', async (t) => {
     TWILIO_API_KEY: 'key',
     TWILIO_PHONE_NUMBER: '+15005550006'
   })
-  const { program, url } = await startService(t, { env })
+  const { program, url } = await startService(t, { hasCoverage: true, env })
   t.match(logOf(program).map(({ level, msg }) => [level, msg]), [[30, 'starting server'], [30, 'listening at ']], 'the log has no warnings')
   t.equal(logOf(program)[0]?.['mode'], 'production')
   t.equal(program.output.trim().split('\n').length, logOf(program).length, 'the output has no welcome text')
@@ -82,7 +82,7 @@ t.test('in production the service only writes log lines', async (t) => {
 })
 
 t.test('an invalid configuration stops the start and reports each problem', async (t) => {
-  const program = startProgram(t, 'src/server.ts', { env: { APP_SECRET: 'short', DATABASE_URL: 'mysql://x' } })
+  const program = startProgram(t, 'src/server.ts', { hasCoverage: true, env: { APP_SECRET: 'short', DATABASE_URL: 'mysql://x' } })
   t.equal(await program.wait(), 1)
   t.match(program.errors, 'The configuration is not usable:\n  - DATABASE_URL')
   t.match(program.errors, '\n  - APP_SECRET')
@@ -94,20 +94,20 @@ t.test('a port that is taken stops the start with exit code 1', async (t) => {
   await once(other, 'listening')
   t.teardown(() => { other.close() })
   const { port } = other.address() as AddressInfo
-  const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { PORT: String(port) }) })
+  const program = startProgram(t, 'src/server.ts', { hasCoverage: true, env: await createEnvironment(t, { PORT: String(port) }) })
   t.equal(await program.wait(), 1)
   t.equal(program.errors.trim(), `port ${port} is taken: stop what listens there, or set PORT`)
 })
 
 t.test('an address of another machine stops the start with exit code 1 and the reason', async (t) => {
-  const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { HOST: '203.0.113.1', DEV_INBOX: 'on', PORT: '0' }) })
+  const program = startProgram(t, 'src/server.ts', { hasCoverage: true, env: await createEnvironment(t, { HOST: '203.0.113.1', DEV_INBOX: 'on', PORT: '0' }) })
   t.equal(await program.wait(), 1)
   t.match(program.errors, 'EADDRNOTAVAIL')
 })
 
 t.test('pending migrations stop the start and name the command; MIGRATE_ON_START applies them', async (t) => {
   const env = await createEnvironment(t, { DATABASE_URL: await createDatabase(t, { isEmpty: true }), LOG_LEVEL: 'info', PORT: '0' })
-  const refused = startProgram(t, 'src/server.ts', { env })
+  const refused = startProgram(t, 'src/server.ts', { hasCoverage: true, env })
   t.equal(await refused.wait(), 1)
   t.match(refused.errors, /lacks 0001_create_users, .*npm run db:migrate -- --yes/)
   t.notMatch(refused.errors, /^ +at /m, 'the message has no stack trace')

@@ -10,11 +10,13 @@ const alone = new Map([
 ])
 
 /**
- * Relative cost of a test file, by the helpers that it imports: a file that starts programs or servers takes about ten times
- * as long as one that calls pure functions, one that builds the service about three times as long.
+ * Relative cost of a test file, by the helpers that it imports: compared with a file that calls pure functions, one that
+ * initializes PostgreSQL takes about twenty times as long, one that starts programs or servers ten times, and one that builds
+ * the service three times.
  */
 const costs: ReadonlyArray<readonly [RegExp, number]> = [
-  [/support\/(?:program|embedded|redis-servers|gateway)\.ts/, 10],
+  [/support\/embedded\.ts/, 20],
+  [/support\/(?:program|redis-servers|gateway)\.ts/, 10],
   [/support\/(?:helper|instances|outbox|creatives)\.ts/, 3]
 ]
 const lowestCost = 1

@@ -8,7 +8,7 @@ import { call, signUpAt, startOwnService, untilLogged } from '../../../support/p
 import { spyOnPostgres } from '../../../support/connection-spy.ts'
 
 const { proxy, url: directUrl, env } = await spyOnPostgres(t)
-const { program, url } = await startOwnService(t, env)
+const { program, url } = await startOwnService(t, env, { hasCoverage: true })
 const headers = await signUpAt(url)
 const direct = new pg.Pool({ connectionString: directUrl })
 direct.on('error', () => {})
