@@ -12,7 +12,7 @@ const credentials = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'the au
 const pages = ['/dev/inbox', '/dev/inbox.json']
 
 /** The secrets that production requires, so that the outcome depends only on the settings under test. */
-const requiredSecrets = { APP_SECRET: 'a secret of this test, long enough', PHONE_HASH_SECRET: 'another secret of this test, long enough' }
+const requiredSecrets = { APP_SECRET: 'a secret of this test that is long enough', PHONE_HASH_SECRET: 'another secret of this test, long enough' }
 
 /** Maps NODE_ENV, HOST and carrier to the outcomes with DEV_INBOX unset, `on` and `off`. */
 const expected: Record<string, Outcome[]> = {

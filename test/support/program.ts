@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import type { Test } from 'tap'
+import { compileCache, measuresCoverage } from './coverage.ts'
 import { createEnvironment, createPhone, longDeadlines } from './helper.ts'
 import { until, waitLimitMs } from './polling.ts'
 
@@ -35,12 +36,9 @@ export interface ProgramOptions {
   isGroup?: boolean
   /** Standard input: a text, or `open` to leave it open; by default it is closed. */
   input?: string | { open: true }
-  /** Measures coverage, for tests of code that only runs in a program: it doubles the processor time of a start. */
+  /** Is part of the coverage, for tests of code that only runs in a program. Coverage doubles the processor time of a start. */
   hasCoverage?: boolean
 }
-
-/** Programs share their compiled code. Coverage does without it, because cached code lacks counters. */
-const compileCache = path.resolve(import.meta.dirname, '../../.tap/compile-cache')
 
 /** Ends a process when the test that started it has ended, even after a kill. */
 const leash = "data:text/javascript,process.on('disconnect',()=>process.exit(1));process.channel.unref()"
@@ -51,12 +49,9 @@ export function startProgram (
 ): Program {
   const program = path.resolve(import.meta.dirname, '../..', file)
   const command = [process.execPath, '--import', leash, ...nodeArgs, program, ...args]
-  // tap measures coverage in all programs by NODE_OPTIONS, which it adds to every environment.
-  const [executable = '', ...argv] = hasCoverage
-    ? command
-    : [
-        '/usr/bin/env', '-u', 'NODE_OPTIONS', `NODE_COMPILE_CACHE=${compileCache}`, ...command
-      ]
+  // tap adds NODE_OPTIONS to every environment, which loads its hooks and measures coverage.
+  const withoutHooks = ['/usr/bin/env', '-u', 'NODE_OPTIONS', `NODE_COMPILE_CACHE=${compileCache.NODE_COMPILE_CACHE}`]
+  const [executable = '', ...argv] = measuresCoverage && hasCoverage ? command : [...withoutHooks, ...command]
   const stdio = [input === undefined ? 'ignore' as const : 'pipe' as const, 'pipe' as const, 'pipe' as const, 'ipc' as const]
   const child = spawn(executable, argv, { env, cwd, stdio, detached: isGroup })
   let output = ''

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { compileCache, measuresCoverage } from './coverage.ts'
 import { openPostgres } from './services/postgres.ts'
 import { openRedis, type Service } from './services/redis.ts'
 
@@ -14,7 +15,9 @@ async function buildPlugins (): Promise<void> {
 
 /** Runs tap; resolves to its exit code. */
 export async function runTap (args: readonly string[], env: Environment): Promise<number> {
-  const tap = spawn('tap', args, { stdio: 'inherit', env })
+  const tap = measuresCoverage
+    ? spawn('tap', args, { stdio: 'inherit', env })
+    : spawn('tap', ['--disable-coverage', ...args], { stdio: 'inherit', env: { ...env, ...compileCache } })
   const [code] = await once(tap, 'exit')
   return Number(code ?? 1)
 }

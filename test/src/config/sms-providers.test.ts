@@ -52,9 +52,9 @@ const webhookUrls: Array<[url: string, whatIsWrong: RegExp | undefined, isFineWh
   ['http://sms.example', /is not a URL that begins with https:$/, true],
   ['ftp://sms.example', /is not a URL/, false],
   ['sms.example', /is not a URL/, false],
-  ['https://user:hunter2@sms.example', /holds credentials/, false],
-  ['https://user@sms.example', /holds credentials/, false],
-  ['https://:hunter2@sms.example', /holds credentials/, false],
+  ['https://user:hunter2@sms.example', /contains credentials/, false],
+  ['https://user@sms.example', /contains credentials/, false],
+  ['https://:hunter2@sms.example', /contains credentials/, false],
   ...[
     '127.0.0.1', '127.1', '0x7f.1', '2130706433', '0.0.0.0', '10.0.0.1', '172.16.0.1', '192.168.0.1', '100.64.0.1',
     '169.254.169.254', '224.0.0.1',

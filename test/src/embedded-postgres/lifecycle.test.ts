@@ -47,7 +47,7 @@ t.test('the data survives a crash of all processes', async (t) => {
 
 t.test('processes share the running server, and the last one to close stops it', async (t) => {
   const home = await createHome(t)
-  const owner = await startService(t, { env: environment(home) })
+  const owner = await startService(t, { hasCoverage: true, env: environment(home) })
   const headers = await signUpAt(owner.url)
   const server = await serverIn(dataIn(home))
 

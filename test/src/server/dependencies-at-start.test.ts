@@ -45,7 +45,7 @@ for (const [what, spy] of [['PostgreSQL', spyOnPostgres], ['Redis', spyOnRedis]]
 t.test('a signal during the wait ends the service at once', async (t) => {
   const { proxy, env } = await spyOnPostgres(t)
   await proxy.cut()
-  const program = startProgram(t, 'src/server.ts', { env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', ...env }) })
+  const program = startProgram(t, 'src/server.ts', { hasCoverage: true, env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', ...env }) })
   await untilLogged(program, 'PostgreSQL cannot be reached')
   const started = performance.now()
   program.signal('SIGTERM')

@@ -39,7 +39,7 @@ for (const name of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 t.test('Ctrl+C that arrives twice, from the terminal and from npm, ends the service gracefully', async (t) => {
-  const service = await startOwnService(t)
+  const service = await startOwnService(t, {}, { hasCoverage: true })
   for (let echo = 0; echo < 3; echo++) {
     service.program.signal('SIGINT')
     await sleep(10)
