@@ -14,7 +14,9 @@ async function openMigrations (t: Test, url?: string) {
   return async ({ direction = 'up', args = [], input }: Run) => {
     const program = startProgram(t, 'src/commands/migrate.ts', {
       hasCoverage: true,
-      args: [direction, ...args], env, ...(input === undefined ? {} : { input })
+      args: [direction, ...args],
+      env,
+      ...(input === undefined ? {} : { input })
     })
     const code = await program.wait()
     return { code, output: program.output, errors: program.errors }
