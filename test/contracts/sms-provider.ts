@@ -43,20 +43,54 @@ const refuse = (status: number, retryAfter?: number): AnswerFault =>
   ({ kind: 'refuse', status, code: 99_999, ...(retryAfter === undefined ? {} : { retry_after_seconds: retryAfter }) })
 
 const rows: Row[] = [
-  { what: 'a throttled request reports Retry-After', fault: refuse(429, 30), expected: { failure: 'busy', status: 429, retryAfterMs: 30_000 } },
-  { what: 'a throttled request without Retry-After reports none', fault: refuse(429), expected: { failure: 'busy', status: 429, retryAfterMs: undefined } },
+  {
+    what: 'a throttled request reports Retry-After',
+    fault: refuse(429, 30),
+    expected: { failure: 'busy', status: 429, retryAfterMs: 30_000 }
+  },
+  {
+    what: 'a throttled request without Retry-After reports none',
+    fault: refuse(429),
+    expected: { failure: 'busy', status: 429, retryAfterMs: undefined }
+  },
   { what: '500 is ambiguous', fault: refuse(500), expected: { failure: 'ambiguous', status: 500 } },
-  { what: '503 is ambiguous, with Retry-After', fault: refuse(503, 5), expected: { failure: 'ambiguous', status: 503, retryAfterMs: 5000 } },
+  {
+    what: '503 is ambiguous, with Retry-After',
+    fault: refuse(503, 5),
+    expected: { failure: 'ambiguous', status: 503, retryAfterMs: 5000 }
+  },
   { what: '408 is ambiguous', fault: refuse(408), expected: { failure: 'ambiguous', status: 408 } },
   { what: '400 with an unknown code is a refusal', fault: refuse(400), expected: { failure: 'refused', status: 400 } },
   { what: '422 is a refusal', fault: refuse(422), expected: { failure: 'refused', status: 422 } },
   { what: '401 is a sender failure', fault: refuse(401), expected: { failure: 'sender', status: 401 } },
   { what: '404 is a sender failure', fault: refuse(404), expected: { failure: 'sender', status: 404 } },
-  { what: 'an error page of a proxy is ambiguous', fault: { kind: 'html', status: 502, accept: false }, expected: { failure: 'ambiguous', status: 502 } },
-  { what: 'a timeout is ambiguous: the message was accepted', fault: { kind: 'hang', accept: true }, expected: { failure: 'ambiguous', message: /timeout$/ }, acceptedCount: 1 },
-  { what: 'a timeout is ambiguous: the message was not accepted', fault: { kind: 'hang', accept: false }, expected: { failure: 'ambiguous', message: /timeout$/ } },
-  { what: 'a truncated reply is ambiguous', fault: { kind: 'cut', accept: true }, expected: { failure: 'ambiguous', message: /UND_ERR_SOCKET$/ }, acceptedCount: 1 },
-  { what: 'a connection that closes without a reply is ambiguous', fault: { kind: 'cut', accept: false }, expected: { failure: 'ambiguous', message: /UND_ERR_SOCKET$/ } }
+  {
+    what: 'an error page of a proxy is ambiguous',
+    fault: { kind: 'html', status: 502, accept: false },
+    expected: { failure: 'ambiguous', status: 502 }
+  },
+  {
+    what: 'a timeout is ambiguous: the message was accepted',
+    fault: { kind: 'hang', accept: true },
+    expected: { failure: 'ambiguous', message: /timeout$/ },
+    acceptedCount: 1
+  },
+  {
+    what: 'a timeout is ambiguous: the message was not accepted',
+    fault: { kind: 'hang', accept: false },
+    expected: { failure: 'ambiguous', message: /timeout$/ }
+  },
+  {
+    what: 'a truncated reply is ambiguous',
+    fault: { kind: 'cut', accept: true },
+    expected: { failure: 'ambiguous', message: /UND_ERR_SOCKET$/ },
+    acceptedCount: 1
+  },
+  {
+    what: 'a connection that closes without a reply is ambiguous',
+    fault: { kind: 'cut', accept: false },
+    expected: { failure: 'ambiguous', message: /UND_ERR_SOCKET$/ }
+  }
 ]
 
 /** Tests the contract of every provider. */
@@ -140,7 +174,9 @@ export async function failureOf (t: Test, sending: Promise<unknown>): Promise<Sm
 
 /** Checks that the inspected, the serialized and the logged form of a value contain none of these texts. */
 export function checkNoSecrets (t: Test, secrets: readonly string[], value: unknown): void {
-  const text = [inspect(value, { depth: 12, showHidden: true, maxStringLength: null, maxArrayLength: null }), JSON.stringify(value), JSON.stringify(describeError(value))].join()
+  const text = [inspect(value, {
+    depth: 12, showHidden: true, maxStringLength: null, maxArrayLength: null
+  }), JSON.stringify(value), JSON.stringify(describeError(value))].join()
   t.same(secrets.filter((secret) => text.includes(secret)), [], 'the value contains no credentials, number or text')
 }
 

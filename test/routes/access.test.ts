@@ -36,7 +36,8 @@ t.test('each kind of access applies to the listed URLs', async (t) => {
     'this machine': ['/dev/inbox', '/dev/inbox.json'],
     user: [
       '/creatives', '/creatives/:id', '/creatives/:id/image', '/creatives/:id/restore', '/logout', '/me', '/me/calendar-feed', '/me/export',
-      '/me/phone-number', '/me/phone-number/pending', '/me/phone-number/verify', '/protected', '/scheduled', '/sessions', '/sessions/:id', '/upload-creative'
+      '/me/phone-number', '/me/phone-number/pending', '/me/phone-number/verify', '/protected', '/scheduled', '/sessions',
+      '/sessions/:id', '/upload-creative'
     ]
   })
 })

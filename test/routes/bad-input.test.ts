@@ -48,7 +48,10 @@ async function testRefusals (t: Test, rows: readonly BadRequest[], headers: Inje
 t.test('an invalid body is refused with a message that names the problem', async (t) => { await testRefusals(t, badBodies) })
 t.test('a body that is too large or has another content type is refused', async (t) => { await testRefusals(t, badEnvelopes) })
 t.test('an unknown URL answers 404, and an unsupported method 405 with Allow', async (t) => { await testRefusals(t, badAddresses) })
-t.test('every route that takes a phone number refuses invalid numbers and numbers that cannot receive SMS', async (t) => { await testRefusals(t, badNumbers) })
+t.test(
+  'every route that takes a phone number refuses invalid numbers and numbers that cannot receive SMS',
+  async (t) => { await testRefusals(t, badNumbers) }
+)
 t.test('a malformed Authorization header is refused', async (t) => { await testRefusals(t, badAuthorizations(session.token)) })
 t.test('an invalid query or path parameter is refused', async (t) => { await testRefusals(t, badQueries, { authorization }) })
 
@@ -64,7 +67,9 @@ t.test('an upload that is malformed, incomplete or too large, is not an image or
 t.test('two Authorization headers are refused, even with the same valid token', async (t) => {
   const port = await listen(app)
   const line = `Authorization: ${authorization}\r\n`
-  const getProtected = async (lines: string) => await exchange(port, `GET /protected HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${lines}\r\n`)
+  const getProtected = async (lines: string) => await exchange(
+    port, `GET /protected HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${lines}\r\n`
+  )
   t.equal((await getProtected(line)).status, 200)
   for (const lines of [line + line, `${line}Authorization: Bearer ${'A'.repeat(26)}\r\n`, `Authorization: \r\n${line}`]) {
     const { status, body } = await getProtected(lines)

@@ -13,12 +13,15 @@ async function arrange (t: Test, env: Record<string, string> = {}) {
   return { app, session, url, read: async (headers: Record<string, string> = {}) => await app.inject({ url: pathOf(url), headers }) }
 }
 
-const parseEvents = (text: string) => new ICAL.Component(ICAL.parse(text)).getAllSubcomponents('vevent').map((component) => new ICAL.Event(component))
+const parseEvents = (text: string) => new ICAL.Component(ICAL.parse(text)).getAllSubcomponents('vevent')
+  .map((component) => new ICAL.Event(component))
 
 t.test('the feed is a calendar of all-day events, one for each dated creative of the caller', async (t) => {
   const { app, session, url, read } = await arrange(t)
   t.match(url, /^https:\/\/share\.example\/calendar\.ics\?key=[\w-]{43}$/)
-  await seedCreative(app, { ownerId: session.userId, date: '2030-03-10', title: 'Holi, colours; \\ and more', altText: 'Two people\nthrow colours' })
+  await seedCreative(app, {
+    ownerId: session.userId, date: '2030-03-10', title: 'Holi, colours; \\ and more', altText: 'Two people\nthrow colours'
+  })
   await seedCreative(app, { ownerId: session.userId, date: '2031-12-31' })
   await seedCreative(app, { ownerId: session.userId, date: null })
   await seedCreative(app, { ownerId: (await signUp(app)).userId, date: '2030-03-10' })
@@ -26,12 +29,24 @@ t.test('the feed is a calendar of all-day events, one for each dated creative of
   await app.pg.pool.query('update creatives set deleted_at = now() where id = 5')
   await app.pg.pool.query("update creatives set version = 7, created_at = '2030-02-01T10:00:00Z', updated_at = '2030-03-01T10:00:00Z'")
   const response = await read()
-  t.match(response, { statusCode: 200, headers: { 'content-type': 'text/calendar; charset=utf-8', 'cache-control': 'private, max-age=300', 'content-disposition': 'inline; filename="cheershare.ics"', etag: /^"[\w-]{43}"$/ } })
+  t.match(response, {
+    statusCode: 200,
+    headers: {
+      'content-type': 'text/calendar; charset=utf-8',
+      'cache-control': 'private, max-age=300',
+      'content-disposition': 'inline; filename="cheershare.ics"',
+      etag: /^"[\w-]{43}"$/
+    }
+  })
   const [holi, eve, ...rest] = parseEvents(response.body)
   t.equal(rest.length, 0)
-  t.match([holi?.uid, holi?.summary, holi?.description, holi?.sequence], ['creative-1@share.example', 'Holi, colours; \\ and more', 'Two people\nthrow colours', 7])
+  t.match([holi?.uid, holi?.summary, holi?.description, holi?.sequence], [
+    'creative-1@share.example', 'Holi, colours; \\ and more', 'Two people\nthrow colours', 7
+  ])
   t.match([holi?.startDate.isDate, holi?.startDate.toString(), holi?.endDate.toString()], [true, '2030-03-10', '2030-03-11'])
-  for (const [name, value] of [['dtstamp', '2030-03-01T10:00:00Z'], ['last-modified', '2030-03-01T10:00:00Z'], ['created', '2030-02-01T10:00:00Z']] as const) {
+  for (const [name, value] of [
+    ['dtstamp', '2030-03-01T10:00:00Z'], ['last-modified', '2030-03-01T10:00:00Z'], ['created', '2030-02-01T10:00:00Z']
+  ] as const) {
     t.equal(String(holi?.component.getFirstPropertyValue(name)), value, name)
   }
   t.match([eve?.summary, eve?.endDate.toString()], ['Creative 2', '2032-01-01'])
@@ -40,7 +55,15 @@ t.test('the feed is a calendar of all-day events, one for each dated creative of
 
 t.test('a title cannot end an event or start another one', async (t) => {
   const { app, session, read } = await arrange(t)
-  const titles = ['a\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:evil', 'b\rATTACH:https://evil.example', 'c\u2028X:1\u0085Y:2', `${'é🎉'.repeat(50)}`, '\\n\\,', '  ', 'x'.repeat(76)]
+  const titles = [
+    'a\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:evil',
+    'b\rATTACH:https://evil.example',
+    'c\u2028X:1\u0085Y:2',
+    `${'é🎉'.repeat(50)}`,
+    '\\n\\,',
+    '  ',
+    'x'.repeat(76)
+  ]
   for (const title of titles) await seedCreative(app, { ownerId: session.userId, date: '2030-03-10', title })
   const { body } = await read()
   const events = parseEvents(body)
@@ -68,7 +91,9 @@ t.test('an unchanged feed has the same ETag and answers If-None-Match with 304',
   t.match([again.statusCode, again.body, again.headers.etag], [304, '', first.headers.etag])
   await app.pg.pool.query('update creatives set version = 2')
   t.equal((await read({ 'if-none-match': String(first.headers.etag) })).statusCode, 200)
-  t.match(await app.inject({ method: 'HEAD', url: pathOf((await ask(app, session, '/me/calendar-feed', { method: 'POST' })).json().url) }), { statusCode: 200, body: '' })
+  t.match(await app.inject({
+    method: 'HEAD', url: pathOf((await ask(app, session, '/me/calendar-feed', { method: 'POST' })).json().url)
+  }), { statusCode: 200, body: '' })
 })
 
 t.test('a new key replaces the old one, DELETE revokes both, and GET shows the creation time but never the key', async (t) => {
@@ -90,7 +115,9 @@ t.test('a new key replaces the old one, DELETE revokes both, and GET shows the c
 
 t.test('one feed stays valid when 20 are created concurrently', async (t) => {
   const { app, session } = await arrange(t)
-  const urls = await Promise.all(Array.from({ length: 20 }, async () => (await ask(app, session, '/me/calendar-feed', { method: 'POST' })).json<{ url: string }>().url))
+  const urls = await Promise.all(
+    Array.from({ length: 20 }, async () => (await ask(app, session, '/me/calendar-feed', { method: 'POST' })).json<{ url: string }>().url)
+  )
   const statuses = await Promise.all(urls.map(async (url) => (await app.inject({ url: pathOf(url) })).statusCode))
   t.same(statuses.sort(), [200, ...Array(19).fill(404)])
 })
@@ -99,7 +126,18 @@ t.test('all invalid keys get the same response, and only a hash of a key is stor
   const { app, url } = await arrange(t)
   const key = new URL(url).searchParams.get('key') ?? ''
   const responses = new Set()
-  for (const query of ['', '?', '?key=', `?key=${key.slice(1)}`, `?key=${key}A`, `?key=${key.toLowerCase()}x`, `?key=${'A'.repeat(43)}`, `?key=${'A'.repeat(5000)}`, '?key=%00', `?token=${key}`]) {
+  for (const query of [
+    '',
+    '?',
+    '?key=',
+    `?key=${key.slice(1)}`,
+    `?key=${key}A`,
+    `?key=${key.toLowerCase()}x`,
+    `?key=${'A'.repeat(43)}`,
+    `?key=${'A'.repeat(5000)}`,
+    '?key=%00',
+    `?token=${key}`
+  ]) {
     const { statusCode, body, headers } = await app.inject({ url: `/calendar.ics${query}` })
     responses.add(JSON.stringify([statusCode, { ...JSON.parse(body), request_id: '' }, Object.keys(headers)]))
   }

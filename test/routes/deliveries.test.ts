@@ -32,7 +32,10 @@ async function start (t: Test, options: BuildOptions = {}) {
       const to = (await app.otp.open(challengeId))?.phone ?? ''
       await app.deliveries.claim(deliveryId, { claimant: 'service', challengeId, send }, app.clock.now())
       const { sid: messageId } = await client.messages.create({
-        to, from: carrierOf(app).sender, body: 'Your code is out', statusCallback: statusCallbackUrl(`http://127.0.0.1:${portOf(app)}`, deliveryId)
+        to,
+        from: carrierOf(app).sender,
+        body: 'Your code is out',
+        statusCallback: statusCallbackUrl(`http://127.0.0.1:${portOf(app)}`, deliveryId)
       })
       await app.deliveries.complete(deliveryId, { kind: 'sent', provider: 'twilio', messageId }, app.clock.now())
     }
@@ -48,7 +51,9 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     t.match(id, /^[A-Za-z0-9_-]{22}$/)
     await until('the receipt arrives', async () => (await getDelivery(app, id)).body['status'] === 'delivered')
     clock.advance(12_001)
-    t.strictSame(await getDelivery(app, id), { status: 200, body: { status: 'delivered', reason: null, message: 'The message has arrived.', resend_in: 18 } })
+    t.strictSame(await getDelivery(app, id), {
+      status: 200, body: { status: 'delivered', reason: null, message: 'The message has arrived.', resend_in: 18 }
+    })
   })
 
   t.test(`a final failure has a reason, and ends the resend cooldown (${where})`, async (t) => {
@@ -102,14 +107,22 @@ t.test('deliveries of a test number are reported as delivered, although no SMS i
   const phone = createPhone()
   const app = await build(t, { env: { OTP_TEST_NUMBERS: `${phone}:123456:2999-12-31` } })
   const overTheLimit = app.config.limits.sends_per_phone_day + 1
-  for (let count = 0; count < overTheLimit; count++) t.match(await getDelivery(app, await send(app, phone)), { status: 200, body: { status: 'delivered', reason: null, resend_in: 0 } })
+  for (let count = 0; count < overTheLimit; count++) {
+    t.match(await getDelivery(app, await send(app, phone)), {
+      status: 200, body: { status: 'delivered', reason: null, resend_in: 0 }
+    })
+  }
   t.equal(carrierOf(app).messages({ to: phone }).length, 0)
 })
 
 t.test('unknown ids and the ids of notices answer 404, and malformed ids answer 400', async (t) => {
   const app = await build(t)
   t.match(await getDelivery(app, createId()), { status: 404, body: { code: 'CHR_NOT_FOUND' } })
-  for (const id of ['short', `${createId()}x`, '%00']) t.match(await getDelivery(app, id), { status: 400, body: { code: 'CHR_VALIDATION' } }, id)
+  for (const id of ['short', `${createId()}x`, '%00']) {
+    t.match(await getDelivery(app, id), {
+      status: 400, body: { code: 'CHR_VALIDATION' }
+    }, id)
+  }
   const notice = createId()
   await app.deliveries.open(notice, {}, app.clock.now())
   t.match(await getDelivery(app, notice), { status: 404, body: { code: 'CHR_NOT_FOUND' } })

@@ -26,11 +26,16 @@ t.test('the OpenAPI document matches the snapshot', async (t) => {
 
 t.test('every route documents its success and its error responses', async (t) => {
   t.same(operations.map(({ name }) => name).sort(), [
-    'DELETE /creatives/{id}', 'DELETE /me', 'DELETE /me/calendar-feed', 'DELETE /me/phone-number/pending', 'DELETE /sessions', 'DELETE /sessions/{id}',
-    'GET /calendar.ics', 'GET /creatives', 'GET /creatives/{id}', 'GET /creatives/{id}/image', 'GET /deliveries/{id}', 'GET /dev/inbox', 'GET /dev/inbox.json',
-    'GET /health/live', 'GET /health/ready', 'GET /me', 'GET /me/calendar-feed', 'GET /me/export', 'GET /metrics', 'GET /protected', 'GET /scheduled',
-    'GET /sessions', 'PATCH /creatives/{id}', 'PATCH /me', 'POST /creatives/{id}/restore', 'POST /login', 'POST /logout', 'POST /me/calendar-feed',
-    'POST /me/phone-number', 'POST /me/phone-number/verify', 'POST /signup', 'POST /upload-creative', 'POST /verify', 'POST /webhooks/twilio/status',
+    'DELETE /creatives/{id}', 'DELETE /me', 'DELETE /me/calendar-feed', 'DELETE /me/phone-number/pending',
+    'DELETE /sessions', 'DELETE /sessions/{id}',
+    'GET /calendar.ics', 'GET /creatives', 'GET /creatives/{id}', 'GET /creatives/{id}/image', 'GET /deliveries/{id}',
+    'GET /dev/inbox', 'GET /dev/inbox.json',
+    'GET /health/live', 'GET /health/ready', 'GET /me', 'GET /me/calendar-feed', 'GET /me/export', 'GET /metrics',
+    'GET /protected', 'GET /scheduled',
+    'GET /sessions', 'PATCH /creatives/{id}', 'PATCH /me', 'POST /creatives/{id}/restore', 'POST /login', 'POST /logout',
+    'POST /me/calendar-feed',
+    'POST /me/phone-number', 'POST /me/phone-number/verify', 'POST /signup', 'POST /upload-creative', 'POST /verify',
+    'POST /webhooks/twilio/status',
     'PUT /creatives/{id}/image'
   ])
   const statuses: Record<string, string[]> = {
@@ -58,7 +63,8 @@ t.test('routes that need a token declare the bearer scheme', async (t) => {
   t.match(document, { openapi: '3.1.0', components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } } })
   const open = operations.filter(({ security }) => security === undefined).map(({ name }) => name)
   t.same(open.sort(), [
-    'GET /calendar.ics', 'GET /deliveries/{id}', 'GET /dev/inbox', 'GET /dev/inbox.json', 'GET /health/live', 'GET /health/ready', 'GET /metrics', 'POST /login',
+    'GET /calendar.ics', 'GET /deliveries/{id}', 'GET /dev/inbox', 'GET /dev/inbox.json', 'GET /health/live',
+    'GET /health/ready', 'GET /metrics', 'POST /login',
     'POST /signup', 'POST /verify', 'POST /webhooks/twilio/status'
   ])
   for (const { name, security } of operations.filter(({ security }) => security !== undefined)) {

@@ -15,7 +15,10 @@ function countWork (t: Test, app: FastifyInstance): () => { statements: number, 
   const statements = t.capture(app.db, 'executeQuery', app.db.executeQuery)
   const { redis } = app as { redis?: { sendCommand (command: { name: string }): unknown } }
   const commands = redis === undefined ? () => [] : t.capture(redis, 'sendCommand', redis.sendCommand)
-  return () => ({ statements: statements().length, commands: commands().map(({ args: [{ name }] }) => name).filter((name) => !['get', 'time'].includes(name)) })
+  return () => ({
+    statements: statements().length,
+    commands: commands().map(({ args: [{ name }] }) => name).filter((name) => !['get', 'time'].includes(name))
+  })
 }
 
 for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {

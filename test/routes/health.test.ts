@@ -12,14 +12,20 @@ t.test('GET /health/live answers while the process runs', async (t) => {
 
 t.test('GET /health/ready lists every dependency that answers', async (t) => {
   const embedded = await build(t)
-  t.same((await embedded.inject({ url: '/health/ready' })).json(), { status: 'ready', dependencies: { postgres: 'up', storage: 'up', 'sms:twilio': 'up' } })
+  t.same((await embedded.inject({ url: '/health/ready' })).json(), {
+    status: 'ready', dependencies: { postgres: 'up', storage: 'up', 'sms:twilio': 'up' }
+  })
   const withRedis = await build(t, { env: { REDIS_URL: serviceUrl('TEST_REDIS_URL') } })
-  t.same((await withRedis.inject({ url: '/health/ready' })).json(), { status: 'ready', dependencies: { redis: 'up', postgres: 'up', storage: 'up', 'sms:twilio': 'up' } })
+  t.same((await withRedis.inject({ url: '/health/ready' })).json(), {
+    status: 'ready', dependencies: { redis: 'up', postgres: 'up', storage: 'up', 'sms:twilio': 'up' }
+  })
 })
 
 t.test('GET /health/ready answers 503 and names the failed dependencies without the reason', async (t) => {
   const app = await build(t, { env: { DEPENDENCY_TIMEOUT_MS: '5000' } })
-  const checks = { broken: async () => { throw new Error('password of the broken one') }, silent: async () => await new Promise<void>(() => {}) }
+  const checks = {
+    broken: async () => { throw new Error('password of the broken one') }, silent: async () => await new Promise<void>(() => {})
+  }
   for (const [name, check] of Object.entries(checks)) app.health.add(name, check)
   const started = performance.now()
   const response = await app.inject({ url: '/health/ready' })

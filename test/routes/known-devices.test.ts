@@ -12,7 +12,9 @@ async function lockNumber (app: FastifyInstance, phone: string): Promise<void> {
 }
 
 async function findDeviceHash (app: FastifyInstance, session: Session): Promise<string> {
-  const { rows: [row] } = await app.pg.pool.query('select encode(hash, \'hex\') as hash from device_tokens where user_id = $1', [session.userId])
+  const { rows: [row] } = await app.pg.pool.query(
+    'select encode(hash, \'hex\') as hash from device_tokens where user_id = $1', [session.userId]
+  )
   return row.hash
 }
 
@@ -24,7 +26,9 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     await lockNumber(app, owner.phone)
     t.match(await postJson(app, '/login', { phone_number: owner.phone }), { status: 429, body: { code: 'CHR_OTP_LOCKED' } })
     const before = (app.carrier?.messages({ to: owner.phone }) ?? []).length
-    t.match(await postJson(app, '/login', { phone_number: owner.phone, device_token: device }), { status: 200, body: { success: true, expires_in: 300 } })
+    t.match(await postJson(app, '/login', { phone_number: owner.phone, device_token: device }), {
+      status: 200, body: { success: true, expires_in: 300 }
+    })
     const otp = await readCode(app, owner.phone, before + 1)
     t.match(await postJson(app, '/verify', { phone_number: owner.phone, otp }), { status: 429 }, 'the code alone is refused')
     const response = await postJson(app, '/verify', { phone_number: owner.phone, otp, device_token: device })
@@ -77,6 +81,8 @@ t.test('each login of a device renews its token and creates no other', async (t)
   await postJson(app, '/verify', { phone_number: owner.phone, otp: await readCode(app, owner.phone, 2), device_token: owner.deviceToken })
   clock.advance(80 * 86_400_000)
   await lockNumber(app, owner.phone)
-  t.equal((await postJson(app, '/login', { phone_number: owner.phone, device_token: owner.deviceToken })).status, 200, 'the token is valid after 160 days')
+  t.equal((await postJson(app, '/login', {
+    phone_number: owner.phone, device_token: owner.deviceToken
+  })).status, 200, 'the token is valid after 160 days')
   t.equal((await app.pg.pool.query('select from device_tokens')).rowCount, 1)
 })

@@ -10,13 +10,17 @@ const sent = { status: 200, body: { message: 'OTP sent successfully' } }
 
 interface RequestContext { remoteAddress?: string, forwarded?: string }
 
-async function post (app: FastifyInstance, url: string, payload: object, { remoteAddress = '198.51.100.7', forwarded }: RequestContext = {}) {
+async function post (
+  app: FastifyInstance, url: string, payload: object, { remoteAddress = '198.51.100.7', forwarded }: RequestContext = {}
+) {
   const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
   const response = await app.inject({ method: 'POST', url, payload, headers, remoteAddress })
   return { status: response.statusCode, body: response.json(), headers: response.headers }
 }
 
-const login = async (app: FastifyInstance, context?: RequestContext, phone = createPhone()) => await post(app, '/login', { phone_number: phone }, context)
+const login = async (app: FastifyInstance, context?: RequestContext, phone = createPhone()) => await post(
+  app, '/login', { phone_number: phone }, context
+)
 
 async function countMessages (app: FastifyInstance): Promise<number> {
   await new Promise((resolve) => setImmediate(resolve))
@@ -64,7 +68,11 @@ for (const [where, redis] of [['in memory', {}], ['in Redis', { REDIS_URL: servi
 
   t.test(`${where}: the codes that an address submits are limited across all numbers`, async (t) => {
     const app = await open(t, { LIMIT_VERIFIES_PER_ADDRESS_HOUR: '2' })
-    for (let count = 0; count < 2; count++) t.match(await post(app, '/verify', { phone_number: createPhone(), otp: '123456' }), { status: 401 })
+    for (let count = 0; count < 2; count++) {
+      t.match(await post(app, '/verify', {
+        phone_number: createPhone(), otp: '123456'
+      }), { status: 401 })
+    }
     t.match(await post(app, '/verify', { phone_number: createPhone(), otp: '123456' }), limited)
     t.match(await post(app, '/signup', { phone_number: createPhone(), otp: '123456' }), limited, 'POST /signup with a code is limited too')
     t.match(await post(app, '/verify', { phone_number: createPhone(), otp: '123456' }, { remoteAddress: '203.0.113.1' }), { status: 401 })
@@ -86,11 +94,19 @@ for (const [where, redis] of [['in memory', {}], ['in Redis', { REDIS_URL: servi
   })
 
   t.test(`${where}: a flood of SMS to a prefix or of the whole service stops at the limit`, async (t) => {
-    const [byPrefix, byMinute, byDay] = [await open(t, { LIMIT_SENDS_PER_PREFIX: '10' }), await open(t, { LIMIT_SENDS_PER_MINUTE: '10' }), await open(t, { LIMIT_SENDS_PER_DAY: '10' })]
+    const [byPrefix, byMinute, byDay] = [
+      await open(t, { LIMIT_SENDS_PER_PREFIX: '10' }),
+      await open(t, { LIMIT_SENDS_PER_MINUTE: '10' }),
+      await open(t, { LIMIT_SENDS_PER_DAY: '10' })
+    ]
     const neighbours = Array.from({ length: 40 }, (_none, index) => `+91981234${String(1000 + index)}`)
-    const floods: Array<[FastifyInstance, string[]]> = [[byPrefix, neighbours], [byMinute, neighbours.map(createPhone)], [byDay, neighbours.map(createPhone)]]
+    const floods: Array<[FastifyInstance, string[]]> = [
+      [byPrefix, neighbours], [byMinute, neighbours.map(createPhone)], [byDay, neighbours.map(createPhone)]
+    ]
     for (const [app, phones] of floods) {
-      const responses = await Promise.all(phones.map(async (phone, index) => await login(app, { remoteAddress: `198.51.100.${index}` }, phone)))
+      const responses = await Promise.all(phones.map(async (phone, index) => await login(app, {
+        remoteAddress: `198.51.100.${index}`
+      }, phone)))
       t.equal(responses.filter(({ status }) => status === 200).length, 10)
       t.equal(responses.filter(({ status }) => status === 429).length, 30)
       t.ok(await countMessages(app) <= 10)
@@ -114,15 +130,21 @@ t.test('the client address behind a proxy of TRUST_PROXY is the one that the pro
   const app = await build(t, { env: { LIMIT_SENDS_PER_ADDRESS_HOUR: '2', TRUST_PROXY: '10.0.0.0/8' } })
   const proxy = '10.1.2.3'
   for (let count = 0; count < 2; count++) {
-    t.match(await login(app, { remoteAddress: proxy, forwarded: `192.0.2.${count}, 203.0.113.5` }), sent, 'the address from the client is ignored')
+    t.match(await login(app, {
+      remoteAddress: proxy, forwarded: `192.0.2.${count}, 203.0.113.5`
+    }), sent, 'the address from the client is ignored')
   }
   t.match(await login(app, { remoteAddress: proxy, forwarded: '192.0.2.77, 203.0.113.5' }), limited)
   t.match(await login(app, { remoteAddress: proxy, forwarded: '203.0.113.6' }), sent)
-  t.match(await login(app, { remoteAddress: '198.51.100.1', forwarded: '203.0.113.5' }), sent, 'X-Forwarded-For is ignored when the sender is not a trusted proxy')
+  t.match(await login(app, {
+    remoteAddress: '198.51.100.1', forwarded: '203.0.113.5'
+  }), sent, 'X-Forwarded-For is ignored when the sender is not a trusted proxy')
 })
 
 t.test('a known device is exempt from the limits of its address and prefix, but not from those of the service', async (t) => {
-  const app = await build(t, { env: { LIMIT_SENDS_PER_ADDRESS_HOUR: '2', LIMIT_SENDS_PER_PREFIX: '2', LIMIT_VERIFIES_PER_ADDRESS_HOUR: '1', LIMIT_SENDS_PER_DAY: '4' } })
+  const app = await build(t, {
+    env: { LIMIT_SENDS_PER_ADDRESS_HOUR: '2', LIMIT_SENDS_PER_PREFIX: '2', LIMIT_VERIFIES_PER_ADDRESS_HOUR: '1', LIMIT_SENDS_PER_DAY: '4' }
+  })
   const owner = await signUp(app, { phone: '+919812340001' })
   const known = { phone_number: owner.phone, device_token: owner.deviceToken }
   await login(app, { remoteAddress: '127.0.0.1' }, '+919812340002')

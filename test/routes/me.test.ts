@@ -5,7 +5,9 @@ import { serviceUrl } from '../support/databases.ts'
 import { build, createClock, createPhone, postJson, readCode, signUp, type Session } from '../support/helper.ts'
 import { storedFiles } from '../support/traces.ts'
 
-async function requestAs (app: FastifyInstance, { authorization }: { authorization: string }, method: 'GET' | 'PATCH' | 'DELETE', url = '/me', payload?: object) {
+async function requestAs (
+  app: FastifyInstance, { authorization }: { authorization: string }, method: 'GET' | 'PATCH' | 'DELETE', url = '/me', payload?: object
+) {
   const response = await app.inject({ method, url, headers: { authorization }, ...(payload === undefined ? {} : { payload }) })
   return { status: response.statusCode, body: response.json() }
 }
@@ -14,7 +16,12 @@ t.test('GET /me returns the signed-in user', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   t.match(await requestAs(app, session, 'GET'), {
-    status: 200, body: { data: { id: session.userId, name: 'Asha', phone_number: session.phone, version: 1, time_zone: null, language: 'en', is_test: false } }
+    status: 200,
+    body: {
+      data: {
+        id: session.userId, name: 'Asha', phone_number: session.phone, version: 1, time_zone: null, language: 'en', is_test: false
+      }
+    }
   })
   t.equal((await app.inject({ url: '/me' })).statusCode, 401)
 })
@@ -22,9 +29,15 @@ t.test('GET /me returns the signed-in user', async (t) => {
 t.test('PATCH /me changes the given fields and increments the version', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
-  t.match(await requestAs(app, session, 'PATCH', '/me', { name: '  Ashalata ', version: 1 }), { status: 200, body: { data: { name: 'Ashalata', version: 2, time_zone: null } } })
-  t.match(await requestAs(app, session, 'PATCH', '/me', { time_zone: 'Asia/Kolkata', version: 2 }), { status: 200, body: { data: { name: 'Ashalata', version: 3, time_zone: 'Asia/Kolkata' } } })
-  t.match(await requestAs(app, session, 'PATCH', '/me', { time_zone: null, version: 3 }), { status: 200, body: { data: { version: 4, time_zone: null } } })
+  t.match(await requestAs(app, session, 'PATCH', '/me', { name: '  Ashalata ', version: 1 }), {
+    status: 200, body: { data: { name: 'Ashalata', version: 2, time_zone: null } }
+  })
+  t.match(await requestAs(app, session, 'PATCH', '/me', { time_zone: 'Asia/Kolkata', version: 2 }), {
+    status: 200, body: { data: { name: 'Ashalata', version: 3, time_zone: 'Asia/Kolkata' } }
+  })
+  t.match(await requestAs(app, session, 'PATCH', '/me', { time_zone: null, version: 3 }), {
+    status: 200, body: { data: { version: 4, time_zone: null } }
+  })
 })
 
 t.test('a request with a version other than the current one changes nothing and gets the current state', async (t) => {
@@ -33,7 +46,8 @@ t.test('a request with a version other than the current one changes nothing and 
   await requestAs(app, session, 'PATCH', '/me', { name: 'Usha', version: 1 })
   for (const version of [1, 3]) {
     t.match(await requestAs(app, session, 'PATCH', '/me', { name: 'Mallory', version }), {
-      status: 409, body: { code: 'CHR_VERSION_CONFLICT', error: String, request_id: String, current: { id: session.userId, name: 'Usha', version: 2 } }
+      status: 409,
+      body: { code: 'CHR_VERSION_CONFLICT', error: String, request_id: String, current: { id: session.userId, name: 'Usha', version: 2 } }
     })
   }
 })
@@ -41,7 +55,9 @@ t.test('a request with a version other than the current one changes nothing and 
 t.test('one of 20 concurrent changes with the same version is applied', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
-  const responses = await Promise.all(Array.from({ length: 20 }, async (_none, index) => await requestAs(app, session, 'PATCH', '/me', { name: `Asha ${index}`, version: 1 })))
+  const responses = await Promise.all(Array.from({ length: 20 }, async (_none, index) => await requestAs(app, session, 'PATCH', '/me', {
+    name: `Asha ${index}`, version: 1
+  })))
   t.same(responses.map(({ status }) => status).sort(), [200, ...Array(19).fill(409)])
 })
 
@@ -49,12 +65,18 @@ t.test('an invalid name, time zone or version is refused and changes nothing', a
   const app = await build(t)
   const session = await signUp(app)
   const bodies: Array<[object, string]> = [
-    [{}, 'CHR_VALIDATION'], [{ name: 'Usha' }, 'CHR_VALIDATION'], [{ name: '\u200b', version: 1 }, 'CHR_VALIDATION'], [{ name: '\u202eAsha', version: 1 }, 'CHR_VALIDATION'],
+    [{}, 'CHR_VALIDATION'], [{ name: 'Usha' }, 'CHR_VALIDATION'], [{ name: '\u200b', version: 1 }, 'CHR_VALIDATION'],
+    [{ name: '\u202eAsha', version: 1 }, 'CHR_VALIDATION'],
     [{ name: 'a'.repeat(101), version: 1 }, 'CHR_VALIDATION'], [{ time_zone: 'Mars/Phobos', version: 1 }, 'CHR_TIME_ZONE_UNKNOWN'],
-    [{ time_zone: '', version: 1 }, 'CHR_VALIDATION'], [{ version: '1' }, 'CHR_VALIDATION'], [{ version: 0 }, 'CHR_VALIDATION'], [{ version: 2 ** 31 }, 'CHR_VALIDATION'],
+    [{ time_zone: '', version: 1 }, 'CHR_VALIDATION'], [{ version: '1' }, 'CHR_VALIDATION'],
+    [{ version: 0 }, 'CHR_VALIDATION'], [{ version: 2 ** 31 }, 'CHR_VALIDATION'],
     [{ version: 1, phone_number: createPhone() }, 'CHR_VALIDATION'], [{ version: 1, is_test: true }, 'CHR_VALIDATION']
   ]
-  for (const [body, code] of bodies) t.match(await requestAs(app, session, 'PATCH', '/me', body), { status: 400, body: { code } }, JSON.stringify(body))
+  for (const [body, code] of bodies) {
+    t.match(await requestAs(
+      app, session, 'PATCH', '/me', body
+    ), { status: 400, body: { code } }, JSON.stringify(body))
+  }
   t.match(await requestAs(app, session, 'GET'), { body: { data: { name: 'Asha', version: 1 } } })
 })
 
@@ -83,9 +105,15 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     t.equal((await app.inject({ url: '/me', headers: { authorization: session.authorization } })).statusCode, 401)
     t.equal((await app.inject({ url: pathOf(link) })).statusCode, 404)
     t.equal((await storedFiles(app)).length, 3)
-    for (const table of ['users', 'tokens', 'creatives', 'images', 'usages', 'device_tokens']) t.equal((await app.pg.pool.query(`select from ${table}`)).rowCount, 1, table)
-    t.match(await postJson(app, '/verify', { name: 'Asha', phone_number: session.phone, otp }), { status: 401 }, 'the pending code is refused')
-    t.match(await postJson(app, '/signup', { name: 'Asha', phone_number: session.phone }), { status: 429, body: { code: 'CHR_RATE_LIMITED' } }, 'earlier SMS still count')
+    for (const table of [
+      'users', 'tokens', 'creatives', 'images', 'usages', 'device_tokens'
+    ]) t.equal((await app.pg.pool.query(`select from ${table}`)).rowCount, 1, table)
+    t.match(await postJson(app, '/verify', {
+      name: 'Asha', phone_number: session.phone, otp
+    }), { status: 401 }, 'the pending code is refused')
+    t.match(await postJson(app, '/signup', { name: 'Asha', phone_number: session.phone }), {
+      status: 429, body: { code: 'CHR_RATE_LIMITED' }
+    }, 'earlier SMS still count')
     t.equal((await requestAs(app, other, 'GET')).status, 200)
   })
 }
@@ -103,18 +131,27 @@ t.test('deleting an account revokes the code of a pending phone change', async (
   const app = await build(t)
   const session = await signUp(app)
   const phone = createPhone()
-  await app.inject({ method: 'POST', url: '/me/phone-number', headers: { authorization: session.authorization }, payload: { phone_number: phone } })
+  await app.inject({
+    method: 'POST',
+    url: '/me/phone-number',
+    headers: { authorization: session.authorization },
+    payload: { phone_number: phone }
+  })
   const revoked = t.capture(app.otp, 'revokeChange', app.otp.revokeChange)
   t.equal((await requestAs(app, session, 'DELETE')).status, 200)
   t.equal(revoked().length, 1)
-  t.match(await postJson(app, '/login', { phone_number: phone }), { status: 429, headers: { 'retry-after': '30' } }, 'the resend cooldown of the new number stays, since the number may belong to another person')
+  t.match(await postJson(app, '/login', { phone_number: phone }), {
+    status: 429, headers: { 'retry-after': '30' }
+  }, 'the resend cooldown of the new number stays, since the number may belong to another person')
 })
 
 t.test('deleting and cancelling refuse a body, and accept a content type without a body', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
   const headers = { authorization: session.authorization, 'content-type': 'application/json' }
-  const send = async (url: string, payload?: object) => await app.inject({ method: 'DELETE', url, headers, ...(payload === undefined ? {} : { payload }) })
+  const send = async (url: string, payload?: object) => await app.inject({
+    method: 'DELETE', url, headers, ...(payload === undefined ? {} : { payload })
+  })
   t.match(await send('/me', { confirm: false }), { statusCode: 400 })
   t.match(await send('/me/phone-number/pending', { confirm: false }), { statusCode: 400 })
   t.equal((await requestAs(app, session, 'GET')).status, 200, 'the account still exists')
@@ -134,7 +171,9 @@ t.test('a code that is sent while its account is deleted is revoked, and a failu
   })
   t.equal((await requestAs(app, first, 'DELETE')).status, 200)
   const otp = await readCode(app, first.phone, 2)
-  t.match(await postJson(app, '/verify', { phone_number: first.phone, name: 'Mallory', otp }), { status: 401, body: { code: 'CHR_OTP_INVALID' } })
+  t.match(await postJson(app, '/verify', { phone_number: first.phone, name: 'Mallory', otp }), {
+    status: 401, body: { code: 'CHR_OTP_INVALID' }
+  })
 
   const { revoke } = app.otp
   let calls = 0
@@ -177,7 +216,12 @@ t.test('GET /me/export returns all stored data of the user, without secrets', as
   const pending = createPhone()
   await createCreative(app, session, creativeForm({}))
   await createCreative(app, await signUp(app), creativeForm({}))
-  await app.inject({ method: 'POST', url: '/me/phone-number', headers: { authorization: session.authorization }, payload: { phone_number: pending } })
+  await app.inject({
+    method: 'POST',
+    url: '/me/phone-number',
+    headers: { authorization: session.authorization },
+    payload: { phone_number: pending }
+  })
   const { status, body } = await requestAs(app, session, 'GET', '/me/export')
   t.equal(status, 200)
   t.match(body, {

@@ -39,7 +39,11 @@ async function listDates (zone: string) {
 async function checkDayStart (t: Test, zone: string, date: string): Promise<void> {
   const [before, after, later] = [dateAfter(date, -1), dateAfter(date, 1), dateAfter(date, 2)]
   await app.pg.pool.query('delete from creatives')
-  for (const day of [before, date, after, later]) await app.db.insertInto('creatives').values(creativeRow({ userId: session.userId, scheduled_at: day })).execute()
+  for (const day of [before, date, after, later]) {
+    await app.db.insertInto('creatives').values(creativeRow({
+      userId: session.userId, scheduled_at: day
+    })).execute()
+  }
   t.same(await listDates(zone), { today: [before], tomorrow: [date], dates: [before, date] })
   t.equal(await app.schedule.parseDate(session.userId, before, zone), before)
   clock.advance(1)

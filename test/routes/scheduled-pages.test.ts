@@ -32,7 +32,9 @@ t.test('limit applies to each day, and the cursor continues both days until they
   t.match(second, { today: [3, 2], tomorrow: [] })
   const third = await readPage(app, session, `limit=2&cursor=${second.next}`)
   t.match(third, { today: [1], tomorrow: [], next: null })
-  t.match(await readPage(app, session, 'limit=5&owner=me'), { today: [5, 4, 3, 2, 1], tomorrow: [7, 6], next: null }, 'a page that is exactly full is the last one')
+  t.match(await readPage(app, session, 'limit=5&owner=me'), {
+    today: [5, 4, 3, 2, 1], tomorrow: [7, 6], next: null
+  }, 'a page that is exactly full is the last one')
 })
 
 t.test('pages show each creative once while others are created and deleted', async (t) => {
@@ -51,7 +53,11 @@ t.test('a cursor keeps its dates for an hour after midnight', async (t) => {
   t.match(first, { today: [5, 4], date: '2030-01-01' })
   clock.advance(60_000)
   t.match(await readPage(app, session, 'limit=2&tz=Asia/Kolkata'), { today: [7, 6], date: '2030-01-02' }, 'a new list shows the new day')
-  for (const query of ['tz=Asia/Kolkata&', '']) t.match(await readPage(app, session, `limit=2&${query}cursor=${first.next}`), { today: [3, 2], date: '2030-01-01' })
+  for (const query of ['tz=Asia/Kolkata&', '']) {
+    t.match(await readPage(app, session, `limit=2&${query}cursor=${first.next}`), {
+      today: [3, 2], date: '2030-01-01'
+    })
+  }
   clock.advance(3_599_999)
   t.match(await readPage(app, session, `limit=2&cursor=${first.next}`), { today: [3, 2] })
   clock.advance(1)
@@ -61,16 +67,27 @@ t.test('a cursor keeps its dates for an hour after midnight', async (t) => {
 t.test('a forged cursor is refused', async (t) => {
   const { app, session } = await arrange(t)
   const position = { today: '2030-01-01', timeZone: 'UTC', beforeToday: 4, beforeTomorrow: 1 }
-  t.match(await readPage(app, session, `cursor=${encodeScheduleCursor(position)}`), { today: [3, 2, 1], next: null }, 'a valid cursor is accepted')
+  t.match(await readPage(
+    app, session, `cursor=${encodeScheduleCursor(position)}`
+  ), { today: [3, 2, 1], next: null }, 'a valid cursor is accepted')
   const validCursor = encodeScheduleCursor(position)
   const bad = [
     ...['2030-01-02', '2030-01-03', '2029-12-31', '2030-02-30', 'tomorrow'].map((today) => encodeScheduleCursor({ ...position, today })),
     ...['Mars/Phobos', '+00:00', 'utc "', ''].map((timeZone) => encodeScheduleCursor({ ...position, timeZone })),
     ...[-1, 1.5, NaN, 2 ** 60].map((beforeToday) => encodeScheduleCursor({ ...position, beforeToday })),
     encodeScheduleCursor({ ...position, beforeTomorrow: 2 ** 60 }),
-    'a', validCursor.slice(1), `${validCursor}A`, `${validCursor}=`, `${validCursor}%20`, validCursor.slice(0, -2), '%00', encodeURIComponent("' or 1=1"), Buffer.from(`${'9'.repeat(10)} UTC 1 1`).toString('base64url')
+    'a', validCursor.slice(1), `${validCursor}A`, `${validCursor}=`, `${validCursor}%20`, validCursor.slice(0, -2), '%00',
+    encodeURIComponent("' or 1=1"), Buffer.from(`${'9'.repeat(10)} UTC 1 1`).toString('base64url')
   ]
-  for (const cursor of bad) t.match(await ask(app, session, `/scheduled?cursor=${cursor}`), { statusCode: 400, body: /CHR_VALIDATION/ }, cursor)
-  t.match(await ask(app, session, `/scheduled?cursor=${validCursor}&tz=Europe/London`), { statusCode: 400 }, 'the time zone must not change')
-  for (const limit of ['0', '501', '-1', 'all', '1.5', '']) t.equal((await ask(app, session, `/scheduled?limit=${limit}`)).statusCode, 400, limit)
+  for (const cursor of bad) {
+    t.match(await ask(app, session, `/scheduled?cursor=${cursor}`), {
+      statusCode: 400, body: /CHR_VALIDATION/
+    }, cursor)
+  }
+  t.match(await ask(
+    app, session, `/scheduled?cursor=${validCursor}&tz=Europe/London`
+  ), { statusCode: 400 }, 'the time zone must not change')
+  for (const limit of [
+    '0', '501', '-1', 'all', '1.5', ''
+  ]) t.equal((await ask(app, session, `/scheduled?limit=${limit}`)).statusCode, 400, limit)
 })

@@ -19,7 +19,9 @@ async function list (app: FastifyInstance, session: Session, query = ''): Promis
   return response.json<Schedule>()
 }
 
-const toIds = ({ scheduled_creatives: { today, tomorrow } }: Schedule) => [today, tomorrow].map((creatives) => creatives.map(({ id }) => id))
+const toIds = ({ scheduled_creatives: { today, tomorrow } }: Schedule) => [today, tomorrow].map(
+  (creatives) => creatives.map(({ id }) => id)
+)
 
 async function seed (app: FastifyInstance, { userId }: Session, dates: ReadonlyArray<string | null>): Promise<void> {
   for (const date of dates) await seedCreative(app, { ownerId: userId, date })
@@ -65,7 +67,11 @@ t.test('today is the date in the time zone of the request, with that of the user
   clock.advance(5 * hourMs)
   await expect('?tz=America/Los_Angeles', early, 'America/Los_Angeles')
   await expect('?tz=UTC', late, 'UTC')
-  for (const zone of ['+05:30', 'Mars/Phobos', 'UTC; drop']) t.match(await ask(app, session, `/scheduled?tz=${encodeURIComponent(zone)}`), { statusCode: 400, body: /CHR_TIME_ZONE_UNKNOWN/ }, zone)
+  for (const zone of ['+05:30', 'Mars/Phobos', 'UTC; drop']) {
+    t.match(await ask(app, session, `/scheduled?tz=${encodeURIComponent(zone)}`), {
+      statusCode: 400, body: /CHR_TIME_ZONE_UNKNOWN/
+    }, zone)
+  }
 })
 
 t.test('the list takes one statement, or two when the date of the viewer differs from that of the service', async (t) => {

@@ -19,7 +19,9 @@ async function call (app: FastifyInstance, { authorization }: Caller, method: 'D
   return { status: response.statusCode, body: response.json<Record<string, unknown>>() }
 }
 
-const isAuthenticated = async (app: FastifyInstance, { authorization }: Caller) => (await app.inject({ url: '/protected', headers: { authorization } })).statusCode === 200
+const isAuthenticated = async (app: FastifyInstance, { authorization }: Caller) => (await app.inject({
+  url: '/protected', headers: { authorization }
+})).statusCode === 200
 const findCurrentId = async (app: FastifyInstance, session: Caller) => (await list(app, session)).find(({ current }) => current)?.id
 
 t.test('GET /sessions lists the sessions of the user, last used first, and marks the current one', async (t) => {
@@ -67,14 +69,17 @@ t.test('token_expires_at and expires_at never exceed the maximum lifetime', asyn
   const { body } = await postJson(app, '/verify', { phone_number: phone, otp: await readCode(app, phone) })
   t.equal(body['token_expires_at'], '2030-01-01T00:10:00.000Z')
   clock.advance(300_000)
-  t.match(await list(app, { authorization: `Bearer ${String(body['token'])}` }), [{ last_used_at: '2030-01-01T00:05:00.000Z', expires_at: '2030-01-01T00:10:00.000Z' }])
+  t.match(await list(app, { authorization: `Bearer ${String(body['token'])}` }), [{
+    last_used_at: '2030-01-01T00:05:00.000Z', expires_at: '2030-01-01T00:10:00.000Z'
+  }])
 })
 
 t.test('addresses are stored masked', async (t) => {
   const app = await build(t)
   const addresses: Array<[string, string | null]> = [
     ['198.51.100.200', '198.51.100.x'], ['::ffff:198.51.100.200', '198.51.100.x'], ['::FFFF:C633:64C8', '198.51.100.x'],
-    ['2001:0DB8:0001:0002:0003:0004:0005:0006', '2001:db8:1::x'], ['2001:db8::1', '2001:db8:0::x'], ['::1', '0:0:0::x'], ['fe80::1%eth0', 'fe80:0:0::x'],
+    ['2001:0DB8:0001:0002:0003:0004:0005:0006', '2001:db8:1::x'], ['2001:db8::1', '2001:db8:0::x'], ['::1', '0:0:0::x'],
+    ['fe80::1%eth0', 'fe80:0:0::x'],
     ['1::', '1:0:0::x'], ['1:2:3:4::', '1:2:3::x'], ['64:ff9b::198.51.100.200', '64:ff9b:0::x'], ['unix', null]
   ]
   for (const [remoteAddress, address] of addresses) {
@@ -93,10 +98,13 @@ t.test('the address behind a trusted proxy is that of the client', async (t) => 
 t.test('a User-Agent is stored without control characters, and an empty one as null', async (t) => {
   const app = await build(t)
   const agents: Array<[string, string | null]> = [
-    ["'; drop table tokens; --", "'; drop table tokens; --"], ['a\0b\u001b[2Jc\u202ed', 'ab[2Jcd'], ['é'.repeat(300), 'é'.repeat(200)], ['', null], ['\t', null]
+    ["'; drop table tokens; --", "'; drop table tokens; --"], ['a\0b\u001b[2Jc\u202ed', 'ab[2Jcd'],
+    ['é'.repeat(300), 'é'.repeat(200)], ['', null], ['\t', null]
   ]
   for (const [agent, stored] of agents) {
-    t.match(await list(app, await signUp(app, { from: { headers: { 'user-agent': agent } } })), [{ user_agent: stored }], JSON.stringify(agent))
+    t.match(await list(app, await signUp(app, {
+      from: { headers: { 'user-agent': agent } }
+    })), [{ user_agent: stored }], JSON.stringify(agent))
   }
 })
 
@@ -105,7 +113,9 @@ t.test('a sign-up with a code records address and User-Agent like POST /verify',
   const phone = createPhone()
   await postJson(app, '/signup', { name: 'Asha', phone_number: phone })
   const payload = { phone_number: phone, otp: await readCode(app, phone) }
-  const { token } = (await app.inject({ method: 'POST', url: '/signup', payload, remoteAddress: '192.0.2.5', headers: { 'user-agent': 'app/1' } })).json<{ token: string }>()
+  const { token } = (await app.inject({
+    method: 'POST', url: '/signup', payload, remoteAddress: '192.0.2.5', headers: { 'user-agent': 'app/1' }
+  })).json<{ token: string }>()
   t.match(await list(app, { authorization: `Bearer ${token}` }), [{ address: '192.0.2.x', user_agent: 'app/1' }])
 })
 
@@ -152,10 +162,14 @@ t.test('DELETE /sessions ends all other sessions, and with ?all=true the current
   const [first] = sessions as [Session]
   const stranger = await signUp(app)
   const authenticated = async () => await Promise.all([...sessions, stranger].map(async (session) => await isAuthenticated(app, session)))
-  t.same(await call(app, first, 'DELETE', '/sessions'), { status: 200, body: { success: true, message: 'All other sessions ended', ended: 2 } })
+  t.same(await call(app, first, 'DELETE', '/sessions'), {
+    status: 200, body: { success: true, message: 'All other sessions ended', ended: 2 }
+  })
   t.same(await authenticated(), [true, false, false, true])
   t.match(await call(app, first, 'DELETE', '/sessions?all=false'), { status: 200, body: { ended: 0 } })
-  t.same(await call(app, first, 'DELETE', '/sessions?all=true'), { status: 200, body: { success: true, message: 'All sessions ended', ended: 1 } })
+  t.same(await call(app, first, 'DELETE', '/sessions?all=true'), {
+    status: 200, body: { success: true, message: 'All sessions ended', ended: 1 }
+  })
   t.same(await authenticated(), [false, false, false, true])
 })
 
@@ -179,14 +193,18 @@ t.test('ten concurrent requests to POST /logout get 200 or 401, and the session 
 t.test('an empty JSON object and a content type without a body count as no body', async (t) => {
   const app = await build(t)
   const json = { 'content-type': 'application/json' }
-  for (const options of [{ headers: json }, { headers: json, payload: '{}' }, { payload: {} }, { headers: json, payload: 'null' }, { headers: { 'content-type': 'text/plain' } }]) {
+  for (const options of [{ headers: json }, { headers: json, payload: '{}' }, { payload: {} }, { headers: json, payload: 'null' }, {
+    headers: { 'content-type': 'text/plain' }
+  }]) {
     t.equal((await call(app, await signUp(app), 'POST', '/logout', options)).status, 200, JSON.stringify(options))
     t.equal((await call(app, await signUp(app), 'DELETE', '/sessions', options)).status, 200, JSON.stringify(options))
   }
   const session = await signUp(app)
   for (const [method, url] of [['POST', '/logout'], ['DELETE', '/sessions'], ['DELETE', '/sessions/1']] as const) {
     for (const payload of ['{"all":true}', '[1]', '""', '0', '{']) {
-      t.match(await call(app, session, method, url, { headers: json, payload }), { status: 400, body: { code: 'CHR_VALIDATION' } }, `${url} ${payload}`)
+      t.match(await call(app, session, method, url, { headers: json, payload }), {
+        status: 400, body: { code: 'CHR_VALIDATION' }
+      }, `${url} ${payload}`)
     }
     t.equal((await call(app, session, method, url, { headers: { 'content-type': 'text/plain' }, payload: 'x' })).status, 415)
   }
@@ -195,7 +213,9 @@ t.test('an empty JSON object and a content type without a body count as no body'
 
 t.test('requests without a token get 401 from every route', async (t) => {
   const app = await build(t)
-  for (const [method, url] of [['GET', '/sessions'], ['DELETE', '/sessions'], ['DELETE', '/sessions?all=true'], ['DELETE', '/sessions/1'], ['POST', '/logout']] as const) {
+  for (const [method, url] of [
+    ['GET', '/sessions'], ['DELETE', '/sessions'], ['DELETE', '/sessions?all=true'], ['DELETE', '/sessions/1'], ['POST', '/logout']
+  ] as const) {
     t.match(await app.inject({ method, url }), { statusCode: 401, headers: { 'www-authenticate': 'Bearer' } }, `${method} ${url}`)
   }
 })
@@ -245,7 +265,9 @@ t.test('ending all sessions deletes the device tokens', async (t) => {
 })
 
 t.test('ending all sessions does not deadlock with writes of token activity', async (t) => {
-  const app = await build(t, { env: { TOKEN_TTL_SECONDS: '600', LIMIT_SENDS_PER_PHONE_HOUR: '0', LIMIT_SENDS_PER_PHONE_DAY: '0' }, clock: createClock() })
+  const app = await build(t, {
+    env: { TOKEN_TTL_SECONDS: '600', LIMIT_SENDS_PER_PHONE_HOUR: '0', LIMIT_SENDS_PER_PHONE_DAY: '0' }, clock: createClock()
+  })
   const { userId } = await signUp(app)
   const ids = Array.from({ length: 200 }, (_none, index) => index + 1000)
   for (let round = 0; round < 10; round++) {

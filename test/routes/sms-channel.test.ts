@@ -39,7 +39,9 @@ for (const [url, body] of routes) {
   t.test(`POST ${url} with an unknown channel is refused with an error that names the field`, async (t) => {
     const app = await build(t)
     for (const channel of ['email', '', 'SMS', null, 1]) {
-      t.match(await postJson(app, url, { ...body, phone_number: createPhone(), channel }), { status: 400, body: { code: 'CHR_VALIDATION', details: [{ path: 'channel' }] } }, String(channel))
+      t.match(await postJson(app, url, { ...body, phone_number: createPhone(), channel }), {
+        status: 400, body: { code: 'CHR_VALIDATION', details: [{ path: 'channel' }] }
+      }, String(channel))
     }
   })
 }
@@ -48,6 +50,8 @@ t.test('POST /me/phone-number accepts a channel', async (t) => {
   const app = await build(t)
   const { authorization } = await signUp(app)
   const change = { phone_number: createPhone(), channel: 'whatsapp' }
-  t.match(await postJson(app, '/me/phone-number', change, { headers: { authorization } }), { status: 422, body: { code: 'CHR_CHANNEL_NOT_ALLOWED' } })
+  t.match(await postJson(app, '/me/phone-number', change, { headers: { authorization } }), {
+    status: 422, body: { code: 'CHR_CHANNEL_NOT_ALLOWED' }
+  })
   t.match(await postJson(app, '/me/phone-number', { ...change, channel: 'sms' }, { headers: { authorization } }), { status: 200 })
 })

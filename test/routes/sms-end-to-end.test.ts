@@ -19,6 +19,8 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     t.equal(carrierOf(app).messages({ to: phone }).length, 2)
     t.equal((await postJson(app, '/verify', { phone_number: phone, otp: await readCode(app, phone, 2) })).status, 200)
     await until('the feedback is sent', () => carrierOf(app).messages({ to: phone })[0]?.feedback?.outcome === 'confirmed')
-    t.match(await app.metrics.expose(), /cheershare_sms_deliveries_total\{status="delivered",provider="twilio",country="IN",reason="none"\} 1/)
+    t.match(
+      await app.metrics.expose(), /cheershare_sms_deliveries_total\{status="delivered",provider="twilio",country="IN",reason="none"\} 1/
+    )
   })
 }

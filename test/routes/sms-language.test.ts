@@ -52,12 +52,16 @@ t.test('every route that takes a locale refuses an invalid one', async (t) => {
   const { authorization } = await signUp(app)
   for (const url of ['/login', '/signup', '/me/phone-number']) {
     for (const locale of ['en_US', 'x', 'de-1', 'a'.repeat(36)]) {
-      const { status, body } = await postJson(app, url, { phone_number: createPhone(), name: url === '/signup' ? 'Asha' : undefined, locale }, { headers: { authorization } })
+      const { status, body } = await postJson(app, url, {
+        phone_number: createPhone(), name: url === '/signup' ? 'Asha' : undefined, locale
+      }, { headers: { authorization } })
       t.equal(status, 400, `${url} ${locale}`)
       t.match(body, { code: 'CHR_VALIDATION', details: [{ path: 'locale' }] })
     }
   }
-  t.match(await postJson(app, '/login', { phone_number: createPhone(), locale: 'en_US' }), { body: { error: 'field "locale" is not a language tag' } })
+  t.match(await postJson(app, '/login', { phone_number: createPhone(), locale: 'en_US' }), {
+    body: { error: 'field "locale" is not a language tag' }
+  })
 })
 
 t.test('a phone change sends its code in the language of the request and its notice in the language of the last login', async (t) => {
@@ -69,6 +73,8 @@ t.test('a phone change sends its code in the language of the request and its not
   t.match((await app.inject({ url: '/me', headers })).json(), { data: { language: 'de' } })
   t.match(await postJson(app, '/me/phone-number', { phone_number: phone, locale: 'ja' }, { headers }), { status: 200 })
   t.match(await readSms(app, phone), /認証コードは/)
-  t.match(await postJson(app, '/me/phone-number/verify', { otp: await readCode(app, phone) }, { headers }), { status: 200, body: { data: { language: 'de' } } })
+  t.match(await postJson(app, '/me/phone-number/verify', { otp: await readCode(app, phone) }, { headers }), {
+    status: 200, body: { data: { language: 'de' } }
+  })
   t.match(await readSms(app, oldPhone, 2), /^Cheershare: Ihr Konto gehört jetzt/)
 })

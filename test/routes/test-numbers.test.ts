@@ -14,8 +14,12 @@ for (const [where, redis] of [['in memory', {}], ['in Redis', { REDIS_URL: servi
     const phone = createPhone()
     const app = await build(t, { clock: createClock(start), env: { ...redis, OTP_TEST_NUMBERS: `${phone}:1234:${lastDay}` } })
     for (let count = 0; count < 20; count++) {
-      t.match(await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone }), { status: 200, body: { message: 'OTP sent successfully' } })
-      t.match(await postJson(app, '/verify', { phone_number: phone, otp: '1234' }), { status: 200, body: { data: { name: 'Reviewer', phone_number: phone } } })
+      t.match(await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone }), {
+        status: 200, body: { message: 'OTP sent successfully' }
+      })
+      t.match(await postJson(app, '/verify', { phone_number: phone, otp: '1234' }), {
+        status: 200, body: { data: { name: 'Reviewer', phone_number: phone } }
+      })
     }
     t.equal(messages(app), 0)
     t.same((await app.pg.pool.query('select is_test from users')).rows, [{ is_test: true }])
@@ -39,7 +43,9 @@ t.test('a test code never signs in to a real account', async (t) => {
   t.equal((await postJson(app, '/login', { phone_number: phone })).status, 200)
   const otp = await readCode(app, phone)
   if (otp !== '123456') t.equal((await postJson(app, '/verify', { phone_number: phone, otp: '123456' })).status, 401)
-  t.match(await postJson(app, '/verify', { phone_number: phone, otp }), { status: 200, body: { data: { id: owner.userId } } }, 'the code from the SMS signs the owner in')
+  t.match(await postJson(app, '/verify', { phone_number: phone, otp }), {
+    status: 200, body: { data: { id: owner.userId } }
+  }, 'the code from the SMS signs the owner in')
 })
 
 t.test('a test code does not sign in to an account that its owner creates in the meantime', async (t) => {
@@ -70,7 +76,9 @@ t.test('the sessions of a test number end with its last day', async (t) => {
   await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
   const { body } = await postJson(app, '/verify', { phone_number: phone, otp: '123456' })
   t.equal(body['token_expires_at'], '2030-07-01T00:00:00.000Z')
-  const getStatus = async () => (await app.inject({ url: '/protected', headers: { authorization: `Bearer ${String(body['token'])}` } })).statusCode
+  const getStatus = async () => (await app.inject({
+    url: '/protected', headers: { authorization: `Bearer ${String(body['token'])}` }
+  })).statusCode
   clock.advance(3_599_000)
   t.equal(await getStatus(), 200)
   clock.advance(1000)
@@ -83,7 +91,11 @@ t.test('metrics label the events of test numbers', async (t) => {
   await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
   await signUp(app)
   const text = await app.metrics.expose()
-  for (const isTest of [true, false]) t.match(text, new RegExp(`^cheershare_security_events_total\\{event="otp.sent",is_test="${isTest}"\\} 1$`, 'm'))
+  for (const isTest of [true, false]) {
+    t.match(
+      text, new RegExp(`^cheershare_security_events_total\\{event="otp.sent",is_test="${isTest}"\\} 1$`, 'm')
+    )
+  }
 })
 
 t.test('the account of a test number cannot change its number', async (t) => {
@@ -91,7 +103,14 @@ t.test('the account of a test number cannot change its number', async (t) => {
   const app = await build(t, { clock: createClock(start), env: { OTP_TEST_NUMBERS: `${phone}:123456:${lastDay}` } })
   await postJson(app, '/signup', { name: 'Reviewer', phone_number: phone })
   const { body } = await postJson(app, '/verify', { phone_number: phone, otp: '123456' })
-  const response = await app.inject({ method: 'POST', url: '/me/phone-number', headers: { authorization: `Bearer ${String(body['token'])}` }, payload: { phone_number: createPhone() } })
+  const response = await app.inject({
+    method: 'POST',
+    url: '/me/phone-number',
+    headers: {
+      authorization: `Bearer ${String(body['token'])}`
+    },
+    payload: { phone_number: createPhone() }
+  })
   t.match({ status: response.statusCode, body: response.json() }, { status: 422, body: { code: 'CHR_PHONE_NOT_ALLOWED' } })
 })
 

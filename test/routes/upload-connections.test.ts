@@ -19,7 +19,9 @@ const port = await listen(app)
 const before = await tracesOf(app)
 
 const head = (...lines: string[]) =>
-  ['POST /upload-creative HTTP/1.1', 'Host: localhost', `Authorization: ${authorization}`, `Content-Type: ${formType}`, ...lines, '', ''].join('\r\n')
+  [
+    'POST /upload-creative HTTP/1.1', 'Host: localhost', `Authorization: ${authorization}`, `Content-Type: ${formType}`, ...lines, '', ''
+  ].join('\r\n')
 
 const chunk = (data: Buffer) => Buffer.concat([Buffer.from(`${data.length.toString(16)}\r\n`), data, Buffer.from('\r\n')])
 
@@ -52,7 +54,8 @@ t.test('an upload in chunks or after 100 Continue is accepted', async (t) => {
   const { authorization } = await signUp(app)
   const port = await listen(app)
   const body = formOf(creativeForm())
-  const lines = (...others: string[]) => ['POST /upload-creative HTTP/1.1', 'Host: localhost', 'Connection: close', `Authorization: ${authorization}`,
+  const lines = (...others: string[]) =>
+    ['POST /upload-creative HTTP/1.1', 'Host: localhost', 'Connection: close', `Authorization: ${authorization}`,
     `Content-Type: ${formType}`, ...others, '', ''].join('\r\n')
   const chunked = await openSocket(port)
   const text = readAll(chunked)

@@ -39,13 +39,19 @@ t.test('an image is stored under a random name and served at creative_url', asyn
     removed: [],
     duplicate_of: null
   })
-  t.match(creative.creative_url, new RegExp(`^http://127\\.0\\.0\\.1:4000/creatives/${creative.id}/image\\?expires=\\d+&signature=[\\w-]{43}$`))
+  t.match(creative.creative_url, new RegExp(
+    `^http://127\\.0\\.0\\.1:4000/creatives/${creative.id}/image\\?expires=\\d+&signature=[\\w-]{43}$`
+  ))
   const image = await app.inject({ url: pathOf(creative.creative_url) })
   t.ok(image.rawPayload.equals(images.png))
 
-  const { rows: [row] } = await app.pg.pool.query('select *, images.user_id as owner from creatives join images on key = creative_url where id = $1', [creative.id])
+  const { rows: [row] } = await app.pg.pool.query(
+    'select *, images.user_id as owner from creatives join images on key = creative_url where id = $1', [creative.id]
+  )
   const digest = createHash('sha256').update(images.png).digest()
-  t.match(row, { user_id: session.userId, owner: session.userId, state: 'ready', quota_bytes: images.png.length, sha256: digest, source_sha256: digest })
+  t.match(row, {
+    user_id: session.userId, owner: session.userId, state: 'ready', quota_bytes: images.png.length, sha256: digest, source_sha256: digest
+  })
   t.match(row.creative_url, /^[0-9a-f]{32}$/)
   t.same(await storedFiles(app), ['original', 'preview', 'thumbnail'].map((variant) => `${row.creative_url}.${variant}`))
   for (const variant of ['original', 'preview', 'thumbnail'] as const) {
@@ -91,7 +97,9 @@ t.test('the content type is detected from the bytes, not from the file name or t
     t.match({ status, body }, { status: 200, body: { creative: { content_type: `image/${type}` } } })
   }
   const gif87 = Buffer.from(images.gif.toString('latin1').replace('GIF89a', 'GIF87a'), 'latin1')
-  t.match(await upload(app, session, creativeForm({ file: gif87, filename: 'a\0.png' })), { body: { creative: { content_type: 'image/gif' } } })
+  t.match(await upload(app, session, creativeForm({ file: gif87, filename: 'a\0.png' })), {
+    body: { creative: { content_type: 'image/gif' } }
+  })
   t.match(await upload(app, session, creativeForm({ file: heic, filename: 'a.jpg' })), {
     status: 415, body: { code: 'CHR_IMAGE_TYPE', error: 'This is HEIC. Send JPEG, PNG or GIF.' }
   })

@@ -90,7 +90,9 @@ t.test('the session lasts until token_expires_at', async (t) => {
   const phone = createPhone()
   const { body } = await verify(app, phone, await requestCode(app, phone), 'Asha')
   t.equal(body['token_expires_at'], '2030-01-03T00:00:00.000Z')
-  const getStatus = async () => (await app.inject({ url: '/protected', headers: { authorization: `Bearer ${String(body['token'])}` } })).statusCode
+  const getStatus = async () => (await app.inject({
+    url: '/protected', headers: { authorization: `Bearer ${String(body['token'])}` }
+  })).statusCode
   clock.advance(48 * 3_600_000 - 751)
   t.equal(await getStatus(), 200)
   clock.advance(1)

@@ -4,8 +4,10 @@ import { listBlobs, writeBlob, type OpenStore } from './files.ts'
 
 const digits = 'a'.repeat(32)
 const invalidKeys = [
-  '', '.original', '..', '../../etc/passwd', '/etc/passwd', digits, `${digits}.`, `${digits}.jpeg`, `${digits}.original\n`, `${digits}.original\0`,
-  `/${digits}.original`, `${digits.toUpperCase()}.original`, `${digits.slice(1)}.original`, `${digits}a.original`, `${digits}.original/..`, `x/${digits}.original`
+  '', '.original', '..', '../../etc/passwd', '/etc/passwd', digits, `${digits}.`, `${digits}.jpeg`,
+  `${digits}.original\n`, `${digits}.original\0`,
+  `/${digits}.original`, `${digits.toUpperCase()}.original`, `${digits.slice(1)}.original`, `${digits}a.original`,
+  `${digits}.original/..`, `x/${digits}.original`
 ]
 
 export function testKeys (t: Test, openStore: OpenStore): void {

@@ -16,7 +16,9 @@ export function testReads (t: Test, openStore: OpenStore): void {
   t.test('a range outside the blob is refused', async (t) => {
     const store = await openStore(t)
     const key = await putBytes(store, Buffer.from('image'))
-    for (const [start, end] of [[0, 5], [5, 5], [4, 100], [100, 200]] as const) await t.rejects(store.open(key, { start, end }), unavailable, `${start}-${end}`)
+    for (const [start, end] of [
+      [0, 5], [5, 5], [4, 100], [100, 200]
+    ] as const) await t.rejects(store.open(key, { start, end }), unavailable, `${start}-${end}`)
   })
 
   t.test('a blob that never existed is not found', async (t) => {
@@ -47,7 +49,8 @@ export function testReads (t: Test, openStore: OpenStore): void {
     const info = await store.head(key)
     t.match(info, { key, byteCount: 12_345 })
     // Some stores record the time in whole seconds.
-    t.ok(info !== undefined && info.storedAt.getTime() >= before - 1000 && info.storedAt.getTime() <= Date.now() + 1000, String(info?.storedAt))
+    t.ok(info !== undefined && info.storedAt.getTime() >= before - 1000 &&
+      info.storedAt.getTime() <= Date.now() + 1000, String(info?.storedAt))
   })
 
   t.test('a stream can be destroyed before its end, and the store stays usable', async (t) => {

@@ -29,7 +29,9 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
 
   t.test('a claim opens an unknown delivery, and counts its attempt', async (t) => {
     const { store, id, delivery, now, milestones } = await createDelivery(t, makeStore)
-    t.strictSame(await store.claim(id, delivery, now), { kind: 'go', record: { ...newRecord(now), state: 'sending', claimant: 'service', claimedAt: now, attempts: 1 } })
+    t.strictSame(await store.claim(id, delivery, now), {
+      kind: 'go', record: { ...newRecord(now), state: 'sending', claimant: 'service', claimedAt: now, attempts: 1 }
+    })
     t.strictSame(milestones, ['queued'])
   })
 
@@ -42,7 +44,9 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
       t.equal(completed.state, state)
       t.equal(state === 'sent' ? completed.sentAt : completed.endedAt, now + second)
       t.strictSame(await store.claim(id, delivery, now + 2 * second), { kind: 'done', state })
-      for (const other of [{ kind: 'retry', ambiguous: true }, { kind: 'postponed' }, { kind: 'dropped' }, { kind: 'failed', reason: 'not_sent' }] as const) {
+      for (const other of [{ kind: 'retry', ambiguous: true }, { kind: 'postponed' }, { kind: 'dropped' }, {
+        kind: 'failed', reason: 'not_sent'
+      }] as const) {
         await store.complete(id, other, now + 2 * second)
       }
       t.strictSame(await record(), completed)
@@ -76,7 +80,9 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
     for (let cuts = 1; cuts <= 5; cuts++) {
       t.match(await claimBy(`after ${cuts}`, cuts), { kind: 'go', record: { attempts: 1, ambiguous: cuts, claimant: `after ${cuts}` } })
     }
-    t.match(await claimBy('sixth', 6), { kind: 'go', record: { attempts: 2, ambiguous: 6 } }, 'a sixth interrupted call counts as an attempt')
+    t.match(await claimBy('sixth', 6), {
+      kind: 'go', record: { attempts: 2, ambiguous: 6 }
+    }, 'a sixth interrupted call counts as an attempt')
     t.match(await claimBy('seventh', 7), { kind: 'go', record: { attempts: 3, ambiguous: 7 } })
     t.strictSame(await claimBy('eighth', 8), { kind: 'done', state: 'failed' })
     t.match(await record(), { state: 'failed', reason: 'not_sent', attempts: 3, ambiguous: 8 })

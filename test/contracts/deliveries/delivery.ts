@@ -31,7 +31,9 @@ export async function createDelivery (t: Test, makeStore: MakeStore) {
       if (record === undefined) throw new Error('no such delivery')
       return record
     },
-    receipt: (status: Receipt['status'], more: Partial<Receipt> = {}): Receipt => ({ deliveryId: id, provider: 'twilio', messageId, status, ...more })
+    receipt: (status: Receipt['status'], more: Partial<Receipt> = {}): Receipt => ({
+      deliveryId: id, provider: 'twilio', messageId, status, ...more
+    })
   }
 }
 

@@ -21,7 +21,10 @@ export function testReceipts (t: Test, makeStore: MakeStore): void {
       await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now)
       t.equal((await store.receive(receipt(first, { reason: 'blocked' }), now)).isNews, true)
       const end = await record()
-      for (const later of statuses) t.strictSame(await store.receive(receipt(later, { reason: 'expired' }), now + second), { isNews: false, record: end }, later)
+      for (const later of statuses) {
+        const effect = await store.receive(receipt(later, { reason: 'expired' }), now + second)
+        t.strictSame(effect, { isNews: false, record: end }, later)
+      }
       t.strictSame(await record(), end)
     })
   }

@@ -14,7 +14,9 @@ export function testClients (t: Test, openFixture: OpenFixture): void {
 
   t.test('all spellings of an address share one count, and an IPv6 client is its /64', async (t) => {
     const fixture = await openFixture(t, { SENDS_PER_ADDRESS_HOUR: 4 })
-    for (const address of ['2001:db8::1', '2001:DB8:0:0:ffff::', '2001:0db8:0000:0000:0000:0000:0000:0002', '2001:db8::3%eth0']) await send(fixture, { address })
+    for (const address of [
+      '2001:db8::1', '2001:DB8:0:0:ffff::', '2001:0db8:0000:0000:0000:0000:0000:0002', '2001:db8::3%eth0'
+    ]) await send(fixture, { address })
     t.equal(await verdict(send(fixture, { address: '2001:db8::' })), 'sends_per_address_hour')
     for (const address of ['192.0.2.1', '::ffff:192.0.2.1', '::FFFF:c000:201', '192.0.2.1']) await send(fixture, { address })
     t.equal(await verdict(send(fixture, { address: '0:0:0:0:0:ffff:c000:201' })), 'sends_per_address_hour')
@@ -56,7 +58,9 @@ export function testClients (t: Test, openFixture: OpenFixture): void {
   })
 
   t.test('only the limits of the whole service apply to the allowance of a trusted device', async (t) => {
-    const fixture = await openFixture(t, { SENDS_PER_ADDRESS_HOUR: 1, PHONES_PER_ADDRESS_HOUR: 1, SENDS_PER_PREFIX: 1, SENDS_PER_MINUTE: 4 })
+    const fixture = await openFixture(t, {
+      SENDS_PER_ADDRESS_HOUR: 1, PHONES_PER_ADDRESS_HOUR: 1, SENDS_PER_PREFIX: 1, SENDS_PER_MINUTE: 4
+    })
     await send(fixture)
     for (const index of [1, 2, 3]) await send(fixture, { phone: phoneAt(index), usesDeviceAllowance: true })
     t.equal(await verdict(send(fixture, { usesDeviceAllowance: true })), 'sends_per_minute')

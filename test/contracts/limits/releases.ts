@@ -37,11 +37,16 @@ export function testReleases (t: Test, openFixture: OpenFixture): void {
   })
 
   t.test('a send that a later limit refuses is counted by no limit', async (t) => {
-    const fixture = await openFixture(t, { SENDS_PER_ADDRESS_HOUR: 3, PHONES_PER_ADDRESS_HOUR: 2, SENDS_PER_PREFIX: 1, SENDS_PER_MINUTE: 2, SENDS_PER_DAY: 9 })
+    const fixture = await openFixture(t, {
+      SENDS_PER_ADDRESS_HOUR: 3, PHONES_PER_ADDRESS_HOUR: 2, SENDS_PER_PREFIX: 1, SENDS_PER_MINUTE: 2, SENDS_PER_DAY: 9
+    })
     await send(fixture, { phone: phoneAt(0) })
     for (const index of [0, 1, 2, 3]) t.equal(await verdict(send(fixture, { phone: phoneAt(index) })), 'sends_per_prefix')
     await send(fixture, { phone: phoneAt(0, 87654) })
-    for (const index of [0, 1, 2, 3]) t.equal(await verdict(send(fixture, { phone: phoneAt(index, 76543), address: '192.0.2.1' })), 'sends_per_minute')
+    for (const index of [0, 1, 2, 3]) {
+      const request = { phone: phoneAt(index, 76543), address: '192.0.2.1' }
+      t.equal(await verdict(send(fixture, request)), 'sends_per_minute')
+    }
     await fixture.pass(minute)
     t.equal(await verdict(send(fixture, { phone: phoneAt(0, 76543) })), 'phones_per_address_hour')
     for (const prefix of [76543, 65432]) await send(fixture, { phone: phoneAt(0, prefix), address: '192.0.2.1' })
@@ -57,7 +62,7 @@ export function testReleases (t: Test, openFixture: OpenFixture): void {
     t.equal(await verdict(send(fixture, { phone: phoneAt(0, 87654) })), 'phones_per_address_hour')
   })
 
-  t.test('the narrowest limit decides among a hundred concurrent sends, and the other limits count only those it let through', async (t) => {
+  t.test('the narrowest limit decides among a hundred concurrent sends, and other limits count only the accepted ones', async (t) => {
     const fixture = await openFixture(t, { SENDS_PER_ADDRESS_HOUR: 40, SENDS_PER_PREFIX: 10, SENDS_PER_MINUTE: 5, SENDS_PER_DAY: 100 })
     const acquired: number[] = []
     for (let round = 0; round < 3; round++) {
@@ -70,7 +75,9 @@ export function testReleases (t: Test, openFixture: OpenFixture): void {
 
   t.test('a hundred concurrent sends to fifty numbers reach as many numbers as the limit allows', async (t) => {
     const fixture = await openFixture(t, { PHONES_PER_ADDRESS_HOUR: 3 })
-    t.strictSame(await race(async (index) => await send(fixture, { phone: phoneAt(index % 50) })), { acquired: 6, phones_per_address_hour: 94 })
+    t.strictSame(await race(async (index) => await send(fixture, { phone: phoneAt(index % 50) })), {
+      acquired: 6, phones_per_address_hour: 94
+    })
   })
 
   t.test('a hundred concurrent sends that are released leave no count behind', async (t) => {

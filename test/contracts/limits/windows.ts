@@ -22,7 +22,11 @@ export function testWindows (t: Test, openFixture: OpenFixture): void {
         t.ok(refusal instanceof RateLimitedError)
         t.match(refusal, { code: 'CHR_RATE_LIMITED', limit, retryAfterSeconds: window / second })
         await fixture.pass(window - 1900)
-        for (let index = 3; index < 9; index++) t.equal(await retryAfter(request(fixture, index)), 2, 'another request does not extend the window')
+        for (let index = 3; index < 9; index++) {
+          t.equal(
+            await retryAfter(request(fixture, index)), 2, 'another request does not extend the window'
+          )
+        }
         await fixture.pass(second)
         t.equal(await retryAfter(request(fixture, 9)), 1)
         await fixture.pass(900)

@@ -14,7 +14,9 @@ export function testPurposes (t: Test, makeStore: MakeStore): void {
     other.join(login)
     const changeId = await change.challenge()
     t.equal((await other.send()).kind, 'sent')
-    for (const [requester, id] of [[login, changeId], [change, loginId], [other, changeId]] as const) t.equal((await requester.answer(id)).kind, 'wrong')
+    for (const [requester, id] of [
+      [login, changeId], [change, loginId], [other, changeId]
+    ] as const) t.equal((await requester.answer(id)).kind, 'wrong')
     t.equal((await change.answer(changeId)).kind, 'right')
     t.equal((await login.answer(loginId)).kind, 'right', 'the code of the other purpose is still valid')
   })

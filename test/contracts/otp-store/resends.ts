@@ -89,7 +89,9 @@ export function testResends (t: Test, makeStore: MakeStore): void {
     const { number, challengeId } = await start(store)
     for (let count = 0; count < 2; count++) await store.freeResend({ challengeId, sendAttempt: 1 }, number.now)
     t.equal(await store.resendAt(challengeId, unlimited, number.now), 0)
-    t.match(await number.send(), { kind: 'sent', challengeId, sendAttempt: 2, nextSendAt: number.now + 60 * second }, 'the cooldown keeps growing')
+    t.match(await number.send(), {
+      kind: 'sent', challengeId, sendAttempt: 2, nextSendAt: number.now + 60 * second
+    }, 'the cooldown keeps growing')
     await store.freeResend({ challengeId, sendAttempt: 1 }, number.now)
     t.equal((await number.send()).kind, 'waiting', 'a late repeat for the first SMS has no effect')
   })

@@ -8,9 +8,13 @@ export function testSends (t: Test, makeStore: MakeStore): void {
     const { now } = number
     if (sent.kind !== 'sent') throw new Error(sent.kind)
     const { challengeId } = sent
-    t.strictSame(sent, { kind: 'sent', challengeId, sendAttempt: 1, expiresAt: now + 300 * second, nextSendAt: now + 30 * second, usesDeviceAllowance: false })
+    t.strictSame(sent, {
+      kind: 'sent', challengeId, sendAttempt: 1, expiresAt: now + 300 * second, nextSendAt: now + 30 * second, usesDeviceAllowance: false
+    })
     number.pass(30 * second)
-    t.strictSame(await number.send(), { kind: 'sent', challengeId, sendAttempt: 2, expiresAt: now + 330 * second, nextSendAt: now + 90 * second, usesDeviceAllowance: false })
+    t.strictSame(await number.send(), {
+      kind: 'sent', challengeId, sendAttempt: 2, expiresAt: now + 330 * second, nextSendAt: now + 90 * second, usesDeviceAllowance: false
+    })
     number.pass(329 * second - 30 * second)
     t.equal((await number.answer(challengeId)).kind, 'right', 'its lifetime counts from the resend')
   })

@@ -47,18 +47,27 @@ t.test('the user of a valid token is known only in scopes that authenticate', as
 t.test('a request without the header is anonymous, and only optional scopes accept it', async (t) => {
   const { app, lookups } = await buildScopes(t)
   t.same((await app.inject({ url: '/optional' })).json(), { user: null })
-  for (const url of ['/strict', '/guarded']) t.match(await app.inject({ url }), { statusCode: 401, headers: { 'www-authenticate': 'Bearer' } })
+  for (const url of ['/strict', '/guarded']) {
+    t.match(await app.inject({ url }), {
+      statusCode: 401, headers: { 'www-authenticate': 'Bearer' }
+    })
+  }
   t.same(lookups, [])
 })
 
 t.test('a malformed header is refused in every scope without a token lookup', async (t) => {
   const { app, lookups } = await buildScopes(t)
   const headers = [
-    '', 'Bearer', `bearer ${token}`, `Basic ${token}`, `Bearer  ${token}`, `Bearer ${token} `, `Bearer ${token} ${token}`, `Bearer ${token}, Bearer ${token}`,
+    '', 'Bearer', `bearer ${token}`, `Basic ${token}`, `Bearer  ${token}`, `Bearer ${token} `, `Bearer ${token} ${token}`,
+    `Bearer ${token}, Bearer ${token}`,
     `Bearer ${token.slice(1)}`, `Bearer ${token}A`, `Bearer ${token.toLowerCase()}`, `Bearer ${token.slice(1)}1`, `Bearer ${token}\n`
   ]
   for (const authorization of headers) {
-    for (const url of ['/optional', '/guarded']) t.equal((await app.inject({ url, headers: { authorization } })).statusCode, 401, authorization)
+    for (const url of ['/optional', '/guarded']) {
+      t.equal(
+        (await app.inject({ url, headers: { authorization } })).statusCode, 401, authorization
+      )
+    }
   }
   t.same(lookups, [])
   const unknown = `Bearer ${'A'.repeat(26)}`
@@ -69,5 +78,7 @@ t.test('a malformed header is refused in every scope without a token lookup', as
 t.test('a failure of the token service answers 503 instead of 401', async (t) => {
   const { app } = await buildScopes(t)
   t.intercept(app.tokens, 'findSession', { value: async () => { throw new ApiError('CHR_UNAVAILABLE') } })
-  t.match(await app.inject({ url: '/guarded', headers: bearer }), { statusCode: 503, headers: { 'retry-after': '1', 'www-authenticate': undefined } })
+  t.match(await app.inject({ url: '/guarded', headers: bearer }), {
+    statusCode: 503, headers: { 'retry-after': '1', 'www-authenticate': undefined }
+  })
 })

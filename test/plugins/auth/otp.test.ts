@@ -44,7 +44,9 @@ t.test('a requested code can be opened by its id, stays the same in a resend and
   const resent = await otp.request({ phone, name: 'Asha' })
   t.match(resent, { kind: 'sent', sendAttempt: 2 })
   t.strictSame(await otp.open(toChallengeId(resent)), { phone, code: opened?.code, expiresAt: clock.now() + 300_000 })
-  t.strictSame(await otp.verify({ phone, code: opened?.code ?? '', canRegister: false }), { kind: 'right', challengeId: toChallengeId(sent), sendAttempt: 2, name: 'Asha', isTest: false })
+  t.strictSame(await otp.verify({ phone, code: opened?.code ?? '', canRegister: false }), {
+    kind: 'right', challengeId: toChallengeId(sent), sendAttempt: 2, name: 'Asha', isTest: false
+  })
   t.strictSame(await otp.verify({ phone, code: opened?.code ?? '', canRegister: false }), { kind: 'wrong' })
   t.equal(await otp.open(toChallengeId(sent)), undefined, 'a used challenge cannot be opened')
 })
@@ -91,7 +93,9 @@ t.test('the name is used only if all requests gave the same one', async (t) => {
     await otp.request({ phone, name: second })
     const code = (await otp.open(toChallengeId(sent)))?.code ?? ''
     if (agreed === undefined) t.strictSame(await otp.verify({ phone, code, canRegister: false }), { kind: 'name_required' })
-    t.strictSame(await otp.verify({ phone, code, canRegister: true }), { kind: 'right', challengeId: toChallengeId(sent), sendAttempt: 1, name: agreed, isTest: false }, `${first}, ${second}`)
+    t.strictSame(await otp.verify({ phone, code, canRegister: true }), {
+      kind: 'right', challengeId: toChallengeId(sent), sendAttempt: 1, name: agreed, isTest: false
+    }, `${first}, ${second}`)
   }
 })
 
@@ -117,7 +121,9 @@ t.test('a challenge of the old secret can be opened, resent and verified while t
     after.clock.advance(30_000)
     t.strictSame(toChallengeId(await after.otp.request({ phone, name: 'Asha' })), toChallengeId(sent), 'a resend keeps the code')
     t.equal((await after.otp.open(toChallengeId(sent)))?.code, opened?.code)
-    t.strictSame(await after.otp.verify({ phone, code: opened?.code ?? '', canRegister: false }), { kind: 'right', challengeId: toChallengeId(sent), sendAttempt: 2, name: 'Asha', isTest: false })
+    t.strictSame(await after.otp.verify({ phone, code: opened?.code ?? '', canRegister: false }), {
+      kind: 'right', challengeId: toChallengeId(sent), sendAttempt: 2, name: 'Asha', isTest: false
+    })
   }
 })
 

@@ -18,7 +18,11 @@ t.test('numbers that cannot receive SMS or whose country is not allowed are refu
       t.match(reply, { status: 422, body: { code: 'CHR_PHONE_NOT_ALLOWED', error } }, `${url} ${number}`)
     }
   }
-  for (const number of ['+447400123456', createPhone()]) t.equal((await postJson(app, '/login', { phone_number: number })).status, 200, number)
+  for (const number of ['+447400123456', createPhone()]) {
+    t.equal(
+      (await postJson(app, '/login', { phone_number: number })).status, 200, number
+    )
+  }
 })
 
 t.test('national numbers are read as numbers of DEFAULT_REGION', async (t) => {

@@ -12,7 +12,9 @@ function collect (t: Test, app: FastifyInstance): Line[] {
   return lines
 }
 
-async function requestAs (app: FastifyInstance, { authorization }: Session, method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object): Promise<void> {
+async function requestAs (
+  app: FastifyInstance, { authorization }: Session, method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object
+): Promise<void> {
   const { statusCode } = await app.inject({ method, url, headers: { authorization }, ...(payload === undefined ? {} : { payload }) })
   if (statusCode !== 200) throw new Error(`${method} ${url}: ${statusCode}`)
 }
@@ -22,7 +24,12 @@ t.test('every step of an account records its event, with the number masked and h
   const lines = collect(t, app)
   const events = () => lines.splice(0).map(({ event }) => event)
   const session = await signUp(app)
-  t.same(lines[0], { event: 'otp.sent', phone: `${session.phone.slice(0, 3)}*******${session.phone.slice(-3)}`, phoneHash: app.secrets.hashPhone(session.phone), isTest: false })
+  t.same(lines[0], {
+    event: 'otp.sent',
+    phone: `${session.phone.slice(0, 3)}*******${session.phone.slice(-3)}`,
+    phoneHash: app.secrets.hashPhone(session.phone),
+    isTest: false
+  })
   t.same(events(), ['otp.sent', 'otp.verified', 'account.created', 'login.succeeded'])
 
   await postJson(app, '/login', { phone_number: session.phone })
@@ -62,7 +69,9 @@ t.test('every step of an account records its event, with the number masked and h
 
 t.test('each event has a counter that starts at zero', async (t) => {
   const app = await build(t)
-  const count = async (event: string) => Number(new RegExp(`^cheershare_security_events_total\\{event="${event}",is_test="false"\\} (\\d+)$`, 'm').exec(await app.metrics.expose())?.[1])
+  const count = async (event: string) => Number(
+    new RegExp(`^cheershare_security_events_total\\{event="${event}",is_test="false"\\} (\\d+)$`, 'm').exec(await app.metrics.expose())?.[1]
+  )
   for (const event of securityEvents) t.equal(await count(event), 0, event)
   await signUp(app)
   for (const event of ['otp.sent', 'otp.verified', 'account.created', 'login.succeeded']) t.equal(await count(event), 1, event)

@@ -16,7 +16,8 @@ const getStatus = async (app: FastifyInstance, { authorization }: { authorizatio
 /** Returns a function that lists the connections of the token queries since its last call. */
 function watchQueries (t: Test): () => unknown[] {
   const calls = t.capture(pg.Client.prototype, 'query', pg.Client.prototype.query)
-  return () => calls().filter(({ args: [query] }) => JSON.stringify(query).includes('where hash = requested.hash')).map(({ receiver }) => receiver)
+  return () => calls().filter(({ args: [query] }) => JSON.stringify(query).includes('where hash = requested.hash'))
+    .map(({ receiver }) => receiver)
 }
 
 function countQueries (t: Test): () => number {
@@ -84,7 +85,9 @@ t.test('a retained connection is released when another lookup waits for one', as
   t.teardown(() => { for (const other of others) other.release() })
   await others[0]?.query('begin; lock table tokens in access exclusive mode')
   const first = app.tokens.findSession(token)
-  await until('the lookup waits for the lock', async () => (await others[1]?.query('select from pg_locks where not granted'))?.rowCount === 1)
+  await until('the lookup waits for the lock', async () => (await others[1]?.query(
+    'select from pg_locks where not granted'
+  ))?.rowCount === 1)
   const second = app.tokens.findSession(token)
   await until('the second lookup waits for a connection', () => app.dbConnections.waitingCount === 1)
   await others[0]?.query('rollback')

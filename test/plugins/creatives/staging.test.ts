@@ -97,7 +97,9 @@ t.test('staging fails without its folder', async (t) => {
 })
 
 t.test('only abandoned files are removed and counted', async (t) => {
-  const staging = createStaging(t.testdir({ old: 'half an image', older: 'another', fresh: 'of an upload that runs elsewhere' }), maximumBytes)
+  const staging = createStaging(t.testdir({
+    old: 'half an image', older: 'another', fresh: 'of an upload that runs elsewhere'
+  }), maximumBytes)
   const now = Date.now()
   for (const [name, ageMs] of [['old', 61_000], ['older', 90_000], ['fresh', 59_000]] as const) {
     await utimes(path.join(staging.folder, name), new Date(now - ageMs), new Date(now - ageMs))
@@ -108,7 +110,9 @@ t.test('only abandoned files are removed and counted', async (t) => {
 })
 
 t.test('concurrent removals in one folder do not disturb each other', async (t) => {
-  const staging = createStaging(t.testdir(Object.fromEntries(Array.from({ length: 300 }, (_none, index) => [`file${index}`, '']))), maximumBytes)
+  const staging = createStaging(
+    t.testdir(Object.fromEntries(Array.from({ length: 300 }, (_none, index) => [`file${index}`, '']))), maximumBytes
+  )
   const counts = await Promise.all([1, 2, 3].map(async () => await staging.removeAbandoned(new Date(Date.now() + 60_000))))
   t.ok(counts.every((count) => count <= 300))
   t.same(await readdir(staging.folder), [])

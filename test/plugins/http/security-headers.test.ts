@@ -37,7 +37,8 @@ t.test('images and pages have their own content security policy', async (t) => {
   const session = await signUp(app)
   const { creative_url: imageUrl } = await createCreative(app, session)
   const rows = [
-    ['/docs/', /script|default-src 'self'/, 'same-origin'], ['/dev/inbox', /script-src 'sha256-/, 'same-origin'], [pathOf(imageUrl), /sandbox/, 'same-site']
+    ['/docs/', /script|default-src 'self'/, 'same-origin'], ['/dev/inbox', /script-src 'sha256-/, 'same-origin'],
+    [pathOf(imageUrl), /sandbox/, 'same-site']
   ] as const
   for (const [url, policy, resourcePolicy] of rows) {
     t.match(await app.inject({ url, headers: { host: 'localhost' } }), {
@@ -75,8 +76,12 @@ t.test('CORS_ORIGINS allows the listed origins and no others', async (t) => {
     t.notOk(headers['access-control-allow-credentials'], 'credentials are not allowed, because tokens are sent in a header')
   }
   const { creative_url: imageUrl } = await createCreative(app, await signUp(app))
-  t.match((await app.inject({ url: pathOf(imageUrl) })).headers, { 'cross-origin-resource-policy': 'cross-origin' }, 'pages of the listed origins may embed images')
-  for (const other of ['https://evil.example', 'https://app.example.evil.example', 'http://app.example', 'https://app.example:8443', 'null']) {
+  t.match((await app.inject({ url: pathOf(imageUrl) })).headers, {
+    'cross-origin-resource-policy': 'cross-origin'
+  }, 'pages of the listed origins may embed images')
+  for (const other of [
+    'https://evil.example', 'https://app.example.evil.example', 'http://app.example', 'https://app.example:8443', 'null'
+  ]) {
     const { headers } = await app.inject({ url: '/health/live', headers: { origin: other } })
     t.notOk(headers['access-control-allow-origin'], other)
     t.match(headers.vary, /Origin/, 'a cache stores the response for this origin only')
@@ -114,7 +119,9 @@ t.test('a page of a listed origin can read error responses', async (t) => {
     headers: { origin, authorization, 'content-type': formType },
     payload: formOf(creativeForm({ date: 'tomorrow' }))
   })
-  const answers = [upload, await app.inject({ url: '/protected', headers: { origin } }), await app.inject({ url: '/nope', headers: { origin } })]
+  const answers = [upload, await app.inject({
+    url: '/protected', headers: { origin }
+  }), await app.inject({ url: '/nope', headers: { origin } })]
   for (const { headers, statusCode } of answers) {
     t.ok(statusCode >= 400)
     t.equal(headers['access-control-allow-origin'], origin)

@@ -30,7 +30,9 @@ t.test('a body reaches its route unchanged: no dropped fields, coerced types or 
   t.notOk('count' in ((await send('{"name":"Asha"}')).reply['body'] as object))
   t.match(await send(' {"name":"Asha","count":1}\n', 'APPLICATION/JSON; charset=utf-8'), { status: 200, reply: { body: { count: 1 } } })
   t.match(await send('\ufeff{"name":"Asha"}'), { status: 200 }, 'with a byte order mark')
-  const refused = ['{"name":5}', '{"name":["Asha"]}', '{"name":null}', ...['"1"', '1.5', 'true', 'null'].map((count) => `{"name":"a","count":${count}}`)]
+  const refused = [
+    '{"name":5}', '{"name":["Asha"]}', '{"name":null}', ...['"1"', '1.5', 'true', 'null'].map((count) => `{"name":"a","count":${count}}`)
+  ]
   for (const body of refused) {
     t.match(await send(body), { status: 400, reply: { code: 'CHR_VALIDATION' } }, body)
   }
@@ -44,7 +46,11 @@ t.test('the error names the field and its expected type', async (t) => {
     ['{"name":"a","extra":1}', 'body has the unknown field "extra"', 'extra'],
     ['[]', 'body has the wrong JSON type: it must be object', '']
   ]
-  for (const [body, error, path] of rows) t.match(await send(body), { status: 400, reply: { error, details: [{ path, message: error }] } }, body)
+  for (const [body, error, path] of rows) {
+    t.match(await send(body), {
+      status: 400, reply: { error, details: [{ path, message: error }] }
+    }, body)
+  }
 })
 
 t.test('an error about malformed JSON names the position and does not quote the body', async (t) => {
@@ -80,6 +86,8 @@ t.test('only JSON bodies are parsed', async (t) => {
 })
 
 t.test('bodies without a schema are parsed as strictly', async (t) => {
-  const response = await app.inject({ method: 'POST', url: '/any', payload: '{"__proto__":{}}', headers: { 'content-type': 'application/json' } })
+  const response = await app.inject({
+    method: 'POST', url: '/any', payload: '{"__proto__":{}}', headers: { 'content-type': 'application/json' }
+  })
   t.match([response.statusCode, response.json().code], [400, 'CHR_VALIDATION'])
 })

@@ -12,7 +12,9 @@ const hourMs = 60 * minuteMs
 /** Adds tokens that expired a day ago. */
 async function addExpired (app: FastifyInstance, userId: number, count: number): Promise<void> {
   await app.pg.pool.query(`insert into tokens (hash, user_id, expiry, scope)
-    select sha256(n::text::bytea), $1, $2, 'authentication' from generate_series(1, $3::int) as n`, [userId, new Date(app.clock.now() - 24 * hourMs), count])
+    select sha256(n::text::bytea), $1, $2, 'authentication' from generate_series(1, $3::int) as n`, [
+    userId, new Date(app.clock.now() - 24 * hourMs), count
+  ])
 }
 
 async function countTokens (app: FastifyInstance): Promise<number> {

@@ -30,7 +30,9 @@ async function putOrphan (app: FastifyInstance): Promise<BlobKey> {
   const key: BlobKey = `${randomBytes(16).toString('hex')}.original`
   const file = path.join(app.blobs.stagingFolder, 'orphan')
   await writeFile(file, key)
-  await app.blobs.put(key, { path: file, byteCount: key.length, sha256: createHash('sha256').update(key).digest(), contentType: 'image/png' })
+  await app.blobs.put(key, {
+    path: file, byteCount: key.length, sha256: createHash('sha256').update(key).digest(), contentType: 'image/png'
+  })
   await rm(file)
   return key
 }

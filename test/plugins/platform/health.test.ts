@@ -24,11 +24,15 @@ t.test('a dependency that replies is up or degraded; one that refuses or does no
 t.test('GET /health/ready lists the dependencies, or answers 503 with those that are down', async (t) => {
   const app = await build(t)
   const up = await app.inject('/health/ready')
-  t.match({ status: up.statusCode, body: up.json() }, { status: 200, body: { status: 'ready', dependencies: { postgres: 'up', storage: 'up' } } })
+  t.match({ status: up.statusCode, body: up.json() }, {
+    status: 200, body: { status: 'ready', dependencies: { postgres: 'up', storage: 'up' } }
+  })
   app.health.add('storage', async () => { throw new Error('an internal secret') })
   const down = await app.inject('/health/ready')
   t.match({ status: down.statusCode, body: down.json(), headers: down.headers }, {
-    status: 503, body: { code: 'CHR_UNAVAILABLE', details: [{ path: 'storage', message: 'does not answer' }] }, headers: { 'retry-after': /^\d+$/ }
+    status: 503,
+    body: { code: 'CHR_UNAVAILABLE', details: [{ path: 'storage', message: 'does not answer' }] },
+    headers: { 'retry-after': /^\d+$/ }
   })
   t.notMatch(down.body, 'secret')
   t.equal((await app.inject('/health/live')).statusCode, 200)

@@ -44,7 +44,9 @@ t.test('every request is counted once, however many requests precede a scrape', 
       t.ok(sum > 0 && sum < seconds, `${sum} of ${seconds} seconds`)
     }
     for (const [method, count] of [['GET', 1], ['PUT', 2]] as const) {
-      t.ok(text.includes(`http_request_duration_seconds_count{method="${method}",route="/both",status="200"} ${count}\n`), `${method} of a route with two methods`)
+      t.ok(text.includes(
+        `http_request_duration_seconds_count{method="${method}",route="/both",status="200"} ${count}\n`
+      ), `${method} of a route with two methods`)
     }
   }
 })

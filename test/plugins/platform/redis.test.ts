@@ -96,7 +96,8 @@ t.test('a start without a reachable Redis fails with an error that names Redis a
   ]
   await Promise.all(reasons.map(async ([url, reason]) => {
     const error = await start(t, url).then(() => undefined, (error: unknown) => error)
-    t.ok(error instanceof StartError && error.message.startsWith('Redis could not be reached within 1 s: '), `${url.slice(0, 12)}: ${String(error)}`)
+    t.ok(error instanceof StartError &&
+      error.message.startsWith('Redis could not be reached within 1 s: '), `${url.slice(0, 12)}: ${String(error)}`)
     t.match(error, { message: reason, cause: Error })
     t.notMatch(error, { message: /wrong@|p@ss/ }, 'the message contains no password')
   }))
@@ -137,7 +138,11 @@ t.test('a lost connection is logged once with its reason, and its return is logg
     t.strictSame(await app.health.report(), new Map([['redis', 'up']]))
   }
   t.equal(down().length, 2)
-  for (const line of down()) t.notMatch(line, { err: { message: 'no connection yet' } }, 'the reason is not that of a client that never connected')
+  for (const line of down()) {
+    t.notMatch(line, {
+      err: { message: 'no connection yet' }
+    }, 'the reason is not that of a client that never connected')
+  }
 })
 
 for (const state of ['unreachable', 'frozen', 'available'] as const) {

@@ -45,7 +45,9 @@ t.test('with credentials there is no emulator, and DEV_INBOX=on only logs a warn
 })
 
 const warnings: Array<[string, Record<string, string>, RegExp[]]> = [
-  ['an inbox on an address that others can reach logs a loud warning', { HOST: '0.0.0.0', DEV_INBOX: 'on' }, [/HOST=0\.0\.0\.0: EVERYONE .* CAN READ EVERY CODE/]],
+  ['an inbox on an address that others can reach logs a loud warning', {
+    HOST: '0.0.0.0', DEV_INBOX: 'on'
+  }, [/HOST=0\.0\.0\.0: EVERYONE .* CAN READ EVERY CODE/]],
   ['an inbox on a loopback address logs no warning', { HOST: '::1', DEV_INBOX: 'on' }, []],
   ['an emulator without an inbox logs a warning', { DEV_INBOX: 'off' }, [/DEV_INBOX=off hides them/]]
 ]

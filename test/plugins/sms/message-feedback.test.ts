@@ -112,12 +112,23 @@ t.test('the emulator accepts feedback as Twilio does', async (t) => {
   const path = `/Messages/${String(sid)}/Feedback.json`
   const postFeedback = async (form: Record<string, string>, at = path) => await askCarrier(carrier, { form, path: at })
   for (const outcome of ['confirmed', 'unconfirmed']) {
-    t.match(await postFeedback({ Outcome: outcome }), { status: 201, body: { message_sid: sid, account_sid: carrier.accountSid, outcome, date_created: /\+0000$/, uri: `/2010-04-01/Accounts/${carrier.accountSid}${path}` } })
+    t.match(await postFeedback({ Outcome: outcome }), {
+      status: 201,
+      body: {
+        message_sid: sid,
+        account_sid: carrier.accountSid,
+        outcome,
+        date_created: /\+0000$/,
+        uri: `/2010-04-01/Accounts/${carrier.accountSid}${path}`
+      }
+    })
     t.equal(carrier.messages()[0]?.feedback?.outcome, outcome)
   }
   t.match(await postFeedback({}), { status: 201, body: { outcome: 'unconfirmed' } })
   t.match(await postFeedback({ Outcome: 'great' }), { status: 400, body: { code: 20001 } })
-  t.match(await postFeedback({ Outcome: 'confirmed' }, `/Messages/${createMessageId()}/Feedback.json`), { status: 404, body: { code: 20404 } })
+  t.match(await postFeedback({ Outcome: 'confirmed' }, `/Messages/${createMessageId()}/Feedback.json`), {
+    status: 404, body: { code: 20404 }
+  })
   const bare = await fetch(`${carrier.url}/2010-04-01/Accounts/${carrier.accountSid}${path}`, {
     method: 'POST', headers: { authorization: basic(carrier.accountSid, carrier.authToken) }
   })

@@ -32,8 +32,12 @@ t.test('the time from request to handset is measured', async (t) => {
   const delivered = { ...newRecord(1000), state: 'delivered' as const, provider: 'twilio' }
   app.smsMetrics.countDelivery({ ...delivered, endedAt: 5500 }, 'delivered')
   app.smsMetrics.countDelivery({ ...delivered, endedAt: 900 }, 'delivered')
-  t.strictSame(await lines('cheershare_sms_delivery_seconds_sum'), ['cheershare_sms_delivery_seconds_sum{provider="twilio",country="IN"} 4.5'], 'a negative time counts as 0')
-  t.strictSame(await lines('cheershare_sms_delivery_seconds_count'), ['cheershare_sms_delivery_seconds_count{provider="twilio",country="IN"} 2'])
+  t.strictSame(await lines('cheershare_sms_delivery_seconds_sum'), [
+    'cheershare_sms_delivery_seconds_sum{provider="twilio",country="IN"} 4.5'
+  ], 'a negative time counts as 0')
+  t.strictSame(await lines('cheershare_sms_delivery_seconds_count'), [
+    'cheershare_sms_delivery_seconds_count{provider="twilio",country="IN"} 2'
+  ])
 })
 
 t.test('verified codes are counted by country, except those of test numbers', async (t) => {
@@ -60,5 +64,9 @@ t.test('a store reports each milestone once', async (t) => {
     await app.deliveries.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'delivered' }, count)
   }
   const text = await app.metrics.expose()
-  for (const status of ['queued', 'sent', 'delivered']) t.match(text, new RegExp(`deliveries_total\\{status="${status}",[^}]*\\} 1\\n`), status)
+  for (const status of ['queued', 'sent', 'delivered']) {
+    t.match(
+      text, new RegExp(`deliveries_total\\{status="${status}",[^}]*\\} 1\\n`), status
+    )
+  }
 })

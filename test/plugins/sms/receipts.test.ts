@@ -18,7 +18,9 @@ const noCarrier = fp(async (fastify) => { fastify.decorate('carrier', null) }, {
 
 async function open (t: Test) {
   const clock = createClock()
-  return { clock, ...await compose(t, [metrics, smsMetrics, health, secrets, redis, otpStore, otp, noCarrier, deliveries, receipts], { clock }) }
+  return {
+    clock, ...await compose(t, [metrics, smsMetrics, health, secrets, redis, otpStore, otp, noCarrier, deliveries, receipts], { clock })
+  }
 }
 
 /** Requests a code and records that the carrier accepted its SMS. */
@@ -66,7 +68,11 @@ t.test('a failed notice has no resend', async (t) => {
 t.test('a repeated receipt is logged once, without the phone number', async (t) => {
   const { app, log } = await open(t)
   const { phone, deliveryId, messageId } = await send(app)
-  for (let count = 0; count < 3; count++) await app.receipts.record({ deliveryId, messageId, provider: 'twilio', status: 'failed', reason: 'blocked' })
+  for (let count = 0; count < 3; count++) {
+    await app.receipts.record({
+      deliveryId, messageId, provider: 'twilio', status: 'failed', reason: 'blocked'
+    })
+  }
   const lines = log.filter(({ msg }) => msg === 'SMS receipt')
   t.match(lines, [{ provider: 'twilio', messageId, status: 'failed', reason: 'blocked' }])
   t.equal(lines.length, 1)
@@ -76,7 +82,9 @@ t.test('a repeated receipt is logged once, without the phone number', async (t) 
 t.test('without a Twilio account the service accepts no receipts', async (t) => {
   const { app } = await open(t)
   t.equal(app.receipts.sources.size, 0)
-  t.equal(app.receipts.sources.get('twilio')?.isAuthentic({ headers: { 'x-twilio-signature': 'x' }, path: '/webhooks/twilio/status', body: {} }), undefined)
+  t.equal(app.receipts.sources.get('twilio')?.isAuthentic({
+    headers: { 'x-twilio-signature': 'x' }, path: '/webhooks/twilio/status', body: {}
+  }), undefined)
   const { app: bare } = await compose(t, [fp(async (fastify) => { fastify.decorate('receipts', app.receipts) }), webhookRoutes])
   for (const url of ['/', '/twilio/status', '/webhook/status']) t.notOk(bare.hasRoute({ method: 'POST', url }), url)
 })

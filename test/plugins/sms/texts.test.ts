@@ -21,8 +21,12 @@ t.test('texts use the templates of the operator, the brand and the autofill line
   const { app: { smsTexts: texts } } = await compose(t, [smsTexts], { env })
   const message = { code: '0042', lifeSeconds: 300 }
   t.equal(texts.code({ ...message, phone, language: 'fr' }), '0042 is your OTP for Acme. 5 min.')
-  t.equal(texts.code({ ...message, phone: '+33612345678', language: 'fr' }), 'Acme : votre code est 0042. Il expire dans 5 minutes. Ne le partagez jamais.\n@acme.example #0042')
-  t.equal(texts.code({ ...message, phone: '+33612345678', language: undefined }), 'Acme: your code is 0042. It ends in 5 minutes. Never share it.\n@acme.example #0042')
+  t.equal(texts.code({
+    ...message, phone: '+33612345678', language: 'fr'
+  }), 'Acme : votre code est 0042. Il expire dans 5 minutes. Ne le partagez jamais.\n@acme.example #0042')
+  t.equal(texts.code({
+    ...message, phone: '+33612345678', language: undefined
+  }), 'Acme: your code is 0042. It ends in 5 minutes. Never share it.\n@acme.example #0042')
   t.equal(texts.notice('phone_changed', { phone, language: 'fr' }), 'Acme: moved.')
   t.match(texts.notice('phone_changed', { phone: '+33612345678', language: undefined }), /^Acme: your account was moved/)
 })

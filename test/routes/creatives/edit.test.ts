@@ -19,20 +19,38 @@ t.test('PATCH changes the given fields and increments the version', async (t) =>
   const get = await ask(app, session, `/creatives/${id}`)
   t.match(get, { statusCode: 200, headers: { etag: '"1"', 'cache-control': 'no-store' } })
   t.match(get.json().creative, { id, title: 'Holi', alt_text: null, scheduled_at: '2030-01-10', version: 1 })
-  t.match(await patch({ title: '  Diwali ', version: 1 }), { status: 200, etag: '"2"', body: { creative: { title: 'Diwali', alt_text: null, scheduled_at: '2030-01-10', version: 2, updated_at: '2030-01-09T12:00:00.000Z' } } })
-  t.match(await patch({ alt_text: 'A lamp', scheduled_at: '2030-01-12' }, { 'if-match': '"2"' }), { status: 200, etag: '"3"', body: { creative: { title: 'Diwali', alt_text: 'A lamp', scheduled_at: '2030-01-12', version: 3 } } })
-  t.match(await patch({ title: null, alt_text: '', scheduled_at: null, version: 3 }, { 'if-match': '*' }), { status: 200, body: { creative: { title: null, alt_text: null, scheduled_at: null, version: 4 } } })
+  t.match(await patch({ title: '  Diwali ', version: 1 }), {
+    status: 200,
+    etag: '"2"',
+    body: { creative: { title: 'Diwali', alt_text: null, scheduled_at: '2030-01-10', version: 2, updated_at: '2030-01-09T12:00:00.000Z' } }
+  })
+  t.match(await patch({ alt_text: 'A lamp', scheduled_at: '2030-01-12' }, { 'if-match': '"2"' }), {
+    status: 200, etag: '"3"', body: { creative: { title: 'Diwali', alt_text: 'A lamp', scheduled_at: '2030-01-12', version: 3 } }
+  })
+  t.match(await patch({ title: null, alt_text: '', scheduled_at: null, version: 3 }, { 'if-match': '*' }), {
+    status: 200, body: { creative: { title: null, alt_text: null, scheduled_at: null, version: 4 } }
+  })
   t.match(await patch({ alt_text: 'Two lamps', version: 4 }), { status: 200, body: { creative: { alt_text: 'Two lamps' } } })
   t.match(await patch({ alt_text: null, version: 5 }), { status: 200, body: { creative: { alt_text: null } } })
-  t.match(await patch({ scheduled_at: '2030-01-09', version: 6 }), { status: 200, body: { creative: { scheduled_at: '2030-01-09' } } }, 'a draft gets a date')
+  t.match(await patch({ scheduled_at: '2030-01-09', version: 6 }), {
+    status: 200, body: { creative: { scheduled_at: '2030-01-09' } }
+  }, 'a draft gets a date')
 })
 
 t.test('a request with a version other than the current one changes nothing and gets the current state', async (t) => {
   const { app, session, id, patch } = await arrange(t)
   await patch({ title: 'Diwali', version: 1 })
   const current = { id, title: 'Diwali', version: 2, creative_url: /signature=/ }
-  for (const version of [1, 3]) t.match(await patch({ title: 'Mallory', version }), { status: 409, body: { code: 'CHR_VERSION_CONFLICT', current } })
-  for (const tag of ['"1"', '"3"', 'W/"2"', '2', '"1", "3"', '']) t.match(await patch({ title: 'Mallory' }, { 'if-match': tag }), { status: 412, body: { code: 'CHR_PRECONDITION_FAILED', current } }, tag)
+  for (const version of [1, 3]) {
+    t.match(await patch({ title: 'Mallory', version }), {
+      status: 409, body: { code: 'CHR_VERSION_CONFLICT', current }
+    })
+  }
+  for (const tag of ['"1"', '"3"', 'W/"2"', '2', '"1", "3"', '']) {
+    t.match(await patch({ title: 'Mallory' }, { 'if-match': tag }), {
+      status: 412, body: { code: 'CHR_PRECONDITION_FAILED', current }
+    }, tag)
+  }
   t.match(await patch({ title: 'Mallory', version: 2 }, { 'if-match': '"1"' }), { status: 412 }, 'version and If-Match must both match')
   t.match(await patch({ title: 'Mallory', version: 1 }, { 'if-match': '"2"' }), { status: 409 })
   t.match((await ask(app, session, `/creatives/${id}`)).json(), { creative: { title: 'Diwali', version: 2 } })
@@ -41,7 +59,9 @@ t.test('a request with a version other than the current one changes nothing and 
 
 t.test('one of 20 concurrent changes with the same version is applied, and all of 20 with "If-Match: *" are', async (t) => {
   const { patch } = await arrange(t)
-  const race = async (change: (index: number) => Promise<{ status: number }>) => (await Promise.all(Array.from({ length: 20 }, async (_none, index) => await change(index)))).map(({ status }) => status).sort()
+  const race = async (change: (index: number) => Promise<{ status: number }>) => (await Promise.all(
+    Array.from({ length: 20 }, async (_none, index) => await change(index))
+  )).map(({ status }) => status).sort()
   t.same(await race(async (index) => await patch({ title: `Holi ${index}`, version: 1 })), [200, ...Array(19).fill(409)])
   t.same(await race(async (index) => await patch({ title: `Holi ${index}` }, { 'if-match': '"2"' })), [200, ...Array(19).fill(412)])
   t.same(await race(async (index) => await patch({ title: `Holi ${index}` }, { 'if-match': '*' })), Array(20).fill(200))
@@ -62,7 +82,9 @@ t.test('past dates are refused in the time zone of the request, with that of the
 t.test('a creative may keep its past date while other fields change', async (t) => {
   const { clock, patch } = await arrange(t)
   clock.advance(5 * 24 * 3_600_000)
-  t.match(await patch({ title: 'Past', scheduled_at: '2030-01-10', version: 1 }), { status: 200, body: { creative: { scheduled_at: '2030-01-10', title: 'Past' } } })
+  t.match(await patch({ title: 'Past', scheduled_at: '2030-01-10', version: 1 }), {
+    status: 200, body: { creative: { scheduled_at: '2030-01-10', title: 'Past' } }
+  })
   t.match(await patch({ scheduled_at: '2030-01-11', version: 2 }), { status: 400, body: { code: 'CHR_DATE_PAST' } })
 })
 
@@ -70,10 +92,16 @@ t.test('an invalid date, caption or version is refused and changes nothing', asy
   const { app, session, id, patch } = await arrange(t)
   const bodies: object[] = [
     {}, { title: 'x' }, { version: '1' }, { version: 0 }, { version: 2 ** 31 }, { version: 1, id: 2 }, { version: 1, creative_url: 'x' },
-    { version: 1, title: 'a'.repeat(101) }, { version: 1, title: 'a\u202eb' }, { version: 1, title: 7 }, { version: 1, alt_text: 'a'.repeat(501) }, { version: 1, alt_text: 'a\nb' },
-    { version: 1, scheduled_at: '2030-02-30' }, { version: 1, scheduled_at: 'tomorrow' }, { version: 1, scheduled_at: '' }, { version: 1, scheduled_at: '2030-01-11', tz: '+05:30' }
+    { version: 1, title: 'a'.repeat(101) }, { version: 1, title: 'a\u202eb' }, { version: 1, title: 7 },
+    { version: 1, alt_text: 'a'.repeat(501) }, { version: 1, alt_text: 'a\nb' },
+    { version: 1, scheduled_at: '2030-02-30' }, { version: 1, scheduled_at: 'tomorrow' },
+    { version: 1, scheduled_at: '' }, { version: 1, scheduled_at: '2030-01-11', tz: '+05:30' }
   ]
-  for (const body of bodies) t.match(await patch(body), { status: 400, body: { code: /CHR_(VALIDATION|TIME_ZONE_UNKNOWN)/, error: String } }, JSON.stringify(body))
+  for (const body of bodies) {
+    t.match(await patch(body), {
+      status: 400, body: { code: /CHR_(VALIDATION|TIME_ZONE_UNKNOWN)/, error: String }
+    }, JSON.stringify(body))
+  }
   t.match((await patch({ title: 'x' })).body, { error: /version.*If-Match/ })
   t.match((await ask(app, session, `/creatives/${id}`)).json(), { creative: { title: 'Holi', version: 1 } })
 })

@@ -99,9 +99,13 @@ t.test('a creative of another user gets the same response as a missing one', asy
       responses.push(JSON.stringify({ statusCode, reply, headers: Object.keys(headers) }))
     }
     const { statusCode, body } = await ask(app, other, `/creatives/${subject}`, { method: 'PATCH', payload: { title: 'Mine', version: 1 } })
-    responses.push(JSON.stringify({ statusCode, reply: { error: JSON.parse(body).error, code: JSON.parse(body).code }, headers: JSON.parse(responses[0] ?? '').headers }))
+    responses.push(JSON.stringify({
+      statusCode, reply: { error: JSON.parse(body).error, code: JSON.parse(body).code }, headers: JSON.parse(responses[0] ?? '').headers
+    }))
   }
   t.equal(new Set(responses).size, 1)
   t.match(responses[0], /404/)
-  for (const bad of ['0', '-1', '1.5', 'abc', '9007199254740993', '1e3x']) t.equal((await ask(app, other, `/creatives/${bad}`)).statusCode, 400, bad)
+  for (const bad of [
+    '0', '-1', '1.5', 'abc', '9007199254740993', '1e3x'
+  ]) t.equal((await ask(app, other, `/creatives/${bad}`)).statusCode, 400, bad)
 })

@@ -28,7 +28,9 @@ function breakStore (t: Test, app: FastifyInstance, chunks: readonly Buffer[]): 
     }
     throw new UnavailableError('storage', new Error('the disk is gone'))
   }
-  t.intercept(app.blobs, 'open', { value: async () => ({ stream: Readable.from(body(), { objectMode: false }), byteCount: original.length }) })
+  t.intercept(app.blobs, 'open', {
+    value: async () => ({ stream: Readable.from(body(), { objectMode: false }), byteCount: original.length })
+  })
 }
 
 t.test('a store that fails midway closes the connection, so that no client mistakes a part for the whole image', async (t) => {
@@ -82,7 +84,11 @@ t.test('a missing or damaged image answers 404 and is logged as an error', async
   t.ok(damaged.destroyed)
   app.blobs.open = open
   await app.blobs.delete(`${creative.key}.original`)
-  for (const method of ['GET', 'HEAD'] as const) t.match(await ask(app, session, url, { method }), { statusCode: 404, headers: { 'content-type': /json/ } }, method)
+  for (const method of ['GET', 'HEAD'] as const) {
+    t.match(await ask(app, session, url, { method }), {
+      statusCode: 404, headers: { 'content-type': /json/ }
+    }, method)
+  }
   t.equal((await ask(app, session, url, { headers: { range: 'bytes=0-1' } })).statusCode, 404)
   t.equal((await ask(app, session, `${url}?variant=preview`)).statusCode, 200)
   await app.pg.pool.query('update images set blobs = null')

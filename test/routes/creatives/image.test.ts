@@ -53,7 +53,9 @@ t.test('HEAD has the headers of GET and does not open the image', async (t) => {
   const head = await app.inject({ method: 'HEAD', url, headers: { range: 'bytes=0-0' } })
   t.equal(head.statusCode, 200, 'HEAD ignores the Range header')
   t.equal(head.rawPayload.length, 0)
-  for (const name of ['content-type', 'content-length', 'cache-control', 'content-disposition', 'etag', 'accept-ranges']) t.equal(head.headers[name], get.headers[name], name)
+  for (const name of [
+    'content-type', 'content-length', 'cache-control', 'content-disposition', 'etag', 'accept-ranges'
+  ]) t.equal(head.headers[name], get.headers[name], name)
   t.equal((await app.inject({ method: 'HEAD', url, headers: { 'if-none-match': '*' } })).statusCode, 304)
   t.equal(opened().length, 0)
 })
@@ -64,7 +66,9 @@ t.test('an owner with a token always gets the image, and other users only while 
   const apps = { shared: await start({}, clock), private: await start({ SCHEDULE_VISIBILITY: 'private' }, clock) }
   const [owner, other] = [await signUp(apps.shared), await signUp(apps.shared)]
   // It is already 11 January on Kiritimati, so 12 January is tomorrow in some time zone, and 13 January in none.
-  const rows = [[null, 404], ['2030-01-09', 404], ['2030-01-10', 200], ['2030-01-12', 200], ['2030-01-13', 404], ['2031-01-01', 404]] as const
+  const rows = [
+    [null, 404], ['2030-01-09', 404], ['2030-01-10', 200], ['2030-01-12', 200], ['2030-01-13', 404], ['2031-01-01', 404]
+  ] as const
   for (const [date, seenByOthers] of rows) {
     const { id } = await seedCreative(apps.shared, { ownerId: owner.userId, date })
     for (const url of [`/creatives/${id}/image`, `/creatives/${id}/image?variant=thumbnail`, `/creatives/${id}`]) {
@@ -74,7 +78,9 @@ t.test('an owner with a token always gets the image, and other users only while 
     }
   }
   const { id } = await seedCreative(apps.shared, { ownerId: owner.userId })
-  t.match(await ask(apps.shared, owner, `/creatives/${id}/image`), { headers: { 'cache-control': 'private, no-cache', vary: 'Authorization' } }, 'clients must revalidate, because the image may be replaced')
+  t.match(await ask(apps.shared, owner, `/creatives/${id}/image`), {
+    headers: { 'cache-control': 'private, no-cache', vary: 'Authorization' }
+  }, 'clients must revalidate, because the image may be replaced')
 })
 
 t.test('a creative whose date is past in every time zone is visible only to its owner', async (t) => {

@@ -15,7 +15,11 @@ async function list (app: FastifyInstance, session: Session, query = ''): Promis
 async function arrange (t: Parameters<typeof build>[0]) {
   const app = await build(t)
   const [session, other] = [await signUp(app), await signUp(app)]
-  for (const date of [null, '2030-01-10', '2030-01-12', null, '2030-01-10', '2030-01-11']) await seedCreative(app, { ownerId: session.userId, date, title: 'Holi' })
+  for (const date of [null, '2030-01-10', '2030-01-12', null, '2030-01-10', '2030-01-11']) {
+    await seedCreative(app, {
+      ownerId: session.userId, date, title: 'Holi'
+    })
+  }
   await seedCreative(app, { ownerId: other.userId })
   return { app, session, other }
 }
@@ -26,14 +30,17 @@ t.test('GET /creatives lists the creatives of the caller: drafts first, then by 
   t.same(await list(app, other), { ids: [7], next: null })
   await app.pg.pool.query('update creatives set deleted_at = now() where id in (4, 6)')
   t.same((await list(app, session)).ids, [1, 3, 5, 2])
-  t.match((await ask(app, session, '/creatives?limit=1')).json().creatives[0], { id: 1, scheduled_at: null, title: 'Holi', alt_text: null, version: 1, preview_url: /variant=preview/ })
+  t.match((await ask(app, session, '/creatives?limit=1')).json().creatives[0], {
+    id: 1, scheduled_at: null, title: 'Holi', alt_text: null, version: 1, preview_url: /variant=preview/
+  })
   t.equal((await app.inject({ url: '/creatives' })).statusCode, 401)
 })
 
 t.test('from and to are inclusive, and exclude drafts unless the query includes them', async (t) => {
   const { app, session } = await arrange(t)
   const rows: Array<[string, number[]]> = [
-    ['from=2030-01-11', [3, 6]], ['to=2030-01-10', [5, 2]], ['from=2030-01-10&to=2030-01-11', [6, 5, 2]], ['from=2030-01-11&to=2030-01-11', [6]],
+    ['from=2030-01-11', [3, 6]], ['to=2030-01-10', [5, 2]], ['from=2030-01-10&to=2030-01-11', [6, 5, 2]],
+    ['from=2030-01-11&to=2030-01-11', [6]],
     ['from=2031-01-01', []], ['from=2030-01-12&drafts=include', [4, 1, 3]], ['drafts=only', [4, 1]], ['drafts=exclude', [3, 6, 5, 2]],
     ['drafts=only&from=2030-01-01', [4, 1]]
   ]
@@ -48,7 +55,9 @@ t.test('pages of every size add up to the same list', async (t) => {
       const ids: number[] = []
       let cursor: string | null = ''
       while (cursor !== null) {
-        const page: Awaited<ReturnType<typeof list>> = await list(app, session, `${filter}&limit=${limit}${cursor === '' ? '' : `&cursor=${cursor}`}`)
+        const page: Awaited<ReturnType<typeof list>> = await list(
+          app, session, `${filter}&limit=${limit}${cursor === '' ? '' : `&cursor=${cursor}`}`
+        )
         t.ok(page.ids.length <= limit)
         ids.push(...page.ids)
         cursor = page.next
@@ -73,10 +82,14 @@ t.test('an invalid date, range or cursor is refused with a message', async (t) =
   const validCursor = encodeOwnCursor({ date: '2030-01-10', id: 5 })
   t.same((await list(app, session, `cursor=${validCursor}`)).ids, [2], 'a valid cursor is accepted')
   const queries: Array<[string, RegExp]> = [
-    ['from=2030-02-30', /field \\"from\\" must be a calendar date/], ['to=tomorrow', /to/], ['from=2030-1-1', /from/], ['from=infinity', /from/], ['from=', /from/],
-    ['from=2030-01-02&to=2030-01-01', /must not be after/], ['drafts=maybe', /drafts/], ['limit=0', /limit/], ['limit=501', /limit/], ['owner=2', /owner/],
-    [`cursor=${encodeOwnCursor({ date: '2030-02-30', id: 1 })}`, /cursor/], [`cursor=${encodeOwnCursor({ date: null, id: 2 ** 60 })}`, /cursor/],
-    [`cursor=${validCursor}x`, /cursor/], [`cursor=${validCursor.slice(0, -1)}`, /cursor/], ['cursor=', /cursor/], ['cursor=draft', /cursor/], [`cursor=${validCursor}&cursor=${validCursor}`, /cursor/]
+    ['from=2030-02-30', /field \\"from\\" must be a calendar date/], ['to=tomorrow', /to/], ['from=2030-1-1', /from/],
+    ['from=infinity', /from/], ['from=', /from/],
+    ['from=2030-01-02&to=2030-01-01', /must not be after/], ['drafts=maybe', /drafts/], ['limit=0', /limit/],
+    ['limit=501', /limit/], ['owner=2', /owner/],
+    [`cursor=${encodeOwnCursor({ date: '2030-02-30', id: 1 })}`, /cursor/],
+    [`cursor=${encodeOwnCursor({ date: null, id: 2 ** 60 })}`, /cursor/],
+    [`cursor=${validCursor}x`, /cursor/], [`cursor=${validCursor.slice(0, -1)}`, /cursor/], ['cursor=', /cursor/],
+    ['cursor=draft', /cursor/], [`cursor=${validCursor}&cursor=${validCursor}`, /cursor/]
   ]
   for (const [query, message] of queries) t.match(await ask(app, session, `/creatives?${query}`), { statusCode: 400, body: message }, query)
 })
@@ -88,5 +101,14 @@ t.test('the export contains drafts with all their fields', async (t) => {
   await seedCreative(app, { ownerId: session.userId, date: '2030-01-10' })
   await app.pg.pool.query('update creatives set deleted_at = now() where id = 2')
   const { creatives } = (await ask(app, session, '/me/export')).json()
-  t.match(creatives, [{ id: 1, scheduled_at: null, title: 'Holi', alt_text: 'Two people throw colours', version: 1, width: Number, removed: Array, thumbnail_url: /signature=/ }])
+  t.match(creatives, [{
+    id: 1,
+    scheduled_at: null,
+    title: 'Holi',
+    alt_text: 'Two people throw colours',
+    version: 1,
+    width: Number,
+    removed: Array,
+    thumbnail_url: /signature=/
+  }])
 })

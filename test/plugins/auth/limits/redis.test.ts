@@ -67,7 +67,9 @@ t.test('every key expires and contains neither a phone number nor an address', a
     t.ok(remainingMs > 0 && remainingMs <= day, `${key}: ${remainingMs} ms`)
     contents.push(key, await admin.type(key) === 'hash' ? JSON.stringify(await admin.hgetall(key)) : String(await admin.get(key)))
   }
-  const plainTexts = [phone.slice(1), phone.slice(3), phone.slice(1, -4), address].flatMap((text) => [text, Buffer.from(text).toString('hex'), Buffer.from(text).toString('base64url')])
+  const plainTexts = [phone.slice(1), phone.slice(3), phone.slice(1, -4), address].flatMap((text) => [
+    text, Buffer.from(text).toString('hex'), Buffer.from(text).toString('base64url')
+  ])
   for (const text of plainTexts) t.notOk(contents.join(' ').includes(text), text)
 })
 

@@ -17,7 +17,9 @@ const rules = fc.constantFrom(
   { ttlMs: 20 * second, resendMs: 600 * second, sendsPerHour: 0, sendsPerDay: 5 }
 )
 
-const outcomes = ['closed', 'limited', 'locked', 'name_required', 'right', 'sent', 'sent from the allowance', 'too_soon', 'waiting', 'wrong']
+const outcomes = [
+  'closed', 'limited', 'locked', 'name_required', 'right', 'sent', 'sent from the allowance', 'too_soon', 'waiting', 'wrong'
+]
 
 t.test('the memory and Redis stores match the model in random scenarios', async (t) => {
   const client = withLateExpiry(await connect(t))

@@ -76,7 +76,9 @@ t.test('no stored key or value contains the number, the name or the code', async
   t.strictSame([before.length, after.length], [2, 2], 'a challenge and a phone record exist, and later a used code and the phone record')
   const dump = JSON.stringify([before, after])
   const plainTexts = [phone.slice(1), phone.slice(3), code, 'Ashalata', 'Raghunathan']
-  for (const text of plainTexts.flatMap((text) => [text, Buffer.from(text).toString('hex'), Buffer.from(text).toString('base64url').slice(0, -2)])) {
+  for (const text of plainTexts.flatMap((text) => [
+    text, Buffer.from(text).toString('hex'), Buffer.from(text).toString('base64url').slice(0, -2)
+  ])) {
     t.notOk(dump.includes(text), text)
   }
 })

@@ -42,9 +42,13 @@ t.test('several instances purge each creative once, in batches', async (t) => {
   const [first, second] = [await start({}, clock), await start({}, clock)]
   const session = await signUp(first)
   const live = await createCreative(first, session)
-  const rows = Array.from({ length: 130 }, () => creativeRow({ userId: session.userId, byte_count: 10, deleted_at: new Date(clock.now() - 11 * minuteMs) }))
+  const rows = Array.from({ length: 130 }, () => creativeRow({
+    userId: session.userId, byte_count: 10, deleted_at: new Date(clock.now() - 11 * minuteMs)
+  }))
   await first.db.insertInto('creatives').values(rows).execute()
-  await first.db.insertInto('images').values(rows.map(({ creative_url: key }) => ({ key, user_id: session.userId, state: 'ready', quota_bytes: 10 }))).execute()
+  await first.db.insertInto('images').values(rows.map(({ creative_url: key }) => ({
+    key, user_id: session.userId, state: 'ready', quota_bytes: 10
+  }))).execute()
   await first.pg.pool.query('update usages set byte_count = byte_count + 1300')
   const purged = await Promise.all([first.creatives.purge(), second.creatives.purge()])
   t.equal(purged[0] + purged[1], rows.length)
@@ -114,7 +118,8 @@ t.test('close awaits the purge of the current creative and starts no other', asy
   const [app, other] = [await start(), await start()]
   const { userId } = await signUp(app)
   const count = 300
-  await app.db.insertInto('creatives').values(Array.from({ length: count }, () => creativeRow({ userId, deleted_at: new Date(0) }))).execute()
+  await app.db.insertInto('creatives')
+    .values(Array.from({ length: count }, () => creativeRow({ userId, deleted_at: new Date(0) }))).execute()
   mock.timers.tick(minuteMs)
   await until('the purge begins', async () => (await tracesOf(other)).creatives < count)
   await app.close()

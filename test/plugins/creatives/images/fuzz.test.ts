@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { gifApplication, gifBlocks, gifExtension, gifTrailer, insertIntoJpeg, insertIntoPng, jpegSegment, pngChunk, tiff, orientationEntry, gpsEntry } from '../../../fixtures/image-parts.ts'
+import {
+  gifApplication, gifBlocks, gifExtension, gifTrailer, insertIntoJpeg, insertIntoPng, jpegSegment, pngChunk, tiff,
+  orientationEntry, gpsEntry
+} from '../../../fixtures/image-parts.ts'
 import { images } from '../../../fixtures/images.ts'
 import { animation, picture, pixelsOf } from '../../../fixtures/pictures.ts'
 import { contentOf, createFixture } from './fixture.ts'
@@ -11,8 +14,10 @@ const gif = await animation(12, 4).gif().toBuffer()
 /** Valid images, which are small so that many changes hit their structure. */
 const valid = [
   ...Object.values(images),
-  insertIntoJpeg(await picture(24, 16).jpeg({ progressive: true }).toBuffer(), jpegSegment(0xe1, Buffer.concat([Buffer.from('Exif\0\0'), exif])), jpegSegment(0xfe, 'text')),
-  insertIntoPng(await picture(24, 16).withIccProfile('srgb').png({ progressive: true }).toBuffer(), pngChunk('eXIf', exif), pngChunk('tEXt', 'a\0b')),
+  insertIntoJpeg(await picture(24, 16).jpeg({ progressive: true })
+    .toBuffer(), jpegSegment(0xe1, Buffer.concat([Buffer.from('Exif\0\0'), exif])), jpegSegment(0xfe, 'text')),
+  insertIntoPng(await picture(24, 16).withIccProfile('srgb').png({ progressive: true })
+    .toBuffer(), pngChunk('eXIf', exif), pngChunk('tEXt', 'a\0b')),
   Buffer.concat([gif.subarray(0, -1), gifExtension(0xfe, gifBlocks('text')), gifApplication('XMP DataXMP', gifBlocks('<x/>')), gifTrailer])
 ]
 
@@ -34,12 +39,18 @@ function apply (image: Buffer, { kind, at, bytes }: { kind: 'set' | 'insert' | '
 const parts = [
   fc.record({ code: fc.integer({ min: 0xbf, max: 0xff }), data: fc.uint8Array({ maxLength: 60 }) })
     .map(({ code, data }) => insertIntoJpeg(images.jpeg, jpegSegment(code, Buffer.from(data)))),
-  fc.record({ type: fc.stringMatching(/^[a-zA-Z]{3}[A-Z]$/).map((letters) => letters.slice(1) + letters.slice(0, 1).toLowerCase()), data: fc.uint8Array({ maxLength: 60 }) })
+  fc.record({
+    type: fc.stringMatching(/^[a-zA-Z]{3}[A-Z]$/).map((letters) => letters.slice(1) + letters.slice(0, 1).toLowerCase()),
+    data: fc.uint8Array({ maxLength: 60 })
+  })
     .map(({ type, data }) => insertIntoPng(images.png, pngChunk(type, Buffer.from(data)))),
   fc.record({ label: fc.nat(255), data: fc.uint8Array({ maxLength: 600 }) })
-    .map(({ label, data }) => Buffer.concat([images.gif.subarray(0, 19), gifExtension(label, gifBlocks(Buffer.from(data))), images.gif.subarray(19)]))
+    .map(({ label, data }) => Buffer.concat([
+      images.gif.subarray(0, 19), gifExtension(label, gifBlocks(Buffer.from(data))), images.gif.subarray(19)
+    ]))
 ]
-const changed = fc.tuple(fc.constantFrom(...valid), fc.array(change, { minLength: 1, maxLength: 3 })).map(([image, changes]) => changes.reduce(apply, image))
+const changed = fc.tuple(fc.constantFrom(...valid), fc.array(change, { minLength: 1, maxLength: 3 }))
+  .map(([image, changes]) => changes.reduce(apply, image))
 
 t.test('a randomly changed image is processed, or refused with an image error and without leftover files', async (t) => {
   const fixture = await createFixture(t)

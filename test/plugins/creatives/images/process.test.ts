@@ -37,7 +37,9 @@ t.test('the smallest images are never enlarged', async (t) => {
   for (const [name, bytes] of Object.entries(images)) {
     const result = await fixture.process(bytes)
     t.match(result, { width: 1, height: 1 }, name)
-    for (const file of [result.preview, result.thumbnail]) t.match(await sharp(await contentOf(file)).metadata(), { width: 1, height: 1 }, name)
+    for (const file of [
+      result.preview, result.thumbnail
+    ]) t.match(await sharp(await contentOf(file)).metadata(), { width: 1, height: 1 }, name)
   }
 })
 
@@ -59,7 +61,9 @@ t.test('the preview is upright for each of the eight EXIF orientations', async (
     const expected = await sharp(upload).autoOrient().raw().toBuffer({ resolveWithObject: true })
     const shown = await sharp(await contentOf(result.preview)).raw().toBuffer({ resolveWithObject: true })
     t.match(shown.info, { width: expected.info.width, height: expected.info.height })
-    t.ok(meanDifference(shown.data, expected.data) < 12, `pixels of orientation ${orientation}: ${meanDifference(shown.data, expected.data)}`)
+    t.ok(meanDifference(
+      shown.data, expected.data
+    ) < 12, `pixels of orientation ${orientation}: ${meanDifference(shown.data, expected.data)}`)
     const stored = await contentOf(result.original)
     t.equal((await sharp(stored).metadata()).orientation, orientation === 1 ? undefined : orientation)
     t.ok((await pixelsOf(stored)).equals(await pixelsOf(upload)), 'the pixels of the original are unchanged')
@@ -85,9 +89,12 @@ t.test('stored files contain no EXIF, GPS or XMP metadata', async (t) => {
 
 t.test('the dominant colour is right for all bit depths, colour spaces and profiles', async (t) => {
   const fixture = await createFixture(t)
-  const flat = (red: number, green: number, blue: number) => sharp({ create: { width: 50, height: 50, channels: 3, background: { r: red, g: green, b: blue } } })
+  const flat = (red: number, green: number, blue: number) => sharp({
+    create: { width: 50, height: 50, channels: 3, background: { r: red, g: green, b: blue } }
+  })
   t.equal((await fixture.process(await flat(9, 99, 200).png().toBuffer())).dominantColor, '#0963c8')
-  t.equal((await fixture.process(await flat(9, 99, 200).toColourspace('rgb16').png().toBuffer())).dominantColor, '#0963c8', '16 bits per channel')
+  t.equal((await fixture.process(await flat(9, 99, 200).toColourspace('rgb16').png()
+    .toBuffer())).dominantColor, '#0963c8', '16 bits per channel')
   t.equal((await fixture.process(await flat(128, 128, 128).greyscale().png().toBuffer())).dominantColor, '#808080', 'grey')
   const wide = (await fixture.process(await flat(250, 20, 20).withIccProfile('p3').png().toBuffer())).dominantColor
   t.match(wide, /^#f[0-9a-f]1[0-9a-f]1[0-9a-f]$/, 'Display P3')
@@ -120,7 +127,9 @@ t.test('an animated PNG loses its animation', async (t) => {
 
 const descriptors = '/proc/self/fd'
 
-t.test('at most two uploads of a burst are read at the same time', { skip: existsSync(descriptors) ? false : 'needs /proc/self/fd' }, async (t) => {
+t.test('at most two uploads of a burst are read at the same time', {
+  skip: existsSync(descriptors) ? false : 'needs /proc/self/fd'
+}, async (t) => {
   const fixture = await createFixture(t)
   await fixture.process(await picture(1600, 900).jpeg({ quality: 100 }).toBuffer())
   const burst = Promise.all(Array.from({ length: 8 }, async () => await fixture.images.process(fixture.staged)))
@@ -128,7 +137,8 @@ t.test('at most two uploads of a burst are read at the same time', { skip: exist
   const over = new AbortController()
   const watching = (async () => {
     while (!over.signal.aborted) {
-      const targets = await Promise.all((await readdir(descriptors)).map(async (name) => await readlink(path.join(descriptors, name)).catch(() => '')))
+      const targets = await Promise.all((await readdir(descriptors)).map(async (name) => await readlink(path.join(descriptors, name))
+        .catch(() => '')))
       counts.push(targets.filter((target) => target === fixture.staged).length)
     }
   })()
@@ -140,7 +150,9 @@ t.test('at most two uploads of a burst are read at the same time', { skip: exist
 t.test('images that are processed concurrently do not mix', async (t) => {
   const fixture = await createFixture(t)
   const encoded = await Promise.all(['#ff0000', '#00ff00', '#0000ff'].map(async (background) =>
-    await sharp({ create: { width: 1600, height: 900, channels: 3, background, noise: { type: 'gaussian', mean: 128, sigma: 30 } } }).jpeg({ quality: 100 }).toBuffer()))
+    await sharp({
+      create: { width: 1600, height: 900, channels: 3, background, noise: { type: 'gaussian', mean: 128, sigma: 30 } }
+    }).jpeg({ quality: 100 }).toBuffer()))
   const files = encoded.map((_bytes, index) => path.join(fixture.folder, `staged-${index}`))
   await Promise.all(files.map(async (file, index) => { await writeFile(file, encoded[index] ?? '') }))
   const images = await Promise.all(files.map(async (file) => await fixture.images.process(file)))

@@ -34,7 +34,9 @@ t.test('damaged images are refused without leftover files', async (t) => {
     ['a truncated GIF', gif.subarray(0, -50)]
   ]
   for (const [title, bytes] of cases) {
-    await t.rejects(fixture.process(bytes), { code: 'CHR_IMAGE_BROKEN', statusCode: 422, message: /^The image .*Open it, save it anew/ }, title)
+    await t.rejects(fixture.process(bytes), {
+      code: 'CHR_IMAGE_BROKEN', statusCode: 422, message: /^The image .*Open it, save it anew/
+    }, title)
     t.same(await fixture.listLeftovers(), [], title)
   }
 })
@@ -42,7 +44,9 @@ t.test('damaged images are refused without leftover files', async (t) => {
 t.test('a small file that declares huge dimensions is refused', async (t) => {
   const fixture = await createFixture(t)
   const png = pngOf(pngHeader(64250, 64250), pngChunk('IDAT', deflateSync(Buffer.alloc(5000))), end)
-  await t.rejects(fixture.process(png), { code: 'CHR_IMAGE_TOO_LARGE', statusCode: 422, message: /64250 x 64250 pixels; it may have 40 million/ })
+  await t.rejects(fixture.process(png), {
+    code: 'CHR_IMAGE_TOO_LARGE', statusCode: 422, message: /64250 x 64250 pixels; it may have 40 million/
+  })
   t.same(await fixture.listLeftovers(), [])
 })
 

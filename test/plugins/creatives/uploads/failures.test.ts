@@ -32,9 +32,24 @@ const failures: Failure[] = [
     status: 500,
     code: 'CHR_INTERNAL'
   },
-  { title: 'the bytes cannot be staged', breakStep: (t, app) => { t.intercept(app.staging, 'stage', failing(new UnavailableError('storage'))) }, status: 503, code: 'CHR_UNAVAILABLE' },
-  { title: 'the image is broken', breakStep: (t, app) => { t.intercept(app.images, 'process', failing(new ApiError('CHR_IMAGE_TYPE'))) }, status: 415, code: 'CHR_IMAGE_TYPE' },
-  { title: 'the decoder fails unexpectedly', breakStep: (t, app) => { t.intercept(app.images, 'process', failing(new Error('unexpected'))) }, status: 500, code: 'CHR_INTERNAL' },
+  {
+    title: 'the bytes cannot be staged',
+    breakStep: (t, app) => { t.intercept(app.staging, 'stage', failing(new UnavailableError('storage'))) },
+    status: 503,
+    code: 'CHR_UNAVAILABLE'
+  },
+  {
+    title: 'the image is broken',
+    breakStep: (t, app) => { t.intercept(app.images, 'process', failing(new ApiError('CHR_IMAGE_TYPE'))) },
+    status: 415,
+    code: 'CHR_IMAGE_TYPE'
+  },
+  {
+    title: 'the decoder fails unexpectedly',
+    breakStep: (t, app) => { t.intercept(app.images, 'process', failing(new Error('unexpected'))) },
+    status: 500,
+    code: 'CHR_INTERNAL'
+  },
   ...variants.map((variant) => ({
     title: `the ${variant} cannot be stored`,
     breakStep (t: Test, app: FastifyInstance) {
@@ -109,14 +124,18 @@ t.test('an upload succeeds although its staged file cannot be deleted', async (t
   const warnings = t.capture(app.log, 'warn')
   const { stage } = app.staging
   t.intercept(app.staging, 'stage', {
-    value: async (...given: Parameters<typeof stage>) => ({ ...await stage(...given), discard: failing(new UnavailableError('storage')).value })
+    value: async (...given: Parameters<typeof stage>) => ({
+      ...await stage(...given), discard: failing(new UnavailableError('storage')).value
+    })
   })
   t.equal((await upload(app, session)).status, 200)
   t.match(warnings.args(), [[{ err: UnavailableError }, 'a staged file could not be deleted']])
 })
 
 /** Uploads an image and calls `cut` once all blobs are stored, right before the last transaction. */
-async function uploadWithCut (t: Test, app: FastifyInstance, { session, cut }: { session: Session, cut: () => Promise<void> }): Promise<JsonReply> {
+async function uploadWithCut (
+  t: Test, app: FastifyInstance, { session, cut }: { session: Session, cut: () => Promise<void> }
+): Promise<JsonReply> {
   const { put } = app.blobs
   let count = 0
   t.intercept(app.blobs, 'put', {
@@ -134,9 +153,13 @@ t.test('if PostgreSQL fails before the last transaction, the reply is 503 and th
   const session = await signUp(app)
   const errors = collectErrors(t, app, /could not be undone/)
   t.match(await uploadWithCut(t, app, { session, cut: proxy.cut }), { status: 503, body: { code: 'CHR_UNAVAILABLE' } })
-  t.match(errors, [[{ err: { code: 'CHR_UNAVAILABLE' }, key: /^[0-9a-f]{32}$/ }, 'a failed upload could not be undone; the sweep will undo it']])
+  t.match(errors, [[{
+    err: { code: 'CHR_UNAVAILABLE' }, key: /^[0-9a-f]{32}$/
+  }, 'a failed upload could not be undone; the sweep will undo it']])
   await proxy.restore()
-  await until('PostgreSQL is back', async () => (await app.inject({ url: '/scheduled', headers: { authorization: session.authorization } })).statusCode === 200)
+  await until('PostgreSQL is back', async () => (await app.inject({
+    url: '/scheduled', headers: { authorization: session.authorization }
+  })).statusCode === 200)
   t.match(await tracesOf(app), { creatives: 0, images: ['pending'], creativesOfTheDay: 1 })
   const { rows: [{ key }] } = await app.pg.pool.query('select key from images')
   t.same(await storedFiles(app), variants.map((variant) => `${key}.${variant}`), 'blobs that may belong to a creative are not deleted')

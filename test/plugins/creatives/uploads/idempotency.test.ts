@@ -39,9 +39,15 @@ t.test('a key identifies the file and all fields, in any order', async (t) => {
   const { id } = await send(app, session, { parts })
   t.equal((await send(app, session, { parts: parts.toReversed() })).id, id)
   t.equal((await send(app, session, { parts: [...parts, { name: 'alt_text', value: '' }] })).id, id, 'an empty field counts as absent')
-  const changes = [creativeForm({ title: 'Diwali', tz: 'UTC' }), creativeForm({ title: 'Holi' }), creativeForm({ title: 'Holi', tz: 'UTC', date: tomorrow() }),
-    creativeForm({ title: 'Holi', tz: 'UTC', file: images.gif }), creativeForm({ alt_text: 'Holi', tz: 'UTC' })]
-  for (const changed of changes) t.match(await send(app, session, { parts: changed }), { status: 409, body: { code: 'CHR_IDEMPOTENCY_CONFLICT' } })
+  const changes = [creativeForm({ title: 'Diwali', tz: 'UTC' }), creativeForm({ title: 'Holi' }), creativeForm({
+    title: 'Holi', tz: 'UTC', date: tomorrow()
+  }),
+  creativeForm({ title: 'Holi', tz: 'UTC', file: images.gif }), creativeForm({ alt_text: 'Holi', tz: 'UTC' })]
+  for (const changed of changes) {
+    t.match(await send(app, session, { parts: changed }), {
+      status: 409, body: { code: 'CHR_IDEMPOTENCY_CONFLICT' }
+    })
+  }
   t.not((await send(app, session, { key: 'A', parts })).id, id, 'another key')
   t.not((await send(app, other, { parts })).id, id, 'another user')
   t.match(await tracesOf(app), { creatives: 3, images: ['ready', 'ready', 'ready'] })
@@ -109,7 +115,13 @@ t.test('an invalid key is refused before anything is stored', async (t) => {
   const session = await signUp(app)
   for (const key of ['', ' ', 'a b', 'ключ', 'é', 'a'.repeat(256), 'a\x7f'].map((text) => Buffer.from(text).toString('latin1'))) {
     t.match(await send(app, session, { key }), {
-      status: 400, body: { code: 'CHR_VALIDATION', details: [{ path: 'idempotency-key', message: 'Idempotency-Key must be sent once, with 1 to 255 visible ASCII characters' }] }
+      status: 400,
+      body: {
+        code: 'CHR_VALIDATION',
+        details: [{
+          path: 'idempotency-key', message: 'Idempotency-Key must be sent once, with 1 to 255 visible ASCII characters'
+        }]
+      }
     })
   }
   t.match(await tracesOf(app), { images: [], creatives: 0 })

@@ -14,7 +14,9 @@ const form = (date = '2030-01-11') => creativeForm({ date })
 const bodyBytes = formOf(form()).length
 
 /** Uploads concurrently; the accepted images are decoded once every upload is accepted or refused. */
-async function uploadConcurrently (t: Test, app: FastifyInstance, { session, count, accepted }: { session: Session, count: number, accepted: number }): Promise<JsonReply[]> {
+async function uploadConcurrently (
+  t: Test, app: FastifyInstance, { session, count, accepted }: { session: Session, count: number, accepted: number }
+): Promise<JsonReply[]> {
   const latch = latchBeforeDecoding(t, app)
   let refused = 0
   const replies = Array.from({ length: count }, async () => {
@@ -77,7 +79,12 @@ t.test('20 concurrent uploads are accepted up to the byte quota, and reserved by
   const refused = replies.filter(({ status }) => status !== 200)
   t.equal(refused.length, 15)
   for (const { status, body } of refused) {
-    t.match({ status, body }, { status: 403, body: { code: 'CHR_QUOTA_EXCEEDED', error: /^Your images take [\d.]+ \w+ of [\d.]+ \w+, and this upload may need [\d.]+ \w+\. Delete some/ } })
+    t.match({ status, body }, {
+      status: 403,
+      body: {
+        code: 'CHR_QUOTA_EXCEEDED', error: /^Your images take [\d.]+ \w+ of [\d.]+ \w+, and this upload may need [\d.]+ \w+\. Delete some/
+      }
+    })
   }
   t.match(await tracesOf(app), { creatives: 6, usedBytes: 6 * images.png.length, creativesOfTheDay: 6 })
 })
@@ -86,10 +93,16 @@ t.test('an upload without Content-Length reserves the bytes of the largest image
   const app = await build(t, { env: { QUOTA_BYTES_PER_USER: String(10 * 1024 * 1024 + images.png.length - 1) } })
   const session = await signUp(app)
   const send = async () => await app.inject({
-    method: 'POST', url: '/upload-creative', headers: { authorization: session.authorization, 'content-type': formType }, payload: Readable.from([formOf(creativeForm())])
+    method: 'POST',
+    url: '/upload-creative',
+    headers: { authorization: session.authorization, 'content-type': formType },
+    payload: Readable.from([formOf(creativeForm())])
   })
   t.equal((await send()).statusCode, 200)
-  t.match((await send()).json(), { code: 'CHR_QUOTA_EXCEEDED', error: `Your images take ${images.png.length} B of 10 MiB, and this upload may need 10 MiB. Delete some that you no longer need.` })
+  t.match((await send()).json(), {
+    code: 'CHR_QUOTA_EXCEEDED',
+    error: `Your images take ${images.png.length} B of 10 MiB, and this upload may need 10 MiB. Delete some that you no longer need.`
+  })
   t.equal((await upload(app, session)).status, 200, 'an upload with Content-Length reserves that many bytes')
 })
 

@@ -21,7 +21,14 @@ t.test('PUT replaces the image under a new URL, and the old URL answers 404', as
   const { status, body } = await replace(app, session, { id: first.id, parts: imageForm(images.jpeg) })
   t.equal(status, 200)
   const second = creativeOf(body)
-  t.match(second, { id: first.id, title: 'Holi', version: 2, created_at: first.created_at, updated_at: '2030-01-10T12:01:00.000Z', content_type: 'image/jpeg' })
+  t.match(second, {
+    id: first.id,
+    title: 'Holi',
+    version: 2,
+    created_at: first.created_at,
+    updated_at: '2030-01-10T12:01:00.000Z',
+    content_type: 'image/jpeg'
+  })
   t.same(Object.keys(second), Object.keys(first))
   t.equal((await app.inject({ url: pathOf(first.creative_url) })).statusCode, 404)
   t.equal((await app.inject({ url: pathOf(second.creative_url) })).headers['content-type'], 'image/jpeg')
@@ -39,7 +46,9 @@ t.test('only the owner can replace an image, and other users get 404', async (t)
   t.match(await replace(app, other, creative), missing)
   t.match(await replace(app, owner, { id: creative.id + 1 }), missing)
   t.match(await replace(app, owner, { id: 0 }), { status: 400, body: { code: 'CHR_VALIDATION' } })
-  const anonymous = await app.inject({ method: 'PUT', url: `/creatives/${creative.id}/image`, headers: { 'content-type': formType }, payload: formOf(imageForm()) })
+  const anonymous = await app.inject({
+    method: 'PUT', url: `/creatives/${creative.id}/image`, headers: { 'content-type': formType }, payload: formOf(imageForm())
+  })
   t.equal(anonymous.statusCode, 401)
   await app.creatives.delete(asOwner(owner, creative))
   t.match(await replace(app, owner, creative), missing)
@@ -51,14 +60,20 @@ t.test('If-Match and version replace only the version that they name', async (t)
   const session = await signUp(app)
   const { id } = await createCreative(app, session)
   const before = await tracesOf(app)
-  const put = async (version: string | undefined, header?: string) => await replace(app, { ...session, headers: header === undefined ? {} : { 'if-match': header } }, {
+  const put = async (version: string | undefined, header?: string) => await replace(app, {
+    ...session, headers: header === undefined ? {} : { 'if-match': header }
+  }, {
     id, parts: [...version === undefined ? [] : [{ name: 'version', value: version }], ...imageForm()]
   })
   for (const header of ['"2"', '1', 'W/"1"', '"2", "3"']) {
-    t.match(await put(undefined, header), { status: 412, body: { code: 'CHR_PRECONDITION_FAILED', current: { id, version: 1, content_type: 'image/png' } } }, header)
+    t.match(await put(undefined, header), {
+      status: 412, body: { code: 'CHR_PRECONDITION_FAILED', current: { id, version: 1, content_type: 'image/png' } }
+    }, header)
   }
   for (const version of ['2', '', '01', '1.0']) {
-    t.match(await put(version), { status: 409, body: { code: 'CHR_VERSION_CONFLICT', current: { id, version: 1, content_type: 'image/png' } } }, version)
+    t.match(await put(version), {
+      status: 409, body: { code: 'CHR_VERSION_CONFLICT', current: { id, version: 1, content_type: 'image/png' } }
+    }, version)
   }
   t.same(await tracesOf(app), before)
   t.match(await put('1', '"7", "1"'), { status: 200, body: { creative: { version: 2 } } })
@@ -88,7 +103,9 @@ t.test('a form that is not one image is refused, and changes nothing', async (t)
 })
 
 /** Checks that one image is stored, with its three blobs and its bytes in the quota. */
-async function checkOneImage (t: { match: (found: unknown, wanted: object) => boolean, equal: (found: unknown, wanted: unknown) => boolean }, app: FastifyInstance): Promise<void> {
+async function checkOneImage (
+  t: { match: (found: unknown, wanted: object) => boolean, equal: (found: unknown, wanted: unknown) => boolean }, app: FastifyInstance
+): Promise<void> {
   const { rows: [row] } = await app.pg.pool.query('select creative_url, byte_count from creatives')
   const { files, ...traces } = await tracesOf(app)
   t.match(traces, { creatives: 1, images: ['ready'], usedBytes: row.byte_count, creativesOfTheDay: 1 })
@@ -148,7 +165,11 @@ t.test('concurrent deletions, restorations, purges and replacements leave a crea
   const session = await signUp(app)
   const creative = await createCreative(app, session)
   const mine = asOwner(session, creative)
-  const ignoreMissing = async (work: Promise<unknown>) => { await work.catch((error: { code?: string }) => { if (error.code !== 'CHR_NOT_FOUND') throw error }) }
+  const ignoreMissing = async (work: Promise<unknown>) => {
+    await work.catch(
+      (error: { code?: string }) => { if (error.code !== 'CHR_NOT_FOUND') throw error }
+    )
+  }
   await Promise.all(Array.from({ length: 24 }, async (_none, index) => {
     if (index % 3 === 0) await replace(app, session, creative)
     else if (index % 3 === 1) await ignoreMissing(app.creatives.delete(mine))

@@ -19,7 +19,10 @@ const connections = 'select pid, query from pg_stat_activity where datname = cur
 
 const getProtected = async () => await call(`${url}/protected`, { headers })
 const getReadiness = async () => await call(`${url}/health/ready`)
-const untilRecovered = async () => { await until('the service has recovered', async () => (await getProtected()).status === 200 && (await getReadiness()).status === 200) }
+const untilRecovered = async () => {
+  await until('the service has recovered', async () => (await getProtected()).status === 200 &&
+  (await getReadiness()).status === 200)
+}
 
 /** Locks the table of tokens, so that lookups wait; returns a function that unlocks it. */
 async function lockTokens (t: Test): Promise<() => Promise<void>> {
@@ -32,7 +35,9 @@ async function lockTokens (t: Test): Promise<() => Promise<void>> {
 
 /** Makes the pool open several connections, which are idle afterwards. */
 async function openConnections (): Promise<void> {
-  await Promise.all(Array.from({ length: 8 }, async () => await call(`${url}/verify`, { json: { phone_number: createPhone(), otp: '123456' } })))
+  await Promise.all(Array.from({ length: 8 }, async () => await call(`${url}/verify`, {
+    json: { phone_number: createPhone(), otp: '123456' }
+  })))
 }
 
 async function untilWaiting (): Promise<void> {

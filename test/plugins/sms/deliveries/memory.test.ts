@@ -24,7 +24,9 @@ t.test('the oldest deliveries are removed beyond the capacity', async (t) => {
   const store = createMemoryDeliveryStore(() => {}, 3)
   const ids = Array.from({ length: 5 }, createId)
   for (const id of ids) await store.open(id, {}, 0)
-  t.strictSame(await Promise.all(ids.map(async (id) => (await store.find(id))?.state)), [undefined, undefined, 'queued', 'queued', 'queued'])
+  t.strictSame(await Promise.all(ids.map(async (id) => (await store.find(id))?.state)), [
+    undefined, undefined, 'queued', 'queued', 'queued'
+  ])
 })
 
 t.test('find returns a copy', async (t) => {

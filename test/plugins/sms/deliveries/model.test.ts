@@ -33,11 +33,17 @@ const result = fc.oneof(
   fc.record({ kind: fc.constant('sent' as const), provider, message }),
   fc.record({ kind: fc.constant('retry' as const), ambiguous: fc.boolean() }),
   fc.constant({ kind: 'postponed' as const }),
-  fc.constantFrom({ kind: 'failed' as const, reason: 'blocked' as const, provider: 'twilio' }, { kind: 'failed' as const, reason: 'not_sent' as const }),
+  fc.constantFrom({ kind: 'failed' as const, reason: 'blocked' as const, provider: 'twilio' }, {
+    kind: 'failed' as const, reason: 'not_sent' as const
+  }),
   fc.constant({ kind: 'dropped' as const })
 )
 const receipt = fc.record({
-  provider, message, status: fc.constantFrom('sent' as const, 'delivered' as const, 'failed' as const), isAddressed: fc.boolean(), hasReason: fc.boolean()
+  provider,
+  message,
+  status: fc.constantFrom('sent' as const, 'delivered' as const, 'failed' as const),
+  isAddressed: fc.boolean(),
+  hasReason: fc.boolean()
 })
 
 const act: fc.Arbitrary<{ what: string, act: Act }> = fc.oneof(
@@ -53,7 +59,11 @@ const act: fc.Arbitrary<{ what: string, act: Act }> = fc.oneof(
   fc.tuple(result, fc.boolean()).map(([given, knows]) => ({
     what: `complete ${JSON.stringify(given)}${knows ? ' with the last claimed record' : ''}`,
     act: (async (store, ids, now) => {
-      const outcome = given.kind === 'sent' ? { kind: 'sent' as const, provider: given.provider, messageId: pick(ids, given.message) } : given
+      const outcome = given.kind === 'sent'
+        ? {
+            kind: 'sent' as const, provider: given.provider, messageId: pick(ids, given.message)
+          }
+        : given
       await store.complete(ids.id, outcome, now, knows ? ids.claimed : undefined)
     }) satisfies Act
   })),
@@ -77,7 +87,11 @@ t.test('memory and Redis return the same results and milestones, and a sent deli
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 16 }), async (steps) => {
     const reported: [unknown[], unknown[]] = [[], []]
     // The stores differ in the record of a `queued` milestone that a claim causes: before its attempt, or with it.
-    const observe = (index: 0 | 1): Observe => (record, milestone) => { reported[index].push(milestone === 'queued' ? milestone : { ...record }) }
+    const observe = (index: 0 | 1): Observe => (record, milestone) => {
+      reported[index].push(milestone === 'queued'
+        ? milestone
+        : { ...record })
+    }
     const memory = createMemoryDeliveryStore(observe(0))
     const redis = createRedisDeliveryStore(client, observe(1))
     let now = Date.now()

@@ -27,7 +27,9 @@ testDeliveries(t, createSpreadStore)
 async function setUp (t: Test) {
   const client = await connect(t)
   const id = createId()
-  return { client, store: createRedisDeliveryStore(client, () => {}), id, key: `delivery:{${id}}`, messageId: createMessageId(), now: Date.now() }
+  return {
+    client, store: createRedisDeliveryStore(client, () => {}), id, key: `delivery:{${id}}`, messageId: createMessageId(), now: Date.now()
+  }
 }
 
 t.test('the record and its index expire after a day, also on different cluster nodes', async (t) => {
@@ -74,9 +76,15 @@ t.test('a step without changes does not rewrite the record', async (t) => {
 
   const delivered = await edit(client, key, (record) => ({ ...record, state: 'delivered' }))
   t.strictSame(await store.claim(id, claimant, now), { kind: 'done', state: 'delivered' })
-  const results = [{ kind: 'sent', ...sent }, { kind: 'retry', ambiguous: true }, { kind: 'postponed' }, { kind: 'failed', reason: 'blocked' }, { kind: 'dropped' }] as const
+  const results = [{ kind: 'sent', ...sent }, { kind: 'retry', ambiguous: true }, { kind: 'postponed' }, {
+    kind: 'failed', reason: 'blocked'
+  }, { kind: 'dropped' }] as const
   for (const result of results) await store.complete(id, result, now)
-  for (const status of ['sent', 'failed'] as const) t.match(await store.receive({ deliveryId: id, ...sent, status }, now), { isNews: false, record: { state: 'delivered' } })
+  for (const status of ['sent', 'failed'] as const) {
+    t.match(await store.receive({ deliveryId: id, ...sent, status }, now), {
+      isNews: false, record: { state: 'delivered' }
+    })
+  }
   t.equal(await client.get(key), delivered)
 })
 
@@ -105,14 +113,18 @@ const corruptions: Record<string, Corrupt> = {
   'in an unknown state': setField('state', '"lost"'),
   'without a state': async (client, key) => await edit(client, key, ({ state, ...record }) => record),
   'one whose state is not a string': setField('state', '{}'),
-  ...Object.fromEntries(['', 'text', '{"v":1', '1', '"text"', 'null', 'true', '[]', '[1]', '{}'].map((text) => [`the text '${text}'`, replace(text)])),
+  ...Object.fromEntries(['', 'text', '{"v":1', '1', '"text"', 'null', 'true', '[]', '[1]', '{}'].map((text) => [
+    `the text '${text}'`, replace(text)
+  ])),
   ...Object.fromEntries(['send', 'attempts', 'ambiguous', 'queuedAt'].map((field) => [
     `one without ${field}`, async (client, key) => await edit(client, key, ({ [field]: _, ...record }) => record)
   ] satisfies [string, Corrupt])),
   ...Object.fromEntries(numbers.flatMap((field) => ['"x"', '"1"', 'nan', '-1', '0.5', '1e300', '1e999', 'null'].map((value) => [
     `one whose ${field} is ${value}`, setField(field, value)
   ]))),
-  ...Object.fromEntries(texts.flatMap((field) => ['1', '1e999', 'null', '{}'].map((value) => [`one whose ${field} is ${value}`, setField(field, value)])))
+  ...Object.fromEntries(texts.flatMap((field) => ['1', '1e999', 'null', '{}'].map((value) => [
+    `one whose ${field} is ${value}`, setField(field, value)
+  ])))
 }
 
 for (const [what, corrupt] of Object.entries(corruptions)) {
@@ -122,7 +134,9 @@ for (const [what, corrupt] of Object.entries(corruptions)) {
     await corrupt(client, key)
     t.equal(await store.find(id), undefined)
     await store.complete(id, { kind: 'dropped' }, now)
-    t.strictSame(await store.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'sent' }, now), { isNews: false, record: undefined })
+    t.strictSame(await store.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'sent' }, now), {
+      isNews: false, record: undefined
+    })
     t.match(await store.claim(id, { claimant: 'service' }, now), { kind: 'go', record: { attempts: 1, ambiguous: 0 } })
     t.ok(await client.pttl(key) > day - 60_000)
   })
@@ -150,7 +164,9 @@ t.test('claim and complete read nothing when the caller passes queuedAt and the 
   const namesOf = () => commands().map(({ args: [{ name }] }) => name)
   const claim = await store.claim(id, { ...delivery, claimant: 'service', queuedAt: now }, now + 5)
   t.strictSame(namesOf(), ['evalsha'])
-  const expected = { state: 'sending', challengeId: 'challenge', send: 2, country: 'IN', attempts: 1, queuedAt: now, claimedAt: now + 5 } as const
+  const expected = {
+    state: 'sending', challengeId: 'challenge', send: 2, country: 'IN', attempts: 1, queuedAt: now, claimedAt: now + 5
+  } as const
   t.match(claim, { kind: 'go', record: expected })
   await store.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now + 9, claim.kind === 'go' ? claim.record : undefined)
   t.strictSame(namesOf().sort(), ['evalsha', 'set'])
@@ -163,7 +179,9 @@ t.test('a stale opened-at or claim still completes the step', async (t) => {
   t.match(await store.claim(id, claimant, now), { kind: 'go', record: { queuedAt: now, attempts: 1 } }, 'the delivery was never opened')
   const stale = await store.find(id)
   await store.complete(id, { kind: 'retry', ambiguous: true }, now, stale)
-  t.match(await store.claim(id, claimant, now), { kind: 'go', record: { queuedAt: now, attempts: 2, ambiguous: 1 } }, 'the delivery was claimed before')
+  t.match(await store.claim(id, claimant, now), {
+    kind: 'go', record: { queuedAt: now, attempts: 2, ambiguous: 1 }
+  }, 'the delivery was claimed before')
   await store.receive({ deliveryId: id, provider: 'twilio', messageId, status: 'delivered' }, now)
   await store.complete(id, { kind: 'retry', ambiguous: true }, now, stale)
   await store.complete(id, { kind: 'sent', provider: 'twilio', messageId: 'other' }, now, stale)
@@ -174,7 +192,9 @@ t.test('a stale opened-at or claim still completes the step', async (t) => {
 t.test('a delivery queued over a day ago is claimed like a new one', async (t) => {
   const { store, id, now } = await setUp(t)
   for (const attempt of [1, 2]) {
-    t.match(await store.claim(id, { claimant: 'service', queuedAt: now - day }, now), { kind: 'go', record: { queuedAt: now, attempts: attempt } })
+    t.match(await store.claim(id, { claimant: 'service', queuedAt: now - day }, now), {
+      kind: 'go', record: { queuedAt: now, attempts: attempt }
+    })
     await store.complete(id, { kind: 'retry', ambiguous: false }, now)
   }
 })
@@ -222,7 +242,9 @@ t.test('an accepted SMS is recorded after its caller has given up, and a claim i
   await store.open(other, {}, now)
   proxy.freeze()
   const completing = late.complete(id, { kind: 'sent', provider: 'twilio', messageId }, now, claim.kind === 'go' ? claim.record : undefined)
-  await Promise.all([t.rejects(completing, UnavailableError), t.rejects(late.claim(other, { claimant: 'service', queuedAt: now }, now), UnavailableError)])
+  await Promise.all([t.rejects(completing, UnavailableError), t.rejects(late.claim(other, {
+    claimant: 'service', queuedAt: now
+  }, now), UnavailableError)])
   await proxy.restore()
   await until('the result arrives', async () => (await store.find(id))?.state === 'sent')
   t.equal((await store.find(other))?.state, 'queued')
@@ -234,7 +256,11 @@ t.test('a step that Redis refuses as late changes nothing, reports no milestone,
   const store = createRedisDeliveryStore(await connect(t), (_record, milestone) => milestones.push(milestone))
   await other.open(id, {}, now)
   const claim = await store.claim(id, { claimant: 'service', queuedAt: now }, now)
-  const complete = async () => { await store.complete(id, { kind: 'failed', reason: 'blocked' }, now, claim.kind === 'go' ? claim.record : undefined) }
+  const complete = async () => {
+    await store.complete(id, {
+      kind: 'failed', reason: 'blocked'
+    }, now, claim.kind === 'go' ? claim.record : undefined)
+  }
   // The clock of this process jumps back after the store has measured its offset from the clock of Redis.
   const { now: real } = Date
   Date.now = () => real() - 5000

@@ -108,7 +108,8 @@ t.test('close awaits jobs in flight and their retries, and accepts no new jobs',
   await until('the carrier is called', () => calls.length === 1)
   let isClosed = false
   const closing = app.close().then(() => { isClosed = true })
-  await until('the shutdown awaits the job', () => log.some(({ msg, outstanding }) => msg === 'completing background tasks' && outstanding === 1))
+  await until('the shutdown awaits the job', () => log.some(({ msg, outstanding }) => msg === 'completing background tasks' &&
+    outstanding === 1))
   t.throws(() => app.smsOutbox.assertCapacity(), { code: 'CHR_UNAVAILABLE', dependency: 'sms-outbox' })
   await t.rejects(app.smsOutbox.enqueue(late), { code: 'CHR_UNAVAILABLE', dependency: 'sms-outbox' })
   calls[0]?.reject(closed)

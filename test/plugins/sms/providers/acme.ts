@@ -18,7 +18,11 @@ export const acme = defineProvider<typeof settings>({
   settings,
   rules: Object.values(settings).map((setting) => ({
     settings: [setting],
-    check: ({ isSelected }, isUnset) => isSelected && isUnset(setting) ? [`${setting.name} is missing, although SMS_PROVIDERS names ${name}`] : []
+    check: ({ isSelected }, isUnset) => isSelected && isUnset(setting)
+      ? [
+      `${setting.name} is missing, although SMS_PROVIDERS names ${name}`
+        ]
+      : []
   })),
   channels: () => ['sms'],
   create: async ({ clock }, values) => createAcmeProvider({ values, now: clock.now }),

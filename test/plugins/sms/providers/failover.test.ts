@@ -41,12 +41,28 @@ type Failed = SmsFailure | Partial<SmsErrorOptions>
 
 const verdicts: Array<{ what: string, failures: Failed[], expected: object }> = [
   { what: 'the last refusal is thrown', failures: ['refused', 'sender'], expected: { failure: 'sender', provider: 'provider 1' } },
-  { what: 'a temporary failure has precedence over a refusal', failures: [{ failure: 'busy', retryAfterMs: 9000 }, 'refused'], expected: { failure: 'busy', provider: 'provider 0', retryAfterMs: 9000 } },
-  { what: 'an unreachable provider has precedence over a refusal', failures: ['unreachable', 'sender'], expected: { failure: 'unreachable', provider: 'provider 0' } },
-  { what: 'of two temporary failures the last one is thrown', failures: ['unreachable', 'busy'], expected: { failure: 'busy', provider: 'provider 1' } },
+  {
+    what: 'a temporary failure has precedence over a refusal',
+    failures: [{
+      failure: 'busy', retryAfterMs: 9000
+    }, 'refused'],
+    expected: { failure: 'busy', provider: 'provider 0', retryAfterMs: 9000 }
+  },
+  {
+    what: 'an unreachable provider has precedence over a refusal',
+    failures: ['unreachable', 'sender'],
+    expected: { failure: 'unreachable', provider: 'provider 0' }
+  },
+  {
+    what: 'of two temporary failures the last one is thrown',
+    failures: ['unreachable', 'busy'],
+    expected: { failure: 'busy', provider: 'provider 1' }
+  },
   {
     what: 'if all are closed, the shortest closure is thrown',
-    failures: [{ failure: 'closed', retryAfterMs: 5000 }, { failure: 'closed', retryAfterMs: 60 }, { failure: 'closed', retryAfterMs: 900 }],
+    failures: [{ failure: 'closed', retryAfterMs: 5000 }, {
+      failure: 'closed', retryAfterMs: 60
+    }, { failure: 'closed', retryAfterMs: 900 }],
     expected: { failure: 'closed', provider: 'provider 1', retryAfterMs: 60 }
   },
   {

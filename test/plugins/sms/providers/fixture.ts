@@ -1,4 +1,6 @@
-import { SmsError, type OutgoingMessage, type SmsErrorOptions, type SmsFailure, type SmsProvider } from '../../../../plugins/sms/providers/contract.ts'
+import {
+  SmsError, type OutgoingMessage, type SmsErrorOptions, type SmsFailure, type SmsProvider
+} from '../../../../plugins/sms/providers/contract.ts'
 
 export interface ScriptedProvider extends SmsProvider {
   /** Messages passed to `send`, in order. */
@@ -22,7 +24,9 @@ export function createScripted (name = 'scripted', channels: SmsProvider['channe
       const failure = script.shift()
       if (failure === undefined) return `${name}-${messages.length}`
       if (failure instanceof Error) throw failure
-      throw new SmsError({ detail: 'scripted', provider: name, ...(typeof failure === 'string' ? { failure } : { failure: 'busy', ...failure }) })
+      throw new SmsError({
+        detail: 'scripted', provider: name, ...(typeof failure === 'string' ? { failure } : { failure: 'busy', ...failure })
+      })
     },
     async close () {}
   }

@@ -11,7 +11,9 @@ import { certificate, key } from '../../../fixtures/tls.ts'
 
 interface Traffic { connections: number, bodies: string[] }
 
-async function open (t: Test, listener: RequestListener, { isTls = false }: { isTls?: boolean } = {}): Promise<{ url: URL, server: Server, traffic: Traffic }> {
+async function open (
+  t: Test, listener: RequestListener, { isTls = false }: { isTls?: boolean } = {}
+): Promise<{ url: URL, server: Server, traffic: Traffic }> {
   const traffic: Traffic = { connections: 0, bodies: [] }
   const answer: RequestListener = (request, response) => {
     text(request).then((body) => {
@@ -36,7 +38,9 @@ function openPoster (t: Test, options: PosterOptions = {}) {
   return poster
 }
 
-const toLoopback: NonNullable<PosterOptions['lookup']> = (_hostname, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }])
+const toLoopback: NonNullable<PosterOptions['lookup']> = (_hostname, _options, callback) => callback(null, [
+  { address: '127.0.0.1', family: 4 }
+])
 const request = { headers: { 'x-from': 'test' }, body: 'text=ü' }
 
 /** Posts once and waits until the connection is free, which it is one turn of the event loop after the response. */
@@ -109,7 +113,9 @@ t.test('an idle connection is closed after some seconds, before servers close it
 t.test('a request uses a new connection when the server closes the idle one at the same moment', async (t) => {
   const { url, server, traffic } = await open(t, (_request, response) => { response.end() })
   const poster = openPoster(t)
-  const [socket] = await Promise.all([once(server, 'connection').then(([accepted]) => accepted as { destroy: () => void }), postOne(poster, url)])
+  const [socket] = await Promise.all([
+    once(server, 'connection').then(([accepted]) => accepted as { destroy: () => void }), postOne(poster, url)
+  ])
   const posting = poster.post(url, request)
   socket.destroy()
   t.match(await posting, { status: 200 })
@@ -159,7 +165,11 @@ t.test('a response over 64 KiB fails the call', async (t) => {
 })
 
 t.test('a 101 Switching Protocols response fails the call', async (t) => {
-  const { url } = await open(t, ({ socket }) => { socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n') })
+  const { url } = await open(t, ({ socket }) => {
+    socket.write(
+      'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n'
+    )
+  })
   await t.rejects(openPoster(t).post(url, request), new PostError('UND_ERR_SOCKET', true))
 })
 

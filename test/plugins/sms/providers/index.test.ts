@@ -38,7 +38,9 @@ async function open (t: Test, env: Record<string, string> = {}) {
 
 async function countsOf ({ metrics: { registry } }: FastifyInstance): Promise<Record<string, number>> {
   const lines = (await registry.metrics()).matchAll(/^cheershare_sms_attempts_total\{provider="(\w+)",outcome="(\w+)"\} (\d+)$/gm)
-  return Object.fromEntries([...lines].filter(([, , , count]) => count !== '0').map(([, provider, outcome, count]) => [`${provider} ${outcome}`, Number(count)]))
+  return Object.fromEntries([...lines].filter(([, , , count]) => count !== '0').map(([, provider, outcome, count]) => [
+    `${provider} ${outcome}`, Number(count)
+  ]))
 }
 
 t.test('an SMS reaches the emulator through the Twilio client, and its id is returned', async (t) => {
@@ -113,7 +115,11 @@ t.test('every instance reports a suspension, and the alert is logged once', asyn
   for (const { app, carrier } of [one, other]) {
     carrier.faults.add({ fault: refuse(401, 20003) })
     await app.sms.send(message)
-    for (const { app: each } of [one, other]) t.match(await each.health.report(), new Map([['redis', 'up'], ['sms:twilio', 'degraded'], ['sms:webhook', 'up']]))
+    for (const { app: each } of [one, other]) {
+      t.match(await each.health.report(), new Map([
+        ['redis', 'up'], ['sms:twilio', 'degraded'], ['sms:webhook', 'up']
+      ]))
+    }
   }
   t.equal([...one.log, ...other.log].filter(({ level }) => level >= alert).length, 1)
 })

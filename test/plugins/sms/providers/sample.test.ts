@@ -21,7 +21,9 @@ t.test('the sample in the documentation equals the provider that these tests run
   const sample = /^```ts\n(.*?)^```$/ms.exec(page)?.[1]
   const compiled = await readFile(path.join(import.meta.dirname, 'acme.ts'), 'utf8')
   // The two files lie in different folders.
-  const resolve = (code: string, folder: string) => code.replaceAll(/(?<=from ')\.[^']*/g, (specifier) => path.join(root, folder, specifier))
+  const resolve = (code: string, folder: string) => code.replaceAll(/(?<=from ')\.[^']*/g, (specifier) => path.join(
+    root, folder, specifier
+  ))
   t.equal(resolve(String(sample), 'plugins/sms/providers/acme'), resolve(compiled, 'test/plugins/sms/providers'))
 })
 
@@ -52,7 +54,9 @@ t.test('the sample validates its settings and is created from them', async (t) =
   const provider = await acme.create(app, settings)
   t.match(provider, { name: 'acme', channels: acme.channels(settings) })
   await provider.close()
-  const findProblems = (isSelected: boolean, isUnset: boolean) => acme.rules.flatMap(({ check }) => check({ ...context, isSelected }, () => isUnset))
+  const findProblems = (isSelected: boolean, isUnset: boolean) => acme.rules.flatMap(
+    ({ check }) => check({ ...context, isSelected }, () => isUnset)
+  )
   t.match(findProblems(true, true), [/^ACME_URL is missing/, /^ACME_KEY is missing/])
   t.same(findProblems(true, false), [])
   t.same(findProblems(false, true), [])
@@ -66,9 +70,13 @@ t.test('the sample has its own receipt route, which accepts JSON with its key', 
     if (source === undefined) throw new Error('the sample reads no receipts')
     fastify.decorate('receipts', { sources: new Map([['acme', source]]), record: async (receipt: Receipt) => { recorded.push(receipt) } })
   })
-  const { app } = await compose(t, [errors, receipts, async (fastify) => { await fastify.register(webhookRoutes, { prefix: '/webhooks' }) }])
+  const { app } = await compose(t, [
+    errors, receipts, async (fastify) => { await fastify.register(webhookRoutes, { prefix: '/webhooks' }) }
+  ])
   const report = async (key: string, payload: object) => {
-    return (await app.inject({ method: 'POST', url: '/webhooks/acme/status', headers: { authorization: `Bearer ${key}` }, payload })).statusCode
+    return (await app.inject({
+      method: 'POST', url: '/webhooks/acme/status', headers: { authorization: `Bearer ${key}` }, payload
+    })).statusCode
   }
   t.equal(await report('another key', { id: 'one', state: 'failed' }), 403)
   t.equal(await report(settings.key, { id: 'one', state: 'unknown' }), 400)

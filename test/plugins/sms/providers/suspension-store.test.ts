@@ -17,7 +17,9 @@ async function open (t: Test, url: string) {
 
 t.test('instances share a suspension for a minute', async (t) => {
   const provider = randomUUID()
-  const [{ client, store: one }, { store: other }] = await Promise.all([open(t, serviceUrl('TEST_REDIS_URL')), open(t, serviceUrl('TEST_REDIS_URL'))])
+  const [{ client, store: one }, { store: other }] = await Promise.all([
+    open(t, serviceUrl('TEST_REDIS_URL')), open(t, serviceUrl('TEST_REDIS_URL'))
+  ])
   t.equal(await other.has(provider), false)
   t.equal(await one.put(provider), true)
   t.equal(await other.has(provider), true)

@@ -17,9 +17,7 @@ const rows: Row[] = [
   { what: 'there is no retry after more attempts', attempt: { attempts: 4 }, expected: giveUp },
   {
     what: 'unreachable is retried like busy',
-    attempt: {
-      failure: 'unreachable', attempts: 2
-    },
+    attempt: { failure: 'unreachable', attempts: 2 },
     random: 0.25,
     expected: { kind: 'retry', afterMs: 1500 }
   },
@@ -29,17 +27,13 @@ const rows: Row[] = [
   { what: 'Retry-After does not add attempts', attempt: { attempts: 3, retryAfterMs: 1000 }, expected: giveUp },
   {
     what: 'there is no retry after the code has expired',
-    attempt: {
-      retryAfterMs: 300_000, remainingMs: 300_000
-    },
+    attempt: { retryAfterMs: 300_000, remainingMs: 300_000 },
     random: 0,
     expected: giveUp
   },
   {
     what: 'there is a retry just before the code expires',
-    attempt: {
-      retryAfterMs: 299_999, remainingMs: 300_000
-    },
+    attempt: { retryAfterMs: 299_999, remainingMs: 300_000 },
     random: 0,
     expected: { kind: 'retry', afterMs: 299_999 }
   },
@@ -51,9 +45,7 @@ const rows: Row[] = [
   },
   {
     what: 'an ambiguous outcome of a later attempt is retried',
-    attempt: {
-      failure: 'ambiguous', attempts: 2
-    },
+    attempt: { failure: 'ambiguous', attempts: 2 },
     random: 0.5,
     expected: { kind: 'retry', afterMs: 3000 }
   },
@@ -70,17 +62,13 @@ const rows: Row[] = [
   { what: 'wrong credentials are not retried', attempt: { failure: 'sender', retryAfterMs: 1000 }, expected: giveUp },
   {
     what: 'the SMS waits for a closed provider',
-    attempt: {
-      failure: 'closed', retryAfterMs: 4321
-    },
+    attempt: { failure: 'closed', retryAfterMs: 4321 },
     expected: { kind: 'wait', afterMs: 4321 }
   },
   { what: 'without a time the wait is as long as an outage', attempt: { failure: 'closed' }, expected: { kind: 'wait', afterMs: 5000 } },
   {
     what: 'a closed provider is waited for after any number of attempts',
-    attempt: {
-      failure: 'closed', attempts: 9, ambiguous: 2, retryAfterMs: 1
-    },
+    attempt: { failure: 'closed', attempts: 9, ambiguous: 2, retryAfterMs: 1 },
     expected: { kind: 'wait', afterMs: 1 }
   }
 ]

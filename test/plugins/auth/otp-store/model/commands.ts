@@ -34,28 +34,35 @@ const sendAgain = anyRequester.map((requester) => command(`send for ${describe(r
   if ('nextSendAt' in outcome) run.waitUntil(outcome.nextSendAt)
 }))
 
-const wait = fc.tuple(fc.constantFrom(...lengths), around).map(([length, offsetMs]) => command(`wait ${length + offsetMs} ms`, async (run) => { run.wait(length + offsetMs) }))
-const waitAnyLength = fc.integer({ min: 1, max: 2 * hour }).map((length) => command(`wait ${length} ms`, async (run) => { run.wait(length) }))
+const wait = fc.tuple(fc.constantFrom(...lengths), around)
+  .map(([length, offsetMs]) => command(`wait ${length + offsetMs} ms`, async (run) => { run.wait(length + offsetMs) }))
+const waitAnyLength = fc.integer({ min: 1, max: 2 * hour })
+  .map((length) => command(`wait ${length} ms`, async (run) => { run.wait(length) }))
 /** Includes offsets around one minute before the moment, because a resend in the last minute of a code replaces the code. */
 const aroundMoment = fc.constantFrom(-1, 0, 0, 1, -minute - 1, -minute, -minute + 1)
-const waitForMoment = fc.tuple(fc.nat({ max: 2 }), aroundMoment).map(([index, offsetMs]) => command(`wait until ${offsetMs} ms after moment ${index} of the last outcome`, async (run) => {
-  const moment = run.moments[index % Math.max(1, run.moments.length)]
-  if (moment !== undefined) run.waitUntil(moment + offsetMs)
-}))
+const waitForMoment = fc.tuple(fc.nat({ max: 2 }), aroundMoment)
+  .map(([index, offsetMs]) => command(`wait until ${offsetMs} ms after moment ${index} of the last outcome`, async (run) => {
+    const moment = run.moments[index % Math.max(1, run.moments.length)]
+    if (moment !== undefined) run.waitUntil(moment + offsetMs)
+  }))
 
 const answerRight = fc.tuple(anyRequester, fc.boolean()).map(([requester, isNamed]) =>
-  command(`right answer for ${describe(requester)} ${isNamed ? '' : 'without a name'}`, async (run) => await run.answer(requester, run.sentCodes(requester).at(-1) ?? 'none', isNamed)))
+  command(`right answer for ${describe(requester)} ${isNamed ? '' : 'without a name'}`, async (run) => await run.answer(
+    requester, run.sentCodes(requester).at(-1) ?? 'none', isNamed
+  )))
 const answerNameless = fc.integer({ min: 1, max: 7 }).map((times) => command(`${times} right answers without a name`, async (run) => {
   for (let count = 0; count < times; count++) await run.answer(stranger, run.sentCodes(stranger).at(-1) ?? 'none', false)
 }))
-const answerWrong = fc.tuple(anyRequester, fc.integer({ min: 1, max: 6 })).map(([requester, times]) => command(`${times} wrong answers for ${describe(requester)}`, async (run) => {
-  for (let count = 0; count < times; count++) await run.answer(requester, 'guessed')
-}))
+const answerWrong = fc.tuple(anyRequester, fc.integer({ min: 1, max: 6 }))
+  .map(([requester, times]) => command(`${times} wrong answers for ${describe(requester)}`, async (run) => {
+    for (let count = 0; count < times; count++) await run.answer(requester, 'guessed')
+  }))
 /** Answers with used, expired or replaced codes and with codes of other purposes. */
-const answerOld = fc.tuple(anyRequester, anyRequester, fc.nat()).map(([requester, codeOwner, index]) => command(`code ${index} of ${describe(codeOwner)} for ${describe(requester)}`, async (run) => {
-  const codes = run.sentCodes(codeOwner)
-  await run.answer(requester, codes[index % Math.max(1, codes.length)] ?? 'none')
-}))
+const answerOld = fc.tuple(anyRequester, anyRequester, fc.nat())
+  .map(([requester, codeOwner, index]) => command(`code ${index} of ${describe(codeOwner)} for ${describe(requester)}`, async (run) => {
+    const codes = run.sentCodes(codeOwner)
+    await run.answer(requester, codes[index % Math.max(1, codes.length)] ?? 'none')
+  }))
 
 /** Checks that the retry time is exact: a request is refused until the last millisecond, and then no longer for the same reason. */
 const retry = fc.constantFrom<Purpose>('login', 'change-7').map((purpose) => command(`retry ${purpose} at the retry time`, async (run) => {
@@ -77,13 +84,14 @@ const attack = fc.constantFrom(1, 2, 3, 4, 21).map((rounds) => command(`attack, 
 }))
 
 /** The lockout at the fifth wrong answer shows whether the wrong answers before the pause still count. */
-const failAcross = fc.tuple(fc.constantFrom(hour, 400 * day), around, fc.boolean()).map(([length, offsetMs, isSent]) => command(`wrong answers, ${length + offsetMs} ms apart`, async (run) => {
-  if (isSent) await run.send(stranger, 'Asha')
-  for (let count = 0; count < 3; count++) await run.answer(stranger, 'guessed')
-  run.wait(length + offsetMs)
-  if (isSent) await run.send(stranger, 'Asha')
-  for (let count = 0; count < 5; count++) await run.answer(stranger, 'guessed')
-}))
+const failAcross = fc.tuple(fc.constantFrom(hour, 400 * day), around, fc.boolean())
+  .map(([length, offsetMs, isSent]) => command(`wrong answers, ${length + offsetMs} ms apart`, async (run) => {
+    if (isSent) await run.send(stranger, 'Asha')
+    for (let count = 0; count < 3; count++) await run.answer(stranger, 'guessed')
+    run.wait(length + offsetMs)
+    if (isSent) await run.send(stranger, 'Asha')
+    for (let count = 0; count < 5; count++) await run.answer(stranger, 'guessed')
+  }))
 
 const login = anyRequester.map((requester) => command(`login for ${describe(requester)}`, async (run) => {
   await run.send(requester, 'Asha')
@@ -102,7 +110,9 @@ function toSequences (...arbitraries: Array<Arbitrary<Command>>) {
 
 /** Scenarios with different mixes of commands, because a single mix would rarely reach some states. */
 export const scenarios = {
-  'any command': toSequences(send, sendAgain, ...time, answerRight, answerWrong, answerOld, answerNameless, failAcross, retry, attack, login, revoke, unlock),
+  'any command': toSequences(
+    send, sendAgain, ...time, answerRight, answerWrong, answerOld, answerNameless, failAcross, retry, attack, login, revoke, unlock
+  ),
   'users who sign in': toSequences(send, send, sendAgain, ...time, answerRight, answerRight, answerOld, answerNameless, login),
   'repeated SMS': toSequences(sendAgain, sendAgain, sendAgain, retry, login, revoke, waitForMoment, answerRight),
   'guessed codes': toSequences(send, answerWrong, answerWrong, answerWrong, failAcross, waitForMoment, waitForMoment, answerRight, retry),

@@ -43,12 +43,16 @@ export function createNumberModel (rules: IssueRules) {
     const code = live(purpose, now)
     const next = code !== undefined && code.expiresAt - now >= minute
       ? { ...code, sends: code.sends + 1, expiresAt: Math.min(now + rules.ttlMs, code.firstAt + 10 * minute) }
-      : { id: freshId, firstAt: now, expiresAt: now + rules.ttlMs, sends: 1, names: new Set([...code?.names ?? [], name]), requestsForName: 0 }
+      : {
+          id: freshId, firstAt: now, expiresAt: now + rules.ttlMs, sends: 1, names: new Set([...code?.names ?? [], name]), requestsForName: 0
+        }
     codes.set(purpose, next)
     return next
   }
 
-  const waiting = ({ id, sends, expiresAt }: Code, nextSendAt: number): IssueOutcome => ({ kind: 'waiting', challengeId: id, sendAttempt: sends, expiresAt, nextSendAt })
+  const waiting = ({ id, sends, expiresAt }: Code, nextSendAt: number): IssueOutcome => ({
+    kind: 'waiting', challengeId: id, sendAttempt: sends, expiresAt, nextSendAt
+  })
 
   /** A full hourly or daily limit outlasts the cooldown, except for a device with SMS left in its allowance. */
   function nextSendTime (device: string | undefined, now: number): number {
@@ -108,7 +112,10 @@ export function createNumberModel (rules: IssueRules) {
   function answer (requester: Requester, id: string, canRegister: boolean, now: number): { kind: VerifyOutcome['kind'], retryAt?: number } {
     const { purpose, device } = requester
     const lockedUntil = history.lockedUntil(now)
-    const allowanceDevice = lockedUntil !== undefined && device !== undefined && history.getAllowance(device, now).guesses > 0 ? device : undefined
+    const allowanceDevice = lockedUntil !== undefined && device !== undefined &&
+      history.getAllowance(device, now).guesses > 0
+      ? device
+      : undefined
     if (lockedUntil !== undefined && allowanceDevice === undefined) return { kind: 'locked', retryAt: lockedUntil }
     const code = live(purpose, now)
     if (code?.id === id) return { kind: succeed(code, requester, canRegister, now) }

@@ -31,7 +31,8 @@ export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, se
   function record (outcome: IssueOutcome | VerifyOutcome): void {
     seen.add('usesDeviceAllowance' in outcome && outcome.usesDeviceAllowance ? 'sent from the allowance' : outcome.kind)
     if (history.isClosed(now)) seen.add('closed')
-    moments = Object.entries(outcome).filter(([name]) => ['retryAt', 'expiresAt', 'nextSendAt'].includes(name)).map(([, moment]) => Number(moment))
+    moments = Object.entries(outcome).filter(([name]) => ['retryAt', 'expiresAt', 'nextSendAt'].includes(name))
+      .map(([, moment]) => Number(moment))
   }
 
   /** Checks that a code lives as long as the model says, and at most ten minutes after its first SMS. */
@@ -44,7 +45,9 @@ export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, se
       const challenge = await store.find(id, now)
       return challenge && { id: challenge.id, secretId: challenge.secretId, sealed: challenge.sealed, expiresAt: challenge.expiresAt }
     })
-    assert.deepEqual(found, code && { id, secretId: 'secret', sealed: `sealed ${id}`, expiresAt: code.expiresAt }, 'a code lives until its expiry')
+    assert.deepEqual(found, code && {
+      id, secretId: 'secret', sealed: `sealed ${id}`, expiresAt: code.expiresAt
+    }, 'a code lives until its expiry')
     assert.ok(found === undefined || (now < firstAt + tenMinutes && !succeeded.has(id)), 'a code is gone after ten minutes or its use')
   }
 

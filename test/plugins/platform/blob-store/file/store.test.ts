@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { appendFile, chmod, mkdir, mkdtemp, open, readdir, readlink, rename, rm, stat, symlink, utimes, writeFile, type FileHandle } from 'node:fs/promises'
+import {
+  appendFile, chmod, mkdir, mkdtemp, open, readdir, readlink, rename, rm, stat, symlink, utimes, writeFile, type FileHandle
+} from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -21,7 +23,9 @@ t.test('only the owner can read files and folders', async (t) => {
   const key = createKey()
   await store.put(key, file)
   const modeOf = async (name: string) => (await stat(name)).mode & 0o777
-  t.same(await Promise.all([folder, store.stagingFolder, path.dirname(pathOf(folder, key)), pathOf(folder, key)].map(modeOf)), [0o700, 0o700, 0o700, 0o600])
+  t.same(await Promise.all([
+    folder, store.stagingFolder, path.dirname(pathOf(folder, key)), pathOf(folder, key)
+  ].map(modeOf)), [0o700, 0o700, 0o700, 0o600])
 })
 
 t.test('the age of a blob counts from its put, not from the writing of its file', async (t) => {
@@ -32,7 +36,9 @@ t.test('the age of a blob counts from its put, not from the writing of its file'
   t.same(await listBlobs(store, new Date(Date.now() - 60_000)), [])
 })
 
-t.test('a put syncs the file before it has its name, and the folder afterwards', { skip: existsSync('/proc/self/fd') ? false : 'needs /proc/self/fd' }, async (t) => {
+t.test('a put syncs the file before it has its name, and the folder afterwards', {
+  skip: existsSync('/proc/self/fd') ? false : 'needs /proc/self/fd'
+}, async (t) => {
   const folder = t.testdir()
   const store = await createFileBlobs(folder)
   const file = await writeBlob(store, Buffer.from('image'))

@@ -31,7 +31,9 @@ t.test('a prefix does not match a longer prefix', async (t) => {
   const { store } = await openBucket(t, storageUrl(server, { prefix: '/images' }))
   const { store: other } = await openBucket(t, storageUrl(server, { prefix: '/images2/' }))
   const { store: inner } = await openBucket(t, storageUrl(server, { prefix: '/images/old' }))
-  const [key, ...elsewhere] = [await putBytes(store, Buffer.from('1')), await putBytes(other, Buffer.from('2')), await putBytes(inner, Buffer.from('3'))]
+  const [key, ...elsewhere] = [
+    await putBytes(store, Buffer.from('1')), await putBytes(other, Buffer.from('2')), await putBytes(inner, Buffer.from('3'))
+  ]
   t.same((await listBlobs(store)).map((info) => info.key), [key])
   for (const otherKey of elsewhere) t.equal(await store.open(otherKey), undefined)
 })
@@ -66,7 +68,9 @@ t.test('a missing bucket and wrong credentials are reported as unavailable, not 
   const key = await putBytes(store, Buffer.from('image'))
   const { stagingFolder } = store
   const envs = [{ AWS_SECRET_ACCESS_KEY: 'wrong' }, { AWS_ACCESS_KEY_ID: 'AKIAOTHER' }, { AWS_SESSION_TOKEN: 'ended' }]
-  const wrongCredentials = envs.map((env) => ({ client: createS3Client(location, loadConfig({ ...credentialsEnv, ...env }).storage.credentials), location }))
+  const wrongCredentials = envs.map((env) => ({
+    client: createS3Client(location, loadConfig({ ...credentialsEnv, ...env }).storage.credentials), location
+  }))
   t.teardown(() => { for (const wrong of wrongCredentials) wrong.client.destroy() })
   for (const options of [{ client, location: { ...location, bucket: 'missing' } }, ...wrongCredentials]) {
     const bad = await createS3Blobs({ ...options, stagingFolder, limits: createLimits(createTimeouts(undefined)) })

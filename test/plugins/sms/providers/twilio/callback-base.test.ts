@@ -18,7 +18,9 @@ const rows: Array<[what: string, env: Record<string, string>, addresses: typeof 
   ['without PUBLIC_URL Twilio cannot reach the service', real, listening, undefined],
   ['the emulator reaches the service at its address', {}, listening, 'http://127.0.0.1:4321'],
   ['the emulator reaches a port that the system chose', { PORT: '0' }, listening, 'http://127.0.0.1:4321'],
-  ['the emulator reaches a service on all addresses by localhost', { HOST: '0.0.0.0', DEV_INBOX: 'on' }, listening, 'http://localhost:4321'],
+  ['the emulator reaches a service on all addresses by localhost', {
+    HOST: '0.0.0.0', DEV_INBOX: 'on'
+  }, listening, 'http://localhost:4321'],
   ['a server in place of Twilio reaches the service at its address', credentialsOf(account), listening, 'http://127.0.0.1:4321'],
   ['a service that does not listen gets no receipts', {}, [], undefined],
   ['a service on a socket file gets no receipts', {}, ['/run/cheershare.sock'], undefined]

@@ -12,7 +12,9 @@ const account = { accountSid: 'AC0123456789abcdef', authToken: 'the-auth-token',
 const whatsApp = { TWILIO_WHATSAPP_FROM: '+14155238886', TWILIO_WHATSAPP_CONTENT_SID: `HX${'0a'.repeat(16)}` }
 
 /** Texts that an error, or any object reachable from it, must not contain. */
-const secrets = [message.to, message.to.slice(1), '8123456789', '493817', account.authToken, basic(account.accountSid, account.authToken).slice(6)]
+const secrets = [
+  message.to, message.to.slice(1), '8123456789', '493817', account.authToken, basic(account.accountSid, account.authToken).slice(6)
+]
 
 function open (t: Test, env: Record<string, string>, options: Partial<TwilioOptions> = {}) {
   const settings = loadProviderSettings<TwilioSettings>('twilio', env)
@@ -142,21 +144,39 @@ t.test('without TWILIO_API_BASE_URL requests go to api.twilio.com', async (t) =>
 const json = (status: number, body: unknown): FakeReply => ({ status, type: 'application/json', body: JSON.stringify(body) })
 const page = { type: 'text/html', body: `<html>${message.to} 493817</html>` }
 const echo = `${message.to}: ${message.text}`
-const twilioError = (status: number, code: number) => json(status, { code, message: echo, more_info: 'https://www.twilio.com/docs/errors', status })
+const twilioError = (status: number, code: number) => json(status, {
+  code, message: echo, more_info: 'https://www.twilio.com/docs/errors', status
+})
 
 const failures: Array<[string, FakeReply, object]> = [
-  ['an invalid number is a failure of the recipient', twilioError(400, 21211), { failure: 'recipient', status: 400, carrierCode: 21211, reason: 'number_invalid', message: /status 400, code 21211$/ }],
-  ['a number that sent STOP is a failure of the recipient', twilioError(403, 21610), { failure: 'recipient', carrierCode: 21610, reason: 'opted_out' }],
-  ['a country that is not served is a refusal', twilioError(400, 21408), { failure: 'refused', carrierCode: 21408, reason: 'country_not_served' }],
-  ['an error without a body is classified by its status', { status: 500, type: 'application/json', body: '' }, { failure: 'ambiguous', status: 500, carrierCode: undefined, message: /code none$/ }],
-  ['an error code that is not a number is ignored', json(400, { code: echo, message: echo }), { failure: 'refused', carrierCode: undefined }],
-  ['an error in the newer format is parsed', json(400, { type: echo, title: echo, status: 400, code: 21211, detail: echo }), { failure: 'recipient', carrierCode: 21211 }],
+  ['an invalid number is a failure of the recipient', twilioError(400, 21211), {
+    failure: 'recipient', status: 400, carrierCode: 21211, reason: 'number_invalid', message: /status 400, code 21211$/
+  }],
+  ['a number that sent STOP is a failure of the recipient', twilioError(403, 21610), {
+    failure: 'recipient', carrierCode: 21610, reason: 'opted_out'
+  }],
+  ['a country that is not served is a refusal', twilioError(400, 21408), {
+    failure: 'refused', carrierCode: 21408, reason: 'country_not_served'
+  }],
+  ['an error without a body is classified by its status', {
+    status: 500, type: 'application/json', body: ''
+  }, { failure: 'ambiguous', status: 500, carrierCode: undefined, message: /code none$/ }],
+  ['an error code that is not a number is ignored', json(400, { code: echo, message: echo }), {
+    failure: 'refused', carrierCode: undefined
+  }],
+  ['an error in the newer format is parsed', json(400, {
+    type: echo, title: echo, status: 400, code: 21211, detail: echo
+  }), { failure: 'recipient', carrierCode: 21211 }],
   ['a redirect is not followed', { ...page, status: 302, location: '/elsewhere' }, { failure: 'refused', status: 302 }],
   ['an HTML page instead of JSON is ambiguous', { ...page, status: 200 }, { failure: 'ambiguous', message: /no usable answer$/ }],
-  ['an empty response is ambiguous', { status: 201, type: 'application/json', body: '' }, { failure: 'ambiguous', message: /no usable answer$/ }],
+  ['an empty response is ambiguous', {
+    status: 201, type: 'application/json', body: ''
+  }, { failure: 'ambiguous', message: /no usable answer$/ }],
   ['JSON without a message id is ambiguous', json(200, { status: 'ok' }), { failure: 'ambiguous', message: /no usable answer$/ }],
   ['null instead of a message is ambiguous', json(201, null), { failure: 'ambiguous', message: /no usable answer$/ }],
-  ['a response over 64 KiB is ambiguous', json(201, { sid: 'SM1', padding: 'x'.repeat(65_536) }), { failure: 'ambiguous', message: /UND_ERR_RES_EXCEEDED_MAX_SIZE$/ }]
+  ['a response over 64 KiB is ambiguous', json(201, { sid: 'SM1', padding: 'x'.repeat(65_536) }), {
+    failure: 'ambiguous', message: /UND_ERR_RES_EXCEEDED_MAX_SIZE$/
+  }]
 ]
 
 for (const [what, answer, expected] of failures) {
@@ -176,7 +196,9 @@ t.test('a response that never ends is ambiguous, because the timeout covers the 
   checkNoSecrets(t, secrets, error)
 })
 
-for (const [what, answer] of [['success', json(201, { sid: 'SM1', to: message.to, body: message.text })], ['failure', twilioError(400, 21211)]] as const) {
+for (const [what, answer] of [['success', json(201, {
+  sid: 'SM1', to: message.to, body: message.text
+})], ['failure', twilioError(400, 21211)]] as const) {
   t.test(`after a ${what} the client retains no part of the message`, async (t) => {
     let client: unknown
     const fakeServer = await openFakeServer(t, answer)

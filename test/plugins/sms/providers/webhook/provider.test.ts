@@ -22,7 +22,9 @@ function open (t: Test, env: Record<string, string>, options: Partial<WebhookOpt
 }
 
 /** Resolves every name to a public and a private address. */
-const rebinding = createPublicLookup((_hostname, _options, callback) => callback(null, [{ address: '8.8.8.8', family: 4 }, { address: '127.0.0.1', family: 4 }]))
+const rebinding = createPublicLookup((_hostname, _options, callback) => callback(null, [
+  { address: '8.8.8.8', family: 4 }, { address: '127.0.0.1', family: 4 }
+]))
 
 t.test('contract', async (t) => {
   testSmsProvider(t, async (t) => {

@@ -5,7 +5,9 @@ import { createPublicLookup, privateAddressCode } from '../../../../../plugins/s
 const publicAddresses: LookupAddress[] = [{ address: '8.8.8.8', family: 4 }, { address: '2606:4700::1111', family: 6 }]
 
 /** Looks up a name with these addresses; returns the arguments of the callback. */
-async function lookUp (addresses: LookupAddress[], options: LookupOptions, failure: NodeJS.ErrnoException | null = null): Promise<unknown[]> {
+async function lookUp (
+  addresses: LookupAddress[], options: LookupOptions, failure: NodeJS.ErrnoException | null = null
+): Promise<unknown[]> {
   const lookup = createPublicLookup((_hostname, _options, callback) => callback(failure, addresses))
   return await new Promise((resolve) => { lookup('sms.example', options, (...args) => resolve(args)) })
 }
