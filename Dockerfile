@@ -1,6 +1,6 @@
 FROM node:26-slim
 
-# MALLOC_*: else glibc keeps what libvips frees for itself, and memory grows with each image (docs/storage.md).
+# Without MALLOC_* glibc does not return the memory that libvips frees, so memory grows with each image (docs/storage.md).
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=4000 \
@@ -11,8 +11,8 @@ ENV NODE_ENV=production \
 
 WORKDIR /app
 
-# Without the development dependencies: no test tools, no embedded PostgreSQL. Not --omit=optional: sharp's binary
-# for this platform is an optional dependency.
+# The image has no development dependencies, such as test tools and the embedded PostgreSQL. --omit=optional must not be used: the
+# binary of sharp for this platform is an optional dependency.
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev && npm cache clean --force
 
@@ -21,7 +21,7 @@ COPY plugins plugins
 COPY routes routes
 COPY src src
 
-# Volumes take the owner of the folder they are mounted over.
+# A volume gets the owner of the folder that it is mounted over.
 RUN mkdir -p /data/uploads /data/state && chown -R node:node /data
 VOLUME /data
 USER node
@@ -30,5 +30,5 @@ EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=40s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
-# node itself, not npm, so that SIGTERM reaches the service.
+# The command is node and not npm, so that SIGTERM reaches the service.
 CMD ["node", "src/server.ts"]
