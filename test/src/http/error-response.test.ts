@@ -20,11 +20,9 @@ t.test('errors of Fastify and its plugins get a code and a sentence of the catal
     [coded('FST_ERR_CTP_INVALID_MEDIA_TYPE', 415), 'CHR_MEDIA_TYPE'],
     [coded('FST_ERR_BAD_URL', 400), 'CHR_BAD_REQUEST'],
     [coded('FST_INVALID_MULTIPART_CONTENT_TYPE', 406), 'CHR_MEDIA_TYPE'],
-    ...([[400, 'CHR_BAD_REQUEST'], [401, 'CHR_UNAUTHENTICATED'], [
-      403, 'CHR_BAD_REQUEST'
-    ], [404, 'CHR_NOT_FOUND'], [405, 'CHR_METHOD_NOT_ALLOWED'],
-    [408, 'CHR_REQUEST_TIMEOUT'], [413, 'CHR_TOO_LARGE'], [415, 'CHR_MEDIA_TYPE'], [418, 'CHR_BAD_REQUEST'], [429, 'CHR_RATE_LIMITED'],
-    [431, 'CHR_HEADERS_TOO_LARGE'], [503, 'CHR_UNAVAILABLE']] as const)
+    ...([[400, 'CHR_BAD_REQUEST'], [401, 'CHR_UNAUTHENTICATED'], [403, 'CHR_BAD_REQUEST'], [404, 'CHR_NOT_FOUND'],
+      [405, 'CHR_METHOD_NOT_ALLOWED'], [408, 'CHR_REQUEST_TIMEOUT'], [413, 'CHR_TOO_LARGE'], [415, 'CHR_MEDIA_TYPE'], [418, 'CHR_BAD_REQUEST'],
+      [429, 'CHR_RATE_LIMITED'], [431, 'CHR_HEADERS_TOO_LARGE'], [503, 'CHR_UNAVAILABLE']] as const)
       .map(([statusCode, code]): [unknown, ErrorCode] => [coded('FST_ANY', statusCode), code]),
     ...[200, 302, 500, 502, 600].map((statusCode): [unknown, ErrorCode] => [coded('FST_ANY', statusCode), 'CHR_INTERNAL']),
     [new Error('words of its own'), 'CHR_INTERNAL'],

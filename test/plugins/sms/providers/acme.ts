@@ -19,9 +19,7 @@ export const acme = defineProvider<typeof settings>({
   rules: Object.values(settings).map((setting) => ({
     settings: [setting],
     check: ({ isSelected }, isUnset) => isSelected && isUnset(setting)
-      ? [
-      `${setting.name} is missing, although SMS_PROVIDERS names ${name}`
-        ]
+      ? [`${setting.name} is missing, although SMS_PROVIDERS names ${name}`]
       : []
   })),
   channels: () => ['sms'],

@@ -9,9 +9,8 @@ const date = fc.date({
 const id = fc.maxSafeNat()
 
 t.test('decoding a cursor returns the encoded position', async (t) => {
-  fc.assert(fc.property(fc.record(
-    { date: fc.option(date), id }
-  ), (position) => isDeepStrictEqual(decodeOwnCursor(encodeOwnCursor(position)), { ...position })))
+  fc.assert(fc.property(fc.record({ date: fc.option(date), id }), (position) =>
+    isDeepStrictEqual(decodeOwnCursor(encodeOwnCursor(position)), { ...position })))
   const zone = fc.constantFrom('UTC', 'Asia/Kolkata', 'America/Argentina/Ushuaia', 'asia/KOLKATA')
   fc.assert(fc.property(fc.record({ today: date, timeZone: zone, beforeToday: id, beforeTomorrow: id }), (position) =>
     isDeepStrictEqual(decodeScheduleCursor(encodeScheduleCursor(position)), { ...position })))

@@ -6,9 +6,8 @@ import { codeText, noticeText, type TextStyle } from '../../../../src/domain/sms
 
 const style: TextStyle = { brand: 'Cheershare' }
 const templates = createTemplates([])
-const text = (language: string, lifeSeconds = 300, code = '123456', look = style) => codeText(templates.find(
-  'code', language, 'ZZ'
-), look, { code, lifeSeconds })
+const text = (language: string, lifeSeconds = 300, code = '123456', look = style) =>
+  codeText(templates.find('code', language, 'ZZ'), look, { code, lifeSeconds })
 const own = (name: string, words: string, message: Message = 'code') => ({
   name, language: undefined, country: undefined, ...parseTemplateName(name), message, text: words
 })
