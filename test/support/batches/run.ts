@@ -6,6 +6,8 @@ import t, { type Test } from 'tap'
 const root = path.resolve(import.meta.dirname, '../../..')
 /** Time limit of a file, far above its duration on a loaded machine. */
 const fileTimeoutMs = 600_000
+/** Time in which sockets and timers of the last file end. */
+const exitTimeoutMs = 30_000
 const fileTestUrl = import.meta.resolve('./file-test.ts')
 
 let current: Test = t
@@ -42,4 +44,13 @@ export async function runFiles (files: readonly string[]): Promise<void> {
       await import(path.join(root, file))
     })
   }
+  endAfter(exitTimeoutMs)
+}
+
+/** Ends the process if something that a file left open keeps it running, and reports what that is. */
+function endAfter (milliseconds: number): void {
+  setTimeout(() => {
+    process.stderr.write(`open resources keep this batch running: ${process.getActiveResourcesInfo().join(', ')}\n`)
+    process.exit()
+  }, milliseconds).unref()
 }
