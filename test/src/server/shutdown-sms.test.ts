@@ -12,7 +12,7 @@ t.jobs = 2
 async function startWithOutstandingSms (t: Test, fault: Fault, env: Record<string, string> = {}) {
   const carrier = await openCarrier(t)
   carrier.faults.add({ fault })
-  const service = await startOwnService(t, { ...credentialsOf(carrier), ...env })
+  const service = await startOwnService(t, { ...credentialsOf(carrier), ...env }, { hasCoverage: true })
   const { status } = await call(`${service.url}/signup`, { json: { name: 'Asha', phone_number: createPhone() } })
   t.equal(status, 200, 'the reply does not wait for the SMS')
   return { carrier, ...service }
