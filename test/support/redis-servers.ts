@@ -4,7 +4,7 @@ import path from 'node:path'
 import { Redis, type Cluster } from 'ioredis'
 import type { Test } from 'tap'
 import { until } from './polling.ts'
-import { openRedis } from './services/redis.ts'
+import { freePort, openRedis } from './services/redis.ts'
 
 /** Ignores the errors of a client, and disconnects it after the test. */
 export function hold<Client extends Redis | Cluster> (t: Test, client: Client): Client {
@@ -28,7 +28,8 @@ export async function openCluster (t: Test) {
   // The folder is new, because a node adopts the data of another one that it finds.
   const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-cluster-'))
   t.teardown(async () => { await rm(folder, { recursive: true, force: true }) })
-  const node = await openLocked(t, ['--cluster-enabled', 'yes', '--dir', folder])
+  // By default nodes talk at the port plus 10,000, which may be in use.
+  const node = await openLocked(t, ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort()), '--dir', folder])
   await node.admin.config('SET', 'cluster-announce-ip', '127.0.0.1')
   await node.admin.config('SET', 'cluster-announce-port', node.port)
   await node.admin.cluster('ADDSLOTS', ...Array.from({ length: 16_384 }, (_, slot) => slot))
