@@ -5,7 +5,7 @@ import { runTap, withServices } from './support/tap.ts'
 /** A batch takes longer than the one file that `.taprc` sets a limit for; each of its files has that limit. */
 const batchTimeoutSeconds = 1800
 
-/** One job more than cores, because tests sometimes wait for databases, files and other processes. */
+/** There is one job more than cores, because tests sometimes wait for databases, files and other processes. */
 const jobs = availableParallelism() + 1
 
 const args = process.argv.slice(2)

@@ -29,7 +29,7 @@ export async function up (db: Kysely<unknown>): Promise<void> {
   await sql`create index creatives_source on creatives (user_id, source_sha256) where deleted_at is null`.execute(db)
   await sql`create index creatives_deleted_at on creatives (deleted_at) where deleted_at is not null`.execute(db)
 
-  // One row for each image whose blobs are in storage or are being put. The sweep compares it with storage.
+  // The table has one row for each image whose blobs are in storage or are being put. The sweep compares it with storage.
   await db.schema.createTable('images')
     .addColumn('key', 'text', (column) => column.primaryKey())
     .addColumn('user_id', 'bigint', (column) => column.references('users.id').onDelete('set null'))

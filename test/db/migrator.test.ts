@@ -2,6 +2,7 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import { migrateDown, migrateUp, pendingMigrations } from '../../db/migrator.ts'
 import { createDatabase } from '../support/databases.ts'
+import { migrationNames } from '../support/migrations.ts'
 
 async function openDatabase (t: Test): Promise<pg.Pool> {
   const pool = new pg.Pool({ connectionString: await createDatabase(t, { isEmpty: true }) })
@@ -11,19 +12,8 @@ async function openDatabase (t: Test): Promise<pg.Pool> {
   return pool
 }
 
-const all = [
-  '0001_create_users',
-  '0002_create_tokens',
-  '0003_create_creatives',
-  '0004_sessions',
-  '0005_devices',
-  '0006_accounts',
-  '0007_languages',
-  '0008_creatives'
-]
-
 async function migrateDownTo (pool: pg.Pool, name: string): Promise<void> {
-  while ((await pendingMigrations(pool)).length < all.length - 1 - all.indexOf(name)) await migrateDown(pool)
+  while ((await pendingMigrations(pool)).length < migrationNames.length - 1 - migrationNames.indexOf(name)) await migrateDown(pool)
 }
 
 /** Returns every column, key and index, as PostgreSQL prints them. */
@@ -155,17 +145,17 @@ const schema = [
 
 t.test('up creates the tables, down drops them step by step, and up again creates the same tables', async (t) => {
   const pool = await openDatabase(t)
-  t.same(await pendingMigrations(pool), all)
-  t.same(await migrateUp(pool), all)
+  t.same(await pendingMigrations(pool), migrationNames)
+  t.same(await migrateUp(pool), migrationNames)
   t.same(await describe(pool), schema)
   t.same(await pendingMigrations(pool), [])
   t.same(await migrateUp(pool), [], 'a second run does nothing')
 
-  for (const name of all.toReversed()) t.same(await migrateDown(pool), [name])
+  for (const name of migrationNames.toReversed()) t.same(await migrateDown(pool), [name])
   t.same(await describe(pool), [])
   t.same(await migrateDown(pool), [], 'there is no migration left to revert')
 
-  t.same(await migrateUp(pool), all)
+  t.same(await migrateUp(pool), migrationNames)
   t.same(await describe(pool), schema)
 })
 
@@ -173,7 +163,7 @@ t.test('reverting one migration keeps the rows of the other tables', async (t) =
   const pool = await openDatabase(t)
   await migrateUp(pool)
   await pool.query('insert into users (name, phone_number) values (\'Asha\', \'+918123456789\')')
-  const newest = all.slice(-1)
+  const newest = migrationNames.slice(-1)
   t.same(await migrateDown(pool), newest)
   t.same(await pendingMigrations(pool), newest)
   t.same((await pool.query('select name, version from users')).rows, [{ name: 'Asha', version: 1 }])
@@ -210,7 +200,7 @@ t.test('concurrent processes apply each migration once', async (t) => {
     other.on('error', () => {})
     return await migrateUp(other).finally(async () => { await other.end() })
   }))
-  t.same(applied.flat().sort(), all)
+  t.same(applied.flat().sort(), migrationNames)
   t.same(await describe(pool), schema)
 })
 
@@ -220,7 +210,7 @@ t.test('a failed migration is rolled back together with the earlier ones of the 
   await t.rejects(migrateUp(pool), {
     message: 'the migration failed and was rolled back', cause: { message: 'relation "tokens" already exists' }
   })
-  t.same(await pendingMigrations(pool), all)
+  t.same(await pendingMigrations(pool), migrationNames)
   t.same(await describe(pool), ['tokens.id integer'])
 })
 

@@ -28,7 +28,7 @@ export async function openCluster (t: Test) {
   // The folder is new, because a node adopts the data of another one that it finds.
   const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-cluster-'))
   t.teardown(async () => { await rm(folder, { recursive: true, force: true }) })
-  // By default nodes talk at the port plus 10,000, which may be in use.
+  // The nodes use the port plus 10,000 by default, which may be in use.
   const node = await openLocked(t, ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort()), '--dir', folder])
   await node.admin.config('SET', 'cluster-announce-ip', '127.0.0.1')
   await node.admin.config('SET', 'cluster-announce-port', node.port)

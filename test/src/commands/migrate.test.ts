@@ -2,6 +2,7 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import { createHome, serverIn } from '../../support/embedded.ts'
 import { createDatabase } from '../../support/databases.ts'
+import { migrationNames } from '../../support/migrations.ts'
 import { startProgram, startService } from '../../support/program.ts'
 
 t.jobs = 2
@@ -23,24 +24,14 @@ async function openMigrations (t: Test, url?: string) {
   }
 }
 
-const all = [
-  '0001_create_users',
-  '0002_create_tokens',
-  '0003_create_creatives',
-  '0004_sessions',
-  '0005_devices',
-  '0006_accounts',
-  '0007_languages',
-  '0008_creatives'
-]
-const applied = all.map((name) => `applied: ${name}\n`).join('')
+const applied = migrationNames.map((name) => `applied: ${name}\n`).join('')
 
 t.test('nothing is applied or rolled back without a confirmation', async (t) => {
   const migrate = await openMigrations(t)
   for (const input of [undefined, 'yesterday\n']) {
     const { code, output } = await migrate(input === undefined ? {} : { input })
     t.equal(code, 1, `refused after ${JSON.stringify(input)}`)
-    t.match(output, `Apply ${all.join(', ')}? [y/N] `)
+    t.match(output, `Apply ${migrationNames.join(', ')}? [y/N] `)
     t.match(output, /nothing done\n$/)
   }
   t.match(await migrate({ input: 'y\n' }), { code: 0, output: applied }, 'the refusals applied no migration')
