@@ -4,11 +4,7 @@ import { createFeedback } from './feedback.ts'
 import { findWhatsAppSender, rules, settings } from './settings.ts'
 import { findCallbackBaseOf } from './status-callback.ts'
 
-/**
- * Twilio, or the carrier emulator without TWILIO_SID: SMS, and WhatsApp if configured, with receipts and message feedback.
- * The modules with the twilio package are loaded on demand: importing it takes about 0.3 s, which would delay every command that
- * only reads the configuration.
- */
+/** Twilio, or the carrier emulator without TWILIO_SID: SMS, and WhatsApp if configured, with receipts and message feedback. */
 export const twilio = defineProvider({
   name: 'twilio',
   settings,

@@ -1,9 +1,8 @@
-import twilio from 'twilio'
 import type { MessageListInstanceCreateOptions } from 'twilio/lib/rest/api/v2010/account/message.js'
 import { SmsError, type OutgoingMessage, type SmsProvider } from '../contract.ts'
 import { createPoster, PostError, type PosterOptions } from '../http-poster.ts'
 import type { TwilioAccount } from './account.ts'
-import { TwilioHttpClient } from './http-client.ts'
+import { createMessages } from './messages.ts'
 import { findWhatsAppSender, type TwilioSettings } from './settings.ts'
 import { statusCallbackUrl } from './status-callback.ts'
 
@@ -20,11 +19,11 @@ const name = 'twilio'
 const minimumValiditySeconds = 6
 const maximumValiditySeconds = 36_000
 
-/** Creates a provider that sends SMS, and WhatsApp if configured, by the twilio client to Twilio, TWILIO_API_BASE_URL or the emulator. */
+/** Creates a provider that sends SMS, and WhatsApp if configured, by the twilio package to Twilio, TWILIO_API_BASE_URL or the emulator. */
 export function createTwilioProvider (options: TwilioOptions): SmsProvider {
   const { settings, account, now } = options
   const poster = createPoster(options)
-  const client = twilio(account.sid, account.authToken, { httpClient: new TwilioHttpClient({ poster, baseUrl: account.baseUrl, now }) })
+  const messages = createMessages({ poster, account, now })
 
   return {
     name,
@@ -32,7 +31,7 @@ export function createTwilioProvider (options: TwilioOptions): SmsProvider {
     close: poster.close,
     async send (message) {
       try {
-        const { sid } = await client.messages.create(toParameters(message, options))
+        const { sid } = await messages.create(toParameters(message, options))
         // A server other than the carrier may reply with well-formed JSON.
         if (typeof sid !== 'string') throw new TypeError('the reply is not a message')
         return sid
@@ -70,7 +69,7 @@ function toWhatsAppContent ({ to, code }: OutgoingMessage, settings: TwilioSetti
 
 function toSmsError (error: unknown): SmsError {
   if (error instanceof SmsError) return error
-  // The twilio client's own error for a reply that is not JSON quotes a piece of the reply, so it is replaced.
+  // The error for a reply that is not JSON quotes a piece of the reply, so it is replaced.
   if (!(error instanceof PostError)) return new SmsError({ failure: 'ambiguous', detail: 'no usable answer', provider: name })
   return new SmsError({ failure: error.hasLeft ? 'ambiguous' : 'unreachable', detail: error.message, provider: name })
 }

@@ -1,7 +1,7 @@
 import formbody from '@fastify/formbody'
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
-import twilio from 'twilio'
+import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
 import { readTwilioReceipt } from '../../../../src/domain/sms/twilio/receipts.ts'
 import { DeliveryId } from '../../../../src/schemas/deliveries.ts'
 import type { ReceiptSource } from '../definition.ts'
@@ -43,7 +43,7 @@ export function createReceiptSource (
       // The sender of a request writes its Host header, so the signed URL is built from the configuration instead.
       const url = `${findCallbackBaseOf(fastify, settings) ?? fastify.config.http.baseUrl}${path}`
       const form = body as Record<string, unknown> | undefined
-      return signature !== undefined && URL.canParse(url) && twilio.validateRequest(authToken, signature, url, form ?? {})
+      return signature !== undefined && URL.canParse(url) && validateRequest(authToken, signature, url, form ?? {})
     },
     read: (body, { delivery }) => readTwilioReceipt(body, delivery)
   }

@@ -1,5 +1,4 @@
 import t, { type Test } from 'tap'
-import twilio from 'twilio'
 import { findAccount } from '../../../../../plugins/sms/providers/twilio/account.ts'
 import { createTwilioProvider, type TwilioOptions } from '../../../../../plugins/sms/providers/twilio/provider.ts'
 import type { TwilioSettings } from '../../../../../plugins/sms/providers/twilio/settings.ts'
@@ -195,22 +194,3 @@ t.test('a response that never ends is ambiguous, because the timeout covers the 
   t.match(error, { failure: 'ambiguous', status: undefined })
   checkNoSecrets(t, secrets, error)
 })
-
-for (const [what, answer] of [['success', json(201, {
-  sid: 'SM1', to: message.to, body: message.text
-})], ['failure', twilioError(400, 21211)]] as const) {
-  t.test(`after a ${what} the client retains no part of the message`, async (t) => {
-    let client: unknown
-    const fakeServer = await openFakeServer(t, answer)
-    const { request } = twilio.Twilio.prototype
-    t.intercept(twilio.Twilio.prototype, 'request', {
-      value (this: twilio.Twilio, ...args: Parameters<typeof request>) {
-        client = this.httpClient
-        return request.apply(this, args)
-      }
-    })
-    await open(t, credentialsOf({ ...account, url: fakeServer.url })).send(message).catch(() => {})
-    t.type(client, twilio.RequestClient)
-    checkNoSecrets(t, secrets, client)
-  })
-}
