@@ -10,13 +10,13 @@ const alone = new Map([
 ])
 
 /**
- * Relative cost of a test file, by the helpers that it imports: compared with a file that calls pure functions, one that
- * initializes PostgreSQL takes about twenty times as long, one that starts programs or servers ten times, and one that builds
- * the service three times.
+ * Relative cost of a test file, by the modules that it imports: compared with a file that calls pure functions, one that
+ * initializes PostgreSQL takes about twenty times as long, one that starts programs or servers, tests the S3 driver or compares
+ * stores with a model ten times, and one that builds the service three times.
  */
 const costs: ReadonlyArray<readonly [RegExp, number]> = [
   [/support\/embedded\.ts/, 20],
-  [/support\/(?:program|redis-servers|gateway)\.ts/, 10],
+  [/support\/(?:program|redis-servers|gateway)\.ts|s3\/bucket\.ts|model\/run\.ts/, 10],
   [/support\/(?:helper|instances|outbox|creatives)\.ts/, 3]
 ]
 const lowestCost = 1

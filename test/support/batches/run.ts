@@ -1,4 +1,4 @@
-import { registerHooks } from 'node:module'
+import { createRequire, registerHooks } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
@@ -29,6 +29,15 @@ function replaceTap (files: readonly string[]): void {
 }
 
 /**
+ * Hides the loaded modules from code that lists `require.cache`; `require` still finds them. Fastify compares each plugin
+ * without a name with all of them, some sixty times an instance, which took a tenth of the processor time of a batch.
+ */
+function hideLoadedModules (): void {
+  const { cache } = createRequire(import.meta.url)
+  for (const file of Object.keys(cache)) Object.defineProperty(cache, file, { enumerable: false })
+}
+
+/**
  * Runs test files one after another in this process. Each file is a subtest with its path as the name: what the file adds to `t`,
  * teardowns and `t.jobs` included, belongs to that subtest and is over before the next file starts. Folders of `t.testdir()` are
  * named as in a process that runs the file alone. A file must leave the process as it found it.
@@ -41,6 +50,7 @@ export async function runFiles (files: readonly string[]): Promise<void> {
     await t.test(file, { timeout: fileTimeoutMs }, async (t) => {
       t.testdirName = path.join(root, '.tap/fixtures', file.replaceAll(/[^\w.-]+/g, '-'))
       current = t
+      hideLoadedModules()
       await import(path.join(root, file))
     })
   }
