@@ -14,9 +14,13 @@ export interface Traces {
   creativesOfTheDay: number
   idempotencyKeys: number
   files: string[]
+  /** Of Redis, without those that the queue creates and expires by itself. */
   keys: string[]
   messages: number
 }
+
+/** Bookkeeping of BullMQ, which comes and goes with its check for stalled jobs. */
+const transientKey = /:sms:(?:stalled-check|stalled|marker)$/
 
 const counts = `
   select (select count(*) from users) as users, (select count(*) from tokens) as tokens, (select count(*) from creatives) as creatives,
@@ -37,7 +41,7 @@ export async function tracesOf (app: FastifyInstance): Promise<Traces> {
     creativesOfTheDay: Number(day),
     idempotencyKeys: Number(keys),
     files: await storedFiles(app),
-    keys: app.redis === undefined ? [] : (await app.redis.keys('*')).sort(),
+    keys: app.redis === undefined ? [] : (await app.redis.keys('*')).filter((key) => !transientKey.test(key)).sort(),
     messages: app.carrier?.messages().length ?? 0
   }
 }
