@@ -4,9 +4,9 @@ import { withDatabase } from './database.ts'
 
 /** Opens psql on the database of the service: `npm run psql`, or `npm run psql -- -c 'select 1'`. */
 await withDatabase(process.env, async (url) => {
-  const child = spawn('psql', [url, ...process.argv.slice(2)], { stdio: 'inherit' })
-  // Ctrl-C in psql ends its query, not this process.
+  // Ctrl-C in psql ends its query, not this process. psql may run before `spawn` returns.
   process.on('SIGINT', () => {})
+  const child = spawn('psql', [url, ...process.argv.slice(2)], { stdio: 'inherit' })
   try {
     const [code] = await once(child, 'exit')
     process.exitCode = Number(code ?? 1)
