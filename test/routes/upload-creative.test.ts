@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { defaultUploadBytes } from '../../src/domain/creatives/image.ts'
-import { createCreative, creativeForm, formOf, formType, pathOf, today, tomorrow, upload } from '../support/forms.ts'
+import { createCreative, creativeForm, formOf, formType, nextWeek, pathOf, upload } from '../support/forms.ts'
 import { heic, imageOf, images } from '../fixtures/images.ts'
 import { build, createClock, signUp } from '../support/helper.ts'
 import { storedFiles, tracesOf } from '../support/traces.ts'
@@ -23,7 +23,7 @@ t.test('an image is stored under a random name and served at creative_url', asyn
   const creative = body['creative'] as Awaited<ReturnType<typeof createCreative>>
   t.match(creative, {
     id: Number,
-    scheduled_at: today(),
+    scheduled_at: nextWeek(),
     title: 'Holi',
     alt_text: 'Two people throw colours',
     version: 1,
@@ -82,12 +82,12 @@ t.test('an upload of the same file names the existing creative in duplicate_of',
 })
 
 t.test('file, date and time zone may come in any order', async (t) => {
-  const [date, zone, file] = creativeForm({ tz: 'Asia/Kolkata', date: tomorrow() })
+  const [date, zone, file] = creativeForm({ tz: 'Asia/Kolkata', date: nextWeek() })
   const orders = [[file, date], [date, file], [file, date, zone], [zone, file, date], [file, zone, date]]
   for (const given of orders) {
     const parts = given.filter((part) => part !== undefined)
     const order = parts.map(({ name }) => name).join(', ')
-    t.match(await upload(app, session, parts), { status: 200, body: { creative: { scheduled_at: tomorrow() } } }, order)
+    t.match(await upload(app, session, parts), { status: 200, body: { creative: { scheduled_at: nextWeek() } } }, order)
   }
 })
 

@@ -15,6 +15,8 @@ export const boundary = 'cheershare-boundary'
 
 export const today = () => dateIn('UTC', new Date())
 export const tomorrow = () => dayAfter(today())
+/** A date that is still in the future after a test has advanced its clock by hours, or midnight has passed. */
+export const nextWeek = () => dateIn('UTC', new Date(Date.now() + 7 * 86_400_000))
 
 /** Writes a multipart body with its parts in this order. */
 export function formOf (parts: readonly Part[]): Buffer {
@@ -30,7 +32,7 @@ export function formOf (parts: readonly Part[]): Buffer {
 export const formType = `multipart/form-data; boundary=${boundary}`
 
 /** Returns the parts of an upload: an image and its date. */
-export function creativeForm ({ file = images.png, filename = 'a.png', date = today(), tz, ...others }: {
+export function creativeForm ({ file = images.png, filename = 'a.png', date = nextWeek(), tz, ...others }: {
   file?: Buffer, filename?: string, date?: string, tz?: string, title?: string, alt_text?: string
 } = {}): Part[] {
   return [
