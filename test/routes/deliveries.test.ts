@@ -97,7 +97,7 @@ t.test('a request repeated within the resend cooldown returns the same delivery'
 })
 
 t.test('a change of the phone number has a delivery', async (t) => {
-  const app = await build(t)
+  const app = await build(t, { clock: createClock() })
   const { authorization } = await signUp(app)
   const { body } = await postJson(app, '/me/phone-number', { phone_number: createPhone() }, { headers: { authorization } })
   t.match(await getDelivery(app, body['delivery_id']), { status: 200, body: { reason: null, resend_in: 30 } })

@@ -179,7 +179,7 @@ t.test('a change revokes the pending codes of the old and the new number', async
 })
 
 t.test('an unexpected error leaves the old number in place and ends the resend cooldown', async (t) => {
-  const app = await build(t)
+  const app = await build(t, { clock: createClock() })
   const owner = await signUp(app)
   const phone = createPhone()
   await requestChange(app, owner, phone)

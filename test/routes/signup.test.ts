@@ -1,9 +1,9 @@
 import t from 'tap'
-import { build, createPhone, postJson, readCode } from '../support/helper.ts'
+import { build, createClock, createPhone, postJson, readCode } from '../support/helper.ts'
 import { tracesOf } from '../support/traces.ts'
 
 t.test('POST /signup without a code sends one and returns its lifetime', async (t) => {
-  const app = await build(t)
+  const app = await build(t, { clock: createClock() })
   const phone = createPhone()
   const { status, body } = await postJson(app, '/signup', { name: 'Asha', phone_number: phone })
   t.equal(status, 200)

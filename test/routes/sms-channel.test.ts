@@ -1,5 +1,5 @@
 import t from 'tap'
-import { build, createPhone, postJson, signUp } from '../support/helper.ts'
+import { build, createClock, createPhone, postJson, signUp } from '../support/helper.ts'
 import { until } from '../support/polling.ts'
 
 const whatsApp = { TWILIO_WHATSAPP_FROM: '+14155238886', TWILIO_WHATSAPP_CONTENT_SID: `HX${'0a'.repeat(16)}` }
@@ -27,7 +27,7 @@ for (const [url, body] of routes) {
   })
 
   t.test(`POST ${url} with channel whatsapp answers 422 when WhatsApp is not configured, and starts no cooldown`, async (t) => {
-    const app = await build(t)
+    const app = await build(t, { clock: createClock() })
     const phone = createPhone()
     const { status, body: response } = await postJson(app, url, { ...body, phone_number: phone, channel: 'whatsapp' })
     t.equal(status, 422)

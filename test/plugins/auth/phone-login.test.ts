@@ -57,7 +57,7 @@ t.test('a send or a verification during a lockout gets Retry-After of at least o
 })
 
 t.test('a login whose account is deleted before its session exists gets 503, without a failure or a cooldown', async (t) => {
-  const app = await build(t)
+  const app = await build(t, { clock: createClock() })
   const { phone, userId } = await signUp(app)
   await postJson(app, '/login', { phone_number: phone })
   const otp = await readCode(app, phone, 2)

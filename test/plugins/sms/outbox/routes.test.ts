@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { deliveryIdOf } from '../../../../src/domain/sms/delivery-id.ts'
 import { UnavailableError } from '../../../../src/http/errors.ts'
 import { serviceUrl } from '../../../support/databases.ts'
-import { build, createPhone, postJson, readCode } from '../../../support/helper.ts'
+import { build, createClock, createPhone, postJson, readCode } from '../../../support/helper.ts'
 import { untilCounted } from '../../../support/outbox.ts'
 import { until } from '../../../support/polling.ts'
 
@@ -93,7 +93,7 @@ for (const [where, env] of [['in this process', {}], ['by Redis', { REDIS_URL: s
   })
 
   t.test(`after a 503 from the queue the retry sends the SMS, queued ${where}`, async (t) => {
-    const app = await build(t, { env })
+    const app = await build(t, { env, clock: createClock() })
     const signup = { name: 'Asha', phone_number: createPhone() }
     const { enqueue } = app.smsOutbox
     let calls = 0
