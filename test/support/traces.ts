@@ -14,12 +14,12 @@ export interface Traces {
   creativesOfTheDay: number
   idempotencyKeys: number
   files: string[]
-  /** Of Redis, without those that the queue creates and expires by itself. */
+  /** The keys in Redis, except those that the queue creates and lets expire by itself. */
   keys: string[]
   messages: number
 }
 
-/** Bookkeeping of BullMQ, which comes and goes with its check for stalled jobs. */
+/** BullMQ creates these keys for its check for stalled jobs, and they expire within seconds. */
 const transientKey = /:sms:(?:stalled-check|stalled|marker)$/
 
 const counts = `
