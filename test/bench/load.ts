@@ -4,6 +4,8 @@ import autocannon from 'autocannon'
 
 /** Figures of one round of load. */
 export interface Round {
+  /** Number of operations. */
+  count: number
   /** Per second. */
   rate: number
   /** Milliseconds. */
@@ -22,7 +24,7 @@ function createMeter () {
     get count () { return histogram.count },
     round (): Round {
       const seconds = (performance.now() - start) / 1000
-      return { rate: histogram.count / seconds, p50: histogram.percentile(50) / 1000, p99: histogram.percentile(99) / 1000 }
+      return { count: histogram.count, rate: histogram.count / seconds, p50: histogram.percentile(50) / 1000, p99: histogram.percentile(99) / 1000 }
     }
   }
 }
@@ -59,16 +61,19 @@ export async function fire ({ seconds, inTurn, completed, ...options }: CannonOp
 export interface FlowOptions {
   clients: number
   seconds: number
+  /** The round ends early after this number of flows. */
+  maximum?: number
   /** Runs one flow; its client starts the next one afterwards. */
   run: () => Promise<void>
 }
 
 /** Runs flows whose requests depend on earlier answers. */
-export async function flow ({ clients, seconds, run }: FlowOptions): Promise<Round> {
+export async function flow ({ clients, seconds, maximum = Infinity, run }: FlowOptions): Promise<Round> {
   const meter = createMeter()
   const end = performance.now() + seconds * 1000
+  let started = 0
   await Promise.all(Array.from({ length: clients }, async () => {
-    for (let start = performance.now(); start < end; start = performance.now()) {
+    for (let start = performance.now(); start < end && started++ < maximum; start = performance.now()) {
       await run()
       meter.record(performance.now() - start)
     }
@@ -76,15 +81,18 @@ export async function flow ({ clients, seconds, run }: FlowOptions): Promise<Rou
   return meter.round()
 }
 
-/** POSTs JSON over keep-alive connections; rejects if the answer is not 2xx. */
-export function createPoster (connections: number): (url: string, body: object) => Promise<void> {
+/** POSTs JSON; rejects if the answer does not have this status. */
+export type Post = (url: string, body: object, expectedStatus?: number) => Promise<void>
+
+/** Creates a client with keep-alive connections. */
+export function createPoster (connections: number): Post {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  return (url, body) => new Promise((resolve, reject) => {
+  return (url, body, expectedStatus = 200) => new Promise((resolve, reject) => {
     const text = JSON.stringify(body)
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
     request(url, { agent, method: 'POST', headers }, (response) => {
       const { statusCode = 0 } = response
-      if (statusCode < 200 || statusCode > 299) reject(new Error(`${url} answered ${statusCode}`))
+      if (statusCode !== expectedStatus) reject(new Error(`${url} answered ${statusCode}`))
       response.on('end', resolve).on('error', reject).resume()
     }).on('error', reject).end(text)
   })

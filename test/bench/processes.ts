@@ -44,14 +44,14 @@ export async function startServer (file: string, { env = {}, readyPath, logFile,
   return { url, pid: child.pid ?? 0, stop: async () => { await stop(child) } }
 }
 
-/** Starts a process that delivers SMS; returns a function that stops it. */
-export function startWorker (env: Record<string, string>, logFile: string): () => Promise<void> {
+/** Starts a process that delivers SMS. */
+export function startWorker (env: Record<string, string>, logFile: string): Omit<Server, 'url'> {
   const log = openSync(logFile, 'a')
   const child = spawn(process.execPath, ['src/commands/worker.ts'], {
     cwd: root, env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', log, log]
   })
   closeSync(log)
-  return async () => { await stop(child) }
+  return { pid: child.pid ?? 0, stop: async () => { await stop(child) } }
 }
 
 async function stop (child: ChildProcess): Promise<void> {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { isDivided } from './cores.ts'
+import { roles, type CpuTimes } from './cpu.ts'
 import type { Round } from './load.ts'
 import type { LoadImpact } from './load-impact.ts'
 
@@ -8,9 +9,14 @@ export interface Result {
   name: string
   /** Name of the ceiling that the scenario is compared with. */
   ceiling: string
-  rounds: Round[]
+  rounds: MeasuredRound[]
   /** Each runs just before the round with the same index. */
-  ceilingRounds: Round[]
+  ceilingRounds: MeasuredRound[]
+}
+
+export interface MeasuredRound extends Round {
+  /** Processor time of an operation. */
+  cpu: CpuTimes
 }
 
 export function describeMachine (): string {
@@ -48,11 +54,23 @@ function formatResult ({ name, ceiling, rounds, ceilingRounds }: Result): string
   return `${formatRow(cells)} per second: ${ceiling}`
 }
 
+const sumOf = (cpu: CpuTimes) => roles.reduce((sum, role) => sum + cpu[role], 0)
+
+/** The processor time of an operation in microseconds, in all and by process, beside that of the ceiling. */
+function formatCpu ({ name, rounds, ceilingRounds }: Result): string {
+  const times = (of: MeasuredRound[]) => [sumOf, ...roles.map((role) => (cpu: CpuTimes) => cpu[role])].map((pick) =>
+    count(median(of.map(({ cpu }) => pick(cpu)))))
+  return formatRow([name, ...times(rounds), ...times(ceilingRounds).slice(0, 1)])
+}
+
 /** The table of results, and a line of memory and of event-loop lag for each number of clients that upload. */
 export function formatReport (results: Result[], impacts: readonly LoadImpact[]): string {
   return [
     formatRow(['', 'per second', 'ratio', 'p50 ms', 'p99 ms', 'backlog', 'ceiling']),
     ...results.map(formatResult),
+    '',
+    formatRow(['CPU per operation, µs', 'in all', ...roles, 'ceiling']),
+    ...results.map(formatCpu),
     '',
     ...impacts.map(({ clients, memory: { idle, peak, limit } }) =>
       `memory while ${clients} clients upload: ${Math.round(peak - idle)} MB over idle ` +

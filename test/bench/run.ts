@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
-import { describeMachine, formatReport, type Result } from './report.ts'
-import { createScenarios } from './scenarios.ts'
+import { perOperation, readCpuTimes } from './cpu.ts'
+import { describeMachine, formatReport, type MeasuredRound, type Result } from './report.ts'
+import { createScenarios, type Ceiling } from './scenarios.ts'
 import { openStage, type Stage } from './stage.ts'
 import { measureLoadImpact, type LoadImpact } from './load-impact.ts'
 
@@ -20,20 +21,29 @@ const { values: options } = parseArgs({
   }
 })
 
+/** Runs a round and measures the processor time of its processes. */
+async function runRound ({ processes, prepareRound, run }: Ceiling, seconds: number): Promise<MeasuredRound> {
+  await prepareRound?.()
+  const before = await readCpuTimes(processes)
+  const round = await run(seconds)
+  return { ...round, cpu: perOperation(before, await readCpuTimes(processes), round.count) }
+}
+
 /** The rounds of a scenario alternate with rounds of its ceiling, after two warm-up rounds of each that are not counted. */
 async function measure (stage: Stage, seconds: number): Promise<Result[]> {
   const results: Result[] = []
-  for (const { name, run, ceiling, prepare } of createScenarios(stage).filter((scenario) => scenario.name.startsWith(options.only))) {
+  for (const scenario of createScenarios(stage).filter(({ name }) => name.startsWith(options.only))) {
+    const { name, ceiling, prepare } = scenario
     process.stderr.write(`${name} ...\n`)
     await prepare?.()
     for (let round = 0; round < 2; round++) {
-      await ceiling.run(seconds)
-      await run(seconds)
+      await runRound(ceiling, seconds)
+      await runRound(scenario, seconds)
     }
     const result: Result = { name, ceiling: ceiling.name, rounds: [], ceilingRounds: [] }
     for (let round = 0; round < roundCount; round++) {
-      result.ceilingRounds.push(await ceiling.run(seconds))
-      result.rounds.push(await run(seconds))
+      result.ceilingRounds.push(await runRound(ceiling, seconds))
+      result.rounds.push(await runRound(scenario, seconds))
     }
     results.push(result)
   }

@@ -1,31 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dateIn } from '../../src/domain/creatives/schedule.ts'
 import { formOf, formType, today, tomorrow } from '../support/forms.ts'
-import { createPoster, fire, flow, type Round } from './load.ts'
+import type { Role } from './cpu.ts'
+import { fire, type Round } from './load.ts'
+import { createLogins } from './logins.ts'
 import type { CarrierProcess } from './processes.ts'
-import { phoneOf, type SeededUser } from './seed.ts'
+import { createPhone, type SeededUser } from './seed.ts'
 import type { Stage } from './stage.ts'
 import { sweepUploads } from './sweeper.ts'
 
-export interface Scenario {
+/** A minimal program that does comparable work. */
+export interface Ceiling {
   name: string
+  /** The processes whose time is measured. */
+  processes: Record<Role, number[]>
+  /** Creates data that a round needs; its time is not measured. */
+  prepareRound? (): Promise<void>
   run (seconds: number): Promise<Round>
+}
+
+export interface Scenario extends Ceiling {
   /** The ceiling that the scenario is compared with. */
   ceiling: Ceiling
   /** Creates data that the scenario needs. */
   prepare? (): Promise<void>
 }
 
-/** A minimal program that does comparable work. */
-export interface Ceiling {
-  name: string
-  run (seconds: number): Promise<Round>
-}
-
 const connections = 64
 const uploadClients = 16
-/** Lower numbers belong to the seeded users. */
-let nextNumber = 1_000_000
 const smsWithinMs = 60_000
 
 const bearer = ({ token }: { token: string }) => ({ authorization: `Bearer ${token}` })
@@ -61,7 +63,7 @@ const signups = (url: string, path: string, seconds: number) => ({
       method: 'POST',
       path,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'Asha', phone_number: phoneOf(nextNumber++) })
+      body: JSON.stringify({ name: 'Asha', phone_number: createPhone() })
     })
   }]
 })
@@ -83,53 +85,74 @@ async function runSignups (carrier: CarrierProcess, url: string, seconds: number
 }
 
 export function createScenarios (stage: Stage): Scenario[] {
-  const { service: { url }, apart, bare, bareUpload, carrier, users, photo, uploads } = stage
-  const post = createPoster(connections)
-  let nextUser = 0
+  const { service: { url }, apart, bare, bareUpload, carrier, users, photo, uploads, processes } = stage
+  const [own, least] = [createLogins({ url, carrier, connections }), createLogins({ url: bare.url, carrier, connections })]
 
   const bareRoute: Ceiling = {
     name: 'bare route',
+    processes: processes.bare,
     run: async (seconds) => await fire({ url: bare.url, connections, seconds, inTurn: signedIn(users, '/protected') })
   }
   const bareSignup: Ceiling = {
-    name: 'bare route, one Redis script', run: async (seconds) => await fire(signups(bare.url, '/signup', seconds))
+    name: 'one script, a post',
+    processes: processes.bare,
+    run: async (seconds) => await fire(signups(bare.url, '/signup', seconds))
   }
-  const bareSent: Ceiling = {
-    name: 'bare route, one Redis script, a post', run: async (seconds) => await fire(signups(bare.url, '/signup-sent', seconds))
+  const bareLogin: Ceiling = { name: 'a script a step, a statement', processes: processes.bare, run: least.logIn }
+  const bareWrongCode: Ceiling = {
+    name: 'one script', processes: processes.bare, prepareRound: least.prepareWrongCodes, run: least.sendWrongCodes
   }
   const bareList: Ceiling = {
     name: 'bare route, one query',
+    processes: processes.bare,
     run: async (seconds) => await fire({
       url: bare.url, connections, seconds, requests: [{ path: `/scheduled?from=${today()}&to=${tomorrow()}` }]
     })
   }
   const bareDisk: Ceiling = {
     name: 'node:http to disk',
+    processes: processes.bareUpload,
     run: async (seconds) => await fire({ url: bareUpload.url, method: 'POST', body: photo, connections: uploadClients, seconds })
   }
   const user = users[0] ?? { phone: '', token: '' }
-  const login = async () => {
-    const { phone } = users[nextUser++ % users.length] ?? { phone: '' }
-    const code = carrier.nextCode(phone)
-    await post(`${url}/login`, { phone_number: phone })
-    await post(`${url}/verify`, { phone_number: phone, otp: await code })
-  }
   const list = async (seconds: number) => await fire({ url, connections, seconds, inTurn: signedIn(users, '/scheduled') })
 
   return [
     {
       name: 'auth check',
+      processes: processes.service,
       ceiling: bareRoute,
-      run: async (seconds) => await fire({
-        url, connections, seconds, inTurn: signedIn(users, '/protected')
-      })
+      run: async (seconds) => await fire({ url, connections, seconds, inTurn: signedIn(users, '/protected') })
     },
-    { name: 'sign-up, separate worker', ceiling: bareSignup, run: async (seconds) => await runSignups(carrier, apart.url, seconds) },
-    { name: 'sign-up, separate worker', ceiling: bareSent, run: async (seconds) => await runSignups(carrier, apart.url, seconds) },
-    { name: 'sign-up, one process', ceiling: bareSent, run: async (seconds) => await runSignups(carrier, url, seconds) },
-    { name: 'whole login', ceiling: bareRoute, run: async (seconds) => await flow({ clients: connections, seconds, run: login }) },
-    { name: 'upload 2 MiB', ceiling: bareDisk, run: async (seconds) => await runUpload({ url, user, photo, folder: uploads }, seconds) },
-    { name: 'list, 100 of 100 k', ceiling: bareList, run: list },
-    { name: 'list, 100 of 1 M', ceiling: bareList, run: list, prepare: async () => { await stage.growTo(1_000_000) } }
+    { name: 'whole login', processes: processes.service, ceiling: bareLogin, run: own.logIn },
+    {
+      name: 'wrong code', processes: processes.service, ceiling: bareWrongCode, prepareRound: own.prepareWrongCodes, run: own.sendWrongCodes
+    },
+    {
+      name: 'sign-up, one process',
+      processes: processes.service,
+      ceiling: bareSignup,
+      run: async (seconds) => await runSignups(carrier, url, seconds)
+    },
+    {
+      name: 'sign-up, separate worker',
+      processes: processes.apart,
+      ceiling: bareSignup,
+      run: async (seconds) => await runSignups(carrier, apart.url, seconds)
+    },
+    {
+      name: 'upload 2 MiB',
+      processes: processes.service,
+      ceiling: bareDisk,
+      run: async (seconds) => await runUpload({ url, user, photo, folder: uploads }, seconds)
+    },
+    { name: 'list, 100 of 100 k', processes: processes.service, ceiling: bareList, run: list },
+    {
+      name: 'list, 100 of 1 M',
+      processes: processes.service,
+      ceiling: bareList,
+      run: list,
+      prepare: async () => { await stage.growTo(1_000_000) }
+    }
   ]
 }

@@ -18,7 +18,13 @@ const otherCount = 100_000
 const dayMs = 86_400_000
 
 /** All of +91 98 are mobile numbers. */
-export const phoneOf = (number: number) => `+9198${String(number).padStart(8, '0')}`
+const phoneOf = (number: number) => `+9198${String(number).padStart(8, '0')}`
+
+/** Lower numbers belong to the seeded users. */
+let nextNumber = 1_000_000
+
+/** Returns a mobile number that no user has. */
+export const createPhone = () => phoneOf(nextNumber++)
 
 /** Creates users with a token each, and creatives: 50 due today, 50 due tomorrow, and many that are not due. */
 export async function seed (databaseUrl: string): Promise<SeededUser[]> {

@@ -6,6 +6,7 @@ import { rateLimits } from '../../src/domain/auth/limits.ts'
 import { openPostgres } from '../support/services/postgres.ts'
 import { openRedis, type Service } from '../support/services/redis.ts'
 import { moveTo } from './cores.ts'
+import type { Role } from './cpu.ts'
 import { createPhoto } from './photo.ts'
 import { startCarrier, startServer, startWorker, type CarrierProcess, type Server } from './processes.ts'
 import { grow, seed, type SeededUser } from './seed.ts'
@@ -15,6 +16,8 @@ export interface Stage extends AsyncDisposable {
   service: Server
   /** A service that only queues SMS; two workers deliver them. */
   apart: Server
+  /** The processes whose time is measured: of the two services and the two bare servers. */
+  processes: Record<'service' | 'apart' | 'bare' | 'bareUpload', Record<Role, number[]>>
   bare: Server
   bareUpload: Server
   carrier: CarrierProcess
@@ -96,7 +99,8 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
   opening.defer(redisApart.stop)
   const envApart = { ...env, REDIS_URL: redisApart.url }
   moveTo('workers')
-  for (let worker = 0; worker < workerCount; worker++) opening.defer(startWorker(envApart, path.join(folder, `worker-${worker}.log`)))
+  const workers = Array.from({ length: workerCount }, (_none, index) => startWorker(envApart, path.join(folder, `worker-${index}.log`)))
+  for (const worker of workers) opening.defer(worker.stop)
   const apart = await start('src/server.ts', {
     env: { ...envApart, SMS_DELIVERY: 'off' }, readyPath: '/health/ready', logFile: path.join(folder, 'apart.log'), nodeArgs
   })
@@ -111,9 +115,17 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
   opening.defer(bareUpload.stop)
 
   const opened = opening.move()
+  const pids = (...servers: Array<{ pid?: number | undefined }>) => servers.map(({ pid = 0 }) => pid)
+  const shared = { worker: [], postgres: pids(postgres), redis: pids(redis) }
   return {
     service,
     apart,
+    processes: {
+      service: { ...shared, server: pids(service) },
+      apart: { server: pids(apart), worker: pids(...workers), postgres: pids(postgres), redis: pids(redisApart) },
+      bare: { ...shared, server: pids(bare) },
+      bareUpload: { ...shared, server: pids(bareUpload) }
+    },
     bare,
     bareUpload,
     carrier,

@@ -6,6 +6,7 @@ import pg from 'pg'
 import { migrateUp } from '../../../db/migrator.ts'
 import { chooseInstallation } from '../../../src/embedded-postgres/installation.ts'
 import { answers, initialize, startServer, stopServer, urlOf } from '../../../src/embedded-postgres/server.ts'
+import { findServer } from '../../../src/embedded-postgres/process.ts'
 import type { Service } from './redis.ts'
 
 /** The migrated database that the databases of the tests are copied from. */
@@ -27,6 +28,7 @@ export async function openPostgres (settings: readonly string[] = fastSettings):
   await pool.end()
   return {
     url: urlOf(installation, 'postgres'),
+    pid: await findServer(installation),
     async stop () {
       await stopServer(installation)
       await rm(folder, { recursive: true, force: true })

@@ -6,7 +6,12 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 
-export interface Service { url: string, stop (): Promise<void> }
+export interface Service {
+  url: string
+  /** The process of the server, if this program started it without a container. */
+  pid?: number | undefined
+  stop (): Promise<void>
+}
 
 const startTimeoutMs = 120_000
 const image = 'redis:8'
@@ -56,6 +61,7 @@ async function start (program: string, argsFor: (port: string) => string[]): Pro
   if (answer !== 'PONG') throw new Error(`${program} did not start`)
   return {
     url,
+    pid: program === 'docker' ? undefined : child.pid,
     async stop () {
       // Ctrl-C also reaches the server, which may have ended already.
       if (child.exitCode !== null || child.signalCode !== null) return
