@@ -71,9 +71,12 @@ export function createClient (urls: readonly string[], { commandMs, redisConnect
   return createWith(urls, { ...impatient, commandTimeout: commandMs, connectTimeout: redisConnectionMs })
 }
 
-/** Creates a client whose commands wait while the server is unreachable. `isBlocking` is for commands that wait for data. */
-export function createPatientClient (urls: readonly string[], { isBlocking = false } = {}): Redis | Cluster {
-  return createWith(urls, isBlocking ? patient : { ...patient, socketTimeout: silenceMs })
+/**
+ * Creates a client whose commands wait while the server is unreachable. `blockMs` is the longest time that a command of it waits for
+ * data.
+ */
+export function createPatientClient (urls: readonly string[], { blockMs = 0 } = {}): Redis | Cluster {
+  return createWith(urls, { ...patient, socketTimeout: silenceMs + blockMs })
 }
 
 function createWith (urls: readonly string[], redisOptions: RedisOptions): Redis | Cluster {

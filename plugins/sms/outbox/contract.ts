@@ -37,7 +37,7 @@ export interface SmsOutbox {
    */
   assertCapacity (): void
   /**
-   * Queues the job and sends it in the background. The job of the same code is deduplicated.
+   * Queues the job and sends it in the background. A job that is queued again is not sent again.
    * @throws {UnavailableError} when too many jobs wait already, the service is closing, or Redis does not reply
    */
   enqueue (job: SmsJob): Promise<void>
@@ -62,7 +62,7 @@ export interface QueueState {
 /** Runs queued jobs, in this process or through Redis. It knows nothing about SMS except when to run a job again. */
 export interface Transport {
   assertCapacity (): void
-  add (id: string, job: QueuedSms): Promise<void>
+  add (job: QueuedSms): Promise<void>
   /** Rejects if the queue does not reply. */
   inspect (): Promise<QueueState>
   /** Accepts no more jobs, and awaits those in flight within the deadline. */

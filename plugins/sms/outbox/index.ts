@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
-import type { WorkerTimes } from './bullmq.ts'
-import type { QueuedSms, SmsJob, SmsOutbox } from './contract.ts'
+import type { SmsOutbox } from './contract.ts'
 import { addQueueGauges } from './gauges.ts'
 import { createMemoryTransport } from './memory.ts'
+import type { WorkerTimes } from './redis/worker.ts'
 
 export type { CodeJob, NoticeJob, SmsJob, SmsOutbox } from './contract.ts'
 
@@ -22,22 +22,16 @@ declare module 'fastify' {
  */
 export default fp<OutboxOptions>(async (fastify, { times }) => {
   const { redis, metrics, clock } = fastify
-  // BullMQ takes 0.2 s of processor time to load, so it is loaded only if it is needed.
+  // The driver of Redis is loaded only if it is needed.
   const transport = redis === undefined
     ? createMemoryTransport(fastify)
-    : (await import('./bullmq.ts')).createBullMqTransport(fastify, times)
+    : (await import('./redis/index.ts')).createRedisTransport(fastify, times)
   addQueueGauges({ registry: metrics.registry, clock, inspect: transport.inspect })
   fastify.addHook('onClose', transport.close)
 
   fastify.decorate('smsOutbox', {
     assertCapacity: transport.assertCapacity,
-    async enqueue (job) { await transport.add(...identify(job)) }
+    // Each notice has a delivery of its own.
+    async enqueue (job) { await transport.add('notice' in job ? { ...job, deliveryId: randomUUID() } : job) }
   })
 }, { name: 'sms-outbox', dependencies: ['redis', 'secrets', 'sms-delivery', 'metrics'], fastify: '5.x' })
-
-/** Codes are deduplicated by challenge and number of the SMS; each notice is a job of its own. */
-function identify (job: SmsJob): [string, QueuedSms] {
-  if (!('notice' in job)) return [`${job.challengeId}-${job.send}`, job]
-  const deliveryId = randomUUID()
-  return [deliveryId, { ...job, deliveryId }]
-}

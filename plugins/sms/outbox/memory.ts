@@ -16,7 +16,7 @@ interface Outstanding { queuedAt: number, isDelayed: boolean, end: Promise<void>
 export function createMemoryTransport (fastify: FastifyInstance): Transport {
   const { smsDelivery, clock, config, metrics, log } = fastify
   const queue = createQueue<unknown, QueuedSms, RunOutcome>(smsDelivery.run, config.sms.concurrency)
-  /** Jobs that wait, are in flight or pause, by id. */
+  /** Jobs that wait, are in flight or pause, by the id of their delivery. */
   const outstanding = new Map<string, Outstanding>()
   let isClosing = false
 
@@ -35,13 +35,14 @@ export function createMemoryTransport (fastify: FastifyInstance): Transport {
 
   return {
     assertCapacity,
-    async add (id, job) {
+    async add (job) {
+      const { deliveryId: id } = job
       if (isClosing) throw new UnavailableError('sms-outbox')
       if (outstanding.has(id)) return
       const entry: Outstanding = { queuedAt: clock.now(), isDelayed: false, end: Promise.resolve() }
       outstanding.set(id, entry)
       entry.end = runUntilDone(job, entry)
-        .catch((error: unknown) => log.error({ deliveryId: job.deliveryId, err: error }, 'SMS job failed'))
+        .catch((error: unknown) => log.error({ deliveryId: id, err: error }, 'SMS job failed'))
         .finally(() => outstanding.delete(id))
     },
     async inspect () {

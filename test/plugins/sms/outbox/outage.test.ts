@@ -1,6 +1,8 @@
 import t, { type Test } from 'tap'
 import { Redis } from 'ioredis'
 import { serviceUrl } from '../../../support/databases.ts'
+import { createQueueKeys, group } from '../../../../plugins/sms/outbox/redis/keys.ts'
+import { workerTimes } from '../../../../plugins/sms/outbox/redis/worker.ts'
 import { createPhone } from '../../../support/helper.ts'
 import { challenge, counts, countsOf, holdSends, openOutbox, share, acceptAll, untilCounted } from '../../../support/outbox.ts'
 import { promptMs, until } from '../../../support/polling.ts'
@@ -78,16 +80,14 @@ t.test('a worker disconnected during a call records the result before another wo
   const job = await challenge(app)
   await app.smsOutbox.enqueue(job)
   await until('the carrier is called', () => calls.length === 1)
-  const { app: other } = await openOutbox(t, { env })
+  const { app: other } = await openOutbox(t, { env, times: { ...workerTimes, idleMs: 500, checkMs: 100 } })
   const accepted = acceptAll(t, other)
   await proxy.cut()
   calls[0]?.resolve()
-  const [lock = ''] = await other.redis.keys(`{sms-*}:sms:${job.challengeId}-1:lock`)
-  const stalls = async () => Number(await other.redis.hget(lock.replace(/:lock$/, ''), 'stc'))
-  await until('the other worker takes the job over', async () => {
-    await other.redis.del(lock)
-    return await stalls() > 0
-  })
+  const { jobs } = createQueueKeys(app.secrets)
+  const owners = async () => (await other.redis.xpending(jobs, group, '-', '+', 1) as string[][]).map(([, consumer]) => consumer)
+  const [owner] = await owners()
+  await until('the other worker takes the job over', async () => (await owners())[0] !== owner)
   await proxy.restore()
   await untilCounted(app, 'sent')
   const last = await challenge(other)
@@ -161,8 +161,9 @@ t.test('jobs, results and failures contain no code, number or name', async (t) =
   await untilCounted(app, 'failed', 2)
   const redis = new Redis(serviceUrl('TEST_REDIS_URL'))
   t.teardown(() => { redis.disconnect() })
-  const [queue = ''] = await redis.keys(`{sms-*}:sms:${job.challengeId}-1`)
-  const text = `${await dump(redis, `${queue.slice(0, queue.indexOf('}') + 1)}*`)}\n${await dump(redis, `*${job.challengeId.split('.')[0]}*`)}\n${await dump(redis, 'delivery:*')}`
+  const prefix = createQueueKeys(app.secrets).jobs.split(':')[0]
+  const dumps = [`${prefix}*`, `*${job.challengeId.split('.')[0]}*`, 'delivery:*'].map(async (pattern) => await dump(redis, pattern))
+  const text = (await Promise.all(dumps)).join('\n')
   t.match(text, job.challengeId)
   t.same([code, phone.slice(1), phone.slice(3), 'Asha', 'Rani'].filter((secret) => text.includes(secret)), [])
 })

@@ -1,14 +1,23 @@
+import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { SmsError } from '../../../../plugins/sms/providers/contract.ts'
 import { credentialsOf, openCarrier } from '../../../support/carrier.ts'
 import { createPhone } from '../../../support/helper.ts'
 import { challenge, counts, countsOf, holdSends, openOutbox, share, acceptAll, untilCounted } from '../../../support/outbox.ts'
 import { promptMs, until } from '../../../support/polling.ts'
+import { createQueueKeys, group } from '../../../../plugins/sms/outbox/redis/keys.ts'
+import { queueScripts } from '../../../../plugins/sms/outbox/redis/scripts.ts'
+import { workerTimes } from '../../../../plugins/sms/outbox/redis/worker.ts'
 import { openCluster } from '../../../support/redis-servers.ts'
 
 t.jobs = 4
 
 const open = async (t: Test, env = share()) => await openOutbox(t, { env })
+
+function defineScripts (redis: FastifyInstance['redis']): FastifyInstance['redis'] {
+  for (const [name, script] of Object.entries(queueScripts)) redis.defineCommand(name, script)
+  return redis
+}
 
 t.test('a job queued several times is sent once (dedup)', async (t) => {
   const { app } = await open(t)
@@ -87,25 +96,76 @@ t.test('with SMS_DELIVERY=off a service queues jobs for workers', async (t) => {
   t.match(await service.metrics.expose(), 'cheershare_sms_queue_oldest_seconds 0\n')
 })
 
-t.test('a job that loses its lock during the carrier call is not sent twice', async (t) => {
-  const { app } = await open(t)
+t.test('a job that another worker takes over during the carrier call is not sent twice', async (t) => {
+  const env = share()
+  const { app } = await open(t, env)
   const calls = holdSends(t, app)
-  const job = await challenge(app)
-  await app.smsOutbox.enqueue(job)
+  await app.smsOutbox.enqueue(await challenge(app))
   await until('the carrier is called', () => calls.length === 1)
-  const [lock = ''] = await app.redis.keys(`{sms-*}:sms:${job.challengeId}-1:lock`)
-  await until('the job counts as stalled', async () => {
-    await app.redis.del(lock)
-    return Number(await app.redis.hget(lock.replace(/:lock$/, ''), 'stc')) > 0
-  })
-  await until('another run of the job holds the lock', async () => await app.redis.exists(lock) === 1)
+  const { app: other } = await openOutbox(t, { env, times: { ...workerTimes, idleMs: 1, checkMs: 100 } })
+  const accepted = acceptAll(t, other)
+  const { jobs, delayed } = createQueueKeys(app.secrets)
+  await until('the other worker postpones the job', async () => await app.redis.zcard(delayed) === 1)
   calls[0]?.resolve()
   await untilCounted(app, 'sent')
-  const next = await challenge(app)
-  await app.smsOutbox.enqueue(next)
-  await until('the next job is in flight', () => calls.some(({ message }) => message.id === next.deliveryId))
-  t.equal(calls.length, 2)
-  calls[1]?.resolve()
+  await app.redis.zadd(delayed, 0, String(await app.redis.zrange(delayed, '0', '0')))
+  await until('the queue is empty', async () => await app.redis.zcard(delayed) + await app.redis.xlen(jobs) === 0)
+  t.same([calls.length, accepted.length], [1, 0])
+})
+
+t.test('the jobs of a killed worker are sent by another one', async (t) => {
+  const env = share()
+  const { app: service } = await open(t, { ...env, ...credentialsOf(await openCarrier(t)), SMS_DELIVERY: 'off' })
+  const { jobs } = createQueueKeys(service.secrets)
+  const queued = await Promise.all(Array.from({ length: 3 }, async () => await challenge(service)))
+  for (const job of queued) await service.smsOutbox.enqueue(job)
+  await service.redis.xgroup('CREATE', jobs, group, '0')
+  await service.redis.xreadgroup('GROUP', group, 'killed', 'COUNT', 2, 'STREAMS', jobs, '>')
+  const { app } = await openOutbox(t, { env, times: { ...workerTimes, idleMs: 500, checkMs: 100 } })
+  const accepted = acceptAll(t, app)
+  await untilCounted(app, 'sent', 3)
+  t.same(accepted.map(({ id }) => id).sort(), queued.map(({ deliveryId }) => deliveryId).sort())
+  await until('the queue is empty', async () => await app.redis.xlen(jobs) === 0)
+})
+
+t.test('the consumer of a closed worker is deleted at once, and that of a killed one when it is idle', async (t) => {
+  const env = share()
+  const { app: service } = await open(t, { ...env, ...credentialsOf(await openCarrier(t)), SMS_DELIVERY: 'off' })
+  const { app: worker } = await open(t, env)
+  const redis = defineScripts(service.redis)
+  const { jobs } = createQueueKeys(service.secrets)
+  const countConsumers = async () => (await redis.xinfo('CONSUMERS', jobs, group) as unknown[]).length
+  acceptAll(t, worker)
+  await service.smsOutbox.enqueue(await challenge(service))
+  await untilCounted(worker, 'sent')
+  t.equal(await countConsumers(), 1)
+  await worker.close()
+  t.equal(await countConsumers(), 0)
+
+  await redis.xgroup('CREATECONSUMER', jobs, group, 'killed')
+  t.equal(await redis.queueDropIdle(jobs, group, 3_600_000), 0)
+  await until('the consumer is idle', async () => await redis.queueDropIdle(jobs, group, 1) === 1)
+  t.equal(await countConsumers(), 0)
+})
+
+t.test('a worker continues after Redis has lost its data', async (t) => {
+  const { app } = await open(t)
+  acceptAll(t, app)
+  await app.smsOutbox.enqueue(await challenge(app))
+  await untilCounted(app, 'sent')
+  await app.redis.del(createQueueKeys(app.secrets).jobs)
+  await app.smsOutbox.enqueue(await challenge(app))
+  await untilCounted(app, 'sent', 2)
+})
+
+t.test('a job that is not JSON is logged and removed', async (t) => {
+  const { app, log } = await open(t)
+  const { jobs } = createQueueKeys(app.secrets)
+  await app.redis.xadd(jobs, '*', 'job', '{"phone":"+918123456789"')
+  await app.redis.xadd(jobs, '*', 'other', '')
+  await until('the failures are logged', () => log.filter(({ msg }) => msg === 'SMS job failed').length === 2)
+  t.notMatch(JSON.stringify(log), '8123456789')
+  await until('the queue is empty', async () => await app.redis.xlen(jobs) === 0)
 })
 
 t.test('a closing worker returns the jobs it receives', async (t) => {
@@ -150,7 +210,7 @@ t.test('close leaves jobs to other processes after SHUTDOWN_SMS_SECONDS, and sta
   calls[0]?.resolve()
 })
 
-t.test('an unexpected failure of a job is logged and stored without the error message, and the next job is sent', async (t) => {
+t.test('an unexpected failure of a job is logged without the error message, and the next job is sent', async (t) => {
   const { app, log } = await open(t)
   acceptAll(t, app)
   const { run } = app.smsDelivery
@@ -164,11 +224,9 @@ t.test('an unexpected failure of a job is logged and stored without the error me
   await app.smsOutbox.enqueue(job)
   await app.smsOutbox.enqueue(await challenge(app))
   await untilCounted(app, 'sent')
-  await until('the failure is logged', () => log.some(({ msg }) => msg === 'SMS job failed'))
+  await until('the failure is logged', () => log.some(({ msg, error }) => msg === 'SMS job failed' && error === 'TypeError'))
   t.notMatch(JSON.stringify(log), '8123456789')
-  const [key = ''] = await app.redis.keys(`{sms-*}:sms:${job.challengeId}-1`)
-  t.equal(await app.redis.hget(key, 'failedReason'), `SMS ${job.deliveryId} failed by TypeError`)
-  t.same(JSON.parse(await app.redis.hget(key, 'stacktrace') ?? '[]'), [])
+  await until('the queue is empty', async () => await app.redis.xlen(createQueueKeys(app.secrets).jobs) === 0)
 })
 
 t.test('the queue works on a Redis Cluster', async (t) => {

@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify'
+import type { Cluster, Redis } from 'ioredis'
+import { UnavailableError } from '../../../../src/http/errors.ts'
+import { ask } from '../../../../src/redis/deadlines.ts'
+import type { QueueState, Transport } from '../contract.ts'
+import { createQueueKeys, group, type QueueKeys } from './keys.ts'
+import { startWorker, workerTimes } from './worker.ts'
+
+/**
+ * Creates a queue in Redis: a stream with a consumer group. Its jobs survive the process, and any process with the same secrets
+ * runs them. A job may run more than once; the stored deliveries prevent a second SMS. Tests pass shorter times.
+ */
+export function createRedisTransport (fastify: FastifyInstance & { redis: Redis | Cluster }, times = workerTimes): Transport {
+  const { redis, config, secrets } = fastify
+  const keys = createQueueKeys(secrets)
+  const worker = config.sms.delivers ? startWorker(fastify, keys, times) : undefined
+  let isClosing = false
+
+  function assertCapacity (): void {
+    if (isClosing) throw new UnavailableError('sms-outbox')
+  }
+
+  return {
+    assertCapacity,
+    async add (job) {
+      assertCapacity()
+      await ask(redis.xadd(keys.jobs, '*', 'job', JSON.stringify(job)))
+    },
+    inspect: async () => await inspect(redis, keys),
+    async close () {
+      isClosing = true
+      await worker?.close()
+    }
+  }
+}
+
+async function inspect (redis: Redis | Cluster, { jobs, delayed }: QueueKeys): Promise<QueueState> {
+  const [count, pending, delayedCount, [oldest]] = await Promise.all([
+    redis.xlen(jobs),
+    // The group does not exist before the first worker.
+    redis.xpending(jobs, group).catch(() => [0]),
+    redis.zcard(delayed),
+    redis.xrange(jobs, '-', '+', 'COUNT', 1)
+  ])
+  const active = Number(pending[0])
+  // The id of an entry begins with its time in milliseconds.
+  return { waiting: Math.max(0, count - active), active, delayed: delayedCount, oldestAt: oldest === undefined ? undefined : parseInt(oldest[0]) }
+}

@@ -1,0 +1,104 @@
+import type { Result } from 'ioredis'
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    queueMoveDue (jobs: string, delayed: string, now: number): Result<string | null, Context>
+    queueReturn (jobs: string, group: string, consumer: string): Result<number, Context>
+    queueDropIdle (jobs: string, group: string, idleMs: number): Result<number, Context>
+    queueMovePrevious (jobs: string, delayed: string, previous: string): Result<number, Context>
+  }
+}
+
+/** Bounds the time that a script blocks the server; the next call moves the rest. */
+export const maximumMoved = 100
+
+/**
+ * Moves the jobs that are due to the stream. KEYS: 1 the stream, 2 the delayed jobs. ARGV: 1 now.
+ * Returns the moment at which the next one is due, or nil.
+ */
+const moveDue = `
+local due = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1], 'LIMIT', 0, ${maximumMoved})
+for _, job in ipairs(due) do
+  redis.call('XADD', KEYS[1], '*', 'job', job)
+  redis.call('ZREM', KEYS[2], job)
+end
+return redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
+`
+
+/**
+ * Returns the jobs of a consumer that closes to the end of the stream, and deletes the consumer if none is left.
+ * KEYS: 1 the stream. ARGV: 1 the group, 2 the consumer. Returns how many jobs were returned.
+ */
+const returnJobs = `
+local pending = redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', ${maximumMoved}, ARGV[2])
+for _, entry in ipairs(pending) do
+  local stored = redis.call('XRANGE', KEYS[1], entry[1], entry[1])[1]
+  if stored then redis.call('XADD', KEYS[1], '*', unpack(stored[2])) end
+  redis.call('XDEL', KEYS[1], entry[1])
+  redis.call('XACK', KEYS[1], ARGV[1], entry[1])
+end
+if #pending < ${maximumMoved} then redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2]) end
+return #pending
+`
+
+/** Deletes the consumers of ended processes. KEYS: 1 the stream. ARGV: 1 the group, 2 their idle time in milliseconds. */
+const dropIdle = `
+local dropped = 0
+for _, info in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+  local fields = {}
+  for index = 1, #info, 2 do fields[info[index]] = info[index + 1] end
+  if fields.pending == 0 and fields.idle >= tonumber(ARGV[2]) then
+    dropped = dropped + 1
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], fields.name)
+  end
+end
+return dropped
+`
+
+/**
+ * Moves the jobs of BullMQ, which kept the queue in earlier versions, and deletes what it stored about finished ones. Jobs in
+ * flight have a lock, and stay until it ends: processes of such a version may still run. BullMQ takes jobs from the right end of
+ * its list, and scores delayed ones by milliseconds times 4096.
+ * KEYS: 1 the stream, 2 the delayed jobs. ARGV: 1 the beginning of the keys of BullMQ. Returns how many jobs were moved.
+ */
+const movePrevious = `
+local previous, moved = ARGV[1], 0
+local function take(id)
+  local data = redis.call('HGET', previous .. id, 'data')
+  redis.call('DEL', previous .. id)
+  if data then moved = moved + 1 end
+  return data
+end
+
+for _, id in ipairs(redis.call('LRANGE', previous .. 'active', 0, -1)) do
+  if redis.call('EXISTS', previous .. id .. ':lock') == 0 then
+    redis.call('LREM', previous .. 'active', 0, id)
+    local data = take(id)
+    if data then redis.call('XADD', KEYS[1], '*', 'job', data) end
+  end
+end
+for _ = 1, ${maximumMoved} do
+  local id = redis.call('RPOP', previous .. 'wait')
+  if not id then break end
+  local data = take(id)
+  if data then redis.call('XADD', KEYS[1], '*', 'job', data) end
+end
+local delayed = redis.call('ZPOPMIN', previous .. 'delayed', ${maximumMoved})
+for index = 1, #delayed, 2 do
+  local data = take(delayed[index])
+  if data then redis.call('ZADD', KEYS[2], math.floor(delayed[index + 1] / 4096), data) end
+end
+for _, ended in ipairs({ 'completed', 'failed' }) do
+  local finished = redis.call('ZPOPMIN', previous .. ended, ${maximumMoved})
+  for index = 1, #finished, 2 do redis.call('DEL', previous .. finished[index]) end
+end
+return moved
+`
+
+/** The scripts of the queue by the name of their command. */
+export const queueScripts = {
+  queueMoveDue: { numberOfKeys: 2, lua: moveDue },
+  queueReturn: { numberOfKeys: 1, lua: returnJobs },
+  queueDropIdle: { numberOfKeys: 1, lua: dropIdle },
+  queueMovePrevious: { numberOfKeys: 2, lua: movePrevious }
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { batchTurn } from '../../../../src/process/batch-turn.ts'
+import { withTimeout } from '../../../../src/process/timeout.ts'
+import { getErrorName } from '../../../../src/http/errors.ts'
+import { createPatientClient } from '../../../../src/redis/client.ts'
+import type { QueuedSms, RunOutcome } from '../contract.ts'
+import { group, type QueueKeys } from './keys.ts'
+import { maximumMoved, queueScripts } from './scripts.ts'
+
+/** Times that determine how fast a worker notices changes in Redis. */
+export interface WorkerTimes {
+  /**
+   * The jobs of a killed process run again after this time without a sign of it and the next check, within 7 s, while their
+   * codes are still valid.
+   */
+  idleMs: number
+  checkMs: number
+  /** Duration of a blocking wait for jobs. */
+  blockMs: number
+}
+
+export const workerTimes: WorkerTimes = { idleMs: 5000, checkMs: 2000, blockMs: 5000 }
+
+/** How late a job may run that pauses between two attempts. */
+const delayedCheckMs = 250
+/** A process that lost its connection to Redis, and was not killed, can store its result in this time after Redis is back. */
+const takeoverPauseMs = 1500
+const errorPauseMs = 500
+/** Commands wait while Redis is unreachable, and a shutdown must not. */
+const closeTimeoutMs = 1000
+/** Workers give a sign of life every 2 s, so one that is idle for an hour has ended. */
+const endedAfterMs = 3_600_000
+
+type Entry = [id: string, fields: string[]]
+
+export interface Worker {
+  /** Starts no more jobs, awaits those in flight within the deadline, and returns the others to the queue. */
+  close (): Promise<void>
+}
+
+/** Runs the jobs of the stream, up to SMS_CONCURRENCY at once. */
+export function startWorker (fastify: FastifyInstance, keys: QueueKeys, { idleMs, checkMs, blockMs }: WorkerTimes): Worker {
+  const { smsDelivery, config, log } = fastify
+  const { jobs, delayed, previous } = keys
+  const client = createPatientClient(config.redis.urls)
+  const blocking = createPatientClient(config.redis.urls, { blockMs })
+  for (const [name, script] of Object.entries(queueScripts)) client.defineCommand(name, script)
+  for (const each of [client, blocking]) each.on('error', logError)
+  const consumer = randomUUID()
+  const inFlight = new Map<string, Promise<void>>()
+  const closing = new AbortController()
+  let freed = Promise.withResolvers<void>()
+
+  /** The Redis plugin logs once that Redis is unreachable, so errors are logged at debug level here. */
+  function logError (error: unknown): void {
+    log.debug({ err: error }, 'SMS queue')
+  }
+
+  const countFree = () => config.sms.concurrency - inFlight.size
+
+  async function createGroup (): Promise<void> {
+    await client.xgroup('CREATE', jobs, group, '0', 'MKSTREAM').catch((error: Error) => {
+      if (!error.message.startsWith('BUSYGROUP')) throw error
+    })
+    await client.queueDropIdle(jobs, group, endedAfterMs)
+  }
+
+  async function receive (): Promise<void> {
+    if (countFree() <= 0) {
+      await freed.promise
+      // Jobs that end in the same turn are replaced together.
+      await turn()
+    }
+    try {
+      const reply = await blocking.xreadgroup('GROUP', group, consumer, 'COUNT', countFree(), 'BLOCK', blockMs, 'STREAMS', jobs, '>')
+      for (const [, entries] of (reply ?? []) as Array<[string, Entry[]]>) entries.forEach((entry) => { start(entry) })
+    } catch (error) {
+      // The group is missing at the first start, and after Redis has lost its data.
+      if (!(error instanceof Error) || !error.message.startsWith('NOGROUP')) throw error
+      await createGroup()
+    }
+  }
+
+  /** Gives a sign of life, and takes over the jobs of processes that give none. */
+  async function check (): Promise<void> {
+    await sleep(checkMs, undefined, { signal: closing.signal })
+    const ids = [...inFlight.keys()]
+    if (ids.length > 0) await client.call('XCLAIM', jobs, group, consumer, 0, ...ids, 'JUSTID')
+    if (countFree() > 0) {
+      const [, entries] = await client.xautoclaim(jobs, group, consumer, idleMs, '0', 'COUNT', countFree()) as [string, Entry[]]
+      for (const entry of entries) start(entry, takeoverPauseMs)
+    }
+    await client.queueMovePrevious(jobs, delayed, previous)
+  }
+
+  async function moveDue (): Promise<void> {
+    await sleep(delayedCheckMs, undefined, { signal: closing.signal })
+    await client.queueMoveDue(jobs, delayed, Date.now())
+  }
+
+  async function repeat (task: () => Promise<void>): Promise<void> {
+    while (!closing.signal.aborted) {
+      await task().catch(async (error: unknown) => {
+        if (closing.signal.aborted) return
+        logError(error)
+        await sleep(errorPauseMs, undefined, { signal: closing.signal }).catch(() => {})
+      })
+    }
+  }
+
+  function start ([id, fields]: Entry, pauseMs = 0): void {
+    if (inFlight.has(id) || closing.signal.aborted) return
+    const end = run(id, fields[1] ?? '', pauseMs).catch(logError).finally(() => {
+      inFlight.delete(id)
+      freed.resolve()
+      freed = Promise.withResolvers()
+    })
+    inFlight.set(id, end)
+  }
+
+  async function run (id: string, text: string, pauseMs: number): Promise<void> {
+    if (pauseMs > 0) await sleep(pauseMs, undefined, { signal: closing.signal })
+    const outcome = await runJob(text)
+    if (outcome.kind === 'again') await client.zadd(delayed, Date.now() + outcome.afterMs, text)
+    await acknowledge(id)
+  }
+
+  async function runJob (text: string): Promise<RunOutcome> {
+    try {
+      return await smsDelivery.run(JSON.parse(text) as QueuedSms)
+    } catch (error) {
+      // An unforeseen error may contain the number, so only its name is logged.
+      log.error({ error: getErrorName(error) }, 'SMS job failed')
+      return { kind: 'done' }
+    }
+  }
+
+  const acknowledge = batchTurn<string>(async (ids) => {
+    // In this order, an entry whose second command is lost does not stay in the stream.
+    await Promise.all([client.xdel(jobs, ...ids), client.xack(jobs, group, ...ids)])
+  })
+
+  async function returnJobs (): Promise<void> {
+    while (await client.queueReturn(jobs, group, consumer) >= maximumMoved);
+  }
+
+  for (const task of [receive, check, moveDue]) void repeat(task)
+
+  return {
+    async close () {
+      closing.abort()
+      blocking.disconnect()
+      freed.resolve()
+      log.info({ outstanding: inFlight.size }, 'completing background tasks')
+      await withTimeout(config.process.shutdownSmsSeconds * 1000, Promise.all(inFlight.values()), undefined)
+      const left = inFlight.size
+      await withTimeout(closeTimeoutMs, returnJobs().catch(logError), undefined)
+      // Commands that wait for Redis never settle after this, so the loops are not awaited.
+      client.disconnect()
+      if (left > 0) log.warn({ outstanding: left }, 'other processes send the remaining SMS, or this one after its next start')
+    }
+  }
+}
