@@ -87,15 +87,19 @@ export default fp(async (fastify) => {
 
   async function attempt (job: QueuedSms): Promise<RunOutcome> {
     const { deliveryId: id } = job
-    const claim = await deliveries.claim(id, { ...toDelivery(job), claimant }, clock.now())
+    // Redis receives both in one write. A message that is not sent now is dropped.
+    const [claim, [created]] = await Promise.all([
+      deliveries.claim(id, { ...toDelivery(job), claimant }, clock.now()), Promise.allSettled([createMessage(job)])
+    ])
     if (claim.kind === 'held') return { kind: 'again', afterMs: claim.afterMs }
     // Repeated, because a kill may have come between the two steps of giving up.
     if (claim.kind === 'done') return claim.state === 'failed' ? await freeResend(job) : done
     const { record } = claim
-    const message = await createMessage(job).catch(async (error: unknown) => {
+    if (created.status === 'rejected') {
       await complete(id, { kind: 'postponed' }, record)
-      throw error
-    })
+      throw created.reason
+    }
+    const message = created.value
     if (message === undefined) {
       await complete(id, { kind: 'dropped' }, record)
       metrics.countSms('dropped')
