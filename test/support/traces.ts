@@ -14,13 +14,9 @@ export interface Traces {
   creativesOfTheDay: number
   idempotencyKeys: number
   files: string[]
-  /** The keys in Redis, except those that the queue creates and lets expire by itself. */
   keys: string[]
   messages: number
 }
-
-/** BullMQ creates these keys for its check for stalled jobs, and they expire within seconds. */
-const transientKey = /:sms:(?:stalled-check|stalled|marker)$/
 
 const counts = `
   select (select count(*) from users) as users, (select count(*) from tokens) as tokens, (select count(*) from creatives) as creatives,
@@ -41,7 +37,7 @@ export async function tracesOf (app: FastifyInstance): Promise<Traces> {
     creativesOfTheDay: Number(day),
     idempotencyKeys: Number(keys),
     files: await storedFiles(app),
-    keys: app.redis === undefined ? [] : (await app.redis.keys('*')).filter((key) => !transientKey.test(key)).sort(),
+    keys: app.redis === undefined ? [] : (await app.redis.keys('*')).sort(),
     messages: app.carrier?.messages().length ?? 0
   }
 }

@@ -1,7 +1,5 @@
 import fp from 'fastify-plugin'
 import type { Images } from './contract.ts'
-import { restrictDecoders } from './decode.ts'
-import { createImages } from './process.ts'
 import { createWeightedSemaphore } from './weighted-semaphore.ts'
 
 export type { Images, ProcessedImage, RemovedKind } from './contract.ts'
@@ -19,8 +17,18 @@ const decodeMemoryBytes = 64 * 1024 * 1024
 /** The most expensive allowed image took one second; a slow machine under load may take twenty times as long. */
 const decodeSeconds = 20
 
-/** Processes uploaded images. Decoding runs in the thread pool of libuv; callers await it, so close needs no hook. */
+/**
+ * Processes uploaded images. Decoding runs in the thread pool of libuv; callers await it, so close needs no hook. The first upload
+ * loads sharp, which takes 70 ms and 22 MB.
+ */
 export default fp(async (fastify) => {
-  restrictDecoders()
-  fastify.decorate('images', createImages({ decodeMemory: createWeightedSemaphore(decodeMemoryBytes), decodeSeconds }))
+  let images: Promise<Images> | undefined
+
+  async function load (): Promise<Images> {
+    const [{ restrictDecoders }, { createImages }] = await Promise.all([import('./decode.ts'), import('./process.ts')])
+    restrictDecoders()
+    return createImages({ decodeMemory: createWeightedSemaphore(decodeMemoryBytes), decodeSeconds })
+  }
+
+  fastify.decorate('images', { process: async (path, signal) => await (await (images ??= load())).process(path, signal) })
 }, { name: 'images', fastify: '5.x' })

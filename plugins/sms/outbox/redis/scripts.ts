@@ -3,7 +3,7 @@ import type { Result } from 'ioredis'
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     queueMoveDue (jobs: string, delayed: string, now: number): Result<string | null, Context>
-    queueReturn (jobs: string, group: string, consumer: string): Result<number, Context>
+    queueRelease (jobs: string, delayed: string, group: string, idleMs: number, dueAt: number, consumer: string): Result<number, Context>
     queueDropIdle (jobs: string, group: string, idleMs: number): Result<number, Context>
     queueMovePrevious (jobs: string, delayed: string, previous: string): Result<number, Context>
   }
@@ -26,18 +26,22 @@ return redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
 `
 
 /**
- * Returns the jobs of a consumer that closes to the end of the stream, and deletes the consumer if none is left.
- * KEYS: 1 the stream. ARGV: 1 the group, 2 the consumer. Returns how many jobs were returned.
+ * Moves jobs in flight to the delayed ones: those of a consumer that closes, or those of which no process has given a sign of life.
+ * KEYS: 1 the stream, 2 the delayed jobs. ARGV: 1 the group, 2 least idle time in milliseconds, 3 when they are due, 4 the consumer,
+ * empty for all. A consumer without jobs is deleted in the same step, because a job that it received later would be lost with it.
+ * Returns how many jobs were moved.
  */
-const returnJobs = `
-local pending = redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', ${maximumMoved}, ARGV[2])
+const release = `
+local query = { 'XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[2], '-', '+', ${maximumMoved} }
+if ARGV[4] ~= '' then table.insert(query, ARGV[4]) end
+local pending = redis.call(unpack(query))
 for _, entry in ipairs(pending) do
   local stored = redis.call('XRANGE', KEYS[1], entry[1], entry[1])[1]
-  if stored then redis.call('XADD', KEYS[1], '*', unpack(stored[2])) end
+  if stored then redis.call('ZADD', KEYS[2], ARGV[3], stored[2][2]) end
   redis.call('XDEL', KEYS[1], entry[1])
   redis.call('XACK', KEYS[1], ARGV[1], entry[1])
 end
-if #pending < ${maximumMoved} then redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2]) end
+if ARGV[4] ~= '' and #pending < ${maximumMoved} then redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[4]) end
 return #pending
 `
 
@@ -98,7 +102,7 @@ return moved
 /** The scripts of the queue by the name of their command. */
 export const queueScripts = {
   queueMoveDue: { numberOfKeys: 2, lua: moveDue },
-  queueReturn: { numberOfKeys: 1, lua: returnJobs },
+  queueRelease: { numberOfKeys: 2, lua: release },
   queueDropIdle: { numberOfKeys: 1, lua: dropIdle },
   queueMovePrevious: { numberOfKeys: 2, lua: movePrevious }
 }

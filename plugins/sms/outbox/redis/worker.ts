@@ -53,9 +53,10 @@ export function startWorker (fastify: FastifyInstance, keys: QueueKeys, { idleMs
   const closing = new AbortController()
   let freed = Promise.withResolvers<void>()
 
-  /** The Redis plugin logs once that Redis is unreachable, so errors are logged at debug level here. */
+  /** The Redis plugin logs once that Redis is unreachable, so connection errors are logged at debug level here. */
   function logError (error: unknown): void {
-    log.debug({ err: error }, 'SMS queue')
+    const isReply = error instanceof Error && error.name === 'ReplyError'
+    log[isReply ? 'warn' : 'debug']({ err: error }, 'SMS queue')
   }
 
   const countFree = () => config.sms.concurrency - inFlight.size
@@ -72,6 +73,7 @@ export function startWorker (fastify: FastifyInstance, keys: QueueKeys, { idleMs
       await freed.promise
       // Jobs that end in the same turn are replaced together.
       await turn()
+      return
     }
     try {
       const reply = await blocking.xreadgroup('GROUP', group, consumer, 'COUNT', countFree(), 'BLOCK', blockMs, 'STREAMS', jobs, '>')
@@ -83,15 +85,12 @@ export function startWorker (fastify: FastifyInstance, keys: QueueKeys, { idleMs
     }
   }
 
-  /** Gives a sign of life, and takes over the jobs of processes that give none. */
+  /** Gives a sign of life, and releases the jobs of processes that give none. */
   async function check (): Promise<void> {
     await sleep(checkMs, undefined, { signal: closing.signal })
     const ids = [...inFlight.keys()]
     if (ids.length > 0) await client.call('XCLAIM', jobs, group, consumer, 0, ...ids, 'JUSTID')
-    if (countFree() > 0) {
-      const [, entries] = await client.xautoclaim(jobs, group, consumer, idleMs, '0', 'COUNT', countFree()) as [string, Entry[]]
-      for (const entry of entries) start(entry, takeoverPauseMs)
-    }
+    await client.queueRelease(jobs, delayed, group, idleMs, Date.now() + takeoverPauseMs, '')
     await client.queueMovePrevious(jobs, delayed, previous)
   }
 
@@ -110,9 +109,9 @@ export function startWorker (fastify: FastifyInstance, keys: QueueKeys, { idleMs
     }
   }
 
-  function start ([id, fields]: Entry, pauseMs = 0): void {
-    if (inFlight.has(id) || closing.signal.aborted) return
-    const end = run(id, fields[1] ?? '', pauseMs).catch(logError).finally(() => {
+  function start ([id, fields]: Entry): void {
+    if (closing.signal.aborted) return
+    const end = run(id, fields[1] ?? '').catch(logError).finally(() => {
       inFlight.delete(id)
       freed.resolve()
       freed = Promise.withResolvers()
@@ -120,19 +119,21 @@ export function startWorker (fastify: FastifyInstance, keys: QueueKeys, { idleMs
     inFlight.set(id, end)
   }
 
-  async function run (id: string, text: string, pauseMs: number): Promise<void> {
-    if (pauseMs > 0) await sleep(pauseMs, undefined, { signal: closing.signal })
+  async function run (id: string, text: string): Promise<void> {
     const outcome = await runJob(text)
     if (outcome.kind === 'again') await client.zadd(delayed, Date.now() + outcome.afterMs, text)
     await acknowledge(id)
   }
 
   async function runJob (text: string): Promise<RunOutcome> {
+    let deliveryId: string | undefined
     try {
-      return await smsDelivery.run(JSON.parse(text) as QueuedSms)
+      const job = JSON.parse(text) as QueuedSms
+      deliveryId = job.deliveryId
+      return await smsDelivery.run(job)
     } catch (error) {
       // An unforeseen error may contain the number, so only its name is logged.
-      log.error({ error: getErrorName(error) }, 'SMS job failed')
+      log.error({ deliveryId, error: getErrorName(error) }, 'SMS job failed')
       return { kind: 'done' }
     }
   }
@@ -142,8 +143,9 @@ export function startWorker (fastify: FastifyInstance, keys: QueueKeys, { idleMs
     await Promise.all([client.xdel(jobs, ...ids), client.xack(jobs, group, ...ids)])
   })
 
-  async function returnJobs (): Promise<void> {
-    while (await client.queueReturn(jobs, group, consumer) >= maximumMoved);
+  /** Returns the jobs that this process has received and not completed. */
+  async function release (): Promise<void> {
+    while (await client.queueRelease(jobs, delayed, group, 0, Date.now(), consumer) >= maximumMoved);
   }
 
   for (const task of [receive, check, moveDue]) void repeat(task)
@@ -156,7 +158,7 @@ export function startWorker (fastify: FastifyInstance, keys: QueueKeys, { idleMs
       log.info({ outstanding: inFlight.size }, 'completing background tasks')
       await withTimeout(config.process.shutdownSmsSeconds * 1000, Promise.all(inFlight.values()), undefined)
       const left = inFlight.size
-      await withTimeout(closeTimeoutMs, returnJobs().catch(logError), undefined)
+      await withTimeout(closeTimeoutMs, release().catch(logError), undefined)
       // Commands that wait for Redis never settle after this, so the loops are not awaited.
       client.disconnect()
       if (left > 0) log.warn({ outstanding: left }, 'other processes send the remaining SMS, or this one after its next start')
