@@ -148,7 +148,7 @@ export function startWorker (fastify: FastifyInstance, keys: QueueKeys, { idleMs
     while (await client.queueRelease(jobs, delayed, group, 0, Date.now(), consumer) >= maximumMoved);
   }
 
-  for (const task of [receive, check, moveDue]) void repeat(task)
+  for (const task of [receive, check, moveDue]) repeat(task).catch(logError)
 
   return {
     async close () {

@@ -12,8 +12,6 @@ export async function createFixture (t: Test) {
   const app = Fastify()
   await app.register(imagesPlugin)
   t.teardown(async () => { await app.close() })
-  // The plugin blocks the decoder of WebP, which the tests need to read the derivatives.
-  sharp.unblock({ operation: ['VipsForeignLoadWebp'] })
   const folder = t.testdir()
   const staged = path.join(folder, 'staged')
 
@@ -23,7 +21,12 @@ export async function createFixture (t: Test) {
     staged,
     async process (bytes: Buffer, signal?: AbortSignal): Promise<ProcessedImage> {
       await writeFile(staged, bytes)
-      return await app.images.process(staged, signal)
+      try {
+        return await app.images.process(staged, signal)
+      } finally {
+        // The first image blocks the decoder of WebP, which the tests need to read the derivatives.
+        sharp.unblock({ operation: ['VipsForeignLoadWebp'] })
+      }
     },
     /** Lists the files in the folder other than the staged one. */
     listLeftovers: async () => (await readdir(folder)).filter((name) => name !== 'staged')
