@@ -1,4 +1,5 @@
 import { CompiledQuery, sql, type Kysely } from 'kysely'
+import { maximumLifeMs } from '../src/domain/auth/challenge-records.ts'
 import { missingPrefix } from './blob-listing.ts'
 import type { Blobs } from './images.ts'
 import type { Database } from './schema.ts'
@@ -47,11 +48,15 @@ export async function claimImageToScrub (
   return image
 }
 
-/** Tables whose rows expire, with their key and the column of the expiry. */
+/** Within this time a token could still be extended: its last use may be written late, and the clocks of instances differ. */
+const extensionMs = 3_600_000
+
+/** Tables whose rows are deleted `keptMs` after the moment in a column, with their key. */
 export const expiringTables = [
-  { table: 'tokens', key: 'hash', end: 'expiry' },
-  { table: 'device_tokens', key: 'hash', end: 'expiry' },
-  { table: 'phone_changes', key: 'user_id', end: 'requested_at' }
+  { table: 'tokens', key: 'hash', end: 'expiry', keptMs: extensionMs },
+  { table: 'device_tokens', key: 'hash', end: 'expiry', keptMs: extensionMs },
+  { table: 'phone_changes', key: 'user_id', end: 'requested_at', keptMs: extensionMs },
+  { table: 'used_challenges', key: 'hash', end: 'used_at', keptMs: maximumLifeMs }
 ] as const
 
 type ExpiringTable = typeof expiringTables[number]
@@ -60,7 +65,7 @@ const deleteStatement = ({ table, key, end }: ExpiringTable) => `
   with expired as (select ${key} from ${table} where ${end} < $1 order by ${end} limit $2 for update skip locked)
   delete from ${table} as ended using expired where ended.${key} = expired.${key}`
 
-/** Deletes at most `limit` rows that expired before this moment; returns their number. Instances may call it concurrently. */
+/** Deletes at most `limit` rows that ended before this moment; returns their number. Instances may call it concurrently. */
 export async function deleteExpired (db: Kysely<Database>, table: ExpiringTable, before: Date, limit: number): Promise<number> {
   const { numAffectedRows } = await db.executeQuery(CompiledQuery.raw(deleteStatement(table), [before, limit]))
   return Number(numAffectedRows)

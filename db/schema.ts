@@ -8,6 +8,7 @@ export interface Database {
   tokens: TokenTable
   creatives: CreativeTable
   device_tokens: DeviceTokenTable
+  used_challenges: UsedChallengeTable
   phone_changes: PhoneChangeTable
   images: ImageTable
   usages: UsageTable
@@ -56,6 +57,13 @@ export interface DeviceTokenTable {
   user_id: number
   created_at: Generated<Date>
   expiry: Date
+}
+
+/** A challenge whose code was used for a login. */
+export interface UsedChallengeTable {
+  /** SHA-256 of the id of the challenge. */
+  hash: Buffer
+  used_at: Date
 }
 
 /** The new number of a pending phone change. It is sealed, because only `users` holds readable numbers. */

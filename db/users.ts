@@ -1,82 +1,8 @@
-import { CompiledQuery, sql, type Kysely, type UpdateObject } from 'kysely'
+import { sql, type Kysely, type UpdateObject } from 'kysely'
 import { lockUsage } from './images.ts'
 import type { Database, PhoneChangeTable, User } from './schema.ts'
 import { deleteSessions, type SessionsOf } from './sessions.ts'
-import { deleteDevices, type NewToken } from './tokens.ts'
-
-export interface Registration {
-  phoneNumber: string
-  /** Required for a number without an account; the name of an existing account never changes. */
-  name: string | undefined
-  /** Language of the SMS with the code, if it is known. */
-  language?: string | undefined
-  token: NewToken
-  /** Device token of the client, new or sent with the code. */
-  device: { hash: Buffer, expiry: Date }
-  /** Registered by the fixed code of a test number, which opens only accounts that such a code created. */
-  isTest: boolean
-  /** The `sessions_epoch` of the account before the code was verified, or 0. If all sessions have ended since, no session begins. */
-  sessionsEpoch: number
-}
-
-export interface RegisteredUser extends Pick<User, 'id' | 'created_at' | 'name' | 'phone_number' | 'version' | 'is_test'> {
-  is_new: boolean
-}
-
-// Both statements are written as text, because building them for each query costs more than the round trip. `npm run bench`
-// measures it as the rate of sign-ups.
-const find = 'select is_test, sessions_epoch from users where phone_number = $1'
-
-export type Account = Pick<User, 'is_test' | 'sessions_epoch'>
-
-/** Returns the fields of an account that a login needs; `undefined` for a number without an account. */
-export async function findAccount (db: Kysely<Database>, phoneNumber: string): Promise<Account | undefined> {
-  const { rows } = await db.executeQuery(CompiledQuery.raw(find, [phoneNumber]))
-  return rows[0] as Account | undefined
-}
-
-const register = `
-  with existing as (
-    -- Waits for a transaction that moves the account, ends its sessions or deletes it, and reads the row again after it.
-    select id, created_at, name, phone_number, version, is_test, sessions_epoch, false as is_new
-    from users where phone_number = $1 for share
-  ), created as (
-    insert into users (name, phone_number, is_test, language)
-    select $2::text, $1, $6::boolean, $13::text where $2::text is not null and not exists (select from existing)
-    -- Only a concurrent sign-up conflicts; the empty update makes its row visible.
-    on conflict (phone_number) do update set phone_number = excluded.phone_number
-    returning id, created_at, name, phone_number, version, is_test, sessions_epoch, xmax = 0 as is_new
-  ), account as (
-    select * from (select * from existing union all select * from created) as found
-    where (is_test or not $6::boolean) and (is_new or sessions_epoch = $14)
-  ), spoken as (
-    -- A row that this statement created is not visible here, and already has its language.
-    update users set language = $13::text from account
-    where users.id = account.id and users.language is distinct from $13::text and $13::text is not null
-  ), issued as (
-    insert into tokens (hash, user_id, expiry, scope, created_at, last_used_at, final_expiry, user_agent, address)
-    select $3::bytea, id, $4::timestamptz, $5, $9::timestamptz, $9::timestamptz, $10::timestamptz, $11, $12 from account
-  ), known as (
-    insert into device_tokens (hash, user_id, expiry) select $7::bytea, id, $8::timestamptz from account
-    on conflict (hash) do update set expiry = excluded.expiry where device_tokens.user_id = excluded.user_id
-  )
-  select id, created_at, name, phone_number, version, is_test, is_new from account`
-
-/**
- * Finds or creates the user and stores the token and the device token, in one statement: one round trip, and no race on the
- * unique number. Returns `undefined` and stores nothing if there is neither a user nor a name, if a test code meets a real
- * account, or if all sessions have ended since `sessionsEpoch` was read.
- */
-export async function registerWithToken (db: Kysely<Database>, registration: Registration): Promise<RegisteredUser | undefined> {
-  const { phoneNumber, name, language, token, device, isTest, sessionsEpoch } = registration
-  const { hash, expiry, scope, createdAt, finalExpiry, userAgent, address } = token
-  const values = [
-    phoneNumber, name ?? null, hash, expiry, scope, isTest, device.hash, device.expiry, createdAt, finalExpiry, userAgent, address,
-    language ?? null, sessionsEpoch
-  ]
-  const { rows } = await db.executeQuery(CompiledQuery.raw(register, values))
-  return rows[0] as RegisteredUser | undefined
-}
+import { deleteDevices } from './tokens.ts'
 
 export async function findUser (db: Kysely<Database>, id: number): Promise<User | undefined> {
   return await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()

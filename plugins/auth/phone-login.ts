@@ -1,12 +1,14 @@
+import { hash } from 'node:crypto'
 import fp from 'fastify-plugin'
 import { isDeviceOf } from '../../db/tokens.ts'
-import { findAccount, registerWithToken, type Account, type RegisteredUser } from '../../db/users.ts'
+import { findAccounts, registerWithTokens, type Account, type RegisteredUser, type Registration } from '../../db/registrations.ts'
 import type { Client } from '../../src/http/client.ts'
 import { maskAddress } from '../../src/domain/auth/client-address.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
 import type { Channel } from '../../src/domain/sms/delivery.ts'
 import type { TestNumber } from '../../src/domain/auth/test-numbers.ts'
 import { authenticationScope, createToken, hashToken } from '../../src/domain/auth/token.ts'
+import { createBatchQueue } from '../../src/process/batch-queue.ts'
 import { cutUserAgent } from '../../src/domain/auth/display-text.ts'
 import { ApiError, UnavailableError } from '../../src/http/errors.ts'
 import { parseChannel, parseNameField, parsePhoneNumber } from '../../src/http/parsers.ts'
@@ -41,6 +43,7 @@ declare module 'fastify' {
 
 /** The user of a right code. */
 interface Registrant {
+  challengeId: string
   phone: E164
   name: string | undefined
   /** Language of the SMS with the code. */
@@ -60,6 +63,12 @@ const deviceTagLength = 22
 /** Signs users in by phone number. The routes for sign-up, login and verification share it. */
 export default fp(async (fastify) => {
   const { db, codes, smsTexts, securityLog, clock, config } = fastify
+  // Under load a login takes a third of the time of PostgreSQL that it would take alone.
+  const findAccount = createBatchQueue<E164, Account | undefined>({ run: async (phones) => await findAccounts(db, phones) })
+  const registerWithToken = createBatchQueue<Registration, RegisteredUser | undefined>({
+    run: async (registrations) => await registerWithTokens(db, registrations),
+    keyOf: ({ phoneNumber }) => phoneNumber
+  })
 
   /** Returns the test number with its fixed code, until its last day is over. */
   function findValidTestNumber (phone: E164): TestNumber | undefined {
@@ -75,31 +84,32 @@ export default fp(async (fastify) => {
   /** Returns the tag of a device that the owner of the number signed in with before. */
   async function findTrustedDevice (phone: E164, { deviceToken }: Client): Promise<string | undefined> {
     if (deviceToken === undefined) return undefined
-    const hash = hashToken(deviceToken)
-    const isTrusted = await isDeviceOf(db, { hash, phoneNumber: phone, now: new Date(clock.now()) })
-    return isTrusted ? hash.toString('base64url').slice(0, deviceTagLength) : undefined
+    const deviceHash = hashToken(deviceToken)
+    const isTrusted = await isDeviceOf(db, { hash: deviceHash, phoneNumber: phone, now: new Date(clock.now()) })
+    return isTrusted ? deviceHash.toString('base64url').slice(0, deviceTagLength) : undefined
   }
 
   /** Returns the test number, unless the number has a real account, which a fixed code must not open. */
   async function findTestNumber (phone: E164): Promise<TestNumber | undefined> {
     const number = findValidTestNumber(phone)
     if (number === undefined) return undefined
-    const account = await findAccount(db, phone)
+    const account = await findAccount(phone)
     return account === undefined || account.is_test ? number : undefined
   }
 
-  async function register ({ phone, name, language, isTest, account, device }: Registrant, client: Client): Promise<SignedIn> {
-    const { plaintext, hash } = createToken()
+  async function register ({ challengeId, phone, name, language, isTest, account, device }: Registrant, client: Client): Promise<SignedIn> {
+    const token = createToken()
     // A trusted device keeps its token. A token of any other client is replaced, so it tells nothing about the number.
     const deviceToken = device === undefined || client.deviceToken === undefined ? createToken().plaintext : client.deviceToken
     const finalExpiry = getFinalExpiry(phone, isTest)
     const expiresAt = earlier(inSeconds(config.auth.tokenTtlSeconds), finalExpiry)
-    const user = await registerWithToken(db, {
+    const user = await registerWithToken({
+      challengeHash: hash('sha256', challengeId, 'buffer'),
       phoneNumber: phone,
       name,
       language,
       token: {
-        hash,
+        hash: token.hash,
         scope: authenticationScope,
         createdAt: inSeconds(0),
         expiry: expiresAt,
@@ -111,9 +121,9 @@ export default fp(async (fastify) => {
       isTest,
       sessionsEpoch: account?.sessions_epoch ?? 0
     })
-    if (user !== undefined) return { user, token: plaintext, expiresAt, deviceToken }
+    if (user !== undefined) return { user, token: token.plaintext, expiresAt, deviceToken }
     // A test code met a real account, or the account ended all sessions and with them the live codes.
-    if (isTest || await findAccount(db, phone) !== undefined) throw new ApiError('CHR_OTP_INVALID')
+    if (isTest || await findAccount(phone) !== undefined) throw new ApiError('CHR_OTP_INVALID')
     throw new UnavailableError('postgres', new Error('the account went away between the code and the session'))
   }
 
@@ -141,11 +151,11 @@ export default fp(async (fastify) => {
       const name = given === undefined ? undefined : parseNameField(given)
       const device = await findTrustedDevice(phone, client)
       // Read before the code is used up, so that no code is lost while the database is unavailable.
-      const account = await findAccount(db, phone)
+      const account = await findAccount(phone)
       const canRegister = name !== undefined || account !== undefined
       const verdict = await codes.verify({ phone, code, canRegister, device }, { address: client.address })
-      const { language, isTest } = verdict
-      const signedIn = await register({ phone, name: name ?? verdict.name, language, isTest, account, device }, client)
+      const { challengeId, language, isTest } = verdict
+      const signedIn = await register({ challengeId, phone, name: name ?? verdict.name, language, isTest, account, device }, client)
       const { id: userId, is_new: isNew } = signedIn.user
       if (isNew) securityLog.record('account.created', { phone, userId, isTest })
       securityLog.record('login.succeeded', { phone, userId, isTest })

@@ -5,18 +5,16 @@ import { repeatEvery } from '../../src/process/periodic.ts'
 
 const everyMs = 60_000
 const batchSize = 1000
-/** Within this time a token could still be extended: its last use may be written late, and the clocks of instances differ. */
-const graceMs = 3_600_000
 
 /**
- * Deletes the tokens, device tokens and phone changes that expired at least an hour ago, in batches. Instances may run it
- * concurrently.
+ * Deletes the tokens, device tokens and phone changes that expired at least an hour ago, and challenges that were used ten minutes
+ * ago, in batches. Instances may run it concurrently.
  * @returns how many rows this instance deleted
  */
 export async function deleteExpiredTokens ({ db, clock }: Pick<FastifyInstance, 'db' | 'clock'>, signal?: AbortSignal): Promise<number> {
-  const before = new Date(clock.now() - graceMs)
   let deleted = 0
   for (const table of expiringTables) {
+    const before = new Date(clock.now() - table.keptMs)
     for (let count = batchSize; count === batchSize && signal?.aborted !== true; deleted += count) {
       count = await deleteExpired(db, table, before, batchSize)
     }

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Database } from '../../db/schema.ts'
-import { registerWithToken } from '../../db/users.ts'
+import { registerWithTokens, type Registration } from '../../db/registrations.ts'
 import { typeParsers } from '../../plugins/platform/postgres/types.ts'
 import { dateIn } from '../../src/domain/creatives/schedule.ts'
 import { authenticationScope, createToken } from '../../src/domain/auth/token.ts'
@@ -26,33 +26,34 @@ let nextNumber = 1_000_000
 /** Returns a mobile number that no user has. */
 export const createPhone = () => phoneOf(nextNumber++)
 
+function createRegistration (phoneNumber: string, hash: Buffer): Registration {
+  const now = Date.now()
+  const expiry = new Date(now + dayMs)
+  const token = {
+    hash,
+    scope: authenticationScope,
+    createdAt: new Date(now),
+    expiry,
+    finalExpiry: new Date(now + 30 * dayMs),
+    userAgent: null,
+    address: null
+  }
+  const device = { hash: createToken().hash, expiry }
+  return { challengeHash: createToken().hash, phoneNumber, name: 'Asha', token, device, isTest: false, sessionsEpoch: 0 }
+}
+
 /** Creates users with a token each, and creatives: 50 due today, 50 due tomorrow, and many that are not due. */
 export async function seed (databaseUrl: string): Promise<SeededUser[]> {
   const pool = new pg.Pool({ connectionString: databaseUrl, types: typeParsers, max: 16 })
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   try {
-    const users = await Promise.all(Array.from({ length: userCount }, async (_, index) => {
-      const phone = phoneOf(index)
-      const { plaintext, hash } = createToken()
-      const now = Date.now()
-      const token = {
-        hash,
-        scope: authenticationScope,
-        createdAt: new Date(now),
-        expiry: new Date(now + dayMs),
-        finalExpiry: new Date(now + 30 * dayMs),
-        userAgent: null,
-        address: null
-      }
-      const device = { hash: createToken().hash, expiry: token.expiry }
-      const user = await registerWithToken(db, { phoneNumber: phone, name: 'Asha', token, device, isTest: false, sessionsEpoch: 0 })
-      return { phone, token: plaintext, id: user?.id ?? 0 }
-    }))
-    const owner = users[0]?.id ?? 0
+    const users = Array.from({ length: userCount }, (_, index) => ({ phone: phoneOf(index), ...createToken() }))
+    const [first] = await registerWithTokens(db, users.map(({ phone, hash }) => createRegistration(phone, hash)))
+    const owner = first?.id ?? 0
     await addCreatives(db, { owner, key: 'due', count: dueCount, day: 'n % 2' })
     await addCreatives(db, { owner, key: 'other', count: otherCount, day: '2 + n % 365' })
     await sql`vacuum analyze`.execute(db)
-    return users.map(({ phone, token }) => ({ phone, token }))
+    return users.map(({ phone, plaintext }) => ({ phone, token: plaintext }))
   } finally {
     await db.destroy()
   }

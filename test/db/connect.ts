@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Test } from 'tap'
 import type { Database } from '../../db/schema.ts'
 import type { NewToken } from '../../db/tokens.ts'
-import { registerWithToken, type Registration } from '../../db/users.ts'
+import { registerWithTokens, type Registration } from '../../db/registrations.ts'
 import { typeParsers } from '../../plugins/platform/postgres/types.ts'
 import { createToken } from '../../src/domain/auth/token.ts'
 import { createDatabase } from '../support/databases.ts'
@@ -39,9 +40,17 @@ export function newToken (changes: Partial<NewToken> = {}): NewToken {
 
 export const newDevice = () => ({ hash: createToken().hash, expiry: laterDate })
 
+type GivenRegistration = Pick<Registration, 'phoneNumber' | 'name'> & Partial<Registration>
+
+/** Creates a registration with defaults for everything that the caller leaves out. */
+export function newRegistration (given: GivenRegistration): Registration {
+  return { challengeHash: randomBytes(32), token: newToken(), device: newDevice(), isTest: false, sessionsEpoch: 0, ...given }
+}
+
 /** Registers a user with defaults for everything that the caller leaves out. */
-export async function register (db: Kysely<Database>, given: Pick<Registration, 'phoneNumber' | 'name'> & Partial<Registration>) {
-  return await registerWithToken(db, { token: newToken(), device: newDevice(), isTest: false, sessionsEpoch: 0, ...given })
+export async function register (db: Kysely<Database>, given: GivenRegistration) {
+  const [user] = await registerWithTokens(db, [newRegistration(given)])
+  return user
 }
 
 /** Registers a user, or another token of an existing user. */

@@ -7,5 +7,6 @@ export const migrationNames = [
   '0005_devices',
   '0006_accounts',
   '0007_languages',
-  '0008_creatives'
+  '0008_creatives',
+  '0009_used_challenges'
 ]

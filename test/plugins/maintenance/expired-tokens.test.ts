@@ -34,7 +34,7 @@ t.test('expired tokens are removed in bounded batches, and valid tokens stay', a
   await addExpired(app, userId, 2500)
   const sizes = captureRemovals(t, app)
   t.equal(await deleteExpiredTokens(app), 2500)
-  t.same(await sizes(), [1000, 1000, 500, 0, 0], 'the last two statements are for other tables')
+  t.same(await sizes(), [1000, 1000, 500, 0, 0, 0], 'the last three statements are for other tables')
   t.equal(await countTokens(app), 1)
   t.equal(await deleteExpiredTokens(app), 0)
 })
@@ -46,7 +46,7 @@ t.test('expired device tokens are removed in bounded batches too', async (t) => 
     select sha256(n::text::bytea), $1, $2 from generate_series(1, 1001) as n`, [userId, new Date(app.clock.now() - 24 * hourMs)])
   const sizes = captureRemovals(t, app)
   t.equal(await deleteExpiredTokens(app), 1001)
-  t.same(await sizes(), [0, 1000, 1, 0])
+  t.same(await sizes(), [0, 1000, 1, 0, 0])
   t.equal((await app.pg.pool.query('select from device_tokens')).rowCount, 1)
 })
 
@@ -61,11 +61,13 @@ t.test('two concurrent instances remove each token once', async (t) => {
   t.equal(await countTokens(first), 1)
 })
 
-t.test('an expired token stays for an hour, because its last use may still be recorded', async (t) => {
+t.test('an expired token stays for an hour, because its last use may still be recorded, and a used challenge for ten minutes', async (t) => {
   const clock = createClock()
   const app = await build(t, { clock, env: { TOKEN_TTL_SECONDS: '60' } })
   await signUp(app)
-  clock.advance(minuteMs + hourMs - 2000)
+  clock.advance(10 * minuteMs + 1000)
+  t.equal(await deleteExpiredTokens(app), 1, 'the used challenge of the sign-up is deleted after ten minutes')
+  clock.advance(hourMs - 9 * minuteMs - 3000)
   t.equal(await deleteExpiredTokens(app), 0)
   clock.advance(2001)
   t.equal(await deleteExpiredTokens(app), 1)
