@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hkdfSync, type Hmac, type KeyObject } from 'node:crypto'
+import { createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto'
+import { encloseInner } from './hmac.ts'
 
 /** Each use of a secret has its own subkey, so a value of one use is not valid for another. */
 export type KeyUse = 'otp code' | 'otp check' | 'challenge seal' | 'phone seal' | 'image url'
@@ -40,20 +41,10 @@ function createSecret (secret: string): Secret {
 
 /** HMAC-SHA-256 over parts. Each part is preceded by its length, so different lists of parts are different inputs. */
 export function authenticate (key: KeyObject, parts: readonly string[]): Buffer {
-  return createMac(key, parts).digest()
+  return hash('sha256', encloseInner(key, parts), 'buffer')
 }
 
 /** `authenticate` as 43 characters of base64url. */
 export function authenticateText (key: KeyObject, parts: readonly string[]): string {
-  return createMac(key, parts).digest('base64url')
-}
-
-function createMac (key: KeyObject, parts: readonly string[]): Hmac {
-  const input = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + 4 + Buffer.byteLength(part), 0))
-  let offset = 0
-  for (const part of parts) {
-    const length = input.write(part, offset + 4)
-    offset = input.writeUInt32BE(length, offset) + length
-  }
-  return createHmac('sha256', key).update(input)
+  return hash('sha256', encloseInner(key, parts), 'base64url')
 }

@@ -1,22 +1,12 @@
-import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
+import { takeRandomBytes } from './random.ts'
 
 const nonceBytes = 12
 const tagBytes = 16
 
-/** Random bytes for the next nonces: one call for many costs less than a call for each. Nonces are not secret. */
-let block: Buffer = Buffer.alloc(0)
-const blockBytes = 256 * nonceBytes
-
-function nextNonce (): Buffer {
-  if (block.length === 0) block = randomBytes(blockBytes)
-  const nonce = block.subarray(0, nonceBytes)
-  block = block.subarray(nonceBytes)
-  return nonce
-}
-
 /** Encrypts with AES-256-GCM and a 32-byte key. The text is bound to the context: it does not open with another one. */
 export function sealText (key: KeyObject, context: string, text: string): string {
-  const nonce = nextNonce()
+  const nonce = takeRandomBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(Buffer.from(context))
   const sealed = Buffer.concat([cipher.update(text), cipher.final()])

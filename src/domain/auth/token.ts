@@ -1,4 +1,5 @@
-import { hash, randomBytes } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { takeRandomBytes } from './random.ts'
 
 /** The scope of session tokens, stored beside the hash. */
 export const authenticationScope = 'authentication'
@@ -16,7 +17,7 @@ export interface NewToken {
   hash: Buffer
 }
 
-export function createToken (random: (size: number) => Buffer = randomBytes): NewToken {
+export function createToken (random: (size: number) => Buffer = takeRandomBytes): NewToken {
   const plaintext = encodeBase32(random(tokenBytes))
   return { plaintext, hash: hashToken(plaintext) }
 }

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto'
+import fc from 'fast-check'
 import t from 'tap'
 import { authenticate, authenticateText, createKeyring, type KeyUse } from '../../../../src/domain/auth/keyring.ts'
 
@@ -47,4 +48,18 @@ t.test('parts that are split differently give different hashes', async (t) => {
   const plain = createHmac('sha256', 'key').update(Buffer.from([0, 0, 0, 3])).update('é!').digest()
   t.strictSame(authenticate(key, ['é!']), plain, 'lengths are counted in bytes')
   t.equal(authenticateText(key, ['é!']), plain.toString('base64url'))
+})
+
+t.test('the hash is HMAC-SHA-256 for keys and messages of any length', async () => {
+  const keys = fc.uint8Array({ minLength: 1, maxLength: 200 })
+  fc.assert(fc.property(keys, fc.array(fc.string({ unit: 'binary', maxLength: 300 }), { maxLength: 4 }), (bytes, parts) => {
+    const framed = parts.map((part) => {
+      const text = Buffer.from(part)
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(text.length)
+      return Buffer.concat([length, text])
+    })
+    const expected = createHmac('sha256', bytes).update(Buffer.concat(framed)).digest()
+    return authenticate(createSecretKey(bytes), parts).equals(expected)
+  }))
 })
