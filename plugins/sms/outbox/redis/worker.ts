@@ -76,6 +76,7 @@ export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster
     if (countFree() <= 0) return await freed.promise
     try {
       const reply = await blocking.xreadgroup('GROUP', group, consumer, 'COUNT', countFree(), 'BLOCK', blockMs, 'STREAMS', jobs, '>')
+      closing.signal.throwIfAborted()
       for (const [, entries] of (reply ?? []) as Array<[string, Entry[]]>) entries.forEach((entry) => { start(entry) })
     } catch (error) {
       // The group is missing at the first start, and after Redis has lost its data.
@@ -109,7 +110,6 @@ export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster
   }
 
   function start ([id, fields]: Entry): void {
-    if (closing.signal.aborted) return
     const end = run(id, fields[1] ?? '').catch(logError).finally(() => {
       inFlight.delete(id)
       freed.resolve()
@@ -148,7 +148,9 @@ export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster
 
   /** Returns the jobs that this process has received and not completed. */
   async function release (): Promise<void> {
-    while (await client.queueRelease(jobs, delayed, group, 0, Date.now(), consumer) >= maximumMoved);
+    let moved
+    do moved = await client.queueRelease(jobs, delayed, group, 0, Date.now(), consumer)
+    while (moved >= maximumMoved)
   }
 
   for (const task of [receive, check, moveDue]) repeat(task).catch(logError)

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { SmsError } from '../../../../plugins/sms/providers/contract.ts'
 import { credentialsOf, openCarrier } from '../../../support/carrier.ts'
@@ -8,7 +10,8 @@ import { promptMs, until } from '../../../support/polling.ts'
 import { createQueueKeys, group } from '../../../../plugins/sms/outbox/redis/keys.ts'
 import { queueScripts } from '../../../../plugins/sms/outbox/redis/scripts.ts'
 import { workerTimes } from '../../../../plugins/sms/outbox/redis/worker.ts'
-import { openCluster } from '../../../support/redis-servers.ts'
+import { serviceUrl } from '../../../support/databases.ts'
+import { hold, openCluster } from '../../../support/redis-servers.ts'
 
 t.jobs = 4
 
@@ -75,6 +78,21 @@ t.test('services with different secrets do not process each other\'s jobs', asyn
   await untilCounted(first.app, 'sent', 10)
   t.equal(mine.length, 10)
   t.same([others, await countsOf(second.app)], [[], counts({})])
+})
+
+t.test('a worker that may not create the consumer group logs the reason, and runs jobs once it may', async (t) => {
+  const admin = hold(t, new Redis(serviceUrl('TEST_REDIS_URL')))
+  const user = `worker-${randomBytes(6).toString('hex')}`
+  await admin.acl('SETUSER', user, 'on', '>secret', '~*', '&*', '+@all', '-xgroup')
+  t.teardown(async () => { await admin.acl('DELUSER', user) })
+  const url = new URL(serviceUrl('TEST_REDIS_URL'))
+  const { app, log } = await open(t, { ...share(), REDIS_URL: `redis://${user}:secret@${url.host}` })
+  const accepted = acceptAll(t, app)
+  await app.smsOutbox.enqueue(await challenge(app))
+  await until('the failure is logged', () => log.some(({ msg, level }) => msg === 'SMS queue' && level === 40))
+  t.same(accepted, [])
+  await admin.acl('SETUSER', user, '+xgroup')
+  await untilCounted(app, 'sent')
 })
 
 t.test('with SMS_DELIVERY=off a service queues jobs for workers', async (t) => {
