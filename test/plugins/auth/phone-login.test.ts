@@ -99,3 +99,25 @@ t.test('signIn and sendCode reject with errors of the catalogue', async (t) => {
   t.equal(await refusal(app.phoneLogin.signIn({ phoneNumber: createPhone(), otp: '123456', name: 'Asha' }, client)), 'CHR_OTP_INVALID')
   t.match(await tracesOf(app), { users: 0, messages: 0 })
 })
+
+t.test('concurrent logins share statements, and each gets its own account and token', async (t) => {
+  const app = await build(t)
+  const phones = Array.from({ length: 30 }, createPhone)
+  await Promise.all(phones.map(async (phone, index) => await postJson(app, '/signup', { phone_number: phone, name: `Asha ${index}` })))
+  const codes = await Promise.all(phones.map(async (phone) => await readCode(app, phone)))
+  const statements = t.capture(app.db, 'executeQuery', app.db.executeQuery)
+  const replies = await Promise.all(phones.map(async (phone, index) => {
+    // One of them is wrong, which must not affect the others.
+    const otp = index === 7 ? toWrongCode(codes[index] ?? '') : codes[index]
+    return await postJson(app, '/verify', { phone_number: phone, otp })
+  }))
+  t.equal(replies[7]?.status, 401)
+  const signedIn = replies.filter(({ status }) => status === 200)
+  t.equal(signedIn.length, phones.length - 1)
+  t.ok(statements().length < 15, `${statements().length} statements`)
+  const owners = await Promise.all(signedIn.map(async ({ body }) => {
+    const reply = await app.inject({ url: '/me', headers: { authorization: `Bearer ${String(body['token'])}` } })
+    return reply.json().data.name as string
+  }))
+  t.same(owners.sort(), phones.map((_phone, index) => `Asha ${index}`).filter((_name, index) => index !== 7).sort())
+})
