@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Cluster, Redis } from 'ioredis'
-import { batchTurn } from '../../../../src/process/batch-turn.ts'
+import { collect } from '../../../../src/process/collect.ts'
 import { withTimeout } from '../../../../src/process/timeout.ts'
 import { getErrorName } from '../../../../src/http/errors.ts'
 import { createPatientClient } from '../../../../src/redis/client.ts'
@@ -24,7 +24,10 @@ export interface WorkerTimes {
 
 export const workerTimes: WorkerTimes = { idleMs: 5000, checkMs: 2000, blockMs: 5000 }
 
-/** Least time between two reads: jobs that arrive in it are read, claimed and sent together, which takes less work for each. */
+/**
+ * Least time between two reads, and longest time before a job is acknowledged: the jobs of this time are read, claimed and
+ * acknowledged together, which takes less work for each.
+ */
 const gatherMs = 10
 /** How late a job may run that pauses between two attempts. */
 const delayedCheckMs = 250
@@ -55,6 +58,7 @@ export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster
   const inFlight = new Map<string, Promise<void>>()
   const closing = new AbortController()
   let freed = Promise.withResolvers<void>()
+  let acknowledged = Promise.resolve()
 
   /** The Redis plugin logs once that Redis is unreachable, so connection errors are logged at debug level here. */
   function logError (error: unknown): void {
@@ -121,7 +125,8 @@ export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster
   async function run (id: string, text: string): Promise<void> {
     const outcome = await runJob(text)
     if (outcome.kind === 'again') await client.zadd(delayed, Date.now() + outcome.afterMs, text)
-    await acknowledge(id)
+    // The next job need not wait for it.
+    acknowledged = acknowledge(id).catch(logError)
   }
 
   async function runJob (text: string): Promise<RunOutcome> {
@@ -141,7 +146,7 @@ export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster
    * Uses the connection of the deliveries, so that one write has the commands of both. If Redis does not reply, the entries are
    * released later and run once more, which sends nothing.
    */
-  const acknowledge = batchTurn<string>(async (ids) => {
+  const acknowledge = collect<string>(gatherMs, async (ids) => {
     // In this order, an entry whose second command is lost does not stay in the stream.
     await Promise.all([redis.xdel(jobs, ...ids), redis.xack(jobs, group, ...ids)])
   })
@@ -163,6 +168,7 @@ export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster
       log.info({ outstanding: inFlight.size }, 'completing background tasks')
       await withTimeout(config.process.shutdownSmsSeconds * 1000, Promise.all(inFlight.values()), undefined)
       const left = inFlight.size
+      await withTimeout(closeTimeoutMs, acknowledged, undefined)
       await withTimeout(closeTimeoutMs, release().catch(logError), undefined)
       // Commands that wait for Redis never settle after this, so the loops are not awaited.
       client.disconnect()
