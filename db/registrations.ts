@@ -48,7 +48,7 @@ const register = `
       device bytea, trusted_until timestamptz
     )
   ), used as (
-    insert into used_challenges (hash, used_at) select challenge, created_at from login on conflict do nothing returning hash
+    insert into used_challenges (hash, used_at) select challenge, created_at from login order by challenge on conflict do nothing returning hash
   ), existing as (
     -- Waits for a transaction that moves the account, ends its sessions or deletes it, and reads the row again after it.
     select id, created_at, name, phone_number, version, is_test, sessions_epoch, false as is_new
@@ -56,7 +56,7 @@ const register = `
       cross join lateral (select * from users where phone_number = sorted.phone for no key update) as users
   ), created as (
     insert into users (name, phone_number, is_test, language)
-    select name, phone, is_test, language from login
+    select name, phone, is_test, language from login join used on used.hash = challenge
     where name is not null and phone not in (select phone_number from existing) order by phone
     -- Only a concurrent sign-up conflicts; the empty update makes its row visible.
     on conflict (phone_number) do update set phone_number = excluded.phone_number
@@ -67,14 +67,14 @@ const register = `
     from (select * from existing union all select * from created) as found
       join login on phone = phone_number join used on used.hash = challenge
     where (found.is_test or not login.is_test) and (is_new or sessions_epoch = epoch)
-  ), spoken as (
+  ), language_changed as (
     -- A row that this statement created is not visible here, and already has its language.
     update users set language = account.language from account
     where users.id = account.id and users.language is distinct from account.language and account.language is not null
   ), issued as (
     insert into tokens (hash, user_id, expiry, scope, created_at, last_used_at, final_expiry, user_agent, address)
     select hash, id, expiry, scope, created_at, created_at, final_expiry, user_agent, address from account
-  ), known as (
+  ), device_trusted as (
     insert into device_tokens (hash, user_id, expiry) select device, id, trusted_until from account
     on conflict (hash) do update set expiry = excluded.expiry where device_tokens.user_id = excluded.user_id
   )
@@ -84,7 +84,7 @@ const register = `
 
 /**
  * Finds or creates the users and stores their tokens and device tokens, in one statement: one round trip, and no race on the
- * unique number. The numbers must differ. The result of each registration has its index. It is `undefined`, and nothing is stored
+ * unique number. The numbers must differ. If the statement fails for one of them, nothing is stored for any. The result of each registration has its index. It is `undefined`, and nothing is stored
  * for it, if there is neither a user nor a name, if a test code meets a real account, if all sessions have ended since
  * `sessionsEpoch` was read, or if its challenge has been used before. The challenge counts as used in any case.
  */

@@ -99,8 +99,8 @@ export default fp(async (fastify) => {
   }
 
   /**
-   * Queues the SMS that is due, and resolves to the id of its delivery. While the delivery is queued, a repeated request queues
-   * the same job again, which the queue deduplicates by its id. This repairs a crash between challenge and job.
+   * Queues the SMS that is due, and resolves to the id of its delivery. While the delivery is queued, the first repeated request
+   * queues the same job again, which repairs a crash between challenge and job.
    */
   async function ensureQueued (
     { kind, challengeId, sendAttempt }: PendingSms, { phone, language, channel, fixedCode }: CodeRequest
@@ -113,7 +113,7 @@ export default fp(async (fastify) => {
     const open = async () => await deliveries.open(deliveryId, delivery, queuedAt)
     if (fixedCode !== undefined) await pretendDelivery(deliveryId, delivery)
     else if (kind === 'sent') await Promise.all([open(), smsOutbox.enqueue(job)])
-    else if (await open() === 'queued') await smsOutbox.enqueue(job)
+    else if (await open() === 'queued') await smsOutbox.enqueueAgain(job)
     return deliveryId
   }
 

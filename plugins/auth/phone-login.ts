@@ -12,6 +12,7 @@ import { createBatchQueue } from '../../src/process/batch-queue.ts'
 import { cutUserAgent } from '../../src/domain/auth/display-text.ts'
 import { ApiError, UnavailableError } from '../../src/http/errors.ts'
 import { parseChannel, parseNameField, parsePhoneNumber } from '../../src/http/parsers.ts'
+import { isConnectionLoss } from '../platform/postgres/guard.ts'
 import type { CodeSent } from './codes.ts'
 
 export interface SignedIn {
@@ -55,6 +56,8 @@ interface Registrant {
   device: string | undefined
 }
 
+/** A locked row delays the logins of its statement. */
+const maximumRegistrations = 50
 /** A device is trusted for 90 days after its last login. */
 const deviceSeconds = 90 * 86_400
 /** Characters of the hash that identify a device in the OTP store. */
@@ -66,9 +69,18 @@ export default fp(async (fastify) => {
   // Under load a login takes a third of the time of PostgreSQL that it would take alone.
   const findAccount = createBatchQueue<E164, Account | undefined>({ run: async (phones) => await findAccounts(db, phones) })
   const registerWithToken = createBatchQueue<Registration, RegisteredUser | undefined>({
-    run: async (registrations) => await registerWithTokens(db, registrations),
-    keyOf: ({ phoneNumber }) => phoneNumber
+    run: registerAll, keyOf: ({ phoneNumber }) => phoneNumber, maximumBatch: maximumRegistrations
   })
+
+  /** If the server refused the statement, for example because a row was locked too long, each login gets a statement of its own. */
+  async function registerAll (registrations: readonly Registration[]) {
+    try {
+      return await registerWithTokens(db, registrations)
+    } catch (error) {
+      if (registrations.length === 1 || isConnectionLoss(error instanceof UnavailableError ? error.cause : error)) throw error
+      return registrations.map(async (registration) => (await registerWithTokens(db, [registration]))[0])
+    }
+  }
 
   /** Returns the test number with its fixed code, until its last day is over. */
   function findValidTestNumber (phone: E164): TestNumber | undefined {

@@ -121,7 +121,10 @@ export default fp(async (fastify) => {
     const next = nextAttempt({ attempts: claimed.attempts, ambiguous: claimed.ambiguous, remainingMs, failure, retryAfterMs })
     if (next.kind !== 'wait') metrics.countSms(next.kind === 'give_up' ? 'failed' : 'retried')
     if (next.kind === 'give_up') return await giveUp(job, error, claimed)
-    const result: DeliveryResult = next.kind === 'wait' ? { kind: 'postponed' } : { kind: 'retry', ambiguous: failure === 'ambiguous' }
+    const retryAt = clock.now() + next.afterMs
+    const result: DeliveryResult = next.kind === 'wait'
+      ? { kind: 'postponed', retryAt }
+      : { kind: 'retry', ambiguous: failure === 'ambiguous', retryAt }
     await complete(job.deliveryId, result, claimed)
     return { kind: 'again', afterMs: next.afterMs }
   }

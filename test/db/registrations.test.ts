@@ -104,6 +104,9 @@ t.test('a challenge begins one session only', async (t) => {
   const { challengeHash, phoneNumber } = registration
   t.same(await registerWithTokens(db, [newRegistration({ challengeHash, phoneNumber, name: 'Asha' })]), [undefined])
   t.equal((await tokensOf(user?.id ?? 0)).length, 1)
+  const other = createPhone()
+  t.same(await registerWithTokens(db, [newRegistration({ challengeHash, phoneNumber: other, name: 'Asha' })]), [undefined])
+  t.same(await usersWith(other), [], 'no account is created either')
 })
 
 t.test('statements that register the same new numbers in opposite orders wait for each other, and none fails', async (t) => {

@@ -7,7 +7,7 @@ import { recordVersion } from '../../../src/redis/scripts.ts'
 type StoredRecord = Omit<DeliveryRecord, 'reason'> & { reason?: string }
 
 const counts = ['send', 'attempts', 'ambiguous', 'queuedAt'] as const satisfies Array<keyof StoredRecord>
-const moments = ['claimedAt', 'sentAt', 'endedAt'] as const satisfies Array<keyof StoredRecord>
+const moments = ['claimedAt', 'retryAt', 'sentAt', 'endedAt'] as const satisfies Array<keyof StoredRecord>
 const texts = ['challengeId', 'country', 'claimant', 'provider', 'messageId', 'reason'] as const satisfies Array<keyof StoredRecord>
 
 /**
@@ -60,6 +60,7 @@ function readRecord (stored: StoredRecord): DeliveryRecord {
     provider: stored.provider,
     messageId: stored.messageId,
     reason: readReason(stored.reason),
+    retryAt: stored.retryAt,
     queuedAt: stored.queuedAt,
     sentAt: stored.sentAt,
     endedAt: stored.endedAt

@@ -9,6 +9,8 @@ export interface NoticeJob extends SealedPhone {
   notice: Notice
   /** The last known language of the account. */
   language?: string | undefined
+  /** Milliseconds since the epoch. */
+  queuedAt?: number | undefined
 }
 
 export interface CodeJob {
@@ -41,6 +43,11 @@ export interface SmsOutbox {
    * @throws {UnavailableError} when too many jobs wait already, the service is closing, or Redis does not reply
    */
   enqueue (job: SmsJob): Promise<void>
+  /**
+   * Queues a job that a killed process may not have queued. Of all such calls for a job, one adds it to the queue.
+   * @throws {UnavailableError} as `enqueue`
+   */
+  enqueueAgain (job: CodeJob): Promise<void>
 }
 
 /** The outcome of one run of a job. */
@@ -63,6 +70,8 @@ export interface QueueState {
 export interface Transport {
   assertCapacity (): void
   add (job: QueuedSms): Promise<void>
+  /** Adds a job that may be in the queue already. Of all such calls for a job, one adds it. */
+  addAgain (job: CodeJob): Promise<void>
   /** Rejects if the queue does not reply. */
   inspect (): Promise<QueueState>
   /** Accepts no more jobs, and awaits those in flight within the deadline. */

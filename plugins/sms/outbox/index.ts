@@ -32,6 +32,7 @@ export default fp<OutboxOptions>(async (fastify, { times }) => {
   fastify.decorate('smsOutbox', {
     assertCapacity: transport.assertCapacity,
     // Each notice has a delivery of its own.
-    async enqueue (job) { await transport.add('notice' in job ? { ...job, deliveryId: randomUUID() } : job) }
+    async enqueue (job) { await transport.add('notice' in job ? { ...job, deliveryId: randomUUID(), queuedAt: clock.now() } : job) },
+    enqueueAgain: transport.addAgain
   })
 }, { name: 'sms-outbox', dependencies: ['redis', 'secrets', 'sms-delivery', 'metrics'], fastify: '5.x' })

@@ -33,18 +33,21 @@ export function createMemoryTransport (fastify: FastifyInstance): Transport {
     if (isClosing || outstanding.size - queue.running() >= maximumWaiting) throw new UnavailableError('sms-outbox')
   }
 
+  async function add (job: QueuedSms): Promise<void> {
+    const { deliveryId: id } = job
+    if (isClosing) throw new UnavailableError('sms-outbox')
+    if (outstanding.has(id)) return
+    const entry: Outstanding = { queuedAt: clock.now(), isDelayed: false, end: Promise.resolve() }
+    outstanding.set(id, entry)
+    entry.end = runUntilDone(job, entry)
+      .catch((error: unknown) => log.error({ deliveryId: id, err: error }, 'SMS job failed'))
+      .finally(() => outstanding.delete(id))
+  }
+
   return {
     assertCapacity,
-    async add (job) {
-      const { deliveryId: id } = job
-      if (isClosing) throw new UnavailableError('sms-outbox')
-      if (outstanding.has(id)) return
-      const entry: Outstanding = { queuedAt: clock.now(), isDelayed: false, end: Promise.resolve() }
-      outstanding.set(id, entry)
-      entry.end = runUntilDone(job, entry)
-        .catch((error: unknown) => log.error({ deliveryId: id, err: error }, 'SMS job failed'))
-        .finally(() => outstanding.delete(id))
-    },
+    add,
+    addAgain: add,
     async inspect () {
       const [oldest] = outstanding.values()
       const active = queue.running()

@@ -36,8 +36,8 @@ function xor (block: Buffer, mask: number, size: number): Buffer {
   return buffer
 }
 
-/** Returns the input of the outer hash for a message of parts, each preceded by its length. It is valid until the next call. */
-export function encloseInner (key: KeyObject, parts: readonly string[]): Buffer {
+/** Computes the inner hash of a message of parts, each preceded by its length. Returns the input of the outer hash, valid until the next call. */
+export function hashInner (key: KeyObject, parts: readonly string[]): Buffer {
   const buffers = findBuffers(key)
   const length = parts.reduce((sum, part) => sum + lengthBytes + Buffer.byteLength(part), blockBytes)
   if (buffers.inner.length < length) {

@@ -1,5 +1,5 @@
 import { createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto'
-import { encloseInner } from './hmac.ts'
+import { hashInner } from './hmac.ts'
 
 /** Each use of a secret has its own subkey, so a value of one use is not valid for another. */
 export type KeyUse = 'otp code' | 'otp check' | 'challenge seal' | 'phone seal' | 'image url'
@@ -41,10 +41,10 @@ function createSecret (secret: string): Secret {
 
 /** HMAC-SHA-256 over parts. Each part is preceded by its length, so different lists of parts are different inputs. */
 export function authenticate (key: KeyObject, parts: readonly string[]): Buffer {
-  return hash('sha256', encloseInner(key, parts), 'buffer')
+  return hash('sha256', hashInner(key, parts), 'buffer')
 }
 
 /** `authenticate` as 43 characters of base64url. */
 export function authenticateText (key: KeyObject, parts: readonly string[]): string {
-  return hash('sha256', encloseInner(key, parts), 'base64url')
+  return hash('sha256', hashInner(key, parts), 'base64url')
 }

@@ -36,6 +36,7 @@ export function createDelivery ({ challengeId, send = 1, country }: NewDelivery,
     provider: undefined,
     messageId: undefined,
     reason: undefined,
+    retryAt: undefined,
     queuedAt: now,
     sentAt: undefined,
     endedAt: undefined
@@ -61,12 +62,13 @@ export function claim (record: DeliveryRecord, { claimant }: Claimant, now: numb
     record.ambiguous += 1
     if (record.ambiguous <= maximumInterruptions) record.attempts -= 1
   }
+  if (record.retryAt !== undefined && record.retryAt > now) return { kind: 'held', afterMs: record.retryAt - now }
   if (record.attempts >= maximumAttempts) {
     Object.assign(record, { state: 'failed', reason: 'not_sent', endedAt: now })
     return { kind: 'done', state: record.state }
   }
   record.attempts += 1
-  Object.assign(record, { state: 'sending', claimant, claimedAt: now })
+  Object.assign(record, { state: 'sending', claimant, claimedAt: now, retryAt: undefined })
   return { kind: 'go', record: { ...record } }
 }
 
@@ -98,6 +100,7 @@ function markSent (record: DeliveryRecord, { provider, messageId }: { provider: 
 
 function requeue (record: DeliveryRecord, result: Extract<DeliveryResult, { kind: 'retry' | 'postponed' }>): void {
   record.state = 'queued'
+  record.retryAt = result.retryAt
   if (result.kind === 'postponed') record.attempts -= 1
   else if (result.ambiguous) record.ambiguous += 1
 }

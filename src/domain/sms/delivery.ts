@@ -30,6 +30,8 @@ export interface DeliveryRecord {
   provider: string | undefined
   messageId: string | undefined
   reason: DeliveryReason | undefined
+  /** No attempt begins before this moment. */
+  retryAt: number | undefined
   queuedAt: number
   sentAt: number | undefined
   /** When its state became final. */
@@ -55,7 +57,7 @@ export interface Claimant extends NewDelivery {
 export type Claim =
   /** The carrier may be called; `record` includes this attempt. */
   | { kind: 'go', record: DeliveryRecord }
-  /** Another process may be inside a carrier call for it; claim it again after this pause. */
+  /** Another process may be inside a carrier call for it, or its next attempt is not due; claim it again after this pause. */
   | { kind: 'held', afterMs: number }
   /** A carrier accepted it, or its state is final. */
   | { kind: 'done', state: DeliveryState }
@@ -63,10 +65,10 @@ export type Claim =
 /** The result of a carrier call. */
 export type DeliveryResult =
   | { kind: 'sent', provider: string, messageId: string }
-  /** Another attempt follows. `ambiguous`: this one may have sent it. */
-  | { kind: 'retry', ambiguous: boolean }
+  /** Another attempt follows, at this moment or later. `ambiguous`: this one may have sent it. */
+  | { kind: 'retry', ambiguous: boolean, retryAt?: number }
   /** No carrier was called, so the attempt does not count. */
-  | { kind: 'postponed' }
+  | { kind: 'postponed', retryAt?: number }
   | { kind: 'failed', reason: DeliveryReason, provider?: string }
   /** Its code was used or expired. */
   | { kind: 'dropped' }

@@ -115,6 +115,19 @@ export function testAttempts (t: Test, makeStore: MakeStore): void {
     t.match(await record(), { state: 'queued', attempts: 0, ambiguous: 0 })
   })
 
+  t.test('a delivery is held until its next attempt is due', async (t) => {
+    for (const kind of ['retry', 'postponed'] as const) {
+      const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
+      await store.claim(id, delivery, now)
+      await store.complete(id, { kind, ambiguous: false, retryAt: now + second }, now)
+      t.match(await record(), { state: 'queued', retryAt: now + second })
+      const attempts = kind === 'retry' ? 1 : 0
+      t.strictSame(await store.claim(id, delivery, now + second - 1), { kind: 'held', afterMs: 1 })
+      t.equal((await record()).attempts, attempts, 'a held claim is no attempt')
+      t.match(await store.claim(id, delivery, now + second), { kind: 'go', record: { attempts: attempts + 1, retryAt: undefined } })
+    }
+  })
+
   t.test('a waiting delivery may be dropped', async (t) => {
     const { store, id, delivery, now, record } = await createDelivery(t, makeStore)
     await store.open(id, delivery, now)

@@ -51,6 +51,7 @@ export function newRecord (now: number): DeliveryRecord {
     provider: undefined,
     messageId: undefined,
     reason: undefined,
+    retryAt: undefined,
     queuedAt: now,
     sentAt: undefined,
     endedAt: undefined

@@ -93,7 +93,7 @@ t.test('a message claimed by another process waits until the claim expires, and 
 })
 
 t.test('a temporary failure is retried, up to three attempts in total', async (t) => {
-  const { app, log } = await open(t)
+  const { app, log, clock } = await open(t)
   const calls = holdSends(t, app)
   const job = await challenge(app)
   for (const attempts of [1, 2, 3]) {
@@ -101,8 +101,10 @@ t.test('a temporary failure is retried, up to three attempts in total', async (t
     await until('the carrier is called', () => calls.length === attempts)
     t.match(await app.deliveries.find(job.deliveryId), { state: 'sending', attempts }, 'the attempt is recorded before its outcome')
     calls.at(-1)?.reject(busy)
-    if (attempts < 3) t.match(await run, { kind: 'again', afterMs: Number })
-    else t.same(await run, { kind: 'done' })
+    const outcome = await run
+    if (attempts < 3) t.match(outcome, { kind: 'again', afterMs: Number })
+    else t.same(outcome, { kind: 'done' })
+    if (outcome.kind === 'again') clock.advance(outcome.afterMs)
   }
   t.match(await app.deliveries.find(job.deliveryId), { state: 'failed', reason: 'not_sent', attempts: 3 })
   t.same(await countsOf(app), counts({ retried: 2, failed: 1 }))
@@ -111,14 +113,16 @@ t.test('a temporary failure is retried, up to three attempts in total', async (t
 })
 
 t.test('an ambiguous outcome is retried once', async (t) => {
-  const { app } = await open(t)
+  const { app, clock } = await open(t)
   const calls = holdSends(t, app)
   const job = await challenge(app)
   for (const [attempts, kind, error] of [[1, 'again', ambiguous], [2, 'done', new TypeError('unexpected')]] as const) {
     const run = app.smsDelivery.run(job)
     await until('the carrier is called', () => calls.length === attempts)
     calls.at(-1)?.reject(error)
-    t.match(await run, { kind })
+    const outcome = await run
+    t.match(outcome, { kind })
+    if (outcome.kind === 'again') clock.advance(outcome.afterMs)
   }
   t.match(await app.deliveries.find(job.deliveryId), { state: 'failed', attempts: 2, ambiguous: 1 })
 })

@@ -62,6 +62,28 @@ t.test('another batch starts beside a running one when 16 calls wait, and soon f
   await Promise.all([first, many, late])
 })
 
+t.test('an item whose key is being processed waits, and items with other keys do not', async (t) => {
+  const { add, end, list } = createQueue({ keyOf: (item) => String(item % 10) })
+  const first = add(1)
+  await turn()
+  const waiting = add(11)
+  const others = Promise.all(Array.from({ length: 16 }, async (_none, index) => await add(2 + index * 10)))
+  const deadline = Date.now() + 5000
+  while (list().length < 2 && Date.now() < deadline) await sleep(1)
+  t.same(list(), [[1], [2]])
+  for (let index = 1; index <= 16; index++) {
+    end(index)
+    while (list().length < Math.min(index + 2, 17)) await turn()
+  }
+  await others
+  t.notOk(list().flat().includes(11))
+  end(0)
+  await first
+  while (!list().flat().includes(11)) await turn()
+  end(list().length - 1)
+  t.equal(await waiting, 'done 11')
+})
+
 t.test('items with the same key are never in one batch', async (t) => {
   const { add, end, list } = createQueue({ keyOf: (item) => String(item % 2) })
   const results = Promise.all([1, 2, 3, 4, 5].map(add))

@@ -7,6 +7,8 @@ export interface QueueKeys {
   jobs: string
   /** Sorted set of the jobs that pause: the same JSON, scored by the moment at which they are due, milliseconds since the epoch. */
   delayed: string
+  /** Beginning of the markers of jobs that were queued again. */
+  again: string
   /** Beginning of the keys of BullMQ, which kept the queue in earlier versions. */
   previous: string
 }
@@ -20,5 +22,5 @@ export const group = 'workers'
  */
 export function createQueueKeys ({ phoneHashKey }: Pick<Secrets, 'phoneHashKey'>): QueueKeys {
   const prefix = `{sms-${authenticateText(phoneHashKey, ['sms queue']).slice(0, 8)}}`
-  return { jobs: `${prefix}:jobs`, delayed: `${prefix}:delayed`, previous: `${prefix}:sms:` }
+  return { jobs: `${prefix}:jobs`, delayed: `${prefix}:delayed`, again: `${prefix}:again`, previous: `${prefix}:sms:` }
 }

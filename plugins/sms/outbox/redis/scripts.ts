@@ -1,8 +1,10 @@
 import type { Result } from 'ioredis'
+import { maximumLifeMs } from '../../../../src/domain/auth/challenge-records.ts'
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    queueMoveDue (jobs: string, delayed: string, now: number): Result<string | null, Context>
+    queueAddOnce (jobs: string, marker: string, job: string): Result<number, Context>
+    queueMoveDue (jobs: string, delayed: string, now: number): Result<number, Context>
     queueRelease (jobs: string, delayed: string, group: string, idleMs: number, dueAt: number, consumer: string): Result<number, Context>
     queueDropIdle (jobs: string, group: string, idleMs: number): Result<number, Context>
     queueMovePrevious (jobs: string, delayed: string, previous: string): Result<number, Context>
@@ -13,8 +15,19 @@ declare module 'ioredis' {
 export const maximumMoved = 100
 
 /**
+ * Adds a job unless this script added it before, within the longest life of a code. KEYS: 1 the stream, 2 the marker of the job.
+ * ARGV: 1 the job. Returns 1 if the job was added, else 0.
+ */
+const addOnce = `
+if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+redis.call('XADD', KEYS[1], '*', 'job', ARGV[1])
+redis.call('SET', KEYS[2], '', 'PX', ${maximumLifeMs})
+return 1
+`
+
+/**
  * Moves the jobs that are due to the stream. KEYS: 1 the stream, 2 the delayed jobs. ARGV: 1 now.
- * Returns the moment at which the next one is due, or nil.
+ * Returns how many jobs were moved.
  */
 const moveDue = `
 local due = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1], 'LIMIT', 0, ${maximumMoved})
@@ -22,13 +35,13 @@ for _, job in ipairs(due) do
   redis.call('XADD', KEYS[1], '*', 'job', job)
   redis.call('ZREM', KEYS[2], job)
 end
-return redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
+return #due
 `
 
 /**
  * Moves jobs in flight to the delayed ones: those of a consumer that closes, or those of which no process has given a sign of life.
  * KEYS: 1 the stream, 2 the delayed jobs. ARGV: 1 the group, 2 least idle time in milliseconds, 3 when they are due, 4 the consumer,
- * empty for all. A consumer without jobs is deleted in the same step, because a job that it received later would be lost with it.
+ * empty for all. A job that is delayed already keeps its moment. A consumer without jobs is deleted in the same step, because a job that it received later would be lost with it.
  * Returns how many jobs were moved.
  */
 const release = `
@@ -37,7 +50,7 @@ if ARGV[4] ~= '' then table.insert(query, ARGV[4]) end
 local pending = redis.call(unpack(query))
 for _, entry in ipairs(pending) do
   local stored = redis.call('XRANGE', KEYS[1], entry[1], entry[1])[1]
-  if stored then redis.call('ZADD', KEYS[2], ARGV[3], stored[2][2]) end
+  if stored then redis.call('ZADD', KEYS[2], 'NX', ARGV[3], stored[2][2]) end
   redis.call('XDEL', KEYS[1], entry[1])
   redis.call('XACK', KEYS[1], ARGV[1], entry[1])
 end
@@ -101,6 +114,7 @@ return moved
 
 /** The scripts of the queue by the name of their command. */
 export const queueScripts = {
+  queueAddOnce: { numberOfKeys: 2, lua: addOnce },
   queueMoveDue: { numberOfKeys: 2, lua: moveDue },
   queueRelease: { numberOfKeys: 2, lua: release },
   queueDropIdle: { numberOfKeys: 1, lua: dropIdle },

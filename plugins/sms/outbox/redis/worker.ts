@@ -12,32 +12,30 @@ import { maximumMoved, queueScripts } from './scripts.ts'
 
 /** Times that determine how fast a worker notices changes in Redis. */
 export interface WorkerTimes {
-  /**
-   * The jobs of a killed process run again after this time without a sign of it and the next check, within 7 s, while their
-   * codes are still valid.
-   */
+  /** Processes that give no sign of life for this time have lost their jobs. With the default times these run again within 9 s. */
   idleMs: number
+  /** Time between two signs of life, and between two checks for those of other processes. */
   checkMs: number
-  /** Duration of a blocking wait for jobs. */
+  /** Duration of a blocking wait for jobs, each of which is a sign of life too. */
   blockMs: number
+  /** A process without jobs that gives no sign of life for this time has ended. */
+  endedAfterMs: number
 }
 
-export const workerTimes: WorkerTimes = { idleMs: 5000, checkMs: 2000, blockMs: 5000 }
+export const workerTimes: WorkerTimes = { idleMs: 5000, checkMs: 2000, blockMs: 5000, endedAfterMs: 3_600_000 }
 
 /**
  * Least time between two reads, and longest time before a job is acknowledged: the jobs of this time are read, claimed and
  * acknowledged together, which takes less work for each.
  */
 const gatherMs = 10
-/** How late a job may run that pauses between two attempts. */
+/** A job that pauses between two attempts may run this much late. */
 const delayedCheckMs = 250
-/** A process that lost its connection to Redis, and was not killed, can store its result in this time after Redis is back. */
+/** Pause before a lost job runs again. If its process lost only the connection to Redis, it can store its result in this time. */
 const takeoverPauseMs = 1500
 const errorPauseMs = 500
 /** Commands wait while Redis is unreachable, and a shutdown must not. */
 const closeTimeoutMs = 1000
-/** Workers give a sign of life every 2 s, so one that is idle for an hour has ended. */
-const endedAfterMs = 3_600_000
 
 type Entry = [id: string, fields: string[]]
 
@@ -46,8 +44,15 @@ export interface Worker {
   close (): Promise<void>
 }
 
+/** Repeats a script that moves at most `maximumMoved` jobs, until it moves fewer. */
+async function repeatWhileFull (move: () => Promise<number>): Promise<void> {
+  let moved
+  do moved = await move()
+  while (moved >= maximumMoved)
+}
+
 /** Runs the jobs of the stream, up to SMS_CONCURRENCY at once. */
-export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster }, keys: QueueKeys, { idleMs, checkMs, blockMs }: WorkerTimes): Worker {
+export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster }, keys: QueueKeys, { idleMs, checkMs, blockMs, endedAfterMs }: WorkerTimes): Worker {
   const { smsDelivery, redis, config, log } = fastify
   const { jobs, delayed, previous } = keys
   const client = createPatientClient(config.redis.urls)
@@ -57,6 +62,7 @@ export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster
   const consumer = randomUUID()
   const inFlight = new Map<string, Promise<void>>()
   const closing = new AbortController()
+  const ended = new AbortController()
   let freed = Promise.withResolvers<void>()
   let acknowledged = Promise.resolve()
 
@@ -72,7 +78,6 @@ export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster
     await client.xgroup('CREATE', jobs, group, '0', 'MKSTREAM').catch((error: Error) => {
       if (!error.message.startsWith('BUSYGROUP')) throw error
     })
-    await client.queueDropIdle(jobs, group, endedAfterMs)
   }
 
   async function receive (): Promise<void> {
@@ -89,26 +94,36 @@ export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster
     }
   }
 
-  /** Gives a sign of life, and releases the jobs of processes that give none. */
-  async function check (): Promise<void> {
-    await sleep(checkMs, undefined, { signal: closing.signal })
+  /** Gives a sign of life for the jobs in flight, until the end of close. */
+  async function keepJobs (): Promise<void> {
+    await sleep(checkMs, undefined, { signal: ended.signal })
     const ids = [...inFlight.keys()]
     if (ids.length > 0) await client.call('XCLAIM', jobs, group, consumer, 0, ...ids, 'JUSTID')
-    await client.queueRelease(jobs, delayed, group, idleMs, Date.now() + takeoverPauseMs, '')
-    await client.queueMovePrevious(jobs, delayed, previous)
+  }
+
+  /** Releases the jobs of processes that give no sign of life. */
+  async function takeOver (): Promise<void> {
+    await sleep(checkMs, undefined, { signal: closing.signal })
+    await repeatWhileFull(async () => await client.queueRelease(jobs, delayed, group, idleMs, Date.now() + takeoverPauseMs, ''))
+    await client.queueDropIdle(jobs, group, endedAfterMs)
+  }
+
+  async function movePrevious (): Promise<void> {
+    const moved = await client.queueMovePrevious(jobs, delayed, previous)
+    await sleep(moved > 0 ? delayedCheckMs : checkMs, undefined, { signal: closing.signal })
   }
 
   async function moveDue (): Promise<void> {
     await sleep(delayedCheckMs, undefined, { signal: closing.signal })
-    await client.queueMoveDue(jobs, delayed, Date.now())
+    await repeatWhileFull(async () => await client.queueMoveDue(jobs, delayed, Date.now()))
   }
 
-  async function repeat (task: () => Promise<void>): Promise<void> {
-    while (!closing.signal.aborted) {
+  async function repeat (task: () => Promise<void>, { signal } = closing): Promise<void> {
+    while (!signal.aborted) {
       await task().catch(async (error: unknown) => {
-        if (closing.signal.aborted) return
+        if (signal.aborted) return
         logError(error)
-        await sleep(errorPauseMs, undefined, { signal: closing.signal }).catch(() => {})
+        await sleep(errorPauseMs, undefined, { signal }).catch(() => {})
       })
     }
   }
@@ -153,12 +168,11 @@ export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster
 
   /** Returns the jobs that this process has received and not completed. */
   async function release (): Promise<void> {
-    let moved
-    do moved = await client.queueRelease(jobs, delayed, group, 0, Date.now(), consumer)
-    while (moved >= maximumMoved)
+    await repeatWhileFull(async () => await client.queueRelease(jobs, delayed, group, 0, Date.now(), consumer))
   }
 
-  for (const task of [receive, check, moveDue]) repeat(task).catch(logError)
+  for (const task of [receive, takeOver, movePrevious, moveDue]) repeat(task).catch(logError)
+  repeat(keepJobs, ended).catch(logError)
 
   return {
     async close () {
@@ -170,6 +184,7 @@ export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster
       const left = inFlight.size
       await withTimeout(closeTimeoutMs, acknowledged, undefined)
       await withTimeout(closeTimeoutMs, release().catch(logError), undefined)
+      ended.abort()
       // Commands that wait for Redis never settle after this, so the loops are not awaited.
       client.disconnect()
       if (left > 0) log.warn({ outstanding: left }, 'other processes send the remaining SMS, or this one after its next start')

@@ -48,6 +48,27 @@ t.test('a failed attempt is retried after its backoff', async (t) => {
   await untilCounted(app, 'sent')
 })
 
+t.test('a job that is queued again while it pauses is added once, and sent no earlier', async (t) => {
+  const { app } = await open(t)
+  const calls = holdSends(t, app)
+  const job = { ...await challenge(app), queuedAt: Date.now() - 60_000 }
+  await app.smsOutbox.enqueue(job)
+  await until('the carrier is called', () => calls.length === 1)
+  const { jobs, delayed } = createQueueKeys(app.secrets)
+  calls[0]?.reject(new SmsError({ failure: 'busy', detail: 'status 429', retryAfterMs: 1500 }))
+  await until('the job pauses', async () => await app.redis.zcard(delayed) === 1)
+  const start = Date.now()
+  await Promise.all(Array.from({ length: 10 }, async (_none, index) => { await app.smsOutbox.enqueueAgain({ ...job, queuedAt: start + index }) }))
+  await until('the copy pauses too', async () => await app.redis.zcard(delayed) === 2 && await app.redis.xlen(jobs) === 0)
+  t.match(await app.metrics.expose(), /cheershare_sms_queue_oldest_seconds 6\d\.\d+\n/, 'its age counts from the first request')
+  await until('the carrier is called again', () => calls.length === 2)
+  t.ok(Date.now() - start >= 1300, `after ${Date.now() - start} ms`)
+  calls[1]?.resolve()
+  await untilCounted(app, 'sent')
+  await until('the queue is empty', async () => await app.redis.zcard(delayed) + await app.redis.xlen(jobs) === 0)
+  t.equal(calls.length, 2)
+})
+
 t.test('a job whose challenge has ended is dropped and counted', async (t) => {
   const { app } = await open(t)
   const accepted = acceptAll(t, app)
@@ -164,6 +185,11 @@ t.test('the consumer of a closed worker is deleted at once, and that of a killed
   t.equal(await redis.queueDropIdle(jobs, group, 3_600_000), 0)
   await until('the consumer is idle', async () => await redis.queueDropIdle(jobs, group, 1) === 1)
   t.equal(await countConsumers(), 0)
+
+  await redis.xgroup('CREATECONSUMER', jobs, group, 'killed')
+  await openOutbox(t, { env, times: { ...workerTimes, checkMs: 50, endedAfterMs: 100 } })
+  const listConsumers = async () => JSON.stringify(await redis.xinfo('CONSUMERS', jobs, group))
+  await until('a worker deletes it', async () => !(await listConsumers()).includes('killed'))
 })
 
 t.test('a worker continues after Redis has lost its data', async (t) => {
