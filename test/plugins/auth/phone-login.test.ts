@@ -1,6 +1,7 @@
+import pg from 'pg'
 import t from 'tap'
 import { ApiError } from '../../../src/http/errors.ts'
-import { build, createClock, createPhone, postJson, readCode, signUp } from '../../support/helper.ts'
+import { build, createClock, createPhone, postJson, readCode, shortDeadlines, signUp } from '../../support/helper.ts'
 import { tracesOf } from '../../support/traces.ts'
 
 const toWrongCode = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
@@ -120,4 +121,19 @@ t.test('concurrent logins share statements, and each gets its own account and to
     return reply.json().data.name as string
   }))
   t.same(owners.sort(), phones.map((_phone, index) => `Asha ${index}`).filter((_name, index) => index !== 7).sort())
+})
+
+t.test('a login that waits too long for a locked account fails alone', async (t) => {
+  const app = await build(t, { env: shortDeadlines })
+  const [locked, free] = [await signUp(app), await signUp(app)]
+  const phones = [locked.phone, free.phone]
+  for (const phone of phones) await postJson(app, '/login', { phone_number: phone })
+  const codes = await Promise.all(phones.map(async (phone) => await readCode(app, phone, 2)))
+  const other = new pg.Client({ connectionString: app.config.database.url })
+  await other.connect()
+  t.teardown(async () => { await other.end() })
+  await other.query('begin')
+  await other.query('select from users where phone_number = $1 for update', [locked.phone])
+  const replies = await Promise.all(phones.map(async (phone, index) => await postJson(app, '/verify', { phone_number: phone, otp: codes[index] })))
+  t.same(replies.map(({ status }) => status), [503, 200])
 })
