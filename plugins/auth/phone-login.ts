@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import fp from 'fastify-plugin'
+import { isConnectionLoss } from '../../db/errors.ts'
 import { isDeviceOf } from '../../db/tokens.ts'
 import { findAccounts, registerWithTokens, type Account, type RegisteredUser, type Registration } from '../../db/registrations.ts'
 import type { Client } from '../../src/http/client.ts'
@@ -12,7 +13,6 @@ import { createBatchQueue } from '../../src/process/batch-queue.ts'
 import { cutUserAgent } from '../../src/domain/auth/display-text.ts'
 import { ApiError, UnavailableError } from '../../src/http/errors.ts'
 import { parseChannel, parseNameField, parsePhoneNumber } from '../../src/http/parsers.ts'
-import { isConnectionLoss } from '../platform/postgres/guard.ts'
 import type { CodeSent } from './codes.ts'
 
 export interface SignedIn {

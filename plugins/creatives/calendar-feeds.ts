@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import fp from 'fastify-plugin'
 import { deleteCalendarFeed, findCalendarFeed, findFeedOwner, upsertCalendarFeed, listDatedCreatives } from '../../db/calendar-feeds.ts'
-import { violates } from '../../db/violations.ts'
+import { violates } from '../../db/errors.ts'
 import { createFeedKey, feedPath, hashFeedKey, writeFeed } from '../../src/domain/creatives/calendar-feed.ts'
 import { dateAfter, dateIn } from '../../src/domain/creatives/schedule.ts'
 import { ApiError } from '../../src/http/errors.ts'

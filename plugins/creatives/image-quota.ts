@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import fp from 'fastify-plugin'
 import { deleteDiscardedImage, discardImage, findImageState, findUsage, reserveImage, type ImageReservation } from '../../db/images.ts'
-import { violates } from '../../db/violations.ts'
+import { violates } from '../../db/errors.ts'
 import { variants } from '../../src/domain/creatives/image.ts'
 import { formatBytes, quotaDay, secondsLeftOfDay } from '../../src/domain/creatives/quota.ts'
 import { ApiError, RateLimitedError } from '../../src/http/errors.ts'

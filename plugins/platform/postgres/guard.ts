@@ -1,5 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
+import { isConnectionLoss, isUnavailable } from '../../../db/errors.ts'
 import { UnavailableError } from '../../../src/http/errors.ts'
 
 /** Detects that the server is down and rejects the work that waits for it. */
@@ -102,21 +103,4 @@ function createStatementNames () {
     names.set(text, name)
     return name
   }
-}
-
-/** SQLSTATE classes of temporary failures: connection, too many connections, shutdown, lock and statement timeouts, deadlock. */
-const unavailableStates = /^(08|53|57P0[1-5]|57014|55P03|25P03|40P01)/
-
-function sqlStateOf (error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-}
-
-/** pg reports a lost connection as a plain Error or a system error, both without an SQLSTATE. */
-export function isConnectionLoss (error: unknown): boolean {
-  const code = sqlStateOf(error)
-  return code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P0)/.test(code)
-}
-
-export function isUnavailable (error: unknown): boolean {
-  return isConnectionLoss(error) || unavailableStates.test(String(sqlStateOf(error)))
 }
