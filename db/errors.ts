@@ -19,6 +19,11 @@ export function isConnectionLoss (error: unknown): boolean {
   return code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P0)/.test(code)
 }
 
+/** Returns whether the server answered that it rolled a statement back. Looks at the cause of an `UnavailableError`. */
+export function isRolledBack (error: Error): boolean {
+  return !isConnectionLoss(error.cause ?? error)
+}
+
 export function isUnavailable (error: unknown): boolean {
   return isConnectionLoss(error) || unavailableStates.test(String(sqlStateOf(error)))
 }

@@ -60,7 +60,7 @@ export async function findSessions (
   const { rows } = await connection.query<{ found: Found[] | null }>(findByHash, [
     `{${hashes.map((hash) => `"\\\\x${hash}"`).join()}}`, scope, now
   ])
-  const sessions = new Array<Session | undefined>(hashes.length)
+  const sessions = new Array<Session | undefined>(hashes.length).fill(undefined)
   for (const [position, id, userId, created, lastUsed, expiry, finalExpiry] of rows[0]?.found ?? []) {
     sessions[position - 1] = {
       id, userId, startedAt: created * 1000, lastUsedAt: lastUsed * 1000, expiresAt: expiry * 1000, finalExpiresAt: finalExpiry * 1000

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import fp from 'fastify-plugin'
-import { isConnectionLoss } from '../../db/errors.ts'
+import { isRolledBack } from '../../db/errors.ts'
 import { isDeviceOf } from '../../db/tokens.ts'
 import { findAccounts, registerWithTokens, type Account, type RegisteredUser, type Registration } from '../../db/registrations.ts'
 import type { Client } from '../../src/http/client.ts'
@@ -77,7 +77,7 @@ export default fp(async (fastify) => {
     try {
       return await registerWithTokens(db, registrations)
     } catch (error) {
-      if (registrations.length === 1 || isConnectionLoss(error instanceof UnavailableError ? error.cause : error)) throw error
+      if (registrations.length === 1 || !isRolledBack(error as Error)) throw error
       return registrations.map(async (registration) => (await registerWithTokens(db, [registration]))[0])
     }
   }

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { isConnectionLoss, isUnavailable } from '../../db/errors.ts'
+import { UnavailableError } from '../../src/http/errors.ts'
+import { isConnectionLoss, isRolledBack, isUnavailable } from '../../db/errors.ts'
 
 for (const [what, error, expected] of [
   ['a broken connection', new Error('Connection terminated unexpectedly'), { isLost: true, isUnavailable: true }],
@@ -19,5 +20,6 @@ for (const [what, error, expected] of [
     const thrown = error instanceof Error ? error : Object.assign(new Error('of PostgreSQL'), error)
     t.equal(isConnectionLoss(thrown), expected.isLost)
     t.equal(isUnavailable(thrown), expected.isUnavailable)
+    for (const error of [thrown, new UnavailableError('postgres', thrown)]) t.equal(isRolledBack(error), !expected.isLost)
   })
 }

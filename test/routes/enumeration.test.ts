@@ -10,14 +10,14 @@ async function observe (app: FastifyInstance, url: string, payload: object) {
   return { statusCode, headers: visibleHeaders, body: body.replace(/"(request|delivery)_id":"[^"]*"/, '"$1_id":""') }
 }
 
-/** Returns a function that counts the SQL statements and lists the Redis commands since its last call, without those of the outbox. */
+/** Returns a function that counts the SQL statements and lists the Redis commands since its last call, without those that acknowledge SMS in the background. */
 function countWork (t: Test, app: FastifyInstance): () => { statements: number, commands: string[] } {
   const statements = t.capture(app.db, 'executeQuery', app.db.executeQuery)
   const { redis } = app as { redis?: { sendCommand (command: { name: string }): unknown } }
   const commands = redis === undefined ? () => [] : t.capture(redis, 'sendCommand', redis.sendCommand)
   return () => ({
     statements: statements().length,
-    commands: commands().map(({ args: [{ name }] }) => name).filter((name) => !['get', 'time'].includes(name))
+    commands: commands().map(({ args: [{ name }] }) => name).filter((name) => !['get', 'time', 'xdel', 'xack'].includes(name))
   })
 }
 
@@ -28,7 +28,9 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     // SMS are sent in the background at an unpredictable moment, so this test sends none.
     t.intercept(app.smsDelivery, 'run', { value: async () => ({ kind: 'done' }) })
     const work = countWork(t, app)
-    await observe(app, '/login', { phone_number: createPhone() })
+    // The first use of each script sends its text.
+    const another = createPhone()
+    for (let request = 0; request < 2; request++) await observe(app, '/login', { phone_number: another })
     const steps: Array<[string, (phone: string) => object]> = [
       ['/login', (phone) => ({ phone_number: phone })],
       ['/login', (phone) => ({ phone_number: phone })],

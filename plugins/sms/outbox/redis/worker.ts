@@ -129,7 +129,7 @@ export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster
   }
 
   function start ([id, fields]: Entry): void {
-    const end = run(id, fields[1] ?? '').catch(logError).finally(() => {
+    const end = run(id, String(fields[1])).catch(logError).finally(() => {
       inFlight.delete(id)
       freed.resolve()
       freed = Promise.withResolvers()
