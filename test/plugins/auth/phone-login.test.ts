@@ -136,4 +136,7 @@ t.test('a login that waits too long for a locked account fails alone', async (t)
   await other.query('select from users where phone_number = $1 for update', [locked.phone])
   const replies = await Promise.all(phones.map(async (phone, index) => await postJson(app, '/verify', { phone_number: phone, otp: codes[index] })))
   t.same(replies.map(({ status }) => status), [503, 200])
+  await postJson(app, '/login', { phone_number: locked.phone })
+  const answer = { phone_number: locked.phone, otp: await readCode(app, locked.phone, 3) }
+  t.equal((await postJson(app, '/verify', answer)).status, 503, 'alone too')
 })
