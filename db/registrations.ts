@@ -48,7 +48,8 @@ const register = `
       device bytea, trusted_until timestamptz
     )
   ), used as (
-    insert into used_challenges (hash, used_at) select challenge, created_at from login order by challenge on conflict do nothing returning hash
+    insert into used_challenges (hash, used_at) select challenge, created_at from login order by challenge
+    on conflict do nothing returning hash
   ), existing as (
     -- Waits for a transaction that moves the account, ends its sessions or deletes it, and reads the row again after it.
     select id, created_at, name, phone_number, version, is_test, sessions_epoch, false as is_new
@@ -84,9 +85,11 @@ const register = `
 
 /**
  * Finds or creates the users and stores their tokens and device tokens, in one statement: one round trip, and no race on the
- * unique number. The numbers must differ. If the statement fails for one of them, nothing is stored for any. The result of each registration has its index. It is `undefined`, and nothing is stored
- * for it, if there is neither a user nor a name, if a test code meets a real account, if all sessions have ended since
- * `sessionsEpoch` was read, or if its challenge has been used before. The challenge counts as used in any case.
+ * unique number. The numbers must differ. If the statement fails for one of them, nothing is stored for any.
+ *
+ * The result of each registration has its index. It is `undefined` if there is neither a user nor a name, if a test code meets a real
+ * account, if all sessions have ended since `sessionsEpoch` was read, or if the challenge was used before. Then nothing is stored
+ * except that the challenge was used.
  */
 export async function registerWithTokens (
   db: Kysely<Database>, registrations: readonly Registration[]

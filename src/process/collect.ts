@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Combines the calls within a time: `work` receives their values together, and each call awaits it. Keeps the order of the
- * calls.
+ * Combines the calls of this many milliseconds: `work` receives their values together, in the order of the calls, and each call
+ * awaits it.
  */
 export function collect<Value> (milliseconds: number, work: (values: Value[]) => Promise<void>): (value: Value) => Promise<void> {
   let values: Value[] = []

@@ -10,7 +10,7 @@ export type CpuTimes = Record<Role, number>
 
 interface ProcessTimes {
   parent: number
-  /** Of the process, and of its children that have ended and were waited for. */
+  /** Processor time in clock ticks of the process and of its ended children. */
   ticks: number
 }
 

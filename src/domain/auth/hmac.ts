@@ -2,8 +2,8 @@ import { hash, type KeyObject } from 'node:crypto'
 
 /*
  * HMAC-SHA-256 (RFC 2104) by the one-shot hash function of Node: hash(outer key, hash(inner key, message)). `createHmac` creates a
- * native object for each message, which takes three times as long; a login computes eight of them. test/src/domain/auth/keyring.test.ts
- * compares the two.
+ * native object for each message, which takes three times as long; a login computes eight of them.
+ * test/src/domain/auth/keyring.test.ts compares the two.
  */
 
 const blockBytes = 64
@@ -36,7 +36,10 @@ function xor (block: Buffer, mask: number, size: number): Buffer {
   return buffer
 }
 
-/** Computes the inner hash of a message of parts, each preceded by its length. Returns the input of the outer hash, valid until the next call. */
+/**
+ * Computes the inner hash of a message of parts, each preceded by its length. Returns the input of the outer hash, which is valid
+ * until the next call.
+ */
 export function hashInner (key: KeyObject, parts: readonly string[]): Buffer {
   const buffers = findBuffers(key)
   const length = parts.reduce((sum, part) => sum + lengthBytes + Buffer.byteLength(part), blockBytes)

@@ -108,7 +108,7 @@ t.test('concurrent logins share statements, and each gets its own account and to
   const codes = await Promise.all(phones.map(async (phone) => await readCode(app, phone)))
   const statements = t.capture(app.db, 'executeQuery', app.db.executeQuery)
   const replies = await Promise.all(phones.map(async (phone, index) => {
-    // One of them is wrong, which must not affect the others.
+    // The eighth login sends a wrong code, which must not affect the other logins.
     const otp = index === 7 ? toWrongCode(codes[index] ?? '') : codes[index]
     return await postJson(app, '/verify', { phone_number: phone, otp })
   }))

@@ -7,7 +7,7 @@ export interface QueueKeys {
   jobs: string
   /** Sorted set of the jobs that pause: the same JSON, scored by the moment at which they are due, milliseconds since the epoch. */
   delayed: string
-  /** Beginning of the markers of jobs that were queued again. */
+  /** Beginning of the keys of the markers, each of which says that a job was queued again. */
   again: string
   /** Beginning of the keys of BullMQ, which kept the queue in earlier versions. */
   previous: string

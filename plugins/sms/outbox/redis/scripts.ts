@@ -41,8 +41,8 @@ return #due
 /**
  * Moves jobs in flight to the delayed ones: those of a consumer that closes, or those of which no process has given a sign of life.
  * KEYS: 1 the stream, 2 the delayed jobs. ARGV: 1 the group, 2 least idle time in milliseconds, 3 when they are due, 4 the consumer,
- * empty for all. A job that is delayed already keeps its moment. A consumer without jobs is deleted in the same step, because a job that it received later would be lost with it.
- * Returns how many jobs were moved.
+ * empty for all. A job that is delayed already keeps its moment. The consumer that closes is deleted in the step that moves its last
+ * job, because a job that it received in between would be lost with it. Returns how many jobs were moved.
  */
 const release = `
 local query = { 'XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[2], '-', '+', ${maximumMoved} }

@@ -52,7 +52,9 @@ async function repeatWhileFull (move: () => Promise<number>): Promise<void> {
 }
 
 /** Runs the jobs of the stream, up to SMS_CONCURRENCY at once. */
-export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster }, keys: QueueKeys, { idleMs, checkMs, blockMs, endedAfterMs }: WorkerTimes): Worker {
+export function startWorker (
+  fastify: FastifyInstance & { redis: Redis | Cluster }, keys: QueueKeys, { idleMs, checkMs, blockMs, endedAfterMs }: WorkerTimes
+): Worker {
   const { smsDelivery, redis, config, log } = fastify
   const { jobs, delayed, previous } = keys
   const client = createPatientClient(config.redis.urls)
@@ -166,7 +168,7 @@ export function startWorker (fastify: FastifyInstance & { redis: Redis | Cluster
     await Promise.all([redis.xdel(jobs, ...ids), redis.xack(jobs, group, ...ids)])
   })
 
-  /** Returns the jobs that this process has received and not completed. */
+  /** Moves the jobs that this process has received and not completed back to the queue. */
   async function release (): Promise<void> {
     await repeatWhileFull(async () => await client.queueRelease(jobs, delayed, group, 0, Date.now(), consumer))
   }
