@@ -17,6 +17,8 @@ const commands: Array<[string, string]> = [
   ['npm run typecheck', 'check the types'],
   ['npm test', 'run the tests with coverage, on a PostgreSQL and a Redis that they start themselves'],
   ['npm run test:faults', 'kill the service under load and count SMS at the carrier (-- --kills 25)'],
+  ['npm run test:servers', 'run the tests with real proxies, poolers and failovers (installs them as root on Debian)'],
+  ['npm run test:browser', 'run the tests in Chromium (CHROMIUM_PATH, PATH, or installed as root on Debian)'],
   ['npm run test:zones', 'run the tests about dates in four time zones'],
   ['npm run test:s3', 'run the tests of S3 against OpenStack Swift, which it downloads (Debian)'],
   ['npm run test:faults:uploads', 'kill the service during uploads (-- --kills 25 --driver s3)'],

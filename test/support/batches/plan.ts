@@ -9,6 +9,9 @@ const alone = new Map([
   ['test/routes/docs.test.ts', 'tap names the file of its snapshot after the main program']
 ])
 
+/** Folders of suites that have commands of their own, because they need programs that are not part of `npm ci`. */
+const otherSuites = /^test\/(?:servers|browser)\//
+
 /**
  * Relative cost of a test file, by the modules that it imports: compared with a file that calls pure functions, one that
  * initializes PostgreSQL takes about twenty times as long, one that starts programs or servers, tests the S3 driver or compares
@@ -59,7 +62,7 @@ const programFor = (files: readonly string[]): string =>
  */
 export async function writeBatches (): Promise<string[]> {
   const found = await Array.fromAsync(glob('test/**/*.test.ts', { cwd: root }))
-  const batches = await planBatches(found.filter((file) => !alone.has(file)).sort())
+  const batches = await planBatches(found.filter((file) => !alone.has(file) && !otherSuites.test(file)).sort())
   await rm(path.join(root, folder), { recursive: true, force: true })
   await mkdir(path.join(root, folder), { recursive: true })
   const programs = batches.map(({ files }, index) => {

@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { canInstall, findProgram, installProgram } from './programs.ts'
 
 export interface Service {
   url: string
@@ -15,6 +15,7 @@ export interface Service {
 
 const startTimeoutMs = 120_000
 const image = 'redis:8'
+const redisServer = { names: ['redis-server', 'valkey-server'], debianPackage: 'redis-server' }
 
 /**
  * Opens a Redis for the tests: REDIS_URL, else a server from the PATH, else from Docker, else, as root on Debian,
@@ -22,32 +23,19 @@ const image = 'redis:8'
  */
 export async function openRedis (env: NodeJS.ProcessEnv, extra: string[] = []): Promise<Service> {
   if (env['REDIS_URL']) return { url: env['REDIS_URL'], stop: async () => {} }
-  const program = findProgram()
+  const program = findProgram(redisServer)
   if (program !== undefined) {
     return await start(program, (port) => ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...extra])
   }
   if (spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0) {
     return await start('docker', (port) => ['run', '--rm', '--publish', `127.0.0.1:${port}:6379`, image, ...extra])
   }
-  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
-    install()
+  if (canInstall()) {
+    installProgram(redisServer)
     return await openRedis({ ...env }, extra)
   }
   throw new Error('The tests need a Redis server and found none. Install redis-server or valkey-server (Debian: apt-get install ' +
-    'redis-server, ' +
-    'macOS: brew install redis), start Docker, or set REDIS_URL.')
-}
-
-function findProgram (): string | undefined {
-  return ['redis-server', 'valkey-server'].find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0)
-}
-
-function install (): void {
-  process.stderr.write('installing redis-server with apt\n')
-  const options = { stdio: ['ignore', 'ignore', 'inherit'] as const, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
-  spawnSync('apt-get', ['update'], { ...options, stdio: 'ignore' })
-  spawnSync('apt-get', ['install', '--yes', '--no-install-recommends', 'redis-server'], { ...options, stdio: 'ignore' })
-  if (findProgram() === undefined) throw new Error('apt could not install redis-server; install it, or set REDIS_URL')
+    'redis-server, macOS: brew install redis), start Docker, or set REDIS_URL.')
 }
 
 async function start (program: string, argsFor: (port: string) => string[]): Promise<Service> {
