@@ -29,11 +29,23 @@ export async function findFeedOwner (db: Kysely<Database>, hash: Buffer): Promis
 
 export type DatedCreative = Pick<Creative, 'id' | 'title' | 'alt_text' | 'version' | 'created_at' | 'updated_at'> & { scheduled_at: string }
 
+/** Selects a user's creatives that have a date and are shown. */
+const selectDated = (db: Kysely<Database>, ownerId: number) => db.selectFrom('creatives')
+  .select(['id', 'title', 'alt_text', 'version', 'created_at', 'updated_at', 'scheduled_at'])
+  .where('user_id', '=', ownerId).where('deleted_at', 'is', null).where('is_damaged', '=', false)
+  .$narrowType<{ scheduled_at: string }>()
+
 /** Lists a user's creatives from this date on, earliest first. */
-export async function listDatedCreatives (
+export async function listDatedFrom (
   db: Kysely<Database>, { ownerId, from, limit }: { ownerId: number, from: string, limit: number }
 ): Promise<DatedCreative[]> {
-  return await db.selectFrom('creatives').select(['id', 'title', 'alt_text', 'version', 'created_at', 'updated_at', 'scheduled_at'])
-    .where('user_id', '=', ownerId).where('deleted_at', 'is', null).where('is_damaged', '=', false).where('scheduled_at', '>=', from)
-    .orderBy('scheduled_at').orderBy('id').limit(limit).$narrowType<{ scheduled_at: string }>().execute()
+  return await selectDated(db, ownerId).where('scheduled_at', '>=', from).orderBy('scheduled_at').orderBy('id').limit(limit).execute()
+}
+
+/** Lists a user's creatives from one date until the day before another one, latest first. */
+export async function listDatedBetween (
+  db: Kysely<Database>, { ownerId, from, before, limit }: { ownerId: number, from: string, before: string, limit: number }
+): Promise<DatedCreative[]> {
+  return await selectDated(db, ownerId).where('scheduled_at', '>=', from).where('scheduled_at', '<', before)
+    .orderBy('scheduled_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto'
 import fp from 'fastify-plugin'
-import { deleteCalendarFeed, findCalendarFeed, findFeedOwner, upsertCalendarFeed, listDatedCreatives } from '../../db/calendar-feeds.ts'
+import {
+  deleteCalendarFeed, findCalendarFeed, findFeedOwner, listDatedBetween, listDatedFrom, upsertCalendarFeed
+} from '../../db/calendar-feeds.ts'
 import { violates } from '../../db/errors.ts'
 import { createFeedKey, feedPath, hashFeedKey, writeFeed } from '../../src/domain/creatives/calendar-feed.ts'
 import { dateAfter, dateIn } from '../../src/domain/creatives/schedule.ts'
@@ -25,8 +27,8 @@ declare module 'fastify' {
   interface FastifyInstance { calendarFeeds: CalendarFeeds }
 }
 
-/** Bounds of a feed, because calendar programs fetch all of it every time. */
-const pastDays = 60
+/** Bounds of a feed, because calendar programs fetch all of it every time and delete past events that a feed no longer has. */
+const pastDays = 365
 const maximumEntries = 2000
 
 /** Creates, revokes and serves calendar feeds. */
@@ -34,6 +36,17 @@ export default fp(async (fastify) => {
   const { db, clock, config } = fastify
   const publicUrl = config.http.baseUrl
   const { host } = new URL(publicUrl)
+
+  /** Lists the next creatives, and fills the feed with the latest ones of the past year. One more of each shows what is omitted. */
+  async function listEntries (ownerId: number): Promise<Parameters<typeof writeFeed>> {
+    // It is still yesterday in some time zones. Today must not count as the past in any of them.
+    const today = dateAfter(dateIn('UTC', new Date(clock.now())), -1)
+    const future = await listDatedFrom(db, { ownerId, from: today, limit: maximumEntries + 1 })
+    const room = Math.max(0, maximumEntries - future.length)
+    const past = await listDatedBetween(db, { ownerId, from: dateAfter(today, -pastDays), before: today, limit: room + 1 })
+    const omitted = { until: past[room]?.scheduled_at, from: future[maximumEntries]?.scheduled_at }
+    return [[...past.slice(0, room).reverse(), ...future.slice(0, maximumEntries)], { host, omitted }]
+  }
 
   fastify.decorate('calendarFeeds', {
     async create (userId) {
@@ -56,8 +69,7 @@ export default fp(async (fastify) => {
       const keyHash = hashFeedKey(key)
       const ownerId = keyHash === undefined ? undefined : await findFeedOwner(db, keyHash)
       if (ownerId === undefined) throw new ApiError('CHR_NOT_FOUND')
-      const from = dateAfter(dateIn('UTC', new Date(clock.now())), -pastDays)
-      const text = writeFeed(await listDatedCreatives(db, { ownerId, from, limit: maximumEntries }), host)
+      const text = writeFeed(...await listEntries(ownerId))
       return { text, etag: `"${hash('sha256', text, 'base64url')}"` }
     }
   })

@@ -119,13 +119,14 @@ export const OwnQuery = Type.Object({
 
 export const OwnReply = Type.Object({ creatives: Type.Array(CreativeReply), next_cursor: NextCursor }, { title: 'Own creatives' })
 
+/** Additional parameters are allowed because trackers and caches add their own to links that people share. */
 export const ImageQuery = Type.Object({
   variant: Type.Unsafe<typeof variants[number]>(Type.Union(variants.map((variant) => Type.Literal(variant)), {
     default: 'original', description: '`preview` and `thumbnail` are WebP'
   })),
   expires: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Unix seconds' })),
   signature: Type.Optional(Type.String({ maxLength: 64, description: 'Signature of the URL' }))
-}, closed)
+})
 
 export const ImageHeaders = Type.Object({
   'if-none-match': Type.Optional(Type.String({ description: '304 if you have this ETag' })),

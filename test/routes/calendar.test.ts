@@ -16,6 +16,8 @@ async function arrange (t: Test, env: Record<string, string> = {}) {
 const parseEvents = (text: string) => new ICAL.Component(ICAL.parse(text)).getAllSubcomponents('vevent')
   .map((component) => new ICAL.Event(component))
 
+const commentOf = (text: string) => new ICAL.Component(ICAL.parse(text)).getFirstPropertyValue('comment')
+
 t.test('the feed is a calendar of all-day events, one for each dated creative of the caller', async (t) => {
   const { app, session, url, read } = await arrange(t)
   t.match(url, /^https:\/\/share\.example\/calendar\.ics\?key=[\w-]{43}$/)
@@ -74,13 +76,39 @@ t.test('a title cannot end an event or start another one', async (t) => {
   t.equal(events[4]?.summary, '\\n\\,')
 })
 
-t.test('the feed starts 60 days ago and has at most 2000 events', async (t) => {
+t.test('the feed starts a year ago', async (t) => {
   const { app, session, read } = await arrange(t)
-  for (const date of ['2030-01-08', '2030-01-09', '2099-12-31']) await seedCreative(app, { ownerId: session.userId, date })
-  t.same(parseEvents((await read()).body).map(({ uid }) => uid), ['creative-2@share.example', 'creative-3@share.example'])
-  await app.pg.pool.query(`insert into creatives (user_id, creative_url, scheduled_at, content_type, byte_count, sha256, source_sha256, width, height, frame_count, dominant_color, thumb_hash, removed)
-    select $1, n::text, '2030-04-01', 'image/png', 1, '', '', 1, 1, 1, '', '', '{}' from generate_series(1, 2100) as n`, [session.userId])
-  t.equal(parseEvents((await read()).body).length, 2000)
+  for (const date of ['2029-03-08', '2029-03-09', '2030-03-09', '2030-03-10', '2099-12-31']) {
+    await seedCreative(app, { ownerId: session.userId, date })
+  }
+  const { body } = await read()
+  t.same(parseEvents(body).map(({ startDate }) => startDate.toString()), ['2029-03-09', '2030-03-09', '2030-03-10', '2099-12-31'])
+  t.equal(commentOf(body), null)
+})
+
+t.test('a full feed keeps the next creatives and then the latest past ones, and names what it omits', async (t) => {
+  const { app, session, read } = await arrange(t)
+  const seed = async (from: string, count: number) => await app.pg.pool.query(`
+    insert into creatives (user_id, creative_url, scheduled_at, content_type, byte_count, sha256, source_sha256, width, height, frame_count, dominant_color, thumb_hash, removed)
+    select $1, gen_random_uuid()::text, $2::date + n / 10, 'image/png', 1, '', '', 1, 1, 1, '', '', '{}'
+    from generate_series(0, $3::integer - 1) as n`, [session.userId, from, count])
+  const show = async () => {
+    const { body } = await read()
+    const dates = parseEvents(body).map(({ startDate }) => startDate.toString())
+    t.same(dates, [...dates].sort())
+    return [dates.length, dates[0], dates.at(-1), commentOf(body)]
+  }
+  await seed('2029-08-01', 2000)
+  t.same(await show(), [2000, '2029-08-01', '2030-02-16', null])
+  await seed('2030-03-10', 25)
+  t.same(await show(), [
+    2000, '2029-08-03', '2030-03-12', 'Creatives are omitted until 2029-08-03, because a feed has a maximum of events.'
+  ])
+  await seed('2030-03-13', 1980)
+  t.same(await show(), [
+    2000, '2030-03-10', '2030-09-26',
+    'Creatives are omitted until 2030-02-16 and from 2030-09-26 on, because a feed has a maximum of events.'
+  ])
 })
 
 t.test('an unchanged feed has the same ETag and answers If-None-Match with 304', async (t) => {

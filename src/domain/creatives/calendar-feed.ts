@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { ICalCalendar } from 'ical-generator'
+import { escape, foldLines, ICalCalendar, ICalEventBusyStatus, ICalEventTransparency } from 'ical-generator'
 import { hashToken, type NewToken } from '../auth/token.ts'
 import { dayAfter, lastDate, type CalendarDate } from './schedule.ts'
 
@@ -33,12 +33,31 @@ export interface FeedEntry {
   updated_at: Date
 }
 
+/** The dates next to those of a feed that has no room for all entries. */
+export interface OmittedDates {
+  /** Date of the newest entry that is older than those of the feed; undefined if the feed has all past entries. */
+  until?: CalendarDate | undefined
+  /** Date of the earliest entry that is later than those of the feed; undefined if the feed has all future entries. */
+  from?: CalendarDate | undefined
+}
+
+export interface FeedOptions {
+  /** Makes the identifiers of events globally unique. */
+  host: string
+  omitted?: OmittedDates
+}
+
+/** Calendar programs refresh a feed in this interval if they follow RFC 7986 or Microsoft's X-PUBLISHED-TTL. */
+const refreshSeconds = 3600
+
 /**
- * Writes the entries as all-day events in iCalendar (RFC 5545). Equal entries give equal text, because without METHOD the
- * DTSTAMP is the moment of the last change (§3.8.7.2). `host` makes the identifiers globally unique.
+ * Writes the entries as all-day events in iCalendar (RFC 5545). The events do not make a person busy. Equal entries give equal
+ * text, because without METHOD the DTSTAMP is the moment of the last change (§3.8.7.2). A COMMENT names the omitted dates.
  */
-export function writeFeed (entries: readonly FeedEntry[], host: string): string {
-  const calendar = new ICalCalendar({ name: 'Cheershare', prodId: { company: 'Cheershare', product: 'Calendar', language: 'EN' } })
+export function writeFeed (entries: readonly FeedEntry[], { host, omitted = {} }: FeedOptions): string {
+  const calendar = new ICalCalendar({
+    name: 'Cheershare', prodId: { company: 'Cheershare', product: 'Calendar', language: 'EN' }, ttl: refreshSeconds
+  })
   for (const { id, title, alt_text: altText, scheduled_at: date, version, created_at: created, updated_at: updated } of entries) {
     calendar.createEvent({
       id: `creative-${id}@${host}`,
@@ -52,8 +71,22 @@ export function writeFeed (entries: readonly FeedEntry[], host: string): string 
       sequence: version,
       created,
       stamp: updated,
-      lastModified: updated
+      lastModified: updated,
+      transparency: ICalEventTransparency.TRANSPARENT,
+      busystatus: ICalEventBusyStatus.FREE
     })
   }
-  return calendar.toString()
+  return insertComment(calendar.toString(), describeOmitted(omitted))
+}
+
+function describeOmitted ({ until, from }: OmittedDates): string | undefined {
+  const dates = [until && `until ${until}`, from && `from ${from} on`].filter((part) => part !== undefined)
+  return dates.length === 0 ? undefined : `Creatives are omitted ${dates.join(' and ')}, because a feed has a maximum of events.`
+}
+
+/** Properties of the calendar precede its components (RFC 5545 §3.6). The library writes no COMMENT for a calendar. */
+function insertComment (text: string, comment: string | undefined): string {
+  if (comment === undefined) return text
+  const [first = '', ...rest] = text.split('\r\n')
+  return [first, foldLines(`COMMENT:${escape(comment, false)}`), ...rest].join('\r\n')
 }

@@ -1431,7 +1431,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         "tags": [
           "creatives"
         ],
-        "description": "iCalendar with an all-day event for each dated creative from 60 days ago on, at most 2,000. \`POST /me/calendar-feed\` returns the URL with its key; any other key gets 404.",
+        "description": "iCalendar with an all-day event for each dated creative of the past year and of the future. At most 2,000 are shown: the next ones first, then the latest past ones; a COMMENT names the dates that are omitted. \`POST /me/calendar-feed\` returns the URL with its key; any other key gets 404.",
         "parameters": [
           {
             "schema": {

@@ -33,6 +33,20 @@ t.test('a link with any part changed answers 404', async (t) => {
   t.ok(links.length > 100)
 })
 
+t.test('a link opens with parameters that others add to it', async (t) => {
+  const app = await build(t)
+  const { userId } = await signUp(app)
+  const { id } = await seedCreative(app, { ownerId: userId })
+  const links = app.creatives.linksTo(await app.creatives.get(id, userId))
+  for (const url of [links.url, links.previewUrl, links.thumbnailUrl].map(pathOf)) {
+    for (const query of ['fbclid=1', 'utm_source=a&utm_medium=b', 'gclid=', 'utm_source=a&utm_source=b', '_=1764566400', 'x']) {
+      t.equal((await app.inject({ url: `${url}&${query}` })).statusCode, 200, `${query} at the end`)
+      t.equal((await app.inject({ url: url.replace('?', `?${query}&`) })).statusCode, 200, `${query} at the start`)
+    }
+    t.not((await app.inject({ url: `${url}&signature=x` })).statusCode, 200, 'a second signature is not ignored')
+  }
+})
+
 t.test('a URL without expires or signature answers 401 when there is no token', async (t) => {
   const app = await build(t)
   const { userId } = await signUp(app)

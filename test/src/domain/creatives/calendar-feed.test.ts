@@ -27,7 +27,7 @@ t.test('what cannot be a key has no hash', async (t) => {
 })
 
 t.test('a feed without entries is a valid calendar', async (t) => {
-  const calendar = new ICAL.Component(ICAL.parse(writeFeed([], 'a.example')))
+  const calendar = new ICAL.Component(ICAL.parse(writeFeed([], { host: 'a.example' })))
   t.match([calendar.name, calendar.getFirstPropertyValue('version'), calendar.getFirstPropertyValue('prodid')], [
     'vcalendar', '2.0', '-//Cheershare//Calendar//EN'
   ])
@@ -37,7 +37,7 @@ t.test('each date is an all-day event, also on days when the clocks change', asy
   for (const [date, next] of [
     ['2026-03-29', '2026-03-30'], ['2026-10-25', '2026-10-26'], ['2026-12-31', '2027-01-01'], ['2028-02-28', '2028-02-29']
   ] as const) {
-    const text = writeFeed([{ ...entry, scheduled_at: date }], 'a.example')
+    const text = writeFeed([{ ...entry, scheduled_at: date }], { host: 'a.example' })
     t.match(text, `DTSTART;VALUE=DATE:${date.replaceAll('-', '')}\r\n`)
     t.match(text, `DTEND;VALUE=DATE:${next.replaceAll('-', '')}\r\n`)
     t.match(text, 'DTSTAMP:20260102T000000Z\r\n')
@@ -45,9 +45,35 @@ t.test('each date is an all-day event, also on days when the clocks change', asy
 })
 
 t.test('the last possible date is an all-day event too', async (t) => {
-  const text = writeFeed([{ ...entry, scheduled_at: '9999-12-31' }], 'a.example')
+  const text = writeFeed([{ ...entry, scheduled_at: '9999-12-31' }], { host: 'a.example' })
   t.match(text, 'DTSTART;VALUE=DATE:99991231\r\n')
   t.notMatch(text, 'DTEND')
   const event = new ICAL.Event(new ICAL.Component(ICAL.parse(text)).getFirstSubcomponent('vevent') ?? undefined)
   t.equal(event.duration.toSeconds(), 86_400)
+})
+
+t.test('events do not make a person busy, and calendar programs refresh the feed each hour', async (t) => {
+  const calendar = new ICAL.Component(ICAL.parse(writeFeed([entry], { host: 'a.example' })))
+  t.equal(String(calendar.getFirstPropertyValue('refresh-interval')), 'PT1H')
+  t.equal(calendar.getFirstPropertyValue('x-published-ttl'), 'PT1H')
+  t.equal(calendar.getFirstProperty('comment'), null)
+  const event = calendar.getFirstSubcomponent('vevent')
+  t.equal(event?.getFirstPropertyValue('transp'), 'TRANSPARENT')
+  t.equal(event?.getFirstPropertyValue('x-microsoft-cdo-busystatus'), 'FREE')
+})
+
+t.test('a comment names the omitted dates', async (t) => {
+  for (const [omitted, dates] of [
+    [{ until: '2029-12-01' }, 'until 2029-12-01'],
+    [{ from: '2031-01-01' }, 'from 2031-01-01 on'],
+    [{ until: '2029-12-01', from: '2031-01-01' }, 'until 2029-12-01 and from 2031-01-01 on']
+  ] as const) {
+    const text = writeFeed([entry], { host: 'a.example', omitted })
+    const calendar = new ICAL.Component(ICAL.parse(text))
+    t.equal(
+      calendar.getFirstPropertyValue('comment'), `Creatives are omitted ${dates}, because a feed has a maximum of events.`
+    )
+    t.equal(calendar.getAllSubcomponents('vevent').length, 1)
+    t.same(text.split('\r\n').filter((line) => Buffer.byteLength(line) > 75), [], 'long lines are folded')
+  }
 })
