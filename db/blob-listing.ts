@@ -18,6 +18,7 @@ export interface IncompleteImage {
 
 /** Compares the blobs in storage with the table of images. Every statement is bounded by a page size. */
 export interface BlobListing {
+  clear (): Promise<void>
   add (blobs: readonly ListedBlob[]): Promise<void>
   /** Yields pages of blobs that were stored before this moment and whose image has no row. */
   orphans (before: Date, limit: number): AsyncIterable<ListedBlob[]>
@@ -30,30 +31,17 @@ export interface BlobListing {
 /** Prefix of `images.damage` for missing blobs; the names of the variants follow. */
 export const missingPrefix = 'missing: '
 
-/** Key of the advisory lock: "chrs" in ASCII. No other advisory lock of the database may have it. */
-const lockKey = 0x63_68_72_73
-
 /**
- * Runs work with an empty listing in a temporary table, which is dropped afterwards. Returns `undefined` without running the
- * work if another instance holds the lock.
+ * Creates the listing, a table without WAL. Only the holder of the lease of the sweep writes it. It is no temporary table, because a
+ * pooler may send each transaction over another connection. If rows of an earlier sweep remain, or a crash of the server empties the
+ * table, a sweep finds less; it confirms each missing blob in storage.
  */
-export async function withBlobListing<T> (db: Kysely<Database>, work: (listing: BlobListing) => Promise<T>): Promise<T | undefined> {
-  return await db.connection().execute(async (connection) => {
-    const { rows: [lock] } = await sql<{ acquired: boolean }>`select pg_try_advisory_lock(${lockKey}) as acquired`.execute(connection)
-    if (lock?.acquired !== true) return undefined
-    try {
-      await sql`
-        create temporary table listed_blobs (key text, variant text, stored_at timestamptz, primary key (key, variant))`.execute(connection)
-      return await work(createListing(connection))
-    } finally {
-      await sql`drop table if exists listed_blobs`.execute(connection)
-      await sql`select pg_advisory_unlock(${lockKey})`.execute(connection)
-    }
-  })
-}
-
-function createListing (db: Kysely<Database>): BlobListing {
+export function createBlobListing (db: Kysely<Database>): BlobListing {
   return {
+    async clear () {
+      await sql`truncate listed_blobs`.execute(db)
+    },
+
     async add (blobs) {
       const columns = [blobs.map(({ key }) => key), blobs.map(({ variant }) => variant), blobs.map(({ storedAt }) => storedAt)]
       await sql`insert into listed_blobs select * from unnest(${columns[0]}::text[], ${columns[1]}::text[], ${columns[2]}::timestamptz[])

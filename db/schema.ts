@@ -14,6 +14,7 @@ export interface Database {
   usages: UsageTable
   idempotency_keys: IdempotencyKeyTable
   calendar_feeds: CalendarFeedTable
+  leases: LeaseTable
 }
 
 export interface UserTable {
@@ -154,3 +155,10 @@ export type User = Selectable<UserTable>
 export type Creative = Selectable<CreativeTable>
 export type NewCreative = Insertable<CreativeTable>
 export type Image = Selectable<ImageTable>
+
+/** The right of a process to do a task until the lease expires. */
+export interface LeaseTable {
+  name: string
+  holder: string
+  expires_at: Date
+}

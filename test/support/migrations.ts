@@ -8,5 +8,6 @@ export const migrationNames = [
   '0006_accounts',
   '0007_languages',
   '0008_creatives',
-  '0009_used_challenges'
+  '0009_used_challenges',
+  '0010_leases'
 ]

@@ -22,7 +22,7 @@ export async function reconcileUploads (
     const before = state === 'pending' ? task.before : endOfTime
     let count = 0
     let after = ''
-    while (task.signal?.aborted !== true) {
+    while (!task.signal.aborted) {
       const keys = await listUnfinishedImages(db, { state, before, after, limit: pageSize })
       if (!task.isDryRun) await reconcile(keys)
       count += keys.length

@@ -38,7 +38,7 @@ export interface SweepTask {
   before: Date
   isDryRun: boolean
   maximumDeletions: number
-  signal: AbortSignal | undefined
+  signal: AbortSignal
 }
 
 /** Rows or blobs per page. */

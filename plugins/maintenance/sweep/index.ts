@@ -1,8 +1,8 @@
 import fp from 'fastify-plugin'
-import { withBlobListing } from '../../../db/blob-listing.ts'
 import { repeatEvery } from '../../../src/process/periodic.ts'
 import { reconcileUploads } from './abandoned-uploads.ts'
 import type { Sweep, SweepOptions, SweepReport } from './contract.ts'
+import { withLease } from './lease.ts'
 import { reconcileBlobs } from './listing.ts'
 
 export type { Sweep, SweepOptions, SweepReport } from './contract.ts'
@@ -15,12 +15,13 @@ declare module 'fastify' {
 export default fp(async (fastify) => {
   const { db, staging, clock, config, log } = fastify
 
-  async function run ({ isDryRun = false, signal }: SweepOptions = {}): Promise<SweepReport | undefined> {
+  async function run ({ isDryRun = false, signal: closing }: SweepOptions = {}): Promise<SweepReport | undefined> {
     const before = new Date(clock.now() - config.maintenance.sweepGraceSeconds * 1000)
-    const task = { before, isDryRun, maximumDeletions: config.maintenance.sweepMaximumDeletions, signal }
-    return await withBlobListing(db, async (listing) => {
+    return await withLease(db, async (lost) => {
+      const signal = closing === undefined ? lost : AbortSignal.any([closing, lost])
+      const task = { before, isDryRun, maximumDeletions: config.maintenance.sweepMaximumDeletions, signal }
       const stagedFiles = isDryRun ? (await staging.findAbandoned(before)).length : await staging.removeAbandoned(before)
-      return { stagedFiles, ...await reconcileUploads(fastify, task), ...await reconcileBlobs(fastify, listing, task) }
+      return { stagedFiles, ...await reconcileUploads(fastify, task), ...await reconcileBlobs(fastify, task) }
     })
   }
 

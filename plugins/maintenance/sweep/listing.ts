@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { BlobListing, IncompleteImage, ListedBlob } from '../../../db/blob-listing.ts'
+import { createBlobListing, type IncompleteImage, type ListedBlob } from '../../../db/blob-listing.ts'
 import { describeMissing, markDamage } from '../../../db/maintenance.ts'
 import { parseKey } from '../../../src/domain/creatives/blob-key.ts'
 import type { BlobInfo } from '../../platform/blob-store/contract.ts'
@@ -10,14 +10,17 @@ const aheadMs = 86_400_000
 
 /** Lists all blobs, deletes orphans, and marks images as incomplete or recovered. */
 export async function reconcileBlobs (
-  { blobs, db, clock }: FastifyInstance, listing: BlobListing, task: SweepTask
+  { blobs, db, clock }: FastifyInstance, task: SweepTask
 ): Promise<Pick<SweepReport, 'orphanedBlobs' | 'isOverCap' | 'incompleteImages' | 'recoveredImages'>> {
   const { before, isDryRun, maximumDeletions, signal } = task
+  const listing = createBlobListing(db)
 
   async function list (): Promise<void> {
+    signal.throwIfAborted()
+    await listing.clear()
     let page: ListedBlob[] = []
     for await (const blob of blobs.listOlderThan(new Date(clock.now() + aheadMs))) {
-      signal?.throwIfAborted()
+      signal.throwIfAborted()
       page.push(toListedBlob(blob))
       if (page.length < pageSize) continue
       await listing.add(page)
@@ -46,7 +49,7 @@ export async function reconcileBlobs (
     let count = 0
     for await (const page of listing.incomplete(before, pageSize)) {
       for (const image of page) {
-        signal?.throwIfAborted()
+        signal.throwIfAborted()
         if (!await isLost(image)) continue
         if (!isDryRun) await markDamage(db, image.key, describeMissing(image.variants))
         count += 1
@@ -61,9 +64,9 @@ export async function reconcileBlobs (
   if (!isOverCap && !isDryRun) for (const { key, variant } of orphans) await blobs.delete(`${key}.${variant}`)
   const recovered = await listing.recovered()
   if (!isDryRun) for (const key of recovered) await markDamage(db, key, null)
-  return {
-    orphanedBlobs: isOverCap ? 0 : orphans.length, isOverCap, incompleteImages: await markIncomplete(), recoveredImages: recovered.length
-  }
+  const incompleteImages = await markIncomplete()
+  await listing.clear()
+  return { orphanedBlobs: isOverCap ? 0 : orphans.length, isOverCap, incompleteImages, recoveredImages: recovered.length }
 }
 
 function toListedBlob ({ key, storedAt }: BlobInfo): ListedBlob {

@@ -1,9 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { mock } from 'node:test'
 import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
 import t, { type Test } from 'tap'
+import { acquireLease, releaseLease } from '../../../db/leases.ts'
 import type { BlobKey } from '../../../plugins/platform/blob-store/contract.ts'
 import type { SweepReport } from '../../../plugins/maintenance/sweep/index.ts'
 import { UnavailableError } from '../../../src/http/errors.ts'
@@ -220,18 +222,56 @@ t.test('a periodic sweep logs nothing if it finds nothing or another sweep is ru
   const logCalls = ['info', 'error', 'warn'].map((level) => t.capture(app.log, level as 'info'))
   mock.timers.tick(hourMs)
   await until('the sweep runs', () => run.args().length > 0)
-  const client = await app.pg.pool.connect()
-  t.teardown(() => client.release())
-  await client.query('select pg_advisory_lock($1)', [0x63_68_72_73])
-  const lockAttempts = t.capture(app.db, 'connection', app.db.connection)
-  await until('the sweep tries to lock', () => {
+  await until('the first sweep is over', async () => (await app.db.selectFrom('leases').selectAll().execute()).length === 0)
+  const other = { name: 'sweep', holder: randomUUID(), seconds: 3600 }
+  t.equal(await acquireLease(app.db, other), true)
+  const attempts = t.capture(app.db, 'getExecutor', app.db.getExecutor)
+  await until('the sweep tries to acquire the lease', () => {
     // The previous sweep may still be running.
     mock.timers.tick(hourMs)
-    return lockAttempts.args().length > 0
+    return attempts.args().length > 0
   })
   t.equal(await app.sweep.run(), undefined, 'another sweep is running')
-  const { pool } = app.pg
-  await until('the periodic sweep has released its connection', () => pool.totalCount - pool.idleCount === 1)
-  await client.query('select pg_advisory_unlock_all()')
+  await releaseLease(app.db, other)
+  t.same(await app.sweep.run(), nothing)
   t.same(logCalls.flatMap((level) => level.args()), [])
+})
+
+t.test('a sweep renews its lease, and ends when another process has taken it over', async (t) => {
+  const { app } = await open(t)
+  mock.timers.enable({ apis: ['setInterval'] })
+  t.teardown(() => { mock.timers.reset() })
+  const { promise: staged, resolve } = Promise.withResolvers<number>()
+  t.intercept(app.staging, 'removeAbandoned', { value: async () => await staged })
+  const findLease = async () => await app.db.selectFrom('leases').selectAll().executeTakeFirst()
+  const swept = app.sweep.run()
+  await until('the sweep has the lease', async () => await findLease() !== undefined)
+  const first = await findLease()
+  t.equal(await acquireLease(app.db, { name: 'sweep', holder: randomUUID(), seconds: 60 }), false)
+  await until('the lease is renewed', async () => {
+    mock.timers.tick(20_000)
+    return Number((await findLease())?.expires_at) > Number(first?.expires_at)
+  })
+
+  const failing = t.intercept(app.db, 'getExecutor', { value: () => { throw new Error('no database') } })
+  mock.timers.tick(20_000)
+  failing.restore()
+
+  await app.db.updateTable('leases').set({ holder: randomUUID() }).execute()
+  const renewals = t.capture(app.db, 'getExecutor', app.db.getExecutor)
+  mock.timers.tick(20_000)
+  await until('the renewal is refused', () => renewals.args().length > 0)
+  resolve(0)
+  await t.rejects(swept, { message: 'another process has taken over the sweep' })
+  t.not(await findLease(), undefined, 'the lease of the other process remains')
+})
+
+t.test('a sweep that was killed blocks others until its lease expires', async (t) => {
+  const { app } = await open(t)
+  await acquireLease(app.db, { name: 'sweep', holder: randomUUID(), seconds: 60 })
+  t.equal(await app.sweep.run(), undefined)
+  await sql`update leases set expires_at = now() - interval '1 second'`.execute(app.db)
+  await sql`insert into listed_blobs values ('left', 'original', now())`.execute(app.db)
+  t.same(await app.sweep.run(), nothing)
+  t.same((await sql`select from listed_blobs`.execute(app.db)).rows, [])
 })

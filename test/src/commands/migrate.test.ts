@@ -24,6 +24,7 @@ async function openMigrations (t: Test, url?: string) {
   }
 }
 
+const rolledBack = new RegExp(`rolled back: ${migrationNames.at(-1)}\\n$`)
 const applied = migrationNames.map((name) => `applied: ${name}\n`).join('')
 
 t.test('nothing is applied or rolled back without a confirmation', async (t) => {
@@ -39,14 +40,14 @@ t.test('nothing is applied or rolled back without a confirmation', async (t) => 
   const refused = await migrate({ direction: 'down' })
   t.equal(refused.code, 1)
   t.match(refused.output, /^Roll the newest migration back.* \[y\/N\] nothing done\n$/s)
-  t.match(await migrate({ direction: 'down', input: 'YES\n' }), { code: 0, output: /rolled back: 0009_used_challenges\n$/ })
+  t.match(await migrate({ direction: 'down', input: 'YES\n' }), { code: 0, output: rolledBack })
 })
 
 t.test('--yes skips the question, and without pending migrations there is no question', async (t) => {
   const migrate = await openMigrations(t)
   t.match(await migrate({ args: ['--yes'] }), { code: 0, output: applied })
   t.match(await migrate({}), { code: 0, output: 'nothing to do\n' })
-  t.match(await migrate({ direction: 'down', args: ['--yes'] }), { code: 0, output: 'rolled back: 0009_used_challenges\n' })
+  t.match(await migrate({ direction: 'down', args: ['--yes'] }), { code: 0, output: rolledBack })
 })
 
 t.test('a failure ends with an exit code other than 0 and prints the reason', async (t) => {

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import t from 'tap'
+import { acquireLease } from '../../../db/leases.ts'
 import { createCreative } from '../../support/forms.ts'
 import { build, createEnvironment, signUp } from '../../support/helper.ts'
 import { startProgram } from '../../support/program.ts'
@@ -41,11 +42,8 @@ t.test('npm run sweep prints what it reconciled, and with --dry-run what it woul
 t.test('npm run sweep does nothing while another sweep is running', async (t) => {
   const env = await createEnvironment(t)
   const app = await build(t, { env })
-  const client = await app.pg.pool.connect()
-  t.teardown(() => client.release())
-  await client.query('select pg_advisory_lock($1)', [0x63_68_72_73])
+  await acquireLease(app.db, { name: 'sweep', holder: randomUUID(), seconds: 3600 })
   const program = startProgram(t, 'src/commands/sweep.ts', { hasCoverage: true, args: [], env: { ...env, LOG_LEVEL: undefined } })
   t.equal(await program.wait(), 0)
   t.equal(program.output, 'another sweep is running\n')
-  await client.query('select pg_advisory_unlock_all()')
 })
