@@ -1,4 +1,4 @@
-import { integer, list, optionalFlag, optionalText, validateUrl } from './parsers.ts'
+import { flag, integer, list, optionalFlag, optionalText, validateUrl } from './parsers.ts'
 import type { ValuesOf } from './setting.ts'
 
 export const databaseSettings = {
@@ -6,10 +6,15 @@ export const databaseSettings = {
   migrateOnStart: optionalFlag(
     'MIGRATE_ON_START', 'Migrate the schema at start: `on` or `off`; when unset, on with embedded PostgreSQL and off otherwise'
   ),
+  isPrepared: flag(
+    'DATABASE_PREPARED',
+    true,
+    'Prepare statements and send time limits at the start of each connection; `off` for a pooler in transaction mode, such as PgBouncer'
+  ),
   poolSize: integer(
     'DATABASE_POOL_SIZE',
     17,
-    'PostgreSQL connections of a process: one probes the server, the others serve requests',
+    'All PostgreSQL connections of a process: one probes the server, the others serve requests',
     { minimum: 3, maximum: 1000 }
   )
 }

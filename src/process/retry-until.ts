@@ -20,7 +20,7 @@ export class StartError extends Error {
 
 /**
  * Repeats the attempt until it succeeds or the time is over, with a pause of 500 ms.
- * @throws {StartError} when the time is over, with the last failure as cause
+ * @throws {StartError} when the time is over, with the last failure as cause, or at once if the attempt throws one
  * @throws {Error} an AbortError when the signal is aborted
  */
 export async function retryUntil ({ dependency, seconds, log, signal }: RetryOptions, attempt: () => Promise<void>): Promise<void> {
@@ -36,7 +36,10 @@ export async function retryUntil ({ dependency, seconds, log, signal }: RetryOpt
 }
 
 async function findFailure (attempt: () => Promise<void>): Promise<{ reason: string, cause: unknown } | undefined> {
-  return await attempt().then(() => undefined, (cause: unknown) => ({ reason: describeFailure(cause), cause }))
+  return await attempt().then(() => undefined, (cause: unknown) => {
+    if (cause instanceof StartError) throw cause
+    return { reason: describeFailure(cause), cause }
+  })
 }
 
 /** Node reports several refused addresses as an AggregateError without a message of its own. */

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import { isConnectionLoss, isUnavailable } from '../../../db/errors.ts'
@@ -11,6 +12,8 @@ export interface Outage {
   readonly count: number
   /** Calls `reject` when the server goes down. Returns a function that cancels this. */
   onDown (reject: (error: Error) => void): () => void
+  /** Number of statements that succeeded. A server that executes statements is not down, however long a probe waits behind them. */
+  replies: number
 }
 
 /** A connection that its caller must release. */
@@ -26,11 +29,11 @@ export interface GuardedPool extends PostgresPool {
 }
 
 /**
- * Wraps a pg pool for Kysely. Each statement is prepared once per connection, which reduces its cost to a third of that of an
- * unnamed one. It fails at once while the server is down, and a lost server is reported as an `UnavailableError`.
+ * Wraps a pg pool for Kysely. With `isPrepared` each statement is prepared once per connection, which reduces its cost to a third
+ * of that of an unnamed one. It fails at once while the server is down, and a lost server is reported as an `UnavailableError`.
  */
-export function guardPool (pool: Pool, outage: Outage): GuardedPool {
-  const getStatementName = createStatementNames()
+export function guardPool (pool: Pool, outage: Outage, { isPrepared }: { isPrepared: boolean }): GuardedPool {
+  const getStatementName = isPrepared ? createStatementNames() : () => undefined
   // Number of outages when each connection was created; initial connections count as 0.
   const madeAfter = new WeakMap<PoolClient, number>()
   pool.on('connect', (client) => { madeAfter.set(client, outage.count) })
@@ -77,7 +80,10 @@ function guardClient (client: PoolClient, { outage, getStatementName, isCurrent 
       // A callback costs less than promises, and this is the hottest path. `npm run bench` shows it as the rate of auth checks.
       client.query({ name: getStatementName(text), text, values: [...values] }, (error: unknown, result) => {
         forget()
-        if (error === undefined || error === null) return resolve(result)
+        if (error === undefined || error === null) {
+          outage.replies += 1
+          return resolve(result)
+        }
         isBroken ||= isConnectionLoss(error)
         reject(isUnavailable(error) ? new UnavailableError('postgres', error) : error)
       })
@@ -99,7 +105,8 @@ function createStatementNames () {
   return (text: string): string | undefined => {
     const known = names.get(text)
     if (known !== undefined || names.size >= maximumStatements) return known
-    const name = `cheershare_${names.size}`
+    // Equal names mean equal texts, also where connections of several processes share a session of the server.
+    const name = `cheershare_${hash('sha256', text).slice(0, 32)}`
     names.set(text, name)
     return name
   }

@@ -6,6 +6,7 @@ import { pendingMigrations, migrateUp } from '../../../db/migrator.ts'
 import type { Database } from '../../../db/schema.ts'
 import { retryUntil, StartError } from '../../../src/process/retry-until.ts'
 import { guardPool, type GuardedPool } from './guard.ts'
+import { explainRefusal } from './refusals.ts'
 import { openEmbedded } from '../../../src/embedded-postgres/open.ts'
 import { typeParsers } from './types.ts'
 import { watchServer } from './watch.ts'
@@ -30,36 +31,51 @@ export default fp(async (fastify) => {
   const { connectionMs, statementMs, probeMs } = config.process.timeouts
   const embedded = config.database.url === undefined ? await openEmbedded(config.process.dataDir, log) : undefined
   if (embedded !== undefined) fastify.addHook('onClose', embedded.close)
-  const connection = { connectionString: embedded?.url ?? config.database.url, types: typeParsers, application_name: 'cheershare' }
+  const { isPrepared, poolSize } = config.database
+  const connection = { connectionString: embedded?.url ?? config.database.url, types: typeParsers }
+  const session = isPrepared ? { application_name: 'cheershare' } : {}
 
   await fastify.register(fastifyPostgres, {
     ...connection,
-    max: config.database.poolSize - probeConnections,
+    ...isPrepared ? { ...session, ...sessionSettings(statementMs) } : {},
+    max: poolSize - probeConnections,
     connectionTimeoutMillis: connectionMs,
-    statement_timeout: statementMs,
     // The server ends a slow statement; this ends the wait for a server whose replies do not arrive.
-    query_timeout: statementMs + connectionMs,
-    idle_in_transaction_session_timeout: statementMs,
-    // Every statement is an index lookup or an insert: a new plan for each list of hashes costs more than running it.
-    options: '-c plan_cache_mode=force_generic_plan'
+    query_timeout: statementMs + connectionMs
   })
   const pool: Pool = fastify.pg.pool
   pool.on('error', (error) => log.warn({ err: error }, 'an idle PostgreSQL connection was lost'))
 
   const retry = { dependency: 'PostgreSQL', seconds: config.process.startWaitSeconds, log, signal }
-  await retryUntil(retry, async () => { await pool.query('select 1') })
+  await retryUntil(retry, async () => {
+    try {
+      await pool.query('select 1')
+    } catch (error) {
+      explainRefusal(error as Error)
+    }
+  })
   await ensureSchema(pool, config.database.migratesOnStart)
 
-  const watch = watchServer(connection, probeMs, (reason) => {
+  const watch = watchServer({ ...connection, ...session }, probeMs, (reason) => {
     if (reason === undefined) log.info('PostgreSQL answers again')
     else log.error({ err: reason }, 'PostgreSQL does not answer')
   })
   fastify.addHook('onClose', watch.stop)
   fastify.health.add('postgres', async () => { if (watch.reason !== undefined) throw watch.reason })
-  const connections = guardPool(pool, watch)
+  const connections = guardPool(pool, watch, { isPrepared })
   fastify.decorate('dbConnections', connections)
   fastify.decorate('db', new Kysely<Database>({ dialect: new PostgresDialect({ pool: connections }) }))
 }, { name: 'postgres', dependencies: ['health'], fastify: '5.x' })
+
+/** Limits of a session, as start-up parameters. A pooler in transaction mode accepts none, so that the role has to have them. */
+function sessionSettings (statementMs: number) {
+  return {
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: statementMs,
+    // Every statement is an index lookup or an insert: a new plan for each list of hashes costs more than running it.
+    options: '-c plan_cache_mode=force_generic_plan'
+  }
+}
 
 async function ensureSchema (pool: Pool, isAllowed: boolean): Promise<void> {
   if (isAllowed) {

@@ -29,12 +29,26 @@ export function watchServer (config: ClientConfig, probeMs: number, onChange: (r
     waiting.clear()
   }
 
+  const watch: Watch = {
+    get reason () { return reason },
+    get count () { return count },
+    replies: 0,
+    onDown (reject) {
+      waiting.add(reject)
+      return () => waiting.delete(reject)
+    },
+    async stop () {
+      stopping.abort()
+      await withTimeout(probeMs, watching, undefined)
+    }
+  }
+
   const watching = (async () => {
     let client: pg.Client | undefined
     while (!stopping.signal.aborted) {
       try {
         client ??= await connect(config, probeMs)
-        await probe(client, probeMs)
+        await probe(client, probeMs, watch)
         record(undefined)
       } catch (error) {
         const wasConnected = client !== undefined && reason === undefined
@@ -48,19 +62,7 @@ export function watchServer (config: ClientConfig, probeMs: number, onChange: (r
     }
     await client?.end()
   })()
-
-  return {
-    get reason () { return reason },
-    get count () { return count },
-    onDown (reject) {
-      waiting.add(reject)
-      return () => waiting.delete(reject)
-    },
-    async stop () {
-      stopping.abort()
-      await withTimeout(probeMs, watching, undefined)
-    }
-  }
+  return watch
 }
 
 class ProbeTimeoutError extends Error {}
@@ -75,15 +77,21 @@ async function connect (config: ClientConfig, timeoutMs: number): Promise<pg.Cli
 }
 
 /**
- * Sends a probe. A busy process may reach the timeout late, so it reads replies that have already arrived before it fails.
- * @throws {ProbeTimeoutError} if the server does not reply; any other error is that of the connection
+ * Sends a probe. A busy process may reach the timeout late, so it reads replies that have already arrived before it fails. A probe
+ * waits on while the server executes statements, because a pooler may have no connection left for the probe.
+ * @throws {ProbeTimeoutError} if the server neither replies nor executes statements; any other error is that of the connection
  */
-async function probe (client: pg.Client, timeoutMs: number): Promise<void> {
+async function probe (client: pg.Client, timeoutMs: number, outage: Pick<Outage, 'replies'>): Promise<void> {
   const overdue = new ProbeTimeoutError(`no answer within ${timeoutMs} ms`)
   const failure = client.query('select 1').then(() => undefined, (error: unknown) => error)
-  const arrived = await withTimeout(timeoutMs, failure, overdue)
-  const problem = arrived === overdue ? await Promise.race([failure, twoTurns(overdue)]) : arrived
-  if (problem !== undefined) throw problem
+  for (let known = -1; known !== outage.replies;) {
+    known = outage.replies
+    const arrived = await withTimeout(timeoutMs, failure, overdue)
+    const problem = arrived === overdue ? await Promise.race([failure, twoTurns(overdue)]) : arrived
+    if (problem === undefined) return
+    if (problem !== overdue) throw problem
+  }
+  throw overdue
 }
 
 /** Resolves to the value after the event loop has polled for input. */

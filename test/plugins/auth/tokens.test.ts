@@ -103,8 +103,8 @@ t.test('a connection that was retained before an outage is not reused', async (t
   const { token } = await signUp(app)
   const pool = new pg.Pool({ connectionString, types: typeParsers })
   t.teardown(async () => { await pool.end() })
-  const outage = { reason: undefined, count: 0, onDown: () => () => {} }
-  const find = createTokenLoader({ connections: guardPool(pool, outage), clock, activity })
+  const outage = { reason: undefined, count: 0, replies: 0, onDown: () => () => {} }
+  const find = createTokenLoader({ connections: guardPool(pool, outage, { isPrepared: true }), clock, activity })
   const queries = watchQueries(t)
   t.ok(await find(token))
   t.ok(await find(token))

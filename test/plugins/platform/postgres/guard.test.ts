@@ -33,6 +33,24 @@ t.test('statements are prepared once, and a connection has at most 500 prepared 
   t.same(await select(db, count), [{ count: 500 }])
 })
 
+t.test('statements have names that depend on their text alone', async (t) => {
+  const { db } = await build(t)
+  const names = 'select name from pg_prepared_statements where name like \'cheershare%\' order by name'
+  const [{ name } = { name: '' }] = await select(db, names)
+  t.match(name, /^cheershare_[0-9a-f]{32}$/)
+  await select(db, 'select 1 as one')
+  const both = await select(db, names)
+  t.equal(both.length, 2)
+  t.ok(both.some((row) => row['name'] === name))
+})
+
+t.test('with DATABASE_PREPARED=off no session has names of statements or settings of its own', async (t) => {
+  const { db } = await build(t, { env: { DATABASE_PREPARED: 'off' } })
+  t.same(await select(db, 'select 1 as one'), [{ one: 1 }])
+  t.same(await select(db, 'select name from pg_prepared_statements'), [])
+  t.same(await select(db, "select name from pg_settings where source = 'client' and name <> 'client_encoding'"), [])
+})
+
 t.test('a query is refused within the deadline while every connection is busy, and succeeds afterwards', async (t) => {
   const { db, dbConnections } = await build(t, { env: shortDeadlines })
   const busy = await Promise.all(Array.from({ length: 16 }, async () => await dbConnections.connect()))

@@ -61,3 +61,23 @@ t.test('a connection that is lost while the server is up is not an outage', asyn
   await watch.stop()
   await direct.end()
 })
+
+t.test('a probe without a reply is no outage while the server executes statements', async (t) => {
+  const { proxy, env } = await spyOnPostgres(t)
+  let isUp = false
+  const watch = watchServer({ connectionString: env['DATABASE_URL'] }, 100, (reason) => { isUp = reason === undefined })
+  await proxy.cut()
+  await until('the watch sees the loss', () => watch.reason !== undefined)
+  await proxy.restore()
+  await until('the watch is connected', () => isUp)
+  const executing = setInterval(() => { watch.replies += 1 }, 1)
+  t.teardown(() => { clearInterval(executing) })
+  proxy.freeze()
+  const { count } = watch
+  const known = watch.replies
+  await until('several probes would have failed', () => watch.replies > known + 300)
+  t.same([watch.reason, watch.count], [undefined, count])
+  clearInterval(executing)
+  await until('the watch sees the frozen server', () => watch.reason !== undefined)
+  await watch.stop()
+})
