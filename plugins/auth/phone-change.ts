@@ -10,7 +10,7 @@ import type { E164 } from '../../src/domain/auth/phone.ts'
 import type { Channel } from '../../src/domain/sms/delivery.ts'
 import { authenticationScope } from '../../src/domain/auth/token.ts'
 import { ApiError } from '../../src/http/errors.ts'
-import { parseChannel, fieldError, parsePhoneNumber } from '../../src/http/parsers.ts'
+import { parseChannel, parseCodeField, fieldError, parsePhoneNumber } from '../../src/http/parsers.ts'
 import type { CodeSent } from './codes.ts'
 
 /** A pending change of an account to a number. */
@@ -36,7 +36,7 @@ export interface PhoneChange {
   request (session: Session, request: PhoneChangeRequest): Promise<CodeSent>
   /**
    * Moves the account, ends all other sessions and notifies the old number.
-   * @throws {ApiError} CHR_OTP_INVALID, also if another account has registered the number since, and those of `codes.verify`
+   * @throws {ApiError} CHR_VALIDATION (otp), CHR_OTP_INVALID, also if another account has registered the number since, and those of `codes.verify`
    */
   verify (session: Session, answer: { otp: string, address: string | undefined }): Promise<User>
   /** @throws {ApiError} CHR_NOT_FOUND if no change is pending */
@@ -137,8 +137,9 @@ export default fp(async (fastify) => {
       return sent
     },
 
-    async verify (session, { otp: code, address }) {
+    async verify (session, { otp: typed, address }) {
       const { userId } = session
+      const code = parseCodeField(typed)
       const phone = await pendingOf(userId)
       if (phone === undefined) return await codes.refuse({ address, userId })
       const { phone_number: oldPhone, language } = await userOf(userId)

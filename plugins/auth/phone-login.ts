@@ -12,7 +12,7 @@ import { authenticationScope, createToken, hashToken } from '../../src/domain/au
 import { createBatchQueue } from '../../src/process/batch-queue.ts'
 import { cutUserAgent } from '../../src/domain/auth/display-text.ts'
 import { ApiError, UnavailableError } from '../../src/http/errors.ts'
-import { parseChannel, parseNameField, parsePhoneNumber } from '../../src/http/parsers.ts'
+import { parseChannel, parseCodeField, parseNameField, parsePhoneNumber } from '../../src/http/parsers.ts'
 import type { CodeSent } from './codes.ts'
 
 export interface SignedIn {
@@ -158,8 +158,9 @@ export default fp(async (fastify) => {
       return await codes.send({ phone, name, language, channel, device, fixedCode }, { address: client.address })
     },
 
-    async signIn ({ phoneNumber, otp: code, name: given }, client) {
+    async signIn ({ phoneNumber, otp, name: given }, client) {
       const phone = parsePhoneNumber(phoneNumber, config, isTestNumber)
+      const code = parseCodeField(otp)
       const name = given === undefined ? undefined : parseNameField(given)
       const device = await findTrustedDevice(phone, client)
       // Read before the code is used up, so that no code is lost while the database is unavailable.

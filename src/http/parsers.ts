@@ -2,6 +2,7 @@ import type { Config } from '../config/index.ts'
 import { normalizeText, textFields, type TextFieldName } from '../domain/creatives/text-fields.ts'
 import { parseName } from '../domain/auth/display-text.ts'
 import { parsePhone, type E164 } from '../domain/auth/phone.ts'
+import { codeDigits, parseCode } from '../domain/auth/typed-text.ts'
 import type { Channel } from '../domain/sms/delivery.ts'
 import { ApiError } from './errors.ts'
 
@@ -12,7 +13,7 @@ import { ApiError } from './errors.ts'
  */
 export function parsePhoneNumber (text: string, config: Config, isExempt: (phone: E164) => boolean = () => false): E164 {
   const phone = parsePhone(text, config.auth.defaultRegion)
-  if (phone.kind === 'malformed') throw new ApiError('CHR_PHONE_INVALID')
+  if (phone.kind === 'malformed') throw new ApiError('CHR_PHONE_INVALID', { message: phone.hint })
   if (phone.kind === 'not_textable') {
     throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: 'This number cannot receive SMS. Use a mobile number.' })
   }
@@ -20,6 +21,18 @@ export function parsePhoneNumber (text: string, config: Config, isExempt: (phone
     throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: `No SMS are sent to this country (${phone.country}).` })
   }
   return phone.e164
+}
+
+/**
+ * Parses a code that a person typed, and returns its digits.
+ * @throws {ApiError} CHR_VALIDATION
+ */
+export function parseCodeField (text: string): string {
+  const code = parseCode(text)
+  if (code !== undefined) return code
+  throw fieldError(
+    'otp', `needs ${codeDigits.minimum} to ${codeDigits.maximum} digits and no letters. Send the digits of the SMS; separators may stay`
+  )
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Type, type SchemaOptions, type TSchema } from '@sinclair/typebox'
+import { codeDigits, maximumTypedLength } from '../domain/auth/typed-text.ts'
 import { catalogue } from '../http/errors.ts'
 import type { Channel as ChannelName } from '../domain/sms/delivery.ts'
 
@@ -11,15 +12,27 @@ export const nullable = <Value extends TSchema>(value: Value, options: SchemaOpt
 /** A time in RFC 3339, UTC. */
 export const Timestamp = Type.String({ description: 'RFC 3339, UTC', examples: ['2026-11-21T09:30:00.000Z'] })
 
+/** Text for the reader of `typed-text.ts`; the schema bounds the length of what is typed. */
 export const PhoneNumber = Type.String({
   minLength: 1,
-  maxLength: 64,
-  pattern: '^[^\\p{Cc}]*$',
-  description: 'International form, or the national form of the default region',
+  maxLength: maximumTypedLength,
+  // Control characters stand only at the edges, where a paste leaves line breaks and tabs.
+  pattern: '^[\\s\\p{Cf}]*[^\\p{Cc}]*[\\s\\p{Cf}]*$',
+  description:
+    'International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round ' +
+    'and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.',
   examples: ['+918123456789']
 })
 
-export const Otp = Type.String({ pattern: '^[0-9]{4,10}$', description: 'The digits of the SMS', examples: ['123456'] })
+/** Text for the reader of `typed-text.ts`; the schema bounds the length of what is typed. */
+export const Otp = Type.String({
+  minLength: codeDigits.minimum,
+  maxLength: maximumTypedLength,
+  description:
+    `The ${codeDigits.minimum} to ${codeDigits.maximum} digits of the SMS, in any script. Spaces, dashes, dots, slashes, brackets and ` +
+    'invisible characters between and around them are ignored; any other character is refused.',
+  examples: ['123456']
+})
 
 export const TimeZone = Type.String({ minLength: 1, maxLength: 64, description: 'IANA time zone name', examples: ['Asia/Kolkata'] })
 

@@ -1,13 +1,6 @@
-import { getCountries, getCountryCallingCode, Metadata, type CountryCode } from 'libphonenumber-js/max'
+import { getCountries, getCountryCallingCode, type CountryCode } from 'libphonenumber-js/max'
 import { memoize } from '../memoize.ts'
-
-/** The part of the library's metadata that its types omit: the sources of regular expressions. */
-interface NumberingPlan {
-  nationalNumberPattern (): string
-  /** The optional prefix before a national number, if the country has one. */
-  nationalPrefixForParsing (): string | 0 | undefined
-  type (name: 'MOBILE'): { pattern (): string, possibleLengths (): number[] }
-}
+import { getNumberingPlan } from './numbering-plan.ts'
 
 interface MobileNumbers {
   country: CountryCode
@@ -26,9 +19,7 @@ const countries = Map.groupBy(getCountries(), (country) => getCountryCallingCode
 const findMobileNumbers = memoize((callingCode): MobileNumbers | undefined => {
   const [country, ...others] = countries.get(callingCode) ?? []
   if (country === undefined || others.length > 0) return undefined
-  const metadata = new Metadata()
-  metadata.selectNumberingPlan(country)
-  const plan = metadata.numberingPlan as unknown as NumberingPlan
+  const plan = getNumberingPlan(country)
   const mobile = plan.type('MOBILE')
   const prefix = plan.nationalPrefixForParsing()
   return {

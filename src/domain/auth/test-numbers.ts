@@ -1,5 +1,6 @@
 import { isCalendarDate } from '../creatives/schedule.ts'
 import { parsePhone, type E164 } from './phone.ts'
+import { codeDigits, parseCode, readTyped } from './typed-text.ts'
 
 /** A number for app-store reviewers and test suites: its code is fixed, and no SMS is sent. */
 export interface TestNumber {
@@ -18,12 +19,16 @@ const dayMs = 86_400_000
  * @throws {TypeError} naming the problem without the code
  */
 export function parseTestNumber (entry: string): [E164, TestNumber] {
-  const [number = '', code = '', date = '', ...rest] = entry.split(':').map((part) => part.trim())
-  const phone = parsePhone(number, 'ZZ')
-  if (!number.startsWith('+') || phone.kind !== 'valid' || phone.e164 !== number) {
-    throw new TypeError('each entry begins with a mobile number in international form without spaces, such as +918123456789')
+  const [typed = '', typedCode = '', date = '', ...rest] = entry.split(':').map(readTyped)
+  const phone = typed.startsWith('+') ? parsePhone(typed, 'ZZ') : undefined
+  if (phone?.kind !== 'valid') {
+    throw new TypeError('each entry begins with a mobile number in international form, such as +918123456789')
   }
-  if (!/^\d{4,10}$/.test(code)) throw new TypeError(`${number} needs a code of 4 to 10 digits after its first colon`)
+  const { e164: number } = phone
+  const code = parseCode(typedCode)
+  if (code === undefined) {
+    throw new TypeError(`${number} needs a code of ${codeDigits.minimum} to ${codeDigits.maximum} digits after its first colon`)
+  }
   if (!isCalendarDate(date) || rest.length > 0) throw new TypeError(`${number} needs its last day at the end, written YYYY-MM-DD`)
-  return [phone.e164, { code, endsAt: Date.parse(`${date}T00:00:00Z`) + dayMs }]
+  return [number, { code, endsAt: Date.parse(`${date}T00:00:00Z`) + dayMs }]
 }

@@ -2288,14 +2288,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
             "schema": {
               "minLength": 1,
               "maxLength": 64,
-              "pattern": "^[^\\\\p{Cc}]*$",
+              "pattern": "^s*[^p{Cc}]*s*$",
               "type": "string"
             },
             "example": "+918123456789",
             "in": "query",
             "name": "to",
             "required": false,
-            "description": "International form, or the national form of the default region"
+            "description": "International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed."
           }
         ],
         "responses": {
@@ -2349,14 +2349,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
             "schema": {
               "minLength": 1,
               "maxLength": 64,
-              "pattern": "^[^\\\\p{Cc}]*$",
+              "pattern": "^s*[^p{Cc}]*s*$",
               "type": "string"
             },
             "example": "+918123456789",
             "in": "query",
             "name": "to",
             "required": false,
-            "description": "International form, or the national form of the default region"
+            "description": "International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed."
           }
         ],
         "responses": {
@@ -2498,8 +2498,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   "phone_number": {
                     "minLength": 1,
                     "maxLength": 64,
-                    "pattern": "^[^\\\\p{Cc}]*$",
-                    "description": "International form, or the national form of the default region",
+                    "pattern": "^s*[^p{Cc}]*s*$",
+                    "description": "International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.",
                     "examples": [
                       "+918123456789"
                     ],
@@ -3009,8 +3009,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   "phone_number": {
                     "minLength": 1,
                     "maxLength": 64,
-                    "pattern": "^[^\\\\p{Cc}]*$",
-                    "description": "International form, or the national form of the default region",
+                    "pattern": "^s*[^p{Cc}]*s*$",
+                    "description": "International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.",
                     "examples": [
                       "+918123456789"
                     ],
@@ -3145,8 +3145,9 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                 ],
                 "properties": {
                   "otp": {
-                    "pattern": "^[0-9]{4,10}$",
-                    "description": "The digits of the SMS",
+                    "minLength": 4,
+                    "maxLength": 64,
+                    "description": "The 4 to 10 digits of the SMS, in any script. Spaces, dashes, dots, slashes, brackets and invisible characters between and around them are ignored; any other character is refused.",
                     "examples": [
                       "123456"
                     ],
@@ -3572,16 +3573,17 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   "phone_number": {
                     "minLength": 1,
                     "maxLength": 64,
-                    "pattern": "^[^\\\\p{Cc}]*$",
-                    "description": "International form, or the national form of the default region",
+                    "pattern": "^s*[^p{Cc}]*s*$",
+                    "description": "International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.",
                     "examples": [
                       "+918123456789"
                     ],
                     "type": "string"
                   },
                   "otp": {
-                    "pattern": "^[0-9]{4,10}$",
-                    "description": "The digits of the SMS",
+                    "minLength": 4,
+                    "maxLength": 64,
+                    "description": "The 4 to 10 digits of the SMS, in any script. Spaces, dashes, dots, slashes, brackets and invisible characters between and around them are ignored; any other character is refused.",
                     "examples": [
                       "123456"
                     ],
@@ -3790,16 +3792,17 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   "phone_number": {
                     "minLength": 1,
                     "maxLength": 64,
-                    "pattern": "^[^\\\\p{Cc}]*$",
-                    "description": "International form, or the national form of the default region",
+                    "pattern": "^s*[^p{Cc}]*s*$",
+                    "description": "International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.",
                     "examples": [
                       "+918123456789"
                     ],
                     "type": "string"
                   },
                   "otp": {
-                    "pattern": "^[0-9]{4,10}$",
-                    "description": "The digits of the SMS",
+                    "minLength": 4,
+                    "maxLength": 64,
+                    "description": "The 4 to 10 digits of the SMS, in any script. Spaces, dashes, dots, slashes, brackets and invisible characters between and around them are ignored; any other character is refused.",
                     "examples": [
                       "123456"
                     ],

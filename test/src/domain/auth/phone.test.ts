@@ -1,6 +1,7 @@
 import examples from 'libphonenumber-js/mobile/examples'
 import { getCountries, getCountryCallingCode, getExampleNumber, isSupportedCountry } from 'libphonenumber-js/max'
 import t from 'tap'
+import { toCurrentSpelling } from '../../../../src/domain/auth/earlier-spellings.ts'
 import { maskPhone, parsePhone } from '../../../../src/domain/auth/phone.ts'
 
 t.test('all spellings of a number have one E.164 form', async (t) => {
@@ -23,6 +24,20 @@ t.test('all spellings of a number have one E.164 form', async (t) => {
     '+91 81234\u201356789',
     '\u202a+91 81234 56789\u202c',
     '\u2068+918123456789\u2069',
+    '+918123456789\u200b',
+    '\ufeff+91 81234\u00ad56789',
+    '\t+91 8123456789\r\n',
+    '\u200f\n+91 8123456789\n\u200f',
+    '+91/81234/56789',
+    '[+91] 81234 56789',
+    '+91 81234\u221256789',
+    '+91 81234\u30fc56789',
+    '+91 81234\u00b756789',
+    '+٩١٨١٢٣٤٥٦٧٨٩',
+    '٠٨١٢٣٤٥٦٧٨٩',
+    '+९१ ८१२३४ ५६७८९',
+    '+91 ८१२३४-५६७८९',
+    '۰۰۹۱ ۸۱۲۳۴ ۵۶۷۸۹',
     '\uff0b\uff19\uff11\uff18\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19'
   ]
   for (const spelling of spellings) {
@@ -32,13 +47,19 @@ t.test('all spellings of a number have one E.164 form', async (t) => {
 
 t.test('text that is not a phone number, or merely contains one, is malformed', async (t) => {
   const texts = [
-    '', ' ', '+', '9', '0091', 'hello', '٠٨١٢٣٤٥٦٧٨٩',
+    '', ' ', '+', '9', '0091', 'hello',
     'call +918123456789', '+918123456789 please', 'tel:+918123456789', '+918123456789;ext=5', '+918123456789 x5',
-    '+918123456789,', '8123456789/8123456780', '8123456789 8123456789', '++918123456789', '+91+8123456789',
-    '81234\n56789', '81234\u000056789', '+918123456789\u200b', '<8123456789>', '8123456789e0', '0x8123456789',
+    '+918123456789,', '8123456789/8123456780', '8123456789/1', '8123456789 8123456789', '++918123456789', '+91+8123456789',
+    '81234\n56789', '81234\u000056789', '8123456789\n8123456780', '<8123456789>', '+91 ⁸¹²³⁴⁵⁶⁷⁸⁹', '+91 八一二三四五六七八九', '8123456789e0', '0x8123456789',
     '+91812345678', '+9181234567890', '00 8123456789', '+999123456789', '+07700900123', `+${'9'.repeat(40)}`
   ]
   for (const text of texts) t.strictSame(parsePhone(text, 'IN'), { kind: 'malformed' }, JSON.stringify(text))
+})
+
+t.test('a slash after a whole number begins another number', async (t) => {
+  t.match(parsePhone('0151/12345678', 'DE'), { kind: 'valid', e164: '+4915112345678' })
+  t.strictSame(parsePhone('0171 2345678/9', 'DE'), { kind: 'malformed' }, 'with the 8 it would be the number of somebody else')
+  t.strictSame(parsePhone('030 123456/78', 'DE'), { kind: 'malformed' }, 'a landline with an extension')
 })
 
 t.test('a number that cannot receive SMS differs from a malformed one', async (t) => {
@@ -85,7 +106,7 @@ t.test("every country's example mobile number is parsed in every common form", a
       const parsed = parsePhone(form, country)
       // Some countries share a numbering plan, so only the calling code of the answer is sure.
       const callingCode = parsed.kind === 'valid' && isSupportedCountry(parsed.country) ? getCountryCallingCode(parsed.country) : undefined
-      const expected = { ...parsed, kind: 'valid', e164: example.number, callingCode: example.countryCallingCode }
+      const expected = { ...parsed, kind: 'valid', e164: toCurrentSpelling(example.number), callingCode: example.countryCallingCode }
       t.strictSame({ ...parsed, callingCode }, expected, `${country}: ${form}`)
     }
   }

@@ -1,0 +1,54 @@
+import { numberingChanges, type NumberingChange } from './numbering-changes.ts'
+import type { E164 } from './phone.ts'
+
+/** Replaces the beginning of a number, if the number has the form that the change expects; `undefined` otherwise. */
+type Respell = (e164: E164) => E164 | undefined
+
+/** Returns the function that respells numbers from one side of a change to the other. */
+function createRespell (
+  { areaDigits, restDigits }: NumberingChange, [from, to]: [string, string], prefixes: ReadonlyMap<string, string>
+): Respell {
+  const form = new RegExp(`^\\+${from}(\\d{${areaDigits}})(${[...prefixes.keys()].join('|')})(\\d{${restDigits}})$`)
+  return (e164) => {
+    const [, area = '', prefix = '', rest = ''] = form.exec(e164) ?? []
+    return rest === '' ? undefined : `+${to}${area}${prefixes.get(prefix) ?? ''}${rest}`
+  }
+}
+
+/** Groups functions by the beginning of the numbers that they respell, so that other numbers cost one look-up for each length. */
+function groupByCallingCode (entries: Array<[callingCode: string, respell: Respell]>): (e164: E164) => E164[] {
+  const byCode = Map.groupBy(entries, ([callingCode]) => callingCode)
+  return (e164) => [1, 2, 3]
+    .flatMap((length) => byCode.get(e164.slice(1, 1 + length)) ?? [])
+    .flatMap(([, respell]) => respell(e164) ?? [])
+}
+
+const findNew = groupByCallingCode(numberingChanges.map((change) => {
+  const { oldCallingCode, newCallingCode, prefixes } = change
+  return [oldCallingCode, createRespell(change, [oldCallingCode, newCallingCode], new Map(Object.entries(prefixes)))]
+}))
+
+const findOld = groupByCallingCode(numberingChanges.map((change) => {
+  const { oldCallingCode, newCallingCode, prefixes } = change
+  const inverse = new Map(Object.entries(prefixes).map(([old, current]) => [current, old]))
+  return [newCallingCode, createRespell(change, [newCallingCode, oldCallingCode], inverse)]
+}))
+
+/** Returns the spelling of a line in the numbering plan of today: another one than `e164` if that is the old spelling of the line. */
+export function toCurrentSpelling (e164: E164): E164 {
+  return findNew(e164)[0] ?? e164
+}
+
+/** Returns all spellings of the line that a number belongs to, the current one first. Most lines have one spelling. */
+export function listSpellings (e164: E164): [E164, ...E164[]] {
+  const current = toCurrentSpelling(e164)
+  return [current, ...findOld(current)]
+}
+
+/** The change that gave a line its current spelling; `undefined` for a number that is spelled as its plan says today. */
+export function findNumberingChange (e164: E164): NumberingChange | undefined {
+  return numberingChanges.find((change) => e164 !== toCurrentSpelling(e164) && e164.startsWith(`+${change.oldCallingCode}`))
+}
+
+/** Calling codes of the countries whose numbers may have an old spelling. */
+export const changedCallingCodes: readonly string[] = [...new Set(numberingChanges.map(({ oldCallingCode }) => oldCallingCode))]
