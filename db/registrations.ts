@@ -1,19 +1,24 @@
 import { CompiledQuery, type Kysely } from 'kysely'
+import { listSpellings } from '../src/domain/auth/earlier-spellings.ts'
 import type { Database, User } from './schema.ts'
 import type { NewToken } from './tokens.ts'
 
 /** The fields of an account that a login needs. */
-export type Account = Pick<User, 'is_test' | 'sessions_epoch'>
+export type Account = Pick<User, 'phone_number' | 'is_test' | 'sessions_epoch'>
 
 // Both statements are written as text, because building them for each query costs more than the round trip. `npm run bench`
 // measures it as the cost of a whole login.
 const find = 'select phone_number, is_test, sessions_epoch from users where phone_number = any($1)'
 
-/** Finds the accounts of numbers. Each has the index of its number; `undefined` for a number without an account. */
+/**
+ * Finds the accounts of numbers. Each has the index of its number; `undefined` for a number without an account. An account that was
+ * registered under an old spelling of a number is found, too, unless another one has the current spelling.
+ */
 export async function findAccounts (db: Kysely<Database>, phoneNumbers: readonly string[]): Promise<Array<Account | undefined>> {
-  const { rows } = await db.executeQuery<Account & { phone_number: string }>(CompiledQuery.raw(find, [phoneNumbers]))
-  const accounts = new Map(rows.map(({ phone_number: phoneNumber, ...account }) => [phoneNumber, account]))
-  return phoneNumbers.map((phoneNumber) => accounts.get(phoneNumber))
+  const spellings = phoneNumbers.map(listSpellings)
+  const { rows } = await db.executeQuery<Account>(CompiledQuery.raw(find, [spellings.flat()]))
+  const accounts = new Map(rows.map((account) => [account.phone_number, account]))
+  return spellings.map((each) => accounts.get(each.find((spelling) => accounts.has(spelling)) ?? ''))
 }
 
 /** A login with a right code. */

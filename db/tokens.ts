@@ -1,4 +1,5 @@
 import { CompiledQuery, type Kysely } from 'kysely'
+import { listSpellings } from '../src/domain/auth/earlier-spellings.ts'
 import type { Database } from './schema.ts'
 
 /** A token to store. Its columns hold whole seconds. */
@@ -97,13 +98,13 @@ export async function extendTokens (db: Kysely<Database>, uses: readonly Use[], 
 
 const findDevice = `
   select from device_tokens join users on users.id = device_tokens.user_id
-  where hash = $1 and phone_number = $2 and expiry > $3`
+  where hash = $1 and phone_number = any($2) and expiry > $3`
 
-/** Returns whether a device token is valid and belongs to the owner of the number. */
+/** Returns whether a device token is valid and belongs to the owner of the number, in any spelling. */
 export async function isDeviceOf (
   db: Kysely<Database>, { hash, phoneNumber, now }: { hash: Buffer, phoneNumber: string, now: Date }
 ): Promise<boolean> {
-  const { rows } = await db.executeQuery(CompiledQuery.raw(findDevice, [hash, phoneNumber, now]))
+  const { rows } = await db.executeQuery(CompiledQuery.raw(findDevice, [hash, listSpellings(phoneNumber), now]))
   return rows.length > 0
 }
 

@@ -3,6 +3,7 @@ import type { Candidate, IssueOutcome } from '../../src/domain/auth/challenge.ts
 import {
   computeCheck, computeNameTag, createChallengeId, deriveCode, parseChallengeId, seal, toChangePurpose, unseal, type Purpose
 } from '../../src/domain/auth/otp.ts'
+import { listSpellings } from '../../src/domain/auth/earlier-spellings.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
 import { sealText, unsealText } from '../../src/domain/auth/seal.ts'
 import type { Channel } from '../../src/domain/sms/delivery.ts'
@@ -80,7 +81,7 @@ export interface Otp {
   resendAt (challengeId: string, options: { isTest: boolean }): Promise<number>
   /** Ends the resend cooldown after an SMS that failed for good, if it is the latest one of a live challenge. Idempotent. */
   freeResend (challengeId: string, sendAttempt: number): Promise<void>
-  /** Ends the live login code of a number, if there is one, and the resend cooldown. */
+  /** Ends the live login codes of a number in all its spellings, and the resend cooldown. */
   revoke (phone: E164): Promise<void>
   /** Ends the code for a user's change to a number. The cooldown stays, since the number may belong to a stranger. */
   revokeChange (userId: number, phone: E164): Promise<void>
@@ -88,7 +89,7 @@ export interface Otp {
   sealPhone (context: string, phone: E164): SealedPhone
   /** Decrypts a number; `undefined` once the secret that sealed it is no longer in force. */
   openPhone (context: string, sealed: SealedPhone): E164 | undefined
-  /** Resets the failures of a closed number. */
+  /** Resets the failures of a closed number, in all its spellings. */
   unlock (phone: E164): Promise<void>
 }
 
@@ -179,7 +180,9 @@ export default fp(async (fastify) => {
 
     resendAt: async (challengeId, { isTest }) => await otpStore.resendAt(challengeId, isTest ? testRules : rules, clock.now()),
     freeResend: async (challengeId, sendAttempt) => { await otpStore.freeResend({ challengeId, sendAttempt }, clock.now()) },
-    revoke: async (phone) => { await otpStore.revoke(toRequester({ phone }), { endsCooldown: true }) },
+    async revoke (phone) {
+      await forEachSpelling(phone, async (spelling) => { await otpStore.revoke(toRequester({ phone: spelling }), { endsCooldown: true }) })
+    },
     async revokeChange (userId, phone) {
       await otpStore.revoke(toRequester({ phone, purpose: toChangePurpose(userId) }), { endsCooldown: false })
     },
@@ -191,6 +194,11 @@ export default fp(async (fastify) => {
       const secret = keyring.find(secretId)
       return secret === undefined ? undefined : unsealText(secret.key('phone seal'), context, sealed)
     },
-    unlock: async (phone) => { await otpStore.unlock(secrets.hashPhone(phone)) }
+    unlock: async (phone) => { await forEachSpelling(phone, async (spelling) => { await otpStore.unlock(secrets.hashPhone(spelling)) }) }
   })
 }, { name: 'otp', dependencies: ['otp-store', 'secrets'], fastify: '5.x' })
+
+/** Processes of an earlier release store challenges and counts under the spelling that they were given. */
+async function forEachSpelling (phone: E164, work: (spelling: E164) => Promise<void>): Promise<void> {
+  await Promise.all(listSpellings(phone).map(work))
+}

@@ -1,10 +1,12 @@
 import fp from 'fastify-plugin'
 import type { User } from '../../db/schema.ts'
 import type { Session } from '../../db/tokens.ts'
+import { findAccounts } from '../../db/registrations.ts'
 import { changePhone, deletePhoneChange, findPhoneChange, findUser, upsertPhoneChange, type PendingChange } from '../../db/users.ts'
 import { violates } from '../../db/errors.ts'
 import type { LanguagePreferences } from '../../src/http/client.ts'
 import { maximumLifeMs } from '../../src/domain/auth/challenge-records.ts'
+import { toCurrentSpelling } from '../../src/domain/auth/earlier-spellings.ts'
 import { toChangePurpose } from '../../src/domain/auth/otp.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
 import type { Channel } from '../../src/domain/sms/delivery.ts'
@@ -87,8 +89,10 @@ export default fp(async (fastify) => {
 
   async function move ({ userId, id: sessionId }: Session, phoneNumber: E164): Promise<User> {
     const change = { userId, phoneNumber, sessionId, scope: authenticationScope, now: new Date(clock.now()) }
+    const [holder] = await findAccounts(db, [phoneNumber])
+    // Another account has the number under an old spelling, or has registered it since the code was sent. The caller must not learn it.
+    if (holder !== undefined && holder.phone_number !== phoneNumber) throw new ApiError('CHR_OTP_INVALID')
     const user = await changePhone(db, change).catch((error: unknown) => {
-      // Another account has registered the number since the code was sent, which the caller must not learn.
       if (violates(error, 'unique')) throw new ApiError('CHR_OTP_INVALID')
       throw error
     })
@@ -99,7 +103,7 @@ export default fp(async (fastify) => {
   /** Notifies the old number and revokes the codes of both. A failure is only logged, since the account has moved. */
   async function notify (oldPhone: E164, newPhone: E164, language: string | null): Promise<void> {
     const steps = [
-      smsOutbox.enqueue({ notice: 'phone_changed', language: language ?? undefined, ...otp.sealPhone('phone_changed', oldPhone) }),
+      smsOutbox.enqueue({ notice: 'phone_changed', language: language ?? undefined, ...otp.sealPhone('phone_changed', toCurrentSpelling(oldPhone)) }),
       otp.revoke(oldPhone),
       otp.revoke(newPhone)
     ]
@@ -127,7 +131,7 @@ export default fp(async (fastify) => {
       const channel = parseChannel(requested, config)
       const { phone_number: current, is_test: isTest } = await userOf(userId)
       if (isTest) throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: 'The account of a test number cannot change its number.' })
-      if (current === phone) throw fieldError('phone_number', 'is already the number of the account')
+      if (toCurrentSpelling(current) === phone) throw fieldError('phone_number', 'is already the number of the account')
       const earlier = await pendingOf(userId)
       const language = smsTexts.chooseLanguage(phone, languages)
       const sent = await codes.send({ phone, purpose: toChangePurpose(userId), channel, language }, { address, userId })
@@ -144,7 +148,7 @@ export default fp(async (fastify) => {
       if (phone === undefined) return await codes.refuse({ address, userId })
       const { phone_number: oldPhone, language } = await userOf(userId)
       await codes.verify({ phone, code, purpose: toChangePurpose(userId), canRegister: true }, { address, userId })
-      const user = await move(session, phone)
+      const user = await move(session, toCurrentSpelling(phone))
       securityLog.record('phone_change.completed', { phone, userId })
       await notify(oldPhone, phone, language)
       return user

@@ -113,12 +113,14 @@ export default fp(async (fastify) => {
     const token = createToken()
     // A trusted device keeps its token. A token of any other client is replaced, so it tells nothing about the number.
     const deviceToken = device === undefined || client.deviceToken === undefined ? createToken().plaintext : client.deviceToken
+    // An account keeps the spelling that it was registered under. Without a name, none is created under an old spelling.
+    const phoneNumber = account?.phone_number ?? phone
     const finalExpiry = getFinalExpiry(phone, isTest)
     const expiresAt = earlier(inSeconds(config.auth.tokenTtlSeconds), finalExpiry)
     const user = await registerWithToken({
       challengeHash: hash('sha256', challengeId, 'buffer'),
-      phoneNumber: phone,
-      name,
+      phoneNumber,
+      name: phoneNumber === phone ? name : undefined,
       language,
       token: {
         hash: token.hash,

@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import { Counter } from 'prom-client'
+import { toCurrentSpelling } from '../../src/domain/auth/earlier-spellings.ts'
 import { maskPhone, type E164 } from '../../src/domain/auth/phone.ts'
 
 /**
@@ -65,7 +66,8 @@ export default fp(async (fastify) => {
   for (const event of securityEvents) counter.inc({ event, is_test: 'false' }, 0)
 
   fastify.decorate('securityLog', {
-    record (event, { phone, ...details } = {}) {
+    record (event, { phone: given, ...details } = {}) {
+      const phone = given === undefined ? undefined : toCurrentSpelling(given)
       counter.inc({ event, is_test: String(details.isTest === true) })
       const number = phone === undefined ? {} : { phone: maskPhone(phone), phoneHash: secrets.hashPhone(phone) }
       log.info({ event, ...number, ...details }, 'security event')

@@ -9,6 +9,7 @@ const commands: Array<[string, string]> = [
   ['npm run db:migrate', 'apply pending migrations (asks first; -- --yes skips the question)'],
   ['npm run db:rollback', 'revert the newest migration (asks first; -- --yes skips the question)'],
   ['npm run unlock -- NUMBER', 'reopen a phone number that was closed after too many wrong codes'],
+  ['npm run numbers', 'report accounts whose numbers are the old and the new spelling of one line'],
   ['npm run sweep', 'reconcile storage and database after crashes (-- --dry-run only reports)'],
   ['npm run sms:lint', 'print what each SMS text costs, and which rules it breaks'],
   ['npm run carrier', 'serve the carrier emulator to any test suite (-- --port 4010)'],

@@ -1,4 +1,5 @@
 import type { Static } from '@sinclair/typebox'
+import { toCurrentSpelling } from '../domain/auth/earlier-spellings.ts'
 import { deliveryReasons, deliverySentences } from '../domain/sms/delivery-reasons.ts'
 import type { DeliveryRecord } from '../domain/sms/delivery.ts'
 import { findReason, toStatus } from '../domain/sms/delivery-rules.ts'
@@ -47,7 +48,7 @@ export function signedInReply (
 }
 
 function userReply ({ id, created_at: createdAt, name, phone_number: phoneNumber, version }: UserRow): Static<typeof UserReply> {
-  return { id, created_at: createdAt.toISOString(), name, phone_number: phoneNumber, version }
+  return { id, created_at: createdAt.toISOString(), name, phone_number: toCurrentSpelling(phoneNumber), version }
 }
 
 export function meReply (user: UserRow & { time_zone: string | null, language: string | null, is_test: boolean }): Static<typeof Me> {

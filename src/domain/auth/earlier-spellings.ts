@@ -45,10 +45,5 @@ export function listSpellings (e164: E164): [E164, ...E164[]] {
   return [current, ...findOld(current)]
 }
 
-/** The change that gave a line its current spelling; `undefined` for a number that is spelled as its plan says today. */
-export function findNumberingChange (e164: E164): NumberingChange | undefined {
-  return numberingChanges.find((change) => e164 !== toCurrentSpelling(e164) && e164.startsWith(`+${change.oldCallingCode}`))
-}
-
-/** Calling codes of the countries whose numbers may have an old spelling. */
+/** The calling codes that old spellings begin with. */
 export const changedCallingCodes: readonly string[] = [...new Set(numberingChanges.map(({ oldCallingCode }) => oldCallingCode))]
