@@ -51,7 +51,9 @@ export function parseChannel (channel: Channel | undefined, config: Config): Cha
 export function parseNameField (text: string): string {
   const name = parseName(text)
   if (name !== undefined) return name
-  throw fieldError('name', 'needs 1 to 100 visible characters, without control, direction or zero-width marks')
+  throw fieldError(
+    'name', 'needs 1 to 100 visible characters, without control, direction or zero-width marks; joiners may stand in words and emoji'
+  )
 }
 
 /** Creates a CHR_VALIDATION about one field; `problem` completes a sentence that begins with its name. */
@@ -67,7 +69,7 @@ export function fieldError (name: string, problem: string): ApiError {
 export function parseTextField (name: TextFieldName, text: string): string | null {
   const normalized = normalizeText(name, text)
   if (normalized !== undefined) return normalized
-  throw fieldError(
-    name, `may have up to ${textFields[name].maximumLength} characters, without control characters, line breaks and bidirectional overrides`
-  )
+  const { maximumLength, isMultiline } = textFields[name]
+  const refused = isMultiline ? 'control characters other than line breaks' : 'control characters, line breaks'
+  throw fieldError(name, `may have up to ${maximumLength} characters, without ${refused} and bidirectional marks that are not closed`)
 }

@@ -4,6 +4,7 @@ import { describeForeign, formatNames, sniffImage } from '../domain/creatives/im
 import { formatBytes } from '../domain/creatives/quota.ts'
 import { uploadFields } from '../schemas/creatives.ts'
 import { ApiError } from './errors.ts'
+import { fieldError } from './parsers.ts'
 
 type Staging = FastifyInstance['staging']
 type StagedFile = Awaited<ReturnType<Staging['stage']>>
@@ -63,7 +64,7 @@ export interface FormReader {
 
 /**
  * Reads the whole form, with its parts in any order, and stages the file. After an error no file is left.
- * @throws {ApiError} CHR_MULTIPART_INVALID, CHR_TOO_LARGE, CHR_IMAGE_TYPE, CHR_MEDIA_TYPE
+ * @throws {ApiError} CHR_MULTIPART_INVALID, CHR_VALIDATION, CHR_TOO_LARGE, CHR_IMAGE_TYPE, CHR_MEDIA_TYPE
  */
 export async function readUploadForm (request: FastifyRequest, { staging, knownFields, signal }: FormReader): Promise<UploadForm> {
   // The parser would wait forever for a connection that has closed before it starts.
@@ -96,6 +97,7 @@ function readField (
     throw invalid(`The form has an unknown field; the known ones are ${['file', ...knownFields].map((name) => `"${name}"`).join(', ')}.`)
   }
   if (typeof value !== 'string' || valueTruncated) throw invalid(`The field "${fieldname}" is too long, or is not text.`)
+  if (value.includes('\ufffd')) throw fieldError(fieldname, 'is not valid UTF-8. Send the form in UTF-8, or state the charset of the part')
   if (fields.has(fieldname)) throw invalid(`The field "${fieldname}" is sent twice.`)
   fields.set(fieldname, value)
 }

@@ -58,7 +58,11 @@ export const Channel = Type.Unsafe<ChannelName>({
 
 /** The schema only bounds the length; `parseNameField` trims the name and checks its characters. */
 export const Name = Type.String({
-  minLength: 1, maxLength: 200, description: '1 to 100 visible characters after trimming', examples: ['Asha']
+  minLength: 1,
+  maxLength: 200,
+  description:
+    '1 to 100 visible characters after trimming. Control and direction marks are refused, and joiners outside words and emoji.',
+  examples: ['Asha']
 })
 
 /** Body of every error response. Clients switch on `code`. */

@@ -1,14 +1,24 @@
+import { emojiSequence } from './emoji-sequences.ts'
+import { wordJoiner } from './word-joiners.ts'
+
 /** Longest name, in characters (code points) after trimming. */
 export const maximumNameLength = 100
 
-/** Control, bidirectional, zero-width, unassigned and line-breaking characters, which can make one name look like another. */
-const invisible = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u
+/**
+ * Control, bidirectional, zero-width, unassigned and line-breaking characters, which can make one name look like another, and the
+ * replacement character, which stands for text in another encoding.
+ */
+const invisible = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffd]/u
 
-/** The name to store, trimmed and in Unicode form NFC; `undefined` if it cannot be displayed safely. */
+/**
+ * The name to store, trimmed and in Unicode form NFC; `undefined` if it cannot be displayed safely. Joiners and variation selectors
+ * are allowed where they are seen: in words that need them and in emoji sequences.
+ */
 export function parseName (text: string): string | undefined {
   const name = text.normalize('NFC').trim()
   const length = [...name].length
-  return length >= 1 && length <= maximumNameLength && !invisible.test(name) ? name : undefined
+  const plain = name.replace(emojiSequence, '*').replace(wordJoiner, '')
+  return length >= 1 && length <= maximumNameLength && !invisible.test(plain) ? name : undefined
 }
 
 const maximumUserAgentLength = 200

@@ -1,4 +1,6 @@
 interface TextField {
+  /** Whether the text may have several lines. */
+  isMultiline: boolean
   /** Maximum number of characters (code points) after normalization. */
   maximumLength: number
   /** Description in the API document, without the maximum length. */
@@ -11,8 +13,13 @@ interface TextField {
  * this table, so that a new text column needs an entry here and a migration.
  */
 export const textFields = {
-  title: { maximumLength: 100, description: 'Title', example: 'Diwali' },
-  alt_text: { maximumLength: 500, description: 'Describes the image for people who cannot see it', example: 'A row of oil lamps' }
+  title: { isMultiline: false, maximumLength: 100, description: 'Title', example: 'Diwali' },
+  alt_text: {
+    isMultiline: true,
+    maximumLength: 500,
+    description: 'Describes the image for people who cannot see it, with line breaks where they help; CR LF and CR become LF',
+    example: 'A row of oil lamps'
+  }
 } as const satisfies Record<string, TextField>
 
 export type TextFieldName = keyof typeof textFields
@@ -27,12 +34,36 @@ export function mapTextFields<Value> (make: (name: TextFieldName) => Value): Rec
   return Object.fromEntries(textFieldNames.map((name) => [name, make(name)])) as Record<TextFieldName, Value>
 }
 
-/** Control characters, line breaks, lone surrogates and bidirectional overrides. Joiners are allowed because emoji need them. */
-const forbidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u
+/**
+ * Control characters, line breaks, lone surrogates, bidirectional embeddings and overrides, and the replacement character, which
+ * stands for text in another encoding. Joiners are allowed because emoji need them.
+ */
+const forbidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\ufffd]/u
+const isolates = /[\u2066-\u2069]/g
+const popIsolate = '\u2069'
 
-/** Returns the text trimmed and in NFC, `null` for a blank one, and `undefined` for one that is too long or has a forbidden character. */
+/**
+ * Returns whether each isolate of a line is closed in it, so that it cannot reorder text around it. An isolate ends with its paragraph
+ * (Unicode Standard Annex 9, rule X8).
+ */
+function hasBalancedIsolates (line: string): boolean {
+  let depth = 0
+  for (const [mark] of line.matchAll(isolates)) {
+    depth += mark === popIsolate ? -1 : 1
+    if (depth < 0) return false
+  }
+  return depth === 0
+}
+
+/**
+ * Returns the text trimmed, in NFC and with LF as line break, `null` for a blank one, and `undefined` for one that is too long or has a
+ * forbidden character.
+ */
 export function normalizeText (name: TextFieldName, text: string): string | null | undefined {
-  const normalized = text.normalize('NFC').trim()
+  const { isMultiline, maximumLength } = textFields[name]
+  const normalized = text.normalize('NFC').trim().replace(/\r\n?/g, '\n')
   if (normalized === '') return null
-  return [...normalized].length <= textFields[name].maximumLength && !forbidden.test(normalized) ? normalized : undefined
+  const lines = isMultiline ? normalized.split('\n') : [normalized]
+  const isSafe = lines.every((line) => !forbidden.test(line) && hasBalancedIsolates(line))
+  return [...normalized].length <= maximumLength && isSafe ? normalized : undefined
 }

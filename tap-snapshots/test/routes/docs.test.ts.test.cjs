@@ -161,7 +161,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
             ]
           },
           "alt_text": {
-            "description": "Describes the image for people who cannot see it; at most 500 characters",
+            "description": "Describes the image for people who cannot see it, with line breaks where they help; CR LF and CR become LF; at most 500 characters",
             "anyOf": [
               {
                 "type": "string"
@@ -428,7 +428,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
             ]
           },
           "alt_text": {
-            "description": "Describes the image for people who cannot see it; at most 500 characters",
+            "description": "Describes the image for people who cannot see it, with line breaks where they help; CR LF and CR become LF; at most 500 characters",
             "anyOf": [
               {
                 "type": "string"
@@ -1711,7 +1711,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                     "anyOf": [
                       {
                         "maxLength": 2000,
-                        "description": "Describes the image for people who cannot see it; at most 500 characters",
+                        "description": "Describes the image for people who cannot see it, with line breaks where they help; CR LF and CR become LF; at most 500 characters",
                         "type": "string"
                       },
                       {
@@ -2288,7 +2288,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
             "schema": {
               "minLength": 1,
               "maxLength": 64,
-              "pattern": "^s*[^p{Cc}]*s*$",
+              "pattern": "^[\\\\s\\\\p{Cf}]*[^\\\\p{Cc}]*[\\\\s\\\\p{Cf}]*$",
               "type": "string"
             },
             "example": "+918123456789",
@@ -2349,7 +2349,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
             "schema": {
               "minLength": 1,
               "maxLength": 64,
-              "pattern": "^s*[^p{Cc}]*s*$",
+              "pattern": "^[\\\\s\\\\p{Cf}]*[^\\\\p{Cc}]*[\\\\s\\\\p{Cf}]*$",
               "type": "string"
             },
             "example": "+918123456789",
@@ -2498,7 +2498,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   "phone_number": {
                     "minLength": 1,
                     "maxLength": 64,
-                    "pattern": "^s*[^p{Cc}]*s*$",
+                    "pattern": "^[\\\\s\\\\p{Cf}]*[^\\\\p{Cc}]*[\\\\s\\\\p{Cf}]*$",
                     "description": "International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.",
                     "examples": [
                       "+918123456789"
@@ -2680,7 +2680,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   "name": {
                     "minLength": 1,
                     "maxLength": 200,
-                    "description": "1 to 100 visible characters after trimming",
+                    "description": "1 to 100 visible characters after trimming. Control and direction marks are refused, and joiners outside words and emoji.",
                     "examples": [
                       "Asha"
                     ],
@@ -3009,7 +3009,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   "phone_number": {
                     "minLength": 1,
                     "maxLength": 64,
-                    "pattern": "^s*[^p{Cc}]*s*$",
+                    "pattern": "^[\\\\s\\\\p{Cf}]*[^\\\\p{Cc}]*[\\\\s\\\\p{Cf}]*$",
                     "description": "International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.",
                     "examples": [
                       "+918123456789"
@@ -3564,7 +3564,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   "name": {
                     "minLength": 1,
                     "maxLength": 200,
-                    "description": "1 to 100 visible characters after trimming",
+                    "description": "1 to 100 visible characters after trimming. Control and direction marks are refused, and joiners outside words and emoji.",
                     "examples": [
                       "Asha"
                     ],
@@ -3573,7 +3573,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   "phone_number": {
                     "minLength": 1,
                     "maxLength": 64,
-                    "pattern": "^s*[^p{Cc}]*s*$",
+                    "pattern": "^[\\\\s\\\\p{Cf}]*[^\\\\p{Cc}]*[\\\\s\\\\p{Cf}]*$",
                     "description": "International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.",
                     "examples": [
                       "+918123456789"
@@ -3708,7 +3708,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                     "type": "string"
                   },
                   "alt_text": {
-                    "description": "Describes the image for people who cannot see it; at most 500 characters",
+                    "description": "Describes the image for people who cannot see it, with line breaks where they help; CR LF and CR become LF; at most 500 characters",
                     "examples": [
                       "A row of oil lamps"
                     ],
@@ -3792,7 +3792,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   "phone_number": {
                     "minLength": 1,
                     "maxLength": 64,
-                    "pattern": "^s*[^p{Cc}]*s*$",
+                    "pattern": "^[\\\\s\\\\p{Cf}]*[^\\\\p{Cc}]*[\\\\s\\\\p{Cf}]*$",
                     "description": "International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.",
                     "examples": [
                       "+918123456789"
@@ -3811,7 +3811,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   "name": {
                     "minLength": 1,
                     "maxLength": 200,
-                    "description": "1 to 100 visible characters after trimming",
+                    "description": "1 to 100 visible characters after trimming. Control and direction marks are refused, and joiners outside words and emoji.",
                     "examples": [
                       "Asha"
                     ],

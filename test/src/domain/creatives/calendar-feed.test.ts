@@ -77,3 +77,14 @@ t.test('a comment names the omitted dates', async (t) => {
     t.same(text.split('\r\n').filter((line) => Buffer.byteLength(line) > 75), [], 'long lines are folded')
   }
 })
+
+t.test('texts with line breaks, isolates and emoji sequences are escaped and read back unchanged', async (t) => {
+  const title = 'Diwali \u2067דיוואלי\u2069; a, b\\n \u{1f468}\u200d\u{1f469}\u200d\u{1f467}'
+  const alt = 'First line\n\nBEGIN:VEVENT\nSUMMARY:another event; with, commas\\n\nEND:VEVENT \u2066abc\u2069'
+  const text = writeFeed([{ ...entry, title, alt_text: alt }], { host: 'a.example' })
+  const events = new ICAL.Component(ICAL.parse(text)).getAllSubcomponents('vevent')
+  t.equal(events.length, 1)
+  t.equal(events[0]?.getFirstPropertyValue('summary'), title)
+  t.equal(events[0]?.getFirstPropertyValue('description'), alt)
+  t.notMatch(text, /[^\r]\n/, 'each line ends with CR LF')
+})
