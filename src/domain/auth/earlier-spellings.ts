@@ -9,26 +9,22 @@ function createRespell (
   { areaDigits, restDigits }: NumberingChange, [from, to]: [string, string], prefixes: ReadonlyMap<string, string>
 ): Respell {
   const form = new RegExp(`^\\+${from}(\\d{${areaDigits}})(${[...prefixes.keys()].join('|')})(\\d{${restDigits}})$`)
-  return (e164) => {
-    const [, area = '', prefix = '', rest = ''] = form.exec(e164) ?? []
-    return rest === '' ? undefined : `+${to}${area}${prefixes.get(prefix) ?? ''}${rest}`
-  }
+  const respell = (_e164: E164, area: string, prefix: string, rest: string) => `+${to}${area}${String(prefixes.get(prefix))}${rest}`
+  return (e164) => form.test(e164) ? e164.replace(form, respell) : undefined
 }
 
-/** Groups functions by the beginning of the numbers that they respell, so that other numbers cost one look-up for each length. */
-function groupByCallingCode (entries: Array<[callingCode: string, respell: Respell]>): (e164: E164) => E164[] {
-  const byCode = Map.groupBy(entries, ([callingCode]) => callingCode)
-  return (e164) => [1, 2, 3]
-    .flatMap((length) => byCode.get(e164.slice(1, 1 + length)) ?? [])
-    .flatMap(([, respell]) => respell(e164) ?? [])
+/** Combines functions for numbers of several calling codes. The first pattern makes all other numbers cheap: each login respells its own. */
+function combine (entries: Array<[callingCode: string, respell: Respell]>): (e164: E164) => E164[] {
+  const beginning = new RegExp(`^\\+(?:${entries.map(([callingCode]) => callingCode).join('|')})`)
+  return (e164) => beginning.test(e164) ? entries.flatMap(([, respell]) => respell(e164) ?? []) : []
 }
 
-const findNew = groupByCallingCode(numberingChanges.map((change) => {
+const findNew = combine(numberingChanges.map((change) => {
   const { oldCallingCode, newCallingCode, prefixes } = change
   return [oldCallingCode, createRespell(change, [oldCallingCode, newCallingCode], new Map(Object.entries(prefixes)))]
 }))
 
-const findOld = groupByCallingCode(numberingChanges.map((change) => {
+const findOld = combine(numberingChanges.map((change) => {
   const { oldCallingCode, newCallingCode, prefixes } = change
   const inverse = new Map(Object.entries(prefixes).map(([old, current]) => [current, old]))
   return [newCallingCode, createRespell(change, [newCallingCode, oldCallingCode], inverse)]
