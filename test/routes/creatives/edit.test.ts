@@ -93,7 +93,7 @@ t.test('an invalid date, caption or version is refused and changes nothing', asy
   const bodies: object[] = [
     {}, { title: 'x' }, { version: '1' }, { version: 0 }, { version: 2 ** 31 }, { version: 1, id: 2 }, { version: 1, creative_url: 'x' },
     { version: 1, title: 'a'.repeat(101) }, { version: 1, title: 'a\u202eb' }, { version: 1, title: 7 },
-    { version: 1, alt_text: 'a'.repeat(501) }, { version: 1, alt_text: 'a\nb' },
+    { version: 1, alt_text: 'a'.repeat(501) }, { version: 1, title: 'a\nb' }, { version: 1, alt_text: 'a\u202eb' },
     { version: 1, scheduled_at: '2030-02-30' }, { version: 1, scheduled_at: 'tomorrow' },
     { version: 1, scheduled_at: '' }, { version: 1, scheduled_at: '2030-01-11', tz: '+05:30' }
   ]
