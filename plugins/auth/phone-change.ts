@@ -38,7 +38,8 @@ export interface PhoneChange {
   request (session: Session, request: PhoneChangeRequest): Promise<CodeSent>
   /**
    * Moves the account, ends all other sessions and notifies the old number.
-   * @throws {ApiError} CHR_VALIDATION (otp), CHR_OTP_INVALID, also if another account has registered the number since, and those of `codes.verify`
+   * @throws {ApiError} CHR_VALIDATION (otp), CHR_OTP_INVALID, also if another account has registered the number since, and those of
+   * `codes.verify`
    */
   verify (session: Session, answer: { otp: string, address: string | undefined }): Promise<User>
   /** @throws {ApiError} CHR_NOT_FOUND if no change is pending */
@@ -102,8 +103,9 @@ export default fp(async (fastify) => {
 
   /** Notifies the old number and revokes the codes of both. A failure is only logged, since the account has moved. */
   async function notify (oldPhone: E164, newPhone: E164, language: string | null): Promise<void> {
+    const recipient = otp.sealPhone('phone_changed', toCurrentSpelling(oldPhone))
     const steps = [
-      smsOutbox.enqueue({ notice: 'phone_changed', language: language ?? undefined, ...otp.sealPhone('phone_changed', toCurrentSpelling(oldPhone)) }),
+      smsOutbox.enqueue({ notice: 'phone_changed', language: language ?? undefined, ...recipient }),
       otp.revoke(oldPhone),
       otp.revoke(newPhone)
     ]

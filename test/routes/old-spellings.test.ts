@@ -14,7 +14,8 @@ function createLine (): { old: string, current: string } {
 
 /** Stores an account as an earlier release has registered it. */
 async function register (app: App, phone: string, name = 'Asha'): Promise<number> {
-  const { rows } = await app.pg.pool.query<{ id: number }>('insert into users (name, phone_number) values ($1, $2) returning id', [name, phone])
+  const insert = 'insert into users (name, phone_number) values ($1, $2) returning id'
+  const { rows } = await app.pg.pool.query<{ id: number }>(insert, [name, phone])
   return Number(rows[0]?.id)
 }
 
@@ -36,7 +37,9 @@ for (const [store, env] of Object.entries(stores)) {
         const line = createLine()
         const id = await register(app, line.old)
         const reply = await signIn(app, line, line[spelling])
-        t.match(reply, { status: 200, body: { message: 'User logged in successfully', data: { id, name: 'Asha', phone_number: line.current } } })
+        t.match(reply, {
+          status: 200, body: { message: 'User logged in successfully', data: { id, name: 'Asha', phone_number: line.current } }
+        })
         const me = await app.inject({ url: '/me', headers: auth(reply.body) })
         t.match(me.json(), { data: { id, phone_number: line.current } })
       })

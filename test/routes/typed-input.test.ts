@@ -34,13 +34,15 @@ t.test('a change of number takes a number and a code as people type them', async
   const request = async (url: string, payload: object) => await app.inject({ method: 'POST', url, headers: { authorization }, payload })
   t.equal((await request('/me/phone-number', { phone_number: inDevanagari(phone) })).statusCode, 200)
   const code = await readCode(app, phone)
-  t.match((await request('/me/phone-number/verify', { otp: `${code}a` })).json(), { code: 'CHR_VALIDATION', error: /^field "otp" needs 4 to 10 digits/ })
+  t.match((await request('/me/phone-number/verify', { otp: `${code}a` })).json(), {
+    code: 'CHR_VALIDATION', error: /^field "otp" needs 4 to 10 digits/
+  })
   t.match((await request('/me/phone-number/verify', { otp: ` ${inArabic(code)} ` })).json(), { data: { phone_number: phone } })
 })
 
 t.test('a number of a retired plan is refused with a sentence that says what changed', async (t) => {
   t.match(await postJson(app, '/login', { phone_number: '+228 912 3456' }), {
     status: 400,
-    body: { code: 'CHR_PHONE_INVALID', error: 'Since August 2011 numbers of Togo have 8 digits, and the first two depend on the operator. Write the new number.' }
+    body: { code: 'CHR_PHONE_INVALID', error: /^Since August 2011 numbers of Togo have 8 digits, .* Write the new number\.$/ }
   })
 })

@@ -15,13 +15,13 @@ export interface DiallingPrefix {
 export const diallingPrefixes: readonly DiallingPrefix[] = [
   // The mobile prefix 9 before an area code and the 15 of national calls, which is written instead of it.
   { country: 'AR', prefix: '9', source: 'FALSEHOODS.md of libphonenumber' },
-  { country: 'CL', prefix: '0', source: 'Subsecretaría de Telecomunicaciones: national numbers of 9 digits since 2016-08-06' },
-  { country: 'CZ', prefix: '0', source: 'Český telekomunikační úřad: closed plan since 2002-09-22' },
+  { country: 'CL', prefix: '0', source: 'Subsecretaría de Telecomunicaciones: national numbers of 9 digits since 2016' },
+  { country: 'CZ', prefix: '0', source: 'Český telekomunikační úřad: closed plan since 2002' },
   { country: 'GE', prefix: '8', source: 'ITU, communication of 22.XII.2010: the trunk prefix is 0 instead of 8' },
   // Mobile numbers lost their 0 in 2001. Numbers that begin with 0 are fixed lines today, and most of them are valid.
   { country: 'IT', prefix: '0', source: 'https://en.wikipedia.org/wiki/Telephone_numbers_in_Italy' },
-  { country: 'MX', prefix: '01|04[45]', source: 'https://worldchallenge.info/guide-new-call-in-mexico (IFT, 2019-08-03)' },
-  { country: 'PL', prefix: '0', source: 'Urząd Komunikacji Elektronicznej: no trunk prefix since 2009-05-15' },
+  { country: 'MX', prefix: '01|04[45]', source: 'https://worldchallenge.info/guide-new-call-in-mexico-%E3%80%90interior%E3%80%91-2021/' },
+  { country: 'PL', prefix: '0', source: 'https://en.wikipedia.org/wiki/Telephone_numbers_in_Poland: no trunk prefix' },
   { country: 'TJ', prefix: '8', source: 'https://howtophoneto.com/faq/do-i-include-the-leading-8-in-a-phone-number/' },
   { country: 'UA', prefix: '80?', source: 'https://support.tenet.ua: trunk prefix 0 instead of 8 since 2009-10-14' },
   { country: 'UZ', prefix: '8', source: 'https://howtophoneto.com/faq/do-i-include-the-leading-8-in-a-phone-number/' }
@@ -47,7 +47,7 @@ export const unclearChanges: readonly UnclearChange[] = [
     country: 'BR',
     old: '9?[6-9]\\d{7}',
     sentence: 'The number has no area code (DDD). Write it with the area code, such as +55 11 98765-4321.',
-    source: 'https://github.com/google/libphonenumber (possible lengths of BR, local only)'
+    source: 'metadata of libphonenumber: local lengths of BR'
   },
   {
     country: 'CI',

@@ -13,7 +13,7 @@ function createRespell (
   return (e164) => form.test(e164) ? e164.replace(form, respell) : undefined
 }
 
-/** Combines functions for numbers of several calling codes. The first pattern makes all other numbers cheap: each login respells its own. */
+/** Combines functions for numbers of several calling codes. The pattern makes other numbers cheap, since each login respells a number. */
 function combine (entries: Array<[callingCode: string, respell: Respell]>): (e164: E164) => E164[] {
   const beginning = new RegExp(`^\\+(?:${entries.map(([callingCode]) => callingCode).join('|')})`)
   return (e164) => beginning.test(e164) ? entries.flatMap(([, respell]) => respell(e164) ?? []) : []

@@ -67,7 +67,7 @@ export const numberingChanges: readonly NumberingChange[] = [
     prefixes: prepend('9', '6 8 9'),
     restDigits: 7,
     since: '2016-11-06',
-    source: 'https://tribunapopular.net/noticia/22371 (Anatel, resolution 553/2010)'
+    source: 'https://tribunapopular.net/noticia/22371/celulares-de-todo-o-pais-terao-nove-digitos-a-partir-do-dia-6 (Anatel)'
   },
   {
     country: 'CI',
@@ -239,6 +239,6 @@ export const numberingChanges: readonly NumberingChange[] = [
     ),
     restDigits: 7,
     since: '2018-09-15',
-    source: 'https://mobifone.vn (plan of conversion) and https://lawnet.vn (decision of the Ministry of Information)'
+    source: 'https://vietnamnews.vn/society/419812/11-digit-phone-numbers-to-be-cut.html and the announcements of the operators'
   }
 ]

@@ -8,7 +8,8 @@ t.test('npm run numbers reports the accounts of one line, and changes nothing', 
   const numbers = ['+24107123456', '+918123456789', '+24177123456', '+5215512345678', '+525587654321', '+22997123456', '+2290197123456']
   const ids = new Map<string, number>()
   for (const number of numbers) {
-    const { rows } = await app.pg.pool.query<{ id: number }>('insert into users (name, phone_number) values (\'Asha\', $1) returning id', [number])
+    const insert = 'insert into users (name, phone_number) values (\'Asha\', $1) returning id'
+    const { rows } = await app.pg.pool.query<{ id: number }>(insert, [number])
     ids.set(number, Number(rows[0]?.id))
   }
   const line = (old: string, current: string) =>

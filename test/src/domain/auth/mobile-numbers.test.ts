@@ -24,7 +24,8 @@ t.test('each number that it finds to be mobile has the same country and spelling
       if (found === undefined) continue
       foundCount += 1
       const read = parsePhone(spelled(number), 'IN')
-      if (read.kind !== 'valid' || read.e164 !== toCurrentSpelling(number) || read.country !== found) wrong.push(`${number} ${found} ${JSON.stringify(read)}`)
+      const isSame = read.kind === 'valid' && read.e164 === toCurrentSpelling(number) && read.country === found
+      if (!isSame) wrong.push(`${number} ${found} ${JSON.stringify(read)}`)
     }
   }
   t.same(wrong, [])
