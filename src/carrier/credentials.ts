@@ -5,15 +5,24 @@ export interface Account {
   /** `AC` and 32 hexadecimal digits */
   readonly accountSid: string
   readonly authToken: string
+  /** An API key that is accepted beside the auth token, which alone signs callbacks. */
+  readonly apiKey?: ApiKey | undefined
   /** The number that a messaging service picks, E.164. */
   readonly sender: string
 }
 
-/** Creates a function that checks the account's SID and auth token in HTTP Basic authentication. */
-export function credentialCheck ({ accountSid, authToken }: Account): (request: Pick<FastifyRequest, 'headers'>) => boolean {
-  const expected = Buffer.from(`Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`)
+export interface ApiKey {
+  /** `SK` and 32 hexadecimal digits */
+  readonly sid: string
+  readonly secret: string
+}
+
+/** Creates a function that checks HTTP Basic authentication: the account's SID and auth token, or the SID and secret of its API key. */
+export function credentialCheck ({ accountSid, authToken, apiKey }: Account): (request: Pick<FastifyRequest, 'headers'>) => boolean {
+  const pairs = [`${accountSid}:${authToken}`, ...(apiKey === undefined ? [] : [`${apiKey.sid}:${apiKey.secret}`])]
+  const accepted = pairs.map((pair) => Buffer.from(`Basic ${Buffer.from(pair).toString('base64')}`))
   return ({ headers }) => {
     const given = Buffer.from(headers.authorization ?? '')
-    return given.length === expected.length && timingSafeEqual(given, expected)
+    return accepted.some((expected) => given.length === expected.length && timingSafeEqual(given, expected))
   }
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleepUnless } from 'node:timers/promises'
 import Fastify from 'fastify'
 import { controlRoutes } from './control.ts'
-import type { Account } from './credentials.ts'
+import type { Account, ApiKey } from './credentials.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createMessageLog, type InboxMessage, type Message } from './messages.ts'
 import { createReceipts } from './receipts.ts'
@@ -30,6 +30,8 @@ export interface CarrierOptions {
   accountSid?: string
   /** Random if unset. */
   authToken?: string
+  /** Without it only the auth token is accepted. */
+  apiKey?: ApiKey | undefined
   /** Whether clients with the credentials may set faults and read messages over HTTP; defaults to false. */
   hasControl?: boolean
   /** Called for each accepted message. */
@@ -46,6 +48,7 @@ export async function buildCarrier (options: CarrierOptions = {}): Promise<Carri
   const account: Account = {
     accountSid: options.accountSid ?? `AC${randomBytes(16).toString('hex')}`,
     authToken: options.authToken ?? randomBytes(16).toString('hex'),
+    apiKey: options.apiKey,
     // The valid sender of Twilio's test credentials; the number is fictional.
     sender: '+15005550006'
   }

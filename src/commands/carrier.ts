@@ -4,7 +4,8 @@ import { isLoopback } from '../http/hosts.ts'
 import { outlastEcho, untilSignal } from '../process/shutdown.ts'
 
 /** Serves the carrier emulator to any test suite until SIGTERM or SIGINT: `npm run carrier -- --port 4010`. */
-const usage = 'npm run carrier -- [--port 4010] [--host 127.0.0.1] [--account-sid AC...] [--auth-token ...]'
+const usage = 'npm run carrier -- [--port 4010] [--host 127.0.0.1] [--account-sid AC...] [--auth-token ...] ' +
+  '[--api-key-sid SK... --api-key-secret ...]'
 
 function readOptions (args: string[]): CarrierOptions & { host: string } {
   const { values } = parseArgs({
@@ -13,7 +14,9 @@ function readOptions (args: string[]): CarrierOptions & { host: string } {
       port: { type: 'string', default: '4010' },
       host: { type: 'string', default: '127.0.0.1' },
       'account-sid': { type: 'string' },
-      'auth-token': { type: 'string' }
+      'auth-token': { type: 'string' },
+      'api-key-sid': { type: 'string' },
+      'api-key-secret': { type: 'string' }
     }
   })
   const { host, 'account-sid': accountSid, 'auth-token': authToken } = values
@@ -24,7 +27,14 @@ function readOptions (args: string[]): CarrierOptions & { host: string } {
     throw new Error('--account-sid is not AC and 32 hexadecimal digits')
   }
   if (authToken === '') throw new Error('--auth-token is empty')
-  return { host, port, accountSid, authToken, hasControl: true }
+  return { host, port, accountSid, authToken, apiKey: readApiKey(values['api-key-sid'], values['api-key-secret']), hasControl: true }
+}
+
+function readApiKey (sid: string | undefined, secret: string | undefined): CarrierOptions['apiKey'] {
+  if (sid === undefined && secret === undefined) return undefined
+  if (sid === undefined || secret === undefined || secret === '') throw new Error('--api-key-sid and --api-key-secret are needed together')
+  if (!/^SK[0-9a-fA-F]{32}$/.test(sid)) throw new Error('--api-key-sid is not SK and 32 hexadecimal digits')
+  return { sid, secret }
 }
 
 function formatError (error: unknown): string {

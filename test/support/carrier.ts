@@ -14,6 +14,14 @@ export function credentialsOf ({ accountSid, authToken, sender, url }: Pick<Carr
   return { TWILIO_SID: accountSid, TWILIO_API_KEY: authToken, TWILIO_PHONE_NUMBER: sender, TWILIO_API_BASE_URL: url, SMS_COUNTRIES: '*' }
 }
 
+export const apiKey = { sid: `SK${'0a'.repeat(16)}`, secret: 'the-secret-of-the-key' }
+
+/** The same with an API key in place of the auth token. */
+export function keyCredentialsOf (carrier: Parameters<typeof credentialsOf>[0]) {
+  const { TWILIO_API_KEY: _token, ...rest } = credentialsOf(carrier)
+  return { ...rest, TWILIO_API_KEY_SID: apiKey.sid, TWILIO_API_KEY_SECRET: apiKey.secret }
+}
+
 /** The HTTP client of twilio with a changed address, because twilio has no option for another server. */
 class RedirectedClient extends twilio.RequestClient {
   readonly #url: string
@@ -28,8 +36,11 @@ class RedirectedClient extends twilio.RequestClient {
   }
 }
 
-export function clientOf ({ accountSid, authToken, url }: Pick<Carrier, 'accountSid' | 'authToken' | 'url'>): Twilio {
-  return twilio(accountSid, authToken, { httpClient: new RedirectedClient(url) })
+export function clientOf ({ accountSid, authToken, apiKey, url }: Pick<Carrier, 'accountSid' | 'authToken' | 'apiKey' | 'url'>): Twilio {
+  const httpClient = new RedirectedClient(url)
+  return apiKey === undefined
+    ? twilio(accountSid, authToken, { httpClient })
+    : twilio(apiKey.sid, apiKey.secret, { httpClient, accountSid })
 }
 
 export interface CarrierRequest {

@@ -39,9 +39,13 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
 t.test('credentials and address are configurable, and a reachable address causes a warning', async (t) => {
   const [accountSid, authToken] = [`AC${'0'.repeat(32)}`, 'a token']
+  const apiKey = { sid: `SK${'0'.repeat(32)}`, secret: 'a secret' }
   const program = startProgram(t, command, {
     hasCoverage: true,
-    args: ['--port', '0', '--host', '0.0.0.0', '--account-sid', accountSid, '--auth-token', authToken]
+    args: [
+      '--port', '0', '--host', '0.0.0.0', '--account-sid', accountSid, '--auth-token', authToken,
+      '--api-key-sid', apiKey.sid, '--api-key-secret', apiKey.secret
+    ]
   })
   await until('the emulator is ready', () => program.output.includes('\nsender') || program.ending !== undefined)
   t.match(
@@ -50,6 +54,7 @@ t.test('credentials and address are configurable, and a reachable address causes
   t.match(program.output, `account SID  ${accountSid}\nauth token   ${authToken}\n`)
   const port = /:(\d+)\n/.exec(program.output)?.[1]
   t.same(await clientOf({ url: `http://127.0.0.1:${port}`, accountSid, authToken }).messages.list(), [])
+  t.same(await clientOf({ url: `http://127.0.0.1:${port}`, accountSid, authToken, apiKey }).messages.list(), [])
   program.signal('SIGTERM')
   t.equal(await program.wait(), 0)
 })
@@ -73,6 +78,10 @@ for (const [args, error] of [
   [['--host', ''], /^--host is empty/],
   [['--account-sid', 'AC0'], /^--account-sid is not AC and 32/],
   [['--auth-token', ''], /^--auth-token is empty/],
+  [['--api-key-sid', `SK${'0'.repeat(32)}`], /^--api-key-sid and --api-key-secret are needed together/],
+  [['--api-key-secret', 'secret'], /^--api-key-sid and --api-key-secret are needed together/],
+  [['--api-key-sid', `SK${'0'.repeat(32)}`, '--api-key-secret', ''], /^--api-key-sid and --api-key-secret are needed together/],
+  [['--api-key-sid', 'SK0', '--api-key-secret', 'secret'], /^--api-key-sid is not SK and 32/],
   [['--colour', 'red'], /^Unknown option '--colour'/]
 ] as const) {
   t.test(`${args.join(' ')} is refused with the usage`, async (t) => {

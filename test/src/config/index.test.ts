@@ -18,6 +18,8 @@ function toPlain ({ sms: { texts: { templates, style }, ...sms }, ...config }: C
 const twilio = {
   accountSid: undefined,
   authToken: undefined,
+  apiKeySid: undefined,
+  apiKeySecret: undefined,
   phoneNumber: undefined,
   messagingServiceSid: undefined,
   apiBaseUrl: undefined,

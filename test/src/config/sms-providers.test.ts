@@ -16,6 +16,51 @@ t.test('incomplete credentials are reported with the missing variables', async (
   t.strictSame(findProblems({ TWILIO_SID, TWILIO_API_KEY, TWILIO_MESSAGING_SERVICE_SID: 'MG1' }), [])
 })
 
+const apiKey = { TWILIO_API_KEY_SID: `SK${'0a'.repeat(16)}`, TWILIO_API_KEY_SECRET: 'a-secret-of-a-key' }
+
+t.test('an API key of Twilio authenticates with or without the auth token', async (t) => {
+  const { TWILIO_API_KEY: _token, ...withoutToken } = carrier
+  t.strictSame(findProblems({ ...carrier, ...apiKey }), [])
+  t.strictSame(findProblems({ ...withoutToken, ...apiKey }), [])
+  t.strictSame(findProblems({ ...production, ...withoutToken, ...apiKey }), [])
+})
+
+const wrongKeys: Array<[what: string, env: Environment, problems: RegExp[]]> = [
+  ['an SID without a secret', { TWILIO_API_KEY_SECRET: '' }, [/^TWILIO_API_KEY_SECRET is missing, although TWILIO_API_KEY_SID is set$/]],
+  ['a secret without an SID', { TWILIO_API_KEY_SID: '' }, [
+    /^TWILIO_API_KEY_SID is missing, although TWILIO_API_KEY_SECRET is set; an auth token belongs in TWILIO_API_KEY$/
+  ]],
+  ['an auth token as SID', { TWILIO_API_KEY_SID: '0a'.repeat(16) }, [
+    /^TWILIO_API_KEY_SID is the SID of an API key and begins with SK; the auth token of the account belongs in TWILIO_API_KEY$/
+  ]],
+  ['an account SID as SID', { TWILIO_API_KEY_SID: `AC${'0'.repeat(32)}` }, [/^TWILIO_API_KEY_SID is the SID of an API key/]],
+  ['the auth token as secret', { TWILIO_API_KEY: 'token', TWILIO_API_KEY_SECRET: 'token' }, [
+    /^TWILIO_API_KEY_SECRET repeats the auth token in TWILIO_API_KEY/
+  ]],
+  ['the SID of a key as auth token', { TWILIO_API_KEY: apiKey.TWILIO_API_KEY_SID }, [
+    /^TWILIO_API_KEY is the auth token of the account; the SID of an API key \(SK\.\.\.\) belongs in TWILIO_API_KEY_SID$/
+  ]],
+  ['the SID of a key as account SID', { TWILIO_SID: apiKey.TWILIO_API_KEY_SID }, [
+    /^TWILIO_SID is an account SID and begins with AC; the SID of an API key \(SK\.\.\.\) belongs in TWILIO_API_KEY_SID$/
+  ]],
+  ['another text as account SID', { TWILIO_SID: 'a-secret-text' }, [/^TWILIO_SID is an account SID and begins with AC$/]],
+  ['no account SID', { TWILIO_SID: '', TWILIO_API_KEY: '', TWILIO_PHONE_NUMBER: '' }, [
+    /^TWILIO_SID is missing, although TWILIO_API_KEY_SID, TWILIO_API_KEY_SECRET is set$/
+  ]],
+  ['no credentials', { TWILIO_API_KEY: '', TWILIO_API_KEY_SID: '', TWILIO_API_KEY_SECRET: '' }, [
+    /^TWILIO_API_KEY is missing, although TWILIO_SID is set: set the auth token, or TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET$/
+  ]]
+]
+
+for (const [what, env, problems] of wrongKeys) {
+  t.test(`${what} is refused with a sentence that contains no value`, async (t) => {
+    const found = findProblems({ ...carrier, ...apiKey, ...env })
+    t.match(found, problems)
+    t.equal(found.length, problems.length)
+    t.notMatch(found.join(), /a-secret|0a0a/)
+  })
+}
+
 const secret = `whsec_${Buffer.alloc(32, 'k').toString('base64')}`
 const webhook = { SMS_PROVIDERS: 'webhook', SMS_WEBHOOK_URL: 'https://sms.example/send', SMS_WEBHOOK_SECRET: secret }
 

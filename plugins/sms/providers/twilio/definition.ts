@@ -4,6 +4,9 @@ import { createFeedback } from './feedback.ts'
 import { findWhatsAppSender, rules, settings } from './settings.ts'
 import { findCallbackBaseOf } from './status-callback.ts'
 
+const noReceiptsWarning = 'TWILIO_API_KEY is not set: without the auth token the receipts of Twilio cannot be verified, so none are ' +
+  'requested, and deliveries stay `sent`'
+
 /** Twilio, or the carrier emulator without TWILIO_SID: SMS, and WhatsApp if configured, with receipts and message feedback. */
 export const twilio = defineProvider({
   name: 'twilio',
@@ -13,13 +16,16 @@ export const twilio = defineProvider({
   usesEmulator: ({ accountSid }) => accountSid === undefined,
   async create (fastify, values) {
     const { createTwilioProvider } = await import('./provider.ts')
+    const account = findAccount(values, fastify.carrier)
+    const hasReceipts = account.authToken !== undefined
+    if (!hasReceipts) fastify.log.warn(noReceiptsWarning)
     let callbackBase: string | undefined
     return createTwilioProvider({
       settings: values,
-      account: findAccount(values, fastify.carrier),
+      account,
       now: fastify.clock.now,
       // The base is final once the service listens. Looking up the address costs a system call, so it is not repeated for each SMS.
-      findCallbackBase: () => (callbackBase ??= findCallbackBaseOf(fastify, values))
+      findCallbackBase: () => hasReceipts ? (callbackBase ??= findCallbackBaseOf(fastify, values)) : undefined
     })
   },
   async createReceiptSource (fastify, values) {

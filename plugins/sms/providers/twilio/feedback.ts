@@ -12,12 +12,11 @@ const timeoutMs = 2000
  */
 export function createFeedback (fastify: FastifyInstance, settings: TwilioSettings): FeedbackReporter | undefined {
   if (!settings.sendsFeedback) return undefined
-  const { sid, authToken, baseUrl = 'https://api.twilio.com' } = findAccount(settings, fastify.carrier)
-  const credentials = Buffer.from(`${sid}:${authToken}`).toString('base64')
+  const { sid, authorization, baseUrl = 'https://api.twilio.com' } = findAccount(settings, fastify.carrier)
   return async (messageId) => {
     const response = await fetch(`${baseUrl}/2010-04-01/Accounts/${sid}/Messages/${encodeURIComponent(messageId)}/Feedback.json`, {
       method: 'POST',
-      headers: { authorization: `Basic ${credentials}` },
+      headers: { authorization },
       body: new URLSearchParams({ Outcome: 'confirmed' }),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs)

@@ -28,9 +28,9 @@ const userAgent = `twilio-node/${twilioPackage.version} (cheershare)`
  * 37 MB (`require` with Node's compile cache on one core), the resource alone 11 ms and 5 MB.
  */
 export function createMessages ({ poster, account, now }: MessagesOptions): MessageListInstance {
-  const { sid = '', authToken, baseUrl = defaultBaseUrl } = account
+  const { sid = '', authorization, baseUrl = defaultBaseUrl } = account
   const headers = {
-    authorization: `Basic ${Buffer.from(`${sid}:${authToken}`).toString('base64')}`,
+    authorization,
     'content-type': 'application/x-www-form-urlencoded',
     accept: 'application/json',
     'user-agent': userAgent

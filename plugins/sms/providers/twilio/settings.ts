@@ -4,7 +4,9 @@ import type { ProviderContext } from '../definition.ts'
 
 export const settings = {
   accountSid: optionalText('TWILIO_SID', 'Account SID (`AC...`); the carrier emulator when unset'),
-  authToken: optionalText('TWILIO_API_KEY', 'Auth token of the account'),
+  authToken: optionalText('TWILIO_API_KEY', 'Auth token of the account, which signs receipts; without an API key it also authenticates the SMS'),
+  apiKeySid: optionalText('TWILIO_API_KEY_SID', 'SID of an API key (`SK...`), which authenticates the SMS in place of the auth token'),
+  apiKeySecret: optionalText('TWILIO_API_KEY_SECRET', 'Secret of the API key in TWILIO_API_KEY_SID'),
   phoneNumber: optionalText('TWILIO_PHONE_NUMBER', 'Sender, in E.164'),
   messagingServiceSid: optionalText('TWILIO_MESSAGING_SERVICE_SID', 'Messaging service (`MG...`) that picks the sender'),
   apiBaseUrl: optionalText('TWILIO_API_BASE_URL', 'A server that replaces https://api.twilio.com', validateUrl(['http:', 'https:'])),
@@ -50,12 +52,40 @@ function findAccountProblems (context: Context): string[] {
   return context.role === 'worker' ? [noEmulatorInWorker] : findEmulatorProblems(context)
 }
 
-function findCredentialProblems ({ accountSid, authToken, phoneNumber, messagingServiceSid }: TwilioSettings): string[] {
+function findCredentialProblems (own: TwilioSettings): string[] {
+  const { accountSid, authToken, apiKeySid, apiKeySecret, phoneNumber, messagingServiceSid } = own
   const hasSender = phoneNumber !== undefined || messagingServiceSid !== undefined
+  const hasCredentials = [authToken, apiKeySid, apiKeySecret].some((value) => value !== undefined)
   return [
-    ...(/^AC\w+$/.test(String(accountSid)) ? [] : ['TWILIO_SID is an account SID and begins with AC']),
-    ...(authToken === undefined ? ['TWILIO_API_KEY is missing, although TWILIO_SID is set'] : []),
+    ...(/^AC\w+$/.test(String(accountSid)) ? [] : [`TWILIO_SID is an account SID and begins with AC${hintAtKeySid(String(accountSid))}`]),
+    ...(hasCredentials
+      ? []
+      : ['TWILIO_API_KEY is missing, although TWILIO_SID is set: set the auth token, or TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET']),
+    ...(authToken !== undefined && /^SK[0-9a-f]{32}$/i.test(authToken)
+      ? ['TWILIO_API_KEY is the auth token of the account; the SID of an API key (SK...) belongs in TWILIO_API_KEY_SID']
+      : []),
+    ...findKeyProblems(own),
     ...(hasSender ? [] : ['TWILIO_PHONE_NUMBER (or TWILIO_MESSAGING_SERVICE_SID) is missing, although TWILIO_SID is set'])
+  ]
+}
+
+const keySidPattern = /^SK\w+$/
+
+const hintAtKeySid = (sid: string) => keySidPattern.test(sid) ? '; the SID of an API key (SK...) belongs in TWILIO_API_KEY_SID' : ''
+
+/** The sentences repeat no value, which may be a secret in the wrong place. */
+function findKeyProblems ({ authToken, apiKeySid, apiKeySecret }: TwilioSettings): string[] {
+  return [
+    ...(apiKeySid === undefined && apiKeySecret !== undefined
+      ? ['TWILIO_API_KEY_SID is missing, although TWILIO_API_KEY_SECRET is set; an auth token belongs in TWILIO_API_KEY']
+      : []),
+    ...(apiKeySecret === undefined && apiKeySid !== undefined ? ['TWILIO_API_KEY_SECRET is missing, although TWILIO_API_KEY_SID is set'] : []),
+    ...(apiKeySid === undefined || keySidPattern.test(apiKeySid)
+      ? []
+      : ['TWILIO_API_KEY_SID is the SID of an API key and begins with SK; the auth token of the account belongs in TWILIO_API_KEY']),
+    ...(apiKeySecret !== undefined && apiKeySecret === authToken
+      ? ['TWILIO_API_KEY_SECRET repeats the auth token in TWILIO_API_KEY: set the secret that Twilio showed when the API key was created']
+      : [])
   ]
 }
 
@@ -63,7 +93,7 @@ const noEmulatorInWorker = 'TWILIO_SID, TWILIO_API_KEY and TWILIO_PHONE_NUMBER a
   'With "npm run carrier" set TWILIO_API_BASE_URL to its address as well'
 
 function findEmulatorProblems ({ own, isProduction, isQueueOnly, exposedHost }: Context): string[] {
-  const others = (['authToken', 'phoneNumber', 'messagingServiceSid', 'apiBaseUrl'] as const)
+  const others = (['authToken', 'apiKeySid', 'apiKeySecret', 'phoneNumber', 'messagingServiceSid', 'apiBaseUrl'] as const)
     .filter((name) => own[name] !== undefined).map((name) => settings[name].name)
   return [
     ...(isProduction ? ['TWILIO_SID is missing, and NODE_ENV=production allows no embedded default'] : []),
