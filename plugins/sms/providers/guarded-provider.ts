@@ -6,6 +6,8 @@ import type { SuspensionStore } from './suspension-store.ts'
 export interface GuardedProvider extends SmsProvider {
   /** It refuses the credentials or the sender. */
   readonly isSuspended: boolean
+  /** Suspends it because a receipt blames the credentials or the sender. */
+  suspend (error: SmsError): Promise<void>
 }
 
 /** The outcome of one call to a provider. */
@@ -15,8 +17,10 @@ export interface GuardOptions {
   store: SuspensionStore
   now (): number
   log: ProviderLog
-  /** Called after every call. */
-  count (provider: string, outcome: AttemptOutcome): void
+  /** False if this process sends no SMS. */
+  sends?: boolean
+  /** Called after every call; `carrierCode` is the error code of the reply. */
+  count (provider: string, outcome: AttemptOutcome, carrierCode?: number): void
   /** Tests pass shorter times. */
   times?: HealthTimes
 }
@@ -29,6 +33,7 @@ export function guardProvider (provider: SmsProvider, { count, ...options }: Gua
     name,
     channels,
     get isSuspended () { return health.isSuspended },
+    suspend: health.suspend,
     async send (message) {
       return await health.guard(async () => {
         try {
@@ -42,7 +47,7 @@ export function guardProvider (provider: SmsProvider, { count, ...options }: Gua
             : new SmsError({
               failure: 'ambiguous', detail: 'an unforeseen error', provider: name
             })
-          count(name, failure.failure as AttemptOutcome)
+          count(name, failure.failure as AttemptOutcome, failure.carrierCode)
           throw failure
         }
       })

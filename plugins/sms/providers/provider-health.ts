@@ -1,6 +1,6 @@
 import { createCallWindow } from './call-window.ts'
 import { SmsError, type ProviderLog, type SmsFailure } from './contract.ts'
-import { suspensionMs, type SuspensionStore } from './suspension-store.ts'
+import { suspensionMs, type SuspensionCause, type SuspensionStore } from './suspension-store.ts'
 
 /**
  * Decides whether a provider may be called. Two causes close it, each for its own time, after which one call is let
@@ -16,6 +16,8 @@ export interface ProviderHealth {
    * @throws {SmsError} of the call; `closed` without a call; `unreachable` without a call while the service closes
    */
   guard (call: () => Promise<string>): Promise<string>
+  /** Suspends the provider because a receipt blames the credentials or the sender. */
+  suspend (error: SmsError): Promise<void>
   /** Prevents further calls. Without this, jobs that wait for a probe would delay the shutdown. */
   close (): void
 }
@@ -36,6 +38,8 @@ export interface ProviderHealthOptions {
   store: SuspensionStore
   now (): number
   log: ProviderLog
+  /** False if this process sends no SMS: the processes that send adopt a suspension from the store and end it. */
+  sends?: boolean
   /** Tests pass shorter times. */
   times?: HealthTimes
 }
@@ -45,17 +49,21 @@ const maximumFailedShare = 0.5
 /** Pause of a message that arrives while a probe is in flight. */
 const probeMs = 1000
 
+/** Least time between two reads of the suspensions that receipts caused on other instances. */
+const learnMs = 5000
+
 /** Why a provider is closed, and since when. */
 interface Closure { since: number, durationMs: number, isProbed: boolean }
 
 type Outcome = 'sent' | SmsFailure
 
-export function createProviderHealth ({ provider, store, now, log, times = healthTimes }: ProviderHealthOptions): ProviderHealth {
-  const { windowMs, outageMs, minimumCalls } = times
+export function createProviderHealth (options: ProviderHealthOptions): ProviderHealth {
+  const { provider, store, now, log, sends = true, times: { windowMs, outageMs, minimumCalls } = healthTimes } = options
   const window = createCallWindow({ windowMs, minimumCalls, now })
   let suspension: Closure | undefined
   let outage: Closure | undefined
   let isClosing = false
+  let learnedAt = -Infinity
 
   /** Milliseconds until the next call is allowed, 0 if it is allowed now; a clock that was set back ends the closure. */
   function remainingMs (closure: Closure): number {
@@ -69,10 +77,19 @@ export function createProviderHealth ({ provider, store, now, log, times = healt
     if (retryAfterMs > 0) throw new SmsError({ failure: 'closed', detail, provider, retryAfterMs })
   }
 
-  async function suspend (error: SmsError): Promise<void> {
+  /** Adopts a suspension that a receipt caused on another instance. The calls of this instance do not wait for it. */
+  function learn (): void {
+    if (Math.abs(now() - learnedAt) < learnMs) return
+    learnedAt = now()
+    store.isReported(provider).then((isReported) => { if (isReported) suspension ??= startSuspension() }).catch(() => {})
+  }
+
+  const startSuspension = (): Closure => ({ since: now(), durationMs: suspensionMs, isProbed: false })
+
+  async function suspend (error: SmsError, cause: SuspensionCause = 'reply'): Promise<void> {
     const isNew = suspension === undefined
-    suspension = { since: now(), durationMs: suspensionMs, isProbed: false }
-    const isFirst = await store.put(provider)
+    if (sends) suspension = startSuspension()
+    const isFirst = await store.put(provider, cause)
     if (!isNew || !isFirst) return
     const { status, carrierCode } = error
     log.error({ provider, status, carrierCode, err: error }, 'SMS provider suspended: it refuses the credentials or the sender')
@@ -119,7 +136,11 @@ export function createProviderHealth ({ provider, store, now, log, times = healt
 
   return {
     get isSuspended () { return suspension !== undefined },
+    async suspend (error) {
+      if (suspension === undefined) await suspend(error, 'receipt')
+    },
     async guard (call) {
+      learn()
       refuse(suspension, 'the provider is suspended')
       if (isClosing) throw new SmsError({ failure: 'unreachable', detail: 'the service is closing', provider })
       refuse(outage, 'its circuit is open')

@@ -81,6 +81,10 @@ export interface Receipt {
   messageId: string
   status: 'sent' | 'delivered' | 'failed'
   reason?: DeliveryReason
+  /** The carrier's error code. */
+  carrierCode?: number
+  /** The code blames the credentials, the account or the sender, which only the operator can correct. */
+  isSenderFault?: boolean
 }
 
 /** The channels by which a code can be sent. */

@@ -5,6 +5,7 @@ import metrics from '../../../plugins/platform/metrics/index.ts'
 import otp from '../../../plugins/auth/otp.ts'
 import otpStore from '../../../plugins/auth/otp-store/index.ts'
 import receipts from '../../../plugins/sms/receipts.ts'
+import sms from '../../../plugins/sms/providers/index.ts'
 import redis from '../../../plugins/platform/redis/index.ts'
 import secrets from '../../../plugins/platform/secrets.ts'
 import smsMetrics from '../../../plugins/sms/metrics.ts'
@@ -16,10 +17,15 @@ import { createClock, createPhone } from '../../support/helper.ts'
 
 const noCarrier = fp(async (fastify) => { fastify.decorate('carrier', null) }, { name: 'carrier' })
 
+const secret = `whsec_${Buffer.alloc(32, 'k').toString('base64')}`
+
 async function open (t: Test) {
   const clock = createClock()
   return {
-    clock, ...await compose(t, [metrics, smsMetrics, health, secrets, redis, otpStore, otp, noCarrier, deliveries, receipts], { clock })
+    clock,
+    ...await compose(t, [metrics, smsMetrics, health, secrets, redis, otpStore, otp, noCarrier, deliveries, sms, receipts], {
+      clock, env: { SMS_PROVIDERS: 'webhook', SMS_WEBHOOK_URL: 'https://sms.example', SMS_WEBHOOK_SECRET: secret }
+    })
   }
 }
 

@@ -6,8 +6,9 @@ import type { DeliveryReason } from '../delivery-reasons.ts'
  * @see https://www.twilio.com/docs/api/errors
  */
 const codesByReason: Partial<Record<DeliveryReason, readonly number[]>> = {
-  // Invalid number, short code, premium number, not a mobile, landline; unknown to its network, landline; not on WhatsApp.
-  number_invalid: [21211, 21265, 21268, 21614, 21635, 30005, 30006, 63003, 63024],
+  // Invalid number, short code, premium number, not a mobile, landline; unknown to its network, landline; a number of Twilio, which
+  // receives no codes; not on WhatsApp.
+  number_invalid: [21211, 21265, 21268, 21614, 21635, 30005, 30006, 30038, 63003, 63024],
   number_unreachable: [30003],
   opted_out: [21610],
   // Blocked by the recipient or the network, as spam, or as suspected fraud; the last two end after minutes or hours.

@@ -1,17 +1,22 @@
 import type { SmsFailure } from '../failures.ts'
 
-/** The credentials, account or sender are wrong. Twilio split 21212 and 21606 into the codes of the last line. */
+/**
+ * The credentials, account or sender are wrong, or the sender is not registered with the networks. Twilio split 21212 and 21606
+ * into the codes of the last line.
+ */
 const senderCodes = new Set([
-  10001, 20003, 20005, 21212, 21606, 21608, 21703, 21705, 30002, 30032, 30034,
+  10001, 20003, 20005, 21212, 21606, 21608, 21703, 21705, 30002,
+  // Sender ID or number not registered (30018, 30040, 30024, 30032, 30034), campaign suspended, outbound messages disabled.
+  30018, 30024, 30032, 30033, 30034, 30037, 30040,
   21659, 21660, 21661
 ])
 
 /**
- * No sender can reach the recipient: invalid number, STOP, not a mobile; blocked, unknown, landline. Twilio split 21211 and
- * 21614 into the codes of the last line: short codes, premium numbers, landlines.
+ * No sender can reach the recipient: invalid number, STOP, not a mobile; blocked, unknown, landline; a number of Twilio, which
+ * receives no codes (30038). Twilio split 21211 and 21614 into the codes of the last line: short codes, premium numbers, landlines.
  */
 const recipientCodes = new Set([
-  21211, 21610, 21614, 30004, 30005, 30006,
+  21211, 21610, 21614, 30004, 30005, 30006, 30038,
   21265, 21268, 21635
 ])
 

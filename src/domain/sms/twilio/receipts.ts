@@ -1,5 +1,6 @@
 import type { Receipt } from '../delivery.ts'
 import { findTwilioReason } from './codes.ts'
+import { classifyTwilioFailure } from './failures.ts'
 
 /** A status callback: https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks. */
 export interface TwilioStatus {
@@ -30,6 +31,14 @@ export function readTwilioReceipt (
     messageId: MessageSid,
     status,
     ...(deliveryId === undefined ? {} : { deliveryId }),
-    ...(status === 'failed' ? { reason: findTwilioReason(Number(ErrorCode)) } : {})
+    ...(status === 'failed' ? readFailure(ErrorCode) : {})
   }
+}
+
+/** A code means the same as in a reply of the API, whose status is 400 for most codes. */
+function readFailure (errorCode = ''): Pick<Receipt, 'reason' | 'carrierCode' | 'isSenderFault'> {
+  const code = Number(errorCode)
+  const reason = findTwilioReason(code)
+  if (!/^[1-9]\d{4}$/.test(errorCode)) return { reason }
+  return { reason, carrierCode: code, ...(classifyTwilioFailure({ status: 400, code }) === 'sender' ? { isSenderFault: true } : {}) }
 }

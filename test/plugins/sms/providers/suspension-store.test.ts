@@ -7,12 +7,12 @@ import { serviceUrl } from '../../../support/databases.ts'
 import { until } from '../../../support/polling.ts'
 import { createProxy } from '../../../support/proxy.ts'
 
-async function open (t: Test, url: string) {
+async function open (t: Test, url: string, secret?: string) {
   const client = createClient([url], createTimeouts(2500))
   client.on('error', () => {})
   t.teardown(() => { client.disconnect() })
   await until('Redis answers', async () => await client.ping().then(() => true, () => false))
-  return { client, store: createSuspensionStore(client) }
+  return { client, store: createSuspensionStore(client, secret) }
 }
 
 t.test('instances share a suspension for a minute', async (t) => {
@@ -32,6 +32,19 @@ t.test('instances share a suspension for a minute', async (t) => {
   t.equal(await one.put(provider), true, 'it is the first suspension again')
 })
 
+t.test('the instances of a service share the suspensions that receipts caused, and no other service adopts them', async (t) => {
+  const provider = randomUUID()
+  const [{ store: one }, { store: same }, { store: other }] = await Promise.all([
+    open(t, serviceUrl('TEST_REDIS_URL'), 'a'), open(t, serviceUrl('TEST_REDIS_URL'), 'a'), open(t, serviceUrl('TEST_REDIS_URL'), 'b')
+  ])
+  await one.put(provider, 'receipt')
+  t.same([await same.isReported(provider), await other.isReported(provider)], [true, false])
+  t.equal(await other.has(provider), true, 'every instance reports it')
+  await one.put(provider)
+  t.equal(await same.isReported(provider), false, 'a refused call suspends only the instance that made it')
+  await one.remove(provider)
+})
+
 t.test('one of several concurrent suspensions is the first', async (t) => {
   const provider = randomUUID()
   const stores = await Promise.all(Array.from({ length: 5 }, async () => (await open(t, serviceUrl('TEST_REDIS_URL'))).store))
@@ -48,12 +61,13 @@ t.test('while Redis is unavailable the store finds no suspension and throws no e
   await proxy.cut()
   t.equal(await store.has(provider), false)
   t.equal(await store.put(provider), true, 'a repeated alert is better than a missing one')
+  await t.rejects(store.isReported(provider))
   await store.remove(provider)
 })
 
 t.test('without Redis every suspension is the first, and no suspension is stored', async (t) => {
   const store = createSuspensionStore(undefined)
   t.equal(await store.put('twilio'), true)
-  t.equal(await store.has('twilio'), false)
+  t.same([await store.has('twilio'), await store.isReported('twilio')], [false, false])
   await store.remove('twilio')
 })

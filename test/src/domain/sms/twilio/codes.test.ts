@@ -4,6 +4,7 @@ import { findTwilioReason } from '../../../../../src/domain/sms/twilio/codes.ts'
 
 const cases: Array<[number, DeliveryReason]> = [
   [21211, 'number_invalid'], [21614, 'number_invalid'], [21635, 'number_invalid'], [30005, 'number_invalid'], [30006, 'number_invalid'],
+  [30038, 'number_invalid'],
   [30003, 'number_unreachable'],
   [21610, 'opted_out'],
   [30004, 'blocked'], [30007, 'blocked'], [30450, 'blocked'], [30453, 'blocked'],
