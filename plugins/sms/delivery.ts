@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fp from 'fastify-plugin'
+import { parseChallengeId } from '../../src/domain/auth/otp.ts'
+import { countryOf } from '../../src/domain/auth/phone.ts'
 import { nextAttempt } from '../../src/domain/sms/backoff.ts'
 import type { DeliveryRecord } from '../../src/domain/sms/delivery.ts'
 import { SmsError } from '../../src/domain/sms/sms-error.ts'
@@ -46,14 +48,18 @@ export default fp(async (fastify) => {
       const to = otp.openPhone(job.notice, job)
       if (to === undefined) return undefined
       const text = smsTexts.notice(job.notice, { phone: to, language })
-      return { id, to, channel: 'sms', text, code: undefined, language, validitySeconds: noticeValiditySeconds }
+      return {
+        id, to, channel: 'sms', text, code: undefined, language, country: countryOf(to), purpose: job.notice, validitySeconds: noticeValiditySeconds
+      }
     }
     const opened = await otp.open(job.challengeId)
     if (opened === undefined) return undefined
     const { phone, code, expiresAt } = opened
+    const { country = countryOf(phone) } = job
     const validitySeconds = (expiresAt - clock.now()) / 1000
-    const text = smsTexts.code({ phone, country: job.country, code, language, lifeSeconds: validitySeconds })
-    return { id, to: phone, channel: job.channel ?? 'sms', text, code, language, validitySeconds }
+    const text = smsTexts.code({ phone, country, code, language, lifeSeconds: validitySeconds })
+    const purpose = parseChallengeId(job.challengeId).purpose === 'login' ? 'login' : 'phone_change'
+    return { id, to: phone, channel: job.channel ?? 'sms', text, code, language, country, purpose, validitySeconds }
   }
 
   /** Retries until the write succeeds: otherwise the next run would send the SMS again. */

@@ -31,6 +31,8 @@ export const message: OutgoingMessage = {
   text: 'Cheershare: your code is 493817.',
   code: '493817',
   language: 'en',
+  country: 'IN',
+  purpose: 'login',
   validitySeconds: 299.6
 }
 

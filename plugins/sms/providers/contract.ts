@@ -1,9 +1,13 @@
 import type { E164 } from '../../../src/domain/auth/phone.ts'
 import type { Channel } from '../../../src/domain/sms/delivery.ts'
+import type { Notice } from '../../../src/domain/sms/templates.ts'
 import type { SmsFailure } from '../../../src/domain/sms/failures.ts'
 import { SmsError, type SmsErrorOptions } from '../../../src/domain/sms/sms-error.ts'
 
 export { SmsError, type Channel, type SmsErrorOptions, type SmsFailure }
+
+/** A code for a sign-up or login, a code for a change of number, or the notice after a change. It does not depend on an account. */
+export type MessagePurpose = 'login' | 'phone_change' | Notice
 
 export interface OutgoingMessage {
   /** The id of the delivery: the same for every attempt and provider. */
@@ -15,6 +19,9 @@ export interface OutgoingMessage {
   code: string | undefined
   /** BCP 47. */
   language: string
+  /** ISO code of the country of the number, `ZZ` if it belongs to none. */
+  country: string
+  purpose: MessagePurpose
   /** After this time the carrier drops the message instead of delivering an expired code. */
   validitySeconds: number
 }

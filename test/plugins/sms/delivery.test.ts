@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { SmsError } from '../../../plugins/sms/providers/contract.ts'
 import type { ComposeOptions } from '../../support/compose.ts'
 import { callLifeMs } from '../../../src/domain/sms/delivery-rules.ts'
+import { toChangePurpose } from '../../../src/domain/auth/otp.ts'
 import { createClock, createPhone } from '../../support/helper.ts'
 import { challenge, counts, countsOf, holdSends, openOutbox, acceptAll } from '../../support/outbox.ts'
 import { until } from '../../support/polling.ts'
@@ -29,6 +30,8 @@ t.test('an SMS contains the brand and the code, and no text that a user wrote', 
     text: `Cheershare: your code is ${code}. It ends in 5 minutes. Never share it.`,
     code,
     language: 'en',
+    country: 'IN',
+    purpose: 'login',
     validitySeconds: 300
   }])
   t.match(await app.deliveries.find(job.deliveryId), { state: 'sent', provider: 'twilio', messageId: 'SM1', attempts: 1 })
@@ -46,13 +49,22 @@ t.test('a delivery uses the channel, language and country of its job', async (t)
   t.match(await app.deliveries.find(job.deliveryId), { country: 'IN', challengeId: job.challengeId, send: 1 })
 })
 
+t.test('a job without a country takes it from the number, and a change of number is told from a login', async (t) => {
+  const { app } = await open(t)
+  const accepted = acceptAll(t, app)
+  const issued = await app.otp.request({ phone: '+447400123456', purpose: toChangePurpose(7) })
+  if (issued.kind !== 'sent') return t.fail(issued.kind)
+  await app.smsDelivery.run({ challengeId: issued.challengeId, send: 1, deliveryId: 'change' })
+  t.match(accepted, [{ id: 'change', country: 'GB', purpose: 'phone_change', language: 'en' }])
+})
+
 t.test('a notice is sent to its sealed number, and is dropped when the number cannot be unsealed', async (t) => {
   const { app, log } = await open(t)
   const accepted = acceptAll(t, app)
   const phone = createPhone()
   const notice = { notice: 'phone_changed' as const, deliveryId: 'first', ...app.otp.sealPhone('phone_changed', phone) }
   t.same(await app.smsDelivery.run(notice), { kind: 'done' })
-  t.match(accepted, [{ id: 'first', to: phone, code: undefined, text: /^Cheershare: .*moved to another phone number/ }])
+  t.match(accepted, [{ id: 'first', to: phone, code: undefined, country: 'IN', purpose: 'phone_changed', text: /^Cheershare: .*moved to another phone number/ }])
   await app.smsDelivery.run({ ...notice, deliveryId: 'second', secretId: 'unknown' })
   await app.smsDelivery.run({ ...notice, deliveryId: 'third', sealed: notice.sealed.slice(1) })
   t.same(await countsOf(app), counts({ sent: 1, dropped: 2 }))

@@ -48,8 +48,10 @@ export function createWebhookProvider ({ settings, now, ...options }: WebhookOpt
   }
 }
 
-function formatBody ({ id, to, text, channel, language, validitySeconds }: OutgoingMessage, moment: number): string {
-  const data = { id, to, text, channel, language, validity_seconds: Math.max(1, Math.round(validitySeconds)) }
+/** A notice has no `code`. */
+function formatBody (message: OutgoingMessage, moment: number): string {
+  const { id, to, text, channel, code, country, language, purpose, validitySeconds } = message
+  const data = { id, to, text, channel, code, country, language, purpose, validity_seconds: Math.max(1, Math.round(validitySeconds)) }
   return JSON.stringify({ type: 'sms.send', timestamp: new Date(moment).toISOString(), data })
 }
 

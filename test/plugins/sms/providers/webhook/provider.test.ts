@@ -53,13 +53,33 @@ t.test('the gateway receives the message as signed JSON, with one id for all att
   const { type, timestamp, data } = JSON.parse(second?.body ?? '') as Record<string, unknown>
   t.equal(type, 'sms.send')
   t.match(timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-  t.same(data, { id: message.id, to: message.to, text: message.text, channel: 'sms', language: 'en', validity_seconds: 300 })
+  t.same(data, {
+    id: message.id,
+    to: message.to,
+    text: message.text,
+    channel: 'sms',
+    code: '493817',
+    country: 'IN',
+    language: 'en',
+    purpose: 'login',
+    validity_seconds: 300
+  })
 
   const fakeServer = await openFakeServer(t)
   await open(t, { SMS_WEBHOOK_URL: fakeServer.url }, { now: () => now }).send({ ...message, validitySeconds: -1 })
   t.equal(fakeServer.requests[0]?.headers['webhook-timestamp'], String(Math.floor(now / 1000)))
   const [body = ''] = Object.keys(fakeServer.requests[0]?.form ?? {})
   t.match(JSON.parse(body), { timestamp: '2026-11-21T09:30:00.250Z', data: { validity_seconds: 1 } })
+})
+
+t.test('a notice has its purpose and no code', async (t) => {
+  const gateway = await openGateway(t)
+  const provider = open(t, { SMS_WEBHOOK_URL: gateway.url, SMS_WEBHOOK_SECRET: gateway.secret })
+  await provider.send({ ...message, code: undefined, country: 'GB', language: 'pt', purpose: 'phone_changed' })
+  const [request] = gateway.requests
+  const { data } = JSON.parse(request?.body ?? '') as { data: object }
+  t.match(data, { country: 'GB', language: 'pt', purpose: 'phone_changed' })
+  t.notOk('code' in data)
 })
 
 t.test('every secret signs the request, so that a receiver can rotate its secret', async (t) => {
