@@ -14,7 +14,9 @@ const escape = (text: string) => text.replace(/[<>&"']/g, (character) => `&#${ch
 const xml = (status: number, text: string): Answer =>
   ({ status, headers: { 'content-type': 'application/xml' }, body: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${text}`) })
 
+/** Without a code the answer has no body. */
 export function errorAnswer (status: number, code: string): Answer {
+  if (code === '') return { status }
   return xml(status, `<Error><Code>${escape(code)}</Code><Message>${escape(code)}</Message></Error>`)
 }
 

@@ -16,8 +16,10 @@ export interface Target {
 export interface Abilities {
   /** Maximum of objects in a page of a list. */
   pageSize: number
-  /** Whether PUT supports `If-None-Match`; otherwise it answers 501. */
+  /** Whether PUT supports `If-None-Match`; otherwise it answers with `conditionRefusal`. */
   isConditional: boolean
+  /** Without a code the answer has no body. */
+  conditionRefusal: { status: number, code: string }
 }
 
 export interface Work extends Abilities {
@@ -63,12 +65,12 @@ export async function perform (work: Work): Promise<Answer> {
   return readRange(object, await bucket.read(object), request.headers.range)
 }
 
-async function putObject ({ request, target: { key }, bodyHash, isConditional }: Work, bucket: Bucket): Promise<Answer> {
+async function putObject ({ request, target: { key }, bodyHash, isConditional, conditionRefusal }: Work, bucket: Bucket): Promise<Answer> {
   const { headers } = request
   if (headers['content-length'] === undefined) throw new Refusal(411, 'MissingContentLength')
   if (!/^[0-9a-f]{64}$/.test(bodyHash)) throw new Refusal(501, 'NotImplemented')
   const condition = headers['if-none-match']
-  if (condition !== undefined && !isConditional) throw new Refusal(501, 'NotImplemented')
+  if (condition !== undefined && !isConditional) throw new Refusal(conditionRefusal.status, conditionRefusal.code)
   const bytes = await buffer(request)
   if (createHash('sha256').update(bytes).digest('hex') !== bodyHash) throw new Refusal(400, 'XAmzContentSHA256Mismatch')
   if (condition !== undefined && bucket.find(key) !== undefined) throw new Refusal(412, 'PreconditionFailed')

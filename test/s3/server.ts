@@ -34,6 +34,7 @@ export interface S3Server {
  */
 export async function startS3Server (options: S3ServerOptions): Promise<S3Server> {
   const { folder, credentials, region = 'us-east-1', port = 0, pageSize = 1000, isConditional = true } = options
+  const { conditionRefusal = { status: 501, code: 'NotImplemented' } } = options
   const buckets = await openBuckets(folder)
   const faults = new Faults()
   const requests: string[] = []
@@ -51,7 +52,7 @@ export async function startS3Server (options: S3ServerOptions): Promise<S3Server
     const { method = '', url = '', headers } = request
     const now = Date.now() + server.clockOffsetMs
     const bodyHash = checkSignature({ method, url, headers }, { credentials, region, now })
-    const done = await perform({ buckets, target, request, bodyHash, pageSize, isConditional })
+    const done = await perform({ buckets, target, request, bodyHash, pageSize, isConditional, conditionRefusal })
     if (fault?.kind === 'reset') request.socket.destroy()
     else sendAnswer(response, done, fault)
   }

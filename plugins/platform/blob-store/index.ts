@@ -24,7 +24,7 @@ export default fp(async (fastify) => {
     const client = createS3Client(location, credentials)
     fastify.addHook('onClose', () => { client.destroy() })
     const { dataDir, timeouts } = config.process
-    return await createS3Blobs({ client, location, stagingFolder: path.resolve(dataDir, 'staging'), limits: createLimits(timeouts) })
+    return await createS3Blobs({ client, location, stagingFolder: path.resolve(dataDir, 'staging'), limits: createLimits(timeouts), log })
   }
 
   const blobs = await open()

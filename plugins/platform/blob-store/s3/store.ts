@@ -10,7 +10,9 @@ import { checkKey, isBlobKey } from '../../../../src/domain/creatives/blob-key.t
 import type { ByteRange } from '../../../../src/http/byte-range.ts'
 import type { BlobFile, BlobInfo, BlobKey, BlobStore } from '../contract.ts'
 import { attemptCall, type Call, type Limits } from './attempts.ts'
-import { byteCountName, sendFile } from './put.ts'
+import { mayRefuseCondition } from './condition.ts'
+import { byteCountName, sendFile, type PutTarget } from './put.ts'
+import { createWriteCheck, type StorageLog } from './write-check.ts'
 import { wholeBody } from '../whole-body.ts'
 
 export interface S3Limits {
@@ -34,17 +36,19 @@ export interface S3BlobsOptions {
   location: S3Location
   stagingFolder: string
   limits: S3Limits
+  log?: StorageLog
 }
 
 /**
  * Stores blobs as objects of a bucket with read-after-write consistency. Each blob is one PUT, which creates the whole object
  * or nothing.
  */
-export async function createS3Blobs ({ client, location, stagingFolder, limits }: S3BlobsOptions): Promise<BlobStore> {
+export async function createS3Blobs ({ client, location, stagingFolder, limits, log }: S3BlobsOptions): Promise<BlobStore> {
   const { bucket: Bucket, prefix } = location
   await mkdir(stagingFolder, { recursive: true, mode: 0o700 })
-  /** Whether the server supports `If-None-Match` on PUT. Other servers respond with 501. */
+  /** Whether the server supports `If-None-Match` on PUT, as far as is known. */
   let isConditional = true
+  const writeCheck = createWriteCheck({ client, bucket: Bucket, prefix, log })
 
   function toObject (key: BlobKey) {
     checkKey(key)
@@ -55,8 +59,13 @@ export async function createS3Blobs ({ client, location, stagingFolder, limits }
     return await orUnavailable(attemptCall(limits.request, work))
   }
 
-  async function check (): Promise<void> {
+  async function checkBucket (): Promise<void> {
     await request(async ({ signal }) => await client.send(new HeadBucketCommand({ Bucket }), { abortSignal: signal }))
+  }
+
+  async function check (): Promise<void> {
+    await checkBucket()
+    await request(async ({ signal }) => { await writeCheck.run(signal) })
   }
 
   async function findObject (key: BlobKey) {
@@ -64,7 +73,7 @@ export async function createS3Blobs ({ client, location, stagingFolder, limits }
     const found = await request(async ({ signal }) => await client.send(new HeadObjectCommand(object), { abortSignal: signal })
       .catch(ifStatus404))
     // A HEAD response has no body, so it does not distinguish a missing object from a missing bucket.
-    if (found === undefined) await check()
+    if (found === undefined) await checkBucket()
     return found
   }
 
@@ -76,20 +85,33 @@ export async function createS3Blobs ({ client, location, stagingFolder, limits }
     throw new UnavailableError('storage', new Error('another blob has this key'))
   }
 
-  async function put (key: BlobKey, file: BlobFile): Promise<void> {
-    const object = toObject(key)
-    const hasCondition = isConditional
-    if (!hasCondition && await isStored(key, file)) return
-    const target = hasCondition ? { ...object, IfNoneMatch: '*' } : object
+  async function send (file: BlobFile, target: PutTarget): Promise<void> {
     try {
       await orUnavailable(attemptCall(limits.put, async (call) => { await sendFile(client, file, target, call) }))
+      writeCheck.succeeded()
     } catch (error) {
-      const status = getStatus((error as UnavailableError).cause)
-      if (status === 412 && await isStored(key, file)) return
-      if (status !== 501 || !hasCondition) throw error
-      isConditional = false
-      await put(key, file)
+      writeCheck.failed(file.byteCount)
+      throw error
     }
+  }
+
+  async function put (key: BlobKey, file: BlobFile): Promise<void> {
+    if (!isConditional) return await putUnconditionally(key, file)
+    try {
+      await send(file, { ...toObject(key), IfNoneMatch: '*' })
+    } catch (error) {
+      const { cause } = error as UnavailableError
+      if (getStatus(cause) === 412 && await isStored(key, file)) return writeCheck.succeeded()
+      if (!mayRefuseCondition(cause)) throw error
+      await putUnconditionally(key, file)
+      // The server has accepted the same PUT without the header, so the header was the reason.
+      isConditional = false
+    }
+  }
+
+  /** For servers without `If-None-Match`: looks for the object first, so that only a race could replace it. */
+  async function putUnconditionally (key: BlobKey, file: BlobFile): Promise<void> {
+    if (!await isStored(key, file)) await send(file, toObject(key))
   }
 
   async function open (key: BlobKey, range: ByteRange | undefined) {
