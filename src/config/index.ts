@@ -3,6 +3,7 @@ import { creativeSettings, deriveCreatives, maintenanceSettings, type CreativesC
 import { databaseSettings, deriveDatabase, redisSettings, type DatabaseConfig, type RedisConfig } from './database.ts'
 import { deriveHttp, httpSettings, type HttpConfig } from './http.ts'
 import { limitSettings, type LimitsConfig } from './limits.ts'
+import { outboundSettings, type OutboundConfig } from './outbound.ts'
 import { deriveProcess, processSettings, type ProcessConfig } from './process.ts'
 import { EnvironmentReader, type Environment } from './setting.ts'
 import { readProviders } from './sms-providers.ts'
@@ -17,6 +18,7 @@ import { isLoopback } from '../http/hosts.ts'
 export interface Config {
   readonly process: ProcessConfig
   readonly http: HttpConfig
+  readonly outbound: OutboundConfig
   readonly database: DatabaseConfig
   readonly redis: RedisConfig
   readonly storage: StorageConfig
@@ -47,6 +49,7 @@ export function loadConfig (env: Environment, role: Role = 'service'): Config {
   const reader = new EnvironmentReader(env)
   const process = deriveProcess(reader.read(processSettings))
   const http = reader.read(httpSettings)
+  const outbound = reader.read(outboundSettings)
   const database = reader.read(databaseSettings)
   const redis = reader.read(redisSettings)
   const storage = reader.read(storageSettings)
@@ -71,6 +74,7 @@ export function loadConfig (env: Environment, role: Role = 'service'): Config {
   return freezeGroups({
     process,
     http: deriveHttp(http),
+    outbound,
     database: deriveDatabase(database),
     redis,
     storage: deriveStorage(storage, process.dataDir),

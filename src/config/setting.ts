@@ -2,6 +2,8 @@
 export interface Setting<Value> {
   /** Name of the environment variable. */
   name: string
+  /** Another name of the variable, which has precedence. */
+  alias?: string
   /** A sentence for operators, in Markdown. */
   description: string
   /** The default as it would be written in the environment; `undefined` when the variable has none. */
@@ -71,9 +73,9 @@ export class EnvironmentReader {
   }
 
   /** Returns the trimmed text of a variable; `undefined` when it is unset. */
-  textOf ({ name }: Setting<unknown>): string | undefined {
-    const text = this.#env[name]?.trim()
-    return text === undefined || /^[\s,]*$/.test(text) ? undefined : text
+  textOf ({ name, alias }: Setting<unknown>): string | undefined {
+    const texts = [...(alias === undefined ? [] : [alias]), name].map((each) => this.#env[each]?.trim())
+    return texts.find((text) => text !== undefined && !/^[\s,]*$/.test(text))
   }
 
   #parse (setting: Setting<unknown>): unknown {

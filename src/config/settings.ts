@@ -3,6 +3,7 @@ import { creativeSettings, maintenanceSettings } from './creatives.ts'
 import { databaseSettings, redisSettings } from './database.ts'
 import { httpSettings } from './http.ts'
 import { limitSettings } from './limits.ts'
+import { outboundSettings } from './outbound.ts'
 import { processSettings } from './process.ts'
 import type { Setting, SettingGroup } from './setting.ts'
 import { providerGroups, smsProviderSettings } from './sms-providers.ts'
@@ -14,6 +15,7 @@ import { storageSettings } from './storage.ts'
 export const documentedSettings: ReadonlyArray<[heading: string, settings: Array<Setting<unknown>>]> = ([
   ['Process', processSettings],
   ['HTTP', httpSettings],
+  ['Outbound calls', outboundSettings],
   ['PostgreSQL', databaseSettings],
   ['Redis', redisSettings],
   ['Storage of images', storageSettings],

@@ -21,7 +21,7 @@ export default fp(async (fastify) => {
     if (location.kind === 'file') return await createFileBlobs(location.folder)
     // The S3 client adds 0.2 s and 40 MB to a start, so it is loaded only if it is needed.
     const [{ createS3Client }, { createS3Blobs, createLimits }] = await Promise.all([import('./s3/client.ts'), import('./s3/store.ts')])
-    const client = createS3Client(location, credentials)
+    const client = createS3Client(location, credentials, config.outbound)
     fastify.addHook('onClose', () => { client.destroy() })
     const { dataDir, timeouts } = config.process
     return await createS3Blobs({ client, location, stagingFolder: path.resolve(dataDir, 'staging'), limits: createLimits(timeouts), log })

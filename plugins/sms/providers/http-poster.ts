@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { LookupFunction } from 'node:net'
-import type { Agent, Dispatcher } from 'undici'
+import { isIP, type LookupFunction } from 'node:net'
+import type { Dispatcher } from 'undici'
+import { getHost } from '../../../src/http/hosts.ts'
+import { findProxy, type OutboundProxies } from '../../../src/http/outbound-proxy.ts'
+import { withTimeout } from '../../../src/process/timeout.ts'
 
 export interface PostedRequest {
   headers: Record<string, string>
@@ -25,8 +28,13 @@ export interface Poster {
 export interface PosterOptions {
   /** Limits the whole call, from connecting to the last byte of the reply. */
   timeoutMs?: number
-  /** Resolves host names; defaults to the system's resolver. Not called if the URL contains an IP address. */
+  /**
+   * Resolves host names; defaults to the system's resolver. Not called if the URL contains an IP address. Before a call through a
+   * proxy it only checks the name, which the proxy then resolves again.
+   */
   lookup?: LookupFunction
+  /** Without them every call is direct. */
+  proxies?: OutboundProxies
 }
 
 /** Thrown if no complete reply arrived. The error contains neither the request nor its URL. */
@@ -53,31 +61,54 @@ const maximumReplyBytes = 65_536
  * it writes to it. Undici treats an unrequested `100 Continue` as a broken reply. The first request loads it, which takes
  * 110 ms and 26 MB; a process that sends no SMS does without.
  */
-export function createPoster ({ timeoutMs = defaultTimeoutMs, lookup }: PosterOptions = {}): Poster {
-  let agent: Promise<Agent> | undefined
+export function createPoster ({ timeoutMs = defaultTimeoutMs, lookup, proxies = noProxies }: PosterOptions = {}): Poster {
+  /** By the URL of the proxy. */
+  const agents = new Map<string | undefined, Promise<Dispatcher>>()
 
-  async function openAgent (): Promise<Agent> {
-    const { Agent } = await import('undici')
-    return new Agent({
+  async function openAgent (proxy: string | undefined): Promise<Dispatcher> {
+    const { Agent, ProxyAgent } = await import('undici')
+    const options = {
       // It is untested what an error of a shared HTTP/2 connection means for each request on it.
       allowH2: false,
       keepAliveTimeout: idleTimeoutMs,
       keepAliveMaxTimeout: idleTimeoutMs,
-      maxResponseSize: maximumReplyBytes,
-      connect: { timeout: timeoutMs, ...(lookup === undefined ? {} : { lookup }) }
-    })
+      maxResponseSize: maximumReplyBytes
+    }
+    return proxy === undefined
+      ? new Agent({ ...options, connect: { timeout: timeoutMs, ...(lookup === undefined ? {} : { lookup }) } })
+      : new ProxyAgent({ ...options, uri: proxy, connectTimeout: timeoutMs })
   }
 
   return {
-    async post ({ origin, pathname, search }, request) {
-      const dispatcher = await (agent ??= openAgent())
+    async post (url, request) {
+      const { origin, pathname, search } = url
+      const proxy = findProxy(url, proxies)
+      if (proxy !== undefined && lookup !== undefined) await checkHost(lookup, getHost(url), timeoutMs)
+      const agent = agents.get(proxy) ?? openAgent(proxy)
+      agents.set(proxy, agent)
+      const dispatcher = await agent
       return await new Promise((resolve, reject) => {
         dispatcher.dispatch({ origin, path: pathname + search, method: 'POST', ...request }, new Call({ resolve, reject, timeoutMs }))
       })
     },
-    close: async () => { await (await agent)?.destroy() }
+    async close () {
+      for (const agent of agents.values()) await (await agent).destroy()
+    }
   }
 }
+
+const noProxies: OutboundProxies = { httpProxy: undefined, httpsProxy: undefined, noProxy: [] }
+
+/** @throws {PostError} if the lookup refuses the host, does not find it or takes too long */
+async function checkHost (lookup: LookupFunction, host: string, timeoutMs: number): Promise<void> {
+  if (isIP(host) !== 0) return
+  const looked = new Promise<NodeJS.ErrnoException | null>((resolve) => { lookup(host, { all: true }, resolve) })
+  const error = await withTimeout(timeoutMs, looked, new Error('timeout') as NodeJS.ErrnoException)
+  if (error !== null) throw new PostError(error.code ?? error.message, false)
+}
+
+/** What undici says after a proxy refused a tunnel or the credentials. */
+const proxyRefusal = /^Proxy (?:response|Authentication Required) \((\d{3})\)/
 
 interface CallOptions {
   resolve (reply: PostReply): void
@@ -132,7 +163,10 @@ class Call implements Dispatcher.DispatchHandler {
 
   #fail (error: NodeJS.ErrnoException): void {
     this.#end()
-    this.#options.reject(new PostError(error.code ?? error.message, this.#controller !== undefined))
+    const [, proxyStatus] = proxyRefusal.exec(error.message) ?? []
+    this.#options.reject(proxyStatus === undefined
+      ? new PostError(error.code ?? error.message, this.#controller !== undefined)
+      : new PostError(`the proxy replied with status ${proxyStatus}`, false))
   }
 
   #end (): void {

@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { createId, createMessageId } from '../../contracts/deliveries/delivery.ts'
 import { askCarrier, basic, credentialsOf, openCarrier } from '../../support/carrier.ts'
 import { build, createPhone, postJson, readCode } from '../../support/helper.ts'
+import { openHttpProxy } from '../../support/http-proxy.ts'
 import { createProxy } from '../../support/proxy.ts'
 import { promptMs, until } from '../../support/polling.ts'
 import { carrierOf } from '../../support/receipts.ts'
@@ -104,6 +105,22 @@ t.test('without TWILIO_API_BASE_URL the feedback goes to Twilio, authenticated a
   t.match(calls.calls.map(({ args: [url, { headers }] }) => [url, headers]), [
     ['https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/SM%2F1/Feedback.json', { authorization: basic('AC1', 'token') }]
   ])
+})
+
+t.test('feedback goes through the proxy for outbound calls', async (t) => {
+  const carrier = await openCarrier(t)
+  const proxy = await openHttpProxy(t, { target: carrier.url })
+  const { TWILIO_API_BASE_URL: _url, ...account } = credentialsOf(carrier)
+  const env = { ...account, HTTPS_PROXY: proxy.url, ...on }
+  const { app } = await compose(t, [metrics, smsMetrics, health, redis, carrierPlugin, deliveries, messageFeedback], { env })
+  const { body } = await askCarrier(carrier, { form: { To: createPhone(), From: carrier.sender, Body: 'hello' } })
+  const id = createId()
+  await app.deliveries.claim(id, { claimant: 'service' }, 0)
+  await app.deliveries.complete(id, { kind: 'sent', provider: 'twilio', messageId: String(body['sid']) }, 0)
+  app.messageFeedback.confirm(id)
+  await until('the feedback arrives', () => carrier.messages()[0]?.feedback !== undefined)
+  t.same(proxy.requests, ['CONNECT api.twilio.com:443'])
+  await app.close()
 })
 
 t.test('the emulator accepts feedback as Twilio does', async (t) => {

@@ -51,6 +51,7 @@ t.test('an empty environment is a complete configuration', async (t) => {
       trustedProxies: [],
       corsOrigins: []
     },
+    outbound: { httpsProxy: undefined, httpProxy: undefined, noProxy: [] },
     database: { url: undefined, poolSize: 17, migratesOnStart: true },
     redis: { urls: [] },
     storage: { location: { kind: 'file', folder: path.resolve('.data/uploads') }, credentials: undefined },

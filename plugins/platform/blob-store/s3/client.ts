@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import type { StorageConfig } from '../../../../src/config/storage.ts'
 import type { S3Location } from '../../../../src/config/storage-url.ts'
+import { findProxy, type OutboundProxies } from '../../../../src/http/outbound-proxy.ts'
 
 /** Connection timeout. TCP repeats a lost first packet after one second, so it must be longer than that. */
 const connectTimeoutMs = 1500
@@ -8,7 +9,11 @@ const connectTimeoutMs = 1500
 const ignore = () => {}
 
 /** Creates a client without retries: the caller retries, because only the caller can read a file again. */
-export function createS3Client (location: S3Location, credentials: StorageConfig['credentials']): S3Client {
+export function createS3Client (
+  location: S3Location, credentials: StorageConfig['credentials'], proxies?: OutboundProxies
+): S3Client {
+  const proxy = proxies === undefined ? undefined : findProxy(toServerUrl(location), proxies)
+  const agentOptions = { maxSockets: Infinity, ...(proxy === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } }) }
   return new S3Client({
     region: location.region,
     forcePathStyle: location.isPathStyle,
@@ -25,10 +30,17 @@ export function createS3Client (location: S3Location, credentials: StorageConfig
       // A slow reader must not abort an image; waits for S3 have their own limits.
       socketTimeout: 0,
       // Unlimited, because each reader holds a connection while it reads, and uploads must not queue behind readers.
-      httpAgent: { maxSockets: Infinity },
-      httpsAgent: { maxSockets: Infinity }
+      httpAgent: agentOptions,
+      httpsAgent: agentOptions
     },
     // The client would write warnings to the console; failures are thrown as well.
     logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore }
   })
+}
+
+/** Returns a URL of the server that the client calls. */
+export function toServerUrl ({ bucket, region, endpoint, isPathStyle }: S3Location): URL {
+  const url = new URL(endpoint ?? `https://s3.${region}.amazonaws.com`)
+  if (!isPathStyle) url.hostname = `${bucket}.${url.hostname}`
+  return url
 }

@@ -24,6 +24,7 @@ export const twilio = defineProvider({
       settings: values,
       account,
       now: fastify.clock.now,
+      proxies: fastify.config.outbound,
       // The base is final once the service listens. Looking up the address costs a system call, so it is not repeated for each SMS.
       findCallbackBase: () => hasReceipts ? (callbackBase ??= findCallbackBaseOf(fastify, values)) : undefined
     })

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
+import { findProxy } from '../../../../src/http/outbound-proxy.ts'
 import type { FeedbackReporter } from '../definition.ts'
+import { createPoster } from '../http-poster.ts'
 import { findAccount } from './account.ts'
 import type { TwilioSettings } from './settings.ts'
 
@@ -13,11 +15,20 @@ const timeoutMs = 2000
 export function createFeedback (fastify: FastifyInstance, settings: TwilioSettings): FeedbackReporter | undefined {
   if (!settings.sendsFeedback) return undefined
   const { sid, authorization, baseUrl = 'https://api.twilio.com' } = findAccount(settings, fastify.carrier)
+  const form = new URLSearchParams({ Outcome: 'confirmed' })
+  const proxies = fastify.config.outbound
+  const poster = createPoster({ timeoutMs, proxies })
+  fastify.addHook('onClose', poster.close)
   return async (messageId) => {
-    const response = await fetch(`${baseUrl}/2010-04-01/Accounts/${sid}/Messages/${encodeURIComponent(messageId)}/Feedback.json`, {
+    const url = `${baseUrl}/2010-04-01/Accounts/${sid}/Messages/${encodeURIComponent(messageId)}/Feedback.json`
+    if (findProxy(new URL(url), proxies) !== undefined) {
+      const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' }
+      return (await poster.post(new URL(url), { headers, body: form.toString() })).status
+    }
+    const response = await fetch(url, {
       method: 'POST',
       headers: { authorization },
-      body: new URLSearchParams({ Outcome: 'confirmed' }),
+      body: form,
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs)
     })

@@ -10,9 +10,9 @@ export const webhook = defineProvider({
   settings,
   rules,
   channels: () => ['sms'],
-  async create ({ clock, log }, values) {
+  async create ({ clock, config, log }, values) {
     if (values.allowsPrivate) log.warn(privateWarning)
     const { createWebhookProvider } = await import('./provider.ts')
-    return createWebhookProvider({ settings: values, now: clock.now })
+    return createWebhookProvider({ settings: values, now: clock.now, proxies: config.outbound })
   }
 })
