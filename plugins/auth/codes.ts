@@ -103,13 +103,13 @@ export default fp(async (fastify) => {
    * queues the same job again, which repairs a crash between challenge and job.
    */
   async function ensureQueued (
-    { kind, challengeId, sendAttempt }: PendingSms, { phone, language, channel, fixedCode }: CodeRequest
+    { kind, challengeId, sendAttempt }: PendingSms, { phone, language, channel, appHash, fixedCode }: CodeRequest
   ): Promise<string> {
     const country = countryOf(phone)
     const deliveryId = deliveryIdOf(secrets.phoneHashKey, challengeId, sendAttempt)
     const delivery = { challengeId, send: sendAttempt, country }
     const queuedAt = clock.now()
-    const job = { challengeId, send: sendAttempt, deliveryId, language, channel, country, queuedAt }
+    const job = { challengeId, send: sendAttempt, deliveryId, language, channel, appHash, country, queuedAt }
     const open = async () => await deliveries.open(deliveryId, delivery, queuedAt)
     if (fixedCode !== undefined) await pretendDelivery(deliveryId, delivery)
     else if (kind === 'sent') await Promise.all([open(), smsOutbox.enqueue(job)])

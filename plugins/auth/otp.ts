@@ -25,6 +25,8 @@ export interface CodeRequest extends CodeOwner {
   language?: string | undefined
   /** Default: `sms`. */
   channel?: Channel | undefined
+  /** Hash of the Android app that reads the SMS. */
+  appHash?: string | undefined
   /** The code of a test number: no SMS carries it, and the limits and cooldowns of SMS do not apply. */
   fixedCode?: string | undefined
 }

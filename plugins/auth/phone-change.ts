@@ -12,7 +12,7 @@ import type { E164 } from '../../src/domain/auth/phone.ts'
 import type { Channel } from '../../src/domain/sms/delivery.ts'
 import { authenticationScope } from '../../src/domain/auth/token.ts'
 import { ApiError } from '../../src/http/errors.ts'
-import { parseChannel, parseCodeField, fieldError, parsePhoneNumber } from '../../src/http/parsers.ts'
+import { checkAppHash, parseChannel, parseCodeField, fieldError, parsePhoneNumber } from '../../src/http/parsers.ts'
 import type { CodeSent } from './codes.ts'
 
 /** A pending change of an account to a number. */
@@ -24,6 +24,8 @@ export interface PendingPhone {
 export interface PhoneChangeRequest {
   phoneNumber: string
   channel?: Channel | undefined
+  /** Hash of the Android app that reads the SMS. */
+  appHash?: string | undefined
   address: string | undefined
   languages?: LanguagePreferences
 }
@@ -128,15 +130,16 @@ export default fp(async (fastify) => {
     read,
     clear: async (userId) => { await clear(userId) },
 
-    async request ({ userId }, { phoneNumber, channel: requested, address, languages }) {
+    async request ({ userId }, { phoneNumber, channel: requested, appHash, address, languages }) {
       const phone = parsePhoneNumber(phoneNumber, config)
       const channel = parseChannel(requested, config)
+      checkAppHash(appHash, config)
       const { phone_number: current, is_test: isTest } = await userOf(userId)
       if (isTest) throw new ApiError('CHR_PHONE_NOT_ALLOWED', { message: 'The account of a test number cannot change its number.' })
       if (toCurrentSpelling(current) === phone) throw fieldError('phone_number', 'is already the number of the account')
       const earlier = await pendingOf(userId)
       const language = smsTexts.chooseLanguage(phone, languages)
-      const sent = await codes.send({ phone, purpose: toChangePurpose(userId), channel, language }, { address, userId })
+      const sent = await codes.send({ phone, purpose: toChangePurpose(userId), channel, appHash, language }, { address, userId })
       await storePending(userId, phone)
       if (earlier !== undefined && earlier !== phone) await otp.revokeChange(userId, earlier)
       securityLog.record('phone_change.requested', { phone, userId })

@@ -12,7 +12,7 @@ import { authenticationScope, createToken, hashToken } from '../../src/domain/au
 import { createBatchQueue } from '../../src/process/batch-queue.ts'
 import { cutUserAgent } from '../../src/domain/auth/display-text.ts'
 import { ApiError, UnavailableError } from '../../src/http/errors.ts'
-import { parseChannel, parseCodeField, parseNameField, parsePhoneNumber } from '../../src/http/parsers.ts'
+import { checkAppHash, parseChannel, parseCodeField, parseNameField, parsePhoneNumber } from '../../src/http/parsers.ts'
 import type { CodeSent } from './codes.ts'
 
 export interface SignedIn {
@@ -24,13 +24,22 @@ export interface SignedIn {
   deviceToken: string
 }
 
+/** A request for a code. */
+export interface CodeOrder {
+  phoneNumber: string
+  name?: string
+  channel?: Channel | undefined
+  /** Hash of the Android app that reads the SMS. */
+  appHash?: string | undefined
+}
+
 export interface PhoneLogin {
   /**
    * Sends a code, or reports that the last one is still valid. The result does not depend on whether the number has an account.
-   * @throws {ApiError} CHR_PHONE_INVALID, CHR_PHONE_NOT_ALLOWED, CHR_CHANNEL_NOT_ALLOWED, CHR_VALIDATION (name),
+   * @throws {ApiError} CHR_PHONE_INVALID, CHR_PHONE_NOT_ALLOWED, CHR_CHANNEL_NOT_ALLOWED, CHR_VALIDATION (name, app_hash),
    * CHR_OTP_LOCKED, CHR_RATE_LIMITED
    */
-  sendCode (request: { phoneNumber: string, name?: string, channel?: Channel | undefined }, client: Client): Promise<CodeSent>
+  sendCode (request: CodeOrder, client: Client): Promise<CodeSent>
   /**
    * Verifies a code and begins a session; creates the account if there is none.
    * @throws {ApiError} those of `sendCode`, and CHR_OTP_INVALID, CHR_NAME_REQUIRED
@@ -150,14 +159,15 @@ export default fp(async (fastify) => {
   }
 
   fastify.decorate('phoneLogin', {
-    async sendCode ({ phoneNumber, name: given, channel: requested }, client) {
+    async sendCode ({ phoneNumber, name: given, channel: requested, appHash }, client) {
       const phone = parsePhoneNumber(phoneNumber, config, isTestNumber)
       const channel = parseChannel(requested, config)
+      checkAppHash(appHash, config)
       const name = given === undefined ? undefined : parseNameField(given)
       const device = await findTrustedDevice(phone, client)
       const language = smsTexts.chooseLanguage(phone, client.languages)
       const fixedCode = (await findTestNumber(phone))?.code
-      return await codes.send({ phone, name, language, channel, device, fixedCode }, { address: client.address })
+      return await codes.send({ phone, name, language, channel, appHash, device, fixedCode }, { address: client.address })
     },
 
     async signIn ({ phoneNumber, otp, name: given }, client) {

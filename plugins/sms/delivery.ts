@@ -55,11 +55,11 @@ export default fp(async (fastify) => {
     const opened = await otp.open(job.challengeId)
     if (opened === undefined) return undefined
     const { phone, code, expiresAt } = opened
-    const { country = countryOf(phone) } = job
+    const { country = countryOf(phone), appHash } = job
     const validitySeconds = (expiresAt - clock.now()) / 1000
-    const text = smsTexts.code({ phone, country, code, language, lifeSeconds: validitySeconds })
+    const text = smsTexts.code({ phone, country, code, language, lifeSeconds: validitySeconds, appHash })
     const purpose = parseChallengeId(job.challengeId).purpose === 'login' ? 'login' : 'phone_change'
-    return { id, to: phone, channel: job.channel ?? 'sms', text, code, language, country, purpose, validitySeconds }
+    return { id, to: phone, channel: job.channel ?? 'sms', text, code, appHash, language, country, purpose, validitySeconds }
   }
 
   /** Retries until the write succeeds: otherwise the next run would send the SMS again. */

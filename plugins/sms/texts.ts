@@ -11,11 +11,19 @@ interface Recipient {
   language: string | undefined
 }
 
+interface CodeDetails {
+  /** That of the number, if known. */
+  country?: string | undefined
+  code: string
+  lifeSeconds: number
+  /** The app hash that the client named. */
+  appHash?: string | undefined
+}
+
 export interface SmsTexts {
   /** Chooses by the client's preferences and the country of the number only, so that the language reveals nothing about the account. */
   chooseLanguage (phone: E164, preferences?: LanguagePreferences): string
-  /** `country` is that of the number, if known. */
-  code (message: Recipient & { country?: string | undefined, code: string, lifeSeconds: number }): string
+  code (message: Recipient & CodeDetails): string
   notice (notice: Notice, recipient: Recipient): string
 }
 
@@ -32,8 +40,9 @@ export default fp(async (fastify) => {
     chooseLanguage (phone, { locale, acceptLanguage = '' } = {}) {
       return choose(countryOf(phone), [...(locale === undefined ? [] : [locale]), ...parseAcceptLanguage(acceptLanguage)])
     },
-    code ({ phone, country = countryOf(phone), language = fallbackLanguage, code, lifeSeconds }) {
-      return codeText(templates.find('code', language, country), style, { code, lifeSeconds })
+    code ({ phone, country = countryOf(phone), language = fallbackLanguage, code, lifeSeconds, appHash }) {
+      const look = appHash === undefined ? style : { ...style, appHash, isForApp: true }
+      return codeText(templates.find('code', language, country), look, { code, lifeSeconds })
     },
     notice (notice, { phone, language = fallbackLanguage }) {
       return noticeText(templates.find(notice, language, countryOf(phone)), style)

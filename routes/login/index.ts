@@ -17,8 +17,8 @@ const loginRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: CodeSentReply, ...failures }
     }
   }, async (request) => {
-    const { phone_number: phoneNumber, channel } = request.body
-    return codeSentReply(await phoneLogin.sendCode({ phoneNumber, channel }, getClient(request)))
+    const { phone_number: phoneNumber, channel, app_hash: appHash } = request.body
+    return codeSentReply(await phoneLogin.sendCode({ phoneNumber, channel, appHash }, getClient(request)))
   })
 }
 

@@ -21,10 +21,10 @@ const signupRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       }
     }
   }, async (request) => {
-    const { phone_number: phoneNumber, name, otp, channel } = request.body
+    const { phone_number: phoneNumber, name, otp, channel, app_hash: appHash } = request.body
     if (otp !== undefined) return signedInReply(await phoneLogin.signIn({ phoneNumber, otp, name }, getClient(request)))
     if (name === undefined) throw fieldError('name', 'is required to send a code')
-    return codeSentReply(await phoneLogin.sendCode({ phoneNumber, name, channel }, getClient(request)))
+    return codeSentReply(await phoneLogin.sendCode({ phoneNumber, name, channel, appHash }, getClient(request)))
   })
 }
 

@@ -1,7 +1,7 @@
 import { authSettings } from '../config/auth.ts'
 import { EnvironmentReader } from '../config/setting.ts'
 import { parseTemplates } from '../config/sms-templates.ts'
-import { createTexts, lastLineRule, lintTexts, smsTextSettings } from '../config/sms-texts.ts'
+import { createTexts, lintTexts, smsTextSettings } from '../config/sms-texts.ts'
 import type { TextReport } from '../domain/sms/lint.ts'
 
 /** Prints the segments of each SMS text and the rules that it breaks: `npm run sms:lint`. */
@@ -11,13 +11,15 @@ function run (): void {
   const reader = new EnvironmentReader(env)
   const values = reader.read(smsTextSettings)
   const sizes = reader.read({ otpLength: authSettings.otpLength, otpTtlSeconds: authSettings.otpTtlSeconds })
-  reader.apply(lastLineRule, { texts: values })
   if (reader.problems.length > 0) return fail(reader.problems)
 
   const source = new EnvironmentReader({ SMS_TEMPLATES }).textOf(smsTextSettings.templates)
   const { templates, problems } = source === undefined ? { templates: [], problems: [] } : parseTemplates(source)
   const reports = lintTexts(createTexts({ ...values, templates }), sizes)
   printTable([['text', 'language', 'country', 'message', 'alphabet', 'characters', 'segments', 'breaches'], ...reports.map(toRow)])
+  for (const { template, notes } of reports) {
+    for (const note of notes) process.stdout.write(`${template.name} (${template.message}) ${note}\n`)
+  }
   const broken = reports.filter(({ breaches }) => breaches.length > 0).length
   fail([...problems, ...(broken > 0 ? [`${broken} of ${reports.length} texts break a rule`] : [])])
 }

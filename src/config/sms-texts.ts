@@ -1,5 +1,5 @@
 import { authSettings, type AuthConfig } from './auth.ts'
-import { optional, optionalText, text } from './parsers.ts'
+import { list, optional, optionalText, text } from './parsers.ts'
 import { SettingError, type Rule, type ValuesOf } from './setting.ts'
 import { parseTemplates } from './sms-templates.ts'
 import { lintText, type TextReport } from '../domain/sms/lint.ts'
@@ -8,6 +8,7 @@ import { createTemplates, type Template, type Templates } from '../domain/sms/te
 import type { TextStyle } from '../domain/sms/text.ts'
 
 const maximumBrandLength = 20
+const appHashPattern = /^[A-Za-z0-9+/]{11}$/
 const hostName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/
 
 /** Settings of the SMS texts. */
@@ -23,10 +24,10 @@ export const smsTextSettings = {
       ? undefined
       : ' is not a host name in lower case without scheme, port and path, such as login.example.com'
   ),
-  androidAppHash: optionalText(
+  androidAppHashes: list(
     'OTP_ANDROID_APP_HASH',
-    'App hash (11 characters) of the Android app that asks for codes, for the SMS Retriever; not together with OTP_AUTOFILL_DOMAIN',
-    (hash) => /^[A-Za-z0-9+/]{11}$/.test(hash) ? undefined : ' is not an app hash: 11 letters, digits, + or /'
+    'Comma-separated app hashes (11 characters) of the Android apps that ask for codes, for the SMS Retriever; the first is the default',
+    (hash) => appHashPattern.test(hash) ? undefined : ' is not an app hash: 11 letters, digits, + or /'
   )
 }
 
@@ -35,13 +36,15 @@ type CodeSizes = Pick<AuthConfig, 'otpLength' | 'otpTtlSeconds'>
 
 export interface SmsTexts {
   templates: Templates
+  /** App hashes that a request may name. */
+  appHashes: readonly string[]
   /** The parts that all texts share. */
   style: TextStyle
 }
 
 /** Combines the built-in texts with those of SMS_TEMPLATES, which replace or extend them. */
-export function createTexts ({ templates, brand, autofillDomain, androidAppHash: appHash }: SmsTextValues): SmsTexts {
-  return { templates: createTemplates(templates ?? []), style: { brand, autofillDomain, appHash } }
+export function createTexts ({ templates, brand, autofillDomain, androidAppHashes: appHashes }: SmsTextValues): SmsTexts {
+  return { templates: createTemplates(templates ?? []), appHashes, style: { brand, autofillDomain, appHash: appHashes[0] } }
 }
 
 /** Checks every text at its greatest length, which depends on the length and the life of a code. */
@@ -49,16 +52,7 @@ export function lintTexts ({ templates, style }: SmsTexts, { otpLength, otpTtlSe
   return templates.all.map((template) => lintText(template, style, { codeLength: otpLength, lifeSeconds: otpTtlSeconds }))
 }
 
-/** A text ends with a line for browsers or for Android, not with both. */
-export const lastLineRule: Rule<{ texts: SmsTextValues }> = {
-  settings: [],
-  check: ({ texts: { autofillDomain, androidAppHash } }) => autofillDomain === undefined || androidAppHash === undefined
-    ? []
-    : ['OTP_AUTOFILL_DOMAIN and OTP_ANDROID_APP_HASH cannot both be set: browsers and Android both read the last line of the SMS']
-}
-
 export const smsTextRules: Array<Rule<{ texts: SmsTextValues, auth: CodeSizes }>> = [
-  lastLineRule,
   {
     settings: [...Object.values(smsTextSettings), authSettings.otpLength, authSettings.otpTtlSeconds],
     check: ({ texts, auth }) => lintTexts(createTexts(texts), auth)

@@ -45,6 +45,15 @@ export function parseChannel (channel: Channel | undefined, config: Config): Cha
 }
 
 /**
+ * Checks that an app hash is one of OTP_ANDROID_APP_HASH, because a client must not put text of its own into an SMS.
+ * @throws {ApiError} CHR_VALIDATION
+ */
+export function checkAppHash (appHash: string | undefined, config: Config): void {
+  if (appHash === undefined || config.sms.texts.appHashes.includes(appHash)) return
+  throw fieldError('app_hash', 'is not the hash of an app of this service: correct it, or omit it')
+}
+
+/**
  * Parses a display name.
  * @throws {ApiError} CHR_VALIDATION
  */

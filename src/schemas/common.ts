@@ -56,6 +56,13 @@ export const Channel = Type.Unsafe<ChannelName>({
   description: 'Channel of the code, `sms` by default. 422 `CHR_CHANNEL_NOT_ALLOWED` if the service does not offer it.'
 })
 
+/** The schema only bounds the length; `checkAppHash` compares the hash with those of the service. */
+export const AppHash = Type.String({
+  maxLength: 64,
+  description: 'Hash of the Android app that reads the SMS, one of those that the operator has configured; 400 `CHR_VALIDATION` for another',
+  examples: ['FA+9qCX9VSu']
+})
+
 /** The schema only bounds the length; `parseNameField` trims the name and checks its characters. */
 export const Name = Type.String({
   minLength: 1,

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { deliveryIdPattern } from '../domain/sms/delivery-id.ts'
-import { closed, Channel, DeviceToken, Locale, Name, Otp, PhoneNumber, Timestamp } from './common.ts'
+import { AppHash, closed, Channel, DeviceToken, Locale, Name, Otp, PhoneNumber, Timestamp } from './common.ts'
 
 /** `POST /signup`: without `otp` it requests a code, with `otp` it verifies one. */
 export const SignupBody = Type.Object({
@@ -9,7 +9,8 @@ export const SignupBody = Type.Object({
   otp: Type.Optional(Otp),
   device_token: Type.Optional(DeviceToken),
   locale: Type.Optional(Locale),
-  channel: Type.Optional(Channel)
+  channel: Type.Optional(Channel),
+  app_hash: Type.Optional(AppHash)
 }, { ...closed, examples: [{ name: 'Asha', phone_number: '+918123456789' }] })
 
 /** `POST /login` */
@@ -17,7 +18,8 @@ export const LoginBody = Type.Object({
   phone_number: PhoneNumber,
   device_token: Type.Optional(DeviceToken),
   locale: Type.Optional(Locale),
-  channel: Type.Optional(Channel)
+  channel: Type.Optional(Channel),
+  app_hash: Type.Optional(AppHash)
 }, closed)
 
 /** `POST /verify` */

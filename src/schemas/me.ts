@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { closed, Channel, Failure, Locale, Name, Otp, PhoneNumber, TimeZone, Timestamp } from './common.ts'
+import { AppHash, closed, Channel, Failure, Locale, Name, Otp, PhoneNumber, TimeZone, Timestamp } from './common.ts'
 import { CreativeReply } from './creatives.ts'
 import { UserReply } from './login.ts'
 
@@ -28,7 +28,7 @@ export const MeConflict = Type.Object({ ...Failure.properties, current: Me }, {
 })
 
 export const PhoneChangeBody = Type.Object({
-  phone_number: PhoneNumber, locale: Type.Optional(Locale), channel: Type.Optional(Channel)
+  phone_number: PhoneNumber, locale: Type.Optional(Locale), channel: Type.Optional(Channel), app_hash: Type.Optional(AppHash)
 }, closed)
 export const PhoneChangeVerifyBody = Type.Object({ otp: Otp }, closed)
 export const Done = Type.Object({ success: Type.Literal(true), message: Type.String() }, { title: 'Done' })

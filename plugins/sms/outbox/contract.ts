@@ -23,6 +23,8 @@ export interface CodeJob {
   language?: string | undefined
   /** `sms` if missing. */
   channel?: Channel | undefined
+  /** The app hash that the client named; missing in jobs of earlier versions. */
+  appHash?: string | undefined
   /** ISO code of the number's country. */
   country?: string | undefined
   /** When its delivery was opened, milliseconds since the epoch. */

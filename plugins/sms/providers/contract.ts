@@ -17,6 +17,8 @@ export interface OutgoingMessage {
   text: string
   /** The code in `text`, for providers that use their own template; notices have none. */
   code: string | undefined
+  /** Hash of the Android app that the client named, which the text contains. */
+  appHash?: string | undefined
   /** BCP 47. */
   language: string
   /** ISO code of the country of the number, `ZZ` if it belongs to none. */

@@ -23,9 +23,9 @@ const phoneNumberRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: CodeSentReply, ...failures }
     }
   }, async (request) => {
-    const { body: { phone_number: phoneNumber, channel }, ip: address } = request
+    const { body: { phone_number: phoneNumber, channel, app_hash: appHash }, ip: address } = request
     const languages = getLanguagePreferences(request)
-    return codeSentReply(await phoneChange.request(getSession(request), { phoneNumber, channel, address, languages }))
+    return codeSentReply(await phoneChange.request(getSession(request), { phoneNumber, channel, appHash, address, languages }))
   })
 }
 

@@ -11,12 +11,16 @@ export interface TextSizes {
   lifeSeconds: number
 }
 
+interface CodeSizes { code: string, lifeSeconds: number }
+
 export interface TextReport extends Measure {
   template: Template
   /** The formatted text, with a code of nines. */
   text: string
   /** A sentence for each broken rule. */
   breaches: string[]
+  /** Sentences about last lines that are left out. */
+  notes: string[]
 }
 
 /** Maximum distance of a word for a code from the digits: within it phones offer to fill in the code. */
@@ -33,9 +37,33 @@ export function lintText (template: Template, style: TextStyle, { codeLength, li
     ...checkPlaceholders(template),
     ...(text.includes(style.brand) ? [] : [`does not name ${style.brand}; write {brand}`]),
     ...(template.message === 'code' ? checkCodeWords(template, text, code) : []),
-    ...checkAlphabet(template, text, measure)
+    ...checkAlphabet(template, text, measure),
+    ...(template.message === 'code' ? checkRetriever(template, style, { code, lifeSeconds }) : [])
   ]
-  return { template, text, ...measure, breaches }
+  return { template, text, ...measure, breaches, notes: findNotes(template, text, style) }
+}
+
+/** The SMS Retriever ignores a longer SMS. */
+const maximumRetrieverBytes = 140
+
+/** A country's text is checked if it contains the hash itself. */
+function checkRetriever (template: Template, { autofillDomain: _domain, ...style }: TextStyle, sizes: CodeSizes): string[] {
+  const text = codeText(template, style, sizes)
+  if (style.appHash === undefined || !text.includes(style.appHash)) return []
+  const bytes = countBytes(measureSms(text))
+  return bytes <= maximumRetrieverBytes
+    ? []
+    : [`has ${bytes} bytes with the app hash, and the SMS Retriever reads up to ${maximumRetrieverBytes}; shorten the text or SMS_BRAND`]
+}
+
+/** Seven bits for each septet of GSM-7, or two bytes for each unit of UCS-2. */
+const countBytes = ({ alphabet, units }: Measure) => alphabet === 'GSM-7' ? Math.ceil(units * 7 / 8) : units * 2
+
+function findNotes ({ message, country }: Template, text: string, { autofillDomain, appHash }: TextStyle): string[] {
+  if (message !== 'code' || country !== undefined || autofillDomain === undefined || appHash === undefined) return []
+  return text.includes(appHash)
+    ? []
+    : [`has no room for both last lines: requests with app_hash get the app hash, others @${autofillDomain}`]
 }
 
 function checkPlaceholders ({ message, text }: Template): string[] {

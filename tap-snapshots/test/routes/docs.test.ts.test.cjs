@@ -2527,6 +2527,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                       "whatsapp"
                     ],
                     "description": "Channel of the code, \`sms\` by default. 422 \`CHR_CHANNEL_NOT_ALLOWED\` if the service does not offer it."
+                  },
+                  "app_hash": {
+                    "maxLength": 64,
+                    "description": "Hash of the Android app that reads the SMS, one of those that the operator has configured; 400 \`CHR_VALIDATION\` for another",
+                    "examples": [
+                      "FA+9qCX9VSu"
+                    ],
+                    "type": "string"
                   }
                 }
               }
@@ -3033,6 +3041,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                       "whatsapp"
                     ],
                     "description": "Channel of the code, \`sms\` by default. 422 \`CHR_CHANNEL_NOT_ALLOWED\` if the service does not offer it."
+                  },
+                  "app_hash": {
+                    "maxLength": 64,
+                    "description": "Hash of the Android app that reads the SMS, one of those that the operator has configured; 400 \`CHR_VALIDATION\` for another",
+                    "examples": [
+                      "FA+9qCX9VSu"
+                    ],
+                    "type": "string"
                   }
                 }
               }
@@ -3611,6 +3627,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                       "whatsapp"
                     ],
                     "description": "Channel of the code, \`sms\` by default. 422 \`CHR_CHANNEL_NOT_ALLOWED\` if the service does not offer it."
+                  },
+                  "app_hash": {
+                    "maxLength": 64,
+                    "description": "Hash of the Android app that reads the SMS, one of those that the operator has configured; 400 \`CHR_VALIDATION\` for another",
+                    "examples": [
+                      "FA+9qCX9VSu"
+                    ],
+                    "type": "string"
                   }
                 }
               },

@@ -50,6 +50,16 @@ t.test('an invalid last line is refused', async (t) => {
   t.match(errors, /^OTP_ANDROID_APP_HASH is not an app hash/)
 })
 
+t.test('texts without room for both last lines are named, and texts that are too long for the SMS Retriever fail', async (t) => {
+  const env = { OTP_ANDROID_APP_HASH: 'FA+9qCX9VSu', OTP_AUTOFILL_DOMAIN: 'login.example.com' }
+  const { code, rows, errors } = await lint(t, env)
+  t.same([code, errors], [0, ''])
+  t.match(rows.slice(1 + builtInCount).map(String), [/^hi \(code\) has no room for both last lines: .* others @login\.example\.com$/])
+  const long = await lint(t, { ...env, SMS_BRAND: 'a brand of twenty ch' })
+  t.equal(long.code, 1)
+  t.match(long.rows.find(([name, , , message]) => name === 'hi' && message === 'code')?.at(-1), /^has 158 bytes with the app hash/)
+})
+
 t.test('an unreadable file is reported, and the built-in texts are listed', async (t) => {
   const { code, rows, errors } = await lint(t, { SMS_TEMPLATES: '{' })
   t.same([code, rows.length, errors], [1, 1 + builtInCount, 'SMS_TEMPLATES is badly-formed JSON\n'])

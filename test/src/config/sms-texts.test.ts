@@ -65,11 +65,20 @@ t.test('a last line that makes texts too long stops the start, and each text is 
   t.notOk(problems.some((problem) => problem.includes('phone_changed')))
 })
 
+t.test('a text that the SMS Retriever could not read stops the start', async (t) => {
+  const env = { SMS_BRAND: 'a brand of twenty ch', OTP_ANDROID_APP_HASH: 'FA+9qCX9VSu' }
+  t.ok(problemsOf(env).includes(
+    'SMS text hi (code) has 158 bytes with the app hash, and the SMS Retriever reads up to 140; shorten the text or SMS_BRAND'
+  ))
+  t.same(problemsOf({ ...env, SMS_BRAND: 'Cheershare' }), [])
+})
+
 t.test('brand, domain and app hash are checked', async (t) => {
   const both = { OTP_AUTOFILL_DOMAIN: 'example.com', OTP_ANDROID_APP_HASH: 'FA+9qCX9VSu' }
-  t.same(problemsOf(both), [
-    'OTP_AUTOFILL_DOMAIN and OTP_ANDROID_APP_HASH cannot both be set: browsers and Android both read the last line of the SMS'
-  ])
+  t.same(problemsOf(both), [])
+  const { appHashes, style } = loadConfig({ ...both, OTP_ANDROID_APP_HASH: 'FA+9qCX9VSu, AAAAAAAAAAA' }).sms.texts
+  t.same([appHashes, style.appHash, loadConfig({}).sms.texts.appHashes], [['FA+9qCX9VSu', 'AAAAAAAAAAA'], 'FA+9qCX9VSu', []])
+  t.match(problemsOf({ OTP_ANDROID_APP_HASH: 'FA+9qCX9VSu,short' }), [/^OTP_ANDROID_APP_HASH is not an app hash/])
   for (const [name, value] of Object.entries(both)) t.same(problemsOf({ [name]: value }), [], name)
   t.same(problemsOf({ SMS_BRAND: 'Café Ñandu €' }), [])
   t.match(problemsOf({ SMS_BRAND: 'Café Ñandú {' }), [

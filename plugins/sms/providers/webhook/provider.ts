@@ -48,10 +48,12 @@ export function createWebhookProvider ({ settings, now, ...options }: WebhookOpt
   }
 }
 
-/** A notice has no `code`. */
+/** A notice has no `code`; `app_hash` is present if the client named it. */
 function formatBody (message: OutgoingMessage, moment: number): string {
-  const { id, to, text, channel, code, country, language, purpose, validitySeconds } = message
-  const data = { id, to, text, channel, code, country, language, purpose, validity_seconds: Math.max(1, Math.round(validitySeconds)) }
+  const { id, to, text, channel, code, appHash, country, language, purpose, validitySeconds } = message
+  const data = {
+    id, to, text, channel, code, app_hash: appHash, country, language, purpose, validity_seconds: Math.max(1, Math.round(validitySeconds))
+  }
   return JSON.stringify({ type: 'sms.send', timestamp: new Date(moment).toISOString(), data })
 }
 

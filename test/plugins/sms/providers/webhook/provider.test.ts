@@ -72,6 +72,13 @@ t.test('the gateway receives the message as signed JSON, with one id for all att
   t.match(JSON.parse(body), { timestamp: '2026-11-21T09:30:00.250Z', data: { validity_seconds: 1 } })
 })
 
+t.test('the app hash that the client named is sent apart', async (t) => {
+  const gateway = await openGateway(t)
+  const provider = open(t, { SMS_WEBHOOK_URL: gateway.url, SMS_WEBHOOK_SECRET: gateway.secret })
+  await provider.send({ ...message, appHash: 'FA+9qCX9VSu' })
+  t.match(JSON.parse(gateway.requests[0]?.body ?? ''), { data: { app_hash: 'FA+9qCX9VSu' } })
+})
+
 t.test('a notice has its purpose and no code', async (t) => {
   const gateway = await openGateway(t)
   const provider = open(t, { SMS_WEBHOOK_URL: gateway.url, SMS_WEBHOOK_SECRET: gateway.secret })
