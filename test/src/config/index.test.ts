@@ -52,7 +52,7 @@ t.test('an empty environment is a complete configuration', async (t) => {
       corsOrigins: []
     },
     outbound: { httpsProxy: undefined, httpProxy: undefined, noProxy: [] },
-    database: { url: undefined, poolSize: 17, migratesOnStart: true },
+    database: { url: undefined, isPrepared: true, poolSize: 17, migratesOnStart: true },
     redis: { urls: [] },
     storage: { location: { kind: 'file', folder: path.resolve('.data/uploads') }, credentials: undefined },
     auth: {
