@@ -1,6 +1,6 @@
 import { choice, integer, seconds, text } from './parsers.ts'
 import type { ValuesOf } from './setting.ts'
-import { defaultUploadBytes } from '../domain/creatives/image.ts'
+import { defaultImageMemoryBytes, defaultUploadBytes } from '../domain/creatives/image.ts'
 import { isTimeZone } from '../domain/creatives/schedule.ts'
 
 const mebibyte = 1024 * 1024
@@ -18,6 +18,11 @@ export const creativeSettings = {
   uploadMaxBytes: integer(
     'UPLOAD_MAX_BYTES', defaultUploadBytes, 'Largest image that may be uploaded, in bytes',
     { minimum: mebibyte / 16, maximum: 50 * mebibyte }
+  ),
+  imageMemoryBytes: integer(
+    'IMAGE_MEMORY_BYTES', defaultImageMemoryBytes,
+    'Most memory that decoding images may take, all of them together, in bytes; an image that alone would take more is refused',
+    { minimum: 64 * mebibyte, maximum: 4096 * mebibyte }
   ),
   quotaBytes: integer('QUOTA_BYTES_PER_USER', 1_073_741_824, 'Maximum of bytes that a user may store; 0 turns it off')
 }

@@ -1,4 +1,4 @@
-import { formatNames, maximumPixelsText, resaveAdvice } from '../domain/creatives/image.ts'
+import { formatNames, resaveAdvice } from '../domain/creatives/image.ts'
 
 /**
  * The catalogue of every error response, with its HTTP status and a sentence for people. Clients switch on the code; a
@@ -32,7 +32,7 @@ export const catalogue = {
   CHR_IMAGE_BROKEN: { statusCode: 422, sentence: `The image is damaged or incomplete. ${resaveAdvice}` },
   CHR_IMAGE_TOO_LARGE: {
     statusCode: 422,
-    sentence: `The image has too many pixels: at most ${maximumPixelsText}, all frames of a GIF together. Send a smaller one.`
+    sentence: 'The image would take too much memory or time to decode. Send a smaller one.'
   },
   CHR_PHONE_NOT_ALLOWED: { statusCode: 422, sentence: 'No SMS can be sent to this number.' },
   CHR_CHANNEL_NOT_ALLOWED: { statusCode: 422, sentence: 'Codes are not sent through this channel. Use "sms", or omit the field.' },

@@ -1,5 +1,5 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
-import { imageFormats, maximumPixels } from '../../../src/domain/creatives/image.ts'
+import { imageFormats } from '../../../src/domain/creatives/image.ts'
 import type { ImageFacts, Orientation } from '../../../src/domain/creatives/images/facts.ts'
 import { broken, ImageError } from '../../../src/domain/creatives/images/image-error.ts'
 
@@ -12,7 +12,9 @@ export interface Pixels {
 }
 
 /** Warnings of the decoders are errors, so that no image is accepted that browsers would show in part. */
-const strict: SharpOptions = { failOn: 'warning', limitInputPixels: maximumPixels }
+function beStrict ({ width, height, frameCount }: ImageFacts): SharpOptions {
+  return { failOn: 'warning', limitInputPixels: width * height * frameCount }
+}
 
 /** Undoes each orientation (Exif 2.32, §4.6.4, tag 0x0112). sharp mirrors first, then rotates. */
 const uprighting: Record<Exclude<Orientation, 1>, (image: Sharp) => Sharp> = {
@@ -44,6 +46,7 @@ export function restrictDecoders (): void {
 export async function decode (
   file: string, { facts, side, seconds }: { facts: ImageFacts, side: number, seconds: number }
 ): Promise<Pixels> {
+  const strict = beStrict(facts)
   if (facts.frameCount > 1) {
     // One pixel per frame makes libvips decode every frame but hold almost nothing.
     await toImageError(sharp(file, { ...strict, animated: true }).resize(1, 1, { fit: 'fill' }).timeout({ seconds }).raw().toBuffer())

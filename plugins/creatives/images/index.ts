@@ -9,25 +9,27 @@ declare module 'fastify' {
 }
 
 /**
- * Memory for all concurrent decoding of the process. Each image needs more than half of it, so images are decoded one after
- * the other. With 16 uploading clients the process then stays within 100 MB of its idle size.
+ * Most images that are decoded at the same time. The thread pool of libuv has four threads, which also read files and resolve names.
+ * Two images let a small one pass a large one.
  */
-const decodeMemoryBytes = 64 * 1024 * 1024
+const concurrentDecodings = 2
 
-/** The most expensive allowed image took one second; a slow machine under load may take twenty times as long. */
-const decodeSeconds = 20
+/** The most expensive allowed image took ten seconds; a slow machine under load may take several times as long. */
+const decodeSeconds = 40
 
 /**
- * Processes uploaded images. Decoding runs in the thread pool of libuv; callers await it, so close needs no hook. The first upload
- * loads sharp, which takes 70 ms and 22 MB.
+ * Processes uploaded images, within `IMAGE_MEMORY_BYTES` for all decoding together. Decoding runs in the thread pool of libuv; callers
+ * await it, so close needs no hook. The first upload loads sharp, which takes 70 ms and 22 MB.
  */
 export default fp(async (fastify) => {
+  const { imageMemoryBytes: memoryBytes } = fastify.config.creatives
   let images: Promise<Images> | undefined
 
   async function load (): Promise<Images> {
     const [{ restrictDecoders }, { createImages }] = await Promise.all([import('./decode.ts'), import('./process.ts')])
     restrictDecoders()
-    return createImages({ decodeMemory: createWeightedSemaphore(decodeMemoryBytes), decodeSeconds })
+    const [decodeMemory, decoding] = [createWeightedSemaphore(memoryBytes), createWeightedSemaphore(concurrentDecodings)]
+    return createImages({ memoryBytes, decodeMemory, decoding, decodeSeconds })
   }
 
   fastify.decorate('images', { process: async (path, signal) => await (await (images ??= load())).process(path, signal) })

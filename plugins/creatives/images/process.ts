@@ -1,20 +1,24 @@
 import path from 'node:path'
 import { sniffImage, sniffLength } from '../../../src/domain/creatives/image.ts'
 import type { ByteSource } from '../../../src/domain/creatives/images/cursor.ts'
-import type { ImageFacts, Inspection } from '../../../src/domain/creatives/images/facts.ts'
+import { checkMemory, type ImageFacts, type Inspection } from '../../../src/domain/creatives/images/facts.ts'
 import { inspect } from '../../../src/domain/creatives/images/inspect.ts'
 import { ImageError } from '../../../src/domain/creatives/images/image-error.ts'
 import { ApiError } from '../../../src/http/errors.ts'
 import type { LocalFile } from '../../platform/blob-store/contract.ts'
-import type { Images } from './contract.ts'
+import type { Images, ProcessedImage } from './contract.ts'
 import { decode, free } from './decode.ts'
 import { derive, previewSide, type Derivatives } from './derive.ts'
 import { createWeightedSemaphore, type WeightedSemaphore } from './weighted-semaphore.ts'
-import { createFolderWriter, executePlan, openSource, type FolderWriter } from './write.ts'
+import { createFolderWriter, executePlan, openSource, type FolderWriter, type SourceFile } from './write.ts'
 
 export interface ProcessOptions {
-  /** Bytes of memory for all concurrent decoding. */
+  /** Most memory for all concurrent decoding. */
+  memoryBytes: number
+  /** Its total is `memoryBytes`. */
   decodeMemory: WeightedSemaphore
+  /** Limits the number of images that are decoded at the same time. */
+  decoding: WeightedSemaphore
   /** Longest time for decoding one image. */
   decodeSeconds: number
 }
@@ -25,8 +29,12 @@ export interface ProcessOptions {
  */
 const concurrentCopies = 2
 
+type Files = Omit<ProcessedImage, keyof ImageFacts>
+
 interface Job extends ProcessOptions {
+  staged: string
   writer: FolderWriter
+  cleaning: WeightedSemaphore
   signal: AbortSignal | undefined
 }
 
@@ -38,12 +46,12 @@ export function createImages (options: ProcessOptions): Images {
   const cleaning = createWeightedSemaphore(concurrentCopies)
   return {
     async process (staged, signal) {
-      const job: Job = { ...options, signal, writer: createFolderWriter(path.dirname(staged)) }
+      const job: Job = { ...options, staged, signal, writer: createFolderWriter(path.dirname(staged)), cleaning }
       try {
-        const { original, facts, plan: { removed } } = await cleaning.run(1, async () => await clean(staged, job), signal)
-        const { preview, thumbnail, ...placeholders } = await createDerivatives(original, facts, job)
-        const { contentType, frameCount } = facts
-        return { contentType, ...displayedSize(facts), frameCount, removed: [...removed], ...placeholders, original, preview, thumbnail }
+        const inspection = await withSource(job, async (source) => await inspect[await sniffType(source)](source))
+        checkMemory(inspection.facts, options.memoryBytes)
+        const { contentType, frameCount } = inspection.facts
+        return { contentType, ...displayedSize(inspection.facts), frameCount, ...await createFiles(inspection, job) }
       } catch (error) {
         await job.writer.discard()
         throw toApiError(error)
@@ -52,16 +60,29 @@ export function createImages (options: ProcessOptions): Images {
   }
 }
 
-async function clean (staged: string, { writer, signal }: Job): Promise<Inspection & { original: LocalFile }> {
-  const source = await openSource(staged)
+async function withSource<T> ({ staged, cleaning, signal }: Job, work: (source: SourceFile) => Promise<T>): Promise<T> {
+  return await cleaning.run(1, async () => {
+    const source = await openSource(staged)
+    return await work(source).finally(source.close)
+  }, signal)
+}
+
+/** Writes the clean image and what derives from it; again if the decoder finds something that can be mended. */
+async function createFiles ({ facts, plan, repair }: Inspection, job: Job): Promise<Files> {
+  const original = await withSource(job, async (source) => await job.writer.write(executePlan(plan, source)))
   try {
-    const inspection = await inspect[await sniffType(source)](source)
-    signal?.throwIfAborted()
-    const original = await writer.write(executePlan(inspection.plan, source))
-    return { ...inspection, original }
-  } finally {
-    await source.close()
+    return { original, removed: [...plan.removed], ...await createDerivatives(original, facts, job) }
+  } catch (error) {
+    const repaired = repair?.(readReport(error))
+    if (repaired === undefined) throw error
+    await job.writer.remove(original)
+    return await createFiles({ facts, plan: repaired, repair }, job)
   }
+}
+
+/** The sentence of the decoder; empty if the decoder was not asked. */
+function readReport (error: unknown): string {
+  return error instanceof ImageError && error.cause instanceof Error ? error.cause.message : ''
 }
 
 async function sniffType (source: ByteSource) {
@@ -70,13 +91,15 @@ async function sniffType (source: ByteSource) {
   return type
 }
 
-async function createDerivatives ({ path: file }: LocalFile, facts: ImageFacts, { decodeMemory, decodeSeconds, writer, signal }: Job) {
+async function createDerivatives ({ path: file }: LocalFile, facts: ImageFacts, { decodeMemory, decoding, decodeSeconds, writer, signal }: Job) {
   async function work (): Promise<Derivatives> {
     const pixels = await decode(file, { facts, side: previewSide, seconds: decodeSeconds })
     return await derive(pixels).finally(() => free(pixels))
   }
 
-  const { preview, thumbnail, ...placeholders } = await decodeMemory.run(facts.decodeBytes, work, signal)
+  const { preview, thumbnail, ...placeholders } = await decodeMemory.run(
+    facts.decodeBytes, async () => await decoding.run(1, work, signal), signal
+  )
   signal?.throwIfAborted()
   const files = { preview: await writer.write([preview]), thumbnail: await writer.write([thumbnail]) }
   signal?.throwIfAborted()

@@ -36,6 +36,8 @@ export async function openSource (file: string): Promise<SourceFile> {
 export interface FolderWriter {
   /** Consumes each chunk before it requests the next one, so chunks may share a buffer. */
   write (chunks: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<LocalFile>
+  /** Removes one written file. */
+  remove (file: LocalFile): Promise<void>
   /** Removes all written files. */
   discard (): Promise<void>
 }
@@ -51,6 +53,7 @@ export function createFolderWriter (folder: string): FolderWriter {
       const written = await writeAll(handle, chunks).finally(() => handle.close())
       return { path: file, ...written }
     },
+    async remove ({ path: file }) { await rm(file, { force: true }) },
     async discard () {
       await Promise.all(files.map(async (file) => { await rm(file, { force: true }) }))
     }

@@ -1,13 +1,10 @@
 /** Default of `UPLOAD_MAX_BYTES`: 10 MiB. */
 export const defaultUploadBytes = 10 * 1024 * 1024
 
-/** Most pixels of an image, counting all frames of a GIF: a decoded pixel can take 8 bytes. */
-export const maximumPixels = 40_000_000
+/** Default of `IMAGE_MEMORY_BYTES`: 192 MiB, enough for a progressive photo of 50 megapixels with halved colours. */
+export const defaultImageMemoryBytes = 192 * 1024 * 1024
 
-/** `maximumPixels` for sentences: `40 million`. */
-export const maximumPixelsText = `${maximumPixels / 1_000_000} million`
-
-/** The longest side that JPEG and GIF can have. A PNG could be 40 million pixels wide, and a few such rows fill any memory. */
+/** The longest side that JPEG and GIF can have. A PNG could be wider, but no browser shows it. */
 export const maximumSide = 65_535
 
 /** Number of bytes from the start of a file that `sniffImage` and `describeForeign` need. */

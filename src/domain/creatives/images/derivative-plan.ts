@@ -39,10 +39,27 @@ export class DerivativePlan {
     this.#add(bytes)
   }
 
+  /** Returns a plan that copies none of these ranges of the file, which are in ascending order. */
+  without (cuts: readonly Span[]): DerivativePlan {
+    const plan = new DerivativePlan()
+    for (const kind of [...this.removed, 'application_data' as const]) plan.removed.add(kind)
+    for (const piece of this.pieces) {
+      if (Buffer.isBuffer(piece)) plan.insert(piece)
+      else for (const { start, end } of subtract(piece, cuts)) plan.copy(start, end)
+    }
+    return plan
+  }
+
   #add (piece: Span | Buffer): void {
     if (this.pieces.length === maximumPieces) throw tooManyParts()
     this.pieces.push(piece)
   }
+}
+
+function subtract (span: Span, cuts: readonly Span[]): Span[] {
+  const starts = [span.start, ...cuts.map(({ end }) => Math.max(end, span.start))]
+  const ends = [...cuts.map(({ start }) => Math.min(start, span.end)), span.end]
+  return starts.map((start, index) => ({ start, end: ends[index] ?? start })).filter(({ start, end }) => start < end)
 }
 
 function tooManyParts () {

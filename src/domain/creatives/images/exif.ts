@@ -15,7 +15,6 @@ export interface ExifFacts {
 const orientationTag = 0x0112
 const gpsTag = 0x8825
 const shortType = 3
-const longType = 4
 const entryBytes = 12
 
 type Read = (offset: number, length: 2 | 4) => number
@@ -46,10 +45,10 @@ function readDirectory (byteCount: number, read: Read, facts: ExifFacts): void {
   facts.hasThumbnail = next + 4 <= byteCount && read(next, 4) !== 0
 }
 
+/** Browsers ignore an orientation of another type than one short number. */
 function readOrientation (read: Read, entry: number): Orientation | undefined {
-  const type = read(entry + 2, 2)
-  if (type !== shortType && type !== longType) return undefined
-  const value = read(entry + 8, type === shortType ? 2 : 4)
+  if (read(entry + 2, 2) !== shortType || read(entry + 4, 4) !== 1) return undefined
+  const value = read(entry + 8, 2)
   return value >= 1 && value <= 8 ? value as Orientation : undefined
 }
 
@@ -72,17 +71,26 @@ function isMinimal (tiff: Buffer, orientation: Orientation): boolean {
   return tiff.equals(writeExif(orientation)) || tiff.equals(swapped)
 }
 
+/** State of the walk over a file that may hold several Exif blocks. */
+export interface ExifWalk {
+  plan: DerivativePlan
+  orientation: Orientation | undefined
+  /** True after the first block, and from the pixels on: browsers apply only the first block, and only if it precedes the pixels. */
+  isExifSettled: boolean
+}
+
 /**
  * Records what an Exif block held, and returns the minimal Exif that replaces it, if the image needs one.
- * The first block with an orientation counts, as it does in viewers.
+ * Chromium 156 shows the orientation of the first block alone, and none if that block has none.
  */
-export function cleanExif (walk: { plan: DerivativePlan, orientation: Orientation | undefined }, tiff: Buffer): Buffer | undefined {
-  const { plan: { removed }, orientation: earlier } = walk
+export function cleanExif (walk: ExifWalk, tiff: Buffer): Buffer | undefined {
+  const { plan: { removed }, isExifSettled } = walk
   const exif = readExif(tiff)
-  if (!exif.isMinimal || earlier !== undefined) removed.add('exif')
+  if (!exif.isMinimal || isExifSettled) removed.add('exif')
   if (exif.hasGps) removed.add('gps')
   if (exif.hasThumbnail) removed.add('thumbnail')
-  if (earlier !== undefined || exif.orientation === undefined) return undefined
+  if (isExifSettled) return undefined
+  walk.isExifSettled = true
   walk.orientation = exif.orientation
-  return exif.orientation === 1 ? undefined : writeExif(exif.orientation)
+  return exif.orientation === undefined || exif.orientation === 1 ? undefined : writeExif(exif.orientation)
 }

@@ -1,4 +1,4 @@
-import { maximumPixels, maximumPixelsText, maximumSide, type ImageType } from '../image.ts'
+import { maximumSide, type ImageType } from '../image.ts'
 import { broken, ImageError } from './image-error.ts'
 import type { DerivativePlan } from './derivative-plan.ts'
 
@@ -20,27 +20,64 @@ export interface ImageFacts {
 export interface Inspection {
   facts: ImageFacts
   plan: DerivativePlan
+  repair?: Repair | undefined
 }
 
-/** Each frame costs time and memory in addition to its pixels; ordinary animations have some hundreds. */
+/**
+ * Mends what only a decoder can find: it takes the decoder's report about the clean image, and returns a better plan, or `undefined` if
+ * the image is really damaged. It is called again with the report about its own result.
+ */
+export type Repair = (report: string) => DerivativePlan | undefined
+
+/** Each frame costs time in addition to its pixels; ordinary animations have some hundreds. */
 const maximumFrames = 10_000
 
 /**
- * Checks the size in the header, so that a small file that claims a huge image costs nothing.
+ * Most pixels of all frames together. They are decoded one after the other and cost time, not memory: about 200 million take a second
+ * of one processor. The limit allows 36 s of 1280 x 720 pixels with 60 frames a second.
+ */
+const maximumFramePixels = 2_000_000_000
+
+/**
+ * Checks the size in the header, so that nothing behind it is read in vain.
  * @throws {ImageError}
  */
-export function checkSize (width: number, height: number, frameCount = 1): void {
+export function checkSize (width: number, height: number): void {
   if (width === 0 || height === 0) throw broken('has no pixels: its width or height is zero')
-  const size = `${width} x ${height} pixels${frameCount > 1 ? ' in many frames' : ''}`
   if (width > maximumSide || height > maximumSide) {
-    throw new ImageError('too_large', `The image claims ${size}; a side may have at most ${maximumSide}. Send a smaller one.`)
+    throw new ImageError(
+      'too_large', `The image claims ${width} x ${height} pixels; a side may have at most ${maximumSide}. Send a smaller one.`
+    )
   }
+}
+
+/**
+ * Limits the time for decoding an animation. Call it for each frame.
+ * @throws {ImageError}
+ */
+export function checkFrames (width: number, height: number, frameCount: number): void {
   if (frameCount > maximumFrames) {
     throw new ImageError('too_large', `The image has more than ${maximumFrames} frames. Send a shorter one.`)
   }
-  if (width * height * frameCount > maximumPixels) {
+  if (width * height * frameCount > maximumFramePixels) {
     throw new ImageError(
-      'too_large', `The image claims ${size}; it may have ${maximumPixelsText}, all frames of a GIF together. Send a smaller one.`
+      'too_large', `The image has more than ${maximumFramePixels / 1_000_000} million pixels in all its frames of ${width} x ${height}. ` +
+        'Send a shorter or smaller one.'
     )
   }
+}
+
+const bytesPerMebibyte = 1024 * 1024
+
+/**
+ * Refuses an image that needs more memory than all decoding together may use.
+ * @throws {ImageError}
+ */
+export function checkMemory ({ width, height, decodeBytes }: ImageFacts, memoryBytes: number): void {
+  if (decodeBytes <= memoryBytes) return
+  const [needed, allowed] = [decodeBytes, memoryBytes].map((bytes) => Math.ceil(bytes / bytesPerMebibyte))
+  throw new ImageError(
+    'too_large', `The image has ${width} x ${height} pixels and would take ${needed} MiB of memory to decode; ${allowed} MiB are allowed. ` +
+      'Send a smaller one, or save it neither progressive nor interlaced.'
+  )
 }

@@ -1,5 +1,5 @@
 import { Cursor, type ByteSource } from './cursor.ts'
-import { checkSize, type Inspection } from './facts.ts'
+import { checkFrames, checkSize, type Inspection } from './facts.ts'
 import { isProfile, profileHeadBytes } from './icc.ts'
 import { gifBytes } from './memory.ts'
 import { broken } from './image-error.ts'
@@ -33,18 +33,30 @@ interface GifWalk {
 export async function inspectGif (source: ByteSource): Promise<Inspection> {
   const walk = await readScreen(new Cursor(source, headerBytes))
   const { cursor, plan } = walk
-  for (let code = await nextByte(cursor); code !== introducer.trailer; code = await nextByte(cursor)) {
+  for (let code = await nextIntroducer(walk); code !== introducer.trailer; code = await nextIntroducer(walk)) {
     plan.countPart()
     if (code === introducer.image) await readImage(walk)
     else if (code === introducer.extension) await readExtension(walk)
     else throw broken('has stray bytes between its parts')
   }
-  plan.copy(cursor.position - 1, cursor.position)
+  plan.insert(Buffer.from([introducer.trailer]))
   if (!cursor.isAtEnd) plan.removed.add('trailing_data')
   const { canvas, frameCount } = walk
   if (frameCount === 0) throw broken('has no pixels')
   const decodeBytes = gifBytes(canvas.width * canvas.height, walk)
   return { facts: { contentType: 'image/gif', ...canvas, frameCount, orientation: 1, decodeBytes }, plan }
+}
+
+/**
+ * Returns the code that begins the next part. Some programs write zeros between the parts, or no trailer; browsers show all frames.
+ * @throws {ImageError} if the file ends before a frame
+ */
+async function nextIntroducer ({ cursor, frameCount }: GifWalk): Promise<number> {
+  for (;;) {
+    if (frameCount > 0 && cursor.isAtEnd) return introducer.trailer
+    const code = await nextByte(cursor)
+    if (code !== 0) return code
+  }
 }
 
 async function nextByte (cursor: Cursor): Promise<number> {
@@ -78,7 +90,8 @@ async function readImage (walk: GifWalk): Promise<void> {
     canvas.width = Math.max(canvas.width, head.readUInt16LE(0) + head.readUInt16LE(4))
     canvas.height = Math.max(canvas.height, head.readUInt16LE(2) + head.readUInt16LE(6))
   }
-  checkSize(canvas.width, canvas.height, walk.frameCount)
+  checkSize(canvas.width, canvas.height)
+  checkFrames(canvas.width, canvas.height, walk.frameCount)
   // The last byte is the size of the first codes.
   cursor.skip(9 + colourTableBytes(head.readUInt8(8)) + 1)
   await skipBlocks(cursor)

@@ -1,7 +1,6 @@
 import type { Cursor } from './cursor.ts'
-import type { DerivativePlan, RemovedKind } from './derivative-plan.ts'
-import { cleanExif } from './exif.ts'
-import type { Orientation } from './facts.ts'
+import type { RemovedKind } from './derivative-plan.ts'
+import { cleanExif, type ExifWalk } from './exif.ts'
 import { isProfile, profileHeadBytes } from './icc.ts'
 
 /** A segment from its marker on; `end` is exclusive. */
@@ -12,11 +11,11 @@ export interface Segment {
 }
 
 /** State while the metadata segments of a file are read. */
-export interface MetadataWalk {
+export interface MetadataWalk extends ExifWalk {
   cursor: Cursor
-  plan: DerivativePlan
-  orientation: Orientation | undefined
   hasJfif: boolean
+  /** The last byte of each Adobe segment, which the plan refers to. */
+  transforms: Buffer[]
 }
 
 const comment = 0xfe
@@ -31,6 +30,7 @@ const profilePartBytes = profileName.length + 2
 const nameBytes = profilePartBytes + profileHeadBytes
 /** JFIF 1.02: identifier, version, density and the size of the thumbnail. */
 const jfifBytes = 14
+const jfifVersion = [1, 2]
 /** Adobe technical note 5116: identifier, version, flags and colour transform. */
 const adobeBytes = 12
 
@@ -57,7 +57,7 @@ export async function cleanApplicationSegment (walk: MetadataWalk, segment: Segm
   if (code === app(0) && name.startsWith('JFIF\0') && byteCount >= jfifBytes && !walk.hasJfif) cleanJfif(walk, segment)
   else if (code === app(1) && name.startsWith(exifName)) await replaceExif(walk, segment)
   else if (code === app(2) && name.startsWith(profileName) && mayBeProfile(Buffer.from(name, 'latin1'))) plan.copy(start, end)
-  else if (code === app(14) && name.startsWith('Adobe') && byteCount >= adobeBytes) copyStart(walk, segment, adobeBytes)
+  else if (code === app(14) && name.startsWith('Adobe') && byteCount >= adobeBytes) cleanAdobe(walk, segment)
   else plan.removed.add(discarded.find(([known, prefix]) => known === code && name.startsWith(prefix))?.[2] ?? 'application_data')
 }
 
@@ -66,20 +66,33 @@ function mayBeProfile (part: Buffer): boolean {
   return part[profileName.length] !== 1 || isProfile(part.subarray(profilePartBytes))
 }
 
+/** Decoders read a JFIF header of any version alike, but warn about a main version other than 1. */
 function cleanJfif (walk: MetadataWalk, segment: Segment): void {
   const { plan, cursor } = walk
   walk.hasJfif = true
   const head = Buffer.from(cursor.rest().subarray(0, jfifBytes))
-  if (segment.end - segment.start === headBytes + jfifBytes && head.readUInt16BE(12) === 0) return plan.copy(segment.start, segment.end)
-  plan.removed.add('thumbnail')
-  plan.insert(Buffer.concat([segmentHead(segment.code, jfifBytes), head.subarray(0, 12), Buffer.alloc(2)]))
+  if (segment.end - segment.start !== headBytes + jfifBytes || head.readUInt16BE(12) !== 0) plan.removed.add('thumbnail')
+  head.fill(0, 12)
+  if (head[5] !== 1) head.set(jfifVersion, 5)
+  plan.insert(Buffer.concat([segmentHead(segment.code, jfifBytes), head]))
 }
 
-function copyStart ({ plan }: MetadataWalk, { code, start, end }: Segment, byteCount: number): void {
-  if (end - start === headBytes + byteCount) return plan.copy(start, end)
-  plan.removed.add('application_data')
-  plan.insert(segmentHead(code, byteCount))
-  plan.copy(start + headBytes, start + headBytes + byteCount)
+function cleanAdobe ({ plan, cursor, transforms }: MetadataWalk, { code, start, end }: Segment): void {
+  if (end - start !== headBytes + adobeBytes) plan.removed.add('application_data')
+  const content = Buffer.from(cursor.rest().subarray(0, adobeBytes))
+  plan.insert(Buffer.concat([segmentHead(code, adobeBytes), content.subarray(0, -1)]))
+  const transform = content.subarray(-1)
+  plan.insert(transform)
+  transforms.push(transform)
+}
+
+/**
+ * Corrects colour transforms that decoders do not know, which they warn about: they take three components as YCbCr and four
+ * as YCCK then.
+ */
+export function correctTransforms (transforms: Buffer[], componentCount: number): void {
+  const transformed = componentCount === 4 ? 2 : 1
+  for (const transform of transforms) if (transform[0] !== 0 && componentCount >= 3) transform[0] = transformed
 }
 
 /** Replaces Exif by one that holds only the orientation. */

@@ -1,8 +1,8 @@
 /** Colour type in a PNG header. */
 export type ColourType = 0 | 2 | 3 | 4 | 6
 
-/** Samples per decoded pixel: a palette becomes colours with alpha. */
-export const channelCounts: Record<ColourType, number> = { 0: 1, 2: 3, 3: 4, 4: 2, 6: 4 }
+/** Samples per decoded pixel: a palette becomes colours. */
+export const channelCounts: Record<ColourType, number> = { 0: 1, 2: 3, 3: 3, 4: 2, 6: 4 }
 
 export function isColourType (code: number): code is ColourType {
   return code in channelCounts

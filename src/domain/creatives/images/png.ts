@@ -3,7 +3,7 @@ import { Cursor, type ByteSource } from './cursor.ts'
 import { cleanExif } from './exif.ts'
 import { checkSize, type Inspection, type Orientation } from './facts.ts'
 import { isProfile } from './icc.ts'
-import { sequentialBytes, wholeBytes } from './memory.ts'
+import { interlacedBytes, sequentialBytes } from './memory.ts'
 import { channelCounts, isColourType, isRead, type ColourType } from './png-chunks.ts'
 import { broken } from './image-error.ts'
 import { DerivativePlan, type RemovedKind } from './derivative-plan.ts'
@@ -18,7 +18,7 @@ const needed = new Set([
   'IHDR', 'PLTE', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT', 'bKGD', 'pHYs', 'cICP', 'mDCV', 'cLLI', 'IDAT', 'IEND'
 ])
 const discarded = new Map<string, RemovedKind>([
-  ['tEXt', 'text'], ['zTXt', 'text'], ['iTXt', 'text'], ['tIME', 'time'],
+  ['tEXt', 'text'], ['zTXt', 'text'], ['iTXt', 'text'], ['tIME', 'time'], ['eXIf', 'exif'],
   ['acTL', 'animation'], ['fcTL', 'animation'], ['fdAT', 'animation']
 ])
 
@@ -35,6 +35,8 @@ const profileStartBytes = 1024
 /** Bytes of Exif that are read: writers put the directory with the orientation first. */
 const exifBytes = 64 * 1024
 
+const endChunk = Buffer.from('0000000049454e44ae426082', 'hex')
+
 interface Chunk {
   type: string
   /** Start and exclusive end of the whole chunk. */
@@ -46,7 +48,8 @@ interface Header {
   width: number
   height: number
   colourType: ColourType
-  decodeBytes: number
+  bitDepth: number
+  isInterlaced: boolean
 }
 
 interface PngWalk {
@@ -54,6 +57,7 @@ interface PngWalk {
   plan: DerivativePlan
   header: Header | undefined
   orientation: Orientation | undefined
+  isExifSettled: boolean
   /** Type of the previous chunk. */
   lastType: string
   /** Types of the retained chunks. */
@@ -62,7 +66,7 @@ interface PngWalk {
 }
 
 /**
- * Reads a PNG file chunk by chunk up to the end of its image, and verifies the checksums.
+ * Reads a PNG file chunk by chunk up to the end of its image, and verifies the checksums of what is retained.
  * @throws {ImageError}
  */
 export async function inspectPng (source: ByteSource): Promise<Inspection> {
@@ -71,18 +75,34 @@ export async function inspectPng (source: ByteSource): Promise<Inspection> {
     plan: new DerivativePlan(),
     header: undefined,
     orientation: undefined,
+    isExifSettled: false,
     lastType: '',
     retainedTypes: new Set(),
     hasPixels: false
   }
   const { cursor, plan } = walk
   plan.copy(0, signatureBytes)
-  while (walk.lastType !== 'IEND') await readChunk(walk)
+  while (walk.lastType !== 'IEND') {
+    if (walk.hasPixels && await isCut(cursor)) {
+      plan.insert(endChunk)
+      break
+    }
+    await readChunk(walk)
+  }
   if (!cursor.isAtEnd) plan.removed.add('trailing_data')
   const { header, orientation = 1 } = walk
   if (header === undefined || !walk.hasPixels) throw broken('has no pixels')
-  const { width, height, decodeBytes } = header
+  const { width, height } = header
+  const decodeBytes = priceOf(header, walk.retainedTypes)
   return { facts: { contentType: 'image/png', width, height, frameCount: 1, orientation, decodeBytes }, plan }
+}
+
+/** True if the file ends within a chunk that holds no pixels, or before it. Browsers show such an image whole. */
+async function isCut (cursor: Cursor): Promise<boolean> {
+  const left = cursor.source.byteCount - cursor.position
+  if (left < headBytes) return true
+  const head = await cursor.source.read(cursor.position, headBytes)
+  return head.toString('latin1', 4) !== 'IDAT' && headBytes + head.readUInt32BE(0) + checksumBytes > left
 }
 
 async function readChunk (walk: PngWalk): Promise<void> {
@@ -96,11 +116,14 @@ async function readChunk (walk: PngWalk): Promise<void> {
   if (chunk.end > cursor.source.byteCount) throw broken('ends before it is complete')
   checkOrder(walk, type, length)
   if (type === 'IHDR') walk.header = await readHeader(cursor)
-  await checkSum(cursor, chunk)
-  await cleanChunk(walk, chunk)
+  const isIntact = await checkSum(cursor, chunk)
+  if (!isIntact && isCritical(type)) throw broken('is damaged: one of its checksums is wrong')
+  if (isIntact) await cleanChunk(walk, chunk)
+  else plan.removed.add(discarded.get(type) ?? 'application_data')
   cursor.position = chunk.end
   walk.lastType = type
   walk.hasPixels ||= type === 'IDAT'
+  walk.isExifSettled ||= walk.hasPixels
 }
 
 function checkOrder ({ header, lastType, hasPixels }: PngWalk, type: string, length: number): void {
@@ -108,8 +131,12 @@ function checkOrder ({ header, lastType, hasPixels }: PngWalk, type: string, len
   if (type === 'IHDR' && length !== 13) throw broken('has a header with a wrong length')
   if (type === 'IDAT' && hasPixels && lastType !== 'IDAT') throw broken('has another part between its pixels')
   if (type === 'IEND' && length !== 0) throw broken('has an end part that is not empty')
-  // A capital letter marks a critical chunk: a decoder that does not know it cannot show the image.
-  if (/^[A-Z]/.test(type) && !needed.has(type)) throw broken('needs a part that browsers do not support')
+  if (isCritical(type) && !needed.has(type)) throw broken('needs a part that browsers do not support')
+}
+
+/** A capital letter marks a critical chunk: a decoder that does not know it cannot show the image. */
+function isCritical (type: string): boolean {
+  return /^[A-Z]/.test(type)
 }
 
 async function readHeader (cursor: Cursor): Promise<Header> {
@@ -121,20 +148,24 @@ async function readHeader (cursor: Cursor): Promise<Header> {
   const bitDepth = cursor.byte()
   const colourType = cursor.byte()
   if (!isColourType(colourType)) throw broken(`has the unknown colour type ${colourType}`)
-  const channelCount = channelCounts[colourType]
   cursor.skip(2)
   const isInterlaced = cursor.byte() !== 0
   cursor.position = start
-  // A later tRNS chunk with one transparent colour adds a channel.
-  const pixelBytes = (channelCount % 2 === 1 ? channelCount + 1 : channelCount) * (bitDepth === 16 ? 2 : 1)
-  const decodeBytes = isInterlaced ? wholeBytes(width * height * pixelBytes) : sequentialBytes(width, height, pixelBytes)
-  return { width, height, colourType, decodeBytes }
+  return { width, height, colourType, bitDepth, isInterlaced }
 }
 
-async function checkSum (cursor: Cursor, { type, end }: Chunk): Promise<void> {
+function priceOf ({ width, height, colourType, bitDepth, isInterlaced }: Header, retainedTypes: Set<string>): number {
+  // Transparent colours add a channel.
+  const channelCount = channelCounts[colourType] + (retainedTypes.has('tRNS') ? 1 : 0)
+  if (isInterlaced) return interlacedBytes({ width, height, channelCount, bitDepth })
+  return sequentialBytes(width, height, channelCount * (bitDepth === 16 ? 2 : 1))
+}
+
+/** Returns false if the checksum is wrong. Decoders ignore such a chunk unless it is critical. */
+async function checkSum (cursor: Cursor, { type, end }: Chunk): Promise<boolean> {
   const sum = await extendSum(cursor, end - checksumBytes, crc32(type))
   await cursor.need(checksumBytes)
-  if (cursor.uint32() !== sum) throw broken('is damaged: one of its checksums is wrong')
+  return cursor.uint32() === sum
 }
 
 /** Moves the cursor to `end` and adds the bytes on the way to a checksum. */
@@ -161,7 +192,7 @@ async function cleanChunk (walk: PngWalk, chunk: Chunk): Promise<void> {
 
 /** Decoders ignore a chunk about appearance that is repeated, that follows the pixels, or that has a wrong length. */
 function isUseful ({ header, retainedTypes, hasPixels }: PngWalk, { type, start, end }: Chunk): boolean {
-  if (/^[A-Z]/.test(type)) return true
+  if (isCritical(type)) return true
   const length = end - start - headBytes - checksumBytes
   return needed.has(type) && !hasPixels && !retainedTypes.has(type) && header !== undefined && isRead(type, length, header.colourType)
 }

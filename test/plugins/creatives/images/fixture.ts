@@ -5,11 +5,13 @@ import Fastify from 'fastify'
 import sharp from 'sharp'
 import type { Test } from 'tap'
 import imagesPlugin, { type ProcessedImage } from '../../../../plugins/creatives/images/index.ts'
+import { loadConfig } from '../../../../src/config/index.ts'
 import type { LocalFile } from '../../../../plugins/platform/blob-store/contract.ts'
 
 /** Registers the plugin alone, with an empty folder for staged files. */
-export async function createFixture (t: Test) {
+export async function createFixture (t: Test, env: Record<string, string> = {}) {
   const app = Fastify()
+  app.decorate('config', loadConfig(env))
   await app.register(imagesPlugin)
   t.teardown(async () => { await app.close() })
   const folder = t.testdir()

@@ -11,6 +11,7 @@ import { animation, picture } from '../../../fixtures/pictures.ts'
 import { createFixture } from './fixture.ts'
 
 const end = pngChunk('IEND')
+const memoryBytes = 2 ** 32
 
 /** Changes the byte at this offset, which lies in the pixel data. */
 function damage (image: Buffer, at: number): Buffer {
@@ -45,7 +46,7 @@ t.test('a small file that declares huge dimensions is refused', async (t) => {
   const fixture = await createFixture(t)
   const png = pngOf(pngHeader(64250, 64250), pngChunk('IDAT', deflateSync(Buffer.alloc(5000))), end)
   await t.rejects(fixture.process(png), {
-    code: 'CHR_IMAGE_TOO_LARGE', statusCode: 422, message: /64250 x 64250 pixels; it may have 40 million/
+    code: 'CHR_IMAGE_TOO_LARGE', statusCode: 422, message: /64250 x 64250 pixels and would take \d+ MiB of memory to decode; 192 MiB are allowed/
   })
   t.same(await fixture.listLeftovers(), [])
 })
@@ -80,7 +81,7 @@ t.test('decoding has a time limit', async (t) => {
   // An image with 16 bits per channel and a colour profile: a few hundred kilobytes that take about two seconds to decode.
   const flat = sharp({ create: { width: 6300, height: 6300, channels: 4, background: '#0963c880' } })
   await flat.toColourspace('rgb16').withIccProfile('p3').png({ compressionLevel: 1 }).toFile(staged)
-  const impatient = createImages({ decodeMemory: createWeightedSemaphore(1), decodeSeconds: 1 })
+  const impatient = createImages({ memoryBytes, decodeMemory: createWeightedSemaphore(memoryBytes), decoding: createWeightedSemaphore(1), decodeSeconds: 1 })
   await t.rejects(impatient.process(staged), { code: 'CHR_IMAGE_TOO_LARGE', message: /takes too long/ })
   t.same(await listLeftovers(), [])
 })
@@ -97,7 +98,7 @@ t.test('a request that is aborted while it waits for memory leaves no files', as
   const result = await process(images.png)
   for (const { path: file } of [result.original, result.preview, result.thumbnail]) await rm(file)
   const semaphore = createWeightedSemaphore(100)
-  const waiting = createImages({ decodeMemory: semaphore, decodeSeconds: 20 })
+  const waiting = createImages({ memoryBytes, decodeMemory: semaphore, decoding: createWeightedSemaphore(1), decodeSeconds: 20 })
   const { promise, resolve } = Promise.withResolvers<void>()
   const held = semaphore.run(100, async () => { await promise })
   const controller = new AbortController()
@@ -119,6 +120,8 @@ t.test('a request that is aborted during decoding leaves no files', async (t) =>
   const semaphore = createWeightedSemaphore(1)
   const aborted = createImages({
     decodeSeconds: 20,
+    memoryBytes,
+    decoding: createWeightedSemaphore(1),
     decodeMemory: {
       waiting: 0,
       run: (cost, work, signal) => semaphore.run(cost, async () => {

@@ -4,12 +4,13 @@ import { gpsEntry, makerEntry, orientationEntry, tiff } from '../../../../fixtur
 
 const nothing = { orientation: undefined, hasGps: false, hasThumbnail: false, isMinimal: false }
 
-t.test('an orientation is read in both byte orders, as a short or a long', async (t) => {
+t.test('an orientation is read in both byte orders, as one short number', async (t) => {
   for (const order of ['II', 'MM'] as const) {
-    for (const type of [3, 4]) {
+    for (const [type, orientation] of [[3, 6], [4, undefined]] as const) {
       const exif = readExif(tiff({ order, entries: [makerEntry, orientationEntry(6, type)] }))
-      t.same(exif, { ...nothing, orientation: 6 }, `${order} ${type}`)
+      t.same(exif, { ...nothing, orientation }, `${order} ${type}`)
     }
+    t.same(readExif(tiff({ order, entries: [[0x0112, 3, 2, 6]] })), nothing, `${order}, two numbers`)
   }
 })
 

@@ -108,24 +108,25 @@ t.test('structures that decoders reject are refused', async (t) => {
     ['no frame', gifOf()],
     ['no width', Buffer.concat([gifScreen(0, 1), frame, gifTrailer])],
     ['no height', Buffer.concat([gifScreen(1, 0), frame, gifTrailer])],
-    ['bytes between parts', gifOf(Buffer.from([0]), frame)],
+    ['bytes between parts', gifOf(Buffer.from([7]), frame)],
+    ['bytes behind a frame', gifOf(frame, Buffer.from([7]))],
     ['a control block of a wrong length', gifOf(gifExtension(0xf9, gifBlocks('12345')), frame)],
     ['a control extension of two blocks', gifOf(gifExtension(0xf9, Buffer.from([4, 0, 0, 0, 0, 1, 0, 0])), frame)],
-    ['no trailer', gifOf(frame).subarray(0, -1)],
+    ['no trailer and no frame', gifOf().subarray(0, -1)],
+    ['zeros in place of frames', Buffer.concat([screen, Buffer.alloc(9)])],
     ['half a frame', gifOf(frame).subarray(0, -3)]
   ]
   for (const [title, gif] of cases) await t.rejects(inspectGif(bytesSource(gif)), { name: 'ImageError', kind: 'broken' }, title)
 })
 
-t.test('the pixel limit applies to all frames together', async (t) => {
-  const large = (...frames: Buffer[]) => inspectGif(bytesSource(Buffer.concat([gifScreen(4000, 5000), ...frames, gifTrailer])))
-  await t.resolves(large(frame, frame))
-  await t.rejects(large(frame, frame, frame), { name: 'ImageError', kind: 'too_large', message: /4000 x 5000 pixels in many frames/ })
-  await t.rejects(inspectGif(bytesSource(Buffer.concat([gifScreen(64250, 64250), Buffer.alloc(5000)]))), {
-    name: 'ImageError', kind: 'too_large'
-  })
-  await t.rejects(inspectGif(bytesSource(gifOf(gifFrame({ left: 9, width: 60_000, height: 60_000 })))), {
-    name: 'ImageError', kind: 'too_large'
+t.test('the time for all frames together is limited, by their number and their pixels', async (t) => {
+  const large = (count: number) => inspectGif(bytesSource(Buffer.concat([
+    gifScreen(4000, 5000), ...Array<Buffer>(count).fill(frame), gifTrailer
+  ])))
+  await t.resolves(large(100))
+  await t.rejects(large(101), { name: 'ImageError', kind: 'too_large', message: /2000 million pixels in all its frames of 4000 x 5000/ })
+  await t.rejects(inspectGif(bytesSource(gifOf(gifFrame({ left: 9, width: 65_535 })))), {
+    name: 'ImageError', kind: 'too_large', message: /65544 x 1/
   }, 'a frame that extends beyond the screen')
   await t.rejects(inspectGif(bytesSource(gifOf(...Array<Buffer>(10_001).fill(frame)))), {
     name: 'ImageError', kind: 'too_large', message: /more than 10000 frames/
@@ -137,4 +138,22 @@ t.test('a frame that restores the previous one costs a second canvas', async (t)
     gifScreen(2000, 2000), gifControl(disposal), frame, gifTrailer
   ]))).decodeBytes
   t.equal(await cost(3) - await cost(1), 2000 * 2000 * 4)
+})
+
+t.test('zeros between the parts are removed, and a missing trailer is added', async (t) => {
+  const whole = gifOf(loop, gifControl(1), frame, gifControl(1), frame)
+  const zeros = Buffer.alloc(3)
+  const cases: Array<[string, Buffer]> = [
+    ['a zero before the trailer', gifOf(loop, gifControl(1), frame, gifControl(1), frame, Buffer.alloc(1))],
+    ['zeros before the trailer', gifOf(loop, gifControl(1), frame, gifControl(1), frame, zeros)],
+    ['zeros between the frames', gifOf(zeros, loop, zeros, gifControl(1), frame, zeros, gifControl(1), frame)],
+    ['no trailer', whole.subarray(0, -1)],
+    ['zeros in place of the trailer', Buffer.concat([whole.subarray(0, -1), Buffer.alloc(200_000)])]
+  ]
+  for (const [title, gif] of cases) {
+    const result = await clean(gif)
+    t.same(result.removed, [], title)
+    t.equal(result.frameCount, 2, title)
+    t.ok(result.cleaned.equals(whole), title)
+  }
 })

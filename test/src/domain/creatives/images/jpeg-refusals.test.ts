@@ -31,24 +31,21 @@ t.test('structures that decoders reject are refused', async (t) => {
     ['a header of a wrong length', Buffer.concat([start, jpegSegment(0xc0, Buffer.from([8, 0, 9, 0, 9, 3, 1, 0x11, 0])), end])],
     ['no width', Buffer.concat([start, frame(0, 9), scan, end])],
     ['no height', Buffer.concat([start, frame(9, 0), scan, end])],
-    ['bytes between parts', insertIntoJpeg(plain, Buffer.from('between'))],
     ['a second start marker', insertIntoJpeg(plain, start)],
-    ['an invalid marker', insertIntoJpeg(plain, Buffer.from([0xff, 0]))],
-    ['a part that is shorter than its length field', insertIntoJpeg(plain, Buffer.from([0xff, 0xfe, 0, 1]))],
+    ['a part that is shorter than its length field', insertIntoJpeg(plain, Buffer.from([0xff, 0xdb, 0, 1]))],
     ['a part of an unknown kind', insertIntoJpeg(plain, jpegSegment(0xf0, 'secret'))],
     ['a part that extends beyond the file', Buffer.concat([start, Buffer.from([0xff, 0xfe, 0xff, 0xff, 1])])],
-    ['no end', plain.subarray(0, -2)],
-    ['half an end marker', plain.subarray(0, -1)],
-    ['too many scans', Buffer.concat([start, frame(9, 9), ...Array<Buffer>(101).fill(scan), end])]
+    ['a scan of a wrong length', Buffer.concat([start, frame(9, 9), jpegSegment(0xda, '\x01\x01\0\0\x3f'), end])],
+    ['an unknown component alone', Buffer.concat([start, frame(9, 9, [[1, 0x11, 0], [2, 0x11, 0]]), scan, end])],
+    ['too many scans', Buffer.concat([start, frame(9, 9, [[1, 0x11, 0], [2, 0x11, 0]]), ...Array<Buffer>(101).fill(scan), end])]
   ]
   for (const [title, jpeg] of cases) await t.rejects(inspectJpeg(bytesSource(jpeg)), { name: 'ImageError', kind: 'broken' }, title)
 })
 
 t.test('a small file with the header of a huge image is refused', async (t) => {
   const bomb = Buffer.concat([start, frame(64250, 64250), Buffer.alloc(5000)])
-  await t.rejects(inspectJpeg(bytesSource(bomb)), { name: 'ImageError', kind: 'too_large', message: /64250 x 64250/ })
-  await t.rejects(inspectJpeg(bytesSource(Buffer.concat([start, frame(8000, 5001)]))), { name: 'ImageError', kind: 'too_large' })
-  await t.resolves(inspectJpeg(bytesSource(Buffer.concat([start, frame(8000, 5000), scan, end]))))
+  await t.rejects(inspectJpeg(bytesSource(bomb)), { name: 'ImageError', kind: 'broken' })
+  await t.rejects(inspectJpeg(bytesSource(Buffer.concat([start, frame(9, 65_535), jpegSegment(0xc4, 'x'), end]))), { name: 'ImageError', kind: 'broken' })
 })
 
 t.test('a file with too many alternating retained and removed parts is refused', async (t) => {
