@@ -47,7 +47,8 @@ export async function decode (
   file: string, { facts, side, seconds }: { facts: ImageFacts, side: number, seconds: number }
 ): Promise<Pixels> {
   const strict = beStrict(facts)
-  if (facts.frameCount > 1) {
+  // libvips reads the first frame of a PNG; its inspector checks the others.
+  if (facts.frameCount > 1 && facts.contentType !== 'image/png') {
     // One pixel per frame makes libvips decode every frame but hold almost nothing.
     await toImageError(sharp(file, { ...strict, animated: true }).resize(1, 1, { fit: 'fill' }).timeout({ seconds }).raw().toBuffer())
   }

@@ -4,10 +4,12 @@ import type { ByteSource } from '../../../src/domain/creatives/images/cursor.ts'
 import { checkMemory, type ImageFacts, type Inspection } from '../../../src/domain/creatives/images/facts.ts'
 import { inspect } from '../../../src/domain/creatives/images/inspect.ts'
 import { ImageError } from '../../../src/domain/creatives/images/image-error.ts'
+import type { CompressedFrame } from '../../../src/domain/creatives/images/png-rows.ts'
 import { ApiError } from '../../../src/http/errors.ts'
 import type { LocalFile } from '../../platform/blob-store/contract.ts'
 import type { Images, ProcessedImage } from './contract.ts'
 import { decode, free } from './decode.ts'
+import { checkCompressedFrames } from './frames.ts'
 import { derive, previewSide, type Derivatives } from './derive.ts'
 import { createWeightedSemaphore, type WeightedSemaphore } from './weighted-semaphore.ts'
 import { createFolderWriter, executePlan, openSource, type FolderWriter, type SourceFile } from './write.ts'
@@ -68,15 +70,16 @@ async function withSource<T> ({ staged, cleaning, signal }: Job, work: (source: 
 }
 
 /** Writes the clean image and what derives from it; again if the decoder finds something that can be mended. */
-async function createFiles ({ facts, plan, repair }: Inspection, job: Job): Promise<Files> {
+async function createFiles (inspection: Inspection, job: Job): Promise<Files> {
+  const { plan, repair } = inspection
   const original = await withSource(job, async (source) => await job.writer.write(executePlan(plan, source)))
   try {
-    return { original, removed: [...plan.removed], ...await createDerivatives(original, facts, job) }
+    return { original, removed: [...plan.removed], ...await createDerivatives(original, inspection, job) }
   } catch (error) {
     const repaired = repair?.(readReport(error))
     if (repaired === undefined) throw error
     await job.writer.remove(original)
-    return await createFiles({ facts, plan: repaired, repair }, job)
+    return await createFiles({ ...inspection, plan: repaired }, job)
   }
 }
 
@@ -91,8 +94,11 @@ async function sniffType (source: ByteSource) {
   return type
 }
 
-async function createDerivatives ({ path: file }: LocalFile, facts: ImageFacts, { decodeMemory, decoding, decodeSeconds, writer, signal }: Job) {
+async function createDerivatives ({ path: file }: LocalFile, { facts, compressedFrames = [] }: Inspection, job: Job) {
+  const { decodeMemory, decoding, decodeSeconds, writer, signal } = job
+
   async function work (): Promise<Derivatives> {
+    if (compressedFrames.length > 0) await checkStaged(job, compressedFrames)
     const pixels = await decode(file, { facts, side: previewSide, seconds: decodeSeconds })
     return await derive(pixels).finally(() => free(pixels))
   }
@@ -104,6 +110,11 @@ async function createDerivatives ({ path: file }: LocalFile, facts: ImageFacts, 
   const files = { preview: await writer.write([preview]), thumbnail: await writer.write([thumbnail]) }
   signal?.throwIfAborted()
   return { ...placeholders, ...files }
+}
+
+async function checkStaged ({ staged, signal }: Job, frames: CompressedFrame[]): Promise<void> {
+  const source = await openSource(staged)
+  await checkCompressedFrames(source, frames, signal).finally(source.close)
 }
 
 /** Orientations 5 to 8 swap width and height. */

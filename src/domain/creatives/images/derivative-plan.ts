@@ -3,7 +3,7 @@ import { broken } from './image-error.ts'
 /** Kinds of metadata that were removed from an image; the values are never recorded. */
 export type RemovedKind =
   'exif' | 'gps' | 'xmp' | 'iptc' | 'comment' | 'thumbnail' | 'text' | 'time' | 'animation' | 'application_data' |
-  'trailing_data'
+  'trailing_data' | 'gain_map'
 
 /** A range of the file to copy; `end` is exclusive. */
 export interface Span {
@@ -39,10 +39,10 @@ export class DerivativePlan {
     this.#add(bytes)
   }
 
-  /** Returns a plan that copies none of these ranges of the file, which are in ascending order. */
-  without (cuts: readonly Span[]): DerivativePlan {
+  /** Returns a plan that copies none of these ranges of the file, which are in ascending order and hold this kind of metadata. */
+  without (cuts: readonly Span[], cutKind: RemovedKind): DerivativePlan {
     const plan = new DerivativePlan()
-    for (const kind of [...this.removed, 'application_data' as const]) plan.removed.add(kind)
+    for (const kind of [...this.removed, cutKind]) plan.removed.add(kind)
     for (const piece of this.pieces) {
       if (Buffer.isBuffer(piece)) plan.insert(piece)
       else for (const { start, end } of subtract(piece, cuts)) plan.copy(start, end)
@@ -59,7 +59,7 @@ export class DerivativePlan {
 function subtract (span: Span, cuts: readonly Span[]): Span[] {
   const starts = [span.start, ...cuts.map(({ end }) => Math.max(end, span.start))]
   const ends = [...cuts.map(({ start }) => Math.min(start, span.end)), span.end]
-  return starts.map((start, index) => ({ start, end: ends[index] ?? start })).filter(({ start, end }) => start < end)
+  return starts.map((start, index) => ({ start, end: Number(ends[index]) })).filter(({ start, end }) => start < end)
 }
 
 function tooManyParts () {

@@ -1,4 +1,5 @@
 import { maximumSide, type ImageType } from '../image.ts'
+import type { CompressedFrame } from './png-rows.ts'
 import { broken, ImageError } from './image-error.ts'
 import type { DerivativePlan } from './derivative-plan.ts'
 
@@ -21,6 +22,8 @@ export interface Inspection {
   facts: ImageFacts
   plan: DerivativePlan
   repair?: Repair | undefined
+  /** Frames that the image decoder does not read. */
+  compressedFrames?: CompressedFrame[]
 }
 
 /**

@@ -19,15 +19,19 @@ export function createScanRepair (plan: DerivativePlan, scans: Scan[]): Repair {
   let candidates: Span[] = []
 
   return (report) => {
-    const [, byteCount, marker] = strayBytes.exec(report) ?? []
-    if (byteCount !== undefined && marker !== undefined) {
-      const chosen = cuts.at(-1)
-      candidates = scans.filter(({ end, next }) => next === parseInt(marker, 16) && end >= (chosen?.end ?? 0))
-        .map(({ end }) => ({ start: (chosen?.end === end ? chosen.start : end) - Number(byteCount), end }))
-    } else cuts = cuts.slice(0, -1)
+    const match = strayBytes.exec(report)
+    if (match === null) cuts = cuts.slice(0, -1)
+    else candidates = findCandidates(scans, { byteCount: Number(match[1]), marker: parseInt(String(match[2]), 16), last: cuts.at(-1) })
     const next = candidates.shift()
     if (next === undefined || ++attempts > maximumAttempts) return undefined
     cuts = [...cuts.filter(({ end }) => end !== next.end), next]
-    return plan.without(cuts)
+    return plan.without(cuts, 'application_data')
   }
+}
+
+/** Finds the scans before this marker, from the last cut one on, whose cut is extended if it was too short. */
+function findCandidates (scans: Scan[], report: { byteCount: number, marker: number, last: Span | undefined }): Span[] {
+  const { byteCount, marker, last = { start: 0, end: 0 } } = report
+  return scans.filter(({ end, next }) => next === marker && end >= last.end)
+    .map(({ end }) => ({ start: (last.end === end ? last.start : end) - byteCount, end }))
 }

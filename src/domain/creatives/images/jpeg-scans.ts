@@ -118,7 +118,6 @@ export async function readScan (walk: ScanWalk, { start, end }: Segment): Promis
   }))
   const components = findComponents(frame, selectors.map(({ id }) => id))
   const [first, last, missingBits] = [parameters.readUInt8(0), parameters.readUInt8(1), parameters.readUInt8(2) & 15]
-  for (const component of components) component.missingBits.fill(missingBits, first, last + 1)
   cursor.position = end
   const scan: SequentialScan = {
     ...frame,
@@ -131,6 +130,7 @@ export async function readScan (walk: ScanWalk, { start, end }: Segment): Promis
   const tables = frame.isHuffman ? findTables(scan, walk.huffmanTables) : undefined
   if (tables === undefined) await copyToMarker(walk)
   else await copySequentialScan(walk, scan, tables)
+  for (const component of components) component.missingBits.fill(missingBits, first, last + 1)
 }
 
 /** Some encoders give all components the same number, so a scan of all components has them in the order of the header. */

@@ -34,6 +34,11 @@ const jfifVersion = [1, 2]
 /** Adobe technical note 5116: identifier, version, flags and colour transform. */
 const adobeBytes = 12
 
+/** ISO 21496-1 and its predecessor: a second image behind the first says how much brighter its parts are on HDR screens. */
+const gainMapName = 'urn:iso:std:iso:ts:21496:'
+const gainMapNamespace = 'http://ns.adobe.com/hdr-gain-map/'
+const xmpName = 'http://ns.adobe.com/xap/1.0/'
+
 const exifName = 'Exif\0'
 /** Name and one byte of padding. */
 const exifNameBytes = 6
@@ -41,7 +46,6 @@ const exifNameBytes = 6
 /** Segments that are removed whole, by marker and first bytes; the first match counts. */
 const discarded: Array<[number, string, RemovedKind]> = [
   [app(0), 'JFXX\0', 'thumbnail'],
-  [app(1), 'http://ns.adobe.com/xap/1.0/', 'xmp'],
   [app(1), 'http://ns.adobe.com/xmp/extension/', 'xmp'],
   [app(13), 'Photoshop 3.0', 'iptc'],
   [comment, '', 'comment']
@@ -58,7 +62,15 @@ export async function cleanApplicationSegment (walk: MetadataWalk, segment: Segm
   else if (code === app(1) && name.startsWith(exifName)) await replaceExif(walk, segment)
   else if (code === app(2) && name.startsWith(profileName) && mayBeProfile(Buffer.from(name, 'latin1'))) plan.copy(start, end)
   else if (code === app(14) && name.startsWith('Adobe') && byteCount >= adobeBytes) cleanAdobe(walk, segment)
+  else if (code === app(2) && name.startsWith(gainMapName)) plan.removed.add('gain_map')
+  else if (code === app(1) && name.startsWith(xmpName)) await removeXmp(walk, segment)
   else plan.removed.add(discarded.find(([known, prefix]) => known === code && name.startsWith(prefix))?.[2] ?? 'application_data')
+}
+
+async function removeXmp ({ cursor, plan }: MetadataWalk, { end }: Segment): Promise<void> {
+  plan.removed.add('xmp')
+  await cursor.need(end - cursor.position)
+  if (cursor.rest().subarray(0, end - cursor.position).includes(gainMapNamespace)) plan.removed.add('gain_map')
 }
 
 /** Only the first part of a profile has a header. */

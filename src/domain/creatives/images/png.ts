@@ -4,6 +4,8 @@ import { cleanExif } from './exif.ts'
 import { checkSize, type Inspection, type Orientation } from './facts.ts'
 import { isProfile } from './icc.ts'
 import { interlacedBytes, sequentialBytes } from './memory.ts'
+import { isAnimationType, PngAnimation, type AnimationType } from './png-animation.ts'
+import type { RowsOfPixels } from './png-rows.ts'
 import { channelCounts, isColourType, isRead, type ColourType } from './png-chunks.ts'
 import { broken } from './image-error.ts'
 import { DerivativePlan, type RemovedKind } from './derivative-plan.ts'
@@ -18,8 +20,7 @@ const needed = new Set([
   'IHDR', 'PLTE', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT', 'bKGD', 'pHYs', 'cICP', 'mDCV', 'cLLI', 'IDAT', 'IEND'
 ])
 const discarded = new Map<string, RemovedKind>([
-  ['tEXt', 'text'], ['zTXt', 'text'], ['iTXt', 'text'], ['tIME', 'time'], ['eXIf', 'exif'],
-  ['acTL', 'animation'], ['fcTL', 'animation'], ['fdAT', 'animation']
+  ['tEXt', 'text'], ['zTXt', 'text'], ['iTXt', 'text'], ['tIME', 'time'], ['eXIf', 'exif']
 ])
 
 /** Keyword of a text chunk with XMP, which has no chunk type of its own. */
@@ -28,6 +29,9 @@ const xmpKeyword = 'XML:com.adobe.xmp\0'
 /** Replaces the name of a profile, which is free text. */
 const profileName = 'ICC'
 const longestName = 79
+
+/** One byte more than the longest control chunk, so that a longer one is recognised. */
+const animationHeadBytes = 27
 
 /** Enough of a compressed profile to read its header; it inflates to at most one megabyte. */
 const profileStartBytes = 1024
@@ -58,6 +62,7 @@ interface PngWalk {
   header: Header | undefined
   orientation: Orientation | undefined
   isExifSettled: boolean
+  animation: PngAnimation
   /** Type of the previous chunk. */
   lastType: string
   /** Types of the retained chunks. */
@@ -76,6 +81,7 @@ export async function inspectPng (source: ByteSource): Promise<Inspection> {
     header: undefined,
     orientation: undefined,
     isExifSettled: false,
+    animation: new PngAnimation(),
     lastType: '',
     retainedTypes: new Set(),
     hasPixels: false
@@ -90,11 +96,20 @@ export async function inspectPng (source: ByteSource): Promise<Inspection> {
     await readChunk(walk)
   }
   if (!cursor.isAtEnd) plan.removed.add('trailing_data')
-  const { header, orientation = 1 } = walk
+  const { header, orientation = 1, animation } = walk
   if (header === undefined || !walk.hasPixels) throw broken('has no pixels')
   const { width, height } = header
   const decodeBytes = priceOf(header, walk.retainedTypes)
-  return { facts: { contentType: 'image/png', width, height, frameCount: 1, orientation, decodeBytes }, plan }
+  const { frameCount, chunks } = animation
+  return {
+    facts: { contentType: 'image/png', width, height, frameCount: Math.max(1, frameCount), orientation, decodeBytes },
+    plan: chunks.length > 0 && frameCount === 0 ? plan.without(chunks, 'animation') : plan,
+    compressedFrames: frameCount === 0 ? [] : animation.listCompressed(toRows(header))
+  }
+}
+
+function toRows ({ colourType, bitDepth, ...header }: Header): RowsOfPixels {
+  return { ...header, bitsPerPixel: bitDepth * (colourType === 3 ? 1 : channelCounts[colourType]) }
 }
 
 /** True if the file ends within a chunk that holds no pixels, or before it. Browsers show such an image whole. */
@@ -117,7 +132,7 @@ async function readChunk (walk: PngWalk): Promise<void> {
   checkOrder(walk, type, length)
   if (type === 'IHDR') walk.header = await readHeader(cursor)
   const isIntact = await checkSum(cursor, chunk)
-  if (!isIntact && isCritical(type)) throw broken('is damaged: one of its checksums is wrong')
+  if (!isIntact && (isCritical(type) || isAnimationType(type))) throw broken('is damaged: one of its checksums is wrong')
   if (isIntact) await cleanChunk(walk, chunk)
   else plan.removed.add(discarded.get(type) ?? 'application_data')
   cursor.position = chunk.end
@@ -182,12 +197,22 @@ async function extendSum (cursor: Cursor, end: number, sum: number): Promise<num
 async function cleanChunk (walk: PngWalk, chunk: Chunk): Promise<void> {
   const { plan, cursor: { source } } = walk
   if (chunk.type === 'eXIf') return await replaceExif(walk, chunk)
+  if (isAnimationType(chunk.type) && walk.header !== undefined) return await readAnimation(walk, chunk.type, { ...chunk, header: walk.header })
   if (isUseful(walk, chunk)) {
     walk.retainedTypes.add(chunk.type)
     return chunk.type === 'iCCP' ? await cleanProfile(walk, chunk) : plan.copy(chunk.start, chunk.end)
   }
   const isXmp = chunk.type === 'iTXt' && (await readStart(source, chunk, xmpKeyword.length)).toString('latin1') === xmpKeyword
   plan.removed.add(isXmp ? 'xmp' : discarded.get(chunk.type) ?? 'application_data')
+}
+
+async function readAnimation (walk: PngWalk, type: AnimationType, chunk: Chunk & { header: Header }): Promise<void> {
+  const { plan, animation, hasPixels, cursor: { source } } = walk
+  const data = { start: chunk.start + headBytes, end: chunk.end - checksumBytes }
+  const head = await readStart(source, chunk, animationHeadBytes)
+  plan.copy(chunk.start, chunk.end)
+  animation.chunks.push({ start: chunk.start, end: chunk.end })
+  animation.add(type, { data, head, header: toRows(chunk.header), hasPixels })
 }
 
 /** Decoders ignore a chunk about appearance that is repeated, that follows the pixels, or that has a wrong length. */

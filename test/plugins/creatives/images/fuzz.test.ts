@@ -1,7 +1,8 @@
+import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import t from 'tap'
 import {
-  gifApplication, gifBlocks, gifExtension, gifTrailer, insertIntoJpeg, insertIntoPng, jpegSegment, pngChunk, tiff,
+  gifApplication, gifBlocks, gifExtension, gifTrailer, insertIntoJpeg, insertIntoPng, jpegSegment, pngChunk, pngOf, tiff,
   orientationEntry, gpsEntry
 } from '../../../fixtures/image-parts.ts'
 import { images } from '../../../fixtures/images.ts'
@@ -11,9 +12,33 @@ import { contentOf, createFixture } from './fixture.ts'
 const exif = tiff({ entries: [orientationEntry(6), gpsEntry] })
 const gif = await animation(12, 4).gif().toBuffer()
 
+const baseline = await picture(40, 24).jpeg().toBuffer()
+const scanStart = baseline.indexOf(Buffer.from([0xff, 0xda]))
+const still = images.png.subarray(33, -12)
+const uint32 = (value: number) => Buffer.from([0, 0, 0, value])
+const control = (sequence: number) => pngChunk('fcTL', Buffer.concat([
+  ...[sequence, 1, 1, 0, 0].map(uint32), Buffer.from([0, 1, 0, 10, 0, 0])
+]))
+
+/** Images with mistakes that are corrected. */
+const mended = [
+  baseline.subarray(0, -2),
+  Buffer.concat([baseline.subarray(0, scanStart), Buffer.from('stray'), baseline.subarray(scanStart)]),
+  Buffer.concat([baseline.subarray(0, scanStart + 11), Buffer.alloc(3), baseline.subarray(scanStart + 14)]),
+  Buffer.concat([baseline.subarray(0, -2), Buffer.from('stray'), baseline.subarray(-2)]),
+  insertIntoJpeg(baseline, jpegSegment(0xe0, 'JFIF\0\x02\x01\0\0\x48\0\x48\0\0'), jpegSegment(0xee, 'Adobe\0\x64\0\0\0\0\x07')),
+  Buffer.concat([gif.subarray(0, -1), Buffer.alloc(2)]),
+  images.png.subarray(0, -12),
+  pngOf(
+    images.png.subarray(8, 33), pngChunk('acTL', Buffer.concat([uint32(2), uint32(0)])), control(0), still, control(1),
+    pngChunk('fdAT', Buffer.concat([uint32(2), deflateSync(Buffer.alloc(5))])), images.png.subarray(-12)
+  )
+]
+
 /** Valid images, which are small so that many changes hit their structure. */
 const valid = [
   ...Object.values(images),
+  ...mended,
   insertIntoJpeg(await picture(24, 16).jpeg({ progressive: true })
     .toBuffer(), jpegSegment(0xe1, Buffer.concat([Buffer.from('Exif\0\0'), exif])), jpegSegment(0xfe, 'text')),
   insertIntoPng(await picture(24, 16).withIccProfile('srgb').png({ progressive: true })
@@ -51,6 +76,11 @@ const parts = [
 ]
 const changed = fc.tuple(fc.constantFrom(...valid), fc.array(change, { minLength: 1, maxLength: 3 }))
   .map(([image, changes]) => changes.reduce(apply, image))
+
+t.test('every image is processed before it is changed', async (t) => {
+  const fixture = await createFixture(t)
+  for (const [index, image] of valid.entries()) await t.resolves(fixture.process(image), `image ${index}`)
+})
 
 t.test('a randomly changed image is processed, or refused with an image error and without leftover files', async (t) => {
   const fixture = await createFixture(t)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import t from 'tap'
 import { thumbHashToApproximateAspectRatio } from 'thumbhash'
@@ -119,7 +120,24 @@ t.test('the original of a GIF has all frames, and its preview shows the first on
   t.ok(meanDifference(shown, await sharp(upload).removeAlpha().raw().toBuffer()) < 30)
 })
 
-t.test('an animated PNG loses its animation', async (t) => {
+t.test('an animated PNG keeps its frames, and every frame is decoded', async (t) => {
+  const fixture = await createFixture(t)
+  const uint32 = (value: number) => Buffer.from([0, 0, 0, value])
+  const control = (sequence: number) => pngChunk('fcTL', Buffer.concat([
+    ...[sequence, 1, 1, 0, 0].map(uint32), Buffer.from([0, 1, 0, 10, 0, 0])
+  ]))
+  const animationOf = (rowBytes: number) => Buffer.concat([
+    insertIntoPng(images.png, pngChunk('acTL', Buffer.concat([uint32(2), uint32(0)])), control(0)).subarray(0, -12), control(1),
+    pngChunk('fdAT', Buffer.concat([uint32(2), deflateSync(Buffer.alloc(rowBytes))])), images.png.subarray(-12)
+  ])
+  const upload = animationOf(5)
+  const result = await fixture.process(upload)
+  t.match(result, { frameCount: 2, removed: [] })
+  t.ok((await contentOf(result.original)).equals(upload))
+  await t.rejects(fixture.process(animationOf(4)), { code: 'CHR_IMAGE_BROKEN' })
+})
+
+t.test('the animation of a PNG without frames is removed', async (t) => {
   const fixture = await createFixture(t)
   const result = await fixture.process(insertIntoPng(images.png, pngChunk('acTL', '\0\0\0\x01\0\0\0\0')))
   t.match(result, { frameCount: 1, removed: ['animation'] })

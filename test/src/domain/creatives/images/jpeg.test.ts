@@ -27,6 +27,8 @@ t.test('all metadata is removed, and its kinds are reported', async (t) => {
     ['an embedded thumbnail', exif({ entries: [makerEntry], nextDirectory: 26 }), ['exif', 'thumbnail']],
     ['XMP', jpegSegment(0xe1, 'http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>'), ['xmp']],
     ['more XMP', jpegSegment(0xe1, 'http://ns.adobe.com/xmp/extension/\0' + 'A'.repeat(60)), ['xmp']],
+    ['XMP of an HDR image', jpegSegment(0xe1, `http://ns.adobe.com/xap/1.0/\0${'<x/>'.repeat(9000)}http://ns.adobe.com/hdr-gain-map/1.0/`), ['gain_map', 'xmp']],
+    ['the version of a gain map', jpegSegment(0xe2, 'urn:iso:std:iso:ts:21496:-1\0\0\0\0\0'), ['gain_map']],
     ['IPTC', jpegSegment(0xed, 'Photoshop 3.0\0' + '8BIM'), ['iptc']],
     ['a comment', jpegSegment(0xfe, 'secret'), ['comment']],
     ['an empty comment', jpegSegment(0xfe, ''), ['comment']],
