@@ -1,4 +1,5 @@
 import { maximumSide, type ImageType } from '../image.ts'
+import type { HdrColours } from './hdr.ts'
 import type { CompressedFrame } from './png-rows.ts'
 import { broken, ImageError } from './image-error.ts'
 import type { DerivativePlan } from './derivative-plan.ts'
@@ -15,6 +16,8 @@ export interface ImageFacts {
   orientation: Orientation
   /** Most memory that decoding needs, in bytes. */
   decodeBytes: number
+  /** Colours of an HDR image, which the decoder returns as they are stored. */
+  hdr?: HdrColours | undefined
 }
 
 /** Result of reading the container of an image, without decoding a pixel. */

@@ -2,6 +2,7 @@ import { constants, crc32, inflateSync } from 'node:zlib'
 import { Cursor, type ByteSource } from './cursor.ts'
 import { cleanExif } from './exif.ts'
 import { checkSize, type Inspection, type Orientation } from './facts.ts'
+import { readHdrColours, type HdrColours } from './hdr.ts'
 import { isProfile } from './icc.ts'
 import { interlacedBytes, sequentialBytes } from './memory.ts'
 import { isAnimationType, PngAnimation, type AnimationType } from './png-animation.ts'
@@ -63,6 +64,7 @@ interface PngWalk {
   orientation: Orientation | undefined
   isExifSettled: boolean
   animation: PngAnimation
+  hdr: HdrColours | undefined
   /** Type of the previous chunk. */
   lastType: string
   /** Types of the retained chunks. */
@@ -82,6 +84,7 @@ export async function inspectPng (source: ByteSource): Promise<Inspection> {
     orientation: undefined,
     isExifSettled: false,
     animation: new PngAnimation(),
+    hdr: undefined,
     lastType: '',
     retainedTypes: new Set(),
     hasPixels: false
@@ -96,13 +99,13 @@ export async function inspectPng (source: ByteSource): Promise<Inspection> {
     await readChunk(walk)
   }
   if (!cursor.isAtEnd) plan.removed.add('trailing_data')
-  const { header, orientation = 1, animation } = walk
+  const { header, orientation = 1, animation, hdr } = walk
   if (header === undefined || !walk.hasPixels) throw broken('has no pixels')
   const { width, height } = header
   const decodeBytes = priceOf(header, walk.retainedTypes)
   const { frameCount, chunks } = animation
   return {
-    facts: { contentType: 'image/png', width, height, frameCount: Math.max(1, frameCount), orientation, decodeBytes },
+    facts: { contentType: 'image/png', width, height, frameCount: Math.max(1, frameCount), orientation, decodeBytes, hdr },
     plan: chunks.length > 0 && frameCount === 0 ? plan.without(chunks, 'animation') : plan,
     compressedFrames: frameCount === 0 ? [] : animation.listCompressed(toRows(header))
   }
@@ -200,6 +203,7 @@ async function cleanChunk (walk: PngWalk, chunk: Chunk): Promise<void> {
   if (isAnimationType(chunk.type) && walk.header !== undefined) return await readAnimation(walk, chunk.type, { ...chunk, header: walk.header })
   if (isUseful(walk, chunk)) {
     walk.retainedTypes.add(chunk.type)
+    if (chunk.type === 'cICP') walk.hdr = readHdrColours(await readStart(source, chunk, 4))
     return chunk.type === 'iCCP' ? await cleanProfile(walk, chunk) : plan.copy(chunk.start, chunk.end)
   }
   const isXmp = chunk.type === 'iTXt' && (await readStart(source, chunk, xmpKeyword.length)).toString('latin1') === xmpKeyword

@@ -143,6 +143,17 @@ t.test('the animation of a PNG without frames is removed', async (t) => {
   t.match(result, { frameCount: 1, removed: ['animation'] })
 })
 
+t.test('the preview of an HDR image is mapped to sRGB', async (t) => {
+  const fixture = await createFixture(t)
+  const grey = await sharp({ create: { width: 200, height: 150, channels: 3, background: '#949494' } }).png().toBuffer()
+  const upload = insertIntoPng(grey, pngChunk('cICP', '\x09\x10\0\x01'))
+  const result = await fixture.process(upload)
+  t.ok((await contentOf(result.original)).equals(upload), 'the original stays HDR')
+  const { data } = await sharp(await contentOf(result.preview)).raw().toBuffer({ resolveWithObject: true })
+  t.ok(data.every((value) => value > 180 && value < 205), `${data[0]}`)
+  t.match(result.dominantColor, /^#[bc]/)
+})
+
 const descriptors = '/proc/self/fd'
 
 t.test('at most two uploads of a burst are read at the same time', {
