@@ -83,9 +83,9 @@ async function createFiles (inspection: Inspection, job: Job): Promise<Files> {
   }
 }
 
-/** The sentence of the decoder; empty if the decoder was not asked. */
+/** Returns the sentence of the decoder, if there is one. */
 function readReport (error: unknown): string {
-  return error instanceof ImageError && error.cause instanceof Error ? error.cause.message : ''
+  return String((error as Error).cause)
 }
 
 async function sniffType (source: ByteSource) {
