@@ -86,7 +86,14 @@ t.test('an empty environment is a complete configuration', async (t) => {
       providers: [['twilio', twilio]],
       knownProviders: [['twilio', twilio], ['webhook', { url: undefined, secrets: undefined, allowsPrivate: false }]]
     },
-    creatives: { defaultTimeZone: 'UTC', quotaPerDay: 100, uploadMaxBytes: 10_485_760, quotaBytes: 1_073_741_824, isScheduleShared: true },
+    creatives: {
+      defaultTimeZone: 'UTC',
+      quotaPerDay: 100,
+      uploadMaxBytes: 10_485_760,
+      imageMemoryBytes: 201_326_592,
+      quotaBytes: 1_073_741_824,
+      isScheduleShared: true
+    },
     maintenance: { sweepSeconds: 3600, sweepGraceSeconds: 3600, sweepMaximumDeletions: 1000, scrubSeconds: 10 }
   })
   t.strictSame(texts.style, { brand: 'Cheershare', autofillDomain: undefined, appHash: undefined })

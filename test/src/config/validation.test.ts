@@ -55,6 +55,7 @@ const refused: Record<string, string[]> = {
   QUOTA_BYTES_PER_USER: ['-1', 'x'],
   LIMIT_SENDS_PER_DAY: ['-1', 'x', '1.5'],
   UPLOAD_MAX_BYTES: ['0', '65535', '52428801', '10 MiB'],
+  IMAGE_MEMORY_BYTES: ['0', '67108863', '4294967297', '192 MiB'],
   DATABASE_POOL_SIZE: ['2', '1001', 'x'],
   DEPENDENCY_TIMEOUT_MS: ['99', '60001', 'x']
 }
