@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import type { Session } from '../../db/tokens.ts'
 import { getSession } from '../../src/http/access.ts'
-import { tokenPattern } from '../../src/domain/auth/token.ts'
+import { readBearerToken } from '../../src/domain/auth/token.ts'
 import { ApiError } from '../../src/http/errors.ts'
 
 declare module 'fastify' {
@@ -25,7 +25,6 @@ declare module 'fastify' {
   }
 }
 
-const scheme = 'Bearer '
 const recentMs = 10 * 60_000
 
 /** Adds the hooks that authenticate requests. The autohooks of a route folder apply them. */
@@ -38,8 +37,8 @@ export default fp(async (fastify) => {
   fastify.decorate('authenticate', (request, _reply, done) => {
     const header = request.headers.authorization
     if (header === undefined) return done()
-    const token = header.startsWith(scheme) ? header.slice(scheme.length) : ''
-    if (!tokenPattern.test(token)) return done(new ApiError('CHR_UNAUTHENTICATED'))
+    const token = readBearerToken(header)
+    if (token === undefined) return done(new ApiError('CHR_UNAUTHENTICATED'))
     tokens.findSession(token).then((session) => {
       if (session === undefined) return done(new ApiError('CHR_UNAUTHENTICATED'))
       request.session = session

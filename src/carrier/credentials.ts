@@ -17,12 +17,15 @@ export interface ApiKey {
   readonly secret: string
 }
 
-/** Creates a function that checks HTTP Basic authentication: the account's SID and auth token, or the SID and secret of its API key. */
+/**
+ * Creates a function that checks HTTP Basic authentication: the account's SID and auth token, or the SID and secret of its API key.
+ * The scheme may be in any case.
+ */
 export function credentialCheck ({ accountSid, authToken, apiKey }: Account): (request: Pick<FastifyRequest, 'headers'>) => boolean {
   const pairs = [`${accountSid}:${authToken}`, ...(apiKey === undefined ? [] : [`${apiKey.sid}:${apiKey.secret}`])]
   const accepted = pairs.map((pair) => Buffer.from(`Basic ${Buffer.from(pair).toString('base64')}`))
   return ({ headers }) => {
-    const given = Buffer.from(headers.authorization ?? '')
+    const given = Buffer.from((headers.authorization ?? '').replace(/^basic +/i, 'Basic '))
     return accepted.some((expected) => given.length === expected.length && timingSafeEqual(given, expected))
   }
 }

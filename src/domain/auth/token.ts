@@ -7,8 +7,10 @@ export const authenticationScope = 'authentication'
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const tokenBytes = 16
 
+const tokenText = '[A-Z2-7]{26}'
 /** 26 characters of base32 (RFC 4648 §6, unpadded): 16 random bytes. */
-export const tokenPattern = /^[A-Z2-7]{26}$/
+export const tokenPattern = new RegExp(`^${tokenText}$`)
+const bearerCredentials = new RegExp(`^[Bb][Ee][Aa][Rr][Ee][Rr] +(${tokenText})$`)
 
 export interface NewToken {
   /** Sent to the client and stored nowhere. */
@@ -20,6 +22,14 @@ export interface NewToken {
 export function createToken (random: (size: number) => Buffer = takeRandomBytes): NewToken {
   const plaintext = encodeBase32(random(tokenBytes))
   return { plaintext, hash: hashToken(plaintext) }
+}
+
+/**
+ * Returns the token of an Authorization header, or `undefined` if the header has none. The scheme may be in any case (RFC 9110,
+ * §11.1), and one or more spaces follow it (§11.4). Node has removed the spaces and tabs around the value.
+ */
+export function readBearerToken (header: string): string | undefined {
+  return bearerCredentials.exec(header)?.[1]
 }
 
 export function hashToken (plaintext: string): Buffer {

@@ -6,6 +6,7 @@ import errors from '../../../plugins/http/errors.ts'
 import type { Tokens } from '../../../plugins/auth/tokens/index.ts'
 import { getSession } from '../../../src/http/access.ts'
 import { ApiError } from '../../../src/http/errors.ts'
+import { exchange, listen } from '../../support/sockets.ts'
 
 const token = 'ABCDEFGHIJKLMNOPQRSTUVWXY2'
 
@@ -55,10 +56,31 @@ t.test('a request without the header is anonymous, and only optional scopes acce
   t.same(lookups, [])
 })
 
+t.test('the scheme may be in any case, and one or more spaces follow it', async (t) => {
+  const { app, lookups } = await buildScopes(t)
+  const spellings = ['Bearer ', 'bearer ', 'BEARER ', 'bEaReR ', 'Bearer  ', `bearer${' '.repeat(20)}`]
+  for (const beginning of spellings) {
+    t.same((await app.inject({ url: '/guarded', headers: { authorization: `${beginning}${token}` } })).json(), { user: 7 }, beginning)
+  }
+  t.same(lookups, spellings.map(() => token))
+})
+
+t.test('spaces and tabs around the value of the header are ignored', async (t) => {
+  const { app } = await buildScopes(t)
+  const port = await listen(app)
+  for (const value of [`\t bearer ${token}`, `Bearer ${token} \t`, `BEARER  ${token}\t`]) {
+    const reply = await exchange(port, `GET /guarded HTTP/1.1\r\nhost: x\r\nauthorization: ${value}\r\nconnection: close\r\n\r\n`)
+    t.equal(reply.status, 200, JSON.stringify(value))
+  }
+})
+
 t.test('a malformed header is refused in every scope without a token lookup', async (t) => {
   const { app, lookups } = await buildScopes(t)
   const headers = [
-    '', 'Bearer', `bearer ${token}`, `Basic ${token}`, `Bearer  ${token}`, `Bearer ${token} `, `Bearer ${token} ${token}`,
+    '', 'Bearer', 'Bearer ', token, ` ${token}`, `Basic ${token}`, `Bearer${token}`, `Bearer\t${token}`, `Bearer \t${token}`,
+    `Bearers ${token}`, `Bear ${token}`, `xBearer ${token}`, `Bearer=${token}`, `Bearer: ${token}`, `Bearer "${token}"`,
+    `Bearer\u00a0${token}`, `\u0412earer ${token}`, `Token ${token}`, `Bearer Bearer ${token}`, `Bearer token=${token}`,
+    `Bearer ${token},`, `Bearer ${token}=`, `bearer ${token.toLowerCase()}`, `Bearer ${token} `, `Bearer ${token} ${token}`,
     `Bearer ${token}, Bearer ${token}`,
     `Bearer ${token.slice(1)}`, `Bearer ${token}A`, `Bearer ${token.toLowerCase()}`, `Bearer ${token.slice(1)}1`, `Bearer ${token}\n`
   ]

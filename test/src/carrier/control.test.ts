@@ -90,6 +90,17 @@ t.test('accepted messages are listed, all or for one number, and cleared', async
   t.same(await ask(carrier, '/_messages'), { status: 200, body: { messages: [] } })
 })
 
+t.test('the scheme of the credentials may be in any case', async (t) => {
+  const carrier = await openTool(t)
+  const credentials = basic(carrier.accountSid, carrier.authToken)
+  for (const scheme of ['basic ', 'BASIC ', 'Basic  ']) {
+    t.equal((await ask(carrier, '/_faults', { authorization: credentials.replace('Basic ', scheme) })).status, 200, scheme)
+  }
+  for (const scheme of ['Bearer ', 'xBasic ', '']) {
+    t.equal((await ask(carrier, '/_faults', { authorization: credentials.replace('Basic ', scheme) })).status, 401, scheme)
+  }
+})
+
 for (const url of ['/_faults', '/_messages']) {
   t.test(`${url} requires the credentials`, async (t) => {
     const carrier = await openTool(t)
