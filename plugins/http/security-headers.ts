@@ -1,6 +1,7 @@
 import cors from '@fastify/cors'
 import fp from 'fastify-plugin'
 import type { HttpConfig } from '../../src/config/http.ts'
+import { toOriginMatcher } from '../../src/http/origins.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -54,7 +55,7 @@ export default fp(async (fastify) => {
   // Registered after the hook above, because it extends Vary.
   if (http.corsOrigins.length === 0) return
   await fastify.register(cors, {
-    origin: [...http.corsOrigins],
+    origin: http.corsOrigins.map(toOriginMatcher),
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'range'],
     exposedHeaders: ['retry-after', 'etag', 'accept-ranges', 'content-range', 'content-disposition'],

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { integer, list, optionalInteger, optionalText, text, validateUrl } from './parsers.ts'
 import type { ValuesOf } from './setting.ts'
 import { localUrl } from '../http/hosts.ts'
+import { findOriginProblem } from '../http/origins.ts'
 
 const ports = { minimum: 0, maximum: 65_535 }
 
@@ -17,7 +18,12 @@ export const httpSettings = {
   trustedProxies: list(
     'TRUST_PROXY', 'Comma-separated addresses and CIDR ranges of proxies whose X-Forwarded-For is trusted', networkProblem
   ),
-  corsOrigins: list('CORS_ORIGINS', 'Comma-separated origins from which browsers may call the service', originProblem)
+  corsOrigins: list(
+    'CORS_ORIGINS',
+    'Comma-separated origins from which browsers and app shells may call the service, such as `https://app.example.com`, ' +
+      '`https://*.example.com` or `capacitor://localhost`',
+    findOriginProblem
+  )
 }
 
 export interface HttpConfig extends ValuesOf<typeof httpSettings> {
@@ -42,8 +48,4 @@ function isNetwork (entry: string): boolean {
   const version = isIP(address)
   if (version === 0 || rest.length > 0) return false
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
-}
-
-function originProblem (origin: string): string | undefined {
-  return URL.parse(origin)?.origin === origin ? undefined : `: ${origin} is not an origin such as https://app.example.com`
 }

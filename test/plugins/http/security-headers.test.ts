@@ -88,6 +88,23 @@ t.test('CORS_ORIGINS allows the listed origins and no others', async (t) => {
   }
 })
 
+t.test('CORS_ORIGINS allows app shells, and subdomains by a wildcard', async (t) => {
+  const shells = [
+    'capacitor://localhost', 'ionic://localhost', 'http://tauri.localhost', 'chrome-extension://abcdefghijklmnopabcdefghijklmnop'
+  ]
+  const app = await build(t, { env: { CORS_ORIGINS: [...shells, 'https://*.example.com'].join() } })
+  for (const allowed of [...shells, 'https://pr-7.preview.example.com']) {
+    t.equal((await app.inject({ url: '/protected', headers: { origin: allowed } })).headers['access-control-allow-origin'], allowed)
+    t.match(await preflight(app, allowed), { statusCode: 204, headers: { 'access-control-allow-origin': allowed } })
+  }
+  const others = [
+    'https://evilexample.com', 'https://example.com', 'http://a.example.com', 'capacitor://evil', 'ionic://localhost:1', 'null', 'file://'
+  ]
+  for (const other of others) {
+    t.notOk((await app.inject({ url: '/protected', headers: { origin: other } })).headers['access-control-allow-origin'], other)
+  }
+})
+
 t.test('a preflight lists the allowed methods and headers and needs no token', async (t) => {
   const app = await build(t, { env: { CORS_ORIGINS } })
   const { statusCode, headers } = await preflight(app, origin)

@@ -34,7 +34,7 @@ const refused: Record<string, string[]> = {
   ],
   OTP_ANDROID_APP_HASH: ['FA+9qCX9VS', 'FA+9qCX9VSu1', 'FA-9qCX9VSu'],
   SMS_TEMPLATES: ['{', '/no/such/file', '{"english": "x"}'],
-  CORS_ORIGINS: ['*', 'example.com', 'https://example.com/', 'https://example.com/app', 'https://ok.example,x'],
+  CORS_ORIGINS: ['*', 'example.com', 'https://example.com/', 'https://example.com/app', 'https://ok.example,x', 'null', 'https://*'],
   DEV_INBOX: ['yes', '1', 'ON'],
   SCHEDULE_VISIBILITY: ['public'],
   SMS_PROVIDERS: ['x', 'Twilio', 'twilio,sms', 'twilio,twilio', 'twilio webhook'],
