@@ -1,6 +1,6 @@
-import { isIP } from 'node:net'
 import { integer, list, optionalInteger, optionalText, text, validateUrl } from './parsers.ts'
 import type { ValuesOf } from './setting.ts'
+import { findNetworkProblem } from '../domain/auth/trusted-proxies.ts'
 import { localUrl } from '../http/hosts.ts'
 import { findOriginProblem } from '../http/origins.ts'
 
@@ -16,7 +16,10 @@ export const httpSettings = {
     'PUBLIC_URL', 'Base of the URLs that the service returns; derived from HOST and PORT when unset', validateUrl(['http:', 'https:'])
   ),
   trustedProxies: list(
-    'TRUST_PROXY', 'Comma-separated addresses and CIDR ranges of proxies whose X-Forwarded-For is trusted', networkProblem
+    'TRUST_PROXY',
+    'Comma-separated addresses and CIDR ranges of proxies whose X-Forwarded-For is trusted; `loopback`, `linklocal` and `uniquelocal` ' +
+      'stand for such networks',
+    findNetworkProblem
   ),
   corsOrigins: list(
     'CORS_ORIGINS',
@@ -34,18 +37,4 @@ export interface HttpConfig extends ValuesOf<typeof httpSettings> {
 export function deriveHttp (values: ValuesOf<typeof httpSettings>): HttpConfig {
   const publicUrl = values.publicUrl?.replace(/\/+$/, '')
   return { ...values, publicUrl, baseUrl: publicUrl ?? localUrl(values.host, values.port) }
-}
-
-/** A number of hops or `true` would let clients choose the address that limits are counted by, so only networks are accepted. */
-function networkProblem (entry: string): string | undefined {
-  if (isNetwork(entry)) return undefined
-  return `: ${entry} is not an address or CIDR range. ` +
-    'Name the networks of your proxies; a number of hops or "true" would trust an address that the client wrote'
-}
-
-function isNetwork (entry: string): boolean {
-  const [address = '', bits, ...rest] = entry.split('/')
-  const version = isIP(address)
-  if (version === 0 || rest.length > 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
 }

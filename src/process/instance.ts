@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import app, { type AppOptions } from '../app.ts'
 import { answerClientError } from '../http/client-errors.ts'
 import type { Config } from '../config/index.ts'
+import { createProxyTrust } from '../domain/auth/trusted-proxies.ts'
 import { failureBody, toApiError } from '../http/error-response.ts'
 import { logOptions, RequestLog } from './logging.ts'
 import { createRequestIds } from '../http/request-ids.ts'
@@ -21,7 +22,6 @@ type Options = FastifyServerOptions<RawServerDefault> & { http: object }
 
 /** Fastify options of the service and of workers: timeouts, logs, request ids, and errors before routing. */
 export function serverOptions ({ process, http }: Config): Options {
-  const proxies = [...http.trustedProxies]
   return {
     logger: logOptions(process.logLevel),
     logController: new RequestLog(),
@@ -39,7 +39,7 @@ export function serverOptions ({ process, http }: Config): Options {
     pluginTimeout: process.startWaitSeconds * 1000 + pluginMarginMs,
     // The service answers these itself, with an error of the catalogue.
     return503OnClosing: false,
-    trustProxy: proxies.length === 0 ? false : proxies,
+    trustProxy: http.trustedProxies.length === 0 ? false : createProxyTrust(http.trustedProxies),
     clientErrorHandler: answerClientError,
     frameworkErrors (error, request, reply: FastifyReply) {
       const failure = toApiError(error)

@@ -141,6 +141,38 @@ t.test('the client address behind a proxy of TRUST_PROXY is the one that the pro
   }), sent, 'X-Forwarded-For is ignored when the sender is not a trusted proxy')
 })
 
+t.test('ports and brackets of X-Forwarded-For neither share nor split the limits of an address', async (t) => {
+  const proxy = '10.1.2.3'
+  const rows: Array<[first: string, second: string, other: string]> = [
+    ['203.0.113.5:4121', '203.0.113.5:80', '203.0.113.6:4121'],
+    ['203.0.113.5:4121', '192.0.2.1, 203.0.113.5', '203.0.113.5:4121, 203.0.113.6'],
+    ['[2001:db8::1]:443', '2001:db8::2', '[2001:db8:0:1::1]:443'],
+    ['[::ffff:203.0.113.5]:443', '::ffff:203.0.113.5', '203.0.113.6'],
+    ['203.0.113.5:1, 10.9.9.9:2', '203.0.113.5, , 10.9.9.9', '203.0.113.6, [::ffff:10.9.9.9]:1'],
+    ['203.0.113.5', 'unknown, 203.0.113.5:9', '203.0.113.6'],
+    ['192.0.2.1, unknown', '192.0.2.2, _hidden', '192.0.2.1'],
+    ['fe80::1%eth0', '[fe80::2%25eth1]:443', 'fe80:0:0:1::1']
+  ]
+  for (const [first, second, other] of rows) {
+    const app = await build(t, { env: { LIMIT_SENDS_PER_ADDRESS_HOUR: '1', TRUST_PROXY: 'uniquelocal' } })
+    t.match(await login(app, { remoteAddress: proxy, forwarded: first }), sent, first)
+    t.match(await login(app, { remoteAddress: proxy, forwarded: second }), limited, `${second} has the limit of ${first}`)
+    t.match(await login(app, { remoteAddress: proxy, forwarded: other }), sent, `${other} has another limit`)
+  }
+})
+
+t.test('a client cannot choose its address by entries before the one that the proxy wrote', async (t) => {
+  const app = await build(t, { env: { LIMIT_SENDS_PER_ADDRESS_HOUR: '1', TRUST_PROXY: 'uniquelocal' } })
+  t.match(await login(app, { remoteAddress: '10.1.2.3', forwarded: '203.0.113.5:4121' }), sent)
+  const forgeries = [
+    '192.0.2.1', '192.0.2.2:80', '[2001:db8::1]:443', '10.0.0.1', '10.0.0.1, 192.0.2.3', 'unknown', '', ',', '"', '192.0.2.4,,'
+  ]
+  for (const forged of forgeries) {
+    t.match(await login(app, { remoteAddress: '10.1.2.3', forwarded: `${forged}, 203.0.113.5:1${forged.length}` }), limited, forged)
+  }
+  t.match(await login(app, { remoteAddress: '203.0.113.5', forwarded: '10.0.0.1, 192.0.2.5' }), limited, 'and not without a proxy')
+})
+
 t.test('a known device is exempt from the limits of its address and prefix, but not from those of the service', async (t) => {
   const app = await build(t, {
     env: { LIMIT_SENDS_PER_ADDRESS_HOUR: '2', LIMIT_SENDS_PER_PREFIX: '2', LIMIT_VERIFIES_PER_ADDRESS_HOUR: '1', LIMIT_SENDS_PER_DAY: '4' }

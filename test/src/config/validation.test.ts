@@ -171,14 +171,17 @@ t.test('TOKEN_MAX_SECONDS may equal TOKEN_TTL_SECONDS but not be less', async (t
 })
 
 t.test('TRUST_PROXY accepts addresses and networks', async (t) => {
-  for (const value of ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', '0.0.0.0/0', '10.0.0.0/32, ::1/128 ,192.168.0.0/16']) {
+  const values = [
+    '10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', '10.0.0.0/32, ::1/128 ,192.168.0.0/16', 'loopback', 'loopback, linklocal,uniquelocal'
+  ]
+  for (const value of values) {
     t.strictSame(findProblems({ TRUST_PROXY: value }), [], value)
   }
 })
 
 t.test('TRUST_PROXY as a number of hops, true or anything else is refused with the reason', async (t) => {
   const values = [
-    '1', '2', 'true', 'false', 'loopback', '10.0.0.0/33', '::1/129', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0.0/-1',
+    '1', '2', 'true', 'false', '10.0.0.0/33', '::1/129', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0.0/-1',
     '10.0.0.0/a', '10.0.0', '*', '/8'
   ]
   for (const value of values) {
@@ -188,6 +191,7 @@ t.test('TRUST_PROXY as a number of hops, true or anything else is refused with t
     t.strictSame(more, [])
   }
   t.match(findProblems({ TRUST_PROXY: '10.0.0.0/8, 1, true' }), [/: 1 is/, /: true is/])
+  t.match(findProblems({ TRUST_PROXY: '0.0.0.0/0' }), [/^TRUST_PROXY: 0\.0\.0\.0\/0 contains every client/])
 })
 
 t.test('SMS_DELIVERY=off needs Redis and a provider', async (t) => {
