@@ -11,6 +11,8 @@ export interface AppOptions {
   clock?: Clock
   /** Interrupts a start that waits for its dependencies. */
   startSignal?: AbortSignal
+  /** Aborted when the process is asked to stop. The instance then drains: it is not ready, and serves requests until it is closed. */
+  stopSignal?: AbortSignal
 }
 
 declare module 'fastify' {
@@ -18,6 +20,7 @@ declare module 'fastify' {
     config: Config
     clock: Clock
     startSignal: AbortSignal
+    stopSignal: AbortSignal
   }
 }
 
@@ -25,11 +28,13 @@ const root = path.resolve(import.meta.dirname, '..')
 
 /** The decorators that every plugin may use without a dependency, in the service and in the worker. */
 export function decorateWithOptions (
-  fastify: FastifyInstance, { config, clock = systemClock, startSignal = new AbortController().signal }: AppOptions
+  fastify: FastifyInstance,
+  { config, clock = systemClock, startSignal = new AbortController().signal, stopSignal = new AbortController().signal }: AppOptions
 ): void {
   fastify.decorate('config', config)
   fastify.decorate('clock', clock)
   fastify.decorate('startSignal', startSignal)
+  fastify.decorate('stopSignal', stopSignal)
 }
 
 /** The whole service as one plugin: the plugins in the order of their dependencies, then the routes. */

@@ -6,11 +6,11 @@ import { printWelcome } from './process/welcome.ts'
 
 /** The process of the service: environment, start, signals. No other file of the service reads the environment. */
 await runProcess(async () => {
-  const start = new AbortController()
-  const signal = untilSignal(start)
+  const stop = new AbortController()
+  const signal = untilSignal(stop)
   const config = loadConfig(process.env)
-  const instance = await buildInstance({ config, startSignal: start.signal }).catch((error: unknown) => {
-    if (!start.signal.aborted) throw error
+  const instance = await buildInstance({ config, startSignal: stop.signal, stopSignal: stop.signal }).catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error
   })
   if (instance === undefined) return
   instance.log.info({ mode: config.process.mode, port: config.http.port }, 'starting server')

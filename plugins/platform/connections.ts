@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
+import type { onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { UnavailableError } from '../../src/http/errors.ts'
 
@@ -8,10 +10,13 @@ const largeBytes = 64 * 1024
 const sweepMs = 100
 
 /**
- * Limits the life of connections. A response that is not read within 30 s is cut off. On close, running requests get
- * SHUTDOWN_SECONDS; idle connections are closed at once, and so is each connection that becomes idle.
+ * Limits the life of connections. A response that is not read within 30 s is cut off. From the stop signal on, each response closes
+ * its connection. On close, running requests get SHUTDOWN_SECONDS, and uploads SHUTDOWN_UPLOAD_SECONDS; idle connections are closed
+ * at once, and so is each connection that becomes idle.
  */
 export default fp(async (fastify) => {
+  const { stopSignal, server } = fastify
+  const { shutdownSeconds, shutdownUploadSeconds } = fastify.config.process
   let isClosing = false
 
   fastify.addHook('onRequest', (_request, reply, done) => {
@@ -19,22 +24,46 @@ export default fp(async (fastify) => {
   })
 
   fastify.addHook('onSend', (_request, reply, payload, done) => {
-    if (isClosing) reply.header('connection', 'close')
+    if (isClosing || stopSignal.aborted) reply.header('connection', 'close')
     if (payload instanceof Readable || (typeof payload === 'string' && payload.length > largeBytes)) cutWhenSlow(reply.raw)
     done()
   })
 
+  const connections = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
+
+  /** Connections with an upload under way. */
+  const uploads = new Set<Socket>()
+  const trackUpload: onRequestHookHandler = ({ socket }, reply, done) => {
+    uploads.add(socket)
+    reply.raw.once('close', () => uploads.delete(socket))
+    done()
+  }
+  fastify.addHook('onRoute', (route) => {
+    if (route.schema?.consumes?.includes('multipart/form-data')) route.onRequest = [trackUpload, ...[route.onRequest ?? []].flat()]
+  })
+
+  function cutAllButUploads (): void {
+    for (const connection of connections.difference(uploads)) connection.destroy()
+  }
+
   let sweep: NodeJS.Timeout | undefined
-  let deadline: NodeJS.Timeout | undefined
+  let deadlines: NodeJS.Timeout[] = []
   fastify.addHook('preClose', async () => {
     isClosing = true
-    sweep = setInterval(() => fastify.server.closeIdleConnections(), sweepMs)
-    deadline = setTimeout(() => fastify.server.closeAllConnections(), fastify.config.process.shutdownSeconds * 1000)
+    sweep = setInterval(() => server.closeIdleConnections(), sweepMs)
+    deadlines = [
+      setTimeout(cutAllButUploads, shutdownSeconds * 1000),
+      setTimeout(() => server.closeAllConnections(), Math.max(shutdownSeconds, shutdownUploadSeconds) * 1000)
+    ]
   })
   // This hook runs after the last connection is closed.
   fastify.addHook('onClose', async () => {
     clearInterval(sweep)
-    clearTimeout(deadline)
+    deadlines.forEach(clearTimeout)
   })
 }, { name: 'connections', fastify: '5.x' })
 

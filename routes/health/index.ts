@@ -1,4 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { failureBody } from '../../src/http/error-response.ts'
 import { ApiError } from '../../src/http/errors.ts'
 import { failures } from '../../src/schemas/common.ts'
 
@@ -18,7 +19,7 @@ const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       tags: ['operations'],
       summary: 'Whether every dependency answers',
       description:
-        'Answers 503 with the names of the dependencies that do not answer. `degraded` means that the service works but needs an ' +
+        'Answers 503 with the names of the dependencies that do not answer, or with `service` from the stop signal on. `degraded` means that the service works but needs an ' +
         'operator, for example because an SMS provider (`sms:...`) refuses the credentials.',
       response: {
         200: Type.Object({
@@ -28,7 +29,12 @@ const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
         ...failures
       }
     }
-  }, async () => {
+  }, async (request, reply) => {
+    if (fastify.stopSignal.aborted) {
+      // Sent without an error, which would be logged for each probe of a balancer.
+      const failure = new ApiError('CHR_UNAVAILABLE', { details: [{ path: 'service', message: 'is shutting down' }] })
+      return reply.code(503).header('retry-after', failure.retryAfterSeconds).send(failureBody(failure, request.id))
+    }
     const report = await fastify.health.report()
     const down = [...report].filter(([, state]) => state === 'down').map(([path]) => ({ path, message: 'does not answer' }))
     if (down.length > 0) throw new ApiError('CHR_UNAVAILABLE', { details: down })

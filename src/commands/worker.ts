@@ -5,11 +5,12 @@ import { buildWorker } from '../worker.ts'
 
 /** Sends the SMS that services queue, until SIGTERM or SIGINT: `npm run worker`. Any number of workers may run. */
 await runProcess(async () => {
-  const start = new AbortController()
-  const signal = untilSignal(start)
-  const config = loadConfig({ ...process.env, SMS_DELIVERY: 'on' }, 'worker')
-  const worker = await buildWorker({ config, startSignal: start.signal }).catch((error: unknown) => {
-    if (!start.signal.aborted) throw error
+  const stop = new AbortController()
+  const signal = untilSignal(stop)
+  // A worker closes without a drain, because no balancer sends requests to it.
+  const config = loadConfig({ ...process.env, SMS_DELIVERY: 'on', DRAIN_SECONDS: '0' }, 'worker')
+  const worker = await buildWorker({ config, startSignal: stop.signal, stopSignal: stop.signal }).catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error
   })
   if (worker === undefined) return
   await listenAt(worker, 'WORKER_PORT')

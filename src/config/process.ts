@@ -9,7 +9,14 @@ export const processSettings = {
   dataDir: text('DATA_DIR', '.data', 'Folder of embedded state: database, secrets, uploads'),
   logLevel: choice('LOG_LEVEL', logLevels, 'info', 'fatal, error, warn, info, debug, trace or silent; debug logs one line per request'),
   startWaitSeconds: seconds('START_WAIT_SECONDS', 30, 'How long the start waits for PostgreSQL and Redis before it fails', 0, 3600),
-  shutdownSeconds: seconds('SHUTDOWN_SECONDS', 5, 'Time for running requests to end after SIGTERM', 0, 3600),
+  drainSeconds: optionalInteger(
+    'DRAIN_SECONDS',
+    'Time after SIGTERM in which `/health/ready` answers 503 and requests are still served, until balancers send no more; ' +
+      'when unset, 10 in production and 0 otherwise',
+    { maximum: 3600 }
+  ),
+  shutdownSeconds: seconds('SHUTDOWN_SECONDS', 5, 'Time for running requests to end, after the drain', 0, 3600),
+  shutdownUploadSeconds: seconds('SHUTDOWN_UPLOAD_SECONDS', 30, 'The same for uploads, if it is longer than SHUTDOWN_SECONDS', 0, 3600),
   shutdownSmsSeconds: seconds('SHUTDOWN_SMS_SECONDS', 25, 'Time for SMS in the background to end, after the requests', 0, 3600),
   dependencyTimeoutMs: optionalInteger(
     'DEPENDENCY_TIMEOUT_MS',
@@ -21,10 +28,15 @@ export const processSettings = {
 
 type ProcessValues = ValuesOf<typeof processSettings>
 
-export interface ProcessConfig extends Omit<ProcessValues, 'dependencyTimeoutMs'> {
+export interface ProcessConfig extends Omit<ProcessValues, 'dependencyTimeoutMs' | 'drainSeconds'> {
+  drainSeconds: number
   timeouts: DependencyTimeouts
 }
 
-export function deriveProcess ({ dependencyTimeoutMs, ...values }: ProcessValues): ProcessConfig {
-  return { ...values, timeouts: createTimeouts(dependencyTimeoutMs) }
+/** Balancers often ask every 5 s, and take an instance out after two failures. */
+const productionDrainSeconds = 10
+
+export function deriveProcess ({ dependencyTimeoutMs, drainSeconds, ...values }: ProcessValues): ProcessConfig {
+  const defaultDrainSeconds = values.mode === 'production' ? productionDrainSeconds : 0
+  return { ...values, drainSeconds: drainSeconds ?? defaultDrainSeconds, timeouts: createTimeouts(dependencyTimeoutMs) }
 }

@@ -39,6 +39,20 @@ t.test('GET /health/ready answers 503 and names the failed dependencies without 
   t.equal((await app.inject({ url: '/health/live' })).statusCode, 200)
 })
 
+t.test('GET /health/ready answers 503 from the stop signal on, while requests are served', async (t) => {
+  const stop = new AbortController()
+  const app = await build(t, { stopSignal: stop.signal })
+  t.equal((await app.inject({ url: '/health/ready' })).statusCode, 200)
+  stop.abort()
+  const errors = t.capture(app.log, 'error')
+  const response = await app.inject({ url: '/health/ready' })
+  t.match(response, { statusCode: 503, headers: { 'retry-after': '1', 'cache-control': 'no-store', connection: 'close' } })
+  t.match(response.json(), { code: 'CHR_UNAVAILABLE', details: [{ path: 'service', message: 'is shutting down' }], request_id: String })
+  t.same(errors(), [])
+  t.equal((await app.inject({ url: '/health/live' })).statusCode, 200)
+  t.match(await postJson(app, '/signup', { name: 'Asha', phone_number: createPhone() }), { status: 200, headers: { connection: 'close' } })
+})
+
 t.test('GET /health/ready answers 200 degraded while an SMS provider refuses the credentials', async (t) => {
   const app = await build(t)
   app.carrier?.faults.add({ fault: { kind: 'refuse', status: 401, code: 20003 } })

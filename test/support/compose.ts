@@ -17,11 +17,13 @@ export interface Composed {
 export interface ComposeOptions {
   env?: Record<string, string>
   clock?: Clock
+  stopSignal?: AbortSignal
 }
 
 /** Builds an instance with these plugins only, in this order, and records its log. It is closed after the test. */
 export async function compose (
-  t: Test, plugins: FastifyPluginAsync[], { env = {}, clock = systemClock }: ComposeOptions = {}
+  t: Test, plugins: FastifyPluginAsync[],
+  { env = {}, clock = systemClock, stopSignal = new AbortController().signal }: ComposeOptions = {}
 ): Promise<Composed> {
   const log: LogLine[] = []
   const stream = { write: (line: string) => { log.push(JSON.parse(line) as LogLine) } }
@@ -29,6 +31,7 @@ export async function compose (
   t.teardown(async () => { await app.close() })
   app.decorate('config', loadConfig({ DATA_DIR: t.testdir(), SHUTDOWN_SMS_SECONDS: '5', ...longDeadlines, ...env }))
   app.decorate('clock', clock)
+  app.decorate('stopSignal', stopSignal)
   for (const plugin of plugins) await app.register(plugin)
   await app.ready()
   return { app, log }

@@ -53,12 +53,13 @@ export async function createEnvironment (t: Test, overrides: Environment = {}): 
 export interface BuildOptions {
   env?: Environment
   clock?: Clock
+  stopSignal?: AbortSignal
 }
 
 /** Builds the real service, with memory stores unless `env` names a Redis. It is closed after the test. */
-export async function build (t: Test, { env, clock }: BuildOptions = {}): Promise<FastifyInstance> {
+export async function build (t: Test, { env, ...options }: BuildOptions = {}): Promise<FastifyInstance> {
   const config = loadConfig(await createEnvironment(t, env))
-  const app = await buildInstance({ config, ...(clock === undefined ? {} : { clock }) })
+  const app = await buildInstance({ config, ...options })
   t.teardown(async () => { await app.close() })
   return app
 }

@@ -76,6 +76,8 @@ export interface Transport {
   addAgain (job: CodeJob): Promise<void>
   /** Rejects if the queue does not reply. */
   inspect (): Promise<QueueState>
+  /** Leaves the jobs that wait to other processes. Only a queue that others run too has this function. */
+  stopTaking?: () => void
   /** Accepts no more jobs, and awaits those in flight within the deadline. */
   close (): Promise<void>
 }

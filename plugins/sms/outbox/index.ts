@@ -18,15 +18,16 @@ declare module 'fastify' {
 
 /**
  * Queues SMS and sends them in the background: in Redis if configured, where queued jobs survive the process, else in this
- * process. Close accepts no more jobs and awaits those in flight for SHUTDOWN_SMS_SECONDS.
+ * process. At the stop signal, other processes take over the waiting jobs in Redis. Close accepts no more jobs and awaits those in flight for SHUTDOWN_SMS_SECONDS.
  */
 export default fp<OutboxOptions>(async (fastify, { times }) => {
-  const { redis, metrics, clock } = fastify
+  const { redis, metrics, clock, stopSignal } = fastify
   // The driver of Redis is loaded only if it is needed.
   const transport = redis === undefined
     ? createMemoryTransport(fastify)
     : (await import('./redis/index.ts')).createRedisTransport(fastify, times)
   addQueueGauges({ registry: metrics.registry, clock, inspect: transport.inspect })
+  if (transport.stopTaking !== undefined) stopSignal.addEventListener('abort', transport.stopTaking)
   fastify.addHook('onClose', transport.close)
 
   fastify.decorate('smsOutbox', {

@@ -2441,7 +2441,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         "tags": [
           "operations"
         ],
-        "description": "Answers 503 with the names of the dependencies that do not answer. \`degraded\` means that the service works but needs an operator, for example because an SMS provider (\`sms:...\`) refuses the credentials.",
+        "description": "Answers 503 with the names of the dependencies that do not answer, or with \`service\` from the stop signal on. \`degraded\` means that the service works but needs an operator, for example because an SMS provider (\`sms:...\`) refuses the credentials.",
         "responses": {
           "200": {
             "description": "Readiness",

@@ -12,15 +12,20 @@ import { exchange, listen, openSocket, readAll } from '../../support/sockets.ts'
 /** Registers the plugin alone, with routes for an endless, a large and a pending response. */
 async function buildAlone (t: Test) {
   const app = Fastify({ keepAliveTimeout: 60_000 })
-  app.decorate('config', loadConfig({ SHUTDOWN_SECONDS: '60' }))
+  const stop = new AbortController()
+  app.decorate('config', loadConfig({ SHUTDOWN_SECONDS: '60', SHUTDOWN_UPLOAD_SECONDS: '90' }))
+  app.decorate('stopSignal', stop.signal)
   await app.register(connections)
   app.get('/stream', async () => Readable.from((function * () { for (;;) yield 'a'.repeat(65_536) })()))
   app.get('/text', async () => 'a'.repeat(30_000_000))
   const waiting = new PassThrough()
   app.get('/waiting', async () => waiting)
+  const never = async () => await new Promise(() => {})
+  app.get('/never', never)
+  app.post('/upload', { schema: { consumes: ['multipart/form-data'] } }, never)
   const port = await listen(app)
   t.teardown(async () => { await app.close() })
-  return { app, port, waiting }
+  return { app, port, waiting, stop }
 }
 
 for (const address of ['/stream', '/text']) {
@@ -68,6 +73,43 @@ t.test('a connection whose response began before close is closed as soon as the 
   await closing
   t.ok(performance.now() - started < promptMs, 'close ends long before SHUTDOWN_SECONDS')
   t.match(await text, /the beginning[^]* and the end/)
+})
+
+t.test('after the stop signal each response closes its connection, and new connections are accepted', async (t) => {
+  const { port, stop } = await buildAlone(t)
+  const ask = 'HEAD /text HTTP/1.1\r\nhost: x\r\n\r\n'
+  const kept = await openSocket(port)
+  kept.write(ask)
+  const [before] = await once(kept, 'data') as [Buffer]
+  t.match(before.toString(), /^HTTP\/1\.1 200 [^]*connection: keep-alive/i)
+  stop.abort()
+  const rest = readAll(kept)
+  kept.write(ask)
+  for (const reply of [await rest, (await exchange(port, ask)).head]) t.match(reply, /^HTTP\/1\.1 200 [^]*connection: close/i)
+})
+
+t.test('after close, an upload under way has SHUTDOWN_UPLOAD_SECONDS, and other requests SHUTDOWN_SECONDS', async (t) => {
+  const { app, port } = await buildAlone(t)
+  const begin = async (requestLine: string) => {
+    const socket = await openSocket(port)
+    socket.write(`${requestLine} HTTP/1.1\r\nhost: x\r\n\r\n`)
+    await once(app.server, 'request')
+    return socket.resume()
+  }
+  const [download, upload] = [await begin('GET /never'), await begin('POST /upload')]
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => { mock.timers.reset() })
+  const closing = app.close()
+  await until('the server accepts no more connections', () => !app.server.listening)
+  mock.timers.tick(59_999)
+  t.equal(download.closed, false)
+  mock.timers.tick(1)
+  await until('the request is cut off', () => download.closed)
+  mock.timers.tick(29_999)
+  t.equal(upload.closed, false)
+  mock.timers.tick(1)
+  await Promise.all([until('the upload is cut off', () => upload.closed), closing])
+  t.pass('close ends')
 })
 
 t.test('the server sets its keep-alive, request and headers timeouts', async (t) => {

@@ -6,6 +6,7 @@ import type { ConfiguredProvider } from '../../../src/config/sms-providers.ts'
 import { allSettings } from '../../../src/config/settings.ts'
 import { createTimeouts } from '../../../src/config/timeouts.ts'
 import { isLoopback } from '../../../src/http/hosts.ts'
+import { production } from '../../support/config-problems.ts'
 
 const carrier = { TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'key', TWILIO_PHONE_NUMBER: '+15005550006' }
 const secret = `whsec_${Buffer.alloc(32, 'k').toString('base64')}`
@@ -28,6 +29,14 @@ const twilio = {
   sendsFeedback: false
 }
 
+t.test('the drain takes 10 s in production unless DRAIN_SECONDS is set', async (t) => {
+  const drainOf = (env: Record<string, string>) => loadConfig({ ...production, ...carrier, ...env }).process.drainSeconds
+  t.equal(drainOf({}), 10)
+  t.equal(drainOf({ DRAIN_SECONDS: '0' }), 0)
+  t.equal(drainOf({ NODE_ENV: 'staging' }), 0)
+  t.equal(drainOf({ NODE_ENV: 'development', DRAIN_SECONDS: '3' }), 3)
+})
+
 t.test('an empty environment is a complete configuration', async (t) => {
   const config = loadConfig({})
   const { sms: { texts, providers, knownProviders, ...sms }, ...rest } = config
@@ -38,7 +47,9 @@ t.test('an empty environment is a complete configuration', async (t) => {
       dataDir: '.data',
       logLevel: 'info',
       startWaitSeconds: 30,
+      drainSeconds: 0,
       shutdownSeconds: 5,
+      shutdownUploadSeconds: 30,
       shutdownSmsSeconds: 25,
       timeouts: createTimeouts(undefined)
     },

@@ -59,6 +59,7 @@ t.test('a disabled inbox is not printed', async (t) => {
 t.test('in production the service only writes log lines', async (t) => {
   const env = await createEnvironment(t, {
     NODE_ENV: 'production',
+    DRAIN_SECONDS: '0',
     LOG_LEVEL: 'info',
     PORT: '0',
     TRUST_PROXY: '10.0.0.0/8',

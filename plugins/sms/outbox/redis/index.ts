@@ -36,6 +36,7 @@ export function createRedisTransport (fastify: FastifyInstance & { redis: Redis 
       await ask(redis.queueAddOnce(keys.jobs, `${keys.again}:${job.deliveryId}`, JSON.stringify(job)))
     },
     inspect: async () => await inspect(redis, keys),
+    stopTaking () { worker?.stopTaking() },
     async close () {
       isClosing = true
       await worker?.close()

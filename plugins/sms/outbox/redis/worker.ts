@@ -40,6 +40,8 @@ const closeTimeoutMs = 1000
 type Entry = [id: string, fields: string[]]
 
 export interface Worker {
+  /** Starts no more jobs; those in flight run on. */
+  stopTaking (): void
   /** Starts no more jobs, awaits those in flight within the deadline, and returns the others to the queue. */
   close (): Promise<void>
 }
@@ -176,11 +178,16 @@ export function startWorker (
   for (const task of [receive, takeOver, movePrevious, moveDue]) repeat(task).catch(logError)
   repeat(keepJobs, ended).catch(logError)
 
+  function stopTaking (): void {
+    closing.abort()
+    blocking.disconnect()
+    freed.resolve()
+  }
+
   return {
+    stopTaking,
     async close () {
-      closing.abort()
-      blocking.disconnect()
-      freed.resolve()
+      stopTaking()
       log.info({ outstanding: inFlight.size }, 'completing background tasks')
       await withTimeout(config.process.shutdownSmsSeconds * 1000, Promise.all(inFlight.values()), undefined)
       const left = inFlight.size

@@ -135,6 +135,35 @@ t.test('with SMS_DELIVERY=off a service queues jobs for workers', async (t) => {
   t.match(await service.metrics.expose(), 'cheershare_sms_queue_oldest_seconds 0\n')
 })
 
+t.test('after the stop signal a process completes its job in flight and leaves the others to other processes', async (t) => {
+  const env = { ...share(), SMS_CONCURRENCY: '1' }
+  const stop = new AbortController()
+  const { app: stopping } = await openOutbox(t, { env, stopSignal: stop.signal })
+  const calls = holdSends(t, stopping)
+  await stopping.smsOutbox.enqueue(await challenge(stopping))
+  await until('the job is in flight', () => calls.length === 1)
+  stop.abort()
+  const later = await challenge(stopping)
+  await stopping.smsOutbox.enqueue(later)
+  calls[0]?.resolve()
+  await untilCounted(stopping, 'sent')
+
+  const { app: other } = await openOutbox(t, { env })
+  const accepted = acceptAll(t, other)
+  await untilCounted(other, 'sent')
+  t.same(accepted.map(({ id }) => id), [later.deliveryId])
+  t.equal(calls.length, 1)
+})
+
+t.test('a process that only queues ignores the stop signal', async (t) => {
+  const stop = new AbortController()
+  const env = { ...share(), ...credentialsOf(await openCarrier(t)), SMS_DELIVERY: 'off' }
+  const { app } = await openOutbox(t, { env, stopSignal: stop.signal })
+  stop.abort()
+  await app.smsOutbox.enqueue(await challenge(app))
+  t.equal(await app.redis.xlen(createQueueKeys(app.secrets).jobs), 1)
+})
+
 t.test('a job that another worker takes over during the carrier call is not sent twice', async (t) => {
   const env = share()
   const { app } = await open(t, env)
