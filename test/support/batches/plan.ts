@@ -19,7 +19,7 @@ const otherSuites = /^test\/(?:servers|browser)\//
  */
 const costs: ReadonlyArray<readonly [RegExp, number]> = [
   [/support\/embedded\.ts/, 20],
-  [/support\/(?:program|redis-servers|gateway)\.ts|s3\/bucket\.ts|model\/run\.ts/, 10],
+  [/support\/(?:program|fleet|redis-servers|gateway)\.ts|s3\/bucket\.ts|model\/run\.ts/, 10],
   [/support\/(?:helper|instances|outbox|creatives)\.ts/, 3]
 ]
 const lowestCost = 1

@@ -1,0 +1,104 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Test } from 'tap'
+import { certificate, key } from '../../fixtures/tls.ts'
+import { until } from '../polling.ts'
+import { findOrInstall, type Program } from './programs.ts'
+import { freePort } from './redis.ts'
+
+/** A proxy that a test can start with the configuration of docs/proxies.md. */
+interface ProxyProgram extends Program {
+  /** The language of its code block. */
+  name: 'nginx' | 'haproxy'
+  /** Replaces addresses and paths, and adds what the page leaves out. */
+  complete (snippet: string, place: Place): string
+  checkArgs (file: string): string[]
+  runArgs (file: string): string[]
+}
+
+interface Place { folder: string, port: number, servicePorts: readonly number[] }
+
+/** Replaces a text of the page; throws if the page does not have it. */
+function replace (text: string, pattern: RegExp, value: string): string {
+  if (!pattern.test(text)) throw new Error(`docs/proxies.md has no ${String(pattern)}`)
+  return text.replace(pattern, value)
+}
+
+/** Replaces the lines of the servers by one for each service; `end` is what follows the address. */
+function replaceServers (text: string, { servicePorts }: Place, nameOf: (index: number) => string): string {
+  const [, end = ''] = /^ *server .*10\.0\.0\.11:4000(.*)$/m.exec(text) ?? []
+  const lines = servicePorts.map((port, index) => `  server ${nameOf(index)}127.0.0.1:${port}${end}\n`)
+  return replace(text, /(?:^ *server .*10\.0\.0\.1\d:4000.*\n)+/m, lines.join(''))
+}
+
+export const nginx: ProxyProgram = {
+  name: 'nginx',
+  names: ['nginx'],
+  debianPackage: 'nginx-light',
+  complete (snippet, place) {
+    const { folder, port } = place
+    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')
+    let text = replaceServers(snippet, place, () => '')
+    text = replace(text, /listen 443 ssl;/, `listen 127.0.0.1:${port} ssl;`)
+    text = replace(text, /\/etc\/ssl\/\S+\.pem/, `${folder}/proxy.pem`)
+    text = replace(text, /\/etc\/ssl\/\S+\.key/, `${folder}/proxy.key`)
+    return `daemon off; pid ${folder}/nginx.pid; error_log stderr;\nevents {}\nhttp {\naccess_log off; ${temporary}\n${text}\n}\n`
+  },
+  checkArgs: (file) => ['-t', '-e', 'stderr', '-c', file],
+  runArgs: (file) => ['-e', 'stderr', '-c', file]
+}
+
+export const haproxy: ProxyProgram = {
+  name: 'haproxy',
+  names: ['haproxy'],
+  debianPackage: 'haproxy',
+  complete (snippet, place) {
+    const text = replaceServers(snippet, place, (index) => `service-${index} `)
+    return replace(text, /bind :443 ssl crt \S+/, `bind 127.0.0.1:${place.port} ssl crt ${place.folder}/proxy.pem`)
+  },
+  checkArgs: (file) => ['-c', '-f', file],
+  runArgs: (file) => ['-db', '-f', file]
+}
+
+export interface RunningProxy {
+  /** Base URL, with a certificate that `certificate` of test/fixtures/tls.ts verifies. */
+  url: string
+  /** The output of the check of the configuration. */
+  check: { status: number | null, output: string }
+}
+
+/** Starts a proxy with its configuration in docs/proxies.md, in front of the services on these ports. It ends after the test. */
+export async function startProxy (t: Test, program: ProxyProgram, servicePorts: readonly number[]): Promise<RunningProxy> {
+  const command = findOrInstall(program)
+  const page = await readFile(path.resolve(import.meta.dirname, '../../../docs/proxies.md'), 'utf8')
+  const [, snippet = ''] = new RegExp(`^\`\`\`${program.name}\\n(.*?)^\`\`\`$`, 'ms').exec(page) ?? []
+  const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-proxy-'))
+  // Workers of nginx have an account of their own.
+  await chmod(folder, 0o755)
+  const port = await freePort()
+  const file = path.join(folder, `${program.name}.conf`)
+  await writeFile(path.join(folder, 'proxy.pem'), `${certificate}\n${key}\n`)
+  await writeFile(path.join(folder, 'proxy.key'), `${key}\n`)
+  await writeFile(file, program.complete(snippet, { folder, port, servicePorts }))
+
+  const { status, stdout, stderr } = spawnSync(command, program.checkArgs(file), { encoding: 'utf8' })
+  const child = spawn(command, program.runArgs(file), { stdio: 'ignore' })
+  t.teardown(async () => {
+    const isOver = child.exitCode !== null ? undefined : once(child, 'exit')
+    child.kill('SIGTERM')
+    await isOver
+    await rm(folder, { recursive: true, force: true })
+  })
+  await until(`${program.name} listens`, async () => {
+    if (child.exitCode !== null) throw new Error(`${program.name} ended: ${stderr}${stdout}`)
+    const socket = connect(port, '127.0.0.1')
+    const isOpen = await once(socket, 'connect').then(() => true, () => false)
+    socket.destroy()
+    return isOpen
+  })
+  return { url: `https://127.0.0.1:${port}`, check: { status, output: `${stdout}${stderr}` } }
+}
