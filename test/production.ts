@@ -20,6 +20,7 @@ const phone = '+918123456789'
 const env = {
   ...process.env,
   NODE_ENV: 'production',
+  DRAIN_SECONDS: '0',
   PORT: String(port),
   DATABASE_URL: postgres.url.replace('/postgres?', '/cheershare?'),
   REDIS_URL: redis.url,

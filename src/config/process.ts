@@ -16,7 +16,9 @@ export const processSettings = {
     { maximum: 3600 }
   ),
   shutdownSeconds: seconds('SHUTDOWN_SECONDS', 5, 'Time for running requests to end, after the drain', 0, 3600),
-  shutdownUploadSeconds: seconds('SHUTDOWN_UPLOAD_SECONDS', 30, 'The same for uploads, if it is longer than SHUTDOWN_SECONDS', 0, 3600),
+  shutdownUploadSeconds: seconds(
+    'SHUTDOWN_UPLOAD_SECONDS', 30, 'Time for uploads to end, after the drain; never less than SHUTDOWN_SECONDS', 0, 3600
+  ),
   shutdownSmsSeconds: seconds('SHUTDOWN_SMS_SECONDS', 25, 'Time for SMS in the background to end, after the requests', 0, 3600),
   dependencyTimeoutMs: optionalInteger(
     'DEPENDENCY_TIMEOUT_MS',
