@@ -5,8 +5,8 @@ import { startFleet } from '../support/fleet.ts'
 import { startTraffic } from '../support/traffic.ts'
 import { haproxy, startProxy } from '../support/services/proxies.ts'
 
-/** Longer than two failed checks of the documented configuration. */
-const drainSeconds = '6'
+/** The default in production. */
+const drainSeconds = '10'
 
 t.test('four services behind HAProxy restart one after the other under load, and no request fails', async (t) => {
   const fleet = await startFleet(t, 4, { DRAIN_SECONDS: drainSeconds, TRUST_PROXY: 'loopback', SMS_CONCURRENCY: '20' })
@@ -22,5 +22,5 @@ t.test('four services behind HAProxy restart one after the other under load, and
   const { login, upload, image } = traffic.counts
   t.comment(`${login} of login, ${upload} uploads and ${image} images in ${Math.round(seconds)} s`)
   t.same(traffic.failures, [])
-  for (const count of [login, upload, image]) t.ok(count > 100, 'each kind was sent during the restarts')
+  for (const count of [login, upload, image]) t.ok(count > 20, 'each kind was sent during the restarts')
 })
