@@ -33,15 +33,10 @@ export interface Codes {
   send (request: CodeRequest, context: RequestContext): Promise<CodeSent>
   /**
    * Verifies an answer; a right one uses the code up.
-   * @throws {ApiError} CHR_OTP_INVALID, CHR_NAME_REQUIRED, CHR_OTP_LOCKED, CHR_RATE_LIMITED
+   * @throws {ApiError} CHR_OTP_INVALID, CHR_OTP_USED, CHR_NAME_REQUIRED, CHR_OTP_LOCKED, CHR_RATE_LIMITED
    * @throws {UnavailableError}
    */
   verify (answer: CodeAnswer, context: RequestContext): Promise<VerifiedCode>
-  /**
-   * Refuses an answer to a code that was never sent. It counts for the address and looks like a wrong answer.
-   * @throws {ApiError} CHR_OTP_INVALID, CHR_RATE_LIMITED
-   */
-  refuse (context: RequestContext): Promise<never>
   /** Returns whether a delivery belongs to the fixed code of a test number. */
   isTestDelivery (delivery: { provider?: string | undefined }): boolean
 }
@@ -158,7 +153,7 @@ export default fp(async (fastify) => {
     async verify (answer, context) {
       const { phone, device } = answer
       const details = { phone, ...toDetails(context) }
-      if (device === undefined) await limits.acquireVerify(context.address).catch(logLimit(details))
+      const attempt = device === undefined ? await limits.acquireVerify(context.address).catch(logLimit(details)) : undefined
       const verdict = await otp.verify(answer)
       switch (verdict.kind) {
         case 'right':
@@ -168,6 +163,10 @@ export default fp(async (fastify) => {
         case 'wrong':
           securityLog.record('otp.failed', details)
           throw new ApiError('CHR_OTP_INVALID')
+        case 'used':
+          await attempt?.release()
+          securityLog.record('otp.used', details)
+          throw new ApiError('CHR_OTP_USED')
         case 'name_required':
           securityLog.record('otp.name_required', details)
           throw new ApiError('CHR_NAME_REQUIRED')
@@ -175,12 +174,6 @@ export default fp(async (fastify) => {
           securityLog.record('otp.refused', { ...details, reason: 'locked' })
           throw toError(verdict)
       }
-    },
-
-    async refuse (context) {
-      await limits.acquireVerify(context.address).catch(logLimit(toDetails(context)))
-      securityLog.record('otp.failed', toDetails(context))
-      throw new ApiError('CHR_OTP_INVALID')
     }
   })
 }, { name: 'codes', dependencies, fastify: '5.x' })

@@ -57,6 +57,7 @@ export interface VerifiedCode {
 export type CodeVerdict =
   | VerifiedCode
   | { kind: 'wrong' }
+  | { kind: 'used' }
   | { kind: 'name_required' }
   | { kind: 'locked', retryAt: number }
 

@@ -149,9 +149,10 @@ export default fp(async (fastify) => {
     async verify (session, { otp: typed, address }) {
       const { userId } = session
       const code = parseCodeField(typed)
-      const phone = await pendingOf(userId)
-      if (phone === undefined) return await codes.refuse({ address, userId })
+      const pending = await pendingOf(userId)
       const { phone_number: oldPhone, language } = await userOf(userId)
+      // Without a pending change the code may be a repeat of the one that gave the account its number.
+      const phone = pending ?? toCurrentSpelling(oldPhone)
       await codes.verify({ phone, code, purpose: toChangePurpose(userId), canRegister: true }, { address, userId })
       const user = await move(session, toCurrentSpelling(phone))
       securityLog.record('phone_change.completed', { phone, userId })

@@ -42,7 +42,7 @@ export interface PhoneLogin {
   sendCode (request: CodeOrder, client: Client): Promise<CodeSent>
   /**
    * Verifies a code and begins a session; creates the account if there is none.
-   * @throws {ApiError} those of `sendCode`, and CHR_OTP_INVALID, CHR_NAME_REQUIRED
+   * @throws {ApiError} those of `sendCode`, and CHR_OTP_INVALID, CHR_OTP_USED, CHR_NAME_REQUIRED
    */
   signIn (answer: { phoneNumber: string, otp: string, name?: string }, client: Client): Promise<SignedIn>
 }

@@ -14,8 +14,10 @@ export const securityEvents = [
   'otp.repeated',
   /** A request or an answer was refused; `reason` names the rule. */
   'otp.refused',
-  /** An answer was a wrong, expired, used, replaced or never-issued code. */
+  /** An answer was a wrong, expired, replaced or never-issued code. */
   'otp.failed',
+  /** An answer was the right code of a challenge that was used before; it is not counted. */
+  'otp.used',
   /** The code was right, but a new account needs a name. */
   'otp.name_required',
   'otp.verified',

@@ -14,7 +14,7 @@ const verifyRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       summary: 'Verify a code and get a token',
       description:
         'Registers the number or logs it in. For a new number without a name it answers 422 `CHR_NAME_REQUIRED`, and the code ' +
-        'stays valid.',
+        'stays valid. A repeat of a code that was used a moment ago answers 409 `CHR_OTP_USED`, without a token.',
       body: VerifyBody,
       response: { 200: SignedInReply, ...failures }
     }

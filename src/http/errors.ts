@@ -19,6 +19,7 @@ export const catalogue = {
   CHR_NOT_FOUND: { statusCode: 404, sentence: 'Not found.' },
   CHR_METHOD_NOT_ALLOWED: { statusCode: 405, sentence: 'This address does not support the method.' },
   CHR_REQUEST_TIMEOUT: { statusCode: 408, sentence: 'The request took too long to arrive.' },
+  CHR_OTP_USED: { statusCode: 409, sentence: 'This code was used a moment ago. If you are not signed in, request a new one.' },
   CHR_VERSION_CONFLICT: { statusCode: 409, sentence: 'The resource has changed. Fetch the current version and retry.' },
   CHR_IDEMPOTENCY_CONFLICT: { statusCode: 409, sentence: 'This Idempotency-Key was used for a different upload. Use a new key.' },
   CHR_PRECONDITION_FAILED: {

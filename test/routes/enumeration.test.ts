@@ -54,6 +54,26 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
   })
 }
 
+for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: serviceUrl('TEST_REDIS_URL') }]] as const) {
+  t.test(`a guess gets the same response after the same work whether or not a code of the number was used a moment ago (${where})`, async (t) => {
+    const app = await build(t, { env, clock: createClock() })
+    const signedIn = (await signUp(app)).phone
+    t.intercept(app.smsDelivery, 'run', { value: async () => ({ kind: 'done' }) })
+    const work = countWork(t, app)
+    const guess = (phone: string) => ({ phone_number: phone, otp: '0000' })
+    await observe(app, '/verify', guess(createPhone()))
+    const unknown = createPhone()
+    for (let count = 1; count <= 6; count++) {
+      work()
+      const [first, firstWork] = [await observe(app, '/verify', guess(signedIn)), work()]
+      const [second, secondWork] = [await observe(app, '/verify', guess(unknown)), work()]
+      t.strictSame(first, second, `guess ${count}`)
+      t.strictSame(firstWork, secondWork, `guess ${count}: the same work`)
+      t.equal(first.statusCode, count <= 5 ? 401 : 429)
+    }
+  })
+}
+
 t.test('the SMS to numbers with and without an account differ only in the code', async (t) => {
   const app = await build(t)
   const registered = await signUp(app)

@@ -57,7 +57,7 @@ for (const [setup, start] of Object.entries(setups)) {
     const otp = await readCode(apps, phone)
     const merged = await race(ports, '/signup', () => ({ name: 'Asha', phone_number: phone, otp }))
     t.equal(withStatus(merged, 200).length, 1)
-    t.equal(withStatus(merged, 401).length, racers - 1)
+    t.equal(withStatus(merged, 409).filter(({ body }) => body.code === 'CHR_OTP_USED').length, racers - 1)
     t.match(await tracesOf(apps[0] as FastifyInstance), { users: 1, tokens: 1 })
     t.equal(await countMessages(apps, phone), 1)
   })
@@ -71,7 +71,7 @@ for (const [setup, start] of Object.entries(setups)) {
     const verifies = await race(ports, '/verify', (racer) => ({ name: `Asha ${racer}`, phone_number: phone, otp }))
     const [winner, ...others] = withStatus(verifies, 200)
     t.same(others, [])
-    t.equal(withStatus(verifies, 401).filter(({ body }) => body.code === 'CHR_OTP_INVALID').length, racers - 1)
+    t.equal(withStatus(verifies, 409).filter(({ body }) => body.code === 'CHR_OTP_USED').length, racers - 1)
     t.match(await tracesOf(apps[0] as FastifyInstance), { users: 1, tokens: 1 })
     for (const app of apps) {
       const response = await app.inject({ url: '/protected', headers: { authorization: `Bearer ${winner?.body.token ?? ''}` } })

@@ -9,10 +9,10 @@ export interface SendRequest {
   usesDeviceAllowance?: boolean
 }
 
-export interface SendReservation {
+export interface LimitReservation {
   /**
-   * Releases the reservation of a request that led to no SMS. A second call and a call after the window do nothing. The
-   * number still counts among the distinct numbers of its address, because it was requested.
+   * Releases the counts of a request that led to no SMS, or of an attempt that does not count. A second call and a call after
+   * the window do nothing. The number still counts among the distinct numbers of its address, because it was requested.
    * @throws {UnavailableError} when the store cannot be reached; the request may then stay counted
    */
   release (): Promise<void>
@@ -27,13 +27,13 @@ export interface Limits {
    * @throws {RateLimitedError} with the seconds until a retry can succeed; nothing is counted then
    * @throws {UnavailableError} when the store cannot be reached: no SMS is sent uncounted
    */
-  acquireSend (request: SendRequest): Promise<SendReservation>
+  acquireSend (request: SendRequest): Promise<LimitReservation>
   /**
    * Counts an attempt to verify a code.
    * @throws {RateLimitedError} with the seconds until a retry can succeed; the attempt is not counted then
    * @throws {UnavailableError} when the store cannot be reached
    */
-  acquireVerify (address: string | undefined): Promise<void>
+  acquireVerify (address: string | undefined): Promise<LimitReservation>
 }
 
 /** A request to count something: the name of a limit, its maximum and the key that it counts. */

@@ -5,7 +5,7 @@ import { createMemoryCounters } from './memory.ts'
 import { createRedisCounters } from './redis.ts'
 import { createReservations } from './reservation.ts'
 
-export type { Limits, SendRequest, SendReservation } from './contract.ts'
+export type { Limits, SendRequest, LimitReservation } from './contract.ts'
 
 declare module 'fastify' {
   interface FastifyInstance { limits: Limits }

@@ -4,7 +4,7 @@ import {
   limitScopes, maximumWithoutAddress, rateLimits, toPrefix, type LimitName, type LimitScope, type RateLimit
 } from '../../../src/domain/auth/limits.ts'
 import type { Secrets } from '../../platform/secrets.ts'
-import type { CounterStore, Limits } from './contract.ts'
+import type { CounterStore, LimitReservation, Limits } from './contract.ts'
 import { releaseAll, type LimitRequest, type Reservations } from './reservation.ts'
 
 export interface LimitsOptions {
@@ -62,24 +62,24 @@ export function createLimits ({ maxima, secrets, store, reservations }: LimitsOp
     })
   }
 
-  async function acquire (rounds: Round[], requester: Requester) {
-    return await reservations.acquireAll(rounds.map((round) => toRequests(round, requester)))
+  async function acquire (rounds: Round[], requester: Requester): Promise<LimitReservation> {
+    let acquired = await reservations.acquireAll(rounds.map((round) => toRequests(round, requester)))
+    return {
+      async release () {
+        const returned = acquired.filter(({ isRetained }) => !isRetained)
+        acquired = []
+        await releaseAll(returned)
+      }
+    }
   }
 
   return {
     isOff: sendRounds.length === 0,
     async acquireSend ({ phone, address, usesDeviceAllowance = false }) {
-      let acquired = await acquire(usesDeviceAllowance ? deviceRounds : sendRounds, { phone, bucket: bucketOf(address) })
-      return {
-        async release () {
-          const returned = acquired.filter(({ isRetained }) => !isRetained)
-          acquired = []
-          await releaseAll(returned)
-        }
-      }
+      return await acquire(usesDeviceAllowance ? deviceRounds : sendRounds, { phone, bucket: bucketOf(address) })
     },
     async acquireVerify (address) {
-      await acquire(verifyRounds, { phone: '', bucket: bucketOf(address) })
+      return await acquire(verifyRounds, { phone: '', bucket: bucketOf(address) })
     }
   }
 }

@@ -109,6 +109,7 @@ function parseVerify ([kind, first, secretId, sealed, isNameDisputed, sendAttemp
       isNameDisputed: isNameDisputed === 1
     }
     case 'locked': return { kind, retryAt: Number(first) }
+    case 'used':
     case 'name_required': return { kind }
     default: return { kind: 'wrong' }
   }

@@ -43,7 +43,7 @@ if c and isAnswered(c) then
 end
 
 local used = readRecord(KEYS[3])
-if used and isCount(used.expiresAt) and used.expiresAt > now and isAnswered(used) then return { 'wrong' } end
+if used and isCount(used.expiresAt) and used.expiresAt > now and isAnswered(used) then return { 'used' } end
 
 if usesDeviceAllowance then
   d.guesses = d.guesses + 1

@@ -50,7 +50,7 @@ export interface Challenge {
   expiresAt: number
 }
 
-/** A code that was used. A repeat within its life is refused but does not count as a failure. */
+/** A code that was used, kept until its challenge would have expired: a repeat is recognized and does not count as a failure. */
 export interface UsedCode { secretId: string, check: string, expiresAt: number }
 
 /** The counts of a number, shared by all purposes. Its fields are stored under these names. */

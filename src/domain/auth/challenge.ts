@@ -66,6 +66,8 @@ export type VerifyOutcome =
   /** `sendAttempt`: how many SMS carried the code. */
   | { kind: 'right', challengeId: string, sendAttempt: number, secretId: string, sealed: string, isNameDisputed: boolean }
   | { kind: 'wrong' }
+  /** The right code of a challenge that was used, within the life of the challenge. It is not counted. */
+  | { kind: 'used' }
   | { kind: 'name_required' }
   | { kind: 'locked', retryAt: number }
 
@@ -197,7 +199,10 @@ function renew (live: Challenge | undefined, { candidate, rules, now }: IssueReq
   return live
 }
 
-/** Checks an answer; a right one uses the challenge up and resets the failures. */
+/**
+ * Checks an answer; a right one uses the challenge up and resets the failures. The lockout comes before the used code, so that
+ * guesses at a used code are limited like guesses at a live one.
+ */
 export function verify (state: PhoneState, answer: Answer, now: number): VerifyOutcome {
   dropExpired(state, now)
   const { challenge, used, device, phone } = state
@@ -205,7 +210,7 @@ export function verify (state: PhoneState, answer: Answer, now: number): VerifyO
   const usesDeviceAllowance = lockedUntil !== undefined && device !== undefined && device.guesses < trustedDeviceAllowance.guesses
   if (lockedUntil !== undefined && !usesDeviceAllowance) return { kind: 'locked', retryAt: lockedUntil }
   if (challenge !== undefined && answer.checks.get(challenge.secretId) === challenge.check) return accept(state, challenge, answer)
-  if (used !== undefined && answer.checks.get(used.secretId) === used.check) return { kind: 'wrong' }
+  if (used !== undefined && answer.checks.get(used.secretId) === used.check) return { kind: 'used' }
   if (usesDeviceAllowance) return failFromAllowance(state, now)
   if (challenge === undefined) return miss(phone, now)
   return fail(state, now)

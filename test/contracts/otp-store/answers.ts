@@ -8,32 +8,59 @@ export function testAnswers (t: Test, makeStore: MakeStore): void {
     t.strictSame(await number.answer(challengeId), {
       kind: 'right', challengeId, sendAttempt: 1, secretId: 'secret', sealed: `sealed ${challengeId}`, isNameDisputed: false
     })
-    t.strictSame(await number.answer(challengeId), { kind: 'wrong' })
+    t.strictSame(await number.answer(challengeId), { kind: 'used' })
   })
 
-  t.test('wrong, expired, used and never-issued codes have the same outcome', async (t) => {
+  t.test('wrong, expired and never-issued codes have the same outcome, also after a code was used', async (t) => {
     const store = await makeStore(t)
     const [used, expired, unknown, live] = [createNumber(store), createNumber(store), createNumber(store), createNumber(store)]
     const usedId = await used.challenge()
     await used.answer(usedId)
+    const replacedId = await used.challenge()
+    used.pass(241 * second)
+    await used.answer(await used.challenge())
     const expiredId = await expired.challenge()
     expired.pass(300 * second)
     await live.challenge()
-    const outcomes = [await used.answer(usedId), await expired.answer(expiredId), await unknown.answer(usedId), await live.answer(usedId)]
-    t.strictSame(outcomes, Array(4).fill({ kind: 'wrong' }))
+    const outcomes = [await used.answer('guessed'), await used.answer(replacedId), await expired.answer(expiredId), await unknown.answer(usedId), await live.answer(usedId)]
+    t.strictSame(outcomes, Array(5).fill({ kind: 'wrong' }))
   })
 
   t.test('a repeated used code does not count as a failure during its lifetime, even after a new challenge', async (t) => {
     const number = createNumber(await makeStore(t))
     const used = await number.challenge()
     await number.answer(used)
-    for (let count = 0; count < 12; count++) t.strictSame(await number.answer(used), { kind: 'wrong' })
+    for (let count = 0; count < 12; count++) t.strictSame(await number.answer(used), { kind: 'used' })
     number.pass(299 * second)
     const next = await number.challenge()
-    for (let count = 0; count < 12; count++) t.strictSame(await number.answer(used), { kind: 'wrong' })
+    for (let count = 0; count < 12; count++) t.strictSame(await number.answer(used), { kind: 'used' })
     await number.guess(4)
-    t.equal((await number.answer(used)).kind, 'wrong')
+    t.equal((await number.answer(used)).kind, 'used')
     t.equal((await number.answer(next)).kind, 'right')
+  })
+
+  t.test('guesses after a code was used are counted, and their lockout comes before the used code', async (t) => {
+    const number = createNumber(await makeStore(t))
+    const used = await number.challenge()
+    await number.answer(used)
+    t.strictSame(await number.guess(5), Array(5).fill('wrong'))
+    t.strictSame(await number.answer(used), { kind: 'locked', retryAt: number.now + 30 * second })
+    number.pass(30 * second)
+    t.strictSame(await number.answer(used), { kind: 'used' }, 'the code is recognized again after the lockout')
+    t.strictSame(await number.guess(5), Array(5).fill('wrong'))
+    t.strictSame(await number.answer(used), { kind: 'locked', retryAt: number.now + 300 * second }, 'the used code did not end the count')
+  })
+
+  t.test('a resend lengthens the time in which a used code is recognized, since it lengthens the life of the code', async (t) => {
+    const number = createNumber(await makeStore(t))
+    await number.challenge()
+    number.pass(200 * second)
+    const used = await number.challenge()
+    await number.answer(used)
+    number.pass(299 * second)
+    t.equal((await number.answer(used)).kind, 'used')
+    number.pass(second)
+    t.equal((await number.answer(used)).kind, 'wrong')
   })
 
   t.test('a used code counts as a wrong one after its lifetime', async (t) => {

@@ -17,7 +17,7 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
   t.test('one of fifty concurrent right answers succeeds, and the others do not count as failures', async (t) => {
     const number = createNumber(await makeStore(t))
     const id = await number.challenge()
-    t.strictSame(countKinds(await race(() => number.answer(id))), { right: 1, wrong: racers - 1 })
+    t.strictSame(countKinds(await race(() => number.answer(id))), { right: 1, used: racers - 1 })
     t.equal((await number.send()).kind, 'sent')
   })
 
@@ -70,7 +70,7 @@ export function testRaces (t: Test, makeStore: MakeStore): void {
       const [verdict, sent] = await Promise.all([number.answer(id), store.issue(number.key, request)])
       t.equal(verdict.kind, 'right')
       t.equal(sent.kind, 'sent')
-      t.equal((await number.answer(id)).kind, 'wrong')
+      t.equal((await number.answer(id)).kind, 'used')
       t.equal(await store.find(id, number.now), undefined)
     }
   })

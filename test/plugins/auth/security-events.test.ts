@@ -87,8 +87,8 @@ t.test('docs/security.md lists exactly the existing events', async (t) => {
 
 t.test('event names never change', async (t) => {
   t.same(securityEvents, [
-    'otp.sent', 'otp.repeated', 'otp.refused', 'otp.failed', 'otp.name_required', 'otp.verified', 'account.created', 'account.changed',
-    'account.exported', 'account.deleted', 'login.succeeded', 'session.ended', 'phone_change.requested', 'phone_change.completed',
+    'otp.sent', 'otp.repeated', 'otp.refused', 'otp.failed', 'otp.used', 'otp.name_required', 'otp.verified', 'account.created',
+    'account.changed', 'account.exported', 'account.deleted', 'login.succeeded', 'session.ended', 'phone_change.requested', 'phone_change.completed',
     'phone_change.cancelled', 'phone.unlocked'
   ])
 })

@@ -18,7 +18,7 @@ const rules = fc.constantFrom(
 )
 
 const outcomes = [
-  'closed', 'limited', 'locked', 'name_required', 'right', 'sent', 'sent from the allowance', 'too_soon', 'waiting', 'wrong'
+  'closed', 'limited', 'locked', 'name_required', 'right', 'sent', 'sent from the allowance', 'too_soon', 'used', 'waiting', 'wrong'
 ]
 
 t.test('the memory and Redis stores match the model in random scenarios', async (t) => {

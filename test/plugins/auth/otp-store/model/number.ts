@@ -120,7 +120,7 @@ export function createNumberModel (rules: IssueRules) {
     const code = live(purpose, now)
     if (code?.id === id) return { kind: succeed(code, requester, canRegister, now) }
     const last = used.get(purpose)
-    if (last?.id === id && now < last.expiresAt) return { kind: 'wrong' }
+    if (last?.id === id && now < last.expiresAt) return { kind: 'used' }
     return { kind: fail(purpose, allowanceDevice, now) }
   }
 
