@@ -21,7 +21,8 @@ export interface UserTable {
   id: Generated<number>
   created_at: Generated<Date>
   name: string
-  phone_number: string
+  /** E.164; `null` once another account has taken the number over. */
+  phone_number: string | null
   /** Counts changes, for optimistic locking. */
   version: Generated<number>
   /** IANA name; decides which date is "today" unless the request names a zone. */
@@ -30,8 +31,10 @@ export interface UserTable {
   language: string | null
   /** True if the account was created with the fixed code of a test number. */
   is_test: Generated<boolean>
-  /** Incremented when all sessions end, so that a concurrent login cannot begin a session. */
+  /** Incremented when all sessions end or the number changes, so that a concurrent login cannot begin a session. */
   sessions_epoch: Generated<number>
+  /** When the account lost its number. It is deleted 30 days later. */
+  released_at: Date | null
 }
 
 export interface TokenTable {
@@ -151,7 +154,8 @@ export interface CalendarFeedTable {
   created_at: Generated<Date>
 }
 
-export type User = Selectable<UserTable>
+/** A user with a number. */
+export type User = Selectable<UserTable> & { phone_number: string }
 export type Creative = Selectable<CreativeTable>
 export type NewCreative = Insertable<CreativeTable>
 export type Image = Selectable<ImageTable>

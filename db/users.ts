@@ -1,11 +1,11 @@
-import { sql, type Kysely, type UpdateObject } from 'kysely'
+import { sql, type Kysely, type NotNull, type UpdateObject } from 'kysely'
 import { lockUsage } from './images.ts'
 import type { Database, PhoneChangeTable, User } from './schema.ts'
-import { deleteSessions, type SessionsOf } from './sessions.ts'
-import { deleteDevices } from './tokens.ts'
 
+/** Returns a user; `undefined` also for an account that has lost its number. */
 export async function findUser (db: Kysely<Database>, id: number): Promise<User | undefined> {
-  return await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst()
+  return await db.selectFrom('users').selectAll().where('id', '=', id).where('phone_number', 'is not', null)
+    .$narrowType<{ phone_number: NotNull }>().executeTakeFirst()
 }
 
 /** Returns the time zone of a user: `null` if none is set, `undefined` if there is no such user. */
@@ -19,7 +19,8 @@ export async function updateUser (
   db: Kysely<Database>, { id, version, changes }: { id: number, version: number, changes: UpdateObject<Database, 'users'> }
 ): Promise<User | undefined> {
   return await db.updateTable('users').set({ ...changes, version: sql`version + 1` })
-    .where('id', '=', id).where('version', '=', version).returningAll().executeTakeFirst()
+    .where('id', '=', id).where('version', '=', version).where('phone_number', 'is not', null)
+    .returningAll().$narrowType<{ phone_number: NotNull }>().executeTakeFirst()
 }
 
 export type PendingChange = Pick<PhoneChangeTable, 'secret_id' | 'sealed_phone' | 'requested_at'>
@@ -44,35 +45,15 @@ export async function deletePhoneChange (db: Kysely<Database>, userId: number): 
   return await db.deleteFrom('phone_changes').where('user_id', '=', userId).returning(changeColumns).executeTakeFirst()
 }
 
-export interface PhoneMove extends SessionsOf {
-  phoneNumber: string
-  /** The one session that does not end. */
-  sessionId: number
+export interface DeletedUser {
+  /** False if there was no such user. */
+  isDeleted: boolean
+  /** The keys of the images whose blobs may be deleted. */
+  images: string[]
 }
 
-/**
- * Moves an account to another number and deletes its other sessions, its trusted devices and the pending change, in one
- * transaction. Returns `undefined` if there is no such user.
- * @throws the unique violation of the database (23505) if another account has the number
- */
-export async function changePhone (db: Kysely<Database>, { phoneNumber, sessionId, ...sessions }: PhoneMove): Promise<User | undefined> {
-  const { userId } = sessions
-  return await db.transaction().execute(async (transaction) => {
-    // A concurrent login locks the row while it stores its session, so the statements below see that session.
-    const moved = await transaction.updateTable('users').set({ phone_number: phoneNumber, version: sql`version + 1` })
-      .where('id', '=', userId).returningAll().executeTakeFirst()
-    await deleteSessions(transaction, sessions, { except: sessionId })
-    await deleteDevices(transaction, userId)
-    await deletePhoneChange(transaction, userId)
-    return moved
-  })
-}
-
-/**
- * Deletes a user with all rows, and returns the keys of the images whose blobs may be deleted. An upload in flight deletes its
- * own blobs.
- */
-export async function deleteUser (db: Kysely<Database>, id: number): Promise<string[]> {
+/** Deletes a user with all rows. An upload in flight deletes its own blobs. */
+export async function deleteUser (db: Kysely<Database>, id: number): Promise<DeletedUser> {
   return await db.transaction().execute(async (transaction) => {
     await lockUsage(transaction, id)
     // Blocks new sessions and uploads of the user until the rows are deleted.
@@ -80,7 +61,7 @@ export async function deleteUser (db: Kysely<Database>, id: number): Promise<str
     await transaction.deleteFrom('creatives').where('user_id', '=', id).execute()
     const images = await transaction.updateTable('images').set({ state: 'discarded', quota_bytes: 0, settled_at: sql`now()` })
       .where('user_id', '=', id).where('state', '<>', 'pending').returning('key').execute()
-    await transaction.deleteFrom('users').where('id', '=', id).execute()
-    return images.map(({ key }) => key)
+    const { numDeletedRows } = await transaction.deleteFrom('users').where('id', '=', id).executeTakeFirstOrThrow()
+    return { isDeleted: numDeletedRows === 1n, images: images.map(({ key }) => key) }
   })
 }

@@ -76,7 +76,8 @@ export default fp(async (fastify) => {
       // Codes are revoked first: if their store cannot be reached, nothing is deleted and the caller can try again.
       await otp.revoke(phone)
       await phoneChange.clear(userId)
-      await imageQuota.deleteDiscarded(await deleteUser(db, userId))
+      const { images } = await deleteUser(db, userId)
+      await imageQuota.deleteDiscarded(images)
       securityLog.record('account.deleted', { phone, userId })
       // Revokes a code that was sent during the deletion. A failure is only logged, since the account no longer exists.
       await otp.revoke(phone).catch((error: unknown) => { log.error({ err: error }, 'a code of a deleted account could not be revoked') })

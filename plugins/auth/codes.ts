@@ -3,10 +3,10 @@ import type { Refusal } from '../../src/domain/auth/challenge.ts'
 import { deliveryIdOf } from '../../src/domain/sms/delivery-id.ts'
 import { countryOf, type E164 } from '../../src/domain/auth/phone.ts'
 import { testProvider } from '../../src/domain/auth/test-numbers.ts'
-import { ApiError, RateLimitedError } from '../../src/http/errors.ts'
+import { ApiError, RateLimitedError, type ErrorCode } from '../../src/http/errors.ts'
 import type { NewDelivery } from '../sms/deliveries/contract.ts'
 import type { CodeAnswer, CodeRequest, Issued, VerifiedCode } from './otp.ts'
-import type { SecurityEventDetails } from './security-events.ts'
+import type { SecurityEvent, SecurityEventDetails } from './security-events.ts'
 
 export interface CodeSent {
   /** Seconds until the code expires. */
@@ -24,6 +24,19 @@ export interface RequestContext {
   userId?: number
 }
 
+/** Why a right code cannot be used yet, as a security event and an error. */
+export interface Objection {
+  event: SecurityEvent
+  code: ErrorCode
+  /** Replaces the sentence of the catalogue. */
+  message?: string
+}
+
+export interface Answer extends CodeAnswer {
+  /** The result of a right code that is kept because it cannot register. After five such answers the next one ends the code. */
+  objection: Objection
+}
+
 export interface Codes {
   /**
    * Sends a code within all limits, or reports that the last one is still valid.
@@ -33,10 +46,10 @@ export interface Codes {
   send (request: CodeRequest, context: RequestContext): Promise<CodeSent>
   /**
    * Verifies an answer; a right one uses the code up.
-   * @throws {ApiError} CHR_OTP_INVALID, CHR_OTP_USED, CHR_NAME_REQUIRED, CHR_OTP_LOCKED, CHR_RATE_LIMITED
+   * @throws {ApiError} CHR_OTP_INVALID, CHR_OTP_USED, CHR_OTP_LOCKED, CHR_RATE_LIMITED, and the error of the objection
    * @throws {UnavailableError}
    */
-  verify (answer: CodeAnswer, context: RequestContext): Promise<VerifiedCode>
+  verify (answer: Answer, context: RequestContext): Promise<VerifiedCode>
   /** Returns whether a delivery belongs to the fixed code of a test number. */
   isTestDelivery (delivery: { provider?: string | undefined }): boolean
 }
@@ -150,7 +163,7 @@ export default fp(async (fastify) => {
       return { expiresIn: secondsUntil(expiresAt), resendIn: secondsUntil(nextSendAt), deliveryId }
     },
 
-    async verify (answer, context) {
+    async verify ({ objection, ...answer }, context) {
       const { phone, device } = answer
       const details = { phone, ...toDetails(context) }
       const attempt = device === undefined ? await limits.acquireVerify(context.address).catch(logLimit(details)) : undefined
@@ -168,8 +181,8 @@ export default fp(async (fastify) => {
           securityLog.record('otp.used', details)
           throw new ApiError('CHR_OTP_USED')
         case 'name_required':
-          securityLog.record('otp.name_required', details)
-          throw new ApiError('CHR_NAME_REQUIRED')
+          securityLog.record(objection.event, details)
+          throw new ApiError(objection.code, objection)
         case 'locked':
           securityLog.record('otp.refused', { ...details, reason: 'locked' })
           throw toError(verdict)

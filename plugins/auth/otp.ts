@@ -33,7 +33,7 @@ export interface CodeRequest extends CodeOwner {
 
 export interface CodeAnswer extends CodeOwner {
   code: string
-  /** The number has an account, or the answer brings a name. */
+  /** A right code may register the number; if not, it is kept. */
   canRegister: boolean
 }
 

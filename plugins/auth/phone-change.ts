@@ -1,8 +1,8 @@
 import fp from 'fastify-plugin'
 import type { User } from '../../db/schema.ts'
 import type { Session } from '../../db/tokens.ts'
-import { findAccounts } from '../../db/registrations.ts'
-import { changePhone, deletePhoneChange, findPhoneChange, findUser, upsertPhoneChange, type PendingChange } from '../../db/users.ts'
+import { changePhone, listPhoneOwners, type PhoneMoved } from '../../db/phone-moves.ts'
+import { deletePhoneChange, findPhoneChange, findUser, upsertPhoneChange, type PendingChange } from '../../db/users.ts'
 import { violates } from '../../db/errors.ts'
 import type { LanguagePreferences } from '../../src/http/client.ts'
 import { maximumLifeMs } from '../../src/domain/auth/challenge-records.ts'
@@ -13,7 +13,7 @@ import type { Channel } from '../../src/domain/sms/delivery.ts'
 import { authenticationScope } from '../../src/domain/auth/token.ts'
 import { ApiError } from '../../src/http/errors.ts'
 import { checkAppHash, parseChannel, parseCodeField, fieldError, parsePhoneNumber } from '../../src/http/parsers.ts'
-import type { CodeSent } from './codes.ts'
+import type { CodeSent, Objection } from './codes.ts'
 
 /** A pending change of an account to a number. */
 export interface PendingPhone {
@@ -30,6 +30,16 @@ export interface PhoneChangeRequest {
   languages?: LanguagePreferences
 }
 
+export interface ChangeAnswer {
+  otp: string
+  /**
+   * Moves the number although another account has it. That account loses the number, its sessions and its trusted devices at once, and
+   * is deleted with its data after 30 days.
+   */
+  takeOver?: boolean | undefined
+  address: string | undefined
+}
+
 export interface PhoneChange {
   /**
    * Sends a code to the new number; a later request replaces the change. The result does not depend on whether the number
@@ -40,10 +50,10 @@ export interface PhoneChange {
   request (session: Session, request: PhoneChangeRequest): Promise<CodeSent>
   /**
    * Moves the account, ends all other sessions and notifies the old number.
-   * @throws {ApiError} CHR_VALIDATION (otp), CHR_OTP_INVALID, also if another account has registered the number since, and those of
-   * `codes.verify`
+   * @throws {ApiError} CHR_VALIDATION (otp), CHR_PHONE_TAKEN for the right code of a number that another account has, unless the answer
+   * takes it over; CHR_PHONE_NOT_ALLOWED for that of a test account, and those of `codes.verify`
    */
-  verify (session: Session, answer: { otp: string, address: string | undefined }): Promise<User>
+  verify (session: Session, answer: ChangeAnswer): Promise<User>
   /** @throws {ApiError} CHR_NOT_FOUND if no change is pending */
   cancel (session: Session): Promise<void>
   /** Deletes the pending change, if there is one. */
@@ -55,6 +65,10 @@ export interface PhoneChange {
 declare module 'fastify' {
   interface FastifyInstance { phoneChange: PhoneChange }
 }
+
+const takenMeanwhile = 'Another account has just registered this number. If the number is yours, request a new code for it.'
+const taken: Objection = { event: 'phone_change.taken', code: 'CHR_PHONE_TAKEN' }
+const reserved: Objection = { ...taken, code: 'CHR_PHONE_NOT_ALLOWED', message: 'This number is reserved for tests. Choose another one.' }
 
 /** Moves accounts to other numbers. The code for a change is valid for its user only, and not for a login. */
 export default fp(async (fastify) => {
@@ -90,17 +104,23 @@ export default fp(async (fastify) => {
     }
   }
 
-  async function move ({ userId, id: sessionId }: Session, phoneNumber: E164): Promise<User> {
-    const change = { userId, phoneNumber, sessionId, scope: authenticationScope, now: new Date(clock.now()) }
-    const [holder] = await findAccounts(db, [phoneNumber])
-    // Another account has the number under an old spelling, or has registered it since the code was sent. The caller must not learn it.
-    if (holder !== undefined && holder.phone_number !== phoneNumber) throw new ApiError('CHR_OTP_INVALID')
-    const user = await changePhone(db, change).catch((error: unknown) => {
-      if (violates(error, 'unique')) throw new ApiError('CHR_OTP_INVALID')
+  /** Returns whether a right code may move the user to the number, and what to answer if not. */
+  async function check (userId: number, phone: E164, takeOver: boolean): Promise<{ canRegister: boolean, objection: Objection }> {
+    const owners = await listPhoneOwners(db, phone)
+    const isTest = owners.some((owner) => owner.isTest) || config.auth.testNumbers.has(phone)
+    const canRegister = owners.every(({ id }) => id === userId) || (takeOver && !isTest)
+    return { canRegister, objection: isTest ? reserved : taken }
+  }
+
+  async function move ({ userId, id: sessionId }: Session, phoneNumber: E164, takesOver: boolean): Promise<PhoneMoved> {
+    const change = { userId, phoneNumber, sessionId, takesOver, scope: authenticationScope, now: new Date(clock.now()) }
+    const moved = await changePhone(db, change).catch((error: unknown) => {
+      // Another account got the number after the code was checked, and the code is used up.
+      if (violates(error, 'unique')) throw new ApiError('CHR_PHONE_TAKEN', { message: takenMeanwhile })
       throw error
     })
-    if (user === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
-    return user
+    if (moved === undefined) throw new ApiError('CHR_UNAUTHENTICATED')
+    return moved
   }
 
   /** Notifies the old number and revokes the codes of both. A failure is only logged, since the account has moved. */
@@ -146,16 +166,19 @@ export default fp(async (fastify) => {
       return sent
     },
 
-    async verify (session, { otp: typed, address }) {
+    async verify (session, { otp: typed, takeOver = false, address }) {
       const { userId } = session
       const code = parseCodeField(typed)
       const pending = await pendingOf(userId)
       const { phone_number: oldPhone, language } = await userOf(userId)
       // Without a pending change the code may be a repeat of the one that gave the account its number.
-      const phone = pending ?? toCurrentSpelling(oldPhone)
-      await codes.verify({ phone, code, purpose: toChangePurpose(userId), canRegister: true }, { address, userId })
-      const user = await move(session, toCurrentSpelling(phone))
+      const phone = toCurrentSpelling(pending ?? oldPhone)
+      // Read before the code is checked, so that right and wrong codes and all numbers lead to the same work.
+      const { canRegister, objection } = await check(userId, phone, takeOver)
+      await codes.verify({ phone, code, purpose: toChangePurpose(userId), canRegister, objection }, { address, userId })
+      const { user, released } = await move(session, phone, takeOver)
       securityLog.record('phone_change.completed', { phone, userId })
+      for (const { id, sessions } of released) securityLog.record('account.released', { phone, userId: id, count: sessions })
       await notify(oldPhone, phone, language)
       return user
     },

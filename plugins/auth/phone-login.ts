@@ -13,7 +13,7 @@ import { createBatchQueue } from '../../src/process/batch-queue.ts'
 import { cutUserAgent } from '../../src/domain/auth/display-text.ts'
 import { ApiError, UnavailableError } from '../../src/http/errors.ts'
 import { checkAppHash, parseChannel, parseCodeField, parseNameField, parsePhoneNumber } from '../../src/http/parsers.ts'
-import type { CodeSent } from './codes.ts'
+import type { CodeSent, Objection } from './codes.ts'
 
 export interface SignedIn {
   user: RegisteredUser
@@ -64,6 +64,8 @@ interface Registrant {
   /** Tag of a trusted device. */
   device: string | undefined
 }
+
+const nameRequired: Objection = { event: 'otp.name_required', code: 'CHR_NAME_REQUIRED' }
 
 /** A locked row delays the logins of its statement. */
 const maximumRegistrations = 50
@@ -178,7 +180,7 @@ export default fp(async (fastify) => {
       // Read before the code is used up, so that no code is lost while the database is unavailable.
       const account = await findAccount(phone)
       const canRegister = name !== undefined || account !== undefined
-      const verdict = await codes.verify({ phone, code, canRegister, device }, { address: client.address })
+      const verdict = await codes.verify({ phone, code, canRegister, objection: nameRequired, device }, { address: client.address })
       const { challengeId, language, isTest } = verdict
       const signedIn = await register({ challengeId, phone, name: name ?? verdict.name, language, isTest, account, device }, client)
       const { id: userId, is_new: isNew } = signedIn.user

@@ -25,12 +25,16 @@ export const securityEvents = [
   'account.changed',
   'account.exported',
   'account.deleted',
+  /** Another account took the number over; `count` sessions ended. The account is deleted 30 days later. */
+  'account.released',
   'login.succeeded',
   /** Sessions of a user were ended. */
   'session.ended',
   'phone_change.requested',
   'phone_change.completed',
   'phone_change.cancelled',
+  /** The code for a change was right, but another account has the number; the code is kept. */
+  'phone_change.taken',
   /** An operator unlocked a closed number. */
   'phone.unlocked'
 ] as const

@@ -20,6 +20,11 @@ export const catalogue = {
   CHR_METHOD_NOT_ALLOWED: { statusCode: 405, sentence: 'This address does not support the method.' },
   CHR_REQUEST_TIMEOUT: { statusCode: 408, sentence: 'The request took too long to arrive.' },
   CHR_OTP_USED: { statusCode: 409, sentence: 'This code was used a moment ago. If you are not signed in, request a new one.' },
+  CHR_PHONE_TAKEN: {
+    statusCode: 409,
+    sentence: 'Another account has this number. If the number is yours, send the same code with take_over: true: the number moves to ' +
+      'this account, and the other account is deleted after 30 days.'
+  },
   CHR_VERSION_CONFLICT: { statusCode: 409, sentence: 'The resource has changed. Fetch the current version and retry.' },
   CHR_IDEMPOTENCY_CONFLICT: { statusCode: 409, sentence: 'This Idempotency-Key was used for a different upload. Use a new key.' },
   CHR_PRECONDITION_FAILED: {

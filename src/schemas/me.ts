@@ -30,7 +30,13 @@ export const MeConflict = Type.Object({ ...Failure.properties, current: Me }, {
 export const PhoneChangeBody = Type.Object({
   phone_number: PhoneNumber, locale: Type.Optional(Locale), channel: Type.Optional(Channel), app_hash: Type.Optional(AppHash)
 }, closed)
-export const PhoneChangeVerifyBody = Type.Object({ otp: Otp }, closed)
+export const PhoneChangeVerifyBody = Type.Object({
+  otp: Otp,
+  take_over: Type.Optional(Type.Boolean({
+    description: 'Moves the number although another account has it, as 409 `CHR_PHONE_TAKEN` says. That account loses its number, sessions ' +
+      'and trusted devices, and is deleted after 30 days.'
+  }))
+}, closed)
 export const Done = Type.Object({ success: Type.Literal(true), message: Type.String() }, { title: 'Done' })
 
 export const ExportReply = Type.Object({

@@ -49,6 +49,7 @@ const schema = [
   'CREATE INDEX tokens_expiry ON public.tokens USING btree (expiry)',
   'CREATE INDEX tokens_user_id_scope ON public.tokens USING btree (user_id, scope)',
   'CREATE INDEX used_challenges_used_at ON public.used_challenges USING btree (used_at)',
+  'CREATE INDEX users_released_at ON public.users USING btree (released_at) WHERE (released_at IS NOT NULL)',
   'calendar_feeds FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE',
   'calendar_feeds PRIMARY KEY (user_id)',
   'calendar_feeds UNIQUE (hash)',
@@ -149,7 +150,8 @@ const schema = [
   'users.is_test boolean not null default false',
   'users.language text',
   'users.name text not null',
-  'users.phone_number text not null',
+  'users.phone_number text',
+  'users.released_at timestamp(0) with time zone',
   'users.sessions_epoch integer not null default 0',
   'users.time_zone text',
   'users.version integer not null default 1'
@@ -202,6 +204,16 @@ t.test('tokens from before the sessions migration stay valid until their expiry,
   await migrateDownTo(pool, '0003_create_creatives')
   t.same((await pool.query('select * from tokens')).fields.map(({ name }) => name), ['hash', 'user_id', 'expiry', 'scope'])
   t.equal((await pool.query('select from tokens')).rowCount, 3)
+})
+
+t.test('the reversal of the migration that releases accounts keeps a released account', async (t) => {
+  const pool = await openDatabase(t)
+  await migrateUp(pool)
+  await pool.query('insert into users (name, phone_number, released_at) values (\'Asha\', null, now()), (\'Ravi\', \'+918123456789\', null)')
+  await migrateDownTo(pool, '0009_used_challenges')
+  t.same((await pool.query('select name, phone_number from users order by id')).rows, [
+    { name: 'Asha', phone_number: 'released 1' }, { name: 'Ravi', phone_number: '+918123456789' }
+  ])
 })
 
 t.test('concurrent processes apply each migration once', async (t) => {

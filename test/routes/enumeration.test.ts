@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify'
+import pg from 'pg'
 import t, { type Test } from 'tap'
 import { serviceUrl } from '../support/databases.ts'
 import { build, createClock, createPhone, readCode, signUp } from '../support/helper.ts'
+import { confirmChange, requestChange } from '../support/phone-changes.ts'
 
 /** Returns what a client sees of a response, without the date and the ids that differ in every response. */
 async function observe (app: FastifyInstance, url: string, payload: object) {
@@ -73,6 +75,26 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     }
   })
 }
+
+t.test('a wrong code for a change gets the same response after the same statements for every number, also with take_over', async (t) => {
+  const app = await build(t, { clock: createClock() })
+  const query = t.capture(pg.Client.prototype, 'query', pg.Client.prototype.query)
+  const replies = []
+  for (const [phone, count] of [[(await signUp(app)).phone, 2], [createPhone(), 1]] as const) {
+    const mover = await signUp(app)
+    await requestChange(app, mover, phone)
+    const otp = await readCode(app, phone, count)
+    for (const takeOver of [undefined, true]) {
+      query()
+      const { status, body } = await confirmChange(app, mover, otp === '000000' ? '000001' : '000000', takeOver)
+      // The pool checks its connections now and then, by statements without a name.
+      const statements = query().map(({ args: [request] }) => request as pg.QueryConfig).filter(({ name }) => name !== undefined)
+      replies.push({ status, body: { ...body, request_id: '' }, statements: statements.map(({ text }) => text) })
+    }
+  }
+  t.match(replies[0], { status: 401, body: { code: 'CHR_OTP_INVALID' }, statements: [/from tokens/, /phone_changes/, /users/, /users/] })
+  for (const reply of replies) t.strictSame(reply, replies[0])
+})
 
 t.test('the SMS to numbers with and without an account differ only in the code', async (t) => {
   const app = await build(t)

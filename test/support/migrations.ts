@@ -9,5 +9,6 @@ export const migrationNames = [
   '0007_languages',
   '0008_creatives',
   '0009_used_challenges',
-  '0010_leases'
+  '0010_leases',
+  '0011_released_accounts'
 ]

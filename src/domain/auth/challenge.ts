@@ -58,7 +58,10 @@ export type Refusal =
 export interface Answer {
   /** The check of the answered code under each secret in force, by the id of the secret. */
   checks: ReadonlyMap<string, string>
-  /** The number has an account, or the answer brings a name. */
+  /**
+   * A right code may register the number: for a login, it has an account or the answer brings a name; for a change of number, no other
+   * account is in the way. If not, the code is kept. A name that all sends gave makes a login possible as well.
+   */
   canRegister: boolean
 }
 
@@ -68,6 +71,7 @@ export type VerifyOutcome =
   | { kind: 'wrong' }
   /** The right code of a challenge that was used, within the life of the challenge. It is not counted. */
   | { kind: 'used' }
+  /** The code is right and kept, because the answer cannot register. */
   | { kind: 'name_required' }
   | { kind: 'locked', retryAt: number }
 

@@ -88,7 +88,7 @@ t.test('docs/security.md lists exactly the existing events', async (t) => {
 t.test('event names never change', async (t) => {
   t.same(securityEvents, [
     'otp.sent', 'otp.repeated', 'otp.refused', 'otp.failed', 'otp.used', 'otp.name_required', 'otp.verified', 'account.created',
-    'account.changed', 'account.exported', 'account.deleted', 'login.succeeded', 'session.ended', 'phone_change.requested', 'phone_change.completed',
-    'phone_change.cancelled', 'phone.unlocked'
+    'account.changed', 'account.exported', 'account.deleted', 'account.released', 'login.succeeded', 'session.ended',
+    'phone_change.requested', 'phone_change.completed', 'phone_change.cancelled', 'phone_change.taken', 'phone.unlocked'
   ])
 })

@@ -13,13 +13,17 @@ const verifyRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       tags: ['account'],
       summary: 'Move to another phone number: verify its code',
       description:
-        'All other sessions end, and the old number is notified by SMS. If another account has registered the number since, ' +
-        'the answer is that of a wrong code.',
+        'All other sessions end, and the old number is notified by SMS. If another account has the number, the right code answers ' +
+        '409 `CHR_PHONE_TAKEN` up to five times and stays valid; the same code with `take_over: true` moves the number. A repeat ' +
+        'of a code that was used a moment ago answers 409 `CHR_OTP_USED`.',
       security: bearer,
       body: PhoneChangeVerifyBody,
       response: { 200: MeReply, ...failures }
     }
-  }, async (request) => ({ data: meReply(await phoneChange.verify(getSession(request), { otp: request.body.otp, address: request.ip })) }))
+  }, async (request) => {
+    const { body: { otp, take_over: takeOver }, ip: address } = request
+    return { data: meReply(await phoneChange.verify(getSession(request), { otp, takeOver, address })) }
+  })
 }
 
 export default verifyRoute
