@@ -5,6 +5,10 @@ import type { E164 } from '../domain/auth/phone.ts'
 import { parseTestNumber, type TestNumber } from '../domain/auth/test-numbers.ts'
 
 const minimumSecretLength = 32
+/** 30 days: a person who comes once a week does not need a new code for each visit. */
+const defaultTokenTtlSeconds = 2_592_000
+/** 90 days. */
+const defaultTokenMaxSeconds = 7_776_000
 
 export const authSettings = {
   appSecrets: list(
@@ -27,9 +31,10 @@ export const authSettings = {
     'Comma-separated entries `number:code:last day`, such as `+918123456789:123456:2026-12-31`: fixed codes without an SMS',
     parseTestNumbers
   ),
-  tokenTtlSeconds: seconds('TOKEN_TTL_SECONDS', 172_800, 'Life of a token after its last use'),
+  tokenTtlSeconds: seconds('TOKEN_TTL_SECONDS', defaultTokenTtlSeconds, 'Life of a token after its last use'),
   tokenMaxSeconds: seconds(
-    'TOKEN_MAX_SECONDS', 2_592_000, 'Longest life of a token that is in use, counted from login; at least TOKEN_TTL_SECONDS'
+    'TOKEN_MAX_SECONDS', defaultTokenMaxSeconds,
+    'Longest life of a token that is in use, counted from login; at least TOKEN_TTL_SECONDS, unless that is not set'
   )
 }
 
@@ -46,7 +51,8 @@ export function deriveAuth ({ testNumbers = new Map<E164, TestNumber>(), ...valu
 export const authRules: Array<Rule<AuthValues>> = [
   {
     settings: [authSettings.tokenTtlSeconds, authSettings.tokenMaxSeconds],
-    check: ({ tokenTtlSeconds: life, tokenMaxSeconds: longest }) => longest < life
+    // The default life is not the choice of an operator who shortens the longest life, and no token outlives the latter.
+    check: ({ tokenTtlSeconds: life, tokenMaxSeconds: longest }) => longest < life && life !== defaultTokenTtlSeconds
       ? [`TOKEN_MAX_SECONDS is ${longest}, which is less than TOKEN_TTL_SECONDS (${life}): a token would end before its life is over`]
       : []
   }

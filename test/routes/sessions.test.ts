@@ -43,7 +43,7 @@ t.test('GET /sessions lists the sessions of the user, last used first, and marks
         id: one,
         created_at: '2030-01-01T00:00:00.000Z',
         last_used_at: '2030-01-01T02:00:00.000Z',
-        expires_at: '2030-01-03T02:00:00.000Z',
+        expires_at: '2030-01-31T02:00:00.000Z',
         user_agent: 'curl/8.5.0',
         address: '203.0.113.x',
         current: true
@@ -52,7 +52,7 @@ t.test('GET /sessions lists the sessions of the user, last used first, and marks
         id: two,
         created_at: '2030-01-01T01:00:00.000Z',
         last_used_at: '2030-01-01T01:00:00.000Z',
-        expires_at: '2030-01-03T01:00:00.000Z',
+        expires_at: '2030-01-31T01:00:00.000Z',
         user_agent: 'Mozilla/5.0',
         address: '2001:db8:1::x',
         current: false

@@ -74,8 +74,8 @@ t.test('an empty environment is a complete configuration', async (t) => {
       otpTtlSeconds: 300,
       otpResendSeconds: 30,
       testNumbers: new Map(),
-      tokenTtlSeconds: 172_800,
-      tokenMaxSeconds: 2_592_000
+      tokenTtlSeconds: 2_592_000,
+      tokenMaxSeconds: 7_776_000
     },
     limits: {
       sends_per_phone_hour: 5,

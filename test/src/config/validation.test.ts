@@ -169,7 +169,8 @@ t.test('TOKEN_MAX_SECONDS may equal TOKEN_TTL_SECONDS but not be less', async (t
   const env = { TOKEN_TTL_SECONDS: '60', TOKEN_MAX_SECONDS: '59' }
   t.match(findProblems(env), [/^TOKEN_MAX_SECONDS is 59, which is less than TOKEN_TTL_SECONDS \(60\)/])
   t.strictSame(findProblems({ ...env, TOKEN_MAX_SECONDS: '60' }), [])
-  t.match(findProblems({ TOKEN_TTL_SECONDS: '2592001' }), [/^TOKEN_MAX_SECONDS is 2592000/], 'the default of TOKEN_TTL_SECONDS counts too')
+  t.match(findProblems({ TOKEN_TTL_SECONDS: '7776001' }), [/^TOKEN_MAX_SECONDS is 7776000/], 'the default of TOKEN_MAX_SECONDS counts too')
+  t.strictSame(findProblems({ TOKEN_MAX_SECONDS: '172800' }), [], 'the default of TOKEN_TTL_SECONDS does not count')
 })
 
 t.test('TRUST_PROXY accepts addresses and networks', async (t) => {
