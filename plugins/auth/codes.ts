@@ -4,7 +4,10 @@ import { deliveryIdOf } from '../../src/domain/sms/delivery-id.ts'
 import { countryOf, type E164 } from '../../src/domain/auth/phone.ts'
 import { testProvider } from '../../src/domain/auth/test-numbers.ts'
 import { ApiError, RateLimitedError, type ErrorCode } from '../../src/http/errors.ts'
+import { toChannel, type DeliveryRecord } from '../../src/domain/sms/delivery.ts'
+import { findLatest } from '../../src/domain/sms/fallback.ts'
 import type { NewDelivery } from '../sms/deliveries/contract.ts'
+import type { CodeJob } from '../sms/outbox/contract.ts'
 import type { CodeAnswer, CodeRequest, Issued, VerifiedCode } from './otp.ts'
 import type { SecurityEvent, SecurityEventDetails } from './security-events.ts'
 
@@ -50,6 +53,8 @@ export interface Codes {
    * @throws {UnavailableError}
    */
   verify (answer: Answer, context: RequestContext): Promise<VerifiedCode>
+  /** Finds the delivery of a code, or the SMS that follows it. */
+  findDelivery (id: string): Promise<DeliveryRecord | undefined>
   /** Returns whether a delivery belongs to the fixed code of a test number. */
   isTestDelivery (delivery: { provider?: string | undefined }): boolean
 }
@@ -115,9 +120,12 @@ export default fp(async (fastify) => {
   ): Promise<string> {
     const country = countryOf(phone)
     const deliveryId = deliveryIdOf(secrets.phoneHashKey, challengeId, sendAttempt)
-    const delivery = { challengeId, send: sendAttempt, country }
+    const delivery = { challengeId, send: sendAttempt, country, ...(channel === undefined || channel === 'sms' ? {} : { channel }) }
     const queuedAt = clock.now()
-    const job = { challengeId, send: sendAttempt, deliveryId, language, channel, appHash, country, queuedAt }
+    const isOnlyChannel = channel === 'whatsapp_only' ? true : undefined
+    const job: CodeJob = {
+      challengeId, send: sendAttempt, deliveryId, language, channel: channel && toChannel(channel), isOnlyChannel, appHash, country, queuedAt
+    }
     const open = async () => await deliveries.open(deliveryId, delivery, queuedAt)
     if (fixedCode !== undefined) await pretendDelivery(deliveryId, delivery)
     else if (kind === 'sent') await Promise.all([open(), smsOutbox.enqueue(job)])
@@ -147,6 +155,7 @@ export default fp(async (fastify) => {
   }
 
   fastify.decorate('codes', {
+    findDelivery: async (id) => await findLatest(deliveries.find, id),
     isTestDelivery: ({ provider }) => provider === testProvider,
 
     async send (request, context) {

@@ -6,7 +6,7 @@ import {
 import { listSpellings } from '../../src/domain/auth/earlier-spellings.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
 import { sealText, unsealText } from '../../src/domain/auth/seal.ts'
-import type { Channel } from '../../src/domain/sms/delivery.ts'
+import type { RequestedChannel } from '../../src/domain/sms/delivery.ts'
 import type { Requester } from './otp-store/contract.ts'
 
 /** The number that a code belongs to, the purpose of the code, and the device that makes the request. */
@@ -24,7 +24,7 @@ export interface CodeRequest extends CodeOwner {
   /** Language of the SMS. */
   language?: string | undefined
   /** Default: `sms`. */
-  channel?: Channel | undefined
+  channel?: RequestedChannel | undefined
   /** Hash of the Android app that reads the SMS. */
   appHash?: string | undefined
   /** The code of a test number: no SMS carries it, and the limits and cooldowns of SMS do not apply. */
@@ -66,6 +66,8 @@ export interface CodeToSend {
   phone: E164
   code: string
   expiresAt: number
+  /** Language of the first SMS. */
+  language?: string
 }
 
 /** Creates and verifies one-time codes. Asynchronous methods reject with `UnavailableError` when the store cannot be reached. */
@@ -176,9 +178,10 @@ export default fp(async (fastify) => {
       if (challenge === undefined || secret === undefined) return undefined
       const content = unseal(secret, challengeId, challenge.sealed)
       if (content === undefined || content.isTest === true) return undefined
-      const { phone, length } = content
+      const { phone, length, language } = content
       const { purpose } = parseChallengeId(challengeId)
-      return { phone, code: deriveCode(secret, { id: challengeId, phone, purpose }, length), expiresAt: challenge.expiresAt }
+      const code = deriveCode(secret, { id: challengeId, phone, purpose }, length)
+      return { phone, code, expiresAt: challenge.expiresAt, ...(language === undefined ? {} : { language }) }
     },
 
     resendAt: async (challengeId, { isTest }) => await otpStore.resendAt(challengeId, isTest ? testRules : rules, clock.now()),

@@ -9,7 +9,7 @@ import { maximumLifeMs } from '../../src/domain/auth/challenge-records.ts'
 import { toCurrentSpelling } from '../../src/domain/auth/earlier-spellings.ts'
 import { toChangePurpose } from '../../src/domain/auth/otp.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
-import type { Channel } from '../../src/domain/sms/delivery.ts'
+import type { RequestedChannel } from '../../src/domain/sms/delivery.ts'
 import { authenticationScope } from '../../src/domain/auth/token.ts'
 import { ApiError } from '../../src/http/errors.ts'
 import { checkAppHash, parseChannel, parseCodeField, fieldError, parsePhoneNumber } from '../../src/http/parsers.ts'
@@ -23,7 +23,7 @@ export interface PendingPhone {
 
 export interface PhoneChangeRequest {
   phoneNumber: string
-  channel?: Channel | undefined
+  channel?: RequestedChannel | undefined
   /** Hash of the Android app that reads the SMS. */
   appHash?: string | undefined
   address: string | undefined

@@ -6,7 +6,7 @@ import { findAccounts, registerWithTokens, type Account, type RegisteredUser, ty
 import type { Client } from '../../src/http/client.ts'
 import { maskAddress } from '../../src/domain/auth/client-address.ts'
 import type { E164 } from '../../src/domain/auth/phone.ts'
-import type { Channel } from '../../src/domain/sms/delivery.ts'
+import type { RequestedChannel } from '../../src/domain/sms/delivery.ts'
 import type { TestNumber } from '../../src/domain/auth/test-numbers.ts'
 import { authenticationScope, createToken, hashToken } from '../../src/domain/auth/token.ts'
 import { createBatchQueue } from '../../src/process/batch-queue.ts'
@@ -28,7 +28,7 @@ export interface SignedIn {
 export interface CodeOrder {
   phoneNumber: string
   name?: string
-  channel?: Channel | undefined
+  channel?: RequestedChannel | undefined
   /** Hash of the Android app that reads the SMS. */
   appHash?: string | undefined
 }

@@ -4,12 +4,13 @@ import fp from 'fastify-plugin'
 import { parseChallengeId } from '../../src/domain/auth/otp.ts'
 import { countryOf } from '../../src/domain/auth/phone.ts'
 import { nextAttempt } from '../../src/domain/sms/backoff.ts'
-import type { DeliveryRecord } from '../../src/domain/sms/delivery.ts'
+import type { Claimant, DeliveryRecord } from '../../src/domain/sms/delivery.ts'
+import { fallbackIdOf, fallsBack } from '../../src/domain/sms/fallback.ts'
 import { SmsError } from '../../src/domain/sms/sms-error.ts'
 import { getErrorName } from '../../src/http/errors.ts'
 import type { DeliveryResult } from './deliveries/contract.ts'
 import type { OutgoingMessage } from './providers/contract.ts'
-import type { QueuedSms, RunOutcome } from './outbox/contract.ts'
+import type { CodeJob, QueuedSms, RunOutcome } from './outbox/contract.ts'
 
 export interface SmsDelivery {
   /** Runs a job once: at most one attempt. Never rejects. A second run of a job in flight joins the first. */
@@ -43,8 +44,9 @@ export default fp(async (fastify) => {
 
   /** Returns `undefined` if the code is used or expired. */
   async function createMessage (job: QueuedSms): Promise<OutgoingMessage | undefined> {
-    const { deliveryId: id, language = 'en' } = job
+    const { deliveryId: id } = job
     if ('notice' in job) {
+      const { language = 'en' } = job
       const to = otp.openPhone(job.notice, job)
       if (to === undefined) return undefined
       const text = smsTexts.notice(job.notice, { phone: to, language })
@@ -55,7 +57,7 @@ export default fp(async (fastify) => {
     const opened = await otp.open(job.challengeId)
     if (opened === undefined) return undefined
     const { phone, code, expiresAt } = opened
-    const { country = countryOf(phone), appHash } = job
+    const { language = opened.language ?? 'en', country = countryOf(phone), appHash } = job
     const validitySeconds = (expiresAt - clock.now()) / 1000
     const text = smsTexts.code({ phone, country, code, language, lifeSeconds: validitySeconds, appHash })
     const purpose = parseChallengeId(job.challengeId).purpose === 'login' ? 'login' : 'phone_change'
@@ -79,8 +81,12 @@ export default fp(async (fastify) => {
     await persist(async () => { await deliveries.complete(id, result, now, claimed) })
   }
 
-  async function freeResend (job: QueuedSms): Promise<RunOutcome> {
-    if (!('notice' in job)) await persist(async () => { await otp.freeResend(job.challengeId, job.send) })
+  /** Continues after a final failure: sends an SMS if WhatsApp did not deliver the code, or else ends the resend cooldown. */
+  async function continueAfterFailure (job: QueuedSms): Promise<RunOutcome> {
+    if ('notice' in job) return done
+    const record = job.channel === 'whatsapp' ? await deliveries.find(job.deliveryId) : undefined
+    if (record !== undefined && fallsBack(record)) return await run(toFallback(job))
+    await persist(async () => { await otp.freeResend(job.challengeId, job.send) })
     return done
   }
 
@@ -88,7 +94,7 @@ export default fp(async (fastify) => {
     // A warning and not an error: a mistyped number causes this. Failures of all messages are reported by their provider.
     log.warn({ ...describe(job), reason }, 'SMS given up')
     await complete(job.deliveryId, { kind: 'failed', reason, ...(provider === undefined ? {} : { provider }) }, claimed)
-    return await freeResend(job)
+    return await continueAfterFailure(job)
   }
 
   async function attempt (job: QueuedSms): Promise<RunOutcome> {
@@ -99,7 +105,7 @@ export default fp(async (fastify) => {
     ])
     if (claim.kind === 'held') return { kind: 'again', afterMs: claim.afterMs }
     // Repeated, because a kill may have come between the two steps of giving up.
-    if (claim.kind === 'done') return claim.state === 'failed' ? await freeResend(job) : done
+    if (claim.kind === 'done') return claim.state === 'failed' ? await continueAfterFailure(job) : done
     const { record } = claim
     if (created.status === 'rejected') {
       await complete(id, { kind: 'postponed' }, record)
@@ -144,13 +150,13 @@ export default fp(async (fastify) => {
     }
   }
 
-  fastify.decorate('smsDelivery', {
-    async run (job) {
-      const run = inFlight.get(job.deliveryId) ?? start(job).finally(() => inFlight.delete(job.deliveryId))
-      inFlight.set(job.deliveryId, run)
-      return await run
-    }
-  })
+  async function run (job: QueuedSms): Promise<RunOutcome> {
+    const current = inFlight.get(job.deliveryId) ?? start(job).finally(() => inFlight.delete(job.deliveryId))
+    inFlight.set(job.deliveryId, current)
+    return await current
+  }
+
+  fastify.decorate('smsDelivery', { run })
   fastify.addHook('onClose', async () => { closing.abort() })
 }, { name: 'sms-delivery', dependencies: ['deliveries', 'otp', 'sms', 'sms-texts', 'metrics'], fastify: '5.x' })
 
@@ -160,10 +166,18 @@ function describe (job: QueuedSms) {
   return 'notice' in job ? { deliveryId, notice: job.notice } : { deliveryId, challengeId: job.challengeId, send: job.send }
 }
 
-function toDelivery (job: QueuedSms) {
+function toDelivery (job: QueuedSms): Omit<Claimant, 'claimant'> {
   if ('notice' in job) return {}
-  const { challengeId, send, country, queuedAt } = job
-  return { challengeId, send, queuedAt, ...(country === undefined ? {} : { country }) }
+  const { challengeId, send, country, queuedAt, channel, isOnlyChannel } = job
+  const requested = channel === 'whatsapp' && isOnlyChannel === true ? 'whatsapp_only' : channel
+  return {
+    challengeId, send, queuedAt, ...(country === undefined ? {} : { country }), ...(requested === undefined || requested === 'sms' ? {} : { channel: requested })
+  }
+}
+
+/** Returns the job of the SMS that follows a WhatsApp message. Nothing has opened its delivery yet. */
+function toFallback (job: CodeJob): CodeJob {
+  return { ...job, deliveryId: fallbackIdOf(job.deliveryId), channel: 'sms', queuedAt: undefined }
 }
 
 /** After an unforeseen error the SMS may have been sent. The text of the error is dropped, since it may contain the number. */

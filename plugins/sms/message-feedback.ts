@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import { findLatest } from '../../src/domain/sms/fallback.ts'
 import type { FeedbackReporter } from './providers/definition.ts'
 
 export interface MessageFeedback {
@@ -24,7 +25,7 @@ export default fp(async (fastify) => {
   const inFlight = new Set<Promise<void>>()
 
   async function report (deliveryId: string): Promise<void> {
-    const { provider = '', messageId } = await deliveries.find(deliveryId) ?? {}
+    const { provider = '', messageId } = await findLatest(deliveries.find, deliveryId) ?? {}
     const reporter = reporters.get(provider)
     if (reporter === undefined || messageId === undefined) return
     log.debug({ messageId, status: await reporter(messageId) }, 'message feedback reported')

@@ -32,7 +32,7 @@ export function findProblem (form: Form): TwilioProblem | undefined {
   if (contentProblem !== undefined) return contentProblem
   if (ValidityPeriod !== undefined && !isValidity(ValidityPeriod)) return problems.badValidity
   if (StatusCallback !== '' && !isCallback(StatusCallback)) return problems.badCallback
-  return magicSenders.get(From) ?? magicRecipients.get(to)
+  return magicSenders.get(From) ?? magicRecipients.get(to) ?? magicRecipients.get(To)
 }
 
 /** Checks the text, or the template that replaces it. */

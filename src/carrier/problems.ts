@@ -23,6 +23,7 @@ export const problems = {
   unsubscribed: { status: 400, code: 21610, message: 'Attempt to send to unsubscribed recipient' },
   fullQueue: { status: 429, code: 21611, message: "This 'From' number has exceeded the maximum number of queued messages" },
   noRoute: { status: 400, code: 21612, message: "The message cannot be sent with the current combination of 'To' and 'From' parameters" },
+  notOnChannel: { status: 400, code: 63003, message: "Channel could not find the 'To' address" },
   noChannel: { status: 400, code: 63007, message: 'Twilio could not find a Channel with the specified From address' },
   notMobile: { status: 400, code: 21614, message: "The 'To' number is not a valid mobile number" },
   longBody: { status: 400, code: 21617, message: 'The message body exceeds the 1600 character limit' },
@@ -45,8 +46,13 @@ export const magicRecipients: ReadonlyMap<string, TwilioProblem> = new Map<strin
   ['+15005550002', problems.noRoute],
   ['+15005550003', problems.closedRegion],
   ['+15005550004', problems.unsubscribed],
-  ['+15005550009', problems.notMobile]
+  ['+15005550009', problems.notMobile],
+  // An addition of the emulator: a mobile number that is not on WhatsApp.
+  ['whatsapp:+919800063003', problems.notOnChannel]
 ])
+
+/** Recipients whose messages fail by receipt, with the error code of the receipt: a mobile number that WhatsApp does not reach. */
+export const magicFailures: ReadonlyMap<string, number> = new Map([['whatsapp:+919800063024', 63024]])
 
 export function refuse (reply: FastifyReply, { status, code, message }: TwilioProblem): FastifyReply {
   return reply.code(status).send({ code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status })

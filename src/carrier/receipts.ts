@@ -1,6 +1,7 @@
 import type { Account } from './credentials.ts'
 import type { ReceiptFaults } from './faults.ts'
 import type { Message, MessageLog } from './messages.ts'
+import { magicFailures } from './problems.ts'
 import { initialStatus, visibleSender } from './resource.ts'
 import { signCallback } from './signature.ts'
 
@@ -37,7 +38,8 @@ export function createReceipts ({ account, log, pause, closing }: ReceiptOptions
   async function deliver (message: Message, faults: ReceiptFaults, replied: Promise<unknown>): Promise<void> {
     if (message.status_callback !== undefined) await replied
     if (faults.late !== undefined) await pause(faults.late.ms)
-    const steps = planSteps(message, faults.fail)
+    const code = magicFailures.get(message.to)
+    const steps = planSteps(message, faults.fail ?? (code === undefined ? undefined : { kind: 'fail', status: 'undelivered', code }))
     const last = steps.at(-1)?.status
     for (const step of faults.disorder === undefined ? steps : steps.toReversed()) {
       if (closing.aborted) return

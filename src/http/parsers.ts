@@ -3,7 +3,7 @@ import { normalizeText, textFields, type TextFieldName } from '../domain/creativ
 import { parseName } from '../domain/auth/display-text.ts'
 import { parsePhone, type E164 } from '../domain/auth/phone.ts'
 import { codeDigits, parseCode } from '../domain/auth/typed-text.ts'
-import type { Channel } from '../domain/sms/delivery.ts'
+import { toChannel, type RequestedChannel } from '../domain/sms/delivery.ts'
 import { ApiError } from './errors.ts'
 
 /**
@@ -39,8 +39,8 @@ export function parseCodeField (text: string): string {
  * Checks that the requested channel for a code is configured.
  * @throws {ApiError} CHR_CHANNEL_NOT_ALLOWED
  */
-export function parseChannel (channel: Channel | undefined, config: Config): Channel | undefined {
-  if (channel === undefined || config.sms.channels.includes(channel)) return channel
+export function parseChannel (channel: RequestedChannel | undefined, config: Config): RequestedChannel | undefined {
+  if (channel === undefined || config.sms.channels.includes(toChannel(channel))) return channel
   throw new ApiError('CHR_CHANNEL_NOT_ALLOWED')
 }
 

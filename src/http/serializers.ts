@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import { toCurrentSpelling } from '../domain/auth/earlier-spellings.ts'
 import { deliveryReasons, deliverySentences } from '../domain/sms/delivery-reasons.ts'
-import type { DeliveryRecord } from '../domain/sms/delivery.ts'
+import { toChannel, type DeliveryRecord } from '../domain/sms/delivery.ts'
 import { findReason, toStatus } from '../domain/sms/delivery-rules.ts'
 import type { DeliveryReply } from '../schemas/deliveries.ts'
 import type { CodeSentReply, SignedInReply, UserReply } from '../schemas/login.ts'
@@ -31,7 +31,7 @@ export function deliveryReply (record: DeliveryRecord, resendIn: number): Static
   const status = toStatus(record.state)
   const reason = findReason(record) ?? null
   const message = reason === null ? deliverySentences[status] : deliveryReasons[reason]
-  return { status, reason, message, resend_in: Math.max(0, Math.ceil(resendIn / 1000)) }
+  return { status, channel: toChannel(record.channel ?? 'sms'), reason, message, resend_in: Math.max(0, Math.ceil(resendIn / 1000)) }
 }
 
 export function signedInReply (

@@ -1,7 +1,7 @@
 import { Type, type SchemaOptions, type TSchema } from '@sinclair/typebox'
 import { codeDigits, maximumTypedLength } from '../domain/auth/typed-text.ts'
 import { catalogue } from '../http/errors.ts'
-import type { Channel as ChannelName } from '../domain/sms/delivery.ts'
+import { requestedChannels, type RequestedChannel } from '../domain/sms/delivery.ts'
 
 /** Options of an object schema that refuses unknown fields. */
 export const closed = { additionalProperties: false }
@@ -50,10 +50,11 @@ export const Locale = Type.String({
   examples: ['pt-BR']
 })
 
-export const Channel = Type.Unsafe<ChannelName>({
+export const Channel = Type.Unsafe<RequestedChannel>({
   type: 'string',
-  enum: ['sms', 'whatsapp'],
-  description: 'Channel of the code, `sms` by default. 422 `CHR_CHANNEL_NOT_ALLOWED` if the service does not offer it.'
+  enum: [...requestedChannels],
+  description: 'Channel of the code, `sms` by default. If WhatsApp does not deliver it, the code follows by SMS after `whatsapp`, and does ' +
+    'not after `whatsapp_only`. 422 `CHR_CHANNEL_NOT_ALLOWED` if the service does not offer the channel.'
 })
 
 /** The schema only bounds the length; `checkAppHash` compares the hash with those of the service. */

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { deliveryIdPattern } from '../domain/sms/delivery-id.ts'
 import { deliveryReasons, type DeliveryReason } from '../domain/sms/delivery-reasons.ts'
-import type { DeliveryStatus } from '../domain/sms/delivery.ts'
+import type { Channel, DeliveryStatus } from '../domain/sms/delivery.ts'
 
 export const DeliveryId = Type.String({ pattern: deliveryIdPattern, description: '`delivery_id` of the reply that announced the SMS' })
 
@@ -13,6 +13,7 @@ export const DeliveryReply = Type.Object({
     enum: ['queued', 'sent', 'delivered', 'failed'],
     description: '`queued` in this service, `sent` to the carrier, `delivered` to the handset, or finally `failed`'
   }),
+  channel: Type.Unsafe<Channel>({ type: 'string', enum: ['sms', 'whatsapp'], description: 'The channel that carries the code' }),
   reason: Type.Unsafe<DeliveryReason | null>({
     type: ['string', 'null'], enum: [...Object.keys(deliveryReasons), null], description: 'Why it failed; `null` unless it failed'
   }),

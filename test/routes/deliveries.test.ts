@@ -52,7 +52,7 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     await until('the receipt arrives', async () => (await getDelivery(app, id)).body['status'] === 'delivered')
     clock.advance(12_001)
     t.strictSame(await getDelivery(app, id), {
-      status: 200, body: { status: 'delivered', reason: null, message: 'The message has arrived.', resend_in: 18 }
+      status: 200, body: { status: 'delivered', channel: 'sms', reason: null, message: 'The message has arrived.', resend_in: 18 }
     })
   })
 
@@ -64,7 +64,7 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     const id = await send(app, phone)
     await until('the receipt arrives', async () => (await getDelivery(app, id)).body['status'] === 'failed')
     t.strictSame((await getDelivery(app, id)).body, {
-      status: 'failed', reason: 'number_invalid', message: 'This number cannot receive SMS. Check it, or use another one.', resend_in: 0
+      status: 'failed', channel: 'sms', reason: 'number_invalid', message: 'This number cannot receive SMS. Check it, or use another one.', resend_in: 0
     })
     const next = await send(app, phone)
     t.not(next, id)
@@ -109,7 +109,7 @@ t.test('deliveries of a test number are reported as delivered, although no SMS i
   const overTheLimit = app.config.limits.sends_per_phone_day + 1
   for (let count = 0; count < overTheLimit; count++) {
     t.match(await getDelivery(app, await send(app, phone)), {
-      status: 200, body: { status: 'delivered', reason: null, resend_in: 0 }
+      status: 200, body: { status: 'delivered', channel: 'sms', reason: null, resend_in: 0 }
     })
   }
   t.equal(carrierOf(app).messages({ to: phone }).length, 0)

@@ -1,14 +1,14 @@
 import { isDeliveryReason } from '../../../src/domain/sms/delivery-reasons.ts'
-import type { DeliveryRecord } from '../../../src/domain/sms/delivery.ts'
+import { requestedChannels, type DeliveryRecord } from '../../../src/domain/sms/delivery.ts'
 import { ranks } from '../../../src/domain/sms/delivery-rules.ts'
 import { recordVersion } from '../../../src/redis/scripts.ts'
 
-/** The stored form; a later version may have more reasons. */
-type StoredRecord = Omit<DeliveryRecord, 'reason'> & { reason?: string }
+/** The stored form; a later version may have more reasons and channels. */
+type StoredRecord = Omit<DeliveryRecord, 'reason' | 'channel'> & { reason?: string, channel?: string }
 
 const counts = ['send', 'attempts', 'ambiguous', 'queuedAt'] as const satisfies Array<keyof StoredRecord>
 const moments = ['claimedAt', 'retryAt', 'sentAt', 'endedAt'] as const satisfies Array<keyof StoredRecord>
-const texts = ['challengeId', 'country', 'claimant', 'provider', 'messageId', 'reason'] as const satisfies Array<keyof StoredRecord>
+const texts = ['challengeId', 'country', 'channel', 'claimant', 'provider', 'messageId', 'reason'] as const satisfies Array<keyof StoredRecord>
 
 /**
  * Formats a record as JSON, which costs a third of a Redis hash with its fields. Unknown fields are absent. Equal records
@@ -48,6 +48,7 @@ function isCount (value: unknown): boolean {
 
 /** Puts the fields in the order of `createDelivery`, without unknown ones, so that equal records have equal texts. */
 function readRecord (stored: StoredRecord): DeliveryRecord {
+  const channel = requestedChannels.find((each) => each === stored.channel)
   return {
     state: stored.state,
     challengeId: stored.challengeId,
@@ -63,7 +64,8 @@ function readRecord (stored: StoredRecord): DeliveryRecord {
     retryAt: stored.retryAt,
     queuedAt: stored.queuedAt,
     sentAt: stored.sentAt,
-    endedAt: stored.endedAt
+    endedAt: stored.endedAt,
+    ...(channel === undefined ? {} : { channel })
   }
 }
 

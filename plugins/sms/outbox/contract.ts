@@ -25,6 +25,8 @@ export interface CodeJob {
   channel?: Channel | undefined
   /** The app hash that the client named; missing in jobs of earlier versions. */
   appHash?: string | undefined
+  /** The client insists on the channel. A separate field, because earlier versions know two channels only. */
+  isOnlyChannel?: boolean | undefined
   /** ISO code of the number's country. */
   country?: string | undefined
   /** When its delivery was opened, milliseconds since the epoch. */

@@ -1,7 +1,7 @@
 import { SmsError, type SmsFailover, type SmsFailure, type SmsProvider } from './contract.ts'
 
 /** After these failures another provider would fail too, or would send the message twice. */
-const finalFailures: ReadonlySet<SmsFailure> = new Set(['ambiguous', 'recipient'])
+const finalFailures: ReadonlySet<SmsFailure> = new Set(['ambiguous', 'recipient', 'channel'])
 
 /** Tries the providers in their order. */
 export function createFailover (providers: ReadonlyArray<Pick<SmsProvider, 'name' | 'channels' | 'send'>>): SmsFailover {

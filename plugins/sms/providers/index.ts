@@ -25,7 +25,7 @@ export interface CarrierFaults {
   record (fault: CarrierFault): Promise<void>
 }
 
-const outcomes: readonly AttemptOutcome[] = ['sent', 'busy', 'unreachable', 'ambiguous', 'recipient', 'refused', 'sender']
+const outcomes: readonly AttemptOutcome[] = ['sent', 'busy', 'unreachable', 'ambiguous', 'recipient', 'channel', 'refused', 'sender']
 
 /**
  * Creates the providers of SMS_PROVIDERS and sends over them in that order, with failover. A provider that refuses the

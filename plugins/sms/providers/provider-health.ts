@@ -129,7 +129,7 @@ export function createProviderHealth (options: ProviderHealthOptions): ProviderH
       // The first of several calls in flight suspends the provider.
       if (probed !== undefined || suspension === undefined) await suspend(error)
     } else if (probed !== undefined) {
-      if (outcome === 'sent' || outcome === 'recipient' || outcome === 'refused') return await resume()
+      if (outcome === 'sent' || outcome === 'recipient' || outcome === 'channel' || outcome === 'refused') return await resume()
       probed.isProbed = false
     }
   }

@@ -5,7 +5,7 @@ import { failures } from '../../../src/schemas/common.ts'
 import { DeliveryParams, DeliveryReply } from '../../../src/schemas/deliveries.ts'
 
 const deliveryRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { codes, deliveries, otp, clock } = fastify
+  const { codes, otp, clock } = fastify
 
   fastify.get('', {
     schema: {
@@ -14,12 +14,12 @@ const deliveryRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       summary: 'Status of an SMS',
       description:
         'Available for a day. The id is the only credential: it cannot be guessed, and the reply does not identify the phone ' +
-        'number.',
+        'number. If WhatsApp does not deliver a code, it becomes the status of the SMS that follows, and `channel` says so.',
       params: DeliveryParams,
       response: { 200: DeliveryReply, ...failures }
     }
   }, async ({ params }) => {
-    const record = await deliveries.find(params.id)
+    const record = await codes.findDelivery(params.id)
     // Notices have no client that could request their status.
     if (record?.challengeId === undefined) throw new ApiError('CHR_NOT_FOUND', { message: 'There is no such delivery.' })
     const isTest = codes.isTestDelivery(record)

@@ -4,6 +4,7 @@ export const deliveryReasons = {
   number_unreachable: 'The phone is off or out of reach. Switch it on and ask for another code.',
   opted_out: 'This number has opted out of our messages. Text START to our number to receive codes again.',
   blocked: 'The carrier blocked the message. Try again later, or use another number.',
+  whatsapp_failed: 'WhatsApp could not deliver the code to this number. Ask for a code by SMS.',
   country_not_served: 'We cannot send to this country at the moment.',
   expired: 'The code expired before the message could be delivered. Ask for another one.',
   not_sent: 'The message could not be sent. Ask for another code.'

@@ -23,7 +23,7 @@ export const ranks = {
 const isUnsent = ({ state }: DeliveryRecord) => ranks[state] < ranks.sent
 const isFinal = ({ state }: DeliveryRecord) => ranks[state] > ranks.sent
 
-export function createDelivery ({ challengeId, send = 1, country }: NewDelivery, now: number): DeliveryRecord {
+export function createDelivery ({ challengeId, send = 1, country, channel }: NewDelivery, now: number): DeliveryRecord {
   return {
     state: 'queued',
     challengeId,
@@ -39,7 +39,8 @@ export function createDelivery ({ challengeId, send = 1, country }: NewDelivery,
     retryAt: undefined,
     queuedAt: now,
     sentAt: undefined,
-    endedAt: undefined
+    endedAt: undefined,
+    ...(channel === undefined ? {} : { channel })
   }
 }
 

@@ -36,6 +36,8 @@ export interface DeliveryRecord {
   sentAt: number | undefined
   /** When its state became final. */
   endedAt: number | undefined
+  /** The channel that the client requested; SMS if missing. */
+  channel?: RequestedChannel
 }
 
 /** The properties of an SMS when it is queued. */
@@ -44,6 +46,8 @@ export interface NewDelivery {
   challengeId?: string
   send?: number
   country?: string
+  /** SMS if missing. */
+  channel?: RequestedChannel
 }
 
 /** The process that is about to call a carrier. */
@@ -88,6 +92,13 @@ export interface Receipt {
 }
 
 /** The channels by which a code can be sent. */
-export const channels = ['sms', 'whatsapp'] as const
+export type Channel = 'sms' | 'whatsapp'
 
-export type Channel = typeof channels[number]
+/** What a client may request. By `whatsapp` the code follows by SMS if WhatsApp does not deliver it, by `whatsapp_only` it does not. */
+export const requestedChannels = ['sms', 'whatsapp', 'whatsapp_only'] as const
+
+export type RequestedChannel = typeof requestedChannels[number]
+
+export function toChannel (requested: RequestedChannel): Channel {
+  return requested === 'sms' ? 'sms' : 'whatsapp'
+}

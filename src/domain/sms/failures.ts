@@ -8,6 +8,8 @@ export type SmsFailure =
   | 'ambiguous'
   /** Every provider would refuse this recipient: invalid number, opted out. */
   | 'recipient'
+  /** The channel cannot reach the recipient, or cannot be used: another channel may deliver the message. */
+  | 'channel'
   /** This provider refuses this message: no route, closed country, filtered text. Another provider may accept it. */
   | 'refused'
   /** The credentials or the sender are wrong: this provider sends nothing until an operator corrects them. */

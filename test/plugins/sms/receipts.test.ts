@@ -16,6 +16,7 @@ import { compose } from '../../support/compose.ts'
 import { createClock, createPhone } from '../../support/helper.ts'
 
 const noCarrier = fp(async (fastify) => { fastify.decorate('carrier', null) }, { name: 'carrier' })
+const noOutbox = fp(async () => {}, { name: 'sms-outbox' })
 
 const secret = `whsec_${Buffer.alloc(32, 'k').toString('base64')}`
 
@@ -23,7 +24,7 @@ async function open (t: Test) {
   const clock = createClock()
   return {
     clock,
-    ...await compose(t, [metrics, smsMetrics, health, secrets, redis, otpStore, otp, noCarrier, deliveries, sms, receipts], {
+    ...await compose(t, [metrics, smsMetrics, health, secrets, redis, otpStore, otp, noCarrier, deliveries, sms, noOutbox, receipts], {
       clock, env: { SMS_PROVIDERS: 'webhook', SMS_WEBHOOK_URL: 'https://sms.example', SMS_WEBHOOK_SECRET: secret }
     })
   }

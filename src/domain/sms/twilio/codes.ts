@@ -1,14 +1,14 @@
 import type { DeliveryReason } from '../delivery-reasons.ts'
 
 /**
- * Maps Twilio's error codes to reasons for the user who waits for a code. Replies have 2xxxx; receipts have 3xxxx, and
- * 6xxxx for WhatsApp. Twilio splits codes now and then; unknown codes map to `not_sent`.
+ * Maps Twilio's error codes to reasons for the user who waits for a code. Replies have 2xxxx, receipts 3xxxx,
+ * and both 63xxx for WhatsApp. Twilio splits codes now and then; unknown codes map to `not_sent`.
  * @see https://www.twilio.com/docs/api/errors
  */
 const codesByReason: Partial<Record<DeliveryReason, readonly number[]>> = {
   // Invalid number, short code, premium number, not a mobile, landline; unknown to its network, landline; a number of Twilio, which
-  // receives no codes; not on WhatsApp.
-  number_invalid: [21211, 21265, 21268, 21614, 21635, 30005, 30006, 30038, 63003, 63024],
+  // receives no codes.
+  number_invalid: [21211, 21265, 21268, 21614, 21635, 30005, 30006, 30038],
   number_unreachable: [30003],
   opted_out: [21610],
   // Blocked by the recipient or the network, as spam, or as suspected fraud; the last two end after minutes or hours.
@@ -20,7 +20,15 @@ const codesByReason: Partial<Record<DeliveryReason, readonly number[]>> = {
 
 const reasons = new Map(Object.entries(codesByReason).flatMap(([reason, codes]) => codes.map((code) => [code, reason as DeliveryReason])))
 
+/**
+ * Returns whether a code is about a channel such as WhatsApp and not about SMS: the recipient is not there (63003, 63024), cannot
+ * receive templates (63016, 63032), or our sender or template is wrong (63007, 63027). An SMS can still be sent after any of them.
+ */
+export function isChannelCode (code: number): boolean {
+  return code >= 63_000 && code < 64_000
+}
+
 /** Returns `not_sent` for unknown codes. */
 export function findTwilioReason (code: number): DeliveryReason {
-  return reasons.get(code) ?? 'not_sent'
+  return isChannelCode(code) ? 'whatsapp_failed' : reasons.get(code) ?? 'not_sent'
 }

@@ -1,4 +1,5 @@
 import type { SmsFailure } from '../failures.ts'
+import { isChannelCode } from './codes.ts'
 
 /**
  * The credentials, account or sender are wrong, or the sender is not registered with the networks. Twilio split 21212 and 21606
@@ -36,6 +37,7 @@ export function classifyTwilioFailure ({ status, code }: { status: number, code?
   if (code !== undefined && busyCodes.has(code)) return 'busy'
   if (code !== undefined && senderCodes.has(code)) return 'sender'
   if (code !== undefined && recipientCodes.has(code)) return 'recipient'
+  if (code !== undefined && isChannelCode(code)) return 'channel'
   // The URL of the account does not exist: wrong account SID or wrong server.
   return status === 404 ? 'sender' : 'refused'
 }

@@ -9,6 +9,8 @@ const cases: Array<[number, DeliveryReason]> = [
   [21610, 'opted_out'],
   [30004, 'blocked'], [30007, 'blocked'], [30450, 'blocked'], [30453, 'blocked'],
   [21408, 'country_not_served'], [21612, 'country_not_served'],
+  [63000, 'whatsapp_failed'], [63003, 'whatsapp_failed'], [63016, 'whatsapp_failed'], [63024, 'whatsapp_failed'], [63999, 'whatsapp_failed'],
+  [62999, 'not_sent'], [64000, 'not_sent'],
   [30036, 'expired'],
   [20003, 'not_sent'], [21606, 'not_sent'], [30001, 'not_sent'], [30008, 'not_sent'], [30034, 'not_sent'],
   [99999, 'not_sent'], [NaN, 'not_sent']
