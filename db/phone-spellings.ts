@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type NotNull } from 'kysely'
 import { changedCallingCodes, toCurrentSpelling } from '../src/domain/auth/earlier-spellings.ts'
 import type { Database, User } from './schema.ts'
 
@@ -18,10 +18,12 @@ export async function * listOldSpellings (db: Kysely<Database>): AsyncGenerator<
   let last: number | undefined = 0
   while (last !== undefined) {
     const page: NumberedUser[] = await db.selectFrom('users').select(['id', 'phone_number'])
-      .where('id', '>', last).where(sql<boolean>`phone_number ~ ${pattern}`).orderBy('id').limit(pageSize).execute()
+      .where('id', '>', last).where(sql<boolean>`phone_number ~ ${pattern}`).orderBy('id').limit(pageSize)
+      .$narrowType<{ phone_number: NotNull }>().execute()
     const olds = page.filter(({ phone_number: phone }) => toCurrentSpelling(phone) !== phone)
     const currents = await db.selectFrom('users').select(['id', 'phone_number'])
-      .where('phone_number', 'in', ['', ...olds.map(({ phone_number: phone }) => toCurrentSpelling(phone))]).execute()
+      .where('phone_number', 'in', ['', ...olds.map(({ phone_number: phone }) => toCurrentSpelling(phone))])
+      .$narrowType<{ phone_number: NotNull }>().execute()
     const byNumber = new Map(currents.map((user) => [user.phone_number, user]))
     for (const old of olds) yield { old, current: byNumber.get(toCurrentSpelling(old.phone_number)) }
     last = page.at(-1)?.id
