@@ -84,14 +84,17 @@ for (const [store, env] of Object.entries(stores)) {
       t.match(await postJson(app, '/verify', { phone_number: line.current, otp }), { status: 401 })
     })
 
-    await t.test('keeps its number from other accounts', async (t) => {
+    await t.test('keeps its number from other accounts until one of them takes it over', async (t) => {
       const line = createLine()
-      await register(app, line.old)
+      const id = await register(app, line.old)
       const { authorization } = await signUp(app)
       const request = async (url: string, payload: object) => await app.inject({ method: 'POST', url, headers: { authorization }, payload })
       await request('/me/phone-number', { phone_number: line.current })
       const otp = await readCode(app, line.current)
-      t.match((await request('/me/phone-number/verify', { otp })).json(), { code: 'CHR_OTP_INVALID' })
+      t.match((await request('/me/phone-number/verify', { otp })).json(), { code: 'CHR_PHONE_TAKEN' })
+      t.match((await request('/me/phone-number/verify', { otp, take_over: true })).json(), { user: { phone_number: line.current } })
+      const { rows } = await app.pg.pool.query('select phone_number from users where id = $1', [id])
+      t.same(rows, [{ phone_number: null }])
     })
 
     await t.test('has the number already that its line has today, and its owner learns of a move there', async (t) => {
