@@ -1,8 +1,11 @@
 import fp from 'fastify-plugin'
 import { withTimeout } from '../../src/process/timeout.ts'
 
-/** A `degraded` dependency still does a part of its work, so the service stays ready. */
-export type DependencyState = 'up' | 'degraded' | 'down'
+/**
+ * A `degraded` dependency still does a part of its work, so the service stays ready. A `refusing` one answers, but takes no
+ * writes.
+ */
+export type DependencyState = 'up' | 'degraded' | 'refusing' | 'down'
 
 /** Rejects when the dependency does not reply. A check that resolves to nothing reports `up`. */
 export type HealthCheck = () => Promise<Exclude<DependencyState, 'down'> | void>

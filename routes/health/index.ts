@@ -1,7 +1,11 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { DependencyState } from '../../plugins/platform/health.ts'
 import { failureBody } from '../../src/http/error-response.ts'
 import { ApiError } from '../../src/http/errors.ts'
 import { failures } from '../../src/schemas/common.ts'
+
+/** Why a dependency makes the service unready, by the state of the dependency. */
+const failureOf: Partial<Record<DependencyState, string>> = { down: 'does not answer', refusing: 'refuses writes' }
 
 const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('/live', {
@@ -19,7 +23,8 @@ const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       tags: ['operations'],
       summary: 'Whether every dependency answers',
       description:
-        'Answers 503 with the names of the dependencies that do not answer, or with `service` from the stop signal on. `degraded` means that the service works but needs an ' +
+        'Answers 503 with the names of the dependencies that do not answer or refuse writes, or with `service` from the stop signal on. ' +
+        '`degraded` means that the service works but needs an ' +
         'operator, for example because an SMS provider (`sms:...`) refuses the credentials.',
       response: {
         200: Type.Object({
@@ -36,7 +41,10 @@ const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       return reply.code(503).header('retry-after', failure.retryAfterSeconds).send(failureBody(failure, request.id))
     }
     const report = await fastify.health.report()
-    const down = [...report].filter(([, state]) => state === 'down').map(([path]) => ({ path, message: 'does not answer' }))
+    const down = [...report].flatMap(([path, state]) => {
+      const message = failureOf[state]
+      return message === undefined ? [] : [{ path, message }]
+    })
     if (down.length > 0) throw new ApiError('CHR_UNAVAILABLE', { details: down })
     const dependencies = Object.fromEntries([...report].map(([name, state]) => [name, state === 'degraded' ? state : 'up' as const]))
     return { status: Object.values(dependencies).includes('degraded') ? 'degraded' as const : 'ready' as const, dependencies }

@@ -1,6 +1,6 @@
 import { authRules, authSettings, deriveAuth, type AuthConfig } from './auth.ts'
 import { creativeSettings, deriveCreatives, maintenanceSettings, type CreativesConfig, type MaintenanceConfig } from './creatives.ts'
-import { databaseSettings, deriveDatabase, redisSettings, type DatabaseConfig, type RedisConfig } from './database.ts'
+import { databaseSettings, deriveDatabase, redisRules, redisSettings, type DatabaseConfig, type RedisConfig } from './database.ts'
 import { deriveHttp, httpSettings, type HttpConfig } from './http.ts'
 import { limitSettings, type LimitsConfig } from './limits.ts'
 import { outboundSettings, type OutboundConfig } from './outbound.ts'
@@ -66,6 +66,7 @@ export function loadConfig (env: Environment, role: Role = 'service'): Config {
     role, isProduction, isQueueOnly: !sms.delivers, exposedHost: isExposed ? http.host : undefined
   })
 
+  for (const rule of redisRules) reader.apply(rule, redis)
   for (const rule of storageRules) reader.apply(rule, storage)
   for (const rule of authRules) reader.apply(rule, auth)
   for (const rule of smsTextRules) reader.apply(rule, { texts, auth })

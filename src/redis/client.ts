@@ -1,5 +1,7 @@
 import { Cluster, Redis, type RedisOptions as AnyRedisOptions } from 'ioredis'
+import { parseRedisUrls, type RedisCertificates, type RedisServer, type RedisTls } from '../config/redis-url.ts'
 import type { DependencyTimeouts } from '../config/timeouts.ts'
+import { leaveReplica } from './replica.ts'
 
 /** Only legacy replies are allowed, because the types of the commands describe no others. */
 type RedisOptions = AnyRedisOptions & { replyMapping?: 'legacy' }
@@ -12,8 +14,7 @@ const impatient: RedisOptions = {
   maxRetriesPerRequest: 0,
   enableOfflineQueue: false,
   // An interrupted command may have run; a second run would count twice.
-  autoResendUnfulfilledCommands: false,
-  retryStrategy: pauseBefore
+  autoResendUnfulfilledCommands: false
 }
 
 function pauseBefore (attempt: number): number {
@@ -23,11 +24,16 @@ function pauseBefore (attempt: number): number {
 /** Options for background work: commands wait while the server is unreachable, and run when it is back. */
 const patient: RedisOptions = {
   connectTimeout: connectTimeoutMs,
-  maxRetriesPerRequest: null,
-  retryStrategy: pauseBefore
+  maxRetriesPerRequest: null
 }
 /** Detects a silently dropped connection: patient clients send a command at least every 2 s. */
 const silenceMs = 3000
+
+/**
+ * Time between two readings of the slots of a cluster. A node that no longer answers and keeps its connections tells nothing of a
+ * failover, which ioredis otherwise learns from a redirection or from the end of a connection.
+ */
+const slotsRefreshMs = 1000
 
 /** Flushes after this many commands, so that the server does not wait for work. */
 const maximumHeld = 32
@@ -66,33 +72,75 @@ class TurnwiseRedis extends Redis {
 
 export type RedisTimeouts = Pick<DependencyTimeouts, 'commandMs' | 'redisConnectionMs'>
 
-/** Creates a client of a server, or of a Redis Cluster when there are several URLs. */
-export function createClient (urls: readonly string[], { commandMs, redisConnectionMs }: RedisTimeouts): Redis | Cluster {
-  return createWith(urls, { ...impatient, commandTimeout: commandMs, connectTimeout: redisConnectionMs })
+/**
+ * Creates a client of a server, of the master that sentinels name, or of a Redis Cluster when there are several URLs.
+ * @throws {TypeError} if a URL is malformed or a certificate cannot be read
+ */
+export function createClient (
+  urls: readonly string[], { commandMs, redisConnectionMs, ...certificates }: RedisTimeouts & RedisCertificates
+): Redis | Cluster {
+  return createWith(parseRedisUrls(urls, certificates), {
+    ...impatient, commandTimeout: commandMs, connectTimeout: redisConnectionMs, reconnectOnError: leaveReplica('refuse')
+  })
 }
 
 /**
  * Creates a client whose commands wait while the server is unreachable. `blockMs` is the longest time that a command of it waits for
  * data.
+ * @throws {TypeError} as `createClient`
  */
-export function createPatientClient (urls: readonly string[], { blockMs = 0 } = {}): Redis | Cluster {
-  return createWith(urls, { ...patient, socketTimeout: silenceMs + blockMs })
+export function createPatientClient (
+  urls: readonly string[], { blockMs = 0, ...certificates }: { blockMs?: number } & RedisCertificates = {}
+): Redis | Cluster {
+  return createWith(parseRedisUrls(urls, certificates), {
+    ...patient, socketTimeout: silenceMs + blockMs, reconnectOnError: leaveReplica('resend')
+  })
 }
 
-function createWith (urls: readonly string[], redisOptions: RedisOptions): Redis | Cluster {
-  const [first, ...others] = urls
-  if (first === undefined) throw new TypeError('a Redis client needs a URL')
-  if (others.length === 0) return new TurnwiseRedis(first, redisOptions)
-  const { username, password, protocol } = new URL(first)
-  const { enableOfflineQueue = true } = redisOptions
-  return new Cluster([...urls], {
+function createWith (server: RedisServer, clientOptions: RedisOptions): Redis | Cluster {
+  const options: RedisOptions = {
+    ...clientOptions,
+    retryStrategy: pauseBefore,
+    // The check runs INFO, which a user may not be permitted to run, and prints a line when it is refused.
+    enableReadyCheck: false,
+    family: server.family,
+    ...toCredentials(server),
+    ...(server.tls === undefined ? {} : { tls: toTls(server.tls) })
+  }
+  if (server.isCluster) return createCluster(server, options)
+  return new TurnwiseRedis({ ...options, db: server.database, ...(server.sentinel === undefined ? server.nodes[0] : toSentinels(server)) })
+}
+
+function createCluster ({ nodes, tls }: RedisServer, { enableOfflineQueue = true, retryStrategy: _, ...redisOptions }: RedisOptions): Cluster {
+  return new Cluster([...nodes], {
     enableOfflineQueue,
     clusterRetryStrategy: pauseBefore,
-    redisOptions: {
-      ...redisOptions,
-      ...(username === '' ? {} : { username: decodeURIComponent(username) }),
-      ...(password === '' ? {} : { password: decodeURIComponent(password) }),
-      ...(protocol === 'rediss:' ? { tls: {} } : {})
-    }
+    slotsRefreshInterval: slotsRefreshMs,
+    // The certificate of a node is checked against the name that the node announces, so names are not resolved before.
+    ...(tls === undefined ? {} : { dnsLookup: (host: string, done: (error: null, address: string) => void) => { done(null, host) } }),
+    redisOptions
   })
+}
+
+/** Returns the options that make a client ask the sentinels for the current master, at each connection anew. */
+function toSentinels ({ nodes, tls, sentinel }: RedisServer): RedisOptions {
+  const { masterName = '', username, password, isEncrypted = false } = sentinel ?? {}
+  return {
+    sentinels: [...nodes],
+    name: masterName,
+    sentinelRetryStrategy: pauseBefore,
+    ...(username === undefined ? {} : { sentinelUsername: username }),
+    ...(password === undefined ? {} : { sentinelPassword: password }),
+    ...(isEncrypted ? { sentinelTLS: toTls(tls) } : {}),
+    enableTLSForSentinelMode: tls !== undefined
+  }
+}
+
+function toCredentials ({ username, password }: RedisServer): RedisOptions {
+  return { ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) }
+}
+
+/** Leaves out what is not set, since an undefined field would replace the default of Node. */
+function toTls (tls: Partial<RedisTls> = {}): NonNullable<RedisOptions['tls']> {
+  return Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined))
 }

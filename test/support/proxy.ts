@@ -11,13 +11,16 @@ export interface Proxy {
   freeze (): void
   /** Leaves frozen connections frozen for ever; new connections work. */
   abandon (): void
+  /** Leads new connections to another server, like a name or an address that moves. Open connections stay. */
+  moveTo (target: NetConnectOpts): void
   /** Closes all connections and refuses new ones. */
   cut (): Promise<void>
   /** Accepts connections and passes data on again. */
   restore (): Promise<void>
 }
 
-export async function createProxy (t: Test, target: NetConnectOpts): Promise<Proxy> {
+export async function createProxy (t: Test, firstTarget: NetConnectOpts): Promise<Proxy> {
+  let target = firstTarget
   const sockets = new Set<Socket>()
   let isFrozen = false
 
@@ -55,6 +58,9 @@ export async function createProxy (t: Test, target: NetConnectOpts): Promise<Pro
     },
     abandon () {
       isFrozen = false
+    },
+    moveTo (next) {
+      target = next
     },
     cut: close,
     async restore () {

@@ -24,12 +24,12 @@ export async function openLocked (t: Test, extra: string[] = []) {
 }
 
 /** Starts a Redis Cluster of one node. */
-export async function openCluster (t: Test) {
+export async function openCluster (t: Test, extra: string[] = []) {
   // The folder is new, because a node adopts the data of another one that it finds.
   const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-cluster-'))
   t.teardown(async () => { await rm(folder, { recursive: true, force: true }) })
   // The nodes use the port plus 10,000 by default, which may be in use.
-  const node = await openLocked(t, ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort()), '--dir', folder])
+  const node = await openLocked(t, ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort()), '--dir', folder, ...extra])
   await node.admin.config('SET', 'cluster-announce-ip', '127.0.0.1')
   await node.admin.config('SET', 'cluster-announce-port', node.port)
   await node.admin.cluster('ADDSLOTS', ...Array.from({ length: 16_384 }, (_, slot) => slot))

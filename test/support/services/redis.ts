@@ -1,7 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { canInstall, findProgram, installProgram } from './programs.ts'
@@ -15,6 +18,8 @@ export interface Service {
 
 const startTimeoutMs = 120_000
 const image = 'redis:8'
+/** The service warns of a Redis without an append-only file. No test data must survive a power failure, so it is not flushed. */
+const settings = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'no']
 const redisServer = { names: ['redis-server', 'valkey-server'], debianPackage: 'redis-server' }
 
 /**
@@ -25,10 +30,18 @@ export async function openRedis (env: NodeJS.ProcessEnv, extra: string[] = []): 
   if (env['REDIS_URL']) return { url: env['REDIS_URL'], stop: async () => {} }
   const program = findProgram(redisServer)
   if (program !== undefined) {
-    return await start(program, (port) => ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...extra])
+    const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-redis-'))
+    const service = await start(program, (port) => ['--port', port, '--bind', '127.0.0.1', '--dir', folder, ...settings, ...extra])
+    return {
+      ...service,
+      async stop () {
+        await service.stop()
+        await rm(folder, { recursive: true, force: true })
+      }
+    }
   }
   if (spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0) {
-    return await start('docker', (port) => ['run', '--rm', '--publish', `127.0.0.1:${port}:6379`, image, ...extra])
+    return await start('docker', (port) => ['run', '--rm', '--publish', `127.0.0.1:${port}:6379`, image, 'redis-server', ...settings, ...extra])
   }
   if (canInstall()) {
     installProgram(redisServer)

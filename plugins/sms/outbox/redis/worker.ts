@@ -5,7 +5,9 @@ import type { Cluster, Redis } from 'ioredis'
 import { collect } from '../../../../src/process/collect.ts'
 import { withTimeout } from '../../../../src/process/timeout.ts'
 import { getErrorName } from '../../../../src/http/errors.ts'
+import { createErrorPacer } from '../../../../src/process/error-pacer.ts'
 import { createPatientClient } from '../../../../src/redis/client.ts'
+import { isErrorReply } from '../../../../src/redis/failures.ts'
 import type { QueuedSms, RunOutcome } from '../contract.ts'
 import { group, type QueueKeys } from './keys.ts'
 import { maximumMoved, queueScripts } from './scripts.ts'
@@ -59,8 +61,9 @@ export function startWorker (
 ): Worker {
   const { smsDelivery, redis, config, log } = fastify
   const { jobs, delayed, previous } = keys
-  const client = createPatientClient(config.redis.urls)
-  const blocking = createPatientClient(config.redis.urls, { blockMs })
+  const { urls, ca, cert, key } = config.redis
+  const client = createPatientClient(urls, { ca, cert, key })
+  const blocking = createPatientClient(urls, { blockMs, ca, cert, key })
   for (const [name, script] of Object.entries(queueScripts)) client.defineCommand(name, script)
   for (const each of [client, blocking]) each.on('error', logError)
   const consumer = randomUUID()
@@ -70,10 +73,11 @@ export function startWorker (
   let freed = Promise.withResolvers<void>()
   let acknowledged = Promise.resolve()
 
+  const isNews = createErrorPacer()
+
   /** The Redis plugin logs once that Redis is unreachable, so connection errors are logged at debug level here. */
   function logError (error: unknown): void {
-    const isReply = error instanceof Error && error.name === 'ReplyError'
-    log[isReply ? 'warn' : 'debug']({ err: error }, 'SMS queue')
+    if (isNews(error)) log[isErrorReply(error) ? 'warn' : 'debug']({ err: error }, 'SMS queue')
   }
 
   const countFree = () => config.sms.concurrency - inFlight.size

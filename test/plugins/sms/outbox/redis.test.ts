@@ -101,16 +101,23 @@ t.test('services with different secrets do not process each other\'s jobs', asyn
   t.same([others, await countsOf(second.app)], [[], counts({})])
 })
 
-t.test('a worker that may not create the consumer group logs the reason, and runs jobs once it may', async (t) => {
+t.test('a worker that may not create the consumer group logs the reason once, and runs jobs once it may', async (t) => {
   const admin = hold(t, new Redis(serviceUrl('TEST_REDIS_URL')))
   const user = `worker-${randomBytes(6).toString('hex')}`
-  await admin.acl('SETUSER', user, 'on', '>secret', '~*', '&*', '+@all', '-xgroup')
+  await admin.acl('SETUSER', user, 'on', '>secret', '~*', '&*', '+@all')
   t.teardown(async () => { await admin.acl('DELUSER', user) })
   const url = new URL(serviceUrl('TEST_REDIS_URL'))
   const { app, log } = await open(t, { ...share(), REDIS_URL: `redis://${user}:secret@${url.host}` })
   const accepted = acceptAll(t, app)
+  await admin.acl('SETUSER', user, '-xgroup')
+  await admin.del(createQueueKeys(app.secrets).jobs)
   await app.smsOutbox.enqueue(await challenge(app))
-  await until('the failure is logged', () => log.some(({ msg, level }) => msg === 'SMS queue' && level === 40))
+  const isRefusal = ({ msg, level }: { msg: string, level: number }) => msg === 'SMS queue' && level === 40
+  await until('the failure is logged', () => log.some(isRefusal))
+  const refusals = async () => Number(/errorstat_NOPERM:count=(\d+)/.exec(await admin.info('errorstats'))?.[1])
+  const before = await refusals()
+  await until('the command is refused again', async () => await refusals() > before)
+  t.equal(log.filter((line) => isRefusal(line) && String((line['err'] as Error).message).includes('xgroup')).length, 1)
   t.same(accepted, [])
   await admin.acl('SETUSER', user, '+xgroup')
   await untilCounted(app, 'sent')
