@@ -3,6 +3,7 @@ import autoload from '@fastify/autoload'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { systemClock, type Clock } from './process/clock.ts'
 import { registerPlugins } from './process/plugin-files.ts'
+import { createServerClock, type ServerClock } from './process/server-clock.ts'
 import type { Config } from './config/index.ts'
 
 export interface AppOptions {
@@ -18,7 +19,12 @@ export interface AppOptions {
 declare module 'fastify' {
   interface FastifyInstance {
     config: Config
+    /** The clock of this machine. */
     clock: Clock
+    /** The clock of the rules of codes, cooldowns and deliveries: that of Redis, or `clock` without Redis. */
+    ruleClock: ServerClock
+    /** The clock of rows, such as sessions: that of PostgreSQL. */
+    rowClock: ServerClock
     startSignal: AbortSignal
     stopSignal: AbortSignal
   }
@@ -33,6 +39,8 @@ export function decorateWithOptions (
 ): void {
   fastify.decorate('config', config)
   fastify.decorate('clock', clock)
+  fastify.decorate('ruleClock', createServerClock(clock))
+  fastify.decorate('rowClock', createServerClock(clock))
   fastify.decorate('startSignal', startSignal)
   fastify.decorate('stopSignal', stopSignal)
 }

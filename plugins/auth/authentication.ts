@@ -29,7 +29,7 @@ const recentMs = 10 * 60_000
 
 /** Adds the hooks that authenticate requests. The autohooks of a route folder apply them. */
 export default fp(async (fastify) => {
-  const { tokens, clock } = fastify
+  const { tokens, rowClock: clock } = fastify
   fastify.decorateRequest('session', null)
 
   // These hooks use callbacks, since hooks with promises add several promises to each authenticated request. The gain shows in

@@ -72,7 +72,7 @@ const toDetails = ({ userId }: RequestContext): SecurityEventDetails => userId =
 
 /** Sends and verifies one-time codes within the limits, queues their SMS and records security events. */
 export default fp(async (fastify) => {
-  const { otp, limits, secrets, deliveries, smsOutbox, smsMetrics, messageFeedback, securityLog, clock } = fastify
+  const { otp, limits, secrets, deliveries, smsOutbox, smsMetrics, messageFeedback, securityLog, ruleClock: clock } = fastify
 
   const secondsUntil = (moment: number) => Math.max(0, Math.ceil((moment - clock.now()) / 1000))
 

@@ -109,7 +109,7 @@ declare module 'fastify' {
 
 /** Derives, seals and checks codes. `otpStore` stores the challenges and sees neither codes nor numbers. */
 export default fp(async (fastify) => {
-  const { otpStore, secrets, clock, config } = fastify
+  const { otpStore, secrets, ruleClock: clock, config } = fastify
   const { keyring } = secrets
   const rules = {
     ttlMs: config.auth.otpTtlSeconds * 1000,

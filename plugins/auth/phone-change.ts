@@ -72,7 +72,7 @@ const reserved: Objection = { ...taken, code: 'CHR_PHONE_NOT_ALLOWED', message: 
 
 /** Moves accounts to other numbers. The code for a change is valid for its user only, and not for a login. */
 export default fp(async (fastify) => {
-  const { db, codes, otp, smsOutbox, smsTexts, securityLog, clock, config, log } = fastify
+  const { db, codes, otp, smsOutbox, smsTexts, securityLog, rowClock: clock, config, log } = fastify
   const contextOf = (userId: number) => `phone change of ${userId}`
 
   async function userOf (userId: number): Promise<User> {

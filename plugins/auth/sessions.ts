@@ -25,7 +25,7 @@ const maximumListed = 1000
 
 /** Lists and ends the sessions of a user. */
 export default fp(async (fastify) => {
-  const { db, clock, otp, phoneChange, tokens, securityLog } = fastify
+  const { db, rowClock: clock, otp, phoneChange, tokens, securityLog } = fastify
   const sessionsOf = (userId: number) => ({ userId, scope: authenticationScope, now: new Date(clock.now()) })
 
   async function revokeCodes (userId: number): Promise<void> {

@@ -33,7 +33,7 @@ const maximumEntries = 2000
 
 /** Creates, revokes and serves calendar feeds. */
 export default fp(async (fastify) => {
-  const { db, clock, config } = fastify
+  const { db, rowClock: clock, config } = fastify
   const publicUrl = config.http.baseUrl
   const { host } = new URL(publicUrl)
 

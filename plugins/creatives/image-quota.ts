@@ -48,7 +48,7 @@ const concurrentDeletions = 8
 
 /** Reserves and releases the quota for images, and deletes discarded images. */
 export default fp(async (fastify) => {
-  const { db, blobs, staging: { maximumBytes }, clock, config, log } = fastify
+  const { db, blobs, staging: { maximumBytes }, rowClock: clock, config, log } = fastify
   const limits = { byteCount: config.creatives.quotaBytes, creativesPerDay: config.creatives.quotaPerDay }
 
   /** Finds out which limit refused the reservation; usage may have changed since. */

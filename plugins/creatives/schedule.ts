@@ -50,7 +50,7 @@ const midnightGraceMs = 3_600_000
 
 /** Lists the creatives of today and tomorrow, and parses the dates of creatives. */
 export default fp(async (fastify) => {
-  const { db, clock, config } = fastify
+  const { db, rowClock: clock, config } = fastify
   const isShared = config.creatives.isScheduleShared
 
   async function read ({ today, beforeToday, beforeTomorrow }: SchedulePosition, { viewerId, isOwnOnly, limitPerDay }: ScheduleRequest) {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { deleteExpired, expiringTables } from '../../db/maintenance.ts'
+import type { Clock } from '../../src/process/clock.ts'
 import { repeatEvery } from '../../src/process/periodic.ts'
 
 const everyMs = 60_000
@@ -11,7 +12,7 @@ const batchSize = 1000
  * ago, in batches. Instances may run it concurrently.
  * @returns how many rows this instance deleted
  */
-export async function deleteExpiredTokens ({ db, clock }: Pick<FastifyInstance, 'db' | 'clock'>, signal?: AbortSignal): Promise<number> {
+export async function deleteExpiredTokens ({ db, clock }: { db: FastifyInstance['db'], clock: Clock }, signal?: AbortSignal): Promise<number> {
   let deleted = 0
   for (const table of expiringTables) {
     const before = new Date(clock.now() - table.keptMs)
@@ -24,6 +25,6 @@ export async function deleteExpiredTokens ({ db, clock }: Pick<FastifyInstance, 
 
 /** Deletes expired tokens every minute on each instance. Close interrupts it after the current batch. */
 export default fp(async (fastify) => {
-  const run = async (signal: AbortSignal) => await deleteExpiredTokens(fastify, signal)
+  const run = async (signal: AbortSignal) => await deleteExpiredTokens({ db: fastify.db, clock: fastify.rowClock }, signal)
   repeatEvery(fastify, { everyMs, run, failure: 'expired tokens could not be removed' })
 }, { name: 'expired-tokens', dependencies: ['postgres'], fastify: '5.x' })

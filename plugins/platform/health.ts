@@ -12,6 +12,8 @@ export type HealthCheck = () => Promise<Exclude<DependencyState, 'down'> | void>
 
 export interface Health {
   add (name: string, check: HealthCheck): void
+  /** Reports something beside the dependencies as `degraded`, until it is called with `false`. */
+  setDegraded (name: string, isDegraded: boolean): void
   /** Checks all dependencies concurrently, each for at most a second, or DEPENDENCY_TIMEOUT_MS. */
   report (): Promise<Map<string, DependencyState>>
 }
@@ -40,6 +42,10 @@ export default fp(async (fastify) => {
 
   fastify.decorate('health', {
     add (name, check) { checks.set(name, check) },
+    setDegraded (name, isDegraded) {
+      if (isDegraded) checks.set(name, async () => 'degraded')
+      else checks.delete(name)
+    },
     async report () { return new Map(await Promise.all([...checks].map(async ([name, check]) => await runCheck(name, check)))) }
   })
 }, { name: 'health', fastify: '5.x' })

@@ -37,7 +37,7 @@ const soon: RunOutcome = { kind: 'again', afterMs: infrastructureRetryMs }
  * storing a result.
  */
 export default fp(async (fastify) => {
-  const { deliveries, otp, sms, smsTexts, clock, metrics, log } = fastify
+  const { deliveries, otp, sms, smsTexts, ruleClock: clock, metrics, log } = fastify
   const claimant = randomUUID()
   const inFlight = new Map<string, Promise<RunOutcome>>()
   const closing = new AbortController()

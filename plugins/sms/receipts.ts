@@ -21,7 +21,7 @@ declare module 'fastify' {
 
 /** Records what providers report about the messages that they accepted. */
 export default fp(async (fastify) => {
-  const { config, carrierFaults, deliveries, otp, secrets, smsOutbox, clock, log } = fastify
+  const { config, carrierFaults, deliveries, otp, secrets, smsOutbox, ruleClock: clock, log } = fastify
   const sources = new Map<string, ReceiptSource>()
   for (const { definition, settings } of config.sms.knownProviders) {
     const source = await definition.createReceiptSource?.(fastify, settings)

@@ -5,6 +5,8 @@ export interface Clock {
   /** Milliseconds since the epoch. */
   now (): number
   sleep (milliseconds: number): Promise<void>
+  /** Set for a clock that a test moves by hand. It stands for the clock of PostgreSQL too, since no row would expire otherwise. */
+  isSimulated?: boolean
 }
 
 export const systemClock: Clock = {

@@ -3,6 +3,7 @@ import type { Test } from 'tap'
 import { systemClock, type Clock } from '../../src/process/clock.ts'
 import { loadConfig } from '../../src/config/index.ts'
 import { logOptions } from '../../src/process/logging.ts'
+import { createServerClock } from '../../src/process/server-clock.ts'
 import { longDeadlines } from './helper.ts'
 
 /** A parsed line of the log. */
@@ -32,6 +33,8 @@ export async function compose (
   app.decorate('config', loadConfig({ DATA_DIR: t.testdir(), SHUTDOWN_SMS_SECONDS: '5', ...longDeadlines, ...env }))
   app.decorate('clock', clock)
   app.decorate('stopSignal', stopSignal)
+  app.decorate('ruleClock', createServerClock(clock))
+  app.decorate('rowClock', createServerClock(clock))
   for (const plugin of plugins) await app.register(plugin)
   await app.ready()
   return { app, log }

@@ -21,6 +21,7 @@ export function createClock (start = Date.now()): TestClock {
   let now = start
   let sleepers: Array<{ end: number, wake: () => void }> = []
   return {
+    isSimulated: true,
     now: () => now,
     sleep: (milliseconds) => new Promise((resolve) => { sleepers.push({ end: now + milliseconds, wake: resolve }) }),
     advance (milliseconds) {

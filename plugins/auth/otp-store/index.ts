@@ -19,7 +19,7 @@ export default fp(async (fastify) => {
     return
   }
   const store: MemoryOtpStore = createMemoryOtpStore()
-  const timer = setInterval(() => store.sweep(fastify.clock.now()), sweepIntervalMs).unref()
+  const timer = setInterval(() => store.sweep(fastify.ruleClock.now()), sweepIntervalMs).unref()
   fastify.addHook('onClose', async () => { clearInterval(timer) })
   fastify.decorate('otpStore', store)
 }, { name: 'otp-store', dependencies: ['redis'], fastify: '5.x' })

@@ -20,7 +20,7 @@ declare module 'fastify' {
 
 /** Finds and ends sessions by their tokens. Close writes the uses that are still in memory. */
 export default fp(async (fastify) => {
-  const { db, clock, config, dbConnections, log } = fastify
+  const { db, rowClock: clock, config, dbConnections, log } = fastify
   const activity = createTokenActivity({ db, log, ttlSeconds: config.auth.tokenTtlSeconds })
   fastify.decorate('tokens', {
     findSession: createTokenLoader({ connections: dbConnections, clock, activity }),

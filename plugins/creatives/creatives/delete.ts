@@ -27,7 +27,7 @@ const keyBatchSize = 1000
 
 const notFound = (message: string) => new ApiError('CHR_NOT_FOUND', { message })
 
-export function createDeletion ({ db, imageQuota, clock }: FastifyInstance): CreativeDeletion {
+export function createDeletion ({ db, imageQuota, rowClock: clock }: FastifyInstance): CreativeDeletion {
   const endOfUndo = () => new Date(clock.now() - undoMs)
 
   /** Returns the key of its image, or `undefined` if another instance removed the row or the owner restored it. */

@@ -24,7 +24,7 @@ export interface CreativeReading {
   listOwn (request: OwnRequest): Promise<{ creatives: CreativeView[], nextCursor: string | null }>
 }
 
-export function createReading ({ db, clock, schedule }: FastifyInstance): CreativeReading {
+export function createReading ({ db, rowClock: clock, schedule }: FastifyInstance): CreativeReading {
   return {
     async get (creativeId, viewerId) {
       const creative = await findCreative(db, creativeId)

@@ -25,7 +25,7 @@ export interface CreativeUpdating {
   update (edit: CreativeUpdate): Promise<CreativeView>
 }
 
-export function createUpdating ({ db, clock, schedule }: FastifyInstance): CreativeUpdating {
+export function createUpdating ({ db, rowClock: clock, schedule }: FastifyInstance): CreativeUpdating {
   /** A past date is refused only if it changes. */
   async function parseChanges (
     creative: CreativeView, { ownerId, scheduledAt, timeZone, texts }: CreativeUpdate

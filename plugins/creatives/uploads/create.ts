@@ -28,7 +28,7 @@ class IdempotencyKeyUsedError extends Error {
   }
 }
 
-export function createCreate ({ db, schedule, clock }: FastifyInstance, pipeline: UploadPipeline): Uploads['create'] {
+export function createCreate ({ db, schedule, rowClock: clock }: FastifyInstance, pipeline: UploadPipeline): Uploads['create'] {
   function hashKey ({ userId, idempotencyKey }: NewCreativeUpload): KeyOfUser | undefined {
     if (idempotencyKey === undefined) return undefined
     return { userId, keyHash: createHash('sha256').update(idempotencyKey).digest(), since: new Date(clock.now() - idempotencyKeyLifeMs) }

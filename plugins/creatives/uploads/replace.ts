@@ -6,7 +6,7 @@ import { ApiError } from '../../../src/http/errors.ts'
 import type { Uploads } from './contract.ts'
 import type { UploadPipeline } from './pipeline.ts'
 
-export function createReplace ({ db, imageQuota, clock }: FastifyInstance, pipeline: UploadPipeline): Uploads['replace'] {
+export function createReplace ({ db, imageQuota, rowClock: clock }: FastifyInstance, pipeline: UploadPipeline): Uploads['replace'] {
   return async (upload) => {
     const { userId, creativeId: id, checkVersion } = upload
     const before = assertFound(await findOwnCreative(db, { id, userId }))

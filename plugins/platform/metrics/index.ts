@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 import { createDurations } from './durations.ts'
@@ -43,6 +44,7 @@ export default fp(async (fastify) => {
   const sms = new Counter({ name: 'cheershare_sms_total', help: 'SMS by outcome', labelNames: ['outcome'] as const, registers })
   for (const outcome of ['sent', 'retried', 'failed', 'dropped', 'abandoned'] as const) sms.inc({ outcome }, 0)
   addPoolGauge(registry, () => fastify.pg?.pool)
+  addClockGauge(fastify, registry)
 
   const durations = createDurations(registry)
   fastify.addHook('onResponse', (request, reply, done) => {
@@ -71,6 +73,19 @@ function addPoolGauge (registry: Registry, getPool: () => PoolCounts | undefined
       gauge.set({ state: 'busy' }, pool.totalCount - pool.idleCount)
       gauge.set({ state: 'idle' }, pool.idleCount)
       gauge.set({ state: 'waiting' }, pool.waitingCount)
+    }
+  })
+}
+
+function addClockGauge (fastify: FastifyInstance, registry: Registry): void {
+  const gauge = new Gauge({
+    name: 'cheershare_clock_offset_seconds',
+    help: 'Seconds by which the clock of this instance is ahead of the clock of a server',
+    labelNames: ['server'] as const,
+    registers: [registry],
+    collect () {
+      if (fastify.hasDecorator('redis')) gauge.set({ server: 'redis' }, fastify.ruleClock.aheadMs / 1000)
+      if (fastify.hasDecorator('pg')) gauge.set({ server: 'postgres' }, fastify.rowClock.aheadMs / 1000)
     }
   })
 }

@@ -3,8 +3,10 @@ import fp from 'fastify-plugin'
 import type { Cluster, Redis } from 'ioredis'
 import { repeatEvery } from '../../../src/process/periodic.ts'
 import { retryUntil, StartError } from '../../../src/process/retry-until.ts'
+import { followServerClock } from '../../../src/process/server-clock.ts'
 import { explainFailure, isErrorReply, refusesWrites } from '../../../src/redis/failures.ts'
 import { findMissingRights } from '../../../src/redis/rights.ts'
+import { serverTimeOf } from '../../../src/redis/server-time.ts'
 import { probe } from './probe.ts'
 import { checkSafety } from './safety.ts'
 import { createRedisWatch } from './watch.ts'
@@ -54,6 +56,7 @@ export default fp(async (fastify) => {
     lastError = new Error('the connection was closed')
     watch.check().catch(() => {})
   })
+  await followServerClock(fastify, { server: 'redis', clock: fastify.ruleClock, measure: serverTimeOf(client).measure })
   await fastify.register(fastifyRedis, { client, closeClient: false })
   fastify.addHook('onClose', async () => { await leave(client) })
   repeatEvery(fastify, { everyMs: probeEveryMs, run: watch.check, failure: 'the probe of Redis failed' })

@@ -13,7 +13,7 @@ const removalIntervalMs = 60_000
 
 /** Stores deliveries in Redis if configured, else in this process, and counts their milestones. */
 export default fp(async (fastify) => {
-  const { redis, clock, smsMetrics } = fastify
+  const { redis, ruleClock: clock, smsMetrics } = fastify
   if (redis !== undefined) {
     fastify.decorate('deliveries', createRedisDeliveryStore(redis, smsMetrics.countDelivery))
     return

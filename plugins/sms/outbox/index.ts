@@ -21,7 +21,7 @@ declare module 'fastify' {
  * process. At the stop signal, other processes take over the waiting jobs in Redis. Close accepts no more jobs and awaits those in flight for SHUTDOWN_SMS_SECONDS.
  */
 export default fp<OutboxOptions>(async (fastify, { times }) => {
-  const { redis, metrics, clock, stopSignal } = fastify
+  const { redis, metrics, ruleClock: clock, stopSignal } = fastify
   // The driver of Redis is loaded only if it is needed.
   const transport = redis === undefined
     ? createMemoryTransport(fastify)

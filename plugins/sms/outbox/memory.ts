@@ -14,7 +14,7 @@ interface Outstanding { queuedAt: number, isDelayed: boolean, end: Promise<void>
  * logged.
  */
 export function createMemoryTransport (fastify: FastifyInstance): Transport {
-  const { smsDelivery, clock, config, metrics, log } = fastify
+  const { smsDelivery, ruleClock: clock, config, metrics, log } = fastify
   const queue = createQueue<unknown, QueuedSms, RunOutcome>(smsDelivery.run, config.sms.concurrency)
   /** Jobs that wait, are in flight or pause, by the id of their delivery. */
   const outstanding = new Map<string, Outstanding>()

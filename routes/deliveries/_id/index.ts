@@ -5,7 +5,7 @@ import { failures } from '../../../src/schemas/common.ts'
 import { DeliveryParams, DeliveryReply } from '../../../src/schemas/deliveries.ts'
 
 const deliveryRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { codes, otp, clock } = fastify
+  const { codes, otp, ruleClock: clock } = fastify
 
   fastify.get('', {
     schema: {

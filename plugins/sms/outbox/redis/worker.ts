@@ -8,6 +8,7 @@ import { getErrorName } from '../../../../src/http/errors.ts'
 import { createErrorPacer } from '../../../../src/process/error-pacer.ts'
 import { createPatientClient } from '../../../../src/redis/client.ts'
 import { isErrorReply } from '../../../../src/redis/failures.ts'
+import { serverTimeOf } from '../../../../src/redis/server-time.ts'
 import type { QueuedSms, RunOutcome } from '../contract.ts'
 import { group, type QueueKeys } from './keys.ts'
 import { maximumMoved, queueScripts } from './scripts.ts'
@@ -80,6 +81,9 @@ export function startWorker (
     if (isNews(error)) log[isErrorReply(error) ? 'warn' : 'debug']({ err: error }, 'SMS queue')
   }
 
+  /** Workers on machines with other clocks share the delayed jobs. A test that stops `ruleClock` does not stop the queue. */
+  const redisNow = () => Math.round(Date.now() + serverTimeOf(redis).distanceMs)
+
   const countFree = () => config.sms.concurrency - inFlight.size
 
   async function createGroup (): Promise<void> {
@@ -112,7 +116,7 @@ export function startWorker (
   /** Releases the jobs of processes that give no sign of life. */
   async function takeOver (): Promise<void> {
     await sleep(checkMs, undefined, { signal: closing.signal })
-    await repeatWhileFull(async () => await client.queueRelease(jobs, delayed, group, idleMs, Date.now() + takeoverPauseMs, ''))
+    await repeatWhileFull(async () => await client.queueRelease(jobs, delayed, group, idleMs, redisNow() + takeoverPauseMs, ''))
     await client.queueDropIdle(jobs, group, endedAfterMs)
   }
 
@@ -123,7 +127,7 @@ export function startWorker (
 
   async function moveDue (): Promise<void> {
     await sleep(delayedCheckMs, undefined, { signal: closing.signal })
-    await repeatWhileFull(async () => await client.queueMoveDue(jobs, delayed, Date.now()))
+    await repeatWhileFull(async () => await client.queueMoveDue(jobs, delayed, redisNow()))
   }
 
   async function repeat (task: () => Promise<void>, { signal } = closing): Promise<void> {
@@ -147,7 +151,7 @@ export function startWorker (
 
   async function run (id: string, text: string): Promise<void> {
     const outcome = await runJob(text)
-    if (outcome.kind === 'again') await client.zadd(delayed, Date.now() + outcome.afterMs, text)
+    if (outcome.kind === 'again') await client.zadd(delayed, redisNow() + outcome.afterMs, text)
     // The next job need not wait for it.
     acknowledged = acknowledge(id).catch(logError)
   }
@@ -176,7 +180,7 @@ export function startWorker (
 
   /** Moves the jobs that this process has received and not completed back to the queue. */
   async function release (): Promise<void> {
-    await repeatWhileFull(async () => await client.queueRelease(jobs, delayed, group, 0, Date.now(), consumer))
+    await repeatWhileFull(async () => await client.queueRelease(jobs, delayed, group, 0, redisNow(), consumer))
   }
 
   for (const task of [receive, takeOver, movePrevious, moveDue]) repeat(task).catch(logError)
