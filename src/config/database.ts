@@ -53,7 +53,7 @@ const certificates = [redisSettings.ca, redisSettings.cert, redisSettings.key]
 export const redisRules: Array<Rule<RedisValues>> = [
   {
     settings: [urls],
-    check: ({ urls: [first = ''] }, isUnset) => certificates.filter((setting) => !isUnset(setting) && !first.startsWith('rediss'))
+    check: ({ urls: [first] }, isUnset) => certificates.filter((setting) => !isUnset(setting) && first?.startsWith('rediss') !== true)
       .map(({ name }) => `${name} has no effect, because REDIS_URL does not begin with rediss: or rediss+sentinel:`)
   },
   {

@@ -78,8 +78,8 @@ export function splitRedisUrls (text: string): string[] {
 export function parseRedisUrls (urls: readonly string[], certificates: RedisCertificates = {}): RedisServer {
   const [first, ...others] = urls
   if (first === undefined) throw new TypeError('a Redis client needs a URL')
-  const match = sentinelUrl.exec(first)
-  if (match !== null) return parseSentinelUrl(match.groups ?? {}, certificates)
+  const sentinels = sentinelUrl.exec(first)?.groups
+  if (sentinels !== undefined) return parseSentinelUrl(sentinels, certificates)
   const parsed = [first, ...others].map(parseServerUrl)
   const [{ username, password, protocol, pathname, searchParams }] = parsed as [URL, ...URL[]]
   const seen = readParameters(searchParams)
@@ -103,7 +103,7 @@ function parseServerUrl (text: string): URL {
 }
 
 function parseSentinelUrl (
-  { tls, user, hosts = '', path = '', query }: Record<string, string | undefined>, certificates: RedisCertificates
+  { tls, user = '', hosts = '', path = '', query }: Record<string, string | undefined>, certificates: RedisCertificates
 ): RedisServer {
   const nodes = hosts.split(',').map((host) => URL.parse(`redis://${host.trim()}`))
   if (nodes.includes(null) || nodes.some((node) => node?.hostname === '')) {
@@ -112,12 +112,12 @@ function parseSentinelUrl (
   const [name = '', database = '', ...rest] = path.split('/')
   if (name === '' || rest.length > 0) throw new TypeError('does not name the master after the sentinels, such as /mymaster')
   const seen = readParameters(new URLSearchParams(query))
-  const [, username = '', password = ''] = /^([^:]*):?(.*)$/.exec(user ?? '') ?? []
+  const [username = '', ...password] = user.split(':')
   const server = readTls(tls === 's', seen, certificates)
   return {
     nodes: (nodes as URL[]).map(toNode(sentinelPort)),
     isCluster: false,
-    ...readCredentials(username, password),
+    ...readCredentials(username, password.join(':')),
     database: readDatabase(database, seen),
     family: Number(seen.get('family') ?? 0),
     tls: server,
@@ -125,7 +125,7 @@ function parseSentinelUrl (
       masterName: decode(name),
       username: seen.get('sentinelUsername'),
       password: seen.get('sentinelPassword'),
-      isEncrypted: parseFlag(seen.get('sentinelTls') ?? '') ?? server !== undefined
+      isEncrypted: server !== undefined && parseFlag(seen.get('sentinelTls') ?? 'on') === true
     }
   }
 }

@@ -108,7 +108,8 @@ function createWith (server: RedisServer, clientOptions: RedisOptions): Redis | 
     ...(server.tls === undefined ? {} : { tls: toTls(server.tls) })
   }
   if (server.isCluster) return createCluster(server, options)
-  return new TurnwiseRedis({ ...options, db: server.database, ...(server.sentinel === undefined ? server.nodes[0] : toSentinels(server)) })
+  const target = server.sentinel === undefined ? server.nodes[0] : toSentinels(server, server.sentinel)
+  return new TurnwiseRedis({ ...options, db: server.database, ...target })
 }
 
 function createCluster ({ nodes, tls }: RedisServer, { enableOfflineQueue = true, retryStrategy: _, ...redisOptions }: RedisOptions): Cluster {
@@ -123,15 +124,16 @@ function createCluster ({ nodes, tls }: RedisServer, { enableOfflineQueue = true
 }
 
 /** Returns the options that make a client ask the sentinels for the current master, at each connection anew. */
-function toSentinels ({ nodes, tls, sentinel }: RedisServer): RedisOptions {
-  const { masterName = '', username, password, isEncrypted = false } = sentinel ?? {}
+function toSentinels (
+  { nodes, tls }: RedisServer, { masterName, username, password, isEncrypted }: NonNullable<RedisServer['sentinel']>
+): RedisOptions {
   return {
     sentinels: [...nodes],
     name: masterName,
     sentinelRetryStrategy: pauseBefore,
     ...(username === undefined ? {} : { sentinelUsername: username }),
     ...(password === undefined ? {} : { sentinelPassword: password }),
-    ...(isEncrypted ? { sentinelTLS: toTls(tls) } : {}),
+    ...(isEncrypted && tls !== undefined ? { sentinelTLS: toTls(tls) } : {}),
     enableTLSForSentinelMode: tls !== undefined
   }
 }
@@ -141,6 +143,6 @@ function toCredentials ({ username, password }: RedisServer): RedisOptions {
 }
 
 /** Leaves out what is not set, since an undefined field would replace the default of Node. */
-function toTls (tls: Partial<RedisTls> = {}): NonNullable<RedisOptions['tls']> {
+function toTls (tls: RedisTls): NonNullable<RedisOptions['tls']> {
   return Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined))
 }

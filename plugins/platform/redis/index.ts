@@ -7,7 +7,7 @@ import { followServerClock } from '../../../src/process/server-clock.ts'
 import { explainFailure, isErrorReply, refusesWrites } from '../../../src/redis/failures.ts'
 import { findMissingRights } from '../../../src/redis/rights.ts'
 import { serverTimeOf } from '../../../src/redis/server-time.ts'
-import { probe } from './probe.ts'
+import { probe, reconnect } from './probe.ts'
 import { checkSafety } from './safety.ts'
 import { createRedisWatch } from './watch.ts'
 
@@ -47,9 +47,7 @@ export default fp(async (fastify) => {
     throw error
   }
 
-  // A cluster client learns of other nodes by itself, and keeps the connections to the nodes that answer.
-  const reconnect = () => { if (!client.isCluster) client.disconnect(true) }
-  const watch = createRedisWatch({ log, probe: async () => { await probe(client) }, reconnect })
+  const watch = createRedisWatch({ log, probe: async () => { await probe(client) }, reconnect: () => { reconnect(client) } })
   lastError = new Error('the connection was closed')
   client.on('close', () => { watch.lose(lastError) })
   client.on('ready', () => {

@@ -15,6 +15,7 @@ import { promptMs, until } from '../../support/polling.ts'
 import { hold, openCluster, openLocked } from '../../support/redis-servers.ts'
 import { freePort } from '../../support/services/redis.ts'
 import { spyOnRedis } from '../../support/connection-spy.ts'
+import { certificate } from '../../fixtures/tls.ts'
 
 async function start (t: Test, url: string, env: Record<string, string> = {}) {
   return await compose(t, [health, redis], { env: { ...shortDeadlines, REDIS_URL: url, START_WAIT_SECONDS: '1', ...env } })
@@ -68,6 +69,32 @@ t.test('the nodes of a cluster share the credentials and the encryption of the f
   t.match(optionsOf('redis://us%40er:p%40ss@127.0.0.1:1', other), { username: 'us@er', password: 'p@ss', tls: undefined })
   t.match(optionsOf('redis://127.0.0.1:1', other), { username: undefined, password: undefined, tls: undefined })
   t.match(optionsOf('rediss://:secret@127.0.0.1:1', other), { username: undefined, password: 'secret', tls: {} })
+})
+
+t.test('sentinels are asked for the master, with credentials and encryption of their own', async (t) => {
+  const optionsOf = (url: string, certificates: { ca?: string } = {}) => {
+    const client = hold(t, createClient([url], { ...createTimeouts(2500), ...certificates }))
+    if (client instanceof Cluster) throw new Error('a cluster')
+    return client.options
+  }
+  t.match(optionsOf('redis+sentinel://us%40er:p%40ss@127.0.0.1:1,127.0.0.1:2/main/3?sentinelUsername=s&sentinelPassword=t'), {
+    sentinels: [{ host: '127.0.0.1', port: 1 }, { host: '127.0.0.1', port: 2 }],
+    name: 'main',
+    db: 3,
+    username: 'us@er',
+    password: 'p@ss',
+    sentinelUsername: 's',
+    sentinelPassword: 't',
+    enableTLSForSentinelMode: false,
+    sentinelTLS: undefined
+  })
+  t.match(optionsOf('rediss+sentinel://127.0.0.1:1/main', { ca: certificate }), {
+    enableTLSForSentinelMode: true, tls: { ca: certificate, rejectUnauthorized: true }, sentinelTLS: { ca: certificate }
+  })
+  t.match(optionsOf('rediss+sentinel://127.0.0.1:1/main?sentinelTls=off'), {
+    enableTLSForSentinelMode: true, tls: { rejectUnauthorized: true }, sentinelTLS: undefined
+  })
+  t.same(optionsOf('rediss://127.0.0.1:1').tls, { rejectUnauthorized: true }, 'unset options of TLS keep the defaults of Node')
 })
 
 t.test('without REDIS_URL there is no client', async (t) => {

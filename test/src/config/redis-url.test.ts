@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseRedisUrls, splitRedisUrls, type RedisServer } from '../../../src/config/redis-url.ts'
+import { parseRedisUrls, readPem, splitRedisUrls, type RedisServer } from '../../../src/config/redis-url.ts'
 import { certificate, key } from '../../fixtures/tls.ts'
 
 const plain: RedisServer = {
@@ -61,6 +61,7 @@ t.test('certificates come from the files of the URL, or else from the settings',
   t.match(parseRedisUrls(['rediss://redis'], { ca: 'other' }).tls, { ca: 'other', cert: undefined })
   t.match(parseRedisUrls([`rediss://redis?ca=${folder}/ca.pem`], { ca: 'other' }).tls, { ca: certificate })
   t.equal(parseRedisUrls(['redis://redis'], { ca: 'other' }).tls, undefined)
+  t.equal(readPem(certificate), certificate, 'a setting may hold the text itself')
 })
 
 t.test('a malformed URL is refused with a sentence that holds no secret', async (t) => {

@@ -1,11 +1,17 @@
 import t from 'tap'
+import { certificate, key } from '../../fixtures/tls.ts'
 import { carrier, findProblems, production, type Environment } from '../../support/config-problems.ts'
 
 /** Values that are refused on their own, by variable. */
 const refused: Record<string, string[]> = {
   PORT: ['x', '-1', '65536', '40.5'],
   DATABASE_URL: ['x', 'mysql://db', '//db', 'localhost:5432'],
-  REDIS_URL: ['x', 'http://redis', 'redis://one,two', 'localhost:6379'],
+  REDIS_URL: [
+    'x', 'http://redis', 'redis://one,two', 'localhost:6379', 'redis://redis?x=y', 'redis+sentinel://one', 'redis+sentinel://one,/main',
+    'rediss://redis?ca=/no/such/file'
+  ],
+  REDIS_CA: ['/no/such/file', '/dev/null'],
+  REDIS_ALLOW_EVICTION: ['yes'],
   STORAGE_URL: [
     'x', '/srv/uploads', 's4://bucket', 'http://storage',
     'file:uploads', 'file:', 'file:/', 'file://', 'file:///', 'file://host/srv', 'file:/srv?x', 'file:/srv#x', 'file:/srv%2Fuploads',
@@ -77,6 +83,8 @@ t.test('valid values are accepted', async (t) => {
   const accepted: Environment[] = [
     { DATABASE_URL: 'postgres://u:p@db/x' }, { DATABASE_URL: 'postgresql://db/x?host=/run' },
     { REDIS_URL: 'redis://:p@redis:6379/1' }, { REDIS_URL: 'rediss://one, rediss://two' },
+    { REDIS_URL: 'redis+sentinel://one:1,two:2/main' }, { REDIS_URL: 'rediss://one', REDIS_CA: certificate },
+    { REDIS_URL: 'rediss+sentinel://one/main', REDIS_CERT: certificate, REDIS_KEY: key },
     { STORAGE_URL: 'file:/srv/uploads' }, { STORAGE_URL: 'file:///srv/uploads' },
     { STORAGE_URL: 's3://bucket' },
     { STORAGE_URL: 's3://my.bucket-1/a/b_c/?endpoint=https://s3.example.com:9000/x&region=eu-west-1&path_style=off' },
@@ -89,6 +97,18 @@ t.test('valid values are accepted', async (t) => {
     { ...carrier, TWILIO_API_BASE_URL: 'http://127.0.0.1:1' }
   ]
   for (const env of accepted) t.strictSame(findProblems(env), [], JSON.stringify(env))
+})
+
+t.test('certificates of Redis need an encrypted connection, and a client certificate needs its key', async (t) => {
+  const encrypted = { REDIS_URL: 'rediss://redis' }
+  const unencrypted: Environment[] = [{ REDIS_CA: certificate }, { REDIS_URL: 'redis://redis', REDIS_CA: certificate }]
+  for (const env of unencrypted) {
+    t.match(findProblems(env), [/^REDIS_CA has no effect, because REDIS_URL does not begin with rediss:/])
+  }
+  const halves: Environment[] = [{ REDIS_CERT: certificate }, { REDIS_KEY: key }]
+  for (const env of halves) {
+    t.match(findProblems({ ...encrypted, ...env }), [/^REDIS_CERT and REDIS_KEY belong together/])
+  }
 })
 
 t.test('credentials of S3 are set completely or not at all', async (t) => {

@@ -4,6 +4,7 @@ import { createServerClock, followServerClock } from '../../../src/process/serve
 import { systemClock } from '../../../src/process/clock.ts'
 import { compose } from '../../support/compose.ts'
 import { createClock } from '../../support/helper.ts'
+import { until } from '../../support/polling.ts'
 
 const isNow = (milliseconds: number) => Math.abs(milliseconds - Date.now()) < 60_000
 
@@ -41,13 +42,30 @@ t.test('a wrong clock of the instance is corrected, and stays corrected while a 
 
 t.test('an instance whose clock is off says so in the log and in its readiness, once in each direction', async (t) => {
   const { app, log } = await compose(t, [health])
-  const distances = [5000, 5000, 0, 0]
-  const clock = createServerClock(systemClock)
-  const states: unknown[] = []
-  for (const distance of distances) {
-    await followServerClock(app, { server: 'redis', clock: { ...clock, get aheadMs () { return -distance } }, measure: async () => distance })
-    states.push([...await app.health.report()])
+  let distance: number | undefined = 5000
+  let measurements = 0
+  const measure = async () => {
+    measurements += 1
+    if (distance === undefined) throw new Error('no reply')
+    return distance
   }
-  t.strictSame(states, [[['clock:redis', 'degraded']], [['clock:redis', 'degraded']], [], []])
-  t.equal(log.filter(({ level }) => level === 50).length, 2, 'each follower reports once')
+  const untilMeasured = async () => {
+    const enough = measurements + 2
+    await until('it is measured again', () => measurements >= enough)
+  }
+  const clock = createServerClock(systemClock)
+  await followServerClock(app, { server: 'redis', clock, measure, everyMs: 1 })
+  t.strictSame([...await app.health.report()], [['clock:redis', 'degraded']])
+  await untilMeasured()
+  distance = undefined
+  await untilMeasured()
+  t.strictSame([...await app.health.report()], [['clock:redis', 'degraded']], 'without a reply the last measurement counts')
+  distance = 0
+  await until('it is not degraded', async () => (await app.health.report()).size === 0)
+  await untilMeasured()
+  t.match(log.filter(({ level }) => level >= 30), [
+    { level: 50, server: 'redis', msg: /^the clock of this machine is wrong/ },
+    { level: 30, server: 'redis', msg: /^the clock of this machine agrees/ }
+  ])
+  t.equal(log.filter(({ level }) => level >= 30).length, 2)
 })

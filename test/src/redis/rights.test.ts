@@ -22,7 +22,7 @@ t.test('the missing rights of a user are named as rules of ACL SETUSER', async (
   const users: Array<[rules: string[], missing: string[]]> = [
     [['~*', '+@all'], []],
     [['~*', '&*', '+@all', '-@dangerous'], []],
-    [[...documentedKeys, '+@all'], []],
+    [[...documentedKeys, '+@all', '-@dangerous', '-@admin'], []],
     [['~*', '+@all', '-eval', '-evalsha'], ['+evalsha', '+eval']],
     [['~*', '+@all', '-xadd'], ['+xadd']],
     [['~*', '+@all', '-xgroup'], ['+xgroup|create', '+xgroup|delconsumer']],

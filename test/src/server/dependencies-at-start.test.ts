@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto'
+import { Redis } from 'ioredis'
 import t from 'tap'
 import { createEnvironment, shortDeadlines } from '../../support/helper.ts'
 import { call, logOf, startOwnService, startProgram, untilLogged } from '../../support/program.ts'
 import { spyOnPostgres, spyOnRedis } from '../../support/connection-spy.ts'
 import { promptMs } from '../../support/polling.ts'
+import { hold } from '../../support/redis-servers.ts'
+import { serviceUrl } from '../../support/databases.ts'
 
 t.jobs = 2
 
@@ -60,6 +64,31 @@ t.test('a missing database and an unreachable server give different messages', a
   })
   t.equal(await program.wait(), 1)
   t.match(program.errors, /within 0 s: database "test_\w+_missing" does not exist/)
+})
+
+t.test('a user of Redis without a right ends the start with a sentence that names it, and no other line', async (t) => {
+  const url = new URL(serviceUrl('TEST_REDIS_URL'))
+  const admin = hold(t, new Redis(url.href))
+  const user = `start-${randomBytes(6).toString('hex')}`
+  await admin.acl('SETUSER', user, 'on', '>secret', '~*', '+@all', '-evalsha', '-info')
+  t.teardown(async () => { await admin.acl('DELUSER', user) })
+  const program = startProgram(t, 'src/server.ts', {
+    env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', REDIS_URL: `redis://${user}:secret@${url.host}` })
+  })
+  t.equal(await program.wait(), 1)
+  t.equal(program.errors, 'The Redis user of REDIS_URL lacks rights. Grant them by ACL SETUSER: +evalsha\n')
+  t.equal(program.output, '')
+})
+
+t.test('a signal ends a start that Redis refuses', async (t) => {
+  const url = new URL(serviceUrl('TEST_REDIS_URL'))
+  const program = startProgram(t, 'src/server.ts', {
+    env: await createEnvironment(t, { LOG_LEVEL: 'info', PORT: '0', REDIS_URL: `redis://nobody:secret@${url.host}` })
+  })
+  t.match((await untilLogged(program, 'Redis cannot be reached')).msg, /WRONGPASS/)
+  program.signal('SIGTERM')
+  t.equal(await program.wait(), 0)
+  t.equal(program.output.trim().split('\n').length, 1, 'the reason is logged once')
 })
 
 t.test('a start with a reachable Redis logs no warning', async (t) => {

@@ -1,7 +1,9 @@
+import Fastify from 'fastify'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import health from '../../../../plugins/platform/health.ts'
 import redis from '../../../../plugins/platform/redis/index.ts'
+import { checkSafety } from '../../../../plugins/platform/redis/safety.ts'
 import { StartError } from '../../../../src/process/retry-until.ts'
 import { compose, type LogLine } from '../../../support/compose.ts'
 import { production, carrier } from '../../../support/config-problems.ts'
@@ -58,6 +60,12 @@ t.test('a user that may not run INFO starts, and the log says what could not be 
   t.match(log, [{ level: 30, msg: /^Redis does not permit INFO/, err: { message: /NOPERM/ } }])
   t.equal(log.length, 1)
   t.strictSame(own, [], 'the client prints no lines of its own')
+})
+
+t.test('a server whose INFO lacks the fields is taken as safe', async (t) => {
+  const { admin } = await openWith(t, '--maxmemory-policy', 'allkeys-lru', '--appendonly', 'no')
+  t.intercept(admin, 'info', { value: async () => 'used_memory:1\r\n' })
+  await checkSafety(admin, { log: Fastify().log, refusesEviction: true })
 })
 
 t.test('a user that lacks a right is told which one', async (t) => {
