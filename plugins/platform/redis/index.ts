@@ -52,7 +52,7 @@ export default fp(async (fastify) => {
   client.on('close', () => { watch.lose(lastError) })
   client.on('ready', () => {
     lastError = new Error('the connection was closed')
-    watch.check().catch(() => {})
+    watch.check().catch(watch.lose)
   })
   await followServerClock(fastify, { server: 'redis', clock: fastify.ruleClock, measure: serverTimeOf(client).measure })
   await fastify.register(fastifyRedis, { client, closeClient: false })
