@@ -13,9 +13,10 @@ const batchSize = 100
  * @returns how many accounts this instance deleted
  */
 export async function deleteReleasedAccounts (
-  { db, imageQuota, securityLog, clock }: Pick<FastifyInstance, 'db' | 'imageQuota' | 'securityLog' | 'clock'>, signal?: AbortSignal
+  { db, imageQuota, securityLog, rowClock }: Pick<FastifyInstance, 'db' | 'imageQuota' | 'securityLog' | 'rowClock'>,
+  signal?: AbortSignal
 ): Promise<number> {
-  const before = new Date(clock.now() - releasedAccountDays * 86_400_000)
+  const before = new Date(rowClock.now() - releasedAccountDays * 86_400_000)
   let deleted = 0
   for (let ids = await listReleasedAccounts(db, { before, limit: batchSize }); ids.length > 0;) {
     for (const userId of ids) {

@@ -13,10 +13,11 @@ declare module 'fastify' {
 
 /** Reconciles storage and database every SWEEP_SECONDS, on one instance at a time. Close interrupts it after the current step. */
 export default fp(async (fastify) => {
-  const { db, staging, clock, config, log } = fastify
+  const { db, staging, clock, rowClock, config, log } = fastify
 
   async function run ({ isDryRun = false, signal: closing }: SweepOptions = {}): Promise<SweepReport | undefined> {
-    const before = new Date(clock.now() - config.maintenance.sweepGraceSeconds * 1000)
+    // Rows have the time of PostgreSQL and staged files that of this machine. The earlier one spares uploads that are in progress.
+    const before = new Date(Math.min(clock.now(), rowClock.now()) - config.maintenance.sweepGraceSeconds * 1000)
     return await withLease(db, async (lost) => {
       const signal = closing === undefined ? lost : AbortSignal.any([closing, lost])
       const task = { before, isDryRun, maximumDeletions: config.maintenance.sweepMaximumDeletions, signal }
