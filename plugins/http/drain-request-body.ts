@@ -1,38 +1,53 @@
 import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import fp from 'fastify-plugin'
+import { hasBody, isCut } from '../../src/http/open-bodies.ts'
 
-/** After an error response, a client may send the rest of its body for this long, and at most UPLOAD_MAX_BYTES of it. */
-const drainMs = 5000
+/** After an error response, a client may send this many times UPLOAD_MAX_BYTES, since many files are too large by a small factor. */
+const maximumUploads = 3
 
 /**
- * Reads and discards the rest of a request body after an error response, within limits. Closing at once would reset the
- * connection, and a client that sends its whole body before it reads would never see the response. Depends on
- * `connections`, whose `connection: close` during a shutdown must be set before this plugin removes it.
+ * Reads and discards the rest of a request body after an error response, up to a number of bytes and within the limits for slow
+ * lines. Closing at once would reset the connection, and a client that sends its whole body before it reads would never see the
+ * response. Depends on `connections`, whose `connection: close` during a shutdown must be set before this plugin removes it.
  */
 export default fp(async (fastify) => {
-  fastify.addHook('onSend', (request, reply, _payload, done) => {
-    if (reply.statusCode >= 400 && isUnread(request.raw)) {
+  const { slowBodies, config } = fastify
+
+  fastify.addHook<string>('onSend', (request, reply, payload, done) => {
+    const { raw } = request
+    if (isCut(raw)) reply.header('connection', 'close')
+    else if (reply.statusCode >= 400 && !raw.complete && hasBody(raw)) {
+      slowBodies.allow(raw)
+      drain(raw, maximumUploads * config.creatives.uploadMaxBytes)
+      if (!reply.raw.shouldKeepAlive) {
+        reply.headers({ connection: 'close', 'content-length': Buffer.byteLength(payload) })
+        return done(null, Readable.from(holdOpen(payload, raw)))
+      }
       // With this header, Node would close the connection as soon as the response is written.
       reply.removeHeader('connection')
-      drain(request.raw, fastify.config.creatives.uploadMaxBytes)
     }
     done()
   })
-}, { name: 'drain-request-body', dependencies: ['connections', 'security-headers'], fastify: '5.x' })
-
-function isUnread ({ complete, headers }: IncomingMessage): boolean {
-  return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)
-}
+}, { name: 'drain-request-body', dependencies: ['connections', 'security-headers', 'slow-bodies'], fastify: '5.x' })
 
 /** Starts before the response is written, since afterwards Node would discard the rest without a limit. */
 function drain (request: IncomingMessage, maximumBytes: number): void {
-  const cutOff = () => { request.destroy() }
-  const timer = setTimeout(cutOff, drainMs).unref()
   let remainingBytes = maximumBytes
   request.on('data', (chunk: Buffer) => {
     remainingBytes -= chunk.length
-    if (remainingBytes < 0) cutOff()
+    if (remainingBytes < 0) request.destroy()
   })
-  request.once('close', () => clearTimeout(timer))
   request.resume()
+}
+
+/**
+ * Yields the whole response at once, and ends when the request body has been read. Node closes the connection of a client that
+ * cannot keep it (HTTP/1.0, `Connection: close`) at the end of the response.
+ */
+async function * holdOpen (payload: string, request: IncomingMessage): AsyncGenerator<string> {
+  yield payload
+  // A client that disconnects ends the wait too.
+  await finished(request).catch(() => {})
 }

@@ -1,6 +1,7 @@
 import cors from '@fastify/cors'
 import fp from 'fastify-plugin'
 import type { HttpConfig } from '../../src/config/http.ts'
+import { allowedHeaders, exposedHeaders } from '../../src/http/cors.ts'
 import { toOriginMatcher } from '../../src/http/origins.ts'
 
 declare module 'fastify' {
@@ -57,8 +58,8 @@ export default fp(async (fastify) => {
   await fastify.register(cors, {
     origin: http.corsOrigins.map(toOriginMatcher),
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'range'],
-    exposedHeaders: ['retry-after', 'etag', 'accept-ranges', 'content-range', 'content-disposition'],
+    allowedHeaders: allowedHeaders(http),
+    exposedHeaders,
     maxAge: preflightSeconds
   })
 }, { name: 'security-headers', dependencies: ['connections', 'errors'], fastify: '5.x' })

@@ -26,6 +26,9 @@ export const httpSettings = {
     'Comma-separated origins from which browsers and app shells may call the service, such as `https://app.example.com`, ' +
       '`https://*.example.com` or `capacitor://localhost`',
     findOriginProblem
+  ),
+  corsHeaders: list(
+    'CORS_HEADERS', 'Comma-separated request headers that pages of CORS_ORIGINS may send beside the usual ones', findHeaderProblem
   )
 }
 
@@ -37,4 +40,9 @@ export interface HttpConfig extends ValuesOf<typeof httpSettings> {
 export function deriveHttp (values: ValuesOf<typeof httpSettings>): HttpConfig {
   const publicUrl = values.publicUrl?.replace(/\/+$/, '')
   return { ...values, publicUrl, baseUrl: publicUrl ?? localUrl(values.host, values.port) }
+}
+
+/** A header name is a token (RFC 9110, §5.6.2). */
+function findHeaderProblem (name: string): string | undefined {
+  return /^[\w!#$%&'*+.^`|~-]+$/.test(name) ? undefined : `: ${name} is not the name of a header`
 }

@@ -11,6 +11,8 @@ export const catalogue = {
   CHR_TIME_ZONE_UNKNOWN: { statusCode: 400, sentence: 'tz is not an IANA time zone name, such as Asia/Kolkata.' },
   CHR_MULTIPART_INVALID: { statusCode: 400, sentence: 'The multipart body is broken or incomplete.' },
   CHR_BAD_REQUEST: { statusCode: 400, sentence: 'The request could not be understood.' },
+  // Browsers and HTTP clients repeat a request after 408 (RFC 9110, §15.5.9), which would send a large body again and again.
+  CHR_REQUEST_TIMEOUT: { statusCode: 400, sentence: 'The request took too long to arrive. Try again on a better connection.' },
   CHR_UNAUTHENTICATED: { statusCode: 401, sentence: 'This needs a valid bearer token: Authorization: Bearer <token>.' },
   CHR_OTP_INVALID: { statusCode: 401, sentence: 'The code is wrong or no longer valid.' },
   CHR_REAUTHENTICATE: { statusCode: 403, sentence: 'This needs a login within the last 10 minutes. Sign in again first.' },
@@ -18,7 +20,6 @@ export const catalogue = {
   CHR_QUOTA_EXCEEDED: { statusCode: 403, sentence: 'The image would exceed your quota. Delete images that you no longer need.' },
   CHR_NOT_FOUND: { statusCode: 404, sentence: 'Not found.' },
   CHR_METHOD_NOT_ALLOWED: { statusCode: 405, sentence: 'This address does not support the method.' },
-  CHR_REQUEST_TIMEOUT: { statusCode: 408, sentence: 'The request took too long to arrive.' },
   CHR_OTP_USED: { statusCode: 409, sentence: 'This code was used a moment ago. If you are not signed in, request a new one.' },
   CHR_PHONE_TAKEN: {
     statusCode: 409,

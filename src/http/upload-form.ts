@@ -27,16 +27,17 @@ function tooLarge (maximumBytes: number): ApiError {
 }
 
 /**
- * Prepares the routes of a folder for uploads: registers the multipart reader, and refuses a request whose stated length is
- * too large before its body is read.
+ * Prepares the routes of a folder for uploads: registers the multipart reader, lets bodies arrive slowly, and refuses a
+ * request whose stated length is too large before its body is read.
  */
 export async function acceptUploads (fastify: FastifyInstance): Promise<void> {
-  const { validatorCompiler: compile, staging: { maximumBytes } } = fastify
+  const { validatorCompiler: compile, staging: { maximumBytes }, slowBodies } = fastify
   // The schema of a form only documents it: the body is a stream, and its parts are checked as they arrive.
   fastify.setValidatorCompiler((part) => part.httpPart !== 'body' && compile !== undefined ? compile(part) : () => true)
   await fastify.register(multipart, { limits: { ...limits, fileSize: maximumBytes } })
   fastify.addHook('onRequest', async (request) => {
     if ((getStatedBytes(request) ?? 0) > maximumBytes + overheadBytes) throw tooLarge(maximumBytes)
+    slowBodies.allow(request.raw)
   })
 }
 

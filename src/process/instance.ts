@@ -2,13 +2,17 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOpt
 import fp from 'fastify-plugin'
 import app, { type AppOptions } from '../app.ts'
 import { answerClientError } from '../http/client-errors.ts'
+import { corsHeadersFor } from '../http/cors.ts'
 import type { Config } from '../config/index.ts'
 import { createProxyTrust } from '../domain/auth/trusted-proxies.ts'
 import { failureBody, toApiError } from '../http/error-response.ts'
 import { logOptions, RequestLog } from './logging.ts'
 import { createRequestIds } from '../http/request-ids.ts'
 
-/** Idle connections are closed after a minute; headers and body of a request must arrive within 10 s. */
+/**
+ * Idle connections are closed after a minute. Headers and body of a request must arrive within 10 s, except the bodies that
+ * `plugins/http/slow-bodies.ts` exempts.
+ */
 const idleTimeoutMs = 60_000
 const readTimeoutMs = 10_000
 /** Node checks timeouts every 30 s by default, so a slow request could live that much longer. */
@@ -34,7 +38,9 @@ export function serverOptions ({ process, http }: Config): Options {
       headersTimeout: readTimeoutMs,
       connectionsCheckingInterval: timeoutCheckMs,
       // Node drops a second Authorization header by default. Joined with the first, it fails authentication.
-      joinDuplicateHeaders: true
+      joinDuplicateHeaders: true,
+      // `plugins/http/node-refusals.ts` refuses requests without Host.
+      requireHostHeader: false
     },
     pluginTimeout: process.startWaitSeconds * 1000 + pluginMarginMs,
     // The service answers these itself, with an error of the catalogue.
@@ -43,7 +49,10 @@ export function serverOptions ({ process, http }: Config): Options {
     clientErrorHandler: answerClientError,
     frameworkErrors (error, request, reply: FastifyReply) {
       const failure = toApiError(error)
-      return reply.code(failure.statusCode).header('cache-control', 'no-store').send(failureBody(failure, request.id))
+      request.log.info({ code: failure.code }, 'request refused')
+      request.server.metrics.countRefused(failure.statusCode)
+      return reply.code(failure.statusCode).headers({ 'cache-control': 'no-store', ...corsHeadersFor(request.headers.origin, http) })
+        .send(failureBody(failure, request.id))
     }
   }
 }

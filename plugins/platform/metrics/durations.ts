@@ -19,6 +19,8 @@ interface Series {
 export interface Durations {
   /** Records the duration of a request that was answered. */
   record (request: FastifyRequest, reply: FastifyReply): void
+  /** Records a request that was refused without Fastify, and before a route was found if there is no request. Its duration counts as 0. */
+  recordRefused (status: number, request?: FastifyRequest): void
 }
 
 /** Registers the histogram of requests by method, route template and status. Unmatched addresses share one label. */
@@ -35,9 +37,10 @@ export function createDurations (registry: Registry): Durations {
   /** Series by the `config` object of the route, then by method, then by status. */
   const routes = new Map<object, Record<string, Array<Series | undefined>>>()
 
-  function open ({ is404, method, routeOptions: { url = '' } }: FastifyRequest, status: number): Series {
-    const labels = is404 ? { method: 'any', route: 'unmatched' } : { method, route: url }
-    const series = { histogram: duration.labels({ ...labels, status: String(status) }), pending: [] }
+  const find = (status: number, request?: FastifyRequest) => duration.labels({ ...getLabels(request), status: String(status) })
+
+  function open (request: FastifyRequest, status: number): Series {
+    const series = { histogram: find(status, request), pending: [] }
     all.push(series)
     return series
   }
@@ -50,8 +53,18 @@ export function createDurations (registry: Registry): Durations {
       const statuses = methods[request.method] ??= []
       const series = statuses[reply.statusCode] ??= open(request, reply.statusCode)
       if (series.pending.push(reply.elapsedTime / 1000) === maximumPending) observe(series)
+    },
+
+    recordRefused (status, request) {
+      find(status, request).observe(0)
     }
   }
+}
+
+function getLabels (request: FastifyRequest | undefined): { method: string, route: string } {
+  if (request === undefined || request.is404) return { method: 'any', route: 'unmatched' }
+  const { method, routeOptions: { url = '' } } = request
+  return { method, route: url }
 }
 
 function observe ({ histogram, pending }: Series): void {

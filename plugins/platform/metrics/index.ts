@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 import { createDurations } from './durations.ts'
@@ -21,6 +21,8 @@ export interface Metrics {
   /** The metrics of this instance and of its process, in the text exposition format. */
   expose (): Promise<string>
   countSms (outcome: SmsOutcome): void
+  /** Counts a request that was refused without Fastify. Without a request, its address counts as unmatched. */
+  countRefused (status: number, request?: FastifyRequest): void
 }
 
 declare module 'fastify' {
@@ -55,7 +57,8 @@ export default fp(async (fastify) => {
   fastify.decorate('metrics', {
     registry,
     expose: async () => await Registry.merge([processRegistry, registry]).metrics(),
-    countSms: (outcome) => sms.inc({ outcome })
+    countSms: (outcome) => sms.inc({ outcome }),
+    countRefused: durations.recordRefused
   })
 }, { name: 'metrics', fastify: '5.x' })
 

@@ -40,6 +40,37 @@ t.test('the rest of a refused chunked body is drained too', async (t) => {
   t.match(await rest, /"status":"live"/)
 })
 
+t.test('a client that cannot keep its connection reads the refusal after it has sent its whole body', async (t) => {
+  const size = 5_000_000
+  for (const [version, ...lines] of [['1.0'], ['1.1', 'Host: localhost', 'Connection: close']] as const) {
+    for (const [method, path, status] of [['POST', '/upload-creative', 401], ['POST', '/nope', 404], ['PUT', '/login', 405]] as const) {
+      const socket = await openSocket(port)
+      const text = readAll(socket)
+      let isBroken = false
+      socket.on('error', () => { isBroken = true })
+      socket.write([`${method} ${path} HTTP/${version}`, ...lines, 'Content-Type: image/png', `Content-Length: ${size}`, '', ''].join('\r\n'))
+      await once(socket, 'data')
+      for (let sent = 0; sent < size; sent += 50_000) {
+        await new Promise<void>((resolve) => { socket.write(Buffer.alloc(50_000), () => resolve()) })
+      }
+      const reply = parseReply(await text)
+      t.equal(reply.status, status, `${method} ${path} HTTP/${version}`)
+      t.match(reply.head, /\r\nconnection: close/i)
+      t.match(reply.head, new RegExp(`\r\ncontent-length: ${reply.body.length}\r\n`, 'i'))
+      t.match(JSON.parse(reply.body), { request_id: /./ })
+      t.notOk(isBroken, 'the connection ends in order')
+    }
+  }
+})
+
+t.test('a refused client that disconnects during its body does no harm', async (t) => {
+  const socket = await openSocket(port)
+  socket.write(head('/login', 'Content-Type: text/plain', 'Connection: close', 'Content-Length: 1000') + 'text')
+  await once(socket, 'data')
+  socket.resetAndDestroy()
+  t.match(await exchange(port, live), { status: 200 })
+})
+
 t.test('the rest of a refused body is also drained during a shutdown', async (t) => {
   const stopping = await build(t, { env: { SHUTDOWN_SECONDS: '60' } })
   const socket = await openSocket(await listen(stopping))

@@ -118,6 +118,21 @@ t.test('a preflight lists the allowed methods and headers and needs no token', a
   t.notOk((await preflight(app, 'https://evil.example')).headers['access-control-allow-origin'])
 })
 
+t.test('a preflight allows the headers of tracing, upload widgets and CORS_HEADERS', async (t) => {
+  const app = await build(t, { env: { CORS_ORIGINS, CORS_HEADERS: 'X-Tenant, x-app-version' } })
+  const { headers } = await preflight(app, origin)
+  const allowed = new Set(String(headers['access-control-allow-headers']).toLowerCase().split(/, */))
+  for (const name of [
+    'authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'if-range', 'range',
+    'traceparent', 'tracestate', 'baggage', 'sentry-trace', 'b3', 'x-b3-traceid', 'x-datadog-trace-id', 'newrelic', 'uber-trace-id',
+    'x-amzn-trace-id', 'x-request-id', 'x-correlation-id', 'request-id',
+    'x-requested-with', 'x-csrf-token', 'x-csrftoken', 'x-xsrf-token', 'cache-control', 'pragma', 'accept',
+    'content-disposition', 'content-range', 'upload-length', 'upload-offset', 'tus-resumable', 'x-file-name',
+    'x-tenant', 'x-app-version'
+  ]) t.ok(allowed.has(name), name)
+  t.notOk(allowed.has('x-other'))
+})
+
 t.test('Vary names Origin and Authorization on successes and on errors', async (t) => {
   const app = await build(t, { env: { CORS_ORIGINS } })
   const { authorization } = await signUp(app)

@@ -60,7 +60,8 @@ t.test('an empty environment is a complete configuration', async (t) => {
       publicUrl: undefined,
       baseUrl: 'http://127.0.0.1:4000',
       trustedProxies: [],
-      corsOrigins: []
+      corsOrigins: [],
+      corsHeaders: []
     },
     outbound: { httpsProxy: undefined, httpProxy: undefined, noProxy: [] },
     database: { url: undefined, isPrepared: true, poolSize: 17, migratesOnStart: true },
@@ -126,7 +127,7 @@ t.test('blank variables count as unset, and unknown ones are ignored', async (t)
 })
 
 t.test('a list of blanks counts as unset', async (t) => {
-  for (const name of ['REDIS_URL', 'APP_SECRET', 'TRUST_PROXY', 'CORS_ORIGINS', 'SMS_COUNTRIES']) {
+  for (const name of ['REDIS_URL', 'APP_SECRET', 'TRUST_PROXY', 'CORS_ORIGINS', 'CORS_HEADERS', 'SMS_COUNTRIES']) {
     for (const blank of [',', ' , ,']) t.strictSame(toPlain(loadConfig({ [name]: blank })), toPlain(loadConfig({})), `${name}=${blank}`)
   }
 })
