@@ -1,10 +1,9 @@
-import multipart, { type Multipart, type MultipartFile } from '@fastify/multipart'
+import multipart, { type MultipartFile } from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { describeForeign, formatNames, sniffImage } from '../domain/creatives/image.ts'
 import { formatBytes } from '../domain/creatives/quota.ts'
-import { uploadFields } from '../schemas/creatives.ts'
 import { ApiError } from './errors.ts'
-import { fieldError } from './parsers.ts'
+import { invalid, isJsonField, isPartAFile, limits, misplacedFile, readField, readJson } from './form-fields.ts'
 
 type Staging = FastifyInstance['staging']
 type StagedFile = Awaited<ReturnType<Staging['stage']>>
@@ -14,10 +13,6 @@ export interface UploadForm {
   /** Field values as the client sent them, by name. */
   fields: ReadonlyMap<string, string>
 }
-
-/** Slightly more than a form needs, so that the service itself reports surplus parts. `bodyLimit` does not bound multipart. */
-const maximumFields = uploadFields.length + 2
-const limits = { files: 2, fields: maximumFields, parts: maximumFields + 2, fieldSize: 4096, fieldNameSize: 100, headerPairs: 20 }
 
 /** Room for boundaries, part headers and fields beside the file. */
 const overheadBytes = 64 * 1024
@@ -72,10 +67,17 @@ export async function readUploadForm (request: FastifyRequest, { staging, knownF
   signal.throwIfAborted()
   const fields = new Map<string, string>()
   let file: StagedFile | undefined
+  let isBegun = false
   try {
-    for await (const part of request.parts()) {
+    if (request.isMultipart() && !hasBoundary.test(String(request.headers['content-type']))) {
+      throw invalid(`The Content-Type header has no boundary. ${boundaryAdvice}`)
+    }
+    for await (const part of request.parts({ isPartAFile })) {
+      isBegun = true
       if (part.type === 'field') readField(part, fields, knownFields)
-      else if (part.fieldname !== 'file' || file !== undefined) throw invalid('Send exactly one file, in the part named "file".')
+      else if (isJsonField(part)) readField(await readJson(part), fields, knownFields)
+      else if (part.fieldname !== 'file') throw misplacedFile(part.fieldname, knownFields)
+      else if (file !== undefined) throw invalid('Send exactly one file, in the part named "file".')
       else file = await stage(part, staging)
     }
     if (file === undefined) throw invalid('The part named "file" is missing.')
@@ -84,24 +86,12 @@ export async function readUploadForm (request: FastifyRequest, { staging, knownF
     // The rest of the body is drained unparsed, so that the client can read the response.
     request.raw.unpipe()
     await file?.discard()
-    throw toApiError(error)
+    throw toApiError(error, isBegun)
   }
 }
 
-type FieldPart = Exclude<Multipart, MultipartFile>
-
-function readField (
-  { fieldname, value, valueTruncated, fieldnameTruncated }: FieldPart, fields: Map<string, string>, knownFields: readonly string[]
-): void {
-  if (fieldname === 'file') throw invalid('The part named "file" is not a file: it has no file name.')
-  if (fieldnameTruncated || !knownFields.includes(fieldname)) {
-    throw invalid(`The form has an unknown field; the known ones are ${['file', ...knownFields].map((name) => `"${name}"`).join(', ')}.`)
-  }
-  if (typeof value !== 'string' || valueTruncated) throw invalid(`The field "${fieldname}" is too long, or is not text.`)
-  if (value.includes('\ufffd')) throw fieldError(fieldname, 'is not valid UTF-8. Send the form in UTF-8, or state the charset of the part')
-  if (fields.has(fieldname)) throw invalid(`The field "${fieldname}" is sent twice.`)
-  fields.set(fieldname, value)
-}
+const hasBoundary = /;\s*boundary=(?:"[^"]+"|[^\s";]+)/i
+const boundaryAdvice = 'Do not set this header yourself: the HTTP client sets it, with the boundary, when it sends a form.'
 
 async function stage (part: MultipartFile, staging: Staging): Promise<StagedFile> {
   // Without this, a file that is too large would be read to its end.
@@ -119,14 +109,11 @@ function checkType (head: Buffer): void {
   throw new ApiError('CHR_IMAGE_TYPE', foreign === undefined ? {} : { message: `This is ${foreign}. Send ${formatNames}.` })
 }
 
-function invalid (message: string): ApiError {
-  return new ApiError('CHR_MULTIPART_INVALID', { message })
-}
-
 /** The parser reports malformed requests as plain errors; errors of the service are ApiErrors already. */
-function toApiError (error: unknown): unknown {
+function toApiError (error: unknown, isBegun: boolean): unknown {
   if (error instanceof ApiError) return error
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'FST_INVALID_MULTIPART_CONTENT_TYPE') return error
-  return new ApiError('CHR_MULTIPART_INVALID', { cause: error })
+  if (isBegun) return new ApiError('CHR_MULTIPART_INVALID', { cause: error })
+  return invalid(`The body has no part with the boundary of the Content-Type header. ${boundaryAdvice}`)
 }
