@@ -1,6 +1,7 @@
 import multipart, { type MultipartFile } from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { describeForeign, formatNames, sniffImage } from '../domain/creatives/image.ts'
+import { explainForeign } from '../domain/creatives/foreign-format.ts'
+import { formatNames, sniffImage } from '../domain/creatives/image.ts'
 import { formatBytes } from '../domain/creatives/quota.ts'
 import { ApiError } from './errors.ts'
 import { invalid, isJsonField, isPartAFile, limits, misplacedFile, readField, readJson } from './form-fields.ts'
@@ -105,8 +106,8 @@ async function stage (part: MultipartFile, staging: Staging): Promise<StagedFile
 function checkType (head: Buffer): void {
   if (sniffImage(head) !== undefined) return
   if (head.length === 0) throw new ApiError('CHR_IMAGE_TYPE', { message: `The file is empty. Send ${formatNames}.` })
-  const foreign = describeForeign(head)
-  throw new ApiError('CHR_IMAGE_TYPE', foreign === undefined ? {} : { message: `This is ${foreign}. Send ${formatNames}.` })
+  const message = explainForeign(head)
+  throw new ApiError('CHR_IMAGE_TYPE', message === undefined ? {} : { message })
 }
 
 /** The parser reports malformed requests as plain errors; errors of the service are ApiErrors already. */

@@ -7,7 +7,7 @@ export const defaultImageMemoryBytes = 192 * 1024 * 1024
 /** The longest side that JPEG and GIF can have. A PNG could be wider, but no browser shows it. */
 export const maximumSide = 65_535
 
-/** Number of bytes from the start of a file that `sniffImage` and `describeForeign` need. */
+/** Number of bytes from the start of a file that `sniffImage` and `explainForeign` need. */
 export const sniffLength = 32
 
 /** The forms in which an image is stored, each a blob of its own. */
@@ -19,8 +19,8 @@ const derivativeType = 'image/webp'
 
 interface ImageFormat {
   name: string
-  /** The first bytes of a file, one of these, in Latin-1. */
-  signatures: readonly string[]
+  /** Tests the first bytes of a file, in Latin-1. */
+  matches: (start: string) => boolean
   /** The operation of libvips that decodes it. All other decoders are blocked. */
   loader: string
 }
@@ -30,9 +30,10 @@ interface ImageFormat {
  * needs an inspector in `images/`.
  */
 export const imageFormats = {
-  'image/jpeg': { name: 'JPEG', signatures: ['\xff\xd8\xff'], loader: 'VipsForeignLoadJpeg' },
-  'image/png': { name: 'PNG', signatures: ['\x89PNG\r\n\x1a\n'], loader: 'VipsForeignLoadPng' },
-  'image/gif': { name: 'GIF', signatures: ['GIF87a', 'GIF89a'], loader: 'VipsForeignLoadNsgif' }
+  'image/jpeg': { name: 'JPEG', matches: (start) => start.startsWith('\xff\xd8\xff'), loader: 'VipsForeignLoadJpeg' },
+  'image/png': { name: 'PNG', matches: (start) => start.startsWith('\x89PNG\r\n\x1a\n'), loader: 'VipsForeignLoadPng' },
+  'image/gif': { name: 'GIF', matches: (start) => /^GIF8[79]a/.test(start), loader: 'VipsForeignLoadNsgif' },
+  'image/webp': { name: 'WebP', matches: (start) => /^RIFF.{4}WEBP/s.test(start), loader: 'VipsForeignLoadWebp' }
 } as const satisfies Record<string, ImageFormat>
 
 export type ImageType = keyof typeof imageFormats
@@ -56,21 +57,5 @@ export function contentTypeOfVariant (variant: Variant, originalType: string): s
 /** Returns the type by content; the file name and the declared type are ignored. */
 export function sniffImage (head: Buffer): ImageType | undefined {
   const start = head.toString('latin1', 0, sniffLength)
-  return imageTypes.find((type) => imageFormats[type].signatures.some((signature) => start.startsWith(signature)))
-}
-
-const foreign: Array<[string, RegExp]> = [
-  ['HEIC', /^....ftyp(heic|heix|hevc|heim|heis|mif1|msf1)/s],
-  ['AVIF', /^....ftyp(avif|avis)/s],
-  ['WebP', /^RIFF....WEBP/s],
-  ['TIFF', /^(II\*\0|MM\0\*)/],
-  ['BMP', /^BM/],
-  ['PDF', /^%PDF-/],
-  ['SVG', /^\s*(<\?xml|<svg)/i]
-]
-
-/** Returns the name of a common format that is not accepted, for the error sentence. */
-export function describeForeign (head: Buffer): string | undefined {
-  const start = head.toString('latin1', 0, sniffLength)
-  return foreign.find(([, pattern]) => pattern.test(start))?.[0]
+  return imageTypes.find((type) => imageFormats[type].matches(start))
 }

@@ -24,6 +24,11 @@ export class DerivativePlan {
   #last: Span | undefined
   #partCount = 0
 
+  /** Length of the clean image. */
+  get byteCount (): number {
+    return this.pieces.reduce((sum, piece) => sum + (Buffer.isBuffer(piece) ? piece.length : piece.end - piece.start), 0)
+  }
+
   /** Call it for each part of the file, retained or removed. @throws {ImageError} if there are too many */
   countPart (): void {
     if (++this.#partCount > maximumParts) throw tooManyParts()

@@ -94,3 +94,14 @@ export function cleanExif (walk: ExifWalk, tiff: Buffer): Buffer | undefined {
   walk.orientation = exif.orientation
   return exif.orientation === undefined || exif.orientation === 1 ? undefined : writeExif(exif.orientation)
 }
+
+const exifPrefix = 'Exif\0\0'
+
+/** Records what an Exif block held that is removed whole. Some writers put the prefix of JPEG before it. */
+export function recordExif ({ removed }: DerivativePlan, block: Buffer): void {
+  const isPrefixed = block.toString('latin1', 0, exifPrefix.length) === exifPrefix
+  const { hasGps, hasThumbnail } = readExif(isPrefixed ? block.subarray(exifPrefix.length) : block)
+  removed.add('exif')
+  if (hasGps) removed.add('gps')
+  if (hasThumbnail) removed.add('thumbnail')
+}

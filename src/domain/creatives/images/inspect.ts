@@ -4,6 +4,7 @@ import type { Inspection } from './facts.ts'
 import { inspectGif } from './gif.ts'
 import { inspectJpeg } from './jpeg.ts'
 import { inspectPng } from './png.ts'
+import { inspectWebp } from './webp.ts'
 
 /**
  * Inspectors by type. Each reads the container of an image and returns its facts and the plan for its clean copy. It decodes
@@ -13,5 +14,6 @@ import { inspectPng } from './png.ts'
 export const inspect: Record<ImageType, (source: ByteSource) => Promise<Inspection>> = {
   'image/jpeg': inspectJpeg,
   'image/png': inspectPng,
-  'image/gif': inspectGif
+  'image/gif': inspectGif,
+  'image/webp': inspectWebp
 }

@@ -7,6 +7,7 @@ import {
 } from '../../../fixtures/image-parts.ts'
 import { images } from '../../../fixtures/images.ts'
 import { animation, picture, pixelsOf } from '../../../fixtures/pictures.ts'
+import { chunkOf, webpChunk, webpHeader, webpOf } from '../../../fixtures/webp-parts.ts'
 import { contentOf, createFixture } from './fixture.ts'
 
 const exif = tiff({ entries: [orientationEntry(6), gpsEntry] })
@@ -34,6 +35,7 @@ const mended = [
     pngChunk('fdAT', Buffer.concat([uint32(2), deflateSync(Buffer.alloc(5))])), images.png.subarray(-12)
   )
 ]
+const lossy = chunkOf(await picture(24, 16).webp().toBuffer(), 'VP8 ')
 
 /** Valid images, which are small so that many changes hit their structure. */
 const valid = [
@@ -43,7 +45,10 @@ const valid = [
     .toBuffer(), jpegSegment(0xe1, Buffer.concat([Buffer.from('Exif\0\0'), exif])), jpegSegment(0xfe, 'text')),
   insertIntoPng(await picture(24, 16).withIccProfile('srgb').png({ progressive: true })
     .toBuffer(), pngChunk('eXIf', exif), pngChunk('tEXt', 'a\0b')),
-  Buffer.concat([gif.subarray(0, -1), gifExtension(0xfe, gifBlocks('text')), gifApplication('XMP DataXMP', gifBlocks('<x/>')), gifTrailer])
+  Buffer.concat([gif.subarray(0, -1), gifExtension(0xfe, gifBlocks('text')), gifApplication('XMP DataXMP', gifBlocks('<x/>')), gifTrailer]),
+  await picture(24, 16, { channels: 4 }).withIccProfile('p3').withExif({ IFD0: { Artist: 'text' } }).webp().toBuffer(),
+  await picture(24, 16).webp({ lossless: true }).toBuffer(),
+  await animation(12, 4).webp().toBuffer()
 ]
 
 const change = fc.oneof(
@@ -53,9 +58,12 @@ const change = fc.oneof(
   fc.record({ kind: fc.constant('cut' as const), at: fc.nat(), bytes: fc.constant(new Uint8Array()) })
 )
 
+/** The longest signature is that of WebP. */
+const identifyingBytes = 12
+
 function apply (image: Buffer, { kind, at, bytes }: { kind: 'set' | 'insert' | 'remove' | 'cut', at: number, bytes: Uint8Array }): Buffer {
-  // The first 8 bytes identify the type and are not changed, since images of unknown type are refused at once.
-  const offset = 8 + at % Math.max(1, image.length - 8)
+  // The first bytes identify the type and are not changed, since images of unknown type are refused at once.
+  const offset = identifyingBytes + at % (image.length - identifyingBytes)
   const restOffset = { set: offset + bytes.length, insert: offset, remove: offset + bytes.length, cut: image.length }[kind]
   return Buffer.concat([image.subarray(0, offset), kind === 'remove' ? Buffer.alloc(0) : bytes, image.subarray(restOffset)])
 }
@@ -72,7 +80,9 @@ const parts = [
   fc.record({ label: fc.nat(255), data: fc.uint8Array({ maxLength: 600 }) })
     .map(({ label, data }) => Buffer.concat([
       images.gif.subarray(0, 19), gifExtension(label, gifBlocks(Buffer.from(data))), images.gif.subarray(19)
-    ]))
+    ])),
+  fc.record({ type: fc.stringMatching(/^[A-Z]{4}$/), data: fc.uint8Array({ maxLength: 60 }) })
+    .map(({ type, data }) => webpOf([webpHeader(24, 16, 0x3c), webpChunk(type, Buffer.from(data)), lossy]))
 ]
 const changed = fc.tuple(fc.constantFrom(...valid), fc.array(change, { minLength: 1, maxLength: 3 }))
   .map(([image, changes]) => changes.reduce(apply, image))

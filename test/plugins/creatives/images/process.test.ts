@@ -8,12 +8,14 @@ import { thumbHashToApproximateAspectRatio } from 'thumbhash'
 import { images } from '../../../fixtures/images.ts'
 import { insertIntoPng, pngChunk } from '../../../fixtures/image-parts.ts'
 import { animation, picture, pixelsOf } from '../../../fixtures/pictures.ts'
+import { chunkOf, webpHeader, webpOf } from '../../../fixtures/webp-parts.ts'
 import { contentOf, createFixture } from './fixture.ts'
 
 const formats = [
   { contentType: 'image/jpeg', make: () => picture(1600, 900).jpeg() },
   { contentType: 'image/png', make: () => picture(1600, 900).png() },
-  { contentType: 'image/gif', make: () => picture(1600, 900).gif({ effort: 1, colours: 16 }) }
+  { contentType: 'image/gif', make: () => picture(1600, 900).gif({ effort: 1, colours: 16 }) },
+  { contentType: 'image/webp', make: () => picture(1600, 900).webp({ effort: 0 }) }
 ]
 
 for (const { contentType, make } of formats) {
@@ -71,6 +73,27 @@ t.test('the preview is upright for each of the eight EXIF orientations', async (
   }
 })
 
+t.test('a WebP is shown as it is stored, because browsers ignore its EXIF orientation', async (t) => {
+  const fixture = await createFixture(t)
+  const upload = await picture(600, 400).withMetadata({ orientation: 6 }).webp({ lossless: true }).toBuffer()
+  const result = await fixture.process(upload)
+  t.match(result, { width: 600, height: 400, removed: ['exif'] })
+  t.match(await sharp(await contentOf(result.preview)).metadata(), { width: 600, height: 400 })
+  const stored = await contentOf(result.original)
+  t.equal((await sharp(stored).metadata()).orientation, undefined)
+  t.ok((await pixelsOf(stored)).equals(await pixelsOf(upload)), 'the pixels of the original are unchanged')
+})
+
+t.test('the preview and the original of a WebP have the alpha that browsers show', async (t) => {
+  const fixture = await createFixture(t)
+  const clear = await picture(64, 48, { channels: 4 }).webp({ lossless: true }).toBuffer()
+  const result = await fixture.process(webpOf([webpHeader(64, 48), chunkOf(clear, 'VP8L')]))
+  for (const file of [result.original, result.preview]) {
+    const { data, info } = await sharp(await contentOf(file)).raw().toBuffer({ resolveWithObject: true })
+    t.same([info.channels, data[3], data[63 * 4 + 3]], [4, 255, 128])
+  }
+})
+
 t.test('stored files contain no EXIF, GPS or XMP metadata', async (t) => {
   const fixture = await createFixture(t)
   const upload = await picture(600, 400).withIccProfile('p3').withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/">secret</x:xmpmeta>')
@@ -110,14 +133,15 @@ t.test('the preview preserves transparency', async (t) => {
   t.equal(data[(info.width - 1) * 4 + 3], 128)
 })
 
-t.test('the original of a GIF has all frames, and its preview shows the first one', async (t) => {
+t.test('the original of an animation has all frames, and its preview shows the first one', async (t) => {
   const fixture = await createFixture(t)
-  const upload = await animation(40, 12).gif().toBuffer()
-  const result = await fixture.process(upload)
-  t.match(result, { frameCount: 12, width: 40, height: 40 })
-  t.ok((await pixelsOf(await contentOf(result.original))).equals(await pixelsOf(upload)))
-  const shown = await sharp(await contentOf(result.preview)).removeAlpha().raw().toBuffer()
-  t.ok(meanDifference(shown, await sharp(upload).removeAlpha().raw().toBuffer()) < 30)
+  for (const upload of [await animation(40, 12).gif().toBuffer(), await animation(40, 12).webp({ quality: 90 }).toBuffer()]) {
+    const result = await fixture.process(upload)
+    t.match(result, { frameCount: 12, width: 40, height: 40 }, result.contentType)
+    t.ok((await pixelsOf(await contentOf(result.original))).equals(await pixelsOf(upload)))
+    const shown = await sharp(await contentOf(result.preview)).removeAlpha().raw().toBuffer()
+    t.ok(meanDifference(shown, await sharp(upload).removeAlpha().raw().toBuffer()) < 30, result.contentType)
+  }
 })
 
 t.test('an animated PNG keeps its frames, and every frame is decoded', async (t) => {

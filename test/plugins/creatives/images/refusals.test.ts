@@ -8,6 +8,7 @@ import { createImages } from '../../../../plugins/creatives/images/process.ts'
 import { gifFrame, gifTrailer, pngChunk, pngHeader, pngOf } from '../../../fixtures/image-parts.ts'
 import { heic, images } from '../../../fixtures/images.ts'
 import { animation, picture } from '../../../fixtures/pictures.ts'
+import { chunkOf, webpAnimation, webpChunk, webpFlag, webpFrame, webpHeader, webpOf } from '../../../fixtures/webp-parts.ts'
 import { createFixture } from './fixture.ts'
 
 const end = pngChunk('IEND')
@@ -20,10 +21,19 @@ function damage (image: Buffer, at: number): Buffer {
   return damaged
 }
 
+/** Returns the only chunk of a type with half of its data and the right length. */
+function cutChunk (webp: Buffer, type: string): Buffer {
+  const chunk = chunkOf(webp, type)
+  return webpChunk(type, chunk.subarray(8, 8 + chunk.readUInt32LE(4) / 2))
+}
+
 t.test('damaged images are refused without leftover files', async (t) => {
   const fixture = await createFixture(t)
   const jpeg = await picture(600, 400).jpeg().toBuffer()
   const gif = await animation(40, 15).gif({ reuse: false }).toBuffer()
+  const webp = await picture(600, 400).webp().toBuffer()
+  const lossless = await picture(600, 400).webp({ lossless: true, effort: 0 }).toBuffer()
+  const cutOut = await picture(600, 400, { channels: 4 }).webp().toBuffer()
   const cases: Array<[string, Buffer]> = [
     ['a JPEG truncated in the middle, with an end marker', Buffer.concat([jpeg.subarray(0, jpeg.length / 2), Buffer.from([0xff, 0xd9])])],
     ['a JPEG with missing bytes', Buffer.concat([jpeg.subarray(0, jpeg.length - 900), jpeg.subarray(jpeg.length - 800)])],
@@ -32,7 +42,17 @@ t.test('damaged images are refused without leftover files', async (t) => {
     ['a PNG with an unknown bit depth', pngOf(pngHeader(9, 9, { bitDepth: 7 }), pngChunk('IDAT', deflateSync(Buffer.alloc(300))), end)],
     ['a GIF whose last frame cannot be read', Buffer.concat([gif.subarray(0, -1), gifFrame().fill(0x0d, 10, 11), gifTrailer])],
     ['a PNG with a wrong checksum', damage(images.png, 45)],
-    ['a truncated GIF', gif.subarray(0, -50)]
+    ['a truncated GIF', gif.subarray(0, -50)],
+    ['a truncated WebP', webp.subarray(0, -50)],
+    ['a lossy WebP with half of its pixels', webpOf([cutChunk(webp, 'VP8 ')])],
+    ['a lossless WebP with half of its pixels', webpOf([cutChunk(lossless, 'VP8L')])],
+    ['a WebP whose plane of alpha is cut', webpOf([
+      webpHeader(600, 400, webpFlag.alpha), cutChunk(cutOut, 'ALPH'), chunkOf(cutOut, 'VP8 ')
+    ])],
+    ['a WebP whose last frame is cut', webpOf([
+      webpHeader(600, 400, webpFlag.animation), webpAnimation, webpFrame({ width: 600, height: 400 }, chunkOf(webp, 'VP8 ')),
+      webpFrame({ width: 600, height: 400 }, cutChunk(lossless, 'VP8L'))
+    ])]
   ]
   for (const [title, bytes] of cases) {
     await t.rejects(fixture.process(bytes), {
@@ -54,7 +74,7 @@ t.test('a small file that declares huge dimensions is refused', async (t) => {
 t.test('content of any other type is refused', async (t) => {
   const fixture = await createFixture(t)
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
-  for (const bytes of [Buffer.alloc(0), Buffer.from('\xff\xd8', 'latin1'), heic, svg, await picture(9, 9).webp().toBuffer()]) {
+  for (const bytes of [Buffer.alloc(0), Buffer.from('\xff\xd8', 'latin1'), heic, svg, await picture(9, 9).tiff().toBuffer()]) {
     await t.rejects(fixture.process(bytes), { code: 'CHR_IMAGE_TYPE' })
   }
   t.same(await fixture.listLeftovers(), [])

@@ -27,7 +27,7 @@ t.test('different concurrent uploads with one key create one creative, and the o
   const app = await build(t)
   const session = await signUp(app)
   const replies = await Promise.all(Object.values(images).map(async (file) => await send(app, session, { parts: creativeForm({ file }) })))
-  t.same(replies.map(({ status }) => status).sort(), [200, 409, 409])
+  t.same(replies.map(({ status }) => status).sort(), [200, ...replies.slice(1).map(() => 409)])
   t.match(replies.find(({ status }) => status === 409)?.body, { code: 'CHR_IDEMPOTENCY_CONFLICT' })
   t.match(await tracesOf(app), { creatives: 1, images: ['ready'], creativesOfTheDay: 1 })
 })

@@ -1,53 +1,33 @@
 import t from 'tap'
-import { describeForeign, defaultUploadBytes, sniffImage, sniffLength } from '../../../../src/domain/creatives/image.ts'
+import { explainForeign } from '../../../../src/domain/creatives/foreign-format.ts'
+import { defaultUploadBytes, sniffImage, sniffLength } from '../../../../src/domain/creatives/image.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')
 
-t.test('JPEG, PNG and GIF are recognized by their first bytes', async (t) => {
+t.test('the accepted formats are recognized by their first bytes', async (t) => {
   const heads: Array<[string, string]> = [
     ['\xff\xd8\xff\xe0\0\x10JFIF', 'image/jpeg'],
     ['\xff\xd8\xff\xe1\0\x10Exif', 'image/jpeg'],
     ['\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'image/png'],
     ['GIF87a\x01\0', 'image/gif'],
-    ['GIF89a\x01\0', 'image/gif']
+    ['GIF89a\x01\0', 'image/gif'],
+    ['RIFF\x24\0\0\nWEBPVP8 ', 'image/webp'],
+    ['RIFF\n\n\n\nWEBPVP8X', 'image/webp']
   ]
   for (const [head, type] of heads) {
     t.equal(sniffImage(bytes(head.padEnd(sniffLength, '\0'))), type)
     t.equal(sniffImage(bytes(head.padEnd(10 * sniffLength, '\xff'))), type, 'the bytes after the signature do not matter')
-    t.equal(describeForeign(bytes(head)), undefined)
+    t.equal(explainForeign(bytes(head)), undefined)
   }
 })
 
 t.test('other content has no type', async (t) => {
   const heads = [
     '', '\xff', '\xff\xd8', '\xff\xd8\0', '\x89PNG', '\x89PNG\n\x1a\n', 'PNG', 'GIF', 'GIF88a', 'gif89a', ' GIF89a', '\0\xff\xd8\xff',
-    'just text', '<html>', 'MZ\x90', 'PK\x03\x04', '{"a":1}'
+    'just text', '<html>', 'MZ\x90', 'PK\x03\x04', '{"a":1}', 'RIFF\x24\0\0\0WAVE', 'RIFF\x24\0\0\0WEB', 'XRIFF\x24\0\0\0WEBP'
   ]
   for (const head of heads) t.equal(sniffImage(bytes(head)), undefined, JSON.stringify(head))
   t.equal(sniffImage(Buffer.from('ÿØÿ')), undefined, 'a signature that was decoded as UTF-8 is not recognized')
-})
-
-t.test('other common formats are named', async (t) => {
-  const heads: Array<[string, string]> = [
-    ['\0\0\0\x18ftypheic', 'HEIC'],
-    ['\0\0\0\nftypmif1', 'HEIC'],
-    ['\0\0\0\x1cftypavif', 'AVIF'],
-    ['RIFF\x24\0\0\nWEBPVP8 ', 'WebP'],
-    ['II*\0\x08\0', 'TIFF'],
-    ['MM\0*\0\0', 'TIFF'],
-    ['BM6\0', 'BMP'],
-    ['%PDF-1.7', 'PDF'],
-    ['<svg xmlns="', 'SVG'],
-    ['\n <?xml version="1.0"', 'SVG'],
-    ['<SVG>', 'SVG']
-  ]
-  for (const [head, name] of heads) {
-    t.equal(describeForeign(bytes(head)), name, JSON.stringify(head))
-    t.equal(sniffImage(bytes(head)), undefined)
-  }
-  for (const head of ['', 'text', '\0\0\0\x18ftypisom', 'RIFF\x24\0\0\0WAVE', 'II+\0', '<html>', `${' '.repeat(sniffLength)}<svg`]) {
-    t.equal(describeForeign(bytes(head)), undefined, JSON.stringify(head))
-  }
 })
 
 t.test('the default size limit is exactly 10 MiB', async (t) => {
