@@ -101,7 +101,7 @@ t.test('the content type is detected from the bytes, not from the file name or t
     body: { creative: { content_type: 'image/gif' } }
   })
   t.match(await upload(app, session, creativeForm({ file: heic, filename: 'a.jpg' })), {
-    status: 415, body: { code: 'CHR_IMAGE_TYPE', error: /^This is HEIC\. Send JPEG, PNG, GIF or WebP\. On an iPhone, choose Settings > Camera > Formats/ }
+    status: 415, body: { code: 'CHR_IMAGE_TYPE', error: /^This is HEIC\. Send JPEG, PNG, GIF, WebP or AVIF\. On an iPhone, choose Settings > Camera > Formats/ }
   })
 })
 
@@ -184,5 +184,5 @@ t.test('UPLOAD_MAX_BYTES limits the size of images, and the API document states 
   t.match(await upload(app, session, creativeForm({ file: imageOf(65_537) })), {
     status: 413, body: { code: 'CHR_TOO_LARGE', error: 'The image is larger than 64 KiB.' }
   })
-  t.match((await app.inject('/docs/json')).body, 'JPEG, PNG, GIF or WebP, at most 64 KiB')
+  t.match((await app.inject('/docs/json')).body, 'JPEG, PNG, GIF, WebP or AVIF, at most 64 KiB')
 })

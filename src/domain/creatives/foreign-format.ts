@@ -1,4 +1,4 @@
-import { formatNames, sniffLength } from './image.ts'
+import { formatNames, sniffImage, sniffLength } from './image.ts'
 
 /** A format that is not accepted, told from the first bytes of a file in Latin-1. */
 interface ForeignFormat {
@@ -19,7 +19,7 @@ const foreignFormats: readonly ForeignFormat[] = [
     pattern: /^.{4}ftyp(he(ic|ix|im|is|vc|vx|vm|vs)|mif[12]|msf1)/s,
     advice: 'On an iPhone, choose Settings > Camera > Formats > Most Compatible, and it takes photos as JPEG.'
   },
-  { name: 'AVIF', pattern: /^.{4}ftypavi[fs]/s },
+  { name: 'an animated AVIF', pattern: /^.{4}ftypavis/s, advice: 'For a moving image, send GIF or WebP.' },
   { ...raw, pattern: /^(.{4}ftypcrx |II\*\0.{4}CR|IIRO|IIRS|MMOR|IIU\0|FUJIFILMCCD-RAW)/s },
   { name: 'JPEG XL', pattern: /^(\xff\n|\0\0\0\fJXL )/ },
   { name: 'JPEG 2000', pattern: /^(\0\0\0\fjP {2}|\xffO\xffQ)/ },
@@ -33,6 +33,7 @@ const foreignFormats: readonly ForeignFormat[] = [
 
 /** Returns a sentence about a common format that is not accepted, by the first `sniffLength` bytes of a file. */
 export function explainForeign (head: Buffer): string | undefined {
+  if (sniffImage(head) !== undefined) return undefined
   const start = head.toString('latin1', 0, sniffLength)
   const found = foreignFormats.find(({ pattern }) => pattern.test(start))
   if (found === undefined) return undefined

@@ -8,7 +8,7 @@ export const defaultImageMemoryBytes = 192 * 1024 * 1024
 export const maximumSide = 65_535
 
 /** Number of bytes from the start of a file that `sniffImage` and `explainForeign` need. */
-export const sniffLength = 32
+export const sniffLength = 64
 
 /** The forms in which an image is stored, each a blob of its own. */
 export const variants = ['original', 'preview', 'thumbnail'] as const
@@ -33,7 +33,8 @@ export const imageFormats = {
   'image/jpeg': { name: 'JPEG', matches: (start) => start.startsWith('\xff\xd8\xff'), loader: 'VipsForeignLoadJpeg' },
   'image/png': { name: 'PNG', matches: (start) => start.startsWith('\x89PNG\r\n\x1a\n'), loader: 'VipsForeignLoadPng' },
   'image/gif': { name: 'GIF', matches: (start) => /^GIF8[79]a/.test(start), loader: 'VipsForeignLoadNsgif' },
-  'image/webp': { name: 'WebP', matches: (start) => /^RIFF.{4}WEBP/s.test(start), loader: 'VipsForeignLoadWebp' }
+  'image/webp': { name: 'WebP', matches: (start) => /^RIFF.{4}WEBP/s.test(start), loader: 'VipsForeignLoadWebp' },
+  'image/avif': { name: 'AVIF', matches: isAvif, loader: 'VipsForeignLoadHeif' }
 } as const satisfies Record<string, ImageFormat>
 
 export type ImageType = keyof typeof imageFormats
@@ -58,4 +59,10 @@ export function contentTypeOfVariant (variant: Variant, originalType: string): s
 export function sniffImage (head: Buffer): ImageType | undefined {
   const start = head.toString('latin1', 0, sniffLength)
   return imageTypes.find((type) => imageFormats[type].matches(start))
+}
+
+/** The brand may be the first one or one of the compatible ones, except in a film (`avis`). ISO/IEC 14496-12, §4.3. */
+function isAvif (start: string): boolean {
+  if (start.slice(4, 8) !== 'ftyp' || start.slice(8, 12) === 'avis') return false
+  return start.slice(8, 12) === 'avif' || /^(.{4})*avif/s.test(start.slice(16, Buffer.from(start, 'latin1').readUInt32BE()))
 }

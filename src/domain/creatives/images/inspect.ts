@@ -1,4 +1,5 @@
 import type { ImageType } from '../image.ts'
+import { inspectAvif } from './avif.ts'
 import type { ByteSource } from './cursor.ts'
 import type { Inspection } from './facts.ts'
 import { inspectGif } from './gif.ts'
@@ -15,5 +16,6 @@ export const inspect: Record<ImageType, (source: ByteSource) => Promise<Inspecti
   'image/jpeg': inspectJpeg,
   'image/png': inspectPng,
   'image/gif': inspectGif,
-  'image/webp': inspectWebp
+  'image/webp': inspectWebp,
+  'image/avif': inspectAvif
 }

@@ -69,3 +69,8 @@ export function webpBytes (pixelCount: number, { hasLossless, hasAlpha, frameCou
     (frameCount > 0 ? webpPixelBytes.canvas : 0)
   return baseBytes + pixelCount * pixelBytes
 }
+
+/** libheif holds an image whole in several forms: 18 bytes per pixel were measured with 8 bits per channel, 24 with more. */
+export function avifBytes (pixelCount: number, { isDeep }: { isDeep: boolean }): number {
+  return baseBytes + pixelCount * (isDeep ? 24 : 18)
+}

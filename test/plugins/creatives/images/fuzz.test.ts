@@ -48,7 +48,8 @@ const valid = [
   Buffer.concat([gif.subarray(0, -1), gifExtension(0xfe, gifBlocks('text')), gifApplication('XMP DataXMP', gifBlocks('<x/>')), gifTrailer]),
   await picture(24, 16, { channels: 4 }).withIccProfile('p3').withExif({ IFD0: { Artist: 'text' } }).webp().toBuffer(),
   await picture(24, 16).webp({ lossless: true }).toBuffer(),
-  await animation(12, 4).webp().toBuffer()
+  await animation(12, 4).webp().toBuffer(),
+  await picture(24, 16, { channels: 4 }).withExif({ IFD0: { Artist: 'text' } }).avif({ effort: 0 }).toBuffer()
 ]
 
 const change = fc.oneof(
@@ -58,7 +59,7 @@ const change = fc.oneof(
   fc.record({ kind: fc.constant('cut' as const), at: fc.nat(), bytes: fc.constant(new Uint8Array()) })
 )
 
-/** The longest signature is that of WebP. */
+/** The longest signatures are those of WebP and AVIF. */
 const identifyingBytes = 12
 
 function apply (image: Buffer, { kind, at, bytes }: { kind: 'set' | 'insert' | 'remove' | 'cut', at: number, bytes: Uint8Array }): Buffer {

@@ -15,7 +15,8 @@ const formats = [
   { contentType: 'image/jpeg', make: () => picture(1600, 900).jpeg() },
   { contentType: 'image/png', make: () => picture(1600, 900).png() },
   { contentType: 'image/gif', make: () => picture(1600, 900).gif({ effort: 1, colours: 16 }) },
-  { contentType: 'image/webp', make: () => picture(1600, 900).webp({ effort: 0 }) }
+  { contentType: 'image/webp', make: () => picture(1600, 900).webp({ effort: 0 }) },
+  { contentType: 'image/avif', make: () => picture(1600, 900).avif({ effort: 0 }) }
 ]
 
 for (const { contentType, make } of formats) {
@@ -24,7 +25,10 @@ for (const { contentType, make } of formats) {
     const upload = await make().toBuffer()
     const result = await fixture.process(upload)
     t.match(result, { contentType, width: 1600, height: 900, frameCount: 1, removed: [], dominantColor: /^#[0-9a-f]{6}$/ })
-    t.ok((await contentOf(result.original)).equals(upload), 'an image without metadata is stored unchanged')
+    const stored = await contentOf(result.original)
+    // The descriptions of an AVIF are always written anew.
+    if (contentType === 'image/avif') t.ok((await pixelsOf(stored)).equals(await pixelsOf(upload)), 'the pixels are stored unchanged')
+    else t.ok(stored.equals(upload), 'an image without metadata is stored unchanged')
     t.match(await sharp(await contentOf(result.preview)).metadata(), { format: 'webp', width: 1280, height: 720 })
     t.match(await sharp(await contentOf(result.thumbnail)).metadata(), { format: 'webp', width: 320, height: 180 })
     const ratio = thumbHashToApproximateAspectRatio(Buffer.from(result.thumbHash, 'base64'))
@@ -82,6 +86,15 @@ t.test('a WebP is shown as it is stored, because browsers ignore its EXIF orient
   const stored = await contentOf(result.original)
   t.equal((await sharp(stored).metadata()).orientation, undefined)
   t.ok((await pixelsOf(stored)).equals(await pixelsOf(upload)), 'the pixels of the original are unchanged')
+})
+
+t.test('an AVIF is shown as its rotation says, and its EXIF orientation has no effect', async (t) => {
+  const fixture = await createFixture(t)
+  const upload = await picture(600, 400).withMetadata({ orientation: 6 }).avif({ effort: 0 }).toBuffer()
+  const result = await fixture.process(upload)
+  t.match(result, { width: 400, height: 600, removed: ['exif'] })
+  t.match(await sharp(await contentOf(result.preview)).metadata(), { width: 400, height: 600 })
+  t.ok((await pixelsOf(await contentOf(result.original))).equals(await pixelsOf(upload)))
 })
 
 t.test('the preview and the original of a WebP have the alpha that browsers show', async (t) => {

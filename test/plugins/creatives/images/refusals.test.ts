@@ -32,6 +32,7 @@ t.test('damaged images are refused without leftover files', async (t) => {
   const jpeg = await picture(600, 400).jpeg().toBuffer()
   const gif = await animation(40, 15).gif({ reuse: false }).toBuffer()
   const webp = await picture(600, 400).webp().toBuffer()
+  const avif = await picture(600, 400).avif({ effort: 0 }).toBuffer()
   const lossless = await picture(600, 400).webp({ lossless: true, effort: 0 }).toBuffer()
   const cutOut = await picture(600, 400, { channels: 4 }).webp().toBuffer()
   const cases: Array<[string, Buffer]> = [
@@ -43,6 +44,8 @@ t.test('damaged images are refused without leftover files', async (t) => {
     ['a GIF whose last frame cannot be read', Buffer.concat([gif.subarray(0, -1), gifFrame().fill(0x0d, 10, 11), gifTrailer])],
     ['a PNG with a wrong checksum', damage(images.png, 45)],
     ['a truncated GIF', gif.subarray(0, -50)],
+    ['a truncated AVIF', avif.subarray(0, -50)],
+    ['an AVIF whose pixels are damaged', damage(damage(avif, avif.length - 600), avif.length - 601).fill(0, avif.length - 500)],
     ['a truncated WebP', webp.subarray(0, -50)],
     ['a lossy WebP with half of its pixels', webpOf([cutChunk(webp, 'VP8 ')])],
     ['a lossless WebP with half of its pixels', webpOf([cutChunk(lossless, 'VP8L')])],

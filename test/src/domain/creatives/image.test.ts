@@ -12,7 +12,9 @@ t.test('the accepted formats are recognized by their first bytes', async (t) => 
     ['GIF87a\x01\0', 'image/gif'],
     ['GIF89a\x01\0', 'image/gif'],
     ['RIFF\x24\0\0\nWEBPVP8 ', 'image/webp'],
-    ['RIFF\n\n\n\nWEBPVP8X', 'image/webp']
+    ['RIFF\n\n\n\nWEBPVP8X', 'image/webp'],
+    ['\0\0\0\x1cftypavif\0\0\0\0mif1avifmiaf', 'image/avif'],
+    ['\0\0\0\x20ftypmif1\0\0\0\0mif1miafMA1Bavif', 'image/avif']
   ]
   for (const [head, type] of heads) {
     t.equal(sniffImage(bytes(head.padEnd(sniffLength, '\0'))), type)
