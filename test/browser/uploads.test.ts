@@ -51,7 +51,8 @@ for (const method of methods) {
     const cases: Array<[string, Parameters<typeof send>[1], PageReply]> = [
       ['a photo', { file: photo }, { status: 200 }],
       ['an unknown token', { file: photo, token: 'Bearer unknown' }, { status: 401, body: { code: 'CHR_UNAUTHENTICATED' } }],
-      ['a file over the limit', { file: Buffer.concat([photo, Buffer.alloc(maximumBytes)]) }, { status: 413, body: { code: 'CHR_TOO_LARGE' } }],
+      ['a file over the limit',
+        { file: Buffer.concat([photo, Buffer.alloc(maximumBytes)]) }, { status: 413, body: { code: 'CHR_TOO_LARGE' } }],
       ['a text', { file: Buffer.from('just text') }, { status: 415, body: { code: 'CHR_IMAGE_TYPE' } }],
       ['a cut photo', { file: photo.subarray(0, photo.length / 2) }, { status: 422, body: { code: 'CHR_IMAGE_BROKEN' } }]
     ]

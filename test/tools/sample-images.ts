@@ -20,7 +20,8 @@ async function drawScene (width: number, height: number, { isCutOut = false } = 
     <text x="150" y="150" font-size="48" font-family="sans-serif" fill="#101020">Diwali</text>
   </svg>`
   // The generator of the noise is seeded by libvips, so two runs differ a little.
-  const grain = { create: { width, height, channels: 3 as const, background: '#000', noise: { type: 'gaussian' as const, mean: 12, sigma: 8 } } }
+  const noise = { type: 'gaussian' as const, mean: 12, sigma: 8 }
+  const grain = { create: { width, height, channels: 3 as const, background: '#000', noise } }
   const scene = sharp(Buffer.from(svg))
   if (isCutOut) return scene
   return sharp(await scene.composite([{ input: grain, blend: 'add' }]).removeAlpha().png({ compressionLevel: 1 }).toBuffer())

@@ -24,7 +24,8 @@ export async function readAv1Size (source: ByteSource): Promise<{ width: number,
       size = readSequenceHeader(cursor.rest().subarray(0, end - cursor.position))
     }
     if (type === unit.frame || type === unit.frameHeader) frameCount++
-    if (type === unit.tileList || frameCount > maximumFrames || unitCount > maximumUnits) throw broken('holds a film in the place of an image')
+    const isFilm = type === unit.tileList || frameCount > maximumFrames || unitCount > maximumUnits
+    if (isFilm) throw broken('holds a film in the place of an image')
     cursor.position = end
   }
   if (size === undefined || frameCount === 0) throw broken('has no pixels')

@@ -98,7 +98,9 @@ function readLocations (reader: BoxReader, items: Map<number, Item>, idat: Span 
 function readProperties (meta: Buffer, reader: BoxReader, items: Map<number, Item>): ItemTable['properties'] {
   const properties: ItemTable['properties'] = []
   for (const box of boxesIn(meta, { start: reader.position, end: reader.end })) {
-    if (box.type === 'ipco') for (const property of boxesIn(meta, box)) properties.push({ ...property, data: meta.subarray(property.start, property.end) })
+    if (box.type === 'ipco') {
+      for (const property of boxesIn(meta, box)) properties.push({ ...property, data: meta.subarray(property.start, property.end) })
+    }
     if (box.type === 'ipma') readLinks(new BoxReader(meta, box), items)
   }
   return properties

@@ -18,7 +18,9 @@ const numberOf = (list: readonly unknown[], value: unknown): number => list.inde
  * Writes all boxes before the data, which follows in the order of the items. The same items give the same bytes, whatever the
  * layout of the upload was.
  */
-export function writeHead (items: readonly CleanItem[], { primaryId, references }: { primaryId: number, references: readonly Reference[] }): Buffer {
+export function writeHead (
+  items: readonly CleanItem[], { primaryId, references }: { primaryId: number, references: readonly Reference[] }
+): Buffer {
   const ids = items.map(({ id }) => id)
   const length = writeAll(0).length
   return writeAll(length)
@@ -68,7 +70,8 @@ function writeProperties (items: readonly CleanItem[]): Buffer {
 
 /** Writes the references between items of the clean image. */
 function writeReferences (ids: readonly number[], references: readonly Reference[]): Buffer[] {
-  const boxes = references.filter(({ type, from }) => ['dimg', 'auxl', 'prem'].includes(type) && ids.includes(from)).flatMap(({ type, from, to }) => {
+  const kept = references.filter(({ type, from }) => ['dimg', 'auxl', 'prem'].includes(type) && ids.includes(from))
+  const boxes = kept.flatMap(({ type, from, to }) => {
     const numbers = to.map((id) => numberOf(ids, id)).filter((number) => number > 0).map((number) => writeUint(number, 2))
     return numbers.length === 0 ? [] : [writeBox(type, writeUint(numberOf(ids, from), 2), writeUint(numbers.length, 2), ...numbers)]
   })

@@ -4,7 +4,8 @@ import { bytesSource } from '../../../../fixtures/image-parts.ts'
 import { codedImage } from '../../../../fixtures/avif-samples.ts'
 
 /** Writes bits, given as texts, into whole bytes. */
-const bits = (...parts: string[]): Buffer => Buffer.from((parts.join('').match(/.{1,8}/g) ?? []).map((byte) => parseInt(byte.padEnd(8, '0'), 2)))
+const bits = (...parts: string[]): Buffer =>
+  Buffer.from((parts.join('').match(/.{1,8}/g) ?? []).map((byte) => parseInt(byte.padEnd(8, '0'), 2)))
 const binary = (value: number, length: number) => value.toString(2).padStart(length, '0')
 const sides = (width: number, height: number) => `${binary(15, 4)}${binary(15, 4)}${binary(width - 1, 16)}${binary(height - 1, 16)}`
 const sizeOf = async (...units: Buffer[]) => await readAv1Size(bytesSource(Buffer.concat(units)))
@@ -23,8 +24,10 @@ t.test('the size is read from the header of the coded image', async (t) => {
   t.same(await sizeOf(reduced, frame), size, 'a header of still images')
   const point = (level: number, rest = '') => `${binary(0, 12)}${binary(level, 5)}${rest}`
   t.same(await sizeOf(unit(1, bits('000', '1', '0', '0', '0', binary(0, 5), point(4), sides(1000, 500))), frame), size, 'a full header')
-  t.same(await sizeOf(unit(1, bits('000', '0', '0', '0', '0', binary(1, 5), point(8, '0'), point(7), sides(1000, 500))), frame), size, 'two operating points')
-  t.same(await sizeOf(unit(1, bits('000', '0', '0', '0', '1', binary(1, 5), point(4, '11010'), point(4, '0'), sides(1000, 500))), frame), size, 'delays')
+  const twoPoints = bits('000', '0', '0', '0', '0', binary(1, 5), point(8, '0'), point(7), sides(1000, 500))
+  t.same(await sizeOf(unit(1, twoPoints), frame), size, 'two operating points')
+  const delays = bits('000', '0', '0', '0', '1', binary(1, 5), point(4, '11010'), point(4, '0'), sides(1000, 500))
+  t.same(await sizeOf(unit(1, delays), frame), size, 'delays')
   t.same(await sizeOf(Buffer.from([0x12, 0]), reduced, frame, unit(15, Buffer.alloc(9))), size, 'other units')
   t.same(await sizeOf(reduced, Buffer.from([0x34, 0x00, 1, 2, 3])), size, 'an extension, and no length in the last unit')
 })

@@ -12,7 +12,9 @@ const replace = (type: string, ...content: Array<Buffer | string>) => avifOf({ .
 
 function gridFile (grid: Buffer, { tiles = [2, 3], items = [tile, tile], width = 100 } = {}): Buffer {
   return avifOf({
-    items: [{ type: 'grid', data: grid, links: [4] }, ...items], properties: [...plain.properties, extent(width, 40)], references: [['dimg', 1, ...tiles]]
+    items: [{ type: 'grid', data: grid, links: [4] }, ...items],
+    properties: [...plain.properties, extent(width, 40)],
+    references: [['dimg', 1, ...tiles]]
   })
 }
 const grid = gridOf(1, 2, { width: 100, height: 40 })
@@ -33,21 +35,32 @@ const cases: Array<[string, Buffer, RegExp]> = [
   ['a name without end', replace('iinf', uint(1, 2), full('infe', 0x2000000, uint(1, 2), uint(0, 2), 'av01')), /without end/],
   ['a list of other parts', replace('iinf', uint(1, 2), full('abcd', 0x2000000)), /cannot be read/],
   ['a list of an old version', replace('iinf', uint(1, 2), full('infe', 0, uint(1, 2), uint(0, 2), '\0')), /cannot be read/],
-  ['too many parts', replace('iinf', uint(1, 2), ...Array.from({ length: 2001 }, (_, id) => full('infe', 0x2000000, uint(id, 2), uint(0, 2), 'av01\0'))), /cannot be read/],
+  ['too many parts',
+    replace('iinf', uint(1, 2), ...Array.from({ length: 2001 }, (_, id) => full('infe', 0x2000000, uint(id, 2), uint(0, 2), 'av01\0'))),
+    /cannot be read/],
   ['an encrypted image', replace('iinf', uint(1, 2), full('infe', 0x2000000, uint(1, 2), uint(1, 2), 'av01\0')), /encrypted/],
   ['data in another file', oneLocation(uint(1, 2), uint(0, 2)), /outside of the file/],
-  ['data in another item', avifOf({ ...plain, replaced: { iloc: full('iloc', 0x1000000, uint(0x4400, 2), uint(1, 2), uint(1, 2), uint(2, 2), uint(0, 2)) } }), /outside of the file/],
+  ['data in another item',
+    avifOf({ ...plain, replaced: { iloc: full('iloc', 0x1000000, uint(0x4400, 2), uint(1, 2), uint(1, 2), uint(2, 2), uint(0, 2)) } }),
+    /outside of the file/],
   ['data beside descriptions that have none', avifOf({
-    ...plain, replaced: { iloc: full('iloc', 0x1000000, uint(0x4400, 2), uint(1, 2), uint(1, 2), uint(1, 2), uint(0, 2), uint(1, 2), uint(0, 4), uint(9, 4)) }
+    ...plain,
+    replaced: {
+      iloc: full('iloc', 0x1000000, uint(0x4400, 2),
+        uint(1, 2), uint(1, 2), uint(1, 2), uint(0, 2), uint(1, 2), uint(0, 4), uint(9, 4))
+    }
   }), /wrong length/],
   ['data without length', oneLocation(uint(0, 2), uint(1, 2), uint(0, 4), uint(0, 4)), /wrong length/],
-  ['too many extents', oneLocation(uint(0, 2), uint(4001, 2), ...Array.from({ length: 4001 }, () => Buffer.concat([uint(0, 4), uint(1, 4)]))), /wrong length/],
+  ['too many extents',
+    oneLocation(uint(0, 2), uint(4001, 2), ...Array.from({ length: 4001 }, () => Buffer.concat([uint(0, 4), uint(1, 4)]))), /wrong length/],
   ['data behind the end', oneLocation(uint(0, 2), uint(1, 2), uint(0xffffffff, 4), uint(9, 4)), /ends before/],
   ['no data', oneLocation(uint(0, 2), uint(0, 2)), /no pixels/],
   ['a size of zero', avifOf({ ...plain, properties: [configuration, extent(0, 48), channels] }), /zero/],
   ['another size than its pixels', avifOf({ ...plain, properties: [configuration, extent(64, 49), channels] }), /another size/],
   ['another width than its pixels', avifOf({ ...plain, properties: [configuration, extent(63, 48), channels] }), /another size/],
-  ['an unknown property that decoders need', avifOf({ ...plain, items: [{ ...image, links: [-1, 2, -4] }], properties: [...plain.properties, box('clap', Buffer.alloc(32))] }), /browsers do not support/],
+  ['an unknown property that decoders need',
+    avifOf({ ...plain, items: [{ ...image, links: [-1, 2, -4] }], properties: [...plain.properties, box('clap', Buffer.alloc(32))] }),
+    /browsers do not support/],
   ['pixels of HEIC', avifOf({ ...plain, items: [{ ...image, type: 'hvc1' }] }), /coded in a way/],
   ['a grid that is too short', gridFile(grid.subarray(0, 7)), /cannot be read/],
   ['a grid with fewer tiles than it needs', gridFile(grid, { tiles: [2] }), /lacks tiles/],
@@ -55,7 +68,8 @@ const cases: Array<[string, Buffer, RegExp]> = [
   ['a grid in a grid', gridFile(grid, { items: [tile, { ...tile, type: 'grid' }] }), /lacks tiles|cannot be read/],
   ['a grid of another width than its header', gridFile(grid, { width: 99 }), /another size/],
   ['a grid of another height than its header', gridFile(gridOf(1, 2, { width: 100, height: 39 })), /another size/],
-  ['a grid whose tiles are far larger than its image', gridFile(gridOf(1, 2, { width: 10, height: 40 }), { width: 10 }), /more tiles than it needs/]
+  ['a grid whose tiles are far larger than its image',
+    gridFile(gridOf(1, 2, { width: 10, height: 40 }), { width: 10 }), /more tiles than it needs/]
 ]
 
 t.test('files that decoders refuse, or that cost too much, are refused', async (t) => {

@@ -21,13 +21,16 @@ async function clean (avif: Buffer) {
   return { ...inspection.facts, removed: [...inspection.plan.removed].sort(), cleaned }
 }
 
-const withItem = (item: object, references: AvifParts['references'] = [['cdsc', 2, 1]]): AvifParts => ({ ...plain, items: [image, item], references })
+const withItem = (item: object, references: AvifParts['references'] = [['cdsc', 2, 1]]): AvifParts =>
+  ({ ...plain, items: [image, item], references })
 const withProperty = (property: Buffer): AvifParts => ({
   ...plain, items: [{ ...image, links: [...image.links, 4] }], properties: [...plain.properties, property]
 })
 
 t.test('all metadata is removed, and its kinds are reported', async (t) => {
-  const exif = (prefix: string) => Buffer.concat([Buffer.from(`\0\0\0${String.fromCharCode(prefix.length)}${prefix}`, 'latin1'), tiff({ entries: [gpsEntry] })])
+  const exif = (prefix: string) => Buffer.concat([
+    Buffer.from(`\0\0\0${String.fromCharCode(prefix.length)}${prefix}`, 'latin1'), tiff({ entries: [gpsEntry] })
+  ])
   const cases: Array<[string, AvifParts, string[]]> = [
     ['nothing', plain, []],
     ['EXIF', withItem({ type: 'Exif', data: exif('') }), ['exif', 'gps']],
@@ -37,16 +40,29 @@ t.test('all metadata is removed, and its kinds are reported', async (t) => {
     ['another text', withItem({ type: 'mime', mediaType: 'text/plain', data: Buffer.from('secret') }), ['application_data']],
     ['a thumbnail', withItem({ data: codedImage, links: [-1, 2] }, [['thmb', 2, 1]]), ['thumbnail']],
     ['an image that is not shown', withItem({ data: codedImage, links: [-1, 2] }, []), ['application_data']],
-    ['a depth map', { ...withItem({ data: codedImage, links: [-1, 2, 4] }, [['auxl', 2, 1]]), properties: [...plain.properties, full('auxC', 0, 'urn:mpeg:hevc:2015:auxid:2\0')] }, ['application_data']],
+    ['a depth map',
+      {
+        ...withItem({ data: codedImage, links: [-1, 2, 4] }, [['auxl', 2, 1]]),
+        properties: [...plain.properties, full('auxC', 0,
+          'urn:mpeg:hevc:2015:auxid:2\0')]
+      }, ['application_data']],
     ['a reference to an image that is missing', { ...plain, references: [['prem', 1, 9]] }, []],
-    ['properties of an image that is missing', { ...plain, replaced: { iprp: box('iprp', box('ipco', ...plain.properties), full('ipma', 0, '\0\0\0\x02\0\x01\x03\x81\x02\x03\0\x09\x01\x01')) } }, []],
+    ['properties of an image that is missing',
+      {
+        ...plain,
+        replaced: {
+          iprp: box('iprp', box('ipco', ...plain.properties), full('ipma', 0,
+            '\0\0\0\x02\0\x01\x03\x81\x02\x03\0\x09\x01\x01'))
+        }
+      }, []],
     ['an auxiliary image that is missing', { ...plain, references: [['auxl', 9, 1]] }, []],
     ['a description', withProperty(full('udes', 0, 'en\0secret\0')), ['application_data']],
     ['a profile that is none', withProperty(box('colr', 'prof', 'secret'.repeat(20))), ['application_data']],
     ['a colour of an unknown kind', withProperty(box('colr', 'abcd', 'secret')), ['application_data']],
     ['a rotation with more than its byte', withProperty(box('irot', '\0secret')), ['application_data']],
     ['a link to a missing property', { ...plain, items: [{ ...image, links: [-1, 2, 3, 9] }] }, ['application_data']],
-    ['a codec configuration with a copy of its headers', { ...plain, properties: [box('av1C', configuration.subarray(8, 12), 'secret'), ...plain.properties.slice(1)] }, []],
+    ['a codec configuration with a copy of its headers',
+      { ...plain, properties: [box('av1C', configuration.subarray(8, 12), 'secret'), ...plain.properties.slice(1)] }, []],
     ['a film beside the image', { ...plain, before: [box('moov', 'secret')] }, ['animation']],
     ['free space', { ...plain, before: [box('free', 'secret')], after: [box('skip', 'secret')] }, []],
     ['an unknown part', { ...plain, after: [box('uuid', 'secret')] }, ['application_data']],
@@ -55,8 +71,10 @@ t.test('all metadata is removed, and its kinds are reported', async (t) => {
     ['a part that is too short at the end', { ...plain, after: [Buffer.from('\0\0\0\x02secret!!', 'latin1')] }, ['trailing_data']],
     ['a long length that is cut at the end', { ...plain, after: [Buffer.from('\0\0\0\x01uuid\0\0', 'latin1')] }, ['trailing_data']],
     ['a part up to the end of the file', { ...plain, after: [Buffer.from('\0\0\0\0uuidsecret', 'latin1')] }, ['application_data']],
-    ['a part with a long length', { ...plain, before: [Buffer.from('\0\0\0\x01uuid\0\0\0\0\0\0\0\x16secret', 'latin1')] }, ['application_data']],
-    ['XMP beside numbers of the newer versions', { ...withItem({ type: 'mime', mediaType: 'application/rdf+xml', data: Buffer.from('secret') }), isWide: true }, ['xmp']],
+    ['a part with a long length',
+      { ...plain, before: [Buffer.from('\0\0\0\x01uuid\0\0\0\0\0\0\0\x16secret', 'latin1')] }, ['application_data']],
+    ['XMP beside numbers of the newer versions',
+      { ...withItem({ type: 'mime', mediaType: 'application/rdf+xml', data: Buffer.from('secret') }), isWide: true }, ['xmp']],
     ['names of the newer versions', { ...plain, isWide: true }, []],
     ['data in two extents', { ...plain, items: [{ ...image, splitAt: 100 }] }, []],
     ['data beside the descriptions', { ...plain, isWide: true, items: [{ ...image, isInMeta: true }] }, []],

@@ -35,7 +35,8 @@ const cases: Array<[string, Buffer, RegExp]> = [
   ['a length that is too small', webpOf([lossy], lossy.length), /ends before/],
   ['a length of zero', webpOf([lossy], 0), /no pixels/],
   ['a length that ends in the header', webpOf([still, lossy], 20), /ends before/],
-  ['a chunk that claims more than the file has', webpOf([Buffer.concat([Buffer.from('VP8 \xff\xff\xff\x7f', 'latin1'), lossy.subarray(8)])]), /ends before/],
+  ['a chunk that claims more than the file has',
+    webpOf([Buffer.concat([Buffer.from('VP8 \xff\xff\xff\x7f', 'latin1'), lossy.subarray(8)])]), /ends before/],
   ['an unknown chunk at the start', webpOf([webpChunk('ABCD', 'x'), lossy]), /exactly one header/],
   ['a plane of alpha at the start', webpOf([alphaPlane, lossy]), /exactly one header/],
   ['two headers', webpOf([still, still, lossy]), /exactly one header/],
@@ -56,7 +57,8 @@ const cases: Array<[string, Buffer, RegExp]> = [
   ['a frame whose image ends after it', webpOf([moving, webpAnimation, webpFrame(size, lossy.subarray(0, -10))]), /ends before/],
   ['a frame of another size than its image', webpOf([moving, webpAnimation, webpFrame({ width: 24, height: 15 }, lossy)]), /another size/],
   ['a frame of another width than its image', webpOf([moving, webpAnimation, webpFrame({ width: 23, height: 16 }, lossy)]), /another size/],
-  ['a frame that exceeds the canvas to the right', webpOf([moving, webpAnimation, webpFrame({ ...size, left: 2 }, lossy)]), /exceeds its canvas/],
+  ['a frame that exceeds the canvas to the right',
+    webpOf([moving, webpAnimation, webpFrame({ ...size, left: 2 }, lossy)]), /exceeds its canvas/],
   ['a frame that exceeds the canvas below', webpOf([moving, webpAnimation, webpFrame({ ...size, top: 2 }, lossy)]), /exceeds its canvas/],
   ['a lossy image that is too short', webpOf([webpChunk('VP8 ', lossy.subarray(8, 18))]), /too short/],
   ['a lossless image that is too short', webpOf([webpChunk('VP8L', lossless.subarray(8, 13))]), /too short/],
@@ -81,5 +83,7 @@ t.test('a canvas or frames with too many pixels are refused', async (t) => {
     ['frames', [webpHeader(5000, 5000, webpFlag.animation), webpAnimation, frame, frame]],
     ['an image', [[1, 2, 3, 4].reduce((image, at) => change(image, at, at === 4 ? 0x0f : 0xff), lossless)]]
   ]
-  for (const [title, chunks] of cases) await t.rejects(inspectWebp(bytesSource(webpOf(chunks))), { kind: 'too_large', message: /claims/ }, title)
+  for (const [title, chunks] of cases) {
+    await t.rejects(inspectWebp(bytesSource(webpOf(chunks))), { kind: 'too_large', message: /claims/ }, title)
+  }
 })

@@ -37,7 +37,8 @@ t.test('files without metadata are copied as they are', async (t) => {
     ['a profile', webpOf([header(profile), p3, lossy]), { frameCount: 1 }],
     ['a profile after the pixels', webpOf([header(profile), lossy, p3]), { frameCount: 1 }],
     ['an animation', webpOf([moving, webpAnimation, frame(lossy), frame(lossless)]), { frameCount: 2 }],
-    ['an animation with alpha', webpOf([header(animated | alpha), webpAnimation, frame(alphaPlane, colours), frame(clear)]), { frameCount: 2 }]
+    ['an animation with alpha',
+      webpOf([header(animated | alpha), webpAnimation, frame(alphaPlane, colours), frame(clear)]), { frameCount: 2 }]
   ]
   for (const [title, webp, facts] of cases) {
     const result = await clean(webp)
@@ -51,7 +52,8 @@ t.test('metadata is removed, and its kinds are reported', async (t) => {
   const plain = webpOf([header(), lossy])
   const cases: Array<[string, Buffer[], Buffer, string[]]> = [
     ['EXIF, whose orientation browsers ignore', [header(exif), lossy, secret], plain, ['exif', 'gps', 'thumbnail']],
-    ['EXIF with the prefix of JPEG', [header(exif), lossy, webpChunk('EXIF', `Exif\0\0${tiff({ entries: [gpsEntry] }).toString('latin1')}`)], plain, ['exif', 'gps']],
+    ['EXIF with the prefix of JPEG',
+      [header(exif), lossy, webpChunk('EXIF', `Exif\0\0${tiff({ entries: [gpsEntry] }).toString('latin1')}`)], plain, ['exif', 'gps']],
     ['EXIF that is empty', [header(exif), lossy, webpChunk('EXIF')], plain, ['exif']],
     ['EXIF and XMP before the image', [header(exif | xmp), secret, text, lossy], plain, ['exif', 'gps', 'thumbnail', 'xmp']],
     ['XMP', [header(xmp), lossy, text], plain, ['xmp']],
@@ -68,10 +70,12 @@ t.test('metadata is removed, and its kinds are reported', async (t) => {
     ['EXIF of a frame', [moving, webpAnimation, frame(lossy, secret)], webpOf([moving, webpAnimation, frame(lossy)]), ['exif']],
     ['unknown chunks of a frame', [moving, webpAnimation, frame(webpChunk('ABCD', 'secret'), alphaPlane, webpChunk('EFGH', 'x'), colours)],
       webpOf([header(animated | alpha), webpAnimation, frame(alphaPlane, colours)]), ['application_data']],
-    ['bytes at the end of a frame', [moving, webpAnimation, frame(lossy, Buffer.from('secret'))], webpOf([moving, webpAnimation, frame(lossy)]), []],
+    ['bytes at the end of a frame',
+      [moving, webpAnimation, frame(lossy, Buffer.from('secret'))], webpOf([moving, webpAnimation, frame(lossy)]), []],
     ['reserved flags of a frame', [moving, webpAnimation, webpFrame({ width, height, flags: 0xff }, lossy)],
       webpOf([moving, webpAnimation, webpFrame({ width, height, flags: 3 }, lossy)]), []],
-    ['a second announcement of frames', [moving, webpAnimation, webpAnimation, frame(lossy)], webpOf([moving, webpAnimation, frame(lossy)]), ['application_data']],
+    ['a second announcement of frames',
+      [moving, webpAnimation, webpAnimation, frame(lossy)], webpOf([moving, webpAnimation, frame(lossy)]), ['application_data']],
     ['a longer announcement of frames', [moving, webpChunk('ANIM', '\xff\xff\xff\xff\0\0secret'), frame(lossy)],
       webpOf([moving, webpAnimation, frame(lossy)]), ['application_data']]
   ]
