@@ -1,4 +1,6 @@
 import t from 'tap'
+import { defaultImageMemoryBytes } from '../../../../../src/domain/creatives/image.ts'
+import { checkMemory } from '../../../../../src/domain/creatives/images/facts.ts'
 import { inspectWebp } from '../../../../../src/domain/creatives/images/webp.ts'
 import { bytesSource } from '../../../../fixtures/image-parts.ts'
 import { picture } from '../../../../fixtures/pictures.ts'
@@ -76,14 +78,19 @@ t.test('files that decoders refuse are refused', async (t) => {
   for (const [title, webp, message] of cases) await t.rejects(inspectWebp(bytesSource(webp)), { kind: 'broken', message }, title)
 })
 
-t.test('a canvas or frames with too many pixels are refused', async (t) => {
-  const huge = 65_000
-  const cases: Array<[string, Buffer[]]> = [
-    ['a canvas', [webpHeader(huge, huge), lossy]],
-    ['frames', [webpHeader(5000, 5000, webpFlag.animation), webpAnimation, frame, frame]],
-    ['an image', [[1, 2, 3, 4].reduce((image, at) => change(image, at, at === 4 ? 0x0f : 0xff), lossless)]]
+t.test('a canvas that is too large, and frames with too many pixels, are refused', async (t) => {
+  const cases: Array<[string, Buffer[], RegExp]> = [
+    ['a canvas', [webpHeader(70_000, 70_000), lossy], /claims/],
+    ['frames', [webpHeader(60_000, 60_000, webpFlag.animation), webpAnimation, frame], /in all its frames/]
   ]
-  for (const [title, chunks] of cases) {
-    await t.rejects(inspectWebp(bytesSource(webpOf(chunks))), { kind: 'too_large', message: /claims/ }, title)
+  for (const [title, chunks, message] of cases) {
+    await t.rejects(inspectWebp(bytesSource(webpOf(chunks))), { kind: 'too_large', message }, title)
   }
+})
+
+t.test('a lossless image of 268 million pixels needs more memory than the default', async (t) => {
+  const huge = [1, 2, 3, 4].reduce((image, at) => change(image, at, at === 4 ? 0x0f : 0xff), lossless)
+  const { facts } = await inspectWebp(bytesSource(webpOf([huge])))
+  t.match(facts, { width: 16_384, height: 16_384 })
+  t.throws(() => { checkMemory(facts, defaultImageMemoryBytes) }, { kind: 'too_large' })
 })
