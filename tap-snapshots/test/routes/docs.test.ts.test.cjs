@@ -44,6 +44,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_TIME_ZONE_UNKNOWN",
               "CHR_MULTIPART_INVALID",
               "CHR_BAD_REQUEST",
+              "CHR_REQUEST_TIMEOUT",
               "CHR_UNAUTHENTICATED",
               "CHR_OTP_INVALID",
               "CHR_REAUTHENTICATE",
@@ -51,7 +52,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_QUOTA_EXCEEDED",
               "CHR_NOT_FOUND",
               "CHR_METHOD_NOT_ALLOWED",
-              "CHR_REQUEST_TIMEOUT",
+              "CHR_OTP_USED",
+              "CHR_PHONE_TAKEN",
               "CHR_VERSION_CONFLICT",
               "CHR_IDEMPOTENCY_CONFLICT",
               "CHR_PRECONDITION_FAILED",
@@ -190,7 +192,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
             "type": "string"
           },
           "content_type": {
-            "description": "One of \`image/jpeg\`, \`image/png\`, \`image/gif\`",
+            "description": "One of \`image/jpeg\`, \`image/png\`, \`image/gif\`, \`image/webp\`, \`image/avif\`",
             "examples": [
               "image/png"
             ],
@@ -307,6 +309,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_TIME_ZONE_UNKNOWN",
               "CHR_MULTIPART_INVALID",
               "CHR_BAD_REQUEST",
+              "CHR_REQUEST_TIMEOUT",
               "CHR_UNAUTHENTICATED",
               "CHR_OTP_INVALID",
               "CHR_REAUTHENTICATE",
@@ -314,7 +317,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_QUOTA_EXCEEDED",
               "CHR_NOT_FOUND",
               "CHR_METHOD_NOT_ALLOWED",
-              "CHR_REQUEST_TIMEOUT",
+              "CHR_OTP_USED",
+              "CHR_PHONE_TAKEN",
               "CHR_VERSION_CONFLICT",
               "CHR_IDEMPOTENCY_CONFLICT",
               "CHR_PRECONDITION_FAILED",
@@ -457,7 +461,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
             "type": "string"
           },
           "content_type": {
-            "description": "One of \`image/jpeg\`, \`image/png\`, \`image/gif\`",
+            "description": "One of \`image/jpeg\`, \`image/png\`, \`image/gif\`, \`image/webp\`, \`image/avif\`",
             "examples": [
               "image/png"
             ],
@@ -541,6 +545,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         "type": "object",
         "required": [
           "status",
+          "channel",
           "reason",
           "message",
           "resend_in"
@@ -556,6 +561,14 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
             ],
             "description": "\`queued\` in this service, \`sent\` to the carrier, \`delivered\` to the handset, or finally \`failed\`"
           },
+          "channel": {
+            "type": "string",
+            "enum": [
+              "sms",
+              "whatsapp"
+            ],
+            "description": "The channel that carries the code"
+          },
           "reason": {
             "type": [
               "string",
@@ -566,6 +579,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "number_unreachable",
               "opted_out",
               "blocked",
+              "whatsapp_failed",
               "country_not_served",
               "expired",
               "not_sent",
@@ -870,6 +884,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_TIME_ZONE_UNKNOWN",
               "CHR_MULTIPART_INVALID",
               "CHR_BAD_REQUEST",
+              "CHR_REQUEST_TIMEOUT",
               "CHR_UNAUTHENTICATED",
               "CHR_OTP_INVALID",
               "CHR_REAUTHENTICATE",
@@ -877,7 +892,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_QUOTA_EXCEEDED",
               "CHR_NOT_FOUND",
               "CHR_METHOD_NOT_ALLOWED",
-              "CHR_REQUEST_TIMEOUT",
+              "CHR_OTP_USED",
+              "CHR_PHONE_TAKEN",
               "CHR_VERSION_CONFLICT",
               "CHR_IDEMPOTENCY_CONFLICT",
               "CHR_PRECONDITION_FAILED",
@@ -1945,7 +1961,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   "file": {
                     "type": "string",
                     "format": "binary",
-                    "description": "JPEG, PNG or GIF, at most 10 MiB"
+                    "description": "JPEG, PNG, GIF, WebP or AVIF, at most 10 MiB"
                   },
                   "version": {
                     "description": "The version that you have seen",
@@ -2164,6 +2180,12 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   "type": "string",
                   "format": "binary"
                 }
+              },
+              "image/avif": {
+                "schema": {
+                  "type": "string",
+                  "format": "binary"
+                }
               }
             }
           },
@@ -2189,6 +2211,12 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                 }
               },
               "image/webp": {
+                "schema": {
+                  "type": "string",
+                  "format": "binary"
+                }
+              },
+              "image/avif": {
                 "schema": {
                   "type": "string",
                   "format": "binary"
@@ -2229,7 +2257,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         "tags": [
           "login"
         ],
-        "description": "Available for a day. The id is the only credential: it cannot be guessed, and the reply does not identify the phone number.",
+        "description": "Available for a day. The id is the only credential: it cannot be guessed, and the reply does not identify the phone number. If WhatsApp does not deliver a code, it becomes the status of the SMS that follows, and \`channel\` says so.",
         "parameters": [
           {
             "schema": {
@@ -2441,7 +2469,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         "tags": [
           "operations"
         ],
-        "description": "Answers 503 with the names of the dependencies that do not answer, or with \`service\` from the stop signal on. \`degraded\` means that the service works but needs an operator, for example because an SMS provider (\`sms:...\`) refuses the credentials.",
+        "description": "Answers 503 with the names of the dependencies that do not answer or refuse writes, or with \`service\` from the stop signal on. \`degraded\` means that the service works but needs an operator, for example because an SMS provider (\`sms:...\`) refuses the credentials.",
         "responses": {
           "200": {
             "description": "Readiness",
@@ -2524,9 +2552,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                     "type": "string",
                     "enum": [
                       "sms",
-                      "whatsapp"
+                      "whatsapp",
+                      "whatsapp_only"
                     ],
-                    "description": "Channel of the code, \`sms\` by default. 422 \`CHR_CHANNEL_NOT_ALLOWED\` if the service does not offer it."
+                    "description": "Channel of the code, \`sms\` by default. If WhatsApp does not deliver it, the code follows by SMS after \`whatsapp\`, and does not after \`whatsapp_only\`. 422 \`CHR_CHANNEL_NOT_ALLOWED\` if the service does not offer the channel."
                   },
                   "app_hash": {
                     "maxLength": 64,
@@ -3038,9 +3067,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                     "type": "string",
                     "enum": [
                       "sms",
-                      "whatsapp"
+                      "whatsapp",
+                      "whatsapp_only"
                     ],
-                    "description": "Channel of the code, \`sms\` by default. 422 \`CHR_CHANNEL_NOT_ALLOWED\` if the service does not offer it."
+                    "description": "Channel of the code, \`sms\` by default. If WhatsApp does not deliver it, the code follows by SMS after \`whatsapp\`, and does not after \`whatsapp_only\`. 422 \`CHR_CHANNEL_NOT_ALLOWED\` if the service does not offer the channel."
                   },
                   "app_hash": {
                     "maxLength": 64,
@@ -3148,7 +3178,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         "tags": [
           "account"
         ],
-        "description": "All other sessions end, and the old number is notified by SMS. If another account has registered the number since, the answer is that of a wrong code.",
+        "description": "All other sessions end, and the old number is notified by SMS. If another account has the number, the right code answers 409 \`CHR_PHONE_TAKEN\` up to five times and stays valid; the same code with \`take_over: true\` moves the number. A repeat of a code that was used a moment ago answers 409 \`CHR_OTP_USED\`.",
         "requestBody": {
           "required": true,
           "content": {
@@ -3168,6 +3198,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                       "123456"
                     ],
                     "type": "string"
+                  },
+                  "take_over": {
+                    "description": "Moves the number although another account has it, as 409 \`CHR_PHONE_TAKEN\` says. That account loses its number, sessions and trusted devices, and is deleted after 30 days.",
+                    "type": "boolean"
                   }
                 }
               }
@@ -3624,9 +3658,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                     "type": "string",
                     "enum": [
                       "sms",
-                      "whatsapp"
+                      "whatsapp",
+                      "whatsapp_only"
                     ],
-                    "description": "Channel of the code, \`sms\` by default. 422 \`CHR_CHANNEL_NOT_ALLOWED\` if the service does not offer it."
+                    "description": "Channel of the code, \`sms\` by default. If WhatsApp does not deliver it, the code follows by SMS after \`whatsapp\`, and does not after \`whatsapp_only\`. 422 \`CHR_CHANNEL_NOT_ALLOWED\` if the service does not offer the channel."
                   },
                   "app_hash": {
                     "maxLength": 64,
@@ -3708,7 +3743,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   "file": {
                     "type": "string",
                     "format": "binary",
-                    "description": "JPEG, PNG or GIF, at most 10 MiB"
+                    "description": "JPEG, PNG, GIF, WebP or AVIF, at most 10 MiB"
                   },
                   "scheduled_at": {
                     "format": "date",
@@ -3800,7 +3835,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         "tags": [
           "login"
         ],
-        "description": "Registers the number or logs it in. For a new number without a name it answers 422 \`CHR_NAME_REQUIRED\`, and the code stays valid.",
+        "description": "Registers the number or logs it in. For a new number without a name it answers 422 \`CHR_NAME_REQUIRED\`, and the code stays valid. A repeat of a code that was used a moment ago answers 409 \`CHR_OTP_USED\`, without a token.",
         "requestBody": {
           "required": true,
           "content": {
