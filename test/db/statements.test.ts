@@ -68,6 +68,8 @@ await t.test('the main routes send statements', async (t) => {
   await request(['DELETE', '/me'])
   // PREPARE accepts no statements of transactions.
   for (const statement of ['begin;', 'commit;', 'rollback;']) sent.delete(statement)
+  // The clocks are compared every 5 s, so a fast run does not send this one.
+  sent.delete('select clock_timestamp() as now;')
 })
 
 t.test('each statement of the current code is in a fixture', async (t) => {
