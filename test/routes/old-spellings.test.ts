@@ -92,7 +92,9 @@ for (const [store, env] of Object.entries(stores)) {
       await request('/me/phone-number', { phone_number: line.current })
       const otp = await readCode(app, line.current)
       t.match((await request('/me/phone-number/verify', { otp })).json(), { code: 'CHR_PHONE_TAKEN' })
-      t.match((await request('/me/phone-number/verify', { otp, take_over: true })).json(), { user: { phone_number: line.current } })
+      t.match((await request('/me/phone-number/verify', { otp, take_over: true })).json(), {
+        data: { phone_number: line.current }
+      })
       const { rows } = await app.pg.pool.query('select phone_number from users where id = $1', [id])
       t.same(rows, [{ phone_number: null }])
     })

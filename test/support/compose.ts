@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import fp from 'fastify-plugin'
 import type { Test } from 'tap'
 import { systemClock, type Clock } from '../../src/process/clock.ts'
 import { loadConfig } from '../../src/config/index.ts'
@@ -20,6 +21,9 @@ export interface ComposeOptions {
   clock?: Clock
   stopSignal?: AbortSignal
 }
+
+/** Stands for the outbox where a test needs no SMS. */
+export const noOutbox = fp(async () => {}, { name: 'sms-outbox' })
 
 /** Builds an instance with these plugins only, in this order, and records its log. It is closed after the test. */
 export async function compose (

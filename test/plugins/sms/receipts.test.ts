@@ -12,11 +12,10 @@ import smsMetrics from '../../../plugins/sms/metrics.ts'
 import health from '../../../plugins/platform/health.ts'
 import webhookRoutes from '../../../routes/webhooks/index.ts'
 import { deliveryIdOf } from '../../../src/domain/sms/delivery-id.ts'
-import { compose } from '../../support/compose.ts'
+import { compose, noOutbox } from '../../support/compose.ts'
 import { createClock, createPhone } from '../../support/helper.ts'
 
 const noCarrier = fp(async (fastify) => { fastify.decorate('carrier', null) }, { name: 'carrier' })
-const noOutbox = fp(async () => {}, { name: 'sms-outbox' })
 
 const secret = `whsec_${Buffer.alloc(32, 'k').toString('base64')}`
 

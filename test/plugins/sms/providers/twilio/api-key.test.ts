@@ -1,7 +1,7 @@
 import t from 'tap'
 import { apiKey, askCarrier, basic, clientOf, credentialsOf, keyCredentialsOf, openCarrier } from '../../../../support/carrier.ts'
 import { createId } from '../../../../contracts/deliveries/delivery.ts'
-import { compose } from '../../../../support/compose.ts'
+import { compose, noOutbox } from '../../../../support/compose.ts'
 import { message } from '../../../../contracts/sms-provider.ts'
 import { publicUrl } from '../../../../support/receipts.ts'
 import carrierPlugin from '../../../../../plugins/sms/carrier.ts'
@@ -19,7 +19,7 @@ import smsMetrics from '../../../../../plugins/sms/metrics.ts'
 import { until } from '../../../../support/polling.ts'
 
 const plugins = [
-  metrics, smsMetrics, health, redis, secrets, otpStore, otp, carrierPlugin, deliveries, messageFeedback, sms, receipts
+  metrics, smsMetrics, health, redis, secrets, otpStore, otp, carrierPlugin, deliveries, messageFeedback, sms, noOutbox, receipts
 ]
 
 t.test('an API key authenticates SMS and feedback, and without the auth token no receipts are requested', async (t) => {
