@@ -87,7 +87,9 @@ t.test('after Ctrl-C in a terminal, which signals the whole process group, runni
 
 t.test('a shutdown that hangs is ended at its deadline', async (t) => {
   const home = await createHome(t)
-  const { program } = await startService(t, { hasCoverage: true, env: { ...environment(home), SHUTDOWN_SECONDS: '0', SHUTDOWN_SMS_SECONDS: '0' } })
+  const { program } = await startService(t, {
+    hasCoverage: true, env: { ...environment(home), SHUTDOWN_SECONDS: '0', SHUTDOWN_UPLOAD_SECONDS: '0', SHUTDOWN_SMS_SECONDS: '0' }
+  })
   const server = await serverIn(dataIn(home)) ?? 0
   process.kill(server, 'SIGSTOP')
   t.teardown(() => { if (isAlive(server)) process.kill(server, 'SIGCONT') })

@@ -59,3 +59,13 @@ t.test('the service is unready while its Redis is a replica, and becomes ready w
   finish()
   await until('the service is ready', async () => (await app.inject({ url: '/health/ready' })).statusCode === 200)
 })
+
+t.test('a start with a replica waits for a master, and ends with the reply of the replica', async (t) => {
+  const server = await openServer(t)
+  await server.admin.replicaof('127.0.0.1', 1)
+  const env = { ...shortDeadlines, REDIS_URL: `redis://127.0.0.1:${server.port}` }
+  await t.rejects(build(t, { env: { ...env, START_WAIT_SECONDS: '0' } }), { name: 'StartError', message: /Redis could not be reached/ })
+  const starting = build(t, { env })
+  await server.admin.replicaof('NO', 'ONE')
+  t.equal((await (await starting).inject({ url: '/health/ready' })).statusCode, 200)
+})
