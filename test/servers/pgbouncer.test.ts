@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { spyOnPostgres } from '../support/connection-spy.ts'
 import { serviceUrl } from '../support/databases.ts'
@@ -60,11 +61,20 @@ t.test('200 concurrent logins succeed behind a pool of 4 connections in transact
   const { pooled } = await openBehindPooler(t)
   const env = { DATABASE_URL: pooled, DATABASE_PREPARED: 'off', REDIS_URL: serviceUrl('TEST_REDIS_URL') }
   const instances = await Promise.all([build(t, { env: { ...env, DATA_DIR: t.testdir() } }), build(t, { env })])
+  /** Each instance takes jobs of the other one, and has a carrier of its own. */
+  const findSender = async (phone: string) => {
+    let sender: FastifyInstance | undefined
+    await until('one of the instances sends the SMS', () => {
+      sender = instances.find(({ carrier }) => (carrier?.messages({ to: phone }).length ?? 0) > 0)
+      return sender !== undefined
+    })
+    return sender ?? instances[0]
+  }
   const phones = Array.from({ length: 200 }, () => createPhone())
   const statuses = await Promise.all(phones.map(async (phone, index) => {
     const app = instances[index % 2] ?? instances[0]
     const signedUp = await postJson(app, '/signup', { name: 'Asha', phone_number: phone })
-    const otp = await Promise.any(instances.map(async (instance) => await readCode(instance, phone)))
+    const otp = await readCode(await findSender(phone), phone)
     const { status, body } = await postJson(app, '/verify', { phone_number: phone, otp })
     const { statusCode } = await app.inject({ url: '/protected', headers: { authorization: `Bearer ${String(body['token'])}` } })
     return [signedUp.status, status, statusCode].join()
