@@ -25,7 +25,7 @@ const port = await listen(app)
 const folder = t.testdirName
 const nginx = await openNginx(path.join(folder, 'nginx'), port)
 t.teardown(nginx.stop)
-const python = findOrInstall({ names: ['python3'], debianPackage: 'python3-minimal' })
+const python = findOrInstall({ names: ['python3'], debianPackage: 'python3' })
 
 const image = await save('image', formOf(creativeForm({ file: imageOf(2_700_000) })))
 const large = await save('large', formOf(creativeForm({ file: imageOf(3_500_000) })))

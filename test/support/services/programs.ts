@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 
 /** A program that tests start, and the Debian package that installs it. */
 export interface Program {
@@ -27,9 +29,9 @@ export function installProgram (program: Program): string {
   process.stderr.write(`installing ${debianPackage} with apt\n`)
   // `RUNLEVEL=1` makes Debian's package scripts leave the new service stopped.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
-  const apt = (...args: string[]) => spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], { stdio: 'ignore', env })
-  apt('update')
-  apt('install', '--yes', '--no-install-recommends', debianPackage)
+  // Test files that run at the same time wait for each other, because apt-get fails while another one holds its lock.
+  const script = 'apt-get update; apt-get install --yes --no-install-recommends "$0"'
+  spawnSync('flock', [path.join(tmpdir(), 'cheershare-apt.lock'), 'sh', '-c', script, debianPackage], { stdio: 'ignore', env })
   const found = findProgram(program)
   if (found === undefined) throw new Error(`apt could not install ${debianPackage}`)
   return found
