@@ -50,6 +50,15 @@ t.test('with DATABASE_PREPARED=off no session has names of statements or setting
   t.same(await select(db, "select name from pg_settings where source = 'client' and name <> 'client_encoding'"), [])
 })
 
+t.test('DATABASE_POOL_SIZE is the maximum of all connections of a process', async (t) => {
+  const { db, pg: { pool } } = await build(t, { env: { DATABASE_POOL_SIZE: '3' } })
+  const count = "select count(*)::int as count from pg_stat_activity where datname = current_database() and application_name = 'cheershare'"
+  const counts = await Promise.all(Array.from({ length: 50 }, async () => await select(db, `${count} and pg_sleep(0.001) is not null`)))
+  t.equal(pool.totalCount, 2)
+  t.same(counts.filter(([row]) => Number(row?.['count']) > 3), [])
+  await until('the probe is connected too', async () => Number((await select(db, count))[0]?.['count']) === 3)
+})
+
 t.test('a query is refused within the deadline while every connection is busy, and succeeds afterwards', async (t) => {
   const { db, dbConnections } = await build(t, { env: shortDeadlines })
   const busy = await Promise.all(Array.from({ length: 16 }, async () => await dbConnections.connect()))
