@@ -12,7 +12,7 @@ interface Recipient {
 }
 
 interface CodeDetails {
-  /** That of the number, if known. */
+  /** The country of the number, if it is known. */
   country?: string | undefined
   code: string
   lifeSeconds: number

@@ -1,4 +1,4 @@
-/** What is wrong with a TLS connection and how an operator corrects it, by the code of the error of Node or OpenSSL. */
+/** Problems of a TLS connection and how an operator corrects them, by the code of the error of Node or OpenSSL. */
 const tlsFailures: ReadonlyArray<readonly [codes: RegExp, fact: string, remedy: string]> = [
   [
     /^(?:SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(?:_LOCALLY)?)|CERT_SIGNATURE_FAILURE)$/,

@@ -14,7 +14,7 @@ const browser = await openBrowser(t)
 const origin = await serveSite(t, html)
 const maximumBytes = 1024 * 1024
 
-/** What the page could read of the response, or why the browser hid it. */
+/** The part of the response that the page could read, or the reason why the browser hid it. */
 interface PageReply { status?: number, body?: { code?: string, message?: string, creative?: { id: number } }, failure?: string }
 
 type Method = 'sendByFetch' | 'sendByXhr'

@@ -23,7 +23,7 @@ export interface RedisWatchOptions {
  * writes, and at the end that it answers again, so that a server which comes and goes does not fill the log.
  */
 export function createRedisWatch ({ log, probe, reconnect }: RedisWatchOptions): RedisWatch {
-  /** What the log has said about the current outage; empty while there is none. */
+  /** The failures of the current outage that are in the log; empty while there is no outage. */
   const said = new Set<string>()
   let silentProbes = 0
 

@@ -62,7 +62,7 @@ const maximumReplyBytes = 65_536
  * 110 ms and 26 MB; a process that sends no SMS does without.
  */
 export function createPoster ({ timeoutMs = defaultTimeoutMs, lookup, proxies = noProxies }: PosterOptions = {}): Poster {
-  /** By the URL of the proxy. */
+  /** The agents, by the URL of their proxy. */
   const agents = new Map<string | undefined, Promise<Dispatcher>>()
 
   async function openAgent (proxy: string | undefined): Promise<Dispatcher> {
@@ -107,7 +107,7 @@ async function checkHost (lookup: LookupFunction, host: string, timeoutMs: numbe
   if (error !== null) throw new PostError(error.code ?? error.message, false)
 }
 
-/** What undici says after a proxy refused a tunnel or the credentials. */
+/** Messages of undici after a proxy refused a tunnel or the credentials. */
 const proxyRefusal = /^Proxy (?:response|Authentication Required) \((\d{3})\)/
 
 interface CallOptions {

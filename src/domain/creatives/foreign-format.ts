@@ -5,7 +5,7 @@ interface ForeignFormat {
   /** Completes "This is". */
   name: string
   pattern: RegExp
-  /** What the person can do, if it is not to save the image anew. */
+  /** Advice for the person, in place of saving the image anew. */
   advice?: string
 }
 

@@ -1,4 +1,4 @@
-/** What the client throws after a response of the server. */
+/** The error that the client throws after a response of the server. */
 interface ResponseError {
   /** The error code of the response. */
   name?: string

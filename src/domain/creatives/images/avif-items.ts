@@ -12,7 +12,7 @@ export interface Item {
   isHidden: boolean
   /** Media type of an item of the type `mime`. */
   mediaType: string
-  /** Where its data is in the file. */
+  /** The spans of its data in the file. */
   extents: Span[]
   links: PropertyLink[]
 }

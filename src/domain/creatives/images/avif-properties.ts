@@ -31,7 +31,7 @@ function isColour (data: Buffer): boolean {
   return kind === 'nclx' ? data.length === nclxBytes : ['prof', 'rICC'].includes(kind) && isProfile(data.subarray(4))
 }
 
-/** What the properties of an item say about its pixels. */
+/** The properties of an item that describe its pixels. */
 export interface Appearance {
   width: number
   height: number

@@ -31,7 +31,7 @@ const xmpKeyword = 'XML:com.adobe.xmp\0'
 const profileName = 'ICC'
 const longestName = 79
 
-/** One byte more than the longest control chunk, so that a longer one is recognised. */
+/** This is one byte more than the longest control chunk, so that a longer one is recognised. */
 const animationHeadBytes = 27
 
 /** Enough of a compressed profile to read its header; it inflates to at most one megabyte. */
