@@ -94,7 +94,10 @@ export interface Receipt {
 /** The channels by which a code can be sent. */
 export type Channel = 'sms' | 'whatsapp'
 
-/** The channels that a client may request. With `whatsapp` an SMS follows if WhatsApp does not deliver the code; with `whatsapp_only` none does. */
+/**
+ * The channels that a client may request. With `whatsapp` an SMS follows if WhatsApp does not deliver the code; with `whatsapp_only`
+ * none does.
+ */
 export const requestedChannels = ['sms', 'whatsapp', 'whatsapp_only'] as const
 
 export type RequestedChannel = typeof requestedChannels[number]
