@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import { imageFormats } from '../../../src/domain/creatives/image.ts'
 import type { ImageFacts, Orientation } from '../../../src/domain/creatives/images/facts.ts'
+import { createGammaMap } from '../../../src/domain/creatives/images/gamma.ts'
 import { createToneMap } from '../../../src/domain/creatives/images/hdr.ts'
 import { broken, ImageError } from '../../../src/domain/creatives/images/image-error.ts'
 
@@ -59,7 +60,8 @@ export async function decode (
   }
   // A rotated image fits into the same square; rotating before shrinking would need the whole image in memory.
   const pixels = await toImageError(toPixels(shrink(sharp(file, strict).timeout({ seconds }), side)))
-  if (facts.hdr !== undefined) await mapTones(pixels, createToneMap(facts.hdr))
+  if (facts.hdr !== undefined) await mapColours(pixels, createToneMap(facts.hdr))
+  if (facts.gamma !== undefined) await mapColours(pixels, createGammaMap(facts.gamma))
   if (facts.orientation === 1) return pixels
   try {
     return await toPixels(uprighting[facts.orientation](open(pixels)))
@@ -69,9 +71,9 @@ export async function decode (
 }
 
 /** Maps pixels in place, and yields to the event loop after each slice. */
-async function mapTones ({ data, channels }: Pixels, toneMap: ReturnType<typeof createToneMap>): Promise<void> {
+async function mapColours ({ data, channels }: Pixels, map: ReturnType<typeof createToneMap>): Promise<void> {
   for (let at = 0; at < data.length; at += slicePixels * channels) {
-    toneMap(data.subarray(at, at + slicePixels * channels), channels)
+    map(data.subarray(at, at + slicePixels * channels), channels)
     await setImmediate()
   }
 }

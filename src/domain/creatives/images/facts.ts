@@ -1,4 +1,5 @@
 import { maximumSide, type ImageType } from '../image.ts'
+import type { GammaColours } from './gamma.ts'
 import type { HdrColours } from './hdr.ts'
 import type { CompressedFrame } from './png-rows.ts'
 import { broken, ImageError } from './image-error.ts'
@@ -18,6 +19,8 @@ export interface ImageFacts {
   decodeBytes: number
   /** Colours of an HDR image, which the decoder returns as they are stored. */
   hdr?: HdrColours | undefined
+  /** Colours that the decoder returns as they are stored too; absent if they are those of sRGB or a profile describes them. */
+  gamma?: GammaColours | undefined
 }
 
 /** Result of reading the container of an image, without decoding a pixel. */

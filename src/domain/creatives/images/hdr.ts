@@ -1,3 +1,5 @@
+import { encodeSrgb } from './srgb.ts'
+
 /** Colours of an HDR image. */
 export interface HdrColours {
   transfer: 'pq' | 'hlg'
@@ -18,9 +20,6 @@ const whiteNits = 203
 const peakNits = 1000
 const headroom = peakNits / whiteNits
 
-/** Steps of linear brightness: a step of the darkest colours is smaller than one of eight bits. */
-const encodedSteps = 4096
-
 /** Reads the four bytes of a cICP chunk (PNG third edition, §11.3.2.6); `undefined` if the image is not HDR. */
 export function readHdrColours (cicp: Buffer): HdrColours | undefined {
   const [matrix, transfer] = [matrices.get(cicp.readUInt8(0)), transfers.get(cicp.readUInt8(1) as 16 | 18)]
@@ -38,17 +37,12 @@ function decodeHlg (value: number): number {
   return value <= 0.5 ? value ** 2 / 3 : (Math.exp((value - 0.55991073) / 0.17883277) + 0.28466892) / 12
 }
 
-function encodeSrgb (light: number): number {
-  return Math.round(255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055))
-}
-
 /**
  * Creates a function that maps pixels of an HDR image in place to sRGB, as Chromium does: the brightest colour of each pixel follows
  * Reinhard's curve, with which 1000 cd/m² become white, and the others keep their ratio to it.
  */
 export function createToneMap ({ transfer, matrix }: HdrColours): (pixels: Uint8Array, channels: 3 | 4) => void {
   const linear = Float64Array.from({ length: 256 }, (_, value) => (transfer === 'pq' ? decodePq : decodeHlg)(value / 255))
-  const encoded = Uint8Array.from({ length: encodedSteps + 1 }, (_, step) => encodeSrgb((step / encodedSteps) ** 2))
   return (pixels, channels) => {
     for (let at = 0; at + 2 < pixels.length; at += channels) {
       const [red, green, blue] = [at, at + 1, at + 2].map((index) => Number(linear[Number(pixels[index])])) as [number, number, number]
@@ -59,7 +53,7 @@ export function createToneMap ({ transfer, matrix }: HdrColours): (pixels: Uint8
       for (let channel = 0; channel < 3; channel++) {
         const row = 3 * channel
         const light = scale * (Number(matrix[row]) * red + Number(matrix[row + 1]) * green + Number(matrix[row + 2]) * blue)
-        pixels[at + channel] = Number(encoded[Math.round(encodedSteps * Math.sqrt(Math.min(1, Math.max(0, light))))])
+        pixels[at + channel] = encodeSrgb(light)
       }
     }
   }

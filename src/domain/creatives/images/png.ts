@@ -2,6 +2,7 @@ import { constants, crc32, inflateSync } from 'node:zlib'
 import { Cursor, type ByteSource } from './cursor.ts'
 import { cleanExif } from './exif.ts'
 import { checkSize, type Inspection, type Orientation } from './facts.ts'
+import { readGammaColours, type GammaColours } from './gamma.ts'
 import { readHdrColours, type HdrColours } from './hdr.ts'
 import { isProfile } from './icc.ts'
 import { interlacedBytes, sequentialBytes } from './memory.ts'
@@ -31,6 +32,8 @@ const xmpKeyword = 'XML:com.adobe.xmp\0'
 const profileName = 'ICC'
 const longestName = 79
 
+/** Length of a `cHRM` chunk. */
+const primariesBytes = 32
 /** This is one byte more than the longest control chunk, so that a longer one is recognised. */
 const animationHeadBytes = 27
 
@@ -65,6 +68,8 @@ interface PngWalk {
   isExifSettled: boolean
   animation: PngAnimation
   hdr: HdrColours | undefined
+  /** Data of the chunks that state how values become light. */
+  light: { gAMA?: Buffer, cHRM?: Buffer }
   /** Type of the previous chunk. */
   lastType: string
   /** Types of the retained chunks. */
@@ -85,6 +90,7 @@ export async function inspectPng (source: ByteSource): Promise<Inspection> {
     isExifSettled: false,
     animation: new PngAnimation(),
     hdr: undefined,
+    light: {},
     lastType: '',
     retainedTypes: new Set(),
     hasPixels: false
@@ -105,10 +111,16 @@ export async function inspectPng (source: ByteSource): Promise<Inspection> {
   const decodeBytes = priceOf(header, walk.retainedTypes)
   const { frameCount, chunks } = animation
   return {
-    facts: { contentType: 'image/png', width, height, frameCount: Math.max(1, frameCount), orientation, decodeBytes, hdr },
+    facts: { contentType: 'image/png', width, height, frameCount: Math.max(1, frameCount), orientation, decodeBytes, hdr, gamma: findGamma(walk) },
     plan: chunks.length > 0 && frameCount === 0 ? plan.without(chunks, 'animation') : plan,
     compressedFrames: frameCount === 0 ? [] : animation.listCompressed(toRows(header))
   }
+}
+
+/** A chunk that names a colour space has precedence (PNG third edition, §4.3). */
+function findGamma ({ light: { gAMA: gamma, cHRM: primaries }, retainedTypes }: PngWalk): GammaColours | undefined {
+  const isNamed = ['cICP', 'iCCP', 'sRGB'].some((type) => retainedTypes.has(type))
+  return gamma === undefined || isNamed ? undefined : readGammaColours(gamma, primaries)
 }
 
 function toRows ({ colourType, bitDepth, ...header }: Header): RowsOfPixels {
@@ -204,6 +216,7 @@ async function cleanChunk (walk: PngWalk, chunk: Chunk): Promise<void> {
   if (isUseful(walk, chunk)) {
     walk.retainedTypes.add(chunk.type)
     if (chunk.type === 'cICP') walk.hdr = readHdrColours(await readStart(source, chunk, 4))
+    else if (chunk.type === 'gAMA' || chunk.type === 'cHRM') walk.light[chunk.type] = await readStart(source, chunk, primariesBytes)
     return chunk.type === 'iCCP' ? await cleanProfile(walk, chunk) : plan.copy(chunk.start, chunk.end)
   }
   const isXmp = chunk.type === 'iTXt' && (await readStart(source, chunk, xmpKeyword.length)).toString('latin1') === xmpKeyword

@@ -191,6 +191,19 @@ t.test('the preview of an HDR image is mapped to sRGB', async (t) => {
   t.match(result.dominantColor, /^#[bc]/)
 })
 
+t.test('the preview of an image with a gamma follows it, unless the image names its colour space', async (t) => {
+  const fixture = await createFixture(t)
+  const grey = await sharp({ create: { width: 200, height: 150, channels: 3, background: '#808080' } }).png().toBuffer()
+  const [gamma, srgb] = [pngChunk('gAMA', '\0\x01\x86\xa0'), pngChunk('sRGB', '\0')]
+  for (const [chunks, expected] of [[[gamma], 188], [[gamma, srgb], 128], [[], 128]] as const) {
+    const upload = insertIntoPng(grey, ...chunks)
+    const result = await fixture.process(upload)
+    t.ok((await contentOf(result.original)).equals(upload), 'the original keeps its chunks')
+    const { data } = await sharp(await contentOf(result.preview)).raw().toBuffer({ resolveWithObject: true })
+    t.ok(data.every((value) => Math.abs(value - expected) <= 3), `${data[0]} for ${expected}`)
+  }
+})
+
 const descriptors = '/proc/self/fd'
 
 t.test('at most two uploads of a burst are read at the same time', {
