@@ -4,6 +4,7 @@ import path from 'node:path'
 import Fastify from 'fastify'
 import type { Page } from 'playwright-core'
 import imagesPlugin from '../../plugins/creatives/images/index.ts'
+import { loadConfig } from '../../src/config/index.ts'
 import { openBrowser, openPage, serveSite } from '../support/browser.ts'
 import { createSamples, type Sample } from './sample-images.ts'
 
@@ -58,6 +59,7 @@ async function readSamples (given: string): Promise<Sample[]> {
 }
 
 const app = Fastify()
+app.decorate('config', loadConfig({}))
 await app.register(imagesPlugin)
 closer.teardown(async () => { await app.close() })
 const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-compare-'))
