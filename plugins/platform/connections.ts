@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
-import type { onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { UnavailableError } from '../../src/http/errors.ts'
 
@@ -8,6 +7,7 @@ const writeTimeoutMs = 30_000
 /** A response that fits into the socket buffer is sent at once; only a larger one can be read slowly. */
 const largeBytes = 64 * 1024
 const sweepMs = 100
+const uploadType = /^multipart\/form-data/i
 
 /**
  * Limits the life of connections. A response that is not read within 30 s is cut off. From the stop signal on, each response closes
@@ -19,7 +19,14 @@ export default fp(async (fastify) => {
   const { shutdownSeconds, shutdownUploadSeconds } = fastify.config.process
   let isClosing = false
 
-  fastify.addHook('onRequest', (_request, reply, done) => {
+  /** Connections with an upload under way, from its headers on: a slow authentication must not make it an ordinary request. */
+  const uploads = new Set<Socket>()
+
+  fastify.addHook('onRequest', ({ headers, socket }, reply, done) => {
+    if (uploadType.test(headers['content-type'] ?? '')) {
+      uploads.add(socket)
+      reply.raw.once('close', () => uploads.delete(socket))
+    }
     done(isClosing ? new UnavailableError('server', new Error('shutting down')) : undefined)
   })
 
@@ -33,17 +40,6 @@ export default fp(async (fastify) => {
   server.on('connection', (socket: Socket) => {
     connections.add(socket)
     socket.once('close', () => connections.delete(socket))
-  })
-
-  /** Connections with an upload under way. */
-  const uploads = new Set<Socket>()
-  const trackUpload: onRequestHookHandler = ({ socket }, reply, done) => {
-    uploads.add(socket)
-    reply.raw.once('close', () => uploads.delete(socket))
-    done()
-  }
-  fastify.addHook('onRoute', (route) => {
-    if (route.schema?.consumes?.includes('multipart/form-data')) route.onRequest = [trackUpload, ...[route.onRequest ?? []].flat()]
   })
 
   function cutAllButUploads (): void {

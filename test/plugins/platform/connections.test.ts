@@ -22,7 +22,6 @@ async function buildAlone (t: Test) {
   app.get('/waiting', async () => waiting)
   const never = async () => await new Promise(() => {})
   app.get('/never', never)
-  app.post('/upload', { schema: { consumes: ['multipart/form-data'] } }, never)
   const port = await listen(app)
   t.teardown(async () => { await app.close() })
   return { app, port, waiting, stop }
@@ -90,13 +89,13 @@ t.test('after the stop signal each response closes its connection, and new conne
 
 t.test('after close, an upload under way has SHUTDOWN_UPLOAD_SECONDS, and other requests SHUTDOWN_SECONDS', async (t) => {
   const { app, port } = await buildAlone(t)
-  const begin = async (requestLine: string) => {
+  const begin = async (contentType: string) => {
     const socket = await openSocket(port)
-    socket.write(`${requestLine} HTTP/1.1\r\nhost: x\r\n\r\n`)
+    socket.write(`GET /never HTTP/1.1\r\nhost: x\r\ncontent-type: ${contentType}\r\n\r\n`)
     await once(app.server, 'request')
     return socket.resume()
   }
-  const [download, upload] = [await begin('GET /never'), await begin('POST /upload')]
+  const [download, upload] = [await begin('application/json'), await begin('Multipart/Form-Data; boundary=x')]
   mock.timers.enable({ apis: ['setTimeout'] })
   t.teardown(() => { mock.timers.reset() })
   const closing = app.close()
