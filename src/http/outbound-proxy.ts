@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net'
+import { isIP } from 'node:net'
+import { createNetworkTest, parseNetwork } from '../domain/http/networks.ts'
 import { getHost, isLoopback } from './hosts.ts'
 
 /** The proxies through which the service calls other servers. */
@@ -45,12 +46,6 @@ function splitPort (entry: string): { pattern: string, entryPort: string | undef
 
 /** Returns whether an address is this address, or belongs to this network in CIDR notation; false for other patterns. */
 function isInNetwork (pattern: string, address: string): boolean {
-  const [prefix = '', bits, ...rest] = pattern.split('/')
-  const version = isIP(prefix)
-  const longest = version === 4 ? 32 : 128
-  const length = bits === undefined ? longest : Number(bits)
-  if (version === 0 || rest.length > 0 || !Number.isInteger(length) || length < 0 || length > longest) return false
-  const list = new BlockList()
-  list.addSubnet(prefix, length, version === 4 ? 'ipv4' : 'ipv6')
-  return list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
+  const network = parseNetwork(pattern)
+  return network !== undefined && createNetworkTest([network])(address)
 }
