@@ -1,22 +1,20 @@
-import { constants, crc32, inflateSync } from 'node:zlib'
+import { crc32 } from 'node:zlib'
 import { Cursor, type ByteSource } from './cursor.ts'
 import { cleanExif } from './exif.ts'
 import { checkSize, type Inspection, type Orientation } from './facts.ts'
 import { readGammaColours, type GammaColours } from './gamma.ts'
 import { readHdrColours, type HdrColours } from './hdr.ts'
-import { isProfile } from './icc.ts'
 import { interlacedBytes, sequentialBytes } from './memory.ts'
 import { isAnimationType, PngAnimation, type AnimationType } from './png-animation.ts'
 import type { RowsOfPixels } from './png-rows.ts'
-import { channelCounts, isColourType, isRead, type ColourType } from './png-chunks.ts'
+import {
+  channelCounts, checksumBytes, extendSum, headBytes, isColourType, isRead, readStart, uint32, type Chunk, type ColourType
+} from './png-chunks.ts'
+import { cleanProfile } from './png-profile.ts'
 import { broken } from './image-error.ts'
 import { DerivativePlan, type RemovedKind } from './derivative-plan.ts'
 
 const signatureBytes = 8
-/** A chunk has length and type before its data, and a checksum after it. */
-const headBytes = 8
-const checksumBytes = 4
-
 /** Chunks that the pixels need for decoding and appearance. pHYs is the shape of a pixel. */
 const needed = new Set([
   'IHDR', 'PLTE', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT', 'bKGD', 'pHYs', 'cICP', 'mDCV', 'cLLI', 'IDAT', 'IEND'
@@ -28,29 +26,15 @@ const discarded = new Map<string, RemovedKind>([
 /** Keyword of a text chunk with XMP, which has no chunk type of its own. */
 const xmpKeyword = 'XML:com.adobe.xmp\0'
 
-/** Replaces the name of a profile, which is free text. */
-const profileName = 'ICC'
-const longestName = 79
-
 /** Length of a `cHRM` chunk. */
 const primariesBytes = 32
 /** This is one byte more than the longest control chunk, so that a longer one is recognised. */
 const animationHeadBytes = 27
 
-/** Enough of a compressed profile to read its header; it inflates to at most one megabyte. */
-const profileStartBytes = 1024
-
 /** Bytes of Exif that are read: writers put the directory with the orientation first. */
 const exifBytes = 64 * 1024
 
 const endChunk = Buffer.from('0000000049454e44ae426082', 'hex')
-
-interface Chunk {
-  type: string
-  /** Start and exclusive end of the whole chunk. */
-  start: number
-  end: number
-}
 
 interface Header {
   width: number
@@ -198,17 +182,6 @@ async function checkSum (cursor: Cursor, { type, end }: Chunk): Promise<boolean>
   return cursor.uint32() === sum
 }
 
-/** Moves the cursor to `end` and adds the bytes on the way to a checksum. */
-async function extendSum (cursor: Cursor, end: number, sum: number): Promise<number> {
-  while (cursor.position < end) {
-    await cursor.needMuch(1, end)
-    const bytes = cursor.rest().subarray(0, end - cursor.position)
-    sum = crc32(bytes, sum)
-    cursor.position += bytes.length
-  }
-  return sum
-}
-
 async function cleanChunk (walk: PngWalk, chunk: Chunk): Promise<void> {
   const { plan, cursor: { source } } = walk
   if (chunk.type === 'eXIf') return await replaceExif(walk, chunk)
@@ -217,7 +190,7 @@ async function cleanChunk (walk: PngWalk, chunk: Chunk): Promise<void> {
     walk.retainedTypes.add(chunk.type)
     if (chunk.type === 'cICP') walk.hdr = readHdrColours(await readStart(source, chunk, 4))
     else if (chunk.type === 'gAMA' || chunk.type === 'cHRM') walk.light[chunk.type] = await readStart(source, chunk, primariesBytes)
-    return chunk.type === 'iCCP' ? await cleanProfile(walk, chunk) : plan.copy(chunk.start, chunk.end)
+    return chunk.type === 'iCCP' ? await cleanProfile(source, plan, chunk) : plan.copy(chunk.start, chunk.end)
   }
   const isXmp = chunk.type === 'iTXt' && (await readStart(source, chunk, xmpKeyword.length)).toString('latin1') === xmpKeyword
   plan.removed.add(isXmp ? 'xmp' : discarded.get(chunk.type) ?? 'application_data')
@@ -239,47 +212,9 @@ function isUseful ({ header, retainedTypes, hasPixels }: PngWalk, { type, start,
   return needed.has(type) && !hasPixels && !retainedTypes.has(type) && header !== undefined && isRead(type, length, header.colourType)
 }
 
-async function cleanProfile ({ plan, cursor: { source } }: PngWalk, chunk: Chunk): Promise<void> {
-  const named = await readStart(source, chunk, longestName + 1)
-  const nameEnd = named.indexOf(0)
-  if (nameEnd === -1 || !await holdsProfile(source, { ...chunk, start: chunk.start + nameEnd + 2 })) {
-    plan.removed.add('application_data')
-    return
-  }
-  if (named.toString('latin1', 0, nameEnd) === profileName) return plan.copy(chunk.start, chunk.end)
-  const head = Buffer.alloc(headBytes + profileName.length)
-  const dataStart = chunk.start + headBytes + nameEnd
-  const dataEnd = chunk.end - checksumBytes
-  head.writeUInt32BE(profileName.length + dataEnd - dataStart)
-  head.write(`iCCP${profileName}`, 4, 'latin1')
-  plan.insert(head)
-  plan.copy(dataStart, dataEnd)
-  plan.insert(uint32(await extendSum(new Cursor(source, dataStart), dataEnd, crc32(head.subarray(4)))))
-}
-
-/** True if the chunk data is a compressed profile; `start` is shifted so that the data begins after the name. */
-async function holdsProfile (source: ByteSource, chunk: Chunk): Promise<boolean> {
-  const compressed = await readStart(source, chunk, profileStartBytes)
-  try {
-    return isProfile(inflateSync(compressed, { finishFlush: constants.Z_SYNC_FLUSH }))
-  } catch {
-    return false
-  }
-}
-
 async function replaceExif (walk: PngWalk, chunk: Chunk): Promise<void> {
   const minimal = cleanExif(walk, await readStart(walk.cursor.source, chunk, exifBytes))
   if (minimal === undefined) return
   const typed = Buffer.concat([Buffer.from('eXIf'), minimal])
   walk.plan.insert(Buffer.concat([uint32(minimal.length), typed, uint32(crc32(typed))]))
-}
-
-async function readStart (source: ByteSource, { start, end }: Chunk, length: number): Promise<Buffer> {
-  return await source.read(start + headBytes, Math.max(0, Math.min(length, end - checksumBytes - start - headBytes)))
-}
-
-function uint32 (value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(value)
-  return bytes
 }
