@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import type { SmsOutbox } from './contract.ts'
 import { addQueueGauges } from './gauges.ts'
 import { createMemoryTransport } from './memory.ts'
-import type { WorkerTimes } from './redis/worker.ts'
+import type { WorkerTimes } from './redis/upkeep.ts'
 
 export type { CodeJob, NoticeJob, SmsJob, SmsOutbox } from './contract.ts'
 

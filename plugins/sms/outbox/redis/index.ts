@@ -5,7 +5,8 @@ import { ask } from '../../../../src/redis/deadlines.ts'
 import type { QueuedSms, QueueState, Transport } from '../contract.ts'
 import { createQueueKeys, group, type QueueKeys } from './keys.ts'
 import { queueScripts } from './scripts.ts'
-import { startWorker, workerTimes } from './worker.ts'
+import { workerTimes } from './upkeep.ts'
+import { startWorker } from './worker.ts'
 
 /** Number of pausing jobs that are read to find the oldest one. */
 const inspectedPaused = 100

@@ -11,31 +11,14 @@ import { isErrorReply } from '../../../../src/redis/failures.ts'
 import { serverTimeOf } from '../../../../src/redis/server-time.ts'
 import type { QueuedSms, RunOutcome } from '../contract.ts'
 import { group, type QueueKeys } from './keys.ts'
-import { maximumMoved, queueScripts } from './scripts.ts'
-
-/** Times that determine how fast a worker notices changes in Redis. */
-export interface WorkerTimes {
-  /** Processes that give no sign of life for this time have lost their jobs. With the default times these run again within 9 s. */
-  idleMs: number
-  /** Time between two signs of life, and between two checks for those of other processes. */
-  checkMs: number
-  /** Duration of a blocking wait for jobs, each of which is a sign of life too. */
-  blockMs: number
-  /** A process without jobs that gives no sign of life for this time has ended. */
-  endedAfterMs: number
-}
-
-export const workerTimes: WorkerTimes = { idleMs: 5000, checkMs: 2000, blockMs: 5000, endedAfterMs: 3_600_000 }
+import { queueScripts } from './scripts.ts'
+import { createUpkeep, type WorkerTimes } from './upkeep.ts'
 
 /**
  * Least time between two reads, and longest time before a job is acknowledged: the jobs of this time are read, claimed and
  * acknowledged together, which takes less work for each.
  */
 const gatherMs = 10
-/** A job that pauses between two attempts may run this much late. */
-const delayedCheckMs = 250
-/** Pause before a lost job runs again. If its process lost only the connection to Redis, it can store its result in this time. */
-const takeoverPauseMs = 1500
 const errorPauseMs = 500
 /** Commands wait while Redis is unreachable, and a shutdown must not. */
 const closeTimeoutMs = 1000
@@ -49,19 +32,13 @@ export interface Worker {
   close (): Promise<void>
 }
 
-/** Repeats a script that moves at most `maximumMoved` jobs, until it moves fewer. */
-async function repeatWhileFull (move: () => Promise<number>): Promise<void> {
-  let moved
-  do moved = await move()
-  while (moved >= maximumMoved)
-}
-
 /** Runs the jobs of the stream, up to SMS_CONCURRENCY at once. */
 export function startWorker (
-  fastify: FastifyInstance & { redis: Redis | Cluster }, keys: QueueKeys, { idleMs, checkMs, blockMs, endedAfterMs }: WorkerTimes
+  fastify: FastifyInstance & { redis: Redis | Cluster }, keys: QueueKeys, times: WorkerTimes
 ): Worker {
   const { smsDelivery, redis, config, log } = fastify
-  const { jobs, delayed, previous } = keys
+  const { jobs, delayed } = keys
+  const { blockMs } = times
   const { urls, ca, cert, key } = config.redis
   const client = createPatientClient(urls, { ca, cert, key })
   const blocking = createPatientClient(urls, { blockMs, ca, cert, key })
@@ -104,30 +81,6 @@ export function startWorker (
       if (!(error instanceof Error) || !error.message.startsWith('NOGROUP')) throw error
       await createGroup()
     }
-  }
-
-  /** Gives a sign of life for the jobs in flight, until the end of close. */
-  async function keepJobs (): Promise<void> {
-    await sleep(checkMs, undefined, { signal: ended.signal })
-    const ids = [...inFlight.keys()]
-    if (ids.length > 0) await client.call('XCLAIM', jobs, group, consumer, 0, ...ids, 'JUSTID')
-  }
-
-  /** Releases the jobs of processes that give no sign of life. */
-  async function takeOver (): Promise<void> {
-    await sleep(checkMs, undefined, { signal: closing.signal })
-    await repeatWhileFull(async () => await client.queueRelease(jobs, delayed, group, idleMs, redisNow() + takeoverPauseMs, ''))
-    await client.queueDropIdle(jobs, group, endedAfterMs)
-  }
-
-  async function movePrevious (): Promise<void> {
-    const moved = await client.queueMovePrevious(jobs, delayed, previous)
-    await sleep(moved > 0 ? delayedCheckMs : checkMs, undefined, { signal: closing.signal })
-  }
-
-  async function moveDue (): Promise<void> {
-    await sleep(delayedCheckMs, undefined, { signal: closing.signal })
-    await repeatWhileFull(async () => await client.queueMoveDue(jobs, delayed, redisNow()))
   }
 
   async function repeat (task: () => Promise<void>, { signal } = closing): Promise<void> {
@@ -178,11 +131,9 @@ export function startWorker (
     await Promise.all([redis.xdel(jobs, ...ids), redis.xack(jobs, group, ...ids)])
   })
 
-  /** Moves the jobs that this process has received and not completed back to the queue. */
-  async function release (): Promise<void> {
-    await repeatWhileFull(async () => await client.queueRelease(jobs, delayed, group, 0, redisNow(), consumer))
-  }
-
+  const { takeOver, movePrevious, moveDue, keepJobs, release } = createUpkeep({
+    client, keys, times, consumer, redisNow, listInFlight: () => [...inFlight.keys()], closing: closing.signal, ended: ended.signal
+  })
   for (const task of [receive, takeOver, movePrevious, moveDue]) repeat(task).catch(logError)
   repeat(keepJobs, ended).catch(logError)
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { workerTimes } from '../../../../plugins/sms/outbox/redis/worker.ts'
+import { workerTimes } from '../../../../plugins/sms/outbox/redis/upkeep.ts'
 import { openOutbox, share } from '../../../support/outbox.ts'
 import { spyOnRedis } from '../../../support/connection-spy.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { createQueueKeys } from '../../../../plugins/sms/outbox/redis/keys.ts'
-import { workerTimes } from '../../../../plugins/sms/outbox/redis/worker.ts'
+import { workerTimes } from '../../../../plugins/sms/outbox/redis/upkeep.ts'
 import type { CodeJob } from '../../../../plugins/sms/outbox/index.ts'
 import { credentialsOf, openCarrier } from '../../../support/carrier.ts'
 import { acceptAll, challenge, openOutbox, share, untilCounted } from '../../../support/outbox.ts'

@@ -9,7 +9,7 @@ import { challenge, counts, countsOf, holdSends, openOutbox, share, acceptAll, u
 import { until } from '../../../support/polling.ts'
 import { createQueueKeys, group } from '../../../../plugins/sms/outbox/redis/keys.ts'
 import { queueScripts } from '../../../../plugins/sms/outbox/redis/scripts.ts'
-import { workerTimes } from '../../../../plugins/sms/outbox/redis/worker.ts'
+import { workerTimes } from '../../../../plugins/sms/outbox/redis/upkeep.ts'
 import { serviceUrl } from '../../../support/databases.ts'
 import { hold, openCluster } from '../../../support/redis-servers.ts'
 
