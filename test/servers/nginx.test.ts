@@ -6,8 +6,8 @@ import t from 'tap'
 import { creativeForm, formOf, formType } from '../support/forms.ts'
 import { imageOf } from '../fixtures/images.ts'
 import { build, signUp } from '../support/helper.ts'
-import { openNginx } from '../support/services/nginx.ts'
 import { findOrInstall } from '../support/services/programs.ts'
+import { startPlainNginx } from '../support/services/proxies.ts'
 import { listen } from '../support/sockets.ts'
 import { openThrottledLine } from '../support/throttle.ts'
 
@@ -23,8 +23,7 @@ const { authorization } = await signUp(app)
 const port = await listen(app)
 // The data of the service are in the same folder.
 const folder = t.testdirName
-const nginx = await openNginx(path.join(folder, 'nginx'), port)
-t.teardown(nginx.stop)
+const nginxPort = await startPlainNginx(t, port)
 const python = findOrInstall({ names: ['python3'], debianPackage: 'python3' })
 
 const image = await save('image', formOf(creativeForm({ file: imageOf(2_700_000) })))
@@ -69,7 +68,7 @@ async function postByPython ({ to, file, token = authorization, times = requests
   return counts
 }
 
-for (const [way, to] of [['directly', port], ['through nginx', nginx.port]] as const) {
+for (const [way, to] of [['directly', port], ['through nginx', nginxPort]] as const) {
   for (const [title, posted, response] of [
     ['with an expired token', { file: image, token: expired }, '401 CHR_UNAUTHENTICATED'],
     ['that is too large', { file: large }, '413 CHR_TOO_LARGE'],

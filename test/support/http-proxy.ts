@@ -3,6 +3,7 @@ import { createServer, request as requestHttp, type IncomingMessage } from 'node
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { Test } from 'tap'
+import { closeServer } from './sockets.ts'
 import { proxiedCertificate, proxiedKey } from '../fixtures/proxied-tls.ts'
 
 export interface HttpProxy {
@@ -61,12 +62,7 @@ export async function openHttpProxy (t: Test, { target, credentials, refusal }: 
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
 
-  async function close (): Promise<void> {
-    if (!server.listening) return
-    server.close()
-    for (const socket of sockets) socket.destroy()
-    await once(server, 'close')
-  }
+  const close = async () => { await closeServer(server, sockets) }
 
   t.teardown(close)
   const authority = credentials === undefined ? '' : `${credentials.map(encodeURIComponent).join(':')}@`
@@ -86,9 +82,7 @@ async function openTlsFront (t: Test, port: number): Promise<number> {
   await once(server, 'listening')
   t.teardown(async () => {
     setDefaultCACertificates(trusted)
-    server.close()
-    for (const socket of sockets) socket.destroy()
-    await once(server, 'close')
+    await closeServer(server, sockets)
   })
   return (server.address() as AddressInfo).port
 }

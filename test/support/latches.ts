@@ -23,6 +23,18 @@ export function latchBeforeDecoding (t: Test, app: FastifyInstance): Latch {
   return { get waiting () { return waiting }, open }
 }
 
+/** Holds uploads at the reservation of their quota, before the service reads their bodies. `restore` ends this for later uploads. */
+export function holdReservations (t: Test, app: FastifyInstance): { readonly waiting: number, restore (): void } {
+  let waiting = 0
+  const { restore } = t.intercept(app.imageQuota, 'reserve', {
+    value: async () => {
+      waiting += 1
+      return await new Promise(() => {})
+    }
+  })
+  return { get waiting () { return waiting }, restore }
+}
+
 /** Runs work after the decoding of an image and before its blobs are stored. */
 export function afterDecoding (t: Test, app: FastifyInstance, work: () => Promise<unknown>): () => void {
   const { process } = app.images

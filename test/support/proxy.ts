@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type NetConnectOpts, type Socket } from 'node:net'
 import type { Test } from 'tap'
+import { closeServer } from './sockets.ts'
 
 /** A proxy between the service and a dependency, whose connections a test can freeze and cut. */
 export interface Proxy {
@@ -41,12 +42,7 @@ export async function createProxy (t: Test, firstTarget: NetConnectOpts): Promis
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
 
-  async function close (): Promise<void> {
-    if (!server.listening) return
-    server.close()
-    for (const socket of sockets) socket.destroy()
-    await once(server, 'close')
-  }
+  const close = async () => { await closeServer(server, sockets) }
 
   t.teardown(close)
   return {

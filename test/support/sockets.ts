@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect, type AddressInfo, type Socket } from 'node:net'
+import { connect, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
 /** Makes the service listen on a free port, for tests that `inject` cannot run. */
@@ -14,6 +14,14 @@ export async function openSocket (port: number): Promise<Socket> {
   // In some tests the service cuts the connection, which must not throw.
   socket.on('error', () => {})
   return socket
+}
+
+/** Stops a server, and cuts the connections that would keep it open. */
+export async function closeServer (server: Server, sockets: Iterable<Socket>): Promise<void> {
+  if (!server.listening) return
+  server.close()
+  for (const socket of sockets) socket.destroy()
+  await once(server, 'close')
 }
 
 /** Resolves to all data that arrives until the connection is closed. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { closeServer } from './sockets.ts'
 
 const tickMs = 50
 /** A loaded machine wakes the forwarder late; so much of its pace is made up for. */
@@ -38,11 +39,7 @@ export async function openThrottledLine (target: number, bitsPerSecond: number):
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return {
     port: (server.address() as AddressInfo).port,
-    async close () {
-      server.close()
-      for (const socket of sockets) socket.destroy()
-      await once(server, 'close')
-    }
+    close: async () => { await closeServer(server, sockets) }
   }
 }
 

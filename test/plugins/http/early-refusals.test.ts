@@ -8,6 +8,7 @@ import { serverOptions } from '../../../src/process/instance.ts'
 import { logOptions } from '../../../src/process/logging.ts'
 import { createEnvironment, signUp } from '../../support/helper.ts'
 import { formType } from '../../support/forms.ts'
+import { holdReservations } from '../../support/latches.ts'
 import { until } from '../../support/polling.ts'
 import { listen, openSocket, parseReply, readAll } from '../../support/sockets.ts'
 
@@ -98,18 +99,12 @@ function isReadable (t: Test, head: string): void {
 }
 
 t.test('malformed chunks of a form that is not being read yet are refused too', async (t) => {
-  let isCalled = false
-  const { restore } = t.intercept(app.imageQuota, 'reserve', {
-    value: async () => {
-      isCalled = true
-      return await new Promise(() => {})
-    }
-  })
+  const reservations = holdReservations(t, app)
   const socket = await openSocket(port)
   const text = readAll(socket)
   const [head = '', rest = ''] = chunked('/upload-creative', `Authorization: ${authorization}`, `Content-Type: ${formType}`).split('zz')
   socket.write(head)
-  await until('the upload waits for its quota', () => isCalled)
+  await until('the upload waits for its quota', () => reservations.waiting > 0)
   const route = 'method="POST",route="/upload-creative"'
   const count = await readCount(route, 400)
   socket.write(`zz${rest}`)
@@ -117,7 +112,7 @@ t.test('malformed chunks of a form that is not being read yet are refused too', 
   isReadable(t, headers)
   t.match(lines.filter(({ reqId }) => reqId === (JSON.parse(body) as Record<string, unknown>)['request_id']), [{ code: 'CHR_BAD_REQUEST' }])
   t.equal(await readCount(route, 400), count + 1)
-  restore()
+  reservations.restore()
 })
 
 t.test('a body that stops coming in the middle of JSON is refused for pages of other origins too', async (t) => {

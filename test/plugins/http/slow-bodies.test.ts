@@ -6,6 +6,7 @@ import { slowBodyLimits } from '../../../src/http/body-arrival.ts'
 import { creativeForm, formOf, formType } from '../../support/forms.ts'
 import { imageOf } from '../../fixtures/images.ts'
 import { build, signUp } from '../../support/helper.ts'
+import { holdReservations } from '../../support/latches.ts'
 import { until } from '../../support/polling.ts'
 import { listen, openSocket, parseReply, readAll } from '../../support/sockets.ts'
 import { storedFiles, tracesOf } from '../../support/traces.ts'
@@ -92,20 +93,14 @@ t.test('an upload that stops is refused', async (t) => {
 })
 
 t.test('an upload that stops before the service reads it is disconnected', async (t) => {
-  let isCalled = false
-  const { restore } = t.intercept(app.imageQuota, 'reserve', {
-    value: async () => {
-      isCalled = true
-      return await new Promise(() => {})
-    }
-  })
+  const reservations = holdReservations(t, app)
   const socket = await openSocket(port)
   const response = readAll(socket)
   socket.write(head(`Content-Length: ${body.length}`))
-  await until('the upload waits for its quota', () => isCalled)
+  await until('the upload waits for its quota', () => reservations.waiting > 0)
   for (let second = 0; second < silenceSeconds; second++) app.slowBodies.check()
   t.equal(await response, '')
-  restore()
+  reservations.restore()
 })
 
 t.test('malformed chunks in a form are refused with the headers of every response', async (t) => {

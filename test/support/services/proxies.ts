@@ -35,18 +35,23 @@ function replaceServers (text: string, { servicePorts }: Place, nameOf: (index: 
   return replace(text, /(?:^ *server .*10\.0\.0\.1\d:4000.*\n)+/m, lines.join(''))
 }
 
+/** Adds what a configuration of nginx needs outside of its servers. */
+function wrapNginx ({ folder }: Pick<Place, 'folder'>, servers: string): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')
+  return `daemon off; pid ${folder}/nginx.pid; error_log stderr;\nevents {}\nhttp {\naccess_log off; ${temporary}\n${servers}\n}\n`
+}
+
 export const nginx: ProxyProgram = {
   name: 'nginx',
   names: ['nginx'],
   debianPackage: 'nginx-light',
   complete (snippet, place) {
     const { folder, port } = place
-    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')
     let text = replaceServers(snippet, place, () => '')
     text = replace(text, /listen 443 ssl;/, `listen 127.0.0.1:${port} ssl;`)
     text = replace(text, /\/etc\/ssl\/\S+\.pem/, `${folder}/proxy.pem`)
     text = replace(text, /\/etc\/ssl\/\S+\.key/, `${folder}/proxy.key`)
-    return `daemon off; pid ${folder}/nginx.pid; error_log stderr;\nevents {}\nhttp {\naccess_log off; ${temporary}\n${text}\n}\n`
+    return wrapNginx(place, text)
   },
   checkArgs: (file) => ['-t', '-e', 'stderr', '-c', file],
   runArgs: (file) => ['-e', 'stderr', '-c', file]
@@ -73,9 +78,21 @@ export interface RunningProxy {
 
 /** Starts a proxy with its configuration in docs/proxies.md, in front of the services on these ports. It ends after the test. */
 export async function startProxy (t: Test, program: ProxyProgram, servicePorts: readonly number[]): Promise<RunningProxy> {
-  const command = findOrInstall(program)
   const page = await readFile(path.resolve(import.meta.dirname, '../../../docs/proxies.md'), 'utf8')
   const [, snippet = ''] = new RegExp(`^\`\`\`${program.name}\\n(.*?)^\`\`\`$`, 'ms').exec(page) ?? []
+  const { port, check } = await run(t, program, (place) => program.complete(snippet, { ...place, servicePorts }))
+  return { url: `https://127.0.0.1:${port}`, check }
+}
+
+/** Starts nginx with its defaults, except for the size of bodies, in front of a service, and resolves to its port. */
+export async function startPlainNginx (t: Pick<Test, 'teardown'>, servicePort: number): Promise<number> {
+  const { port } = await run(t, nginx, (place) => wrapNginx(place, `client_max_body_size 50m;
+server { listen 127.0.0.1:${place.port}; location / { proxy_pass http://127.0.0.1:${servicePort}; } }`))
+  return port
+}
+
+async function run (t: Pick<Test, 'teardown'>, program: ProxyProgram, configure: (place: Omit<Place, 'servicePorts'>) => string) {
+  const command = findOrInstall(program)
   const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-proxy-'))
   // Workers of nginx have an account of their own.
   await chmod(folder, 0o755)
@@ -83,7 +100,7 @@ export async function startProxy (t: Test, program: ProxyProgram, servicePorts: 
   const file = path.join(folder, `${program.name}.conf`)
   await writeFile(path.join(folder, 'proxy.pem'), `${certificate}\n${key}\n`)
   await writeFile(path.join(folder, 'proxy.key'), `${key}\n`)
-  await writeFile(file, program.complete(snippet, { folder, port, servicePorts }))
+  await writeFile(file, configure({ folder, port }))
 
   const { status, stdout, stderr } = spawnSync(command, program.checkArgs(file), { encoding: 'utf8' })
   const child = spawn(command, program.runArgs(file), { stdio: 'ignore' })
@@ -100,5 +117,5 @@ export async function startProxy (t: Test, program: ProxyProgram, servicePorts: 
     socket.destroy()
     return isOpen
   })
-  return { url: `https://127.0.0.1:${port}`, check: { status, output: `${stdout}${stderr}` } }
+  return { port, check: { status, output: `${stdout}${stderr}` } }
 }
