@@ -37,7 +37,10 @@ export async function inspectGif (source: ByteSource): Promise<Inspection> {
     plan.countPart()
     if (code === introducer.image) await readImage(walk)
     else if (code === introducer.extension) await readExtension(walk)
-    else throw broken('has stray bytes between its parts')
+    else if (await endsWithStrayBytes(walk)) {
+      plan.removed.add('trailing_data')
+      break
+    } else throw broken('has stray bytes between its parts')
   }
   plan.insert(Buffer.from([introducer.trailer]))
   if (!cursor.isAtEnd) plan.removed.add('trailing_data')
@@ -57,6 +60,19 @@ async function nextIntroducer ({ cursor, frameCount }: GifWalk): Promise<number>
     const code = await nextByte(cursor)
     if (code !== 0) return code
   }
+}
+
+/** Longest run of stray bytes behind the last frame that is removed. It is longer than a block of any writer. */
+const maximumStrayBytes = 64 * 1024
+
+/**
+ * Tells whether the file has a frame, and only stray bytes from here to its end. Browsers end the image at the first stray byte. A
+ * comma could begin a frame that they would not show, so that the file is damaged.
+ */
+async function endsWithStrayBytes ({ cursor, frameCount }: GifWalk): Promise<boolean> {
+  const left = cursor.source.byteCount - cursor.position
+  if (frameCount === 0 || left > maximumStrayBytes) return false
+  return !(await cursor.source.read(cursor.position, left)).includes(introducer.image)
 }
 
 async function nextByte (cursor: Cursor): Promise<number> {

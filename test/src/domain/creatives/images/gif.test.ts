@@ -109,7 +109,8 @@ t.test('structures that decoders reject are refused', async (t) => {
     ['no width', Buffer.concat([gifScreen(0, 1), frame, gifTrailer])],
     ['no height', Buffer.concat([gifScreen(1, 0), frame, gifTrailer])],
     ['bytes between parts', gifOf(Buffer.from([7]), frame)],
-    ['bytes behind a frame', gifOf(frame, Buffer.from([7]))],
+    ['stray bytes between frames', gifOf(frame, Buffer.from([7]), frame)],
+    ['many stray bytes behind a frame', gifOf(frame, Buffer.alloc(70_000, 7))],
     ['a control block of a wrong length', gifOf(gifExtension(0xf9, gifBlocks('12345')), frame)],
     ['a control extension of two blocks', gifOf(gifExtension(0xf9, Buffer.from([4, 0, 0, 0, 0, 1, 0, 0])), frame)],
     ['no trailer and no frame', gifOf().subarray(0, -1)],
@@ -154,6 +155,22 @@ t.test('zeros between the parts are removed, and a missing trailer is added', as
     const result = await clean(gif)
     t.same(result.removed, [], title)
     t.equal(result.frameCount, 2, title)
+    t.ok(result.cleaned.equals(whole), title)
+  }
+})
+
+t.test('stray bytes behind the last frame are removed', async (t) => {
+  const whole = gifOf(loop, gifControl(1), frame)
+  const open = whole.subarray(0, -1)
+  const cases: Array<[string, Buffer]> = [
+    ['before the trailer', Buffer.concat([open, Buffer.from([7]), gifTrailer])],
+    ['in place of the trailer', Buffer.concat([open, Buffer.from([7])])],
+    ['a text', Buffer.concat([open, Buffer.from('made by a program')])],
+    ['many bytes', Buffer.concat([open, Buffer.alloc(60_000, 0xff), gifTrailer])]
+  ]
+  for (const [title, gif] of cases) {
+    const result = await clean(gif)
+    t.same(result.removed, ['trailing_data'], title)
     t.ok(result.cleaned.equals(whole), title)
   }
 })
