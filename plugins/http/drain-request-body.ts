@@ -10,7 +10,7 @@ const maximumUploads = 3
 /**
  * Reads and discards the rest of a request body after an error response, up to a number of bytes and within the limits for slow
  * lines. Closing at once would reset the connection, and a client that sends its whole body before it reads would never see the
- * response. Depends on `connections`, whose `connection: close` during a shutdown must be set before this plugin removes it.
+ * response. Depends on `connections`, which decides first whether the connection is kept.
  */
 export default fp(async (fastify) => {
   const { slowBodies, config } = fastify
@@ -25,7 +25,7 @@ export default fp(async (fastify) => {
         reply.headers({ connection: 'close', 'content-length': Buffer.byteLength(payload) })
         return done(null, Readable.from(holdOpen(payload, raw)))
       }
-      // With this header, Node would close the connection as soon as the response is written.
+      // With this header of Fastify, Node would close the connection as soon as the response is written.
       reply.removeHeader('connection')
     }
     done()
@@ -43,8 +43,8 @@ function drain (request: IncomingMessage, maximumBytes: number): void {
 }
 
 /**
- * Yields the whole response at once, and ends when the request body has been read. Node closes the connection of a client that
- * cannot keep it (HTTP/1.0, `Connection: close`) at the end of the response.
+ * Yields the whole response at once, and ends when the request body has been read. Node closes a connection that is not kept
+ * (HTTP/1.0, `Connection: close`, a shutdown) at the end of the response.
  */
 async function * holdOpen (payload: string, request: IncomingMessage): AsyncGenerator<string> {
   yield payload

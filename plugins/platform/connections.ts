@@ -31,7 +31,8 @@ export default fp(async (fastify) => {
   })
 
   fastify.addHook('onSend', (_request, reply, payload, done) => {
-    if (isClosing || stopSignal.aborted) reply.header('connection', 'close')
+    // Node adds `connection: close`.
+    if (isClosing || stopSignal.aborted) reply.raw.shouldKeepAlive = false
     if (payload instanceof Readable || (typeof payload === 'string' && payload.length > largeBytes)) cutWhenSlow(reply.raw)
     done()
   })
