@@ -1,5 +1,6 @@
 import type { Generated, Insertable, JSONColumnType, Selectable } from 'kysely'
 import type { Variant } from '../src/domain/creatives/image.ts'
+import type { Algorithm } from '../src/domain/auth/signing-keys.ts'
 import type { CreativeTexts } from '../src/domain/creatives/text-fields.ts'
 
 /** Tables of the service. The driver returns `bigint` ids as numbers and `date` as text. */
@@ -15,6 +16,7 @@ export interface Database {
   idempotency_keys: IdempotencyKeyTable
   calendar_feeds: CalendarFeedTable
   leases: LeaseTable
+  signing_keys: SigningKeyTable
 }
 
 export interface UserTable {
@@ -152,6 +154,19 @@ export interface CalendarFeedTable {
   /** SHA-256 of the key. */
   hash: Buffer
   created_at: Generated<Date>
+}
+
+/** A key that signs JWTs. */
+export interface SigningKeyTable {
+  /** `kid` of its JWTs. */
+  id: string
+  algorithm: Algorithm
+  public_key: JSONColumnType<Record<string, unknown>>
+  secret_id: string
+  sealed_key: string
+  created_at: Date
+  /** The newest key whose moment has come signs. */
+  signs_from: Date
 }
 
 /** A user with a number. */

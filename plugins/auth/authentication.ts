@@ -1,13 +1,15 @@
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Session } from '../../db/tokens.ts'
 import { getSession } from '../../src/http/access.ts'
-import { readBearerToken } from '../../src/domain/auth/token.ts'
+import { readBearerJwt, readBearerToken } from '../../src/domain/auth/token.ts'
 import { ApiError } from '../../src/http/errors.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /**
      * Hook: sets `request.session` from the Authorization header. A request without the header is anonymous.
+     * The token is that of a session, or a JWT for the service itself.
      * @throws {ApiError} `CHR_UNAUTHENTICATED` for any header other than a valid bearer token
      */
     authenticate (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void
@@ -29,8 +31,15 @@ const recentMs = 10 * 60_000
 
 /** Adds the hooks that authenticate requests. The autohooks of a route folder apply them. */
 export default fp(async (fastify) => {
-  const { tokens, rowClock: clock } = fastify
+  const { tokens, accessTokens, rowClock: clock } = fastify
   fastify.decorateRequest('session', null)
+
+  function findByJwt ({ method, routeOptions }: FastifyRequest, header: string): Promise<Session | undefined> | undefined {
+    const jwt = readBearerJwt(header)
+    if (jwt === undefined) return undefined
+    const isReading = method === 'GET' || method === 'HEAD'
+    return accessTokens.findSession(jwt, { isLive: !isReading || routeOptions.config.needsLiveSession === true })
+  }
 
   // These hooks use callbacks, since hooks with promises add several promises to each authenticated request. The gain shows in
   // `npm run bench` as the rate of authenticated requests.
@@ -38,8 +47,9 @@ export default fp(async (fastify) => {
     const header = request.headers.authorization
     if (header === undefined) return done()
     const token = readBearerToken(header)
-    if (token === undefined) return done(new ApiError('CHR_UNAUTHENTICATED'))
-    tokens.findSession(token).then((session) => {
+    const finding = token === undefined ? findByJwt(request, header) : tokens.findSession(token)
+    if (finding === undefined) return done(new ApiError('CHR_UNAUTHENTICATED'))
+    finding.then((session) => {
       if (session === undefined) return done(new ApiError('CHR_UNAUTHENTICATED'))
       request.session = session
       done()
@@ -56,4 +66,4 @@ export default fp(async (fastify) => {
     const now = Math.floor(clock.now() / 1000) * 1000
     done(now - getSession(request).startedAt > recentMs ? new ApiError('CHR_REAUTHENTICATE') : undefined)
   })
-}, { name: 'authentication', dependencies: ['tokens'], fastify: '5.x' })
+}, { name: 'authentication', dependencies: ['tokens', 'access-tokens'], fastify: '5.x' })

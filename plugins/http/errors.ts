@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import FindMyWay, { type HTTPMethod } from 'find-my-way'
 import { failureBody, toApiError } from '../../src/http/error-response.ts'
 import { ApiError } from '../../src/http/errors.ts'
+import { oauthFailureBody } from '../../src/http/oauth-errors.ts'
 
 /**
  * Turns every error into a reply and logs it: 5xx at `error` with the cause, 4xx at `info`. Unknown addresses get 404,
@@ -17,9 +18,10 @@ export default fp(async (fastify) => {
     else request.log.info({ code: failure.code }, 'request refused')
     if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', failure.retryAfterSeconds)
     if (failure.code === 'CHR_UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer')
+    const body = request.routeOptions.config.errorForm === 'oauth' ? oauthFailureBody(failure, request.id) : failureBody(failure, request.id)
     // The handler may already have set the content type and caching of a success.
     return reply.code(failure.statusCode).header('content-type', 'application/json; charset=utf-8')
-      .header('cache-control', 'no-store').send(failureBody(failure, request.id))
+      .header('cache-control', 'no-store').send(body)
   })
 
   // A second router finds the methods of an address. Fastify has no such function: `findRoute` and `hasRoute` compare templates

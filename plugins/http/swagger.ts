@@ -8,6 +8,7 @@ const tags = [
   { name: 'login', description: 'Verify a phone number and get a token' },
   { name: 'account', description: 'The account of the signed-in user' },
   { name: 'sessions', description: 'List and end sessions' },
+  { name: 'tokens', description: 'JWTs that other services check' },
   { name: 'creatives', description: 'Images for calendar dates' },
   { name: 'webhooks', description: 'Status callbacks of SMS providers' },
   { name: 'operations', description: 'Health and metrics' },

@@ -2,6 +2,7 @@ import { authRules, authSettings, deriveAuth, type AuthConfig } from './auth.ts'
 import { creativeSettings, deriveCreatives, maintenanceSettings, type CreativesConfig, type MaintenanceConfig } from './creatives.ts'
 import { databaseSettings, deriveDatabase, redisRules, redisSettings, type DatabaseConfig, type RedisConfig } from './database.ts'
 import { deriveHttp, httpSettings, type HttpConfig } from './http.ts'
+import { jwtSettings, type JwtConfig } from './jwt.ts'
 import { limitSettings, type LimitsConfig } from './limits.ts'
 import { outboundSettings, type OutboundConfig } from './outbound.ts'
 import { deriveProcess, processSettings, type ProcessConfig } from './process.ts'
@@ -23,6 +24,7 @@ export interface Config {
   readonly redis: RedisConfig
   readonly storage: StorageConfig
   readonly auth: AuthConfig
+  readonly jwt: JwtConfig
   readonly limits: LimitsConfig
   readonly sms: SmsConfig
   readonly creatives: CreativesConfig
@@ -54,6 +56,7 @@ export function loadConfig (env: Environment, role: Role = 'service'): Config {
   const redis = reader.read(redisSettings)
   const storage = reader.read(storageSettings)
   const auth = reader.read(authSettings)
+  const jwt = reader.read(jwtSettings)
   const limits = reader.read(limitSettings)
   const sms = reader.read(smsSettings)
   const texts = reader.read(smsTextSettings)
@@ -80,6 +83,7 @@ export function loadConfig (env: Environment, role: Role = 'service'): Config {
     redis,
     storage: deriveStorage(storage, process.dataDir),
     auth: deriveAuth(auth),
+    jwt,
     limits,
     sms: deriveSms({ values: sms, texts: createTexts(texts), defaultRegion: auth.defaultRegion, ...providers }),
     creatives: deriveCreatives(creatives),

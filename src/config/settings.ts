@@ -2,6 +2,7 @@ import { authSettings } from './auth.ts'
 import { creativeSettings, maintenanceSettings } from './creatives.ts'
 import { databaseSettings, redisSettings } from './database.ts'
 import { httpSettings } from './http.ts'
+import { jwtSettings } from './jwt.ts'
 import { limitSettings } from './limits.ts'
 import { outboundSettings } from './outbound.ts'
 import { processSettings } from './process.ts'
@@ -20,6 +21,7 @@ export const documentedSettings: ReadonlyArray<[heading: string, settings: Array
   ['Redis', redisSettings],
   ['Storage of images', storageSettings],
   ['Sign-in', authSettings],
+  ['Tokens for other services', jwtSettings],
   ['Rate limits', limitSettings],
   ['SMS', { ...smsProviderSettings, ...smsSettings, ...smsTextSettings }],
   ...providerGroups,

@@ -5,14 +5,18 @@ import { ApiError } from './errors.ts'
 export type Access = 'anyone' | 'user' | 'link or user' | 'secret address' | 'provider signature' | 'operator' | 'this machine'
 
 declare module 'fastify' {
-  interface FastifyContextConfig { access?: Access }
+  interface FastifyContextConfig {
+    access?: Access
+    /** True if a JWT is accepted only while its session is valid, whatever JWT_STATELESS says. */
+    needsLiveSession?: boolean
+  }
 }
 
 type Hook = 'authenticate' | 'requireUser'
 
-function grant (access: Access, hooks: readonly Hook[] = []): FastifyPluginAsync {
+function grant (access: Access, hooks: readonly Hook[] = [], needsLiveSession = false): FastifyPluginAsync {
   return async (fastify) => {
-    fastify.addHook('onRoute', (route) => { route.config = { ...route.config, access } })
+    fastify.addHook('onRoute', (route) => { route.config = { ...route.config, access, ...needsLiveSession ? { needsLiveSession } : {} } })
     for (const hook of hooks) fastify.addHook('onRequest', fastify[hook])
   }
 }
@@ -21,6 +25,8 @@ function grant (access: Access, hooks: readonly Hook[] = []): FastifyPluginAsync
 export const anyone = grant('anyone')
 /** Signed-in users: `request.session` is set, and other requests fail with `CHR_UNAUTHENTICATED`. */
 export const requireUser = grant('user', ['authenticate', 'requireUser'])
+/** `requireUser` for accounts and sessions: the session of a JWT is always looked up. */
+export const requireLiveUser = grant('user', ['authenticate', 'requireUser'], true)
 /** Holders of a signed link, and signed-in users. The service checks the link; `request.session` is null without a token. */
 export const linkOrUser = grant('link or user', ['authenticate'])
 /** Clients that know the address, which contains a random id or key. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
+import type { Session } from '../../db/tokens.ts'
 import t from 'tap'
 import { deleteExpiredTokens } from '../../plugins/maintenance/expired-tokens.ts'
 import { scrubNextImage } from '../../plugins/maintenance/scrub.ts'
@@ -64,6 +65,9 @@ await t.test('the main routes send statements', async (t) => {
   t.match(await replace(app, session, { id, parts: imageForm() }), { status: 200 })
   t.equal(await scrubNextImage(app), true)
   await deleteExpiredTokens(app)
+  await app.signingKeys.refresh()
+  const { token } = await app.accessTokens.sign((await app.tokens.findSession(session.token)) as Session, app.accessTokens.issuer)
+  t.ok(await app.accessTokens.findSession(token, { isLive: true }))
   await request(['DELETE', '/me/calendar-feed'])
   await request(['DELETE', '/me'])
   // PREPARE accepts no statements of transactions.

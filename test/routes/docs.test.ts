@@ -28,13 +28,13 @@ t.test('every route documents its success and its error responses', async (t) =>
   t.same(operations.map(({ name }) => name).sort(), [
     'DELETE /creatives/{id}', 'DELETE /me', 'DELETE /me/calendar-feed', 'DELETE /me/phone-number/pending',
     'DELETE /sessions', 'DELETE /sessions/{id}',
-    'GET /calendar.ics', 'GET /creatives', 'GET /creatives/{id}', 'GET /creatives/{id}/image', 'GET /deliveries/{id}',
+    'GET /.well-known/jwks.json', 'GET /.well-known/oauth-authorization-server', 'GET /calendar.ics', 'GET /creatives', 'GET /creatives/{id}', 'GET /creatives/{id}/image', 'GET /deliveries/{id}',
     'GET /dev/inbox', 'GET /dev/inbox.json',
     'GET /health/live', 'GET /health/ready', 'GET /me', 'GET /me/calendar-feed', 'GET /me/export', 'GET /metrics',
     'GET /protected', 'GET /scheduled',
     'GET /sessions', 'PATCH /creatives/{id}', 'PATCH /me', 'POST /creatives/{id}/restore', 'POST /login', 'POST /logout',
     'POST /me/calendar-feed',
-    'POST /me/phone-number', 'POST /me/phone-number/verify', 'POST /signup', 'POST /upload-creative', 'POST /verify',
+    'POST /me/phone-number', 'POST /me/phone-number/verify', 'POST /signup', 'POST /token', 'POST /upload-creative', 'POST /verify',
     'POST /webhooks/twilio/status',
     'PUT /creatives/{id}/image'
   ])
@@ -63,9 +63,9 @@ t.test('routes that need a token declare the bearer scheme', async (t) => {
   t.match(document, { openapi: '3.1.0', components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } } })
   const open = operations.filter(({ security }) => security === undefined).map(({ name }) => name)
   t.same(open.sort(), [
-    'GET /calendar.ics', 'GET /deliveries/{id}', 'GET /dev/inbox', 'GET /dev/inbox.json', 'GET /health/live',
+    'GET /.well-known/jwks.json', 'GET /.well-known/oauth-authorization-server', 'GET /calendar.ics', 'GET /deliveries/{id}', 'GET /dev/inbox', 'GET /dev/inbox.json', 'GET /health/live',
     'GET /health/ready', 'GET /metrics', 'POST /login',
-    'POST /signup', 'POST /verify', 'POST /webhooks/twilio/status'
+    'POST /signup', 'POST /token', 'POST /verify', 'POST /webhooks/twilio/status'
   ])
   for (const { name, security } of operations.filter(({ security }) => security !== undefined)) {
     t.same(security, name === 'GET /creatives/{id}/image' ? [{ bearer: [] }, {}] : [{ bearer: [] }], name)
@@ -73,8 +73,11 @@ t.test('routes that need a token declare the bearer scheme', async (t) => {
 })
 
 t.test('every error response has the same schema', async (t) => {
-  const failure = { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } }
-  for (const { name, responses } of operations) t.same([responses['4XX']?.content, responses['5XX']?.content], [failure, failure], name)
+  for (const { name, responses } of operations) {
+    const schema = name === 'POST /token' ? 'OAuthFailure' : 'Failure'
+    const failure = { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } }
+    t.same([responses['4XX']?.content, responses['5XX']?.content], [failure, failure], name)
+  }
 })
 
 t.test('the upload is documented as a form with a file', async (t) => {

@@ -10,5 +10,6 @@ export const migrationNames = [
   '0008_creatives',
   '0009_used_challenges',
   '0010_leases',
-  '0011_released_accounts'
+  '0011_released_accounts',
+  '0012_signing_keys'
 ]

@@ -2,7 +2,7 @@ import { createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto'
 import { hashInner } from './hmac.ts'
 
 /** Each use of a secret has its own subkey, so a value of one use is not valid for another. */
-export type KeyUse = 'otp code' | 'otp check' | 'challenge seal' | 'phone seal' | 'image url'
+export type KeyUse = 'otp code' | 'otp check' | 'challenge seal' | 'phone seal' | 'signing key seal' | 'image url'
 
 export interface Secret {
   /** Identifies the secret without revealing it. It is stored beside the values that the secret signed or sealed. */

@@ -12,6 +12,14 @@ const tokenText = '[A-Z2-7]{26}'
 export const tokenPattern = new RegExp(`^${tokenText}$`)
 const bearerCredentials = new RegExp(`^[Bb][Ee][Aa][Rr][Ee][Rr] +(${tokenText})$`)
 
+/** Three parts of base64url (RFC 7515, §7.1). The length bounds the work of parsing: a JWT of the service with large claims has 2 KiB. */
+const bearerJwt = /^[Bb][Ee][Aa][Rr][Ee][Rr] +([\w-]{2,1000}\.[\w-]{2,7000}\.[\w-]{2,200})$/
+
+/** Returns the JWT of an Authorization header, or `undefined` if the header has none. */
+export function readBearerJwt (header: string): string | undefined {
+  return bearerJwt.exec(header)?.[1]
+}
+
 export interface NewToken {
   /** Sent to the client and stored nowhere. */
   plaintext: string

@@ -45,6 +45,9 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_MULTIPART_INVALID",
               "CHR_BAD_REQUEST",
               "CHR_REQUEST_TIMEOUT",
+              "CHR_GRANT_UNSUPPORTED",
+              "CHR_AUDIENCE_UNKNOWN",
+              "CHR_SUBJECT_TOKEN_INVALID",
               "CHR_UNAUTHENTICATED",
               "CHR_OTP_INVALID",
               "CHR_REAUTHENTICATE",
@@ -310,6 +313,9 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_MULTIPART_INVALID",
               "CHR_BAD_REQUEST",
               "CHR_REQUEST_TIMEOUT",
+              "CHR_GRANT_UNSUPPORTED",
+              "CHR_AUDIENCE_UNKNOWN",
+              "CHR_SUBJECT_TOKEN_INVALID",
               "CHR_UNAUTHENTICATED",
               "CHR_OTP_INVALID",
               "CHR_REAUTHENTICATE",
@@ -885,6 +891,9 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_MULTIPART_INVALID",
               "CHR_BAD_REQUEST",
               "CHR_REQUEST_TIMEOUT",
+              "CHR_GRANT_UNSUPPORTED",
+              "CHR_AUDIENCE_UNKNOWN",
+              "CHR_SUBJECT_TOKEN_INVALID",
               "CHR_UNAUTHENTICATED",
               "CHR_OTP_INVALID",
               "CHR_REAUTHENTICATE",
@@ -1433,6 +1442,248 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
           "device_token": {
             "description": "Identifies this client for 90 days: store it and send it with the next \`/login\` and \`/verify\`",
             "pattern": "^[A-Z2-7]{26}$",
+            "type": "string"
+          }
+        }
+      },
+      "AccessToken": {
+        "title": "Access token",
+        "type": "object",
+        "required": [
+          "access_token",
+          "issued_token_type",
+          "token_type",
+          "expires_in"
+        ],
+        "properties": {
+          "access_token": {
+            "description": "JWT (RFC 9068)",
+            "type": "string"
+          },
+          "issued_token_type": {
+            "type": "string",
+            "enum": [
+              "urn:ietf:params:oauth:token-type:access_token"
+            ]
+          },
+          "token_type": {
+            "type": "string",
+            "enum": [
+              "Bearer"
+            ]
+          },
+          "expires_in": {
+            "description": "Seconds",
+            "examples": [
+              300
+            ],
+            "type": "integer"
+          }
+        }
+      },
+      "OAuthFailure": {
+        "title": "OAuth failure",
+        "description": "The request was refused or failed. 429 and 503 have \`Retry-After\`, in seconds.",
+        "type": "object",
+        "required": [
+          "error",
+          "error_description",
+          "code",
+          "request_id"
+        ],
+        "properties": {
+          "error": {
+            "description": "Error of OAuth",
+            "examples": [
+              "invalid_request"
+            ],
+            "type": "string"
+          },
+          "error_description": {
+            "description": "A sentence for developers",
+            "type": "string"
+          },
+          "code": {
+            "enum": [
+              "CHR_VALIDATION",
+              "CHR_PHONE_INVALID",
+              "CHR_DATE_PAST",
+              "CHR_TIME_ZONE_UNKNOWN",
+              "CHR_MULTIPART_INVALID",
+              "CHR_BAD_REQUEST",
+              "CHR_REQUEST_TIMEOUT",
+              "CHR_GRANT_UNSUPPORTED",
+              "CHR_AUDIENCE_UNKNOWN",
+              "CHR_SUBJECT_TOKEN_INVALID",
+              "CHR_UNAUTHENTICATED",
+              "CHR_OTP_INVALID",
+              "CHR_REAUTHENTICATE",
+              "CHR_SIGNATURE_INVALID",
+              "CHR_QUOTA_EXCEEDED",
+              "CHR_NOT_FOUND",
+              "CHR_METHOD_NOT_ALLOWED",
+              "CHR_OTP_USED",
+              "CHR_PHONE_TAKEN",
+              "CHR_VERSION_CONFLICT",
+              "CHR_IDEMPOTENCY_CONFLICT",
+              "CHR_PRECONDITION_FAILED",
+              "CHR_TOO_LARGE",
+              "CHR_MEDIA_TYPE",
+              "CHR_IMAGE_TYPE",
+              "CHR_RANGE_NOT_SATISFIABLE",
+              "CHR_IMAGE_BROKEN",
+              "CHR_IMAGE_TOO_LARGE",
+              "CHR_PHONE_NOT_ALLOWED",
+              "CHR_CHANNEL_NOT_ALLOWED",
+              "CHR_NAME_REQUIRED",
+              "CHR_RATE_LIMITED",
+              "CHR_OTP_LOCKED",
+              "CHR_HEADERS_TOO_LARGE",
+              "CHR_INTERNAL",
+              "CHR_UNAVAILABLE"
+            ],
+            "description": "Code of the catalogue",
+            "examples": [
+              "CHR_VALIDATION"
+            ],
+            "type": "string"
+          },
+          "request_id": {
+            "description": "Also in the log of the service",
+            "examples": [
+              "Ju3x-1a"
+            ],
+            "type": "string"
+          }
+        }
+      },
+      "JsonWebKey": {
+        "title": "Json web key",
+        "type": "object",
+        "required": [
+          "kty",
+          "crv",
+          "x",
+          "kid",
+          "use",
+          "alg"
+        ],
+        "properties": {
+          "kty": {
+            "type": "string"
+          },
+          "crv": {
+            "type": "string"
+          },
+          "x": {
+            "type": "string"
+          },
+          "y": {
+            "type": "string"
+          },
+          "kid": {
+            "type": "string"
+          },
+          "use": {
+            "type": "string",
+            "enum": [
+              "sig"
+            ]
+          },
+          "alg": {
+            "enum": [
+              "ES256",
+              "EdDSA"
+            ],
+            "type": "string"
+          }
+        }
+      },
+      "KeySet": {
+        "title": "Key set",
+        "type": "object",
+        "required": [
+          "keys"
+        ],
+        "properties": {
+          "keys": {
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/JsonWebKey"
+            }
+          }
+        }
+      },
+      "AuthorizationServerMetadata": {
+        "title": "Authorization server metadata",
+        "type": "object",
+        "required": [
+          "issuer",
+          "token_endpoint",
+          "jwks_uri",
+          "introspection_endpoint",
+          "revocation_endpoint",
+          "response_types_supported",
+          "grant_types_supported",
+          "token_endpoint_auth_methods_supported",
+          "introspection_endpoint_auth_methods_supported",
+          "revocation_endpoint_auth_methods_supported",
+          "service_documentation"
+        ],
+        "properties": {
+          "issuer": {
+            "format": "uri",
+            "type": "string"
+          },
+          "token_endpoint": {
+            "format": "uri",
+            "type": "string"
+          },
+          "jwks_uri": {
+            "format": "uri",
+            "type": "string"
+          },
+          "introspection_endpoint": {
+            "format": "uri",
+            "type": "string"
+          },
+          "revocation_endpoint": {
+            "format": "uri",
+            "type": "string"
+          },
+          "response_types_supported": {
+            "description": "Empty: there is no authorization endpoint",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "grant_types_supported": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "token_endpoint_auth_methods_supported": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "introspection_endpoint_auth_methods_supported": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "revocation_endpoint_auth_methods_supported": {
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "service_documentation": {
+            "format": "uri",
             "type": "string"
           }
         }
@@ -3722,6 +3973,97 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         }
       }
     },
+    "/token": {
+      "post": {
+        "operationId": "exchangeToken",
+        "summary": "Exchange the token of a session for a JWT",
+        "tags": [
+          "tokens"
+        ],
+        "description": "OAuth token exchange (RFC 8693), as a form. The JWT is valid for minutes and for one audience, whose service verifies it with the keys of \`/.well-known/jwks.json\`. It counts as a use of the session.",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/x-www-form-urlencoded": {
+              "schema": {
+                "additionalProperties": false,
+                "type": "object",
+                "required": [
+                  "grant_type",
+                  "subject_token",
+                  "subject_token_type"
+                ],
+                "properties": {
+                  "grant_type": {
+                    "maxLength": 200,
+                    "examples": [
+                      "urn:ietf:params:oauth:grant-type:token-exchange"
+                    ],
+                    "type": "string"
+                  },
+                  "subject_token": {
+                    "maxLength": 8192,
+                    "description": "The token of a session, as \`POST /verify\` returned it",
+                    "type": "string"
+                  },
+                  "subject_token_type": {
+                    "maxLength": 200,
+                    "examples": [
+                      "urn:ietf:params:oauth:token-type:access_token"
+                    ],
+                    "type": "string"
+                  },
+                  "audience": {
+                    "maxLength": 500,
+                    "description": "One of \`JWT_AUDIENCES\`; the service itself by default",
+                    "type": "string"
+                  },
+                  "requested_token_type": {
+                    "maxLength": 200,
+                    "examples": [
+                      "urn:ietf:params:oauth:token-type:access_token"
+                    ],
+                    "type": "string"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "Access token",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/AccessToken"
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "The request was refused or failed. 429 and 503 have \`Retry-After\`, in seconds.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/OAuthFailure"
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "The request was refused or failed. 429 and 503 have \`Retry-After\`, in seconds.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/OAuthFailure"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
     "/upload-creative": {
       "post": {
         "operationId": "uploadCreative",
@@ -4005,6 +4347,90 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
           }
         }
       }
+    },
+    "/.well-known/jwks.json": {
+      "get": {
+        "operationId": "getKeySet",
+        "summary": "The public keys of JWTs",
+        "tags": [
+          "tokens"
+        ],
+        "description": "JWK set (RFC 7517). A key is published a day before it signs, and a day after.",
+        "responses": {
+          "200": {
+            "description": "Key set",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/KeySet"
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Failure"
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Failure"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/.well-known/oauth-authorization-server": {
+      "get": {
+        "operationId": "getServerMetadata",
+        "summary": "What this authorization server supports",
+        "tags": [
+          "tokens"
+        ],
+        "description": "Metadata of OAuth (RFC 8414).",
+        "responses": {
+          "200": {
+            "description": "Authorization server metadata",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/AuthorizationServerMetadata"
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Failure"
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Failure"
+                }
+              }
+            }
+          }
+        }
+      }
     }
   },
   "tags": [
@@ -4019,6 +4445,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
     {
       "name": "sessions",
       "description": "List and end sessions"
+    },
+    {
+      "name": "tokens",
+      "description": "JWTs that other services check"
     },
     {
       "name": "creatives",

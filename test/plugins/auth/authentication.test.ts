@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import t, { type Test } from 'tap'
 import authentication from '../../../plugins/auth/authentication.ts'
 import errors from '../../../plugins/http/errors.ts'
+import type { AccessTokens } from '../../../plugins/auth/access-tokens.ts'
 import type { Tokens } from '../../../plugins/auth/tokens/index.ts'
 import { getSession } from '../../../src/http/access.ts'
 import { ApiError } from '../../../src/http/errors.ts'
@@ -18,12 +19,22 @@ async function buildScopes (t: Test): Promise<{ app: FastifyInstance, lookups: s
       lookups.push(plaintext)
       return plaintext === token ? { id: 1, userId: 7, startedAt: 0, lastUsedAt: 0, expiresAt: 1, finalExpiresAt: 1 } : undefined
     },
+    findSessionById: async () => undefined,
     deleteAllForUser: async () => 0,
     activity: { record: () => undefined, flush: async () => {}, close: async () => {} }
+  }
+  const session = { id: 1, userId: 7, startedAt: 0, lastUsedAt: 0, expiresAt: 1, finalExpiresAt: 1 }
+  const accessTokens: AccessTokens = {
+    issuer: 'http://localhost',
+    audiences: [],
+    sign: async () => ({ token: '', expiresIn: 0 }),
+    verify: async () => undefined,
+    findSession: async (jwt) => jwt === 'ab.cd.ef' ? session : undefined
   }
   const app = Fastify()
   await app.register(errors)
   await app.register(fp(async (fastify) => { fastify.decorate('tokens', tokens) }, { name: 'tokens' }))
+  await app.register(fp(async (fastify) => { fastify.decorate('accessTokens', accessTokens) }, { name: 'access-tokens' }))
   await app.register(authentication)
   app.get('/open', async (request) => ({ user: request.session?.userId ?? null }))
   await app.register(async (scope) => {

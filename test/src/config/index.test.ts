@@ -78,6 +78,14 @@ t.test('an empty environment is a complete configuration', async (t) => {
       tokenTtlSeconds: 2_592_000,
       tokenMaxSeconds: 7_776_000
     },
+    jwt: {
+      audiences: [],
+      ttlSeconds: 300,
+      algorithm: 'ES256',
+      keyDays: 90,
+      claims: undefined,
+      isStateless: false
+    },
     limits: {
       sends_per_phone_hour: 5,
       sends_per_phone_day: 10,

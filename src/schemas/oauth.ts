@@ -1,0 +1,69 @@
+import { Type } from '@sinclair/typebox'
+import { algorithms } from '../domain/auth/signing-keys.ts'
+import { catalogue } from '../http/errors.ts'
+import { closed } from './common.ts'
+
+const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange' as const
+const accessToken = 'urn:ietf:params:oauth:token-type:access_token'
+
+/** Names of RFC 8693. */
+export const tokenExchange = { grant: exchange, accessToken } as const
+
+/** Body of every error response of the OAuth routes (RFC 6749, §5.2). Clients switch on `error` or on `code`. */
+export const OAuthFailure = Type.Object({
+  error: Type.String({ description: 'Error of OAuth', examples: ['invalid_request'] }),
+  error_description: Type.String({ description: 'A sentence for developers' }),
+  code: Type.String({ enum: Object.keys(catalogue), description: 'Code of the catalogue', examples: ['CHR_VALIDATION'] }),
+  request_id: Type.String({ description: 'Also in the log of the service', examples: ['Ju3x-1a'] })
+}, { title: 'OAuth failure', description: 'The request was refused or failed. 429 and 503 have `Retry-After`, in seconds.' })
+
+/** Error responses of an OAuth route, for its `response`. */
+export const oauthFailures = { '4xx': OAuthFailure, '5xx': OAuthFailure }
+
+/** `POST /token` (RFC 8693, §2.1). Other grant types are refused by the handler, with an error of their own. */
+export const TokenBody = Type.Object({
+  grant_type: Type.String({ maxLength: 200, examples: [exchange] }),
+  subject_token: Type.String({ maxLength: 8192, description: 'The token of a session, as `POST /verify` returned it' }),
+  subject_token_type: Type.String({ maxLength: 200, examples: [accessToken] }),
+  audience: Type.Optional(Type.String({ maxLength: 500, description: 'One of `JWT_AUDIENCES`; the service itself by default' })),
+  requested_token_type: Type.Optional(Type.String({ maxLength: 200, examples: [accessToken] }))
+}, closed)
+
+/** RFC 8693, §2.2.1 */
+export const TokenReply = Type.Object({
+  access_token: Type.String({ description: 'JWT (RFC 9068)' }),
+  issued_token_type: Type.Literal(accessToken),
+  token_type: Type.Literal('Bearer'),
+  expires_in: Type.Integer({ description: 'Seconds', examples: [300] })
+}, { title: 'Access token' })
+
+/** A public key (RFC 7517, §4) */
+export const JsonWebKey = Type.Object({
+  kty: Type.String(),
+  crv: Type.String(),
+  x: Type.String(),
+  y: Type.Optional(Type.String()),
+  kid: Type.String(),
+  use: Type.Literal('sig'),
+  alg: Type.String({ enum: [...algorithms] })
+}, { title: 'Json web key' })
+
+/** RFC 7517, §5 */
+export const KeySetReply = Type.Object({ keys: Type.Array(JsonWebKey) }, { title: 'Key set' })
+
+const Url = Type.String({ format: 'uri' })
+
+/** RFC 8414, §2 */
+export const MetadataReply = Type.Object({
+  issuer: Url,
+  token_endpoint: Url,
+  jwks_uri: Url,
+  introspection_endpoint: Url,
+  revocation_endpoint: Url,
+  response_types_supported: Type.Array(Type.String(), { description: 'Empty: there is no authorization endpoint' }),
+  grant_types_supported: Type.Array(Type.String()),
+  token_endpoint_auth_methods_supported: Type.Array(Type.String()),
+  introspection_endpoint_auth_methods_supported: Type.Array(Type.String()),
+  revocation_endpoint_auth_methods_supported: Type.Array(Type.String()),
+  service_documentation: Url
+}, { title: 'Authorization server metadata' })
