@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import FindMyWay, { type HTTPMethod } from 'find-my-way'
 import { failureBody, toApiError } from '../../src/http/error-response.ts'
 import { ApiError } from '../../src/http/errors.ts'
+import { describeAddress } from '../../src/http/logged-address.ts'
 import { oauthFailureBody } from '../../src/http/oauth-errors.ts'
 
 /**
@@ -14,8 +15,8 @@ export default fp(async (fastify) => {
 
   fastify.setErrorHandler((error, request, reply) => {
     const failure = toApiError(error)
-    if (failure.statusCode >= 500) request.log.error({ err: failure.cause ?? error, code: failure.code }, failure.message)
-    else request.log.info({ code: failure.code }, 'request refused')
+    if (failure.statusCode >= 500) request.log.error({ err: failure.cause ?? error, code: failure.code, ...describeAddress(request) }, failure.message)
+    else request.log.info({ code: failure.code, ...describeAddress(request) }, 'request refused')
     if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', failure.retryAfterSeconds)
     if (failure.code === 'CHR_UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer')
     const body = request.routeOptions.config.errorForm === 'oauth' ? oauthFailureBody(failure, request.id) : failureBody(failure, request.id)

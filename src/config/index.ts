@@ -3,7 +3,7 @@ import { creativeSettings, deriveCreatives, maintenanceSettings, type CreativesC
 import { databaseSettings, deriveDatabase, redisRules, redisSettings, type DatabaseConfig, type RedisConfig } from './database.ts'
 import { deriveHttp, httpSettings, type HttpConfig } from './http.ts'
 import { jwtSettings, type JwtConfig } from './jwt.ts'
-import { limitSettings, type LimitsConfig } from './limits.ts'
+import { deriveLimits, limitSettings, type LimitsConfig } from './limits.ts'
 import { outboundSettings, type OutboundConfig } from './outbound.ts'
 import { deriveProcess, processSettings, type ProcessConfig } from './process.ts'
 import { EnvironmentReader, type Environment } from './setting.ts'
@@ -75,6 +75,7 @@ export function loadConfig (env: Environment, role: Role = 'service'): Config {
   for (const rule of smsTextRules) reader.apply(rule, { texts, auth })
   if (reader.problems.length > 0) throw new ConfigError(reader.problems)
 
+  const derivedSms = deriveSms({ values: sms, texts: createTexts(texts), defaultRegion: auth.defaultRegion, ...providers })
   return freezeGroups({
     process,
     http: deriveHttp(http),
@@ -84,8 +85,8 @@ export function loadConfig (env: Environment, role: Role = 'service'): Config {
     storage: deriveStorage(storage, process.dataDir),
     auth: deriveAuth(auth),
     jwt,
-    limits,
-    sms: deriveSms({ values: sms, texts: createTexts(texts), defaultRegion: auth.defaultRegion, ...providers }),
+    limits: deriveLimits(limits, reader.isUnset, derivedSms.usesEmulator && database.url === undefined),
+    sms: derivedSms,
     creatives: deriveCreatives(creatives),
     maintenance
   })

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { failureBody } from './error-response.ts'
 import { ApiError, type ErrorCode } from './errors.ts'
+import { describeAddress } from './logged-address.ts'
 import { cutBody, getOpenReply, isArrivingSlowly, isCut } from './open-bodies.ts'
 import { createRequestIds } from './request-ids.ts'
 
@@ -51,6 +52,6 @@ function refuse ({ log, metrics }: Recorders, socket: Socket, failure: ApiError,
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`)
   socket.write(`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\n${lines.join('')}\r\n${body}`)
-  log.info({ reqId: requestId, code }, 'request refused')
+  log.info({ reqId: requestId, code, ...reply === undefined ? {} : describeAddress(reply.request) }, 'request refused')
   metrics.countRefused(statusCode, reply?.request)
 }

@@ -6,7 +6,8 @@ import { corsHeadersFor } from '../http/cors.ts'
 import type { Config } from '../config/index.ts'
 import { createProxyTrust } from '../domain/auth/trusted-proxies.ts'
 import { failureBody, toApiError } from '../http/error-response.ts'
-import { logOptions, RequestLog } from './logging.ts'
+import { describeAddress } from '../http/logged-address.ts'
+import { logOptions, openLogStream, RequestLog, type LogStream } from './logging.ts'
 import { createRequestIds } from '../http/request-ids.ts'
 
 /**
@@ -25,9 +26,9 @@ const pluginMarginMs = 60_000
 type Options = FastifyServerOptions<RawServerDefault> & { http: object }
 
 /** Fastify options of the service and of workers: timeouts, logs, request ids, and errors before routing. */
-export function serverOptions ({ process, http }: Config): Options {
+export function serverOptions ({ process, http }: Config, stream?: LogStream): Options {
   return {
-    logger: logOptions(process.logLevel),
+    logger: logOptions(process.logLevel, stream),
     logController: new RequestLog(),
     genReqId: createRequestIds(),
     bodyLimit: bodyLimitBytes,
@@ -49,7 +50,7 @@ export function serverOptions ({ process, http }: Config): Options {
     clientErrorHandler: answerClientError,
     frameworkErrors (error, request, reply: FastifyReply) {
       const failure = toApiError(error)
-      request.log.info({ code: failure.code }, 'request refused')
+      request.log.info({ code: failure.code, ...describeAddress(request) }, 'request refused')
       request.server.metrics.countRefused(failure.statusCode)
       return reply.code(failure.statusCode).headers({ 'cache-control': 'no-store', ...corsHeadersFor(request.headers.origin, http) })
         .send(failureBody(failure, request.id))
@@ -62,7 +63,8 @@ export function serverOptions ({ process, http }: Config): Options {
  * @throws {StartError} when a dependency cannot be reached
  */
 export async function buildInstance (options: AppOptions): Promise<FastifyInstance> {
-  const instance = Fastify(serverOptions(options.config))
+  const stream = await openLogStream(options.config.process.mode, process.stdout.isTTY)
+  const instance = Fastify(serverOptions(options.config, stream))
   try {
     await instance.register(fp(app), options)
     await instance.ready()

@@ -42,23 +42,43 @@ let bufferedLines = ''
  * `npm run bench` with LOG_LEVEL=debug.
  */
 function writeLine (line: string): void {
-  if (bufferedLines.length + line.length > maximumBuffered) release()
-  if (bufferedLines === '') setImmediate(release)
+  if (bufferedLines.length + line.length > maximumBuffered) flushLog()
+  if (bufferedLines === '') setImmediate(flushLog)
   bufferedLines += line
 }
 
-function release (): void {
+/** Writes the lines that wait for the end of the event-loop turn. */
+export function flushLog (): void {
   const lines = bufferedLines
   bufferedLines = ''
   if (lines !== '') process.stdout.write(lines)
 }
 
 // A process that exits or crashes must write its last lines, which contain the reason.
-process.on('exit', release)
+process.on('exit', flushLog)
 
-/** Options of the logger, which writes JSON lines to stdout. */
-export function logOptions (level: string) {
-  return { level, stream: { write: writeLine }, serializers: { err: describeError, req: describeRequest, busboyOptions: () => undefined } }
+/** Where the logger writes its lines. */
+export interface LogStream { write (line: string): void }
+
+const jsonLines: LogStream = { write: writeLine }
+
+/**
+ * Returns the stream of a service: readable lines at a terminal outside production, if the development package pino-pretty is installed;
+ * JSON lines otherwise.
+ */
+export async function openLogStream (
+  mode: string, isTerminal: boolean, load = async () => await import('pino-pretty')
+): Promise<LogStream> {
+  if (mode === 'production' || !isTerminal) return jsonLines
+  const pretty = await load().catch(() => undefined)
+  if (pretty === undefined) return jsonLines
+  const format = pretty.prettyFactory({ colorize: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' })
+  return { write: (line) => { writeLine(format(line)) } }
+}
+
+/** Options of the logger, which writes JSON lines to stdout by default. */
+export function logOptions (level: string, stream: LogStream = jsonLines) {
+  return { level, stream, serializers: { err: describeError, req: describeRequest, busboyOptions: () => undefined } }
 }
 
 /**

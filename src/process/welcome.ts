@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { localUrl } from '../http/hosts.ts'
+import { flushLog } from './logging.ts'
 
 const phone = '+918123456789'
 
@@ -11,6 +12,7 @@ export function printWelcome (instance: FastifyInstance): void {
   const url = localUrl(http.host, port)
   const hasInbox = instance.carrier !== null && sms.hasInbox !== false
   const json = "-H 'content-type: application/json'"
+  flushLog()
   process.stdout.write([
     '',
     `Cheershare listens at  ${url}`,

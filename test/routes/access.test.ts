@@ -28,7 +28,7 @@ t.test('each kind of access applies to the listed URLs', async (t) => {
   const found: Partial<Record<Access, string[]>> = {}
   for (const { url, config: { access = 'anyone' } = {} } of routes) found[access] = [...new Set([...found[access] ?? [], url])].sort()
   t.same(found, {
-    anyone: ['/.well-known/jwks.json', '/.well-known/oauth-authorization-server', '/login', '/signup', '/token', '/verify'],
+    anyone: ['/', '/.well-known/jwks.json', '/.well-known/oauth-authorization-server', '/login', '/signup', '/token', '/verify'],
     'secret address': ['/calendar.ics', '/deliveries/:id'],
     'link or user': ['/creatives/:id/image'],
     'provider signature': ['/webhooks/twilio/status'],

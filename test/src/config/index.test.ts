@@ -87,8 +87,8 @@ t.test('an empty environment is a complete configuration', async (t) => {
       isStateless: false
     },
     limits: {
-      sends_per_phone_hour: 5,
-      sends_per_phone_day: 10,
+      sends_per_phone_hour: 0,
+      sends_per_phone_day: 0,
       sends_per_address_hour: 200,
       phones_per_address_hour: 100,
       verifies_per_address_hour: 400,
@@ -274,4 +274,16 @@ t.test('SMS go to the listed countries, else to that of the default region, and 
     [{ ...carrier, SMS_COUNTRIES: 'GB' }, ['GB']]
   ]
   for (const [env, expected] of countries) t.strictSame(loadConfig(env).sms.countries, expected && new Set(expected), JSON.stringify(env))
+})
+
+t.test('a number has limits of SMS, except where everything is embedded', (t) => {
+  const limitsOf = (env: Record<string, string>) => {
+    const { sends_per_phone_hour: hour, sends_per_phone_day: day } = loadConfig(env).limits
+    return [hour, day]
+  }
+  t.same(limitsOf({}), [0, 0])
+  t.same(limitsOf({ LIMIT_SENDS_PER_PHONE_HOUR: '3' }), [3, 0])
+  t.same(limitsOf({ DATABASE_URL: 'postgres://localhost/cheershare' }), [5, 10])
+  t.same(limitsOf({ TWILIO_SID: `AC${'0'.repeat(32)}`, TWILIO_API_KEY: 'x', TWILIO_PHONE_NUMBER: '+15005550006' }), [5, 10])
+  t.end()
 })
