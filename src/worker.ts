@@ -28,7 +28,7 @@ export async function buildWorker (options: AppOptions): Promise<FastifyInstance
   }
 }
 
-/** Takes the path of a plugin, such as `auth/otp.ts` or `platform/redis/index.ts`. */
+/** Takes the path of a plugin, such as `auth/otp` or `platform/redis/index`. */
 function isNeeded (file: string): boolean {
-  return file.startsWith('sms/') || sharedPlugins.includes(file.replace(/(\/index)?\.ts$/, ''))
+  return file.startsWith('sms/') || sharedPlugins.includes(file.replace(/\/index$/, ''))
 }

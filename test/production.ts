@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buildCarrier } from '../src/carrier/index.ts'
@@ -9,8 +9,8 @@ import { freePort, openRedis } from './support/services/redis.ts'
 import { openPostgres } from './support/services/postgres.ts'
 
 /*
- * Follows the steps of the container image without a container engine: copies the project with production dependencies only, migrates,
- * starts in production mode, and signs a user up against a real PostgreSQL, a real Redis and a fake of Twilio.
+ * Follows the steps of the Dockerfile without a container engine: builds the package, installs it by the lock file with production
+ * dependencies only, migrates, starts in production mode, and signs a user up against a real PostgreSQL, a real Redis and the emulator.
  */
 const root = path.resolve(import.meta.dirname, '..')
 const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-production-'))
@@ -47,12 +47,15 @@ async function ask (address: string, body: object): Promise<unknown> {
 }
 
 try {
-  for (const name of ['package.json', 'package-lock.json', 'src', 'plugins', 'routes', 'db']) {
-    await cp(path.join(root, name), path.join(folder, name), { recursive: true })
+  for (const args of [['run', '--silent', 'build'], ['pack', '--silent', '--pack-destination', folder]]) {
+    if (spawnSync('npm', args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] }).status !== 0) throw new Error(`npm ${args.join(' ')} failed`)
   }
+  const [tarball = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'))
+  await run('tar', ['--extract', '--gzip', '--file', tarball, '--strip-components', '1'])
+  await cp(path.join(root, 'package-lock.json'), path.join(folder, 'package-lock.json'))
   await run('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund', '--loglevel', 'error'])
-  await run(process.execPath, ['src/commands/migrate.ts', 'up', '--yes'])
-  const service = spawn(process.execPath, ['src/server.ts'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] })
+  await run(process.execPath, ['dist/src/cli.js', 'migrate', '--yes'])
+  const service = spawn(process.execPath, ['dist/src/cli.js'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] })
   const exit = once(service, 'exit')
   try {
     await until('the service is ready', async () => await fetch(`http://127.0.0.1:${port}/health/ready`).then(({ ok }) => ok, () => false))

@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
 import { tidyDocument } from '../../src/http/openapi.ts'
-import project from '../../package.json' with { type: 'json' }
+import { version } from '../../src/process/package-info.ts'
 
 const tags = [
   { name: 'login', description: 'Verify a phone number and get a token' },
@@ -29,7 +29,7 @@ export default fp(async (fastify) => {
     openapi: {
       openapi: '3.1.0',
       info: {
-        title: 'Cheershare', version: project.version, description: 'Phone login by one-time SMS codes, and images for calendar dates.'
+        title: 'Cheershare', version, description: 'Phone login by one-time SMS codes, and images for calendar dates.'
       },
       tags,
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The token that `POST /verify` returns' } } }

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
 import { buildCarrier, type Carrier, type CarrierOptions } from '../carrier/index.ts'
 import { isLoopback } from '../http/hosts.ts'
+import { commandLine } from '../process/package-info.ts'
 import { outlastEcho, untilSignal } from '../process/shutdown.ts'
 
 /** Serves the carrier emulator to any test suite until SIGTERM or SIGINT: `npm run carrier -- --port 4010`. */
-const usage = 'npm run carrier -- [--port 4010] [--host 127.0.0.1] [--account-sid AC...] [--auth-token ...] ' +
-  '[--api-key-sid SK... --api-key-secret ...]'
+const options = '[--port 4010] [--host 127.0.0.1] [--account-sid AC...] [--auth-token ...] [--api-key-sid SK... --api-key-secret ...]'
+const usage = commandLine('carrier', options)
 
 function readOptions (args: string[]): CarrierOptions & { host: string } {
   const { values } = parseArgs({

@@ -11,7 +11,7 @@ try {
 } catch (error) {
   const isKnown = error instanceof DemoError
   process.stderr.write(
-    `FAILED: ${isKnown ? error.message : `${url} does not reply as the service does. Start the service first: npm start`}\n`
+    `FAILED: ${isKnown ? error.message : `${url} does not reply as the service does. Start the service first`}\n`
   )
   process.exitCode = 1
 }

@@ -1,18 +1,15 @@
+import { commands as packageCommands } from './list.ts'
+
+/** Prints the npm scripts of a checkout: `npm run help`. */
+const ofPackage = packageCommands.map(({ name, script = name, placeholder, text }): [string, string] => [
+  `npm ${script === 'start' ? '' : 'run '}${script}${placeholder === undefined ? '' : ` -- ${placeholder}`}`, text
+])
+
 const commands: Array<[string, string]> = [
   ['npm run help', 'print this list'],
-  ['npm start', 'start the service; without configuration, every dependency is embedded'],
+  ...ofPackage,
   ['npm run dev', 'start the service, and restart it when a file changes'],
-  ['npm run demo', 'run sign-up, SMS, receipt, verify, upload, list and image against the running service'],
-  ['npm run worker', 'send the SMS that services queue, in a process of its own; needs REDIS_URL'],
-  ['npm run psql', 'open psql on the service\'s database'],
   ['npm run db:new -- NAME', 'create the file of a new migration'],
-  ['npm run db:migrate', 'apply pending migrations (asks first; -- --yes skips the question)'],
-  ['npm run db:rollback', 'revert the newest migration (asks first; -- --yes skips the question)'],
-  ['npm run unlock -- NUMBER', 'reopen a phone number that was closed after too many wrong codes'],
-  ['npm run numbers', 'report accounts whose numbers are the old and the new spelling of one line'],
-  ['npm run sweep', 'reconcile storage and database after crashes (-- --dry-run only reports)'],
-  ['npm run sms:lint', 'print what each SMS text costs, and which rules it breaks'],
-  ['npm run carrier', 'serve the carrier emulator to any test suite (-- --port 4010)'],
   ['npm run lint', 'check the style and the directions of imports'],
   ['npm run lint:fix', 'correct the style where possible'],
   ['npm run typecheck', 'check the types'],
@@ -23,9 +20,11 @@ const commands: Array<[string, string]> = [
   ['npm run test:zones', 'run the tests about dates in four time zones'],
   ['npm run test:s3', 'run the tests of S3 against OpenStack Swift, which it downloads (Debian)'],
   ['npm run test:faults:uploads', 'kill the service during uploads (-- --kills 25 --driver s3)'],
+  ['npm run test:package', 'install the package into an empty folder on bare Nodes, and run it'],
   ['npm run bench', 'measure the service against a bare Fastify route'],
   ['npm run docs', 'write docs/configuration.md and .env.example from the settings'],
-  ['npm run build', 'build the container image'],
+  ['npm run build', 'build the package into dist/'],
+  ['npm run docker:build', 'build the container image'],
   ['npm run check', 'run everything that CI runs']
 ]
 

@@ -1,12 +1,13 @@
 import { loadConfig } from '../config/index.ts'
 import { parsePhone } from '../domain/auth/phone.ts'
 import { buildInstance } from '../process/instance.ts'
+import { commandLine } from '../process/package-info.ts'
 
 /** Resets the failures of a closed number: `npm run unlock -- +918123456789`. */
 const config = loadConfig({ LOG_LEVEL: 'warn', ...process.env })
 const phone = parsePhone(process.argv[2] ?? '', config.auth.defaultRegion)
 
-if (phone.kind !== 'valid') fail('Give a phone number: npm run unlock -- +918123456789')
+if (phone.kind !== 'valid') fail(`Give a phone number: ${commandLine('unlock', '+918123456789')}`)
 else if (config.redis.urls.length === 0) fail('Without REDIS_URL the counts are in the memory of the service: restart it to reset them.')
 else {
   const instance = await buildInstance({ config })

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { localUrl } from '../http/hosts.ts'
+import { commandLine } from './package-info.ts'
 import { flushLog } from './logging.ts'
 
 const phone = '+918123456789'
@@ -24,7 +25,7 @@ export function printWelcome (instance: FastifyInstance): void {
     ...(hasInbox ? [`  curl -s '${url}/dev/inbox.json?to=${encodeURIComponent(phone)}'`] : []),
     `  curl -s ${url}/verify ${json} -d '{"phone_number":"${phone}","otp":"CODE"}'`,
     '',
-    ...(hasInbox ? ['Or run all of it: npm run demo'] : []),
+    ...(hasInbox ? [`Or run all of it: ${commandLine('demo')}`] : []),
     'Ctrl+C stops the service.',
     '', ''
   ].join('\n'))

@@ -5,6 +5,7 @@ import { changeKeys, listKeys, resealKey } from '../../../db/signing-keys.ts'
 import { createSigningKey, openSigningKey, resealSigningKey } from '../../../src/domain/auth/signing-key-pair.ts'
 import { needsKey, planRotation, sortKeys, type KeyStates, type StoredKey } from '../../../src/domain/auth/signing-keys.ts'
 import { UnavailableError } from '../../../src/http/errors.ts'
+import { commandLine } from '../../../src/process/package-info.ts'
 import { repeatEvery } from '../../../src/process/periodic.ts'
 import { StartError } from '../../../src/process/retry-until.ts'
 
@@ -81,7 +82,7 @@ export default fp(async (fastify) => {
     if (auth.appSecrets.length > 0) {
       throw new StartError(
         `APP_SECRET lacks the secret that seals the signing key ${stranded[0]?.id}: append the earlier secret to the list until every ` +
-          'instance has started with both, or withdraw all keys by "npm run keys -- rotate --now"'
+          `instance has started with both, or withdraw all keys by "${commandLine('keys', 'rotate --now')}"`
       )
     }
     // The generated secret of DATA_DIR is gone, and with it every other value that it sealed.

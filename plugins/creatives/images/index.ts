@@ -26,7 +26,8 @@ export default fp(async (fastify) => {
   let images: Promise<Images> | undefined
 
   async function load (): Promise<Images> {
-    const [{ restrictDecoders }, { createImages }] = await Promise.all([import('./decode.ts'), import('./process.ts')])
+    const { restrictDecoders } = await import('./decode.ts')
+    const { createImages } = await import('./process.ts')
     restrictDecoders()
     const [decodeMemory, decoding] = [createWeightedSemaphore(memoryBytes), createWeightedSemaphore(concurrentDecodings)]
     return createImages({ memoryBytes, decodeMemory, decoding, decodeSeconds })

@@ -20,7 +20,8 @@ export default fp(async (fastify) => {
   async function open (): Promise<BlobStore> {
     if (location.kind === 'file') return await createFileBlobs(location.folder)
     // The S3 client adds 0.2 s and 40 MB to a start, so it is loaded only if it is needed.
-    const [{ createS3Client }, { createS3Blobs, createLimits }] = await Promise.all([import('./s3/client.ts'), import('./s3/store.ts')])
+    const { createS3Client } = await import('./s3/client.ts')
+    const { createS3Blobs, createLimits } = await import('./s3/store.ts')
     const client = createS3Client(location, credentials, config.outbound)
     fastify.addHook('onClose', () => { client.destroy() })
     const { dataDir, timeouts } = config.process

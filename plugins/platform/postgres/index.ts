@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
 import { pendingMigrations, migrateUp } from '../../../db/migrator.ts'
 import type { Database } from '../../../db/schema.ts'
+import { commandLine } from '../../../src/process/package-info.ts'
 import { retryUntil, StartError } from '../../../src/process/retry-until.ts'
 import { guardPool, type GuardedPool } from './guard.ts'
 import { explainRefusal } from './refusals.ts'
@@ -85,7 +86,7 @@ async function ensureSchema (pool: Pool, isAllowed: boolean): Promise<void> {
   const pending = await pendingMigrations(pool)
   if (pending.length > 0) {
     throw new StartError(
-      `the database schema lacks ${pending.join(', ')}: run "npm run db:migrate -- --yes" first, or set MIGRATE_ON_START=on`
+      `the database schema lacks ${pending.join(', ')}: run "${commandLine('migrate', '--yes', 'db:migrate')}" first, or set MIGRATE_ON_START=on`
     )
   }
 }

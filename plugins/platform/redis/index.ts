@@ -23,7 +23,8 @@ export default fp(async (fastify) => {
   if (urls.length === 0) return
 
   // The client takes 0.1 s of processor time to load, so it is loaded only if it is needed.
-  const [{ default: fastifyRedis }, { createClient }] = await Promise.all([import('@fastify/redis'), import('../../../src/redis/client.ts')])
+  const { default: fastifyRedis } = await import('@fastify/redis')
+  const { createClient } = await import('../../../src/redis/client.ts')
   const { commandMs, redisConnectionMs } = config.process.timeouts
   const client = createClient(urls, { commandMs, redisConnectionMs, ...config.redis })
   const isEncrypted = urls[0]?.startsWith('rediss') === true

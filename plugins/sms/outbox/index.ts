@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { SmsOutbox } from './contract.ts'
 import { addQueueGauges } from './gauges.ts'
@@ -22,10 +23,7 @@ declare module 'fastify' {
  */
 export default fp<OutboxOptions>(async (fastify, { times }) => {
   const { redis, metrics, ruleClock: clock, stopSignal } = fastify
-  // The driver of Redis is loaded only if it is needed.
-  const transport = redis === undefined
-    ? createMemoryTransport(fastify)
-    : (await import('./redis/index.ts')).createRedisTransport(fastify, times)
+  const transport = redis === undefined ? createMemoryTransport(fastify) : await openRedisTransport(fastify, times)
   addQueueGauges({ registry: metrics.registry, clock, inspect: transport.inspect })
   if (transport.stopTaking !== undefined) stopSignal.addEventListener('abort', transport.stopTaking)
   fastify.addHook('onClose', transport.close)
@@ -37,3 +35,9 @@ export default fp<OutboxOptions>(async (fastify, { times }) => {
     enqueueAgain: transport.addAgain
   })
 }, { name: 'sms-outbox', dependencies: ['redis', 'secrets', 'sms-delivery', 'metrics'], fastify: '5.x' })
+
+/** The driver of Redis is loaded only if it is needed. */
+async function openRedisTransport (fastify: FastifyInstance, times: OutboxOptions['times']) {
+  const { createRedisTransport } = await import('./redis/index.ts')
+  return createRedisTransport(fastify, times)
+}

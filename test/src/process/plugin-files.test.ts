@@ -66,7 +66,7 @@ t.test('files of a room and folders with an index.ts are plugins; files beside a
 
 t.test('plugins that are not needed are neither loaded nor imported', async (t) => {
   const files = { room: { 'first.ts': pluginCode('first'), 'second.ts': 'throw new Error()' } }
-  t.same(await load(t, files, (file) => file === 'room/first.ts'), ['first'])
+  t.same(await load(t, files, (file) => file === 'room/first'), ['first'])
 })
 
 const plugin = pluginCode('some')

@@ -1,5 +1,6 @@
 import { flag, optionalText, validateUrl } from '../../../../src/config/parsers.ts'
 import type { Rule, ValuesOf } from '../../../../src/config/setting.ts'
+import { commandLine } from '../../../../src/process/package-info.ts'
 import type { ProviderContext } from '../definition.ts'
 
 export const settings = {
@@ -90,7 +91,7 @@ function findKeyProblems ({ authToken, apiKeySid, apiKeySecret }: TwilioSettings
 }
 
 const noEmulatorInWorker = 'TWILIO_SID, TWILIO_API_KEY and TWILIO_PHONE_NUMBER are missing: a worker has no SMS inbox. ' +
-  'With "npm run carrier" set TWILIO_API_BASE_URL to its address as well'
+  `With "${commandLine('carrier')}" set TWILIO_API_BASE_URL to its address as well`
 
 function findEmulatorProblems ({ own, isProduction, isQueueOnly, exposedHost }: Context): string[] {
   const others = (['authToken', 'apiKeySid', 'apiKeySecret', 'phoneNumber', 'messagingServiceSid', 'apiBaseUrl'] as const)
