@@ -17,6 +17,12 @@ const concurrentDecodings = 2
 /** The most expensive allowed image took ten seconds; a slow machine under load may take several times as long. */
 const decodeSeconds = 40
 
+async function loadDecoder () {
+  const { restrictDecoders } = await import('./decode.ts')
+  const { createImages } = await import('./process.ts')
+  return { restrictDecoders, createImages }
+}
+
 /**
  * Processes uploaded images, within `IMAGE_MEMORY_BYTES` for all decoding together. Decoding runs in the thread pool of libuv; callers
  * await it, so close needs no hook. The first upload loads sharp, which takes 70 ms and 22 MB.
@@ -26,8 +32,7 @@ export default fp(async (fastify) => {
   let images: Promise<Images> | undefined
 
   async function load (): Promise<Images> {
-    const { restrictDecoders } = await import('./decode.ts')
-    const { createImages } = await import('./process.ts')
+    const { restrictDecoders, createImages } = await loadDecoder()
     restrictDecoders()
     const [decodeMemory, decoding] = [createWeightedSemaphore(memoryBytes), createWeightedSemaphore(concurrentDecodings)]
     return createImages({ memoryBytes, decodeMemory, decoding, decodeSeconds })

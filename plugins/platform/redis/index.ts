@@ -13,6 +13,13 @@ import { createRedisWatch } from './watch.ts'
 
 const probeEveryMs = 1000
 
+/** The client takes 0.1 s of processor time to load, so it is loaded only if it is needed. */
+async function loadClient () {
+  const { default: fastifyRedis } = await import('@fastify/redis')
+  const { createClient } = await import('../../../src/redis/client.ts')
+  return { fastifyRedis, createClient }
+}
+
 /**
  * Connects `redis` by @fastify/redis if REDIS_URL is set. The start waits for the server. While the server is unreachable, every
  * command fails within a second, and the client reconnects by itself, also from a replica. Close quits the connection.
@@ -22,9 +29,7 @@ export default fp(async (fastify) => {
   const { urls, allowsEviction } = config.redis
   if (urls.length === 0) return
 
-  // The client takes 0.1 s of processor time to load, so it is loaded only if it is needed.
-  const { default: fastifyRedis } = await import('@fastify/redis')
-  const { createClient } = await import('../../../src/redis/client.ts')
+  const { fastifyRedis, createClient } = await loadClient()
   const { commandMs, redisConnectionMs } = config.process.timeouts
   const client = createClient(urls, { commandMs, redisConnectionMs, ...config.redis })
   const isEncrypted = urls[0]?.startsWith('rediss') === true
