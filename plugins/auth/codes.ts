@@ -3,7 +3,7 @@ import type { Refusal } from '../../src/domain/auth/challenge.ts'
 import { deliveryIdOf } from '../../src/domain/sms/delivery-id.ts'
 import { countryOf, type E164 } from '../../src/domain/auth/phone.ts'
 import { testProvider } from '../../src/domain/auth/test-numbers.ts'
-import { ApiError, RateLimitedError, type ErrorCode } from '../../src/http/errors.ts'
+import { ApiError, describeWait, RateLimitedError, type ErrorCode } from '../../src/http/errors.ts'
 import { toChannel, type DeliveryRecord } from '../../src/domain/sms/delivery.ts'
 import { findLatest } from '../../src/domain/sms/fallback.ts'
 import type { NewDelivery } from '../sms/deliveries/contract.ts'
@@ -63,6 +63,9 @@ declare module 'fastify' {
   interface FastifyInstance { codes: Codes }
 }
 
+/** Names of the limits of a number, which the OTP store applies. */
+const limitNames = { too_soon: 'resend_cooldown', limited: 'sends_per_phone' } as const
+
 /** A challenge with an SMS that is due or in flight. */
 type PendingSms = Extract<Issued, { challengeId: string }>
 
@@ -77,8 +80,10 @@ export default fp(async (fastify) => {
   const secondsUntil = (moment: number) => Math.max(0, Math.ceil((moment - clock.now()) / 1000))
 
   function toError ({ kind, retryAt }: Refusal): ApiError {
-    return new ApiError(kind === 'locked' ? 'CHR_OTP_LOCKED' : 'CHR_RATE_LIMITED', {
-      retryAfterSeconds: Math.max(1, secondsUntil(retryAt))
+    const seconds = Math.max(1, secondsUntil(retryAt))
+    if (kind !== 'locked') return new RateLimitedError(limitNames[kind], seconds)
+    return new ApiError('CHR_OTP_LOCKED', {
+      retryAfterSeconds: seconds, message: `Too many wrong codes. Try again in ${describeWait(seconds)}.`
     })
   }
 

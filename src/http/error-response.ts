@@ -1,5 +1,5 @@
 import type { FastifyError } from 'fastify'
-import { ApiError, catalogue, type ErrorCode, type ErrorDetail } from './errors.ts'
+import { ApiError, catalogue, RateLimitedError, type ErrorCode, type ErrorDetail } from './errors.ts'
 
 /** Body of an error response, as described by the schema `Failure`. */
 export interface FailureBody {
@@ -7,16 +7,22 @@ export interface FailureBody {
   code: ErrorCode
   request_id: string
   details?: ErrorDetail[]
+  /** Seconds, as in the header Retry-After. */
+  retry_after?: number
+  /** Name of the limit that is exceeded. */
+  limit?: string
   current?: object
 }
 
 export function failureBody (error: ApiError, requestId: string): FailureBody {
-  const { message, code, details, current } = error
+  const { message, code, details, current, retryAfterSeconds } = error
   return {
     error: message,
     code,
     request_id: requestId,
     ...(details === undefined ? {} : { details }),
+    ...(retryAfterSeconds === undefined ? {} : { retry_after: retryAfterSeconds }),
+    ...(error instanceof RateLimitedError ? { limit: error.limit } : {}),
     ...(current === undefined ? {} : { current })
   }
 }

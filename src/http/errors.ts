@@ -19,6 +19,7 @@ export const catalogue = {
   CHR_UNAUTHENTICATED: { statusCode: 401, sentence: 'This needs a valid bearer token: Authorization: Bearer <token>.' },
   CHR_OTP_INVALID: { statusCode: 401, sentence: 'The code is wrong or no longer valid.' },
   CHR_REAUTHENTICATE: { statusCode: 403, sentence: 'This needs a login within the last 10 minutes. Sign in again first.' },
+  CHR_LINK_EXPIRED: { statusCode: 403, sentence: 'This address of the image has expired. Get the creative again for a new one.' },
   CHR_SIGNATURE_INVALID: { statusCode: 403, sentence: 'The signature of the request is missing or wrong.' },
   CHR_QUOTA_EXCEEDED: { statusCode: 403, sentence: 'The image would exceed your quota. Delete images that you no longer need.' },
   CHR_NOT_FOUND: { statusCode: 404, sentence: 'Not found.' },
@@ -106,15 +107,25 @@ export class UnavailableError extends ApiError {
   }
 }
 
-/** A rate limit is exceeded. Its name (`sends_per_prefix`, ...) goes to logs and metrics and not to clients. */
+/**
+ * A rate limit is exceeded. Its name (`sends_per_phone_hour`, ...) goes to logs, metrics and the body of the response. It tells no more
+ * than the refusal: limits count requests, whether or not the number has an account.
+ */
 export class RateLimitedError extends ApiError {
   override readonly name = 'RateLimitedError'
   readonly limit: string
 
   constructor (limit: string, retryAfterSeconds: number, message?: string) {
-    super('CHR_RATE_LIMITED', { retryAfterSeconds, message })
+    super('CHR_RATE_LIMITED', { retryAfterSeconds, message: message ?? `Too many requests. Try again in ${describeWait(retryAfterSeconds)}.` })
     this.limit = limit
   }
+}
+
+/** Describes a wait in seconds for a sentence: in seconds, minutes or hours, rounded up. */
+export function describeWait (seconds: number): string {
+  if (seconds < 2 * 60) return seconds === 1 ? '1 second' : `${seconds} seconds`
+  const minutes = Math.ceil(seconds / 60)
+  return minutes < 2 * 60 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`
 }
 
 function defaultRetryAfter (statusCode: number): number | undefined {

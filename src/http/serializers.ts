@@ -13,7 +13,7 @@ import type { CreativeReply, UploadedReply } from '../schemas/creatives.ts'
 import type { SessionReply } from '../schemas/sessions.ts'
 
 interface UserRow { id: number, created_at: Date, name: string, phone_number: string, version: number }
-type ComputedField = 'creative_url' | 'preview_url' | 'thumbnail_url' | 'created_at' | 'updated_at'
+type ComputedField = 'creative_url' | 'preview_url' | 'thumbnail_url' | 'urls_expire_at' | 'created_at' | 'updated_at'
 interface CreativeRow extends Omit<Static<typeof CreativeReply>, ComputedField> {
   created_at: Date
   updated_at: Date
@@ -57,7 +57,7 @@ export function meReply (user: UserRow & { time_zone: string | null, language: s
 }
 
 /** Maps the row of a creative to its reply. Text columns come from `textFields`; other columns are listed here and in the schema. */
-export function creativeReply (creative: CreativeRow, { url, previewUrl, thumbnailUrl }: CreativeLinks): Static<typeof CreativeReply> {
+export function creativeReply (creative: CreativeRow, { url, previewUrl, thumbnailUrl, expires }: CreativeLinks): Static<typeof CreativeReply> {
   return {
     id: creative.id,
     creative_url: url,
@@ -75,7 +75,8 @@ export function creativeReply (creative: CreativeRow, { url, previewUrl, thumbna
     thumb_hash: creative.thumb_hash,
     removed: creative.removed,
     preview_url: previewUrl,
-    thumbnail_url: thumbnailUrl
+    thumbnail_url: thumbnailUrl,
+    urls_expire_at: new Date(expires * 1000).toISOString()
   }
 }
 

@@ -82,7 +82,9 @@ export const Failure = Type.Object({
   request_id: Type.String({ description: 'Also in the log of the service', examples: ['Ju3x-1a'] }),
   details: Type.Optional(Type.Array(Type.Object({
     path: Type.String(), message: Type.String()
-  }), { description: 'Fields, headers or dependencies with a problem' }))
+  }), { description: 'Fields, headers or dependencies with a problem' })),
+  retry_after: Type.Optional(Type.Integer({ description: 'Seconds until a repeat can succeed, as in `Retry-After`; with 429 and 503', examples: [57] })),
+  limit: Type.Optional(Type.String({ description: 'Name of the limit that is exceeded; with 429 `CHR_RATE_LIMITED`', examples: ['sends_per_phone_hour'] }))
 }, {
   title: 'Failure',
   description: 'The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds.'

@@ -29,7 +29,11 @@ export const CreativeReply = Type.Object({
   thumb_hash: Type.String({ description: 'Placeholder to show while the image loads: a ThumbHash in base64' }),
   removed: Type.Array(Type.String(), { description: 'Kinds of metadata that were removed from the upload', examples: [['exif', 'gps']] }),
   preview_url: Type.String({ description: 'Signed URL of a WebP image with sides of at most 1280 pixels' }),
-  thumbnail_url: Type.String({ description: 'Signed URL of a WebP image with sides of at most 320 pixels' })
+  thumbnail_url: Type.String({ description: 'Signed URL of a WebP image with sides of at most 320 pixels' }),
+  urls_expire_at: Type.String({
+    description: 'When the three signed URLs end (RFC 3339, UTC): 403 `CHR_LINK_EXPIRED` from then on. Get the creative again for new ones',
+    examples: ['2026-11-21T11:00:00.000Z']
+  })
 }, { title: 'Creative' })
 
 export const OneCreativeReply = Type.Object({ creative: CreativeReply }, { title: 'One creative' })

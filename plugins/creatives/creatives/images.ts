@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { findCreativeImage, type CreativeImage, type CreativeView } from '../../../db/creatives.ts'
 import {
-  createImageLinkSigner, findLinkProof, isImageLinkValid, linkEnd, type CreativeLinks, type LinkProof, type LinkQuery
+  checkImageLink, createImageLinkSigner, findLinkProof, linkEnd, type CreativeLinks, type LinkProof, type LinkQuery
 } from '../../../src/domain/creatives/image-link.ts'
 import { contentTypeOfVariant, type Variant } from '../../../src/domain/creatives/image.ts'
 import { isVisible } from '../../../src/domain/creatives/schedule.ts'
@@ -33,7 +33,10 @@ export interface FoundImage {
 }
 
 export interface CreativeImageAccess {
-  /** @throws {ApiError} CHR_UNAUTHENTICATED without a link and a user; CHR_NOT_FOUND if the requester may not see the image */
+  /**
+   * @throws {ApiError} CHR_UNAUTHENTICATED without a link and a user; CHR_LINK_EXPIRED for a link whose time is over; CHR_NOT_FOUND if the
+   *   requester may not see the image
+   */
   findImage (request: ImageRequest): Promise<FoundImage>
   /** Checks that the bytes are stored. @throws {ApiError} CHR_NOT_FOUND, logged as an error */
   checkImage (image: FoundImage): Promise<void>
@@ -55,7 +58,11 @@ export function createImageAccess (
   function mayOpen (creative: CreativeImage, { variant, viewerId }: ImageRequest, proof: LinkProof | undefined): boolean {
     const { id: creativeId, sha256 } = creative
     const now = clock.now()
-    if (proof !== undefined) return isImageLinkValid(keyring, { creativeId, variant, sha256, expires: proof.expires }, proof.signature, now)
+    if (proof !== undefined) {
+      const state = checkImageLink(keyring, { creativeId, variant, sha256, expires: proof.expires }, proof.signature, now)
+      if (state === 'expired') throw new ApiError('CHR_LINK_EXPIRED')
+      return state === 'valid'
+    }
     return viewerId !== undefined && isVisible(creative, { viewerId, isShared: schedule.isShared, now: new Date(now) })
   }
 
@@ -101,8 +108,9 @@ export function createImageAccess (
     },
 
     linksTo ({ id: creativeId, sha256 }) {
-      const { original, preview, thumbnail } = signer.sign({ creativeId, sha256, expires: linkEnd(clock.now()) })
-      return { url: publicUrl + original, previewUrl: publicUrl + preview, thumbnailUrl: publicUrl + thumbnail }
+      const expires = linkEnd(clock.now())
+      const { original, preview, thumbnail } = signer.sign({ creativeId, sha256, expires })
+      return { url: publicUrl + original, previewUrl: publicUrl + preview, thumbnailUrl: publicUrl + thumbnail, expires }
     }
   }
 }

@@ -48,6 +48,8 @@ export interface CreativeLinks {
   url: string
   previewUrl: string
   thumbnailUrl: string
+  /** Unix seconds at which they end. */
+  expires: number
 }
 
 /** More than the lists of a day show; a full cache is cleared. */
@@ -88,15 +90,19 @@ export function findLinkProof ({ expires, signature }: LinkQuery): LinkProof | u
   return expires === undefined || signature === undefined ? undefined : { expires, signature }
 }
 
-/** True if one of the accepted secrets signed this link and it has not expired. */
-export function isImageLinkValid (keyring: Keyring, link: ImageLink, signature: string, nowMs: number): boolean {
-  if (link.expires * 1000 <= nowMs) return false
+/** What a link proves: `expired` means that the service signed it and only its time is over. */
+export type LinkState = 'valid' | 'expired' | 'forged'
+
+/** Checks that one of the accepted secrets signed this link, and its time. */
+export function checkImageLink (keyring: Keyring, link: ImageLink, signature: string, nowMs: number): LinkState {
   // The texts are compared, not the decoded bytes, because base64url has several spellings of the same bytes.
   const given = Buffer.from(signature)
-  return keyring.all.some((secret) => {
+  const isSigned = keyring.all.some((secret) => {
     const expected = Buffer.from(authenticateText(secret.key('image url'), signedParts(link)))
     return given.length === expected.length && timingSafeEqual(given, expected)
   })
+  if (!isSigned) return 'forged'
+  return link.expires * 1000 <= nowMs ? 'expired' : 'valid'
 }
 
 function signedParts ({ variant, creativeId, sha256, expires }: ImageLink): string[] {

@@ -51,6 +51,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_UNAUTHENTICATED",
               "CHR_OTP_INVALID",
               "CHR_REAUTHENTICATE",
+              "CHR_LINK_EXPIRED",
               "CHR_SIGNATURE_INVALID",
               "CHR_QUOTA_EXCEEDED",
               "CHR_NOT_FOUND",
@@ -106,6 +107,20 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                 }
               }
             }
+          },
+          "retry_after": {
+            "description": "Seconds until a repeat can succeed, as in \`Retry-After\`; with 429 and 503",
+            "examples": [
+              57
+            ],
+            "type": "integer"
+          },
+          "limit": {
+            "description": "Name of the limit that is exceeded; with 429 \`CHR_RATE_LIMITED\`",
+            "examples": [
+              "sends_per_phone_hour"
+            ],
+            "type": "string"
           }
         }
       },
@@ -130,7 +145,8 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
           "thumb_hash",
           "removed",
           "preview_url",
-          "thumbnail_url"
+          "thumbnail_url",
+          "urls_expire_at"
         ],
         "properties": {
           "id": {
@@ -248,6 +264,13 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
           "thumbnail_url": {
             "description": "Signed URL of a WebP image with sides of at most 320 pixels",
             "type": "string"
+          },
+          "urls_expire_at": {
+            "description": "When the three signed URLs end (RFC 3339, UTC): 403 \`CHR_LINK_EXPIRED\` from then on. Get the creative again for new ones",
+            "examples": [
+              "2026-11-21T11:00:00.000Z"
+            ],
+            "type": "string"
           }
         }
       },
@@ -319,6 +342,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_UNAUTHENTICATED",
               "CHR_OTP_INVALID",
               "CHR_REAUTHENTICATE",
+              "CHR_LINK_EXPIRED",
               "CHR_SIGNATURE_INVALID",
               "CHR_QUOTA_EXCEEDED",
               "CHR_NOT_FOUND",
@@ -375,6 +399,20 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               }
             }
           },
+          "retry_after": {
+            "description": "Seconds until a repeat can succeed, as in \`Retry-After\`; with 429 and 503",
+            "examples": [
+              57
+            ],
+            "type": "integer"
+          },
+          "limit": {
+            "description": "Name of the limit that is exceeded; with 429 \`CHR_RATE_LIMITED\`",
+            "examples": [
+              "sends_per_phone_hour"
+            ],
+            "type": "string"
+          },
           "current": {
             "$ref": "#/components/schemas/Creative"
           }
@@ -402,6 +440,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
           "removed",
           "preview_url",
           "thumbnail_url",
+          "urls_expire_at",
           "duplicate_of"
         ],
         "properties": {
@@ -519,6 +558,13 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
           },
           "thumbnail_url": {
             "description": "Signed URL of a WebP image with sides of at most 320 pixels",
+            "type": "string"
+          },
+          "urls_expire_at": {
+            "description": "When the three signed URLs end (RFC 3339, UTC): 403 \`CHR_LINK_EXPIRED\` from then on. Get the creative again for new ones",
+            "examples": [
+              "2026-11-21T11:00:00.000Z"
+            ],
             "type": "string"
           },
           "duplicate_of": {
@@ -897,6 +943,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_UNAUTHENTICATED",
               "CHR_OTP_INVALID",
               "CHR_REAUTHENTICATE",
+              "CHR_LINK_EXPIRED",
               "CHR_SIGNATURE_INVALID",
               "CHR_QUOTA_EXCEEDED",
               "CHR_NOT_FOUND",
@@ -952,6 +999,20 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                 }
               }
             }
+          },
+          "retry_after": {
+            "description": "Seconds until a repeat can succeed, as in \`Retry-After\`; with 429 and 503",
+            "examples": [
+              57
+            ],
+            "type": "integer"
+          },
+          "limit": {
+            "description": "Name of the limit that is exceeded; with 429 \`CHR_RATE_LIMITED\`",
+            "examples": [
+              "sends_per_phone_hour"
+            ],
+            "type": "string"
           },
           "current": {
             "$ref": "#/components/schemas/Account"
@@ -1518,6 +1579,7 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_UNAUTHENTICATED",
               "CHR_OTP_INVALID",
               "CHR_REAUTHENTICATE",
+              "CHR_LINK_EXPIRED",
               "CHR_SIGNATURE_INVALID",
               "CHR_QUOTA_EXCEEDED",
               "CHR_NOT_FOUND",

@@ -64,7 +64,10 @@ t.test('a replaced image gets new links, and the old links answer 404', async (t
   const app = await build(t)
   const session = await signUp(app)
   const { id } = await seedCreative(app, { ownerId: session.userId })
-  const links = async () => Object.values(app.creatives.linksTo(await app.creatives.get(id, session.userId))) as string[]
+  const links = async () => {
+    const { url, previewUrl, thumbnailUrl } = app.creatives.linksTo(await app.creatives.get(id, session.userId))
+    return [url, previewUrl, thumbnailUrl]
+  }
   const old = await links()
   await app.pg.pool.query('update creatives set sha256 = sha256(sha256) where id = $1', [id])
   const fresh = await links()
@@ -79,12 +82,13 @@ t.test('a deleted creative answers 404 to its links and its owner until it is re
   const app = await build(t)
   const session = await signUp(app)
   const { id } = await seedCreative(app, { ownerId: session.userId })
-  const urls = Object.values(app.creatives.linksTo(await app.creatives.get(id, session.userId))) as string[]
+  const { url, previewUrl, thumbnailUrl } = app.creatives.linksTo(await app.creatives.get(id, session.userId))
+  const urls = [url, previewUrl, thumbnailUrl]
   await app.pg.pool.query('update creatives set deleted_at = now() where id = $1', [id])
-  for (const url of urls) t.equal((await app.inject({ url: pathOf(url) })).statusCode, 404)
-  for (const url of [`/creatives/${id}`, `/creatives/${id}/image`]) t.equal((await ask(app, session, url)).statusCode, 404)
+  for (const link of urls) t.equal((await app.inject({ url: pathOf(link) })).statusCode, 404)
+  for (const address of [`/creatives/${id}`, `/creatives/${id}/image`]) t.equal((await ask(app, session, address)).statusCode, 404)
   await app.pg.pool.query('update creatives set deleted_at = null where id = $1', [id])
-  for (const url of urls) t.equal((await app.inject({ url: pathOf(url) })).statusCode, 200, 'the link works again after the restore')
+  for (const link of urls) t.equal((await app.inject({ url: pathOf(link) })).statusCode, 200, 'the link works again after the restore')
 })
 
 t.test('links stay valid as long as APP_SECRET contains the secret that signed them', async (t) => {

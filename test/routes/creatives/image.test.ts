@@ -26,7 +26,7 @@ t.test('each signed link serves its variant without a token until it expires', a
       'content-length': String(bytes[variant].length),
       'cache-control': 'private, max-age=5400, immutable',
       'content-security-policy': "default-src 'none'; sandbox",
-      'cross-origin-resource-policy': 'same-site',
+      'cross-origin-resource-policy': 'cross-origin',
       'x-content-type-options': 'nosniff',
       'content-disposition': `inline; filename=creative-${id}.${type.slice(6)}`,
       'accept-ranges': 'bytes',
@@ -40,7 +40,9 @@ t.test('each signed link serves its variant without a token until it expires', a
   clock.advance(1.5 * hourMs - 1)
   t.match(await open(), { statusCode: 200, headers: { 'cache-control': 'private, max-age=0, immutable' } })
   clock.advance(1)
-  t.match(await open(), { statusCode: 404, headers: { 'cache-control': 'no-store', 'content-type': /json/ } })
+  const expired = await open()
+  t.match(expired, { statusCode: 403, headers: { 'cache-control': 'no-store', 'content-type': /json/ } })
+  t.match(expired.json(), { code: 'CHR_LINK_EXPIRED' })
 })
 
 t.test('HEAD has the headers of GET and does not open the image', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { failureBody } from '../../../src/http/error-response.ts'
-import { ApiError, catalogue, RateLimitedError, UnavailableError, type ErrorCode } from '../../../src/http/errors.ts'
+import { ApiError, describeWait, catalogue, RateLimitedError, UnavailableError, type ErrorCode } from '../../../src/http/errors.ts'
 
 const codes = Object.keys(catalogue) as ErrorCode[]
 
@@ -39,9 +39,13 @@ t.test('an UnavailableError names the dependency and keeps the cause for the log
   t.notMatch(error.message, /redis|ECONNREFUSED/)
 })
 
-t.test('a RateLimitedError names the limit for the log and not for the client', async (t) => {
+t.test('a RateLimitedError names the limit and the wait', async (t) => {
   const error = new RateLimitedError('sends_per_prefix', 42)
   t.ok(error instanceof ApiError)
   t.match(error, { name: 'RateLimitedError', limit: 'sends_per_prefix', code: 'CHR_RATE_LIMITED', statusCode: 429, retryAfterSeconds: 42 })
-  t.notMatch(JSON.stringify(failureBody(error, 'r')), /prefix/)
+  t.same(failureBody(error, 'r'), {
+    error: 'Too many requests. Try again in 42 seconds.', code: 'CHR_RATE_LIMITED', request_id: 'r', retry_after: 42, limit: 'sends_per_prefix'
+  })
+  const waits = [[1, '1 second'], [119, '119 seconds'], [120, '2 minutes'], [3598, '60 minutes'], [7200, '2 hours'], [86_000, '24 hours']] as const
+  for (const [seconds, words] of waits) t.equal(describeWait(seconds), words)
 })

@@ -18,8 +18,7 @@ type ImageRequest = FastifyRequest<{
 const imageRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { creatives, clock, config } = fastify
   type FoundImage = Awaited<ReturnType<typeof creatives.findImage>>
-  // Pages of the same site may show images. Pages of other sites may do so only if CORS allows some of them to call the API.
-  const resourcePolicy = config.http.corsOrigins.length === 0 ? 'same-site' : 'cross-origin'
+  const isShared = config.http.corsOrigins.length > 0
 
   /** The content of a signed link never changes. An image that a token opens can be replaced, so caches must revalidate it. */
   function cacheControl ({ linkExpires }: FoundImage): string {
@@ -27,10 +26,14 @@ const imageRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     return `private, max-age=${Math.max(0, linkExpires - Math.ceil(clock.now() / 1000))}, immutable`
   }
 
-  function describe (reply: FastifyReply, { creative, contentType }: FoundImage): void {
+  /** Pages of every site may show the image of a signed link, since its signature is the protection. A token protects only what its page fetches. */
+  const resourcePolicy = ({ linkExpires }: FoundImage) => isShared || linkExpires !== undefined ? 'cross-origin' : 'same-site'
+
+  function describe (reply: FastifyReply, image: FoundImage): void {
+    const { creative, contentType } = image
     const { name, asciiName } = toFileName(creative.title, { fallback: `creative-${creative.id}`, contentType })
     reply.type(contentType).header('accept-ranges', 'bytes').shownInBrowser("default-src 'none'; sandbox")
-      .header('cross-origin-resource-policy', resourcePolicy)
+      .header('cross-origin-resource-policy', resourcePolicy(image))
       .header('content-disposition', createDisposition(name, { type: 'inline', fallback: asciiName }))
   }
 
