@@ -95,7 +95,9 @@ t.test('the reply for a creative has its links but neither its key nor its owner
     urls_expire_at: '2026-12-01T13:00:00.000Z'
   }
   const links = {
-    url: 'https://example.com/image', previewUrl: 'https://example.com/preview', thumbnailUrl: 'https://example.com/thumbnail',
+    url: 'https://example.com/image',
+    previewUrl: 'https://example.com/preview',
+    thumbnailUrl: 'https://example.com/thumbnail',
     expires: 1_796_130_000
   }
   t.same(creativeReply(row, links), reply)
