@@ -17,7 +17,7 @@ const isBuilt = moduleExtension === '.js'
  * Returns a command as the user of this installation types it: `npm run unlock -- NUMBER` in a checkout, `npx cheershare unlock NUMBER`
  * for the package. `script` is the npm script if it has another name than the command.
  */
-export function commandLine (command: string, args = '', script = command): string {
-  if (isBuilt) return ['npx cheershare', command, args].filter((part) => part !== '').join(' ')
+export function commandLine (command: string, args = '', script = command, built = isBuilt): string {
+  if (built) return ['npx cheershare', command, args].filter((part) => part !== '').join(' ')
   return `npm run ${script}${args === '' ? '' : ` -- ${args}`}`
 }
