@@ -1,5 +1,5 @@
-# Builds the package, and installs it with its production dependencies.
-FROM node:26-slim AS build
+# Builds the package, and installs it with its production dependencies. The final stage is the same release of Debian.
+FROM node:26-bookworm-slim AS build
 
 WORKDIR /build
 COPY package.json package-lock.json ./
@@ -15,7 +15,7 @@ RUN tar --extract --gzip --file /tmp/cheershare-*.tgz --strip-components 1 \
 
 # Node stores the code that it compiles, which halves the processor time of a start.
 RUN NODE_COMPILE_CACHE=/app/compile-cache node --input-type=module -e "import { globSync } from 'node:fs'; for (const file of globSync('dist/{plugins,routes,src/process}/**/*.js')) await import('/app/' + file)"
-RUN mkdir -p /data/uploads /data/state && chown -R 65532:65532 /data compile-cache && cp /usr/lib/*-linux-gnu/libatomic.so.1 /usr/local/lib/
+RUN mkdir -p /data/uploads /data/state && chown -R node:node /data compile-cache && cp /usr/lib/*-linux-gnu/libatomic.so.1 /usr/local/lib/
 
 # The base has the C and C++ libraries, certificates and no shell. Node and libatomic, which it needs, come from its own image.
 FROM gcr.io/distroless/cc-debian12
@@ -23,8 +23,10 @@ FROM gcr.io/distroless/cc-debian12
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=build /usr/local/lib/libatomic.so.1 /usr/lib/libatomic.so.1
 COPY --from=build /app /app
+# The account `node` (1000), to which the volumes of earlier images belong.
+COPY --from=build /etc/passwd /etc/group /etc/
 # A volume gets the owner of the folder that it is mounted over.
-COPY --from=build --chown=65532:65532 /data /data
+COPY --from=build --chown=1000:1000 /data /data
 
 # Without MALLOC_* glibc does not return the memory that libvips frees, so memory grows with each image (docs/storage.md).
 ENV PATH=/usr/local/bin \
@@ -39,7 +41,7 @@ ENV PATH=/usr/local/bin \
 
 WORKDIR /app
 VOLUME /data
-USER 65532
+USER node
 EXPOSE 4000
 
 HEALTHCHECK --interval=10s --timeout=3s --start-period=40s \
