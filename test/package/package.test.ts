@@ -99,6 +99,7 @@ for (const [title, node] of nodes) {
   })
 }
 
+// Without skipLibCheck, the compiler checks the declarations of the package too.
 t.test('consumers in strict TypeScript find the types', async () => {
   await writeFile(path.join(folder, 'consumer.ts'), `
     import { buildCarrier, type Carrier } from 'cheershare/carrier'
@@ -109,7 +110,7 @@ t.test('consumers in strict TypeScript find the types', async () => {
     export const name: string | undefined = data?.data.name
     export const state: LoginState = createLoginFlow({ client }).state
   `)
-  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--skipLibCheck', '--types', 'node', '--typeRoots', path.join(root, 'node_modules/@types')]
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--lib', 'es2024,esnext.disposable,dom,dom.iterable', '--types', 'node', '--typeRoots', path.join(root, 'node_modules/@types')]
   run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), ...options, 'consumer.ts'])
 })
 
