@@ -2,9 +2,9 @@ import t, { type Test } from 'tap'
 import { version } from '../../src/process/package-info.ts'
 import { startProgram } from '../support/program.ts'
 
-/** Runs the program of the package from its source. */
+/** Runs the program of the package from its source. The compile cache is off, because cached code lacks the counters of coverage. */
 async function run (t: Test, args: readonly string[], { env = {}, nodeArgs = [] }: { env?: Record<string, string>, nodeArgs?: string[] } = {}) {
-  const program = startProgram(t, 'src/cli.ts', { hasCoverage: true, args, env, nodeArgs })
+  const program = startProgram(t, 'src/cli.ts', { hasCoverage: true, args, env: { NODE_DISABLE_COMPILE_CACHE: '1', ...env }, nodeArgs })
   const code = await program.wait()
   return { code, output: program.output, errors: program.errors }
 }
