@@ -1,18 +1,11 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox, Static } from '@fastify/type-provider-typebox'
 import { ApiError } from '../../src/http/errors.ts'
 import { acceptForms } from '../../src/http/form-body.ts'
 import { oauthFailures, TokenBody, tokenExchange, TokenReply } from '../../src/schemas/oauth.ts'
 
 const tokenRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { accessTokens, tokens } = fastify
-  await acceptForms(fastify)
-
-  /** @throws {ApiError} CHR_SUBJECT_TOKEN_INVALID, also for a JWT, which is never exchanged */
-  async function findSession (token: string, type: string) {
-    const session = type === tokenExchange.accessToken ? await tokens.findSession(token) : undefined
-    if (session === undefined) throw new ApiError('CHR_SUBJECT_TOKEN_INVALID')
-    return session
-  }
+  const { accessTokens } = fastify
+  acceptForms(fastify)
 
   fastify.post('', {
     config: { errorForm: 'oauth' },
@@ -28,18 +21,24 @@ const tokenRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: TokenReply, ...oauthFailures }
     }
   }, async ({ body }) => {
-    if (body.grant_type !== tokenExchange.grant) throw new ApiError('CHR_GRANT_UNSUPPORTED')
-    const { audience = accessTokens.issuer, requested_token_type: requested } = body
-    if (requested !== undefined && requested !== tokenExchange.accessToken) {
-      throw new ApiError('CHR_VALIDATION', { message: `requested_token_type is not ${tokenExchange.accessToken}` })
-    }
-    if (!accessTokens.audiences.includes(audience)) throw new ApiError('CHR_AUDIENCE_UNKNOWN')
-    const session = await findSession(body.subject_token, body.subject_token_type)
-    const { token, expiresIn } = await accessTokens.sign(session, audience)
+    checkExchange(body)
+    const { token, expiresIn } = await accessTokens.exchange(body.subject_token, body.audience)
     return {
       access_token: token, issued_token_type: tokenExchange.accessToken, token_type: 'Bearer' as const, expires_in: expiresIn
     }
   })
+}
+
+/** @throws {ApiError} for an exchange that the service does not offer; to ignore such a parameter would give more than was asked for */
+function checkExchange (body: Static<typeof TokenBody>): void {
+  if (body.grant_type !== tokenExchange.grant) throw new ApiError('CHR_GRANT_UNSUPPORTED')
+  for (const name of ['subject_token_type', 'requested_token_type'] as const) {
+    const { [name]: type = tokenExchange.accessToken } = body
+    if (type !== tokenExchange.accessToken) throw new ApiError('CHR_VALIDATION', { message: `${name} is not ${tokenExchange.accessToken}` })
+  }
+  if (body.actor_token !== undefined) throw new ApiError('CHR_VALIDATION', { message: 'actor_token is not supported: there is no delegation' })
+  if (body.scope !== undefined) throw new ApiError('CHR_SCOPE_UNKNOWN')
+  if (body.resource !== undefined) throw new ApiError('CHR_AUDIENCE_UNKNOWN', { message: 'Name the service by audience, not by resource.' })
 }
 
 export default tokenRoute

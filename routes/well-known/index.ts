@@ -1,10 +1,14 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { keyCacheControl, serverMetadata, toJsonWebKey } from '../../src/http/server-metadata.ts'
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { matchesIfNoneMatch } from '../../src/http/conditional-request.ts'
+import { keyCacheControl, metadataPath, serverMetadata, toKeySet, toKeySetTag } from '../../src/http/server-metadata.ts'
 import { failures } from '../../src/schemas/common.ts'
 import { KeySetReply, MetadataReply } from '../../src/schemas/oauth.ts'
 
-/** autoload would skip a folder whose name begins with a dot in some tools, so the prefix is set here. */
+/** TypeScript and ESLint skip folders whose names begin with a dot, so that the prefix is set here. */
 export const autoPrefix = '/.well-known'
+
+const metadataUrl = '/oauth-authorization-server'
 
 const wellKnownRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   const { signingKeys, config } = fastify
@@ -16,15 +20,22 @@ const wellKnownRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       tags: ['tokens'],
       summary: 'The public keys of JWTs',
       description: 'JWK set (RFC 7517). A key is published a day before it signs, and a day after.',
-      response: { 200: KeySetReply, ...failures }
+      response: { 200: KeySetReply, 304: Type.Null({ description: 'Not modified' }), ...failures }
     }
-  }, async (_request, reply) => {
-    const { next, current, previous } = signingKeys.states
-    reply.header('cache-control', keyCacheControl)
-    return { keys: [...current === undefined ? [] : [current], ...next, ...previous].map(toJsonWebKey) }
+  }, async (request, reply) => {
+    const keySet = toKeySet(signingKeys.states)
+    const etag = toKeySetTag(keySet)
+    reply.header('etag', etag).header('cache-control', keyCacheControl)
+    if (matchesIfNoneMatch(request.headers['if-none-match'], etag)) return await reply.code(304).send(null)
+    return keySet
   })
 
-  fastify.get('/oauth-authorization-server', {
+  const sendMetadata = async (_request: FastifyRequest, reply: FastifyReply) => {
+    reply.header('cache-control', keyCacheControl)
+    return metadata
+  }
+
+  fastify.get(metadataUrl, {
     schema: {
       operationId: 'getServerMetadata',
       tags: ['tokens'],
@@ -32,10 +43,11 @@ const wellKnownRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       description: 'Metadata of OAuth (RFC 8414).',
       response: { 200: MetadataReply, ...failures }
     }
-  }, async (_request, reply) => {
-    reply.header('cache-control', keyCacheControl)
-    return metadata
-  })
+  }, sendMetadata)
+
+  // A proxy that passes the well-known addresses of the host on to the service needs no rule that rewrites them.
+  const atHost = metadataPath(config.http.baseUrl)
+  if (atHost !== `${autoPrefix}${metadataUrl}`) fastify.get(atHost.slice(autoPrefix.length), { schema: { hide: true } }, sendMetadata)
 }
 
 export default wellKnownRoutes

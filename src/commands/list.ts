@@ -28,6 +28,7 @@ export const commands: readonly Command[] = [
   },
   { name: 'psql', module: 'commands/psql', text: 'open psql on the service\'s database' },
   { name: 'unlock', module: 'commands/unlock', placeholder: 'NUMBER', text: 'reopen a phone number that was closed after too many wrong codes' },
+  { name: 'keys', module: 'commands/keys', text: 'list the keys of JWTs (rotate publishes the next one, rotate --now withdraws all, public prints the set)' },
   { name: 'numbers', module: 'commands/numbers', text: 'report accounts whose numbers are the old and the new spelling of one line' },
   { name: 'sweep', module: 'commands/sweep', text: 'reconcile storage and database after crashes (--dry-run only reports)' },
   { name: 'sms-lint', script: 'sms:lint', module: 'commands/sms-lint', text: 'print what each SMS text costs, and which rules it breaks' },

@@ -8,9 +8,9 @@ export const jwtSettings = {
   audiences: list(
     'JWT_AUDIENCES',
     'Comma-separated audiences, one for each service that checks JWTs, such as `https://orders.example.com`; PUBLIC_URL is always one',
-    () => undefined
+    findAudienceProblem
   ),
-  ttlSeconds: seconds('JWT_TTL_SECONDS', 300, 'Life of a JWT: the time for which it is accepted after its session has ended', 60, 900),
+  ttlSeconds: seconds('JWT_TTL_SECONDS', 300, 'Life of a JWT: other services accept it for up to this time after its session has ended', 60, 900),
   algorithm: choice('JWT_ALGORITHM', algorithms, 'ES256', 'Algorithm of new signing keys: `ES256`, or `EdDSA`, which fewer proxies verify'),
   keyDays: integer('JWT_KEY_DAYS', 90, 'Days after which a new key signs', { minimum: 2, maximum: 3650 }),
   claims: optional(
@@ -23,6 +23,11 @@ export const jwtSettings = {
     'JWT_STATELESS', false,
     'Trust signature and time of a JWT in GET and HEAD requests outside `/me` and `/sessions`, without looking up its session'
   )
+}
+
+/** JWT libraries compare an audience as it is written. */
+function findAudienceProblem (audience: string): string | undefined {
+  return /^[\x21-\x7e]{1,255}$/.test(audience) ? undefined : `: ${audience} is not a name or URL of up to 255 visible ASCII characters`
 }
 
 export type JwtConfig = ValuesOf<typeof jwtSettings>

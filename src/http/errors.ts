@@ -15,6 +15,7 @@ export const catalogue = {
   CHR_REQUEST_TIMEOUT: { statusCode: 400, sentence: 'The request took too long to arrive. Try again on a better connection.' },
   CHR_GRANT_UNSUPPORTED: { statusCode: 400, sentence: 'This grant_type is not supported. Use urn:ietf:params:oauth:grant-type:token-exchange.' },
   CHR_AUDIENCE_UNKNOWN: { statusCode: 400, sentence: 'The audience is not one of this service.' },
+  CHR_SCOPE_UNKNOWN: { statusCode: 400, sentence: 'This service has no scopes. Leave the parameter scope out.' },
   CHR_SUBJECT_TOKEN_INVALID: { statusCode: 400, sentence: 'The subject_token is not the token of a valid session.' },
   CHR_UNAUTHENTICATED: { statusCode: 401, sentence: 'This needs a valid bearer token: Authorization: Bearer <token>.' },
   CHR_OTP_INVALID: { statusCode: 401, sentence: 'The code is wrong or no longer valid.' },

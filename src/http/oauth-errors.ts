@@ -21,6 +21,7 @@ const names: Partial<Record<ErrorCode, string>> = {
   // RFC 8693, §2.2.2: an invalid subject_token is an invalid request.
   CHR_SUBJECT_TOKEN_INVALID: 'invalid_request',
   CHR_AUDIENCE_UNKNOWN: 'invalid_target',
+  CHR_SCOPE_UNKNOWN: 'invalid_scope',
   CHR_UNAVAILABLE: 'temporarily_unavailable'
 }
 

@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { algorithms } from '../domain/auth/signing-keys.ts'
 import { catalogue } from '../http/errors.ts'
-import { closed } from './common.ts'
 
 const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange' as const
 const accessToken = 'urn:ietf:params:oauth:token-type:access_token'
@@ -20,14 +19,22 @@ export const OAuthFailure = Type.Object({
 /** Error responses of an OAuth route, for its `response`. */
 export const oauthFailures = { '4xx': OAuthFailure, '5xx': OAuthFailure }
 
-/** `POST /token` (RFC 8693, §2.1). Other grant types are refused by the handler, with an error of their own. */
+/**
+ * `POST /token` (RFC 8693, §2.1). The handler refuses other grant types and the parameters of features that the service does not have,
+ * each with its own error. Parameters that no standard names are ignored (RFC 6749, §3.2): clients send a `client_id`.
+ */
 export const TokenBody = Type.Object({
   grant_type: Type.String({ maxLength: 200, examples: [exchange] }),
   subject_token: Type.String({ maxLength: 8192, description: 'The token of a session, as `POST /verify` returned it' }),
   subject_token_type: Type.String({ maxLength: 200, examples: [accessToken] }),
-  audience: Type.Optional(Type.String({ maxLength: 500, description: 'One of `JWT_AUDIENCES`; the service itself by default' })),
-  requested_token_type: Type.Optional(Type.String({ maxLength: 200, examples: [accessToken] }))
-}, closed)
+  audience: Type.String({
+    maxLength: 500, description: 'One of `JWT_AUDIENCES`, or the issuer for the routes of this service', examples: ['https://orders.example.com']
+  }),
+  requested_token_type: Type.Optional(Type.String({ maxLength: 200, examples: [accessToken] })),
+  resource: Type.Optional(Type.String({ description: 'Refused: services are named by `audience`' })),
+  scope: Type.Optional(Type.String({ description: 'Refused: the service has no scopes' })),
+  actor_token: Type.Optional(Type.String({ description: 'Refused: the service has no delegation' }))
+})
 
 /** RFC 8693, §2.2.1 */
 export const TokenReply = Type.Object({

@@ -1,6 +1,7 @@
-import type { KeyObject } from 'node:crypto'
+import { randomUUID, type KeyObject } from 'node:crypto'
 import fp from 'fastify-plugin'
 import { Gauge } from 'prom-client'
+import { acquireLease, releaseLease } from '../../../db/leases.ts'
 import { changeKeys, listKeys, resealKey } from '../../../db/signing-keys.ts'
 import { createSigningKey, openSigningKey, resealSigningKey } from '../../../src/domain/auth/signing-key-pair.ts'
 import { needsKey, planRotation, sortKeys, type KeyStates, type StoredKey } from '../../../src/domain/auth/signing-keys.ts'
@@ -36,6 +37,8 @@ declare module 'fastify' {
 
 const refreshMs = 10_000
 const unknownPauseMs = 1000
+/** An instance that was killed while it made a key keeps the others from it for this time. */
+const leaseSeconds = 60
 
 /**
  * Makes, seals and rotates the keys of JWTs. A key is published a day before it signs and a day after, so that no resource server
@@ -44,7 +47,10 @@ const unknownPauseMs = 1000
 export default fp(async (fastify) => {
   const { db, rowClock: clock, secrets: { keyring }, config: { jwt, auth }, log, metrics } = fastify
   let keys: SigningKey[] = []
+  const lease = { name: 'signing-keys', holder: randomUUID() }
   let askedAt = -Infinity
+  let asking: Promise<void> = Promise.resolve()
+  let reported: string | undefined
 
   const policy = () => {
     const now = clock.now()
@@ -62,11 +68,35 @@ export default fp(async (fastify) => {
     keys = (await listKeys(db)).map((key) => known.get(key.sealedKey) ?? { ...key, privateKey: openSigningKey(key, keyring) })
   }
 
+  /** Reads the keys for an unknown `kid`. Requests that come meanwhile wait for it, too; they may have the same new key. */
+  function askAgain (): Promise<void> {
+    if (performance.now() - askedAt < unknownPauseMs) return asking
+    askedAt = performance.now()
+    asking = load()
+    return asking
+  }
+
+  /** Tells the log when another key begins to sign. */
+  function report (): void {
+    const { current } = states()
+    if (current === undefined || current.id === reported) return
+    reported = current.id
+    log.info({ kid: current.id, signsFrom: new Date(current.signsFrom).toISOString() }, 'this key signs JWTs from now on')
+  }
+
   async function refresh (): Promise<void> {
     await load()
+    await addKey()
+    report()
+  }
+
+  async function addKey (): Promise<void> {
     if (!needsKey(states(), policy())) return
+    // Only the first keys are made by whoever comes first, because every instance waits for them.
+    if (states().current !== undefined && !await acquireLease(db, { ...lease, seconds: leaseSeconds })) return
     const { add } = await changeKeys(db, (stored) => planRotation(stored, policy()))
     for (const { id, signsFrom } of add) log.info({ kid: id, signsFrom: new Date(signsFrom).toISOString() }, 'a new signing key is published')
+    await releaseLease(db, lease)
     await load()
   }
 
@@ -118,13 +148,9 @@ export default fp(async (fastify) => {
         const { next, current, previous } = states()
         return [...next, current, ...previous].find((key) => key?.id === id)
       }
-      const now = performance.now()
-      if (findKnown() === undefined && now - askedAt >= unknownPauseMs) {
-        askedAt = now
-        await load()
-      }
+      if (findKnown() === undefined) await askAgain()
       return findKnown()
     },
     refresh
   })
-}, { name: 'signing-keys', dependencies: ['postgres', 'secrets', 'metrics'], fastify: '5.x' })
+}, { name: 'signing-keys', dependencies: ['postgres', 'row-clock', 'secrets', 'metrics'], fastify: '5.x' })

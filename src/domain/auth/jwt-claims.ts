@@ -18,23 +18,27 @@ const reserved = new Set([
 const authenticated = { role: 'authenticated' }
 
 /** Templates by the word that stands for them in JWT_CLAIMS. */
-export const claimPresets: Readonly<Record<string, ClaimTemplate>> = {
-  hasura: {
+export const claimPresets: ReadonlyMap<string, ClaimTemplate> = new Map<string, ClaimTemplate>([
+  ['hasura', {
     'https://hasura.io/jwt/claims': {
       'x-hasura-default-role': 'user', 'x-hasura-allowed-roles': ['user'], 'x-hasura-user-id': '{user_id}'
     }
-  },
-  postgrest: authenticated,
-  supabase: authenticated
-}
+  }],
+  ['postgrest', authenticated],
+  ['supabase', authenticated]
+])
+
+/** Proxies accept headers of 8 KiB, and a JWT is a third longer than its claims. */
+const maximumLength = 2000
 
 /**
  * Parses the value of JWT_CLAIMS: the name of a preset, or a JSON object whose texts may hold placeholders.
  * @throws {TypeError} whose message completes a sentence that begins with the name of the variable
  */
 export function parseClaimTemplate (text: string): ClaimTemplate {
-  const preset = claimPresets[text]
+  const preset = claimPresets.get(text)
   if (preset !== undefined) return preset
+  if (text.length > maximumLength) throw new TypeError(`is longer than ${maximumLength} characters`)
   const template = parseObject(text)
   const taken = Object.keys(template).filter((name) => reserved.has(name))
   if (taken.length > 0) throw new TypeError(`sets ${taken.join(', ')}, which the service sets or reserves`)
@@ -45,7 +49,7 @@ export function parseClaimTemplate (text: string): ClaimTemplate {
 }
 
 function parseObject (text: string): Record<string, unknown> {
-  const problem = `is neither a JSON object nor one of ${Object.keys(claimPresets).join(', ')}`
+  const problem = `is neither a JSON object nor one of ${[...claimPresets.keys()].join(', ')}`
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>

@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import t, { type Test } from 'tap'
 import authentication from '../../../plugins/auth/authentication.ts'
 import errors from '../../../plugins/http/errors.ts'
-import type { AccessTokens } from '../../../plugins/auth/access-tokens.ts'
+import type { AccessTokens } from '../../../plugins/auth/access-tokens/index.ts'
 import type { Tokens } from '../../../plugins/auth/tokens/index.ts'
 import { getSession } from '../../../src/http/access.ts'
 import { ApiError } from '../../../src/http/errors.ts'
@@ -28,6 +28,7 @@ async function buildScopes (t: Test): Promise<{ app: FastifyInstance, lookups: s
     issuer: 'http://localhost',
     audiences: [],
     sign: async () => ({ token: '', expiresIn: 0 }),
+    exchange: async () => ({ token: '', expiresIn: 0 }),
     verify: async () => undefined,
     findSession: async (jwt) => jwt === 'ab.cd.ef' ? session : undefined
   }
