@@ -1,95 +1,114 @@
-import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
+import { decodeJwt } from 'jose'
 import t from 'tap'
-import { build, createClock, signUp } from '../support/helper.ts'
-import { freePort } from '../support/services/redis.ts'
+import { build, createClock, createPhone, postJson, signUp } from '../support/helper.ts'
+import { accessTokenType, audience, exchangeRequest, getJwt } from '../support/jwts.ts'
 
-const audience = 'https://orders.example.com'
-const grant = 'urn:ietf:params:oauth:grant-type:token-exchange'
-const accessToken = 'urn:ietf:params:oauth:token-type:access_token'
-const exchange = (token: string, fields: Record<string, string> = {}) => ({
-  method: 'POST' as const,
-  url: '/token',
-  headers: { 'content-type': 'application/x-www-form-urlencoded' },
-  payload: new URLSearchParams({ grant_type: grant, subject_token: token, subject_token_type: accessToken, ...fields }).toString()
-})
+const env = { JWT_AUDIENCES: `${audience}, billing` }
 
-t.test('a resource server verifies a JWT with the published keys', async (t) => {
-  const port = await freePort()
-  const issuer = `http://127.0.0.1:${port}`
-  const app = await build(t, { env: { JWT_AUDIENCES: audience, PUBLIC_URL: issuer } })
-  await app.listen({ host: '127.0.0.1', port })
+t.test('POST /token answers a JWT that no cache stores, for each configured audience', async (t) => {
+  const app = await build(t, { env })
   const { token, userId } = await signUp(app)
-  const reply = await app.inject(exchange(token, { audience }))
-  t.equal(reply.statusCode, 200)
-  t.equal(reply.headers['cache-control'], 'no-store')
-  const body = reply.json<{ access_token: string }>()
-  t.match(body, { issued_token_type: accessToken, token_type: 'Bearer', expires_in: 300 })
-  const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`))
-  const { payload } = await jwtVerify(body.access_token, keys, { issuer, audience, typ: 'at+jwt', algorithms: ['ES256'] })
-  t.match(payload, { sub: String(userId), sid: /^\d+$/, jti: /^[\w-]{22}$/, amr: ['sms'], client_id: 'cheershare', is_test: false })
-  t.equal(Number(payload.exp) - Number(payload.iat), 300)
-  t.same(Object.keys(payload).filter((name) => /phone|name/.test(name)), [], 'no personal data')
-  t.match(decodeProtectedHeader(body.access_token), { alg: 'ES256', typ: 'at+jwt', kid: /./ })
-})
-
-t.test('own routes take a JWT for the service, and refuse it once its session has ended', async (t) => {
-  const app = await build(t, { env: { JWT_AUDIENCES: audience } })
-  const { token, authorization } = await signUp(app)
-  const { access_token: jwt } = (await app.inject(exchange(token))).json<{ access_token: string }>()
-  const { access_token: foreign } = (await app.inject(exchange(token, { audience }))).json<{ access_token: string }>()
-  const get = async (bearer: string, url = '/protected') => (await app.inject({ url, headers: { authorization: `Bearer ${bearer}` } })).statusCode
-  t.equal(await get(jwt), 200)
-  t.equal(await get(jwt, '/me'), 200)
-  t.equal(await get(foreign), 401, 'a JWT for another audience')
-  t.equal(await get(`${jwt.slice(0, -4)}AAAA`), 401, 'a wrong signature')
-  await app.inject({ method: 'POST', url: '/logout', headers: { authorization } })
-  t.equal(await get(jwt), 401)
-})
-
-t.test('with JWT_STATELESS a JWT outlives its session for reading, outside accounts and sessions', async (t) => {
-  const clock = createClock()
-  const app = await build(t, { env: { JWT_STATELESS: 'on' }, clock })
-  const { token, authorization } = await signUp(app)
-  const { access_token: jwt } = (await app.inject(exchange(token))).json<{ access_token: string }>()
-  await app.inject({ method: 'POST', url: '/logout', headers: { authorization } })
-  const ask = async (method: 'GET' | 'HEAD' | 'POST' | 'DELETE', url: string) =>
-    (await app.inject({ method, url, headers: { authorization: `Bearer ${jwt}` } })).statusCode
-  t.equal(await ask('GET', '/protected'), 200)
-  t.equal(await ask('HEAD', '/protected'), 200)
-  t.equal(await ask('GET', '/me'), 401)
-  t.equal(await ask('GET', '/sessions'), 401)
-  t.equal(await ask('POST', '/logout'), 401)
-  t.equal(await ask('DELETE', '/creatives/1'), 401)
-  clock.advance(301_000)
-  t.equal(await ask('GET', '/protected'), 401)
-})
-
-t.test('refusals have the form of OAuth', async (t) => {
-  const app = await build(t)
-  const { token } = await signUp(app)
-  const { access_token: jwt } = (await app.inject(exchange(token))).json<{ access_token: string }>()
-  const cases: Array<[string, ReturnType<typeof exchange>, number, object]> = [
-    ['another grant', exchange(token, { grant_type: 'password' }), 400, { error: 'unsupported_grant_type', code: 'CHR_GRANT_UNSUPPORTED' }],
-    ['an unknown audience', exchange(token, { audience: 'https://x.example' }), 400, { error: 'invalid_target', code: 'CHR_AUDIENCE_UNKNOWN' }],
-    ['an unknown token', exchange('A'.repeat(26)), 400, { error: 'invalid_request', code: 'CHR_SUBJECT_TOKEN_INVALID' }],
-    ['a JWT', exchange(jwt), 400, { error: 'invalid_request', code: 'CHR_SUBJECT_TOKEN_INVALID' }],
-    ['another type of token', exchange(token, { subject_token_type: 'x' }), 400, { code: 'CHR_SUBJECT_TOKEN_INVALID' }],
-    ['another requested type', exchange(token, { requested_token_type: 'x' }), 400, { error: 'invalid_request', code: 'CHR_VALIDATION' }],
-    ['no token', { ...exchange(token), payload: `grant_type=${grant}` }, 400, { error: 'invalid_request', code: 'CHR_VALIDATION' }],
-    ['a repeated field', { ...exchange(token), payload: `${exchange(token).payload}&audience=a&audience=b` }, 400, { code: 'CHR_VALIDATION' }],
-    ['JSON', { ...exchange(token), headers: { 'content-type': 'application/json' } }, 415, { error: 'invalid_request', code: 'CHR_MEDIA_TYPE' }]
-  ]
-  for (const [title, request, status, body] of cases) {
-    const reply = await app.inject(request)
-    t.equal(reply.statusCode, status, title)
-    t.match(reply.json(), { ...body, error_description: /^[ -~]+$/, request_id: /./ }, title)
+  for (const each of [audience, 'billing', app.accessTokens.issuer]) {
+    const reply = await app.inject(exchangeRequest(token, { audience: each }))
+    t.equal(reply.statusCode, 200, reply.body)
     t.equal(reply.headers['cache-control'], 'no-store')
+    const body = reply.json<Record<string, unknown>>()
+    t.match(body, { issued_token_type: accessTokenType, token_type: 'Bearer', expires_in: 300 })
+    const claims = decodeJwt(String(body['access_token']))
+    t.match(claims, {
+      iss: app.accessTokens.issuer, sub: String(userId), aud: each, sid: /^\d+$/, jti: /^[\w-]{22}$/, amr: ['sms'], client_id: 'cheershare', is_test: false
+    })
+    t.equal(Number(claims.exp) - Number(claims.iat), 300)
+    t.ok(Number(claims['auth_time']) <= Number(claims.iat))
+    t.same(Object.keys(claims).filter((name) => /phone|name/.test(name)), [], 'no personal data')
   }
 })
 
-t.test('the metadata names the endpoints below PUBLIC_URL', async (t) => {
-  const app = await build(t, { env: { PUBLIC_URL: 'https://example.com/login' } })
-  const reply = await app.inject('/.well-known/oauth-authorization-server')
-  t.match(reply.json(), { issuer: 'https://example.com/login', token_endpoint: 'https://example.com/login/token', response_types_supported: [] })
-  t.equal(reply.headers['cache-control'], 'public, max-age=300')
+t.test('parameters that no standard names are ignored, and empty ones count as omitted', async (t) => {
+  const app = await build(t, { env })
+  const { token } = await signUp(app)
+  const fields = { client_id: 'web', scope: '', resource: '', requested_token_type: accessTokenType, charset: 'utf-8' }
+  t.equal((await app.inject(exchangeRequest(token, fields))).statusCode, 200)
+  const { headers, ...request } = exchangeRequest(token)
+  t.equal((await app.inject({ ...request, headers: { 'content-type': `${headers['content-type']}; charset=UTF-8` } })).statusCode, 200)
+})
+
+t.test('refusals have the form of OAuth', async (t) => {
+  const app = await build(t, { env })
+  const { token } = await signUp(app)
+  const jwt = await getJwt(app, token)
+  const repeated = { ...exchangeRequest(token), payload: `${exchangeRequest(token).payload}&audience=billing` }
+  const json = { ...exchangeRequest(token), headers: { 'content-type': 'application/json' }, payload: '{}' }
+  const [request, scope, audienceError] = ['invalid_request', 'invalid_scope', 'invalid_target']
+  const cases: Array<[string, ReturnType<typeof exchangeRequest>, string, string, RegExp]> = [
+    ['another grant', exchangeRequest(token, { grant_type: 'password' }), 'unsupported_grant_type', 'CHR_GRANT_UNSUPPORTED', /token-exchange/],
+    ['no grant', exchangeRequest(token, { grant_type: undefined }), request, 'CHR_VALIDATION', /^field 'grant_type' is required$/],
+    ['no audience', exchangeRequest(token, { audience: undefined }), request, 'CHR_VALIDATION', /^field 'audience' is required$/],
+    ['an empty audience', exchangeRequest(token, { audience: '' }), request, 'CHR_VALIDATION', /^field 'audience' is required$/],
+    ['an unknown audience', exchangeRequest(token, { audience: 'https://x.example' }), audienceError, 'CHR_AUDIENCE_UNKNOWN', /audience/],
+    ['a resource', exchangeRequest(token, { resource: audience }), audienceError, 'CHR_AUDIENCE_UNKNOWN', /resource/],
+    ['a scope', exchangeRequest(token, { scope: 'read' }), scope, 'CHR_SCOPE_UNKNOWN', /scope/],
+    ['an actor', exchangeRequest(token, { actor_token: token }), request, 'CHR_VALIDATION', /actor_token/],
+    ['another type', exchangeRequest(token, { subject_token_type: 'x' }), request, 'CHR_VALIDATION', /^subject_token_type is not urn/],
+    ['another type wanted', exchangeRequest(token, { requested_token_type: 'x' }), request, 'CHR_VALIDATION', /^requested_token_type is not urn/],
+    ['an unknown token', exchangeRequest('A'.repeat(26)), request, 'CHR_SUBJECT_TOKEN_INVALID', /subject_token/],
+    ['a JWT', exchangeRequest(jwt), request, 'CHR_SUBJECT_TOKEN_INVALID', /subject_token/],
+    ['a repeated parameter', repeated, request, 'CHR_VALIDATION', /repeated/],
+    ['a parameter with the name of a member of objects', { ...repeated, payload: '__proto__=x' }, request, 'CHR_VALIDATION', /grant_type/],
+    ['an empty form', { ...repeated, payload: '' }, request, 'CHR_VALIDATION', /./]
+  ]
+  for (const [title, sent, error, code, description] of cases) {
+    const reply = await app.inject(sent)
+    t.equal(reply.statusCode, 400, title)
+    t.match(reply.json(), { error, code, error_description: description, request_id: /./ }, title)
+    t.match(reply.json<{ error_description: string }>().error_description, /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/, 'the characters of RFC 6749, §5.2')
+    t.equal(reply.headers['cache-control'], 'no-store', title)
+    t.notMatch(reply.body, token, 'no token in an error')
+  }
+  t.match((await app.inject(json)).json(), { error: 'invalid_request', code: 'CHR_MEDIA_TYPE' })
+})
+
+t.test('a JWT ends with its session, and an ended session gets none', async (t) => {
+  const clock = createClock()
+  const app = await build(t, { clock, env: { ...env, TOKEN_TTL_SECONDS: '100', TOKEN_MAX_SECONDS: '100' } })
+  const { token, authorization } = await signUp(app)
+  clock.advance(40_000)
+  const { exp } = decodeJwt(await getJwt(app, token))
+  const { rows: [row] } = await app.pg.pool.query<{ expiry: Date }>('select expiry from tokens')
+  t.equal(Number(exp) * 1000, row?.expiry.getTime())
+  await app.inject({ method: 'POST', url: '/logout', headers: { authorization } })
+  t.match((await app.inject(exchangeRequest(token))).json(), { error: 'invalid_request', code: 'CHR_SUBJECT_TOKEN_INVALID' })
+})
+
+t.test('a session that ends between look-up and signature gets no JWT', async (t) => {
+  const app = await build(t, { env })
+  const { token } = await signUp(app)
+  const session = await app.tokens.findSession(token)
+  if (session === undefined) throw new Error('the session is missing')
+  await t.rejects(app.accessTokens.sign({ ...session, expiresAt: Date.now() - 1000 }, audience), { code: 'CHR_UNAUTHENTICATED' })
+  await app.pg.pool.query('update users set phone_number = null')
+  t.match((await app.inject(exchangeRequest(token))).json(), { error: 'invalid_request', code: 'CHR_SUBJECT_TOKEN_INVALID' })
+})
+
+t.test('concurrent exchanges share their queries, and each gets its own user', async (t) => {
+  const app = await build(t, { env })
+  const sessions = [await signUp(app), await signUp(app), await signUp(app)]
+  const jwts = await Promise.all(sessions.map(async ({ token }) => await getJwt(app, token)))
+  t.same(jwts.map((jwt) => decodeJwt(jwt).sub), sessions.map(({ userId }) => String(userId)))
+})
+
+t.test('JWT_CLAIMS adds claims with facts of the session, and is_test marks test numbers', async (t) => {
+  const phone = createPhone()
+  const app = await build(t, {
+    env: {
+      ...env,
+      OTP_TEST_NUMBERS: `${phone}:123456:2099-12-31`,
+      JWT_CLAIMS: '{"role": "member", "who": {"names": ["{name} <{phone_number}>"], "id": "{user_id}/{session_id}"}, "level": 2, "none": null}'
+    }
+  })
+  await postJson(app, '/signup', { name: 'Asha', phone_number: phone })
+  const { body } = await postJson(app, '/verify', { phone_number: phone, otp: '123456' })
+  const claims = decodeJwt(await getJwt(app, String(body['token'])))
+  t.match(claims, { role: 'member', level: 2, none: null, is_test: true })
+  t.same(claims['who'], { names: [`Asha <${phone}>`], id: `${String(claims.sub)}/${String(claims['sid'])}` })
 })
