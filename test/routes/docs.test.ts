@@ -43,6 +43,7 @@ t.test('every route documents its success and its error responses', async (t) =>
     'PATCH /creatives/{id}': ['200', '409', '412'],
     'PUT /creatives/{id}/image': ['200', '409', '412'],
     'GET /creatives/{id}/image': ['200', '206', '304'],
+    'GET /.well-known/jwks.json': ['200', '304'],
     'GET /calendar.ics': ['200', '304'],
     'DELETE /me/calendar-feed': ['204'],
     'DELETE /creatives/{id}': ['204'],

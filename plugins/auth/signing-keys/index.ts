@@ -64,8 +64,8 @@ export default fp(async (fastify) => {
   const states = () => sortKeys(keys, clock.now())
 
   async function load (): Promise<void> {
-    const known = new Map(keys.map((key) => [key.sealedKey, key]))
-    keys = (await listKeys(db)).map((key) => known.get(key.sealedKey) ?? { ...key, privateKey: openSigningKey(key, keyring) })
+    const opened = new Map(keys.map(({ sealedKey, privateKey }) => [sealedKey, privateKey]))
+    keys = (await listKeys(db)).map((key) => ({ ...key, privateKey: opened.get(key.sealedKey) ?? openSigningKey(key, keyring) }))
   }
 
   /** Reads the keys for an unknown `kid`. Requests that come meanwhile wait for it, too; they may have the same new key. */
