@@ -16,6 +16,7 @@ async function run (t: Test, env: Record<string, string | undefined>, ...args: s
 t.test('npm run keys lists the keys, publishes a next one and prints the public set', async (t) => {
   const { env, start } = await createCluster(t)
   t.match(await run(t, env), { code: 0, output: 'There are no keys yet. The service makes them at its first start.\n' })
+  t.same(JSON.parse((await run(t, env, 'public')).output), { keys: [] })
   const app = await start()
   const { id } = app.signingKeys.signer()
   const line = (kid: string, state: string) => `${kid}  ES256  ${state.padEnd(8)}  \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z\\n`

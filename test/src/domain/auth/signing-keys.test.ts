@@ -29,6 +29,11 @@ t.test('the newest key whose time has come signs, and earlier ones stay for a da
   }
 })
 
+t.test('of two keys with one time the later created one signs', async (t) => {
+  const keys = [{ ...key('a', 0), createdAt: -2 }, { ...key('b', 0), createdAt: -1 }]
+  for (const order of [keys, [...keys].reverse()]) t.equal(sortKeys(order, 5).current?.id, 'b')
+})
+
 t.test('a key is added a day before the life of the current one is over, and expired ones are deleted', async (t) => {
   t.same(planRotation([], policyAt(5)), { remove: [], add: [key('new', 5)] }, 'the first key signs at once')
   const keys = [key('a', 0), key('b', 90 * day)]
