@@ -5,8 +5,11 @@ import { credentialsOf, openCarrier } from '../../support/carrier.ts'
 import { creativeForm, formOf, formType } from '../../support/forms.ts'
 import { createDatabase, serviceUrl } from '../../support/databases.ts'
 import { createPhone } from '../../support/helper.ts'
+import { exchangeRequest } from '../../support/jwts.ts'
 import { until } from '../../support/polling.ts'
 import { startOwnService } from '../../support/program.ts'
+
+const ownAudience = 'https://login.example.com'
 
 /** Returns every key and value of any type. */
 async function dumpRedis (): Promise<string> {
@@ -40,6 +43,7 @@ t.test('codes, tokens and complete numbers are only in users.phone_number and in
     LOG_LEVEL: 'trace',
     OTP_LENGTH: '10',
     LIMIT_SENDS_PER_PHONE_HOUR: '3',
+    PUBLIC_URL: ownAudience,
     ...credentialsOf(carrier)
   }
   const { url, program } = await startOwnService(t, env)
@@ -116,6 +120,15 @@ t.test('codes, tokens and complete numbers are only in users.phone_number and in
   ]) t.equal((await ask('GET', path, { token })).status, 200, path)
   t.equal((await ask('POST', '/upload-creative', { token, form: formOf(creativeForm()) })).status, 200)
   await ask('DELETE', '/sessions/999999', { token })
+
+  // A JWT for the service itself, used as a bearer token and, which is refused, exchanged again.
+  const exchange = async (subject: string) => await fetch(`${url}/token`, {
+    method: 'POST', body: new URLSearchParams(exchangeRequest(subject, { audience: ownAudience }).payload)
+  })
+  const jwt = recordSecret('JWT', (await (await exchange(token)).json() as { access_token: string }).access_token)
+  t.equal((await ask('GET', '/protected', { token: jwt })).status, 200)
+  t.equal((await exchange(jwt)).status, 400)
+  await ask('GET', '/protected', { token: `${jwt}x` })
   await ask('GET', `/nope/${phone}?token=${token}&otp=${code}`)
   await ask('POST', '/verify', { json: { phone_number: phone, otp: code, token } })
 
@@ -132,7 +145,7 @@ t.test('codes, tokens and complete numbers are only in users.phone_number and in
   t.ok(users.includes(moved.slice(1)), 'users.phone_number contains the number')
   tables.set('users', users.replaceAll(/"phone_number":"[^"]*"/g, ''))
   const places = new Map([...tables, ['Redis', redis], ['metrics', metrics], ['log', program.output + program.errors]])
-  t.ok(secrets.size >= 18, `${secrets.size} secrets`)
+  t.ok(secrets.size >= 19, `${secrets.size} secrets`)
   t.ok(refusals.length >= 12, `${refusals.length} refusals`)
   for (const [what, secret] of secrets) {
     t.ok(secret.length >= 9, what)
