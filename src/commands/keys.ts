@@ -7,13 +7,14 @@ import { createSigningKey } from '../domain/auth/signing-key-pair.ts'
 import { planRotation, planWithdrawal, sortKeys, type StoredKey } from '../domain/auth/signing-keys.ts'
 import { toKeySet } from '../http/server-metadata.ts'
 import { readKeyring } from '../process/app-secrets.ts'
+import { commandLine } from '../process/package-info.ts'
 import { withDatabase } from './database.ts'
 
 /**
  * Lists, rotates and prints the keys of JWTs: `npm run keys`, `keys -- rotate`, `keys -- rotate --now`, `keys -- public`. It needs
  * the database and APP_SECRET of the service. It works while no instance can start because a secret is missing.
  */
-const usage = 'Usage: npm run keys -- [list | public | rotate [--now]]\n'
+const usage = `Usage: ${commandLine('keys', '[list | public | rotate [--now]]')}\n`
 const { positionals: [action = 'list'], values: { now: isNow } } = parseArgs({ options: { now: { type: 'boolean', default: false } }, allowPositionals: true })
 
 const isKnown = ['list', 'public', 'rotate'].includes(action) && (action === 'rotate' || !isNow)
