@@ -1,26 +1,39 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import type { FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { hasBody, isCut } from '../../src/http/open-bodies.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * The route answers without waiting for the body of a request, which may never arrive: a proxy may repeat the headers of a request
+     * without its body. The connection then serves no further request, which could be taken for that body.
+     */
+    ignoresBody?: boolean
+  }
+}
 
 /** After an error response, a client may send this many times UPLOAD_MAX_BYTES, since many files are too large by a small factor. */
 const maximumUploads = 3
 
 /**
- * Reads and discards the rest of a request body after an error response, up to a number of bytes and within the limits for slow
- * lines. Closing at once would reset the connection, and a client that sends its whole body before it reads would never see the
- * response. Depends on `connections`, which decides first whether the connection is kept.
+ * Reads and discards the rest of a request body after an error response, and on routes that ignore bodies, up to a number of bytes and
+ * within the limits for slow lines. Closing at once would reset the connection, and a client that sends its whole body before it reads
+ * would never see the response. Depends on `connections`, which decides first whether the connection is kept.
  */
 export default fp(async (fastify) => {
   const { slowBodies, config } = fastify
 
   fastify.addHook<string>('onSend', (request, reply, payload, done) => {
-    const { raw } = request
+    const { raw, routeOptions: { config: { ignoresBody = false } } } = request
     if (isCut(raw)) reply.header('connection', 'close')
-    else if (reply.statusCode >= 400 && !raw.complete && hasBody(raw)) {
+    else if ((ignoresBody || reply.statusCode >= 400) && !raw.complete && hasBody(raw)) {
       slowBodies.allow(raw)
       drain(raw, maximumUploads * config.creatives.uploadMaxBytes)
+      if (ignoresBody) reply.raw.shouldKeepAlive = false
+      if (reply.statusCode < 400) return endAfterBody(reply)
       if (!reply.raw.shouldKeepAlive) {
         reply.headers({ connection: 'close', 'content-length': Buffer.byteLength(payload) })
         return done(null, Readable.from(holdOpen(payload, raw)))
@@ -50,4 +63,11 @@ async function * holdOpen (payload: string, request: IncomingMessage): AsyncGene
   yield payload
   // A client that disconnects ends the wait too.
   await finished(request).catch(() => {})
+}
+
+/** Sends a reply without a body at once, and closes the connection when the request body has been read. */
+function endAfterBody (reply: FastifyReply): void {
+  reply.hijack()
+  reply.raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders).flushHeaders()
+  finished(reply.request.raw).catch(() => {}).finally(() => reply.raw.end())
 }

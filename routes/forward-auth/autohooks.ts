@@ -1,0 +1,1 @@
+export { requireUser as default } from '../../src/http/access.ts'
