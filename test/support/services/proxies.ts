@@ -12,7 +12,7 @@ import { freePort } from './redis.ts'
 
 /** A proxy that a test can start with the configuration of docs/proxies.md. */
 interface ProxyProgram extends Program {
-  /** The language of its code block. */
+  /** The language of its code blocks. */
   name: 'nginx' | 'haproxy'
   /** Replaces addresses and paths, and adds what the page leaves out. */
   complete (snippet: string, place: Place): string
@@ -20,11 +20,17 @@ interface ProxyProgram extends Program {
   runArgs (file: string): string[]
 }
 
-interface Place { folder: string, port: number, servicePorts: readonly number[] }
+interface Place {
+  folder: string
+  port: number
+  servicePorts: readonly number[]
+  /** Port of the application that the service authenticates for. */
+  applicationPort: number
+}
 
-/** Replaces a text of the page; throws if the page does not have it. */
+/** Replaces a text of the page wherever it is; throws if the page does not have it. */
 function replace (text: string, pattern: RegExp, value: string): string {
-  if (!pattern.test(text)) throw new Error(`docs/proxies.md has no ${String(pattern)}`)
+  if (text.search(pattern) < 0) throw new Error(`docs/proxies.md has no ${String(pattern)}`)
   return text.replace(pattern, value)
 }
 
@@ -48,9 +54,10 @@ export const nginx: ProxyProgram = {
   complete (snippet, place) {
     const { folder, port } = place
     let text = replaceServers(snippet, place, () => '')
-    text = replace(text, /listen 443 ssl;/, `listen 127.0.0.1:${port} ssl;`)
-    text = replace(text, /\/etc\/ssl\/\S+\.pem/, `${folder}/proxy.pem`)
-    text = replace(text, /\/etc\/ssl\/\S+\.key/, `${folder}/proxy.key`)
+    text = replace(text, /listen 443 ssl;/g, `listen 127.0.0.1:${port} ssl;`)
+    text = replace(text, /\/etc\/ssl\/\S+\.pem/g, `${folder}/proxy.pem`)
+    text = replace(text, /\/etc\/ssl\/\S+\.key/g, `${folder}/proxy.key`)
+    text = replace(text, /10\.0\.0\.21:8080/, `127.0.0.1:${place.applicationPort}`)
     return wrapNginx(place, text)
   },
   checkArgs: (file) => ['-t', '-e', 'stderr', '-c', file],
@@ -76,11 +83,17 @@ export interface RunningProxy {
   check: { status: number | null, output: string }
 }
 
-/** Starts a proxy with its configuration in docs/proxies.md, in front of the services on these ports. It ends after the test. */
-export async function startProxy (t: Test, program: ProxyProgram, servicePorts: readonly number[]): Promise<RunningProxy> {
+/**
+ * Starts a proxy with its configuration in docs/proxies.md, in front of the services on these ports. `edit` changes the configuration.
+ * The proxy ends after the test.
+ */
+export async function startProxy (
+  t: Test, program: ProxyProgram, servicePorts: readonly number[],
+  { applicationPort = 9, edit = (text) => text }: { applicationPort?: number, edit?: (configuration: string) => string } = {}
+): Promise<RunningProxy> {
   const page = await readFile(path.resolve(import.meta.dirname, '../../../docs/proxies.md'), 'utf8')
-  const [, snippet = ''] = new RegExp(`^\`\`\`${program.name}\\n(.*?)^\`\`\`$`, 'ms').exec(page) ?? []
-  const { port, check } = await run(t, program, (place) => program.complete(snippet, { ...place, servicePorts }))
+  const snippet = edit(page.matchAll(new RegExp(`^\`\`\`${program.name}\\n(.*?)^\`\`\`$`, 'gms')).map(([, text = '']) => text).toArray().join('\n'))
+  const { port, check } = await run(t, program, (place) => program.complete(snippet, { ...place, servicePorts, applicationPort }))
   return { url: `https://127.0.0.1:${port}`, check }
 }
 
@@ -91,7 +104,7 @@ server { listen 127.0.0.1:${place.port}; location / { proxy_pass http://127.0.0.
   return port
 }
 
-async function run (t: Pick<Test, 'teardown'>, program: ProxyProgram, configure: (place: Omit<Place, 'servicePorts'>) => string) {
+async function run (t: Pick<Test, 'teardown'>, program: ProxyProgram, configure: (place: Pick<Place, 'folder' | 'port'>) => string) {
   const command = findOrInstall(program)
   const folder = await mkdtemp(path.join(tmpdir(), 'cheershare-proxy-'))
   // Workers of nginx have an account of their own.
