@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { hasBody, isCut } from '../../src/http/open-bodies.ts'
 
@@ -27,13 +27,14 @@ export default fp(async (fastify) => {
   const { slowBodies, config } = fastify
 
   fastify.addHook<string>('onSend', (request, reply, payload, done) => {
-    const { raw, routeOptions: { config: { ignoresBody = false } } } = request
+    const { raw } = request
+    const isError = reply.statusCode >= 400
     if (isCut(raw)) reply.header('connection', 'close')
-    else if ((ignoresBody || reply.statusCode >= 400) && !raw.complete && hasBody(raw)) {
+    else if (!raw.complete && hasBody(raw) && (isError || ignoresBody(request))) {
       slowBodies.allow(raw)
       drain(raw, maximumUploads * config.creatives.uploadMaxBytes)
-      if (ignoresBody) reply.raw.shouldKeepAlive = false
-      if (reply.statusCode < 400) return endAfterBody(reply)
+      if (ignoresBody(request)) reply.raw.shouldKeepAlive = false
+      if (!isError) return endAfterBody(reply)
       if (!reply.raw.shouldKeepAlive) {
         reply.headers({ connection: 'close', 'content-length': Buffer.byteLength(payload) })
         return done(null, Readable.from(holdOpen(payload, raw)))
@@ -44,6 +45,8 @@ export default fp(async (fastify) => {
     done()
   })
 }, { name: 'drain-request-body', dependencies: ['connections', 'security-headers', 'slow-bodies'], fastify: '5.x' })
+
+const ignoresBody = ({ routeOptions: { config } }: FastifyRequest) => config.ignoresBody === true
 
 /** Starts before the response is written, since afterwards Node would discard the rest without a limit. */
 function drain (request: IncomingMessage, maximumBytes: number): void {

@@ -2,9 +2,15 @@ import sensible from '@fastify/sensible'
 import fp from 'fastify-plugin'
 import FindMyWay, { type HTTPMethod } from 'find-my-way'
 import { failureBody, toApiError } from '../../src/http/error-response.ts'
-import { ApiError } from '../../src/http/errors.ts'
+import { ApiError, type ErrorCode } from '../../src/http/errors.ts'
 import { describeAddress } from '../../src/http/logged-address.ts'
 import { oauthFailureBody } from '../../src/http/oauth-errors.ts'
+
+/** The authentication that a refused request lacks, as the value of WWW-Authenticate. */
+const challenges: Partial<Record<ErrorCode, string>> = {
+  CHR_UNAUTHENTICATED: 'Bearer',
+  CHR_CLIENT_INVALID: 'Basic realm="resource servers"'
+}
 
 /**
  * Turns every error into a reply and logs it: 5xx at `error` with the cause, 4xx at `info`. Unknown addresses get 404,
@@ -18,7 +24,8 @@ export default fp(async (fastify) => {
     if (failure.statusCode >= 500) request.log.error({ err: failure.cause ?? error, code: failure.code, ...describeAddress(request) }, failure.message)
     else request.log.info({ code: failure.code, ...describeAddress(request) }, 'request refused')
     if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', failure.retryAfterSeconds)
-    if (failure.code === 'CHR_UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer')
+    const challenge = challenges[failure.code]
+    if (challenge !== undefined) reply.header('www-authenticate', challenge)
     const body = request.routeOptions.config.errorForm === 'oauth' ? oauthFailureBody(failure, request.id) : failureBody(failure, request.id)
     // The handler may already have set the content type and caching of a success.
     return reply.code(failure.statusCode).header('content-type', 'application/json; charset=utf-8')

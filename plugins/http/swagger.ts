@@ -32,7 +32,12 @@ export default fp(async (fastify) => {
         title: 'Cheershare', version, description: 'Phone login by one-time SMS codes, and images for calendar dates.'
       },
       tags,
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The token that `POST /verify` returns' } } }
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'The token that `POST /verify` returns' },
+          basic: { type: 'http', scheme: 'basic', description: 'Name and secret of one of `RESOURCE_SERVERS`' }
+        }
+      }
     },
     /* c8 ignore next -- the other branch is for Swagger 2 documents */
     transformObject: (document) => 'openapiObject' in document ? tidyDocument({ ...document.openapiObject }) : document.swaggerObject

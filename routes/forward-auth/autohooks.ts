@@ -1,1 +1,1 @@
-export { requireUser as default } from '../../src/http/access.ts'
+export { requireLiveUser as default } from '../../src/http/access.ts'

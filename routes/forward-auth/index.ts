@@ -1,28 +1,40 @@
 import { METHODS } from 'node:http'
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Session } from '../../db/tokens.ts'
 import { getSession } from '../../src/http/access.ts'
+import { ApiError } from '../../src/http/errors.ts'
+import { readAudience, requireSessionToken } from '../../src/http/forward-auth.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
 
 /** Node passes a CONNECT request to no handler. The route of GET registers HEAD too. */
 const otherMethods = METHODS.filter((method) => !['CONNECT', 'GET', 'HEAD'].includes(method))
+
+/** All headers are always set, because a proxy may forward the header of the client in place of a missing one. */
+function sendSession (reply: FastifyReply, { userId, id, startedAt }: Session, authorization: string): void {
+  reply.code(204).headers({
+    'x-cheershare-user': String(userId),
+    'x-cheershare-session': String(id),
+    'x-cheershare-signed-in-at': new Date(startedAt).toISOString(),
+    authorization
+  }).send()
+}
 
 /**
  * Answers a proxy whether the sender of a request is signed in: nginx auth_request, Traefik ForwardAuth, Caddy forward_auth and Envoy
  * ext_authz. Proxies use the method and the path of the original request, so every method and every path below is accepted.
  */
 const forwardAuthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { accessTokens } = fastify
   for (const method of otherMethods) if (!fastify.supportedMethods.includes(method)) fastify.addHttpMethod(method)
 
   function answer (request: FastifyRequest, reply: FastifyReply): void {
-    const { userId, id, startedAt } = getSession(request)
-    // All of them are always set, because a proxy may forward the header of the client in place of a missing one.
-    reply.code(204).headers({
-      'x-cheershare-user': String(userId),
-      'x-cheershare-session': String(id),
-      'x-cheershare-signed-in-at': new Date(startedAt).toISOString(),
-      authorization: ''
-    }).send()
+    const session = getSession(request)
+    const audience = readAudience(request)
+    if (audience === undefined) return sendSession(reply, session, '')
+    requireSessionToken(request)
+    if (!accessTokens.audiences.includes(audience)) throw new ApiError('CHR_AUDIENCE_UNKNOWN')
+    accessTokens.sign(session, audience).then(({ token }) => { sendSession(reply, session, `Bearer ${token}`) }, (error: Error) => reply.send(error))
   }
 
   const options = {
@@ -45,6 +57,9 @@ const forwardAuthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
         'below this one. The body is not read. With `audience`, `Authorization` of the answer has a JWT for that service, and ' +
         'is empty without it.',
       security: bearer,
+      querystring: Type.Object({
+        audience: Type.Optional(Type.String({ description: 'One of `JWT_AUDIENCES`; the first one counts', examples: ['https://orders.example.com'] }))
+      }),
       response: { 204: Type.Null({ description: 'Signed in' }), ...failures }
     }
   })

@@ -2,7 +2,7 @@ import { authRules, authSettings, deriveAuth, type AuthConfig } from './auth.ts'
 import { creativeSettings, deriveCreatives, maintenanceSettings, type CreativesConfig, type MaintenanceConfig } from './creatives.ts'
 import { databaseSettings, deriveDatabase, redisRules, redisSettings, type DatabaseConfig, type RedisConfig } from './database.ts'
 import { deriveHttp, httpSettings, type HttpConfig } from './http.ts'
-import { jwtSettings, type JwtConfig } from './jwt.ts'
+import { jwtRules, jwtSettings, type JwtConfig } from './jwt.ts'
 import { deriveLimits, limitSettings, type LimitsConfig } from './limits.ts'
 import { outboundSettings, type OutboundConfig } from './outbound.ts'
 import { deriveProcess, processSettings, type ProcessConfig } from './process.ts'
@@ -72,6 +72,7 @@ export function loadConfig (env: Environment, role: Role = 'service'): Config {
   for (const rule of redisRules) reader.apply(rule, redis)
   for (const rule of storageRules) reader.apply(rule, storage)
   for (const rule of authRules) reader.apply(rule, auth)
+  for (const rule of jwtRules) reader.apply(rule, { jwt, http })
   for (const rule of smsTextRules) reader.apply(rule, { texts, auth })
   if (reader.problems.length > 0) throw new ConfigError(reader.problems)
 

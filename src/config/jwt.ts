@@ -1,7 +1,9 @@
 import { parseClaimTemplate } from '../domain/auth/jwt-claims.ts'
 import { algorithms } from '../domain/auth/signing-keys.ts'
+import { deriveHttp, httpSettings } from './http.ts'
 import { choice, flag, integer, list, optional, seconds } from './parsers.ts'
-import { SettingError, type ValuesOf } from './setting.ts'
+import { findAudienceProblems, resourceServers } from './resource-servers.ts'
+import { SettingError, type Rule, type ValuesOf } from './setting.ts'
 
 /** Settings of the JWTs that other services check. */
 export const jwtSettings = {
@@ -22,7 +24,8 @@ export const jwtSettings = {
   isStateless: flag(
     'JWT_STATELESS', false,
     'Trust signature and time of a JWT in GET and HEAD requests outside `/me` and `/sessions`, without looking up its session'
-  )
+  ),
+  resourceServers
 }
 
 /** JWT libraries compare an audience as it is written. */
@@ -31,6 +34,13 @@ function findAudienceProblem (audience: string): string | undefined {
 }
 
 export type JwtConfig = ValuesOf<typeof jwtSettings>
+
+export const jwtRules: Array<Rule<{ jwt: JwtConfig, http: ValuesOf<typeof httpSettings> }>> = [
+  {
+    settings: [resourceServers, jwtSettings.audiences, httpSettings.publicUrl, httpSettings.port],
+    check: ({ jwt, http }) => findAudienceProblems(jwt.resourceServers, [deriveHttp(http).baseUrl, ...jwt.audiences])
+  }
+]
 
 function readClaims (text: string) {
   try {

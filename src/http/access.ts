@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { ApiError } from './errors.ts'
 
 /** The callers that a route admits. Every folder of routes states them by the default export of its `autohooks.ts`. */
-export type Access = 'anyone' | 'user' | 'link or user' | 'secret address' | 'provider signature' | 'operator' | 'this machine'
+export type Access = 'anyone' | 'user' | 'link or user' | 'secret address' | 'provider signature' | 'resource server' | 'operator' | 'this machine'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -12,7 +12,7 @@ declare module 'fastify' {
   }
 }
 
-type Hook = 'authenticate' | 'requireUser'
+type Hook = 'authenticate' | 'requireUser' | 'requireResourceServer'
 
 function grant (access: Access, hooks: readonly Hook[] = [], needsLiveSession = false): FastifyPluginAsync {
   return async (fastify) => {
@@ -33,6 +33,8 @@ export const linkOrUser = grant('link or user', ['authenticate'])
 export const secretAddress = grant('secret address')
 /** Requests that a provider has signed. The route checks the signature. */
 export const providerSignature = grant('provider signature')
+/** Services of RESOURCE_SERVERS: `request.resourceServer` is set, and other requests fail with `CHR_CLIENT_INVALID`. */
+export const requireResourceServer = grant('resource server', ['requireResourceServer'])
 /** Probes and monitoring. The service does not authenticate them, so the network must keep others out. */
 export const operator = grant('operator')
 /** Browsers on the machine of the service. The route checks the address. */
@@ -45,4 +47,13 @@ export const thisMachine = grant('this machine')
 export function getSession (request: FastifyRequest) {
   if (request.session === null) throw new ApiError('CHR_UNAUTHENTICATED')
   return request.session
+}
+
+/**
+ * Returns the resource server that sent a request.
+ * @throws {ApiError} `CHR_CLIENT_INVALID` if the request has no valid credentials
+ */
+export function getResourceServer ({ resourceServer }: FastifyRequest) {
+  if (resourceServer === null) throw new ApiError('CHR_CLIENT_INVALID')
+  return resourceServer
 }

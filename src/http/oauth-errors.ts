@@ -22,6 +22,8 @@ const names: Partial<Record<ErrorCode, string>> = {
   CHR_SUBJECT_TOKEN_INVALID: 'invalid_request',
   CHR_AUDIENCE_UNKNOWN: 'invalid_target',
   CHR_SCOPE_UNKNOWN: 'invalid_scope',
+  CHR_CLIENT_INVALID: 'invalid_client',
+  CHR_TOKEN_TYPE_UNSUPPORTED: 'unsupported_token_type',
   CHR_UNAVAILABLE: 'temporarily_unavailable'
 }
 

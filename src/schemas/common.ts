@@ -95,6 +95,8 @@ export const failures = { '4xx': Failure, '5xx': Failure }
 
 /** Security requirement of routes for users; Swagger UI shows its Authorize lock for them. */
 export const bearer = [{ bearer: [] }]
+/** Security requirement of routes for resource servers. */
+export const basic = [{ basic: [] }]
 
 /** Most items of a page, for a query string; `description` says what is counted. */
 export const PageLimit = (description: string) => Type.Integer({ default: 100, minimum: 1, maximum: 500, description })

@@ -44,6 +44,35 @@ export const TokenReply = Type.Object({
   expires_in: Type.Integer({ description: 'Seconds', examples: [300] })
 }, { title: 'Access token' })
 
+const hint = Type.Optional(Type.String({ maxLength: 200, description: 'Ignored: the form of a token tells its type' }))
+
+/** `POST /introspect` (RFC 7662, §2.1) and `POST /revoke` (RFC 7009, §2.1). Unknown fields are ignored (RFC 6749, §3.2). */
+export const TokenToCheckBody = Type.Object({
+  token: Type.String({ minLength: 1, maxLength: 8192, description: 'The token of a session, or a JWT of the service' }),
+  token_type_hint: hint
+})
+export const RevocationBody = Type.Object({
+  token: Type.String({ minLength: 1, maxLength: 8192, description: 'The token of a session' }),
+  token_type_hint: hint
+})
+
+/** RFC 7662, §2.2. Times are seconds since the epoch. An inactive token has no member but `active`. */
+export const IntrospectionReply = Type.Object({
+  active: Type.Boolean({ description: 'False for an unknown or ended token, and for a JWT whose audience is that of another server' }),
+  iss: Type.Optional(Type.String({ description: 'PUBLIC_URL' })),
+  sub: Type.Optional(Type.String({ description: 'Id of the user' })),
+  aud: Type.Optional(Type.String({ description: 'Audience of a JWT; PUBLIC_URL for the token of a session' })),
+  exp: Type.Optional(Type.Integer({ description: 'End of the token. The use of the token of a session moves it' })),
+  iat: Type.Optional(Type.Integer()),
+  jti: Type.Optional(Type.String({ description: 'Only for a JWT' })),
+  sid: Type.Optional(Type.String({ description: 'Id of the session' })),
+  auth_time: Type.Optional(Type.Integer({ description: 'Time of the login' })),
+  amr: Type.Optional(Type.Array(Type.String(), { examples: [['sms']] })),
+  client_id: Type.Optional(Type.String()),
+  token_type: Type.Optional(Type.Literal('Bearer')),
+  is_test: Type.Optional(Type.Boolean({ description: 'True for an account of a test number' }))
+}, { title: 'Introspection' })
+
 /** A public key (RFC 7517, §4) */
 export const JsonWebKey = Type.Object({
   kty: Type.String(),

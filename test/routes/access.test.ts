@@ -28,10 +28,11 @@ t.test('each kind of access applies to the listed URLs', async (t) => {
   const found: Partial<Record<Access, string[]>> = {}
   for (const { url, config: { access = 'anyone' } = {} } of routes) found[access] = [...new Set([...found[access] ?? [], url])].sort()
   t.same(found, {
-    anyone: ['/', '/.well-known/jwks.json', '/.well-known/oauth-authorization-server', '/login', '/signup', '/token', '/verify'],
+    anyone: ['/', '/.well-known/jwks.json', '/.well-known/oauth-authorization-server', '/login', '/revoke', '/signup', '/token', '/verify'],
     'secret address': ['/calendar.ics', '/deliveries/:id'],
     'link or user': ['/creatives/:id/image'],
     'provider signature': ['/webhooks/twilio/status'],
+    'resource server': ['/introspect'],
     operator: ['/health/live', '/health/ready', '/metrics'],
     'this machine': ['/dev/inbox', '/dev/inbox.json'],
     user: [
@@ -45,16 +46,16 @@ t.test('each kind of access applies to the listed URLs', async (t) => {
 t.test('the documented security of a route matches its access', async (t) => {
   for (const route of routes) {
     const access = route.config?.access
-    const security = access === 'user' ? [{ bearer: [] }] : access === 'link or user' ? [{ bearer: [] }, {}] : undefined
+    const security = access === 'user' ? [{ bearer: [] }] : access === 'link or user' ? [{ bearer: [] }, {}] : access === 'resource server' ? [{ basic: [] }] : undefined
     t.same(route.schema?.security, security, toName(route))
   }
 })
 
-t.test('a request without a token gets 401 from routes for users, and from no other route', async (t) => {
+t.test('a request without a token gets 401 from routes for users and resource servers, and from no other route', async (t) => {
   const asked = routes.filter(({ url }) => url !== '/creatives/:id/image')
   for (const { url, config: { access } = {}, ...route } of asked) {
     const [method] = [route.method].flat()
     const { statusCode } = await instance.inject({ method: method as 'GET', url: url.replace(':id', '1') })
-    t.equal(statusCode === 401, access === 'user', `${String(method)} ${url}`)
+    t.equal(statusCode === 401, access === 'user' || access === 'resource server', `${String(method)} ${url}`)
   }
 })

@@ -2,9 +2,10 @@ import { METHODS } from 'node:http'
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import { build, signUp } from '../support/helper.ts'
+import { exchangeToken } from '../support/oauth.ts'
 import { exchange, listen } from '../support/sockets.ts'
 
-const app = await build(t, { env: { CORS_ORIGINS: 'https://app.example' } })
+const app = await build(t, { env: { CORS_ORIGINS: 'https://app.example', JWT_AUDIENCES: 'orders,payments', JWT_STATELESS: 'on' } })
 const { authorization, userId } = await signUp(app)
 const port = await listen(app)
 const { sessions: [session] } = (await app.inject({ url: '/sessions', headers: { authorization } })).json<{
@@ -65,4 +66,41 @@ t.test('other tokens and schemes get 401, and a second Authorization header fail
   for (const value of ['Bearer', `Bearer ${'A'.repeat(26)}`, 'Basic YTpi', 'Bearer a.b.c', `${authorization}, ${authorization}`]) {
     t.equal((await app.inject({ url: '/forward-auth', headers: { authorization: value } })).statusCode, 401, value)
   }
+})
+
+t.test('an audience adds a JWT for it, which no other query replaces', async (t) => {
+  for (const [query, audience] of [
+    ['?audience=orders', 'orders'], ['/a/b?audience=payments', 'payments'], ['?audience=orders&audience=payments', 'orders'],
+    ['?audience=orders&path=/a?audience=payments&audience=payments', 'orders'], ['?audience=', ''], ['?audience=&path=/a&audience=orders', ''],
+    ['?path=/a%zz', '']
+  ] as const) {
+    const { statusCode, headers } = await app.inject({ url: `/forward-auth${query}`, headers: { authorization } })
+    t.equal(statusCode, 204, query)
+    const [scheme, jwt = ''] = String(headers['authorization']).split(' ')
+    const claims = audience === '' ? undefined : await app.accessTokens.verify(jwt)
+    t.match({ scheme, ...claims }, audience === '' ? { scheme: '' } : { scheme: 'Bearer', aud: audience, sub: String(userId), sid: String(session.id) })
+    t.equal(headers['x-cheershare-user'], String(userId))
+  }
+})
+
+t.test('an unknown audience answers 400 to a user, and 401 to others', async (t) => {
+  const { statusCode, body } = await app.inject({ url: '/forward-auth?audience=nobody', headers: { authorization } })
+  t.equal(statusCode, 400)
+  t.match(JSON.parse(body), { code: 'CHR_AUDIENCE_UNKNOWN' })
+  t.equal((await app.inject({ url: '/forward-auth?audience=nobody' })).statusCode, 401)
+})
+
+t.test('a JWT for the service is accepted while its session lives, whatever JWT_STATELESS says, and is never exchanged', async (t) => {
+  const { authorization, token } = await signUp(app)
+  const [own, foreign] = [await exchangeToken(app, token), await exchangeToken(app, token, 'orders')]
+  const ask = async (jwt: string, query = '') => (await app.inject({ url: `/forward-auth${query}`, headers: { authorization: `Bearer ${jwt}` } })).statusCode
+  t.same([await ask(own), await ask(foreign), await ask(own, '?audience=orders')], [204, 401, 401])
+  await app.inject({ method: 'POST', url: '/logout', headers: { authorization } })
+  t.equal(await ask(own), 401)
+})
+
+t.test('an account that is deleted meanwhile gets no JWT', async (t) => {
+  const { authorization, userId } = await signUp(app)
+  await app.db.updateTable('users').set({ phone_number: null }).where('id', '=', userId).execute()
+  t.equal((await app.inject({ url: '/forward-auth?audience=orders', headers: { authorization } })).statusCode, 401)
 })

@@ -24,17 +24,19 @@ async function startApplication (t: Test): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
+const withoutAudience = 'without an audience'
 /** Changes of the documented configuration of nginx. Operators forget the headers of the body. */
 const kinds: Array<[title: string, edit: (configuration: string) => string]> = [
   ['as documented', (text) => text],
-  ['without an audience', (text) => text.replace('?audience=orders', '')],
+  [withoutAudience, (text) => text.replace('?audience=orders', '')],
   ['that passes Content-Length on without the body', (text) => text.replace(/^.*Content-Length "";\n/m, '')],
   ['that passes the headers of the body on', (text) => text.replace(/^.*(Content-Length ""|proxy_pass_request_body off);\n/gm, '')]
 ]
 
 for (const [title, edit] of kinds) {
   t.test(`nginx with auth_request, ${title}`, async (t) => {
-    const app = await build(t, { env: { TRUST_PROXY: '127.0.0.1' } })
+    const hasAudience = title !== withoutAudience
+    const app = await build(t, { env: { TRUST_PROXY: '127.0.0.1', JWT_AUDIENCES: 'orders' } })
     const applicationPort = await startApplication(t)
     const { url, check } = await startProxy(t, nginx, [await listen(app)], { applicationPort, edit })
     t.equal(check.status, 0, check.output)
@@ -50,7 +52,7 @@ for (const [title, edit] of kinds) {
       return { status: statusCode, replied, received: (statusCode === 200 ? JSON.parse(text) : {}) as Partial<Received> }
     }
     const forged = {
-      'x-cheershare-user': '1', 'x-cheershare-session': '1', 'x-cheershare-signed-in-at': '2000-01-01T00:00:00.000Z', 'x-original-method': 'GET'
+      'x-cheershare-user': '1', 'x-cheershare-session': '999', 'x-cheershare-signed-in-at': '2000-01-01T00:00:00.000Z', 'x-original-method': 'GET'
     }
 
     await t.test('passes on who the user is, in place of what the client sent', async (t) => {
@@ -59,8 +61,11 @@ for (const [title, edit] of kinds) {
         t.equal(status, 200, method)
         t.equal(received.method, method)
         t.match(received.headers, { 'x-cheershare-user': String(userId), 'x-cheershare-session': /^\d+$/, 'x-cheershare-signed-in-at': /^20\d\d-/ })
-        t.not(received.headers?.['x-cheershare-session'], '1')
-        t.not(received.headers?.authorization, authorization, 'the application does not get the session token')
+        t.not(received.headers?.['x-cheershare-session'], '999')
+        const jwt = received.headers?.authorization?.replace('Bearer ', '')
+        const claims = jwt === undefined ? undefined : await app.accessTokens.verify(jwt)
+        if (hasAudience) t.match(claims, { aud: 'orders', sub: String(userId) })
+        else t.equal(jwt, undefined, 'the application does not get the session token')
       }
     })
 

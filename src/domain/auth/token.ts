@@ -12,8 +12,10 @@ const tokenText = '[A-Z2-7]{26}'
 export const tokenPattern = new RegExp(`^${tokenText}$`)
 const bearerCredentials = new RegExp(`^[Bb][Ee][Aa][Rr][Ee][Rr] +(${tokenText})$`)
 
+const jwtText = '[\\w-]{2,1000}\\.[\\w-]{2,7000}\\.[\\w-]{2,200}'
 /** Three parts of base64url (RFC 7515, §7.1). The length bounds the work of parsing: a JWT of the service with large claims has 2 KiB. */
-const bearerJwt = /^[Bb][Ee][Aa][Rr][Ee][Rr] +([\w-]{2,1000}\.[\w-]{2,7000}\.[\w-]{2,200})$/
+export const jwtPattern = new RegExp(`^${jwtText}$`)
+const bearerJwt = new RegExp(`^[Bb][Ee][Aa][Rr][Ee][Rr] +(${jwtText})$`)
 
 /** Returns the JWT of an Authorization header, or `undefined` if the header has none. */
 export function readBearerJwt (header: string): string | undefined {

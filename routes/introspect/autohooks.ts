@@ -1,0 +1,1 @@
+export { requireResourceServer as default } from '../../src/http/access.ts'

@@ -1,0 +1,1 @@
+export { anyone as default } from '../../src/http/access.ts'
