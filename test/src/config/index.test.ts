@@ -84,7 +84,8 @@ t.test('an empty environment is a complete configuration', async (t) => {
       algorithm: 'ES256',
       keyDays: 90,
       claims: undefined,
-      isStateless: false
+      isStateless: false,
+      resourceServers: []
     },
     limits: {
       sends_per_phone_hour: 0,
