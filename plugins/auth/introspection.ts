@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import { findTestAccounts } from '../../db/users.ts'
 import { claimNames, clientId } from '../../src/domain/auth/access-token-claims.ts'
 import { jwtPattern } from '../../src/domain/auth/token.ts'
+import { memoize } from '../../src/domain/memoize.ts'
 import { createBatchQueue } from '../../src/process/batch-queue.ts'
 import type { IntrospectionReply } from '../../src/schemas/oauth.ts'
 
@@ -30,16 +31,12 @@ export default fp(async (fastify) => {
   const { issuer } = accessTokens
 
   /** Whether users are of a test number. That never changes, so it need not be read with each token. */
-  const testAccounts = new Map<number, boolean>()
+  const testAccounts = memoize<boolean | undefined>(() => undefined, maximumUsers)
   const loadIsTest = createBatchQueue<number, boolean>({
     async run (userIds) {
       const found = await findTestAccounts(db, userIds)
-      if (testAccounts.size + userIds.length > maximumUsers) testAccounts.clear()
-      return userIds.map((userId) => {
-        const isTest = found.has(userId)
-        testAccounts.set(userId, isTest)
-        return isTest
-      })
+      for (const userId of userIds) testAccounts.prime(String(userId), found.has(userId))
+      return userIds.map((userId) => found.has(userId))
     }
   })
 
@@ -47,11 +44,12 @@ export default fp(async (fastify) => {
     const session = await tokens.findSession(token)
     if (session === undefined) return inactive
     const { id, userId, startedAt, expiresAt } = session
+    const sub = String(userId)
     const startedSecond = Math.floor(startedAt / 1000)
     return {
       active: true,
       iss: issuer,
-      sub: String(userId),
+      sub,
       aud: issuer,
       exp: Math.floor(expiresAt / 1000),
       iat: startedSecond,
@@ -60,7 +58,7 @@ export default fp(async (fastify) => {
       amr: ['sms'],
       client_id: clientId,
       token_type: 'Bearer',
-      is_test: testAccounts.get(userId) ?? await loadIsTest(userId)
+      is_test: testAccounts(sub) ?? await loadIsTest(userId)
     }
   }
 

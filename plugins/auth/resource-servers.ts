@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import type { ResourceServer } from '../../src/config/resource-servers.ts'
 import { isSameSecret, readBasicCredentials } from '../../src/domain/auth/client-credentials.ts'
-import { ApiError } from '../../src/http/errors.ts'
+import { getResourceServer } from '../../src/http/access.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -22,16 +22,15 @@ export default fp(async (fastify) => {
   const servers = new Map(fastify.config.jwt.resourceServers.map((server) => [server.name, server]))
   fastify.decorateRequest('resourceServer', null)
 
-  function find (header = ''): ResourceServer | undefined {
+  function find (header = ''): ResourceServer | null {
     const credentials = readBasicCredentials(header)
     const server = servers.get(credentials?.name ?? '')
-    return credentials?.secrets.some((secret) => isSameSecret(secret, server?.secret ?? '')) === true ? server : undefined
+    return credentials?.secrets.some((secret) => isSameSecret(secret, server?.secret ?? '')) === true && server !== undefined ? server : null
   }
 
   fastify.decorate('requireResourceServer', (request, _reply, done) => {
-    const server = find(request.headers.authorization)
-    if (server === undefined) return done(new ApiError('CHR_CLIENT_INVALID'))
-    request.resourceServer = server
+    request.resourceServer = find(request.headers.authorization)
+    getResourceServer(request)
     done()
   })
 }, { name: 'resource-servers', fastify: '5.x' })

@@ -17,9 +17,7 @@ export const catalogue = {
   CHR_AUDIENCE_UNKNOWN: { statusCode: 400, sentence: 'The audience is not one of this service.' },
   CHR_SCOPE_UNKNOWN: { statusCode: 400, sentence: 'This service has no scopes. Leave the parameter scope out.' },
   CHR_SUBJECT_TOKEN_INVALID: { statusCode: 400, sentence: 'The subject_token is not the token of a valid session.' },
-  CHR_TOKEN_TYPE_UNSUPPORTED: {
-    statusCode: 400, sentence: 'A JWT cannot be revoked. It ends with its session at the latest; send the token of the session.'
-  },
+  CHR_TOKEN_TYPE_UNSUPPORTED: { statusCode: 400, sentence: 'A JWT cannot be revoked. It ends within minutes; send the token of its session.' },
   CHR_CLIENT_INVALID: { statusCode: 401, sentence: 'This needs the name and secret of a resource server: Authorization: Basic <credentials>.' },
   CHR_UNAUTHENTICATED: { statusCode: 401, sentence: 'This needs a valid bearer token: Authorization: Bearer <token>.' },
   CHR_OTP_INVALID: { statusCode: 401, sentence: 'The code is wrong or no longer valid.' },

@@ -68,6 +68,7 @@ await t.test('the main routes send statements', async (t) => {
   await app.signingKeys.refresh()
   const { token } = await app.accessTokens.sign((await app.tokens.findSession(session.token)) as Session, app.accessTokens.issuer)
   t.ok(await app.accessTokens.findSession(token, { isLive: true }))
+  t.match(await app.introspect(session.token, app.accessTokens.issuer), { active: true })
   await request(['DELETE', '/me/calendar-feed'])
   await request(['DELETE', '/me'])
   // PREPARE accepts no statements of transactions.

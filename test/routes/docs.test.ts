@@ -29,12 +29,12 @@ t.test('every route documents its success and its error responses', async (t) =>
     'DELETE /creatives/{id}', 'DELETE /me', 'DELETE /me/calendar-feed', 'DELETE /me/phone-number/pending',
     'DELETE /sessions', 'DELETE /sessions/{id}',
     'GET /.well-known/jwks.json', 'GET /.well-known/oauth-authorization-server', 'GET /calendar.ics', 'GET /creatives', 'GET /creatives/{id}', 'GET /creatives/{id}/image', 'GET /deliveries/{id}',
-    'GET /dev/inbox', 'GET /dev/inbox.json',
+    'GET /dev/inbox', 'GET /dev/inbox.json', 'GET /forward-auth',
     'GET /health/live', 'GET /health/ready', 'GET /me', 'GET /me/calendar-feed', 'GET /me/export', 'GET /metrics',
     'GET /protected', 'GET /scheduled',
-    'GET /sessions', 'PATCH /creatives/{id}', 'PATCH /me', 'POST /creatives/{id}/restore', 'POST /login', 'POST /logout',
+    'GET /sessions', 'PATCH /creatives/{id}', 'PATCH /me', 'POST /creatives/{id}/restore', 'POST /introspect', 'POST /login', 'POST /logout',
     'POST /me/calendar-feed',
-    'POST /me/phone-number', 'POST /me/phone-number/verify', 'POST /signup', 'POST /token', 'POST /upload-creative', 'POST /verify',
+    'POST /me/phone-number', 'POST /me/phone-number/verify', 'POST /revoke', 'POST /signup', 'POST /token', 'POST /upload-creative', 'POST /verify',
     'POST /webhooks/twilio/status',
     'PUT /creatives/{id}/image'
   ])
@@ -47,12 +47,13 @@ t.test('every route documents its success and its error responses', async (t) =>
     'GET /calendar.ics': ['200', '304'],
     'DELETE /me/calendar-feed': ['204'],
     'DELETE /creatives/{id}': ['204'],
+    'GET /forward-auth': ['204'],
     'POST /webhooks/twilio/status': ['204']
   }
   for (const { name, responses, operationId, summary, tags } of operations) {
     t.same(Object.keys(responses), [...statuses[name] ?? ['200'], '4XX', '5XX'], name)
     for (const [status, { content, description }] of Object.entries(responses)) {
-      t.ok(status === '204' || status === '304' || content, `${name} ${status}`)
+      t.ok(status === '204' || status === '304' || name === 'POST /revoke' || content, `${name} ${status}`)
       t.ok(description && description !== 'Success', `${name} ${status} is described`)
     }
     t.ok(operationId && summary && tags?.length === 1, name)
@@ -66,16 +67,17 @@ t.test('routes that need a token declare the bearer scheme', async (t) => {
   t.same(open.sort(), [
     'GET /.well-known/jwks.json', 'GET /.well-known/oauth-authorization-server', 'GET /calendar.ics', 'GET /deliveries/{id}', 'GET /dev/inbox', 'GET /dev/inbox.json', 'GET /health/live',
     'GET /health/ready', 'GET /metrics', 'POST /login',
-    'POST /signup', 'POST /token', 'POST /verify', 'POST /webhooks/twilio/status'
+    'POST /revoke', 'POST /signup', 'POST /token', 'POST /verify', 'POST /webhooks/twilio/status'
   ])
   for (const { name, security } of operations.filter(({ security }) => security !== undefined)) {
-    t.same(security, name === 'GET /creatives/{id}/image' ? [{ bearer: [] }, {}] : [{ bearer: [] }], name)
+    const others: Record<string, object[]> = { 'GET /creatives/{id}/image': [{ bearer: [] }, {}], 'POST /introspect': [{ basic: [] }] }
+    t.same(security, others[name] ?? [{ bearer: [] }], name)
   }
 })
 
 t.test('every error response has the same schema', async (t) => {
   for (const { name, responses } of operations) {
-    const schema = name === 'POST /token' ? 'OAuthFailure' : 'Failure'
+    const schema = ['POST /introspect', 'POST /revoke', 'POST /token'].includes(name) ? 'OAuthFailure' : 'Failure'
     const failure = { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } }
     t.same([responses['4XX']?.content, responses['5XX']?.content], [failure, failure], name)
   }

@@ -24,9 +24,13 @@ export function readBasicCredentials (header: string): ClientCredentials | undef
   return { name: decodeForm(text.slice(0, colon)), secrets: decoded === secret ? [secret] : [secret, decoded] }
 }
 
-/** Decodes a value of a form (URL Standard, §5.1). A malformed escape stays as it is. */
+/** Decodes a value of a form (URL Standard, §5.1). A text with a malformed escape stays as it is. */
 function decodeForm (text: string): string {
-  return /[%+]/.test(text) ? new URLSearchParams(`value=${text.replaceAll('&', '%26')}`).get('value') ?? text : text
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
 }
 
 /** Compares secrets in a time that depends on neither of them. */
