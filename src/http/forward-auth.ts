@@ -7,8 +7,9 @@ import { ApiError } from './errors.ts'
  * writes the address of its client after its own parameters.
  */
 export function readAudience ({ query }: FastifyRequest): string | undefined {
-  const [audience] = [(query as Record<string, string | string[] | undefined>)['audience']].flat()
-  return audience === '' ? undefined : audience
+  const { audience } = query as { audience?: string | string[] }
+  const first = Array.isArray(audience) ? audience[0] : audience
+  return first === '' ? undefined : first
 }
 
 /**

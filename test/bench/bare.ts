@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import Fastify from 'fastify'
 import { Redis, type Result } from 'ioredis'
+import { generateKeyPair, jwtVerify, SignJWT } from 'jose'
 import pg from 'pg'
 import { viewColumns } from '../../db/creatives.ts'
 import { SignupBody, VerifyBody } from '../../src/schemas/login.ts'
@@ -16,13 +17,18 @@ declare module 'ioredis' {
 /**
  * The ceiling that the service is compared with: a Fastify server with the same requests and the least work. /protected only
  * answers; /signup checks the body, stores a code by one Redis script and posts it to the carrier before it answers; /verify compares
- * the code by one script, and stores user and token by one statement; /scheduled asks PostgreSQL once, by an index.
+ * the code by one script, and stores user and token by one statement; /scheduled asks PostgreSQL once, by an index; /jwt/sign and
+ * /jwt/verify sign and verify one JWT.
  */
 const { PORT, REDIS_URL, DATABASE_URL, CARRIER_URL } = process.env
 const server = Fastify({ ajv: { customOptions: { formats: { 'language-tag': true } } } })
 
 const answer = { type: 'object', properties: { data: { type: 'string' } } }
 server.get('/protected', { schema: { response: { 200: answer } } }, async () => ({ data: 'Protected' }))
+
+const { privateKey, publicKey } = await generateKeyPair('ES256')
+server.get('/jwt/sign', async () => await new SignJWT({ sub: '1', sid: '1' }).setProtectedHeader({ alg: 'ES256' }).setExpirationTime('1h').sign(privateKey))
+server.get('/jwt/verify', async ({ headers: { authorization = '' } }) => (await jwtVerify(authorization.slice('Bearer '.length), publicKey)).payload)
 
 const redis = new Redis(REDIS_URL ?? '')
 redis.defineCommand('record', { numberOfKeys: 1, lua: "return redis.call('SET', KEYS[1], ARGV[1], 'EX', 300)" })

@@ -4,6 +4,7 @@ import { perOperation, readCpuTimes } from './cpu.ts'
 import { describeMachine, formatReport, type MeasuredRound, type Result } from './report.ts'
 import { createScenarios, type Ceiling } from './scenarios.ts'
 import { openStage, type Stage } from './stage.ts'
+import { createTokenScenarios } from './token-scenarios.ts'
 import { measureLoadImpact, type LoadImpact } from './load-impact.ts'
 
 const roundCount = 3
@@ -32,7 +33,7 @@ async function runRound ({ processes, prepareRound, run }: Ceiling, seconds: num
 /** The rounds of a scenario alternate with rounds of its ceiling, after two warm-up rounds of each that are not counted. */
 async function measure (stage: Stage, seconds: number): Promise<Result[]> {
   const results: Result[] = []
-  for (const scenario of createScenarios(stage).filter(({ name }) => name.startsWith(options.only))) {
+  for (const scenario of [...createScenarios(stage), ...createTokenScenarios(stage)].filter(({ name }) => name.startsWith(options.only))) {
     const { name, ceiling, prepare } = scenario
     process.stderr.write(`${name} ...\n`)
     await prepare?.()

@@ -26,14 +26,14 @@ export interface Scenario extends Ceiling {
   prepare? (): Promise<void>
 }
 
-const connections = 64
+export const connections = 64
 const uploadClients = 16
 const smsWithinMs = 60_000
 
-const bearer = ({ token }: { token: string }) => ({ authorization: `Bearer ${token}` })
+export const bearer = ({ token }: { token: string }) => ({ authorization: `Bearer ${token}` })
 
 /** One request for each user, with the user's token. */
-const signedIn = (users: SeededUser[], path: string) => users.map((user) => ({ path, headers: bearer(user) }))
+export const signedIn = (users: SeededUser[], path: string) => users.map((user) => ({ path, headers: bearer(user) }))
 
 export interface UploadTarget {
   url: string
@@ -84,15 +84,18 @@ async function runSignups (carrier: CarrierProcess, url: string, seconds: number
   return { ...round, backlog }
 }
 
+/** A route of the bare server that each user asks. */
+export const bareRouteOf = ({ bare, users, processes }: Stage, name: string, path: string): Ceiling => ({
+  name,
+  processes: processes.bare,
+  run: async (seconds) => await fire({ url: bare.url, connections, seconds, inTurn: signedIn(users, path) })
+})
+
 export function createScenarios (stage: Stage): Scenario[] {
   const { service: { url }, apart, bare, bareUpload, carrier, users, photo, uploads, processes } = stage
   const [own, least] = [createLogins({ url, carrier, connections }), createLogins({ url: bare.url, carrier, connections })]
 
-  const bareRoute: Ceiling = {
-    name: 'bare route',
-    processes: processes.bare,
-    run: async (seconds) => await fire({ url: bare.url, connections, seconds, inTurn: signedIn(users, '/protected') })
-  }
+  const bareRoute = bareRouteOf(stage, 'bare route', '/protected')
   const bareSignup: Ceiling = {
     name: 'one script, a post',
     processes: processes.bare,

@@ -16,10 +16,12 @@ export interface Stage extends AsyncDisposable {
   service: Server
   /** A service that only queues SMS; two workers deliver them. */
   apart: Server
-  /** The processes whose time is measured: of the two services and the two bare servers. */
-  processes: Record<'service' | 'apart' | 'bare' | 'bareUpload', Record<Role, number[]>>
+  /** The processes whose time is measured: of the two services and the servers that they are compared with. */
+  processes: Record<'service' | 'apart' | 'bare' | 'bareUpload' | 'oidc', Record<Role, number[]>>
   bare: Server
   bareUpload: Server
+  /** `oidc-provider`, whose introspection is compared with that of the service. */
+  oidc: Server
   carrier: CarrierProcess
   users: SeededUser[]
   /** Folder of the uploaded images. */
@@ -33,6 +35,9 @@ export interface Stage extends AsyncDisposable {
 }
 
 const workerCount = 2
+
+/** The service that introspects tokens. */
+export const resourceServer = { name: 'bench', secret: randomBytes(24).toString('hex'), audience: 'orders' }
 
 const limits = [
   'LIMIT_SENDS_PER_PHONE_HOUR', 'LIMIT_SENDS_PER_PHONE_DAY', ...rateLimits.map(({ setting }) => setting),
@@ -76,6 +81,10 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
     // `npm start` sets the same values.
     MALLOC_ARENA_MAX: '2',
     MALLOC_MMAP_THRESHOLD_: '262144',
+    JWT_AUDIENCES: resourceServer.audience,
+    RESOURCE_SERVERS: Object.values(resourceServer).join(':'),
+    // Longer than the rounds.
+    JWT_TTL_SECONDS: '900',
     // The benchmark deletes uploaded images itself.
     SWEEP_SECONDS: '0',
     SCRUB_SECONDS: '0',
@@ -114,6 +123,13 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
   })
   opening.defer(bareUpload.stop)
 
+  const oidc = await start('test/bench/oidc-server.ts', {
+    env: { DATABASE_URL: databaseUrl, CLIENT_ID: resourceServer.name, CLIENT_SECRET: resourceServer.secret },
+    readyPath: '/tokens',
+    logFile: path.join(folder, 'oidc.log')
+  })
+  opening.defer(oidc.stop)
+
   const opened = opening.move()
   const pids = (...servers: Array<{ pid?: number | undefined }>) => servers.map(({ pid = 0 }) => pid)
   const shared = { worker: [], postgres: pids(postgres), redis: pids(redis) }
@@ -124,10 +140,12 @@ export async function openStage (nodeArgs: readonly string[] = []): Promise<Stag
       service: { ...shared, server: pids(service) },
       apart: { server: pids(apart), worker: pids(...workers), postgres: pids(postgres), redis: pids(redisApart) },
       bare: { ...shared, server: pids(bare) },
-      bareUpload: { ...shared, server: pids(bareUpload) }
+      bareUpload: { ...shared, server: pids(bareUpload) },
+      oidc: { ...shared, server: pids(oidc) }
     },
     bare,
     bareUpload,
+    oidc,
     carrier,
     users,
     photo: await createPhoto(),
