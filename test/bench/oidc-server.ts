@@ -47,5 +47,5 @@ const tokens = JSON.stringify(await Promise.all(Array.from({ length: tokenCount 
 const answer = provider.callback()
 createServer((request, response) => {
   if (request.url === '/tokens') response.setHeader('content-type', 'application/json').end(tokens)
-  else void answer(request, response)
+  else answer(request, response)
 }).listen(Number(PORT), '127.0.0.1')
