@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Session } from '../../db/tokens.ts'
 import { getSession } from '../../src/http/access.ts'
 import { ApiError } from '../../src/http/errors.ts'
-import { readAudience, requireSessionToken } from '../../src/http/forward-auth.ts'
+import { createCookieRule, readAudience, requireSessionToken } from '../../src/http/forward-auth.ts'
 import { bearer, failures } from '../../src/schemas/common.ts'
 
 /** Node passes a CONNECT request to no handler. The route of GET registers HEAD too. */
@@ -25,11 +25,13 @@ function sendSession (reply: FastifyReply, { userId, id, startedAt }: Session, a
  * ext_authz. Proxies use the method and the path of the original request, so every method and every path below is accepted.
  */
 const forwardAuthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { accessTokens } = fastify
+  const { accessTokens, config } = fastify
+  const checkCookie = createCookieRule(config.http)
   for (const method of otherMethods) if (!fastify.supportedMethods.includes(method)) fastify.addHttpMethod(method)
 
   function answer (request: FastifyRequest, reply: FastifyReply): void {
     const session = getSession(request)
+    checkCookie(request)
     const audience = readAudience(request)
     if (audience === undefined) return sendSession(reply, session, '')
     requireSessionToken(request)
