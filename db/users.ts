@@ -20,12 +20,6 @@ export async function findHolders (db: Kysely<Database>, ids: readonly number[])
   return ids.map((id) => users.get(id))
 }
 
-/** Returns those of the users who have an account of a test number. */
-export async function findTestAccounts (db: Kysely<Database>, ids: readonly number[]): Promise<Set<number>> {
-  const users = await db.selectFrom('users').select('id').where('id', '=', sql<number>`any(${ids})`).where('is_test', '=', true).execute()
-  return new Set(users.map(({ id }) => id))
-}
-
 /** Returns the time zone of a user: `null` if none is set, `undefined` if there is no such user. */
 export async function findTimeZone (db: Kysely<Database>, userId: number): Promise<string | null | undefined> {
   const found = await db.selectFrom('users').select('time_zone').where('id', '=', userId).executeTakeFirst()

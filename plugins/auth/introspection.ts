@@ -1,6 +1,6 @@
 import type { Static } from '@sinclair/typebox'
 import fp from 'fastify-plugin'
-import { findTestAccounts } from '../../db/users.ts'
+import { findHolders } from '../../db/users.ts'
 import { claimNames, clientId } from '../../src/domain/auth/access-token-claims.ts'
 import { jwtPattern } from '../../src/domain/auth/token.ts'
 import { memoize } from '../../src/domain/memoize.ts'
@@ -34,9 +34,10 @@ export default fp(async (fastify) => {
   const testAccounts = memoize<boolean | undefined>(() => undefined, maximumUsers)
   const loadIsTest = createBatchQueue<number, boolean>({
     async run (userIds) {
-      const found = await findTestAccounts(db, userIds)
-      for (const userId of userIds) testAccounts.prime(String(userId), found.has(userId))
-      return userIds.map((userId) => found.has(userId))
+      const holders = await findHolders(db, userIds)
+      const found = holders.map((holder) => holder?.is_test === true)
+      userIds.forEach((userId, index) => testAccounts.prime(String(userId), found[index]))
+      return found
     }
   })
 

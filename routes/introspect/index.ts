@@ -5,7 +5,7 @@ import { basic } from '../../src/schemas/common.ts'
 import { IntrospectionReply, oauthFailures, TokenToCheckBody } from '../../src/schemas/oauth.ts'
 
 const introspectRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  await acceptForms(fastify)
+  acceptForms(fastify)
 
   fastify.post('', {
     config: { errorForm: 'oauth' },

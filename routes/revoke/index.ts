@@ -4,7 +4,7 @@ import { oauthFailures, RevocationBody } from '../../src/schemas/oauth.ts'
 
 const revokeRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { sessions } = fastify
-  await acceptForms(fastify)
+  acceptForms(fastify)
 
   fastify.post('', {
     config: { errorForm: 'oauth' },

@@ -12,13 +12,13 @@ export async function postForm (
   return { status: response.statusCode, body: response.body === '' ? {} : response.json(), headers: response.headers }
 }
 
-/** Exchanges the token of a session for a JWT. */
-export async function exchangeToken (app: FastifyInstance, token: string, audience?: string): Promise<string> {
+/** Exchanges the token of a session for a JWT, by default for the service itself. */
+export async function exchangeToken (app: FastifyInstance, token: string, audience = app.accessTokens.issuer): Promise<string> {
   const { body } = await postForm(app, '/token', {
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
     subject_token: token,
     subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
-    ...audience === undefined ? {} : { audience }
+    audience
   })
   return String(body['access_token'])
 }
