@@ -2,7 +2,7 @@ import { METHODS } from 'node:http'
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import { build, signUp } from '../support/helper.ts'
-import { exchangeToken } from '../support/oauth.ts'
+import { getJwt } from '../support/jwts.ts'
 import { exchange, listen } from '../support/sockets.ts'
 
 const app = await build(t, { env: { CORS_ORIGINS: 'https://app.example', JWT_AUDIENCES: 'orders,payments', JWT_STATELESS: 'on' } })
@@ -92,7 +92,7 @@ t.test('an unknown audience answers 400 to a user, and 401 to others', async (t)
 
 t.test('a JWT for the service is accepted while its session lives, whatever JWT_STATELESS says, and is never exchanged', async (t) => {
   const { authorization, token } = await signUp(app)
-  const [own, foreign] = [await exchangeToken(app, token), await exchangeToken(app, token, 'orders')]
+  const [own, foreign] = [await getJwt(app, token), await getJwt(app, token, 'orders')]
   const ask = async (jwt: string, query = '') => (await app.inject({ url: `/forward-auth${query}`, headers: { authorization: `Bearer ${jwt}` } })).statusCode
   t.same([await ask(own), await ask(foreign), await ask(own, '?audience=orders')], [204, 401, 401])
   await app.inject({ method: 'POST', url: '/logout', headers: { authorization } })

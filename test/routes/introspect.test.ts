@@ -1,6 +1,7 @@
 import t from 'tap'
 import { build, createClock, signUp } from '../support/helper.ts'
-import { basicCredentials, exchangeToken, postForm } from '../support/oauth.ts'
+import { getJwt } from '../support/jwts.ts'
+import { basicCredentials, postForm } from '../support/oauth.ts'
 
 const orders = 'https://orders.example.com'
 /** The characters that a form encodes. */
@@ -42,7 +43,7 @@ t.test('a JWT is active for the server of its audience alone', async (t) => {
   const { token, userId } = await signUp(app)
   const audiences = { orders, 'pay.1': 'payments', self: 'https://login.example.com' }
   for (const [name, audience] of Object.entries(audiences)) {
-    const jwt = await exchangeToken(app, token, audience)
+    const jwt = await getJwt(app, token, audience)
     for (const caller of Object.keys(audiences)) {
       const found = await introspect(jwt, { authorization: basicCredentials(caller, caller === 'orders' ? secret : other) })
       if (caller !== name) t.same(found, { active: false }, `${audience} for ${caller}`)
@@ -53,7 +54,7 @@ t.test('a JWT is active for the server of its audience alone', async (t) => {
 
 t.test('everything else is inactive', async (t) => {
   const { token } = await signUp(app)
-  const jwt = await exchangeToken(app, token, orders)
+  const jwt = await getJwt(app, token, orders)
   for (const text of ['x', 'A'.repeat(26), token.toLowerCase(), `${token}A`, `${jwt}x`, 'e30.e30.e30', 'é', jwt.replace(/\.[^.]+$/, '.AAAA')]) {
     t.same(await introspect(text), { active: false }, text)
   }
@@ -67,7 +68,7 @@ t.test('a session that has ended is inactive at once, with its JWTs', async (t) 
   }
   for (const [title, end] of Object.entries(endings)) {
     const session = await signUp(app)
-    const jwt = await exchangeToken(app, session.token, orders)
+    const jwt = await getJwt(app, session.token, orders)
     t.match(await introspect(jwt), { active: true }, title)
     await end(session)
     t.same([await introspect(session.token), await introspect(jwt)], [{ active: false }, { active: false }], title)
@@ -76,7 +77,7 @@ t.test('a session that has ended is inactive at once, with its JWTs', async (t) 
 
 t.test('of many concurrent requests each gets the state of its own token', async (t) => {
   const sessions = [await signUp(app), await signUp(app), await signUp(app)]
-  const tokens = await Promise.all(sessions.flatMap(({ token }) => [token, exchangeToken(app, token, orders), 'unknown']))
+  const tokens = await Promise.all(sessions.flatMap(({ token }) => [token, getJwt(app, token, orders), 'unknown']))
   const replies = await Promise.all(Array.from({ length: 90 }, async (_none, index) => await introspect(tokens[index % tokens.length] ?? '')))
   t.same(replies.map(({ sub }) => sub), Array.from({ length: 90 }, (_none, index) =>
     index % 3 === 2 ? undefined : String(sessions[Math.floor((index % 9) / 3)]?.userId)))
@@ -94,7 +95,7 @@ t.test('introspection of a token is a use that extends its session, and that of 
   const check = async (token: string) => (await postForm(app, '/introspect', { token }, asOrders)).body['active']
   const [used, unused] = [await signUp(app), await signUp(app)]
   clock.advance(400_000)
-  const jwt = await exchangeToken(app, unused.token, orders)
+  const jwt = await getJwt(app, unused.token, orders)
   t.equal(await check(used.token), true)
   await app.tokens.activity.flush()
   clock.advance(190_000)
@@ -112,7 +113,7 @@ t.test('an account of a test number is marked', async (t) => {
   const app = await build(t, { clock, env: { ...env, OTP_TEST_NUMBERS: `${phone}:123456:${new Date(clock.now()).toISOString().slice(0, 10)}` } })
   await app.inject({ method: 'POST', url: '/signup', payload: { name: 'Asha', phone_number: phone } })
   const { token } = (await app.inject({ method: 'POST', url: '/verify', payload: { phone_number: phone, otp: '123456' } })).json<{ token: string }>()
-  for (const each of [token, await exchangeToken(app, token, orders)]) {
+  for (const each of [token, await getJwt(app, token, orders)]) {
     t.match((await postForm(app, '/introspect', { token: each }, asOrders)).body, { active: true, is_test: true })
   }
 })

@@ -4,7 +4,7 @@ import {
 } from 'oauth4webapi'
 import t from 'tap'
 import { build, signUp } from '../support/helper.ts'
-import { exchangeToken } from '../support/oauth.ts'
+import { getJwt } from '../support/jwts.ts'
 import { freePort } from '../support/services/redis.ts'
 
 /* Introspection and revocation by oauth4webapi, a client of another author. */
@@ -23,10 +23,10 @@ const revoke = async (token: string) => { await processRevocationResponse(await 
 
 t.test('introspection and revocation work with oauth4webapi', async (t) => {
   const { token, userId } = await signUp(app)
-  const jwt = await exchangeToken(app, token, 'orders')
+  const jwt = await getJwt(app, token, 'orders')
   t.match(await introspect(token), { active: true, sub: String(userId), token_type: 'Bearer', client_id: 'cheershare', iss: issuer.origin })
   t.match(await introspect(jwt), { active: true, sub: String(userId), aud: 'orders' })
-  t.match(await introspect(await exchangeToken(app, token, 'payments')), { active: false })
+  t.match(await introspect(await getJwt(app, token, 'payments')), { active: false })
   t.match(await revoke(jwt).catch((error: unknown) => error), { error: 'unsupported_token_type', status: 400 })
   await revoke(token)
   await revoke(token)

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { build, signUp } from '../support/helper.ts'
-import { exchangeToken, postForm } from '../support/oauth.ts'
+import { getJwt } from '../support/jwts.ts'
+import { postForm } from '../support/oauth.ts'
 
 const app = await build(t)
 const check = async (authorization: string) => (await app.inject({ url: '/protected', headers: { authorization } })).statusCode
@@ -26,7 +27,7 @@ t.test('POST /revoke answers 200 for unknown tokens', async (t) => {
 
 t.test('POST /revoke refuses a JWT, whose session stays', async (t) => {
   const { token, authorization } = await signUp(app)
-  for (const jwt of [await exchangeToken(app, token), 'e30.e30.e30']) {
+  for (const jwt of [await getJwt(app, token), 'e30.e30.e30']) {
     const { status, body } = await postForm(app, '/revoke', { token: jwt })
     t.equal(status, 400)
     t.match(body, { error: 'unsupported_token_type', code: 'CHR_TOKEN_TYPE_UNSUPPORTED' })

@@ -12,17 +12,6 @@ export async function postForm (
   return { status: response.statusCode, body: response.body === '' ? {} : response.json(), headers: response.headers }
 }
 
-/** Exchanges the token of a session for a JWT, by default for the service itself. */
-export async function exchangeToken (app: FastifyInstance, token: string, audience = app.accessTokens.issuer): Promise<string> {
-  const { body } = await postForm(app, '/token', {
-    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-    subject_token: token,
-    subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
-    audience
-  })
-  return String(body['access_token'])
-}
-
 /** Basic credentials, encoded as OAuth wants them (RFC 6749, §2.3.1). */
 export function basicCredentials (name: string, secret: string): string {
   return `Basic ${Buffer.from(`${encodeURIComponent(name)}:${encodeURIComponent(secret)}`).toString('base64')}`
