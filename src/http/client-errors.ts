@@ -15,7 +15,10 @@ const byParserCode: Record<string, ErrorCode> = {
 }
 
 /** The parts of the instance that record refusals. */
-type Recorders = Pick<FastifyInstance, 'log' | 'metrics'>
+interface Recorders {
+  log: FastifyInstance['log']
+  metrics: Pick<FastifyInstance['metrics'], 'countRefused'>
+}
 
 /**
  * Refuses malformed, oversized or slow requests, which the parser of Node reports. If a body is being read, its reader gets the
