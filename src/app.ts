@@ -6,8 +6,20 @@ import { registerPlugins } from './process/plugin-files.ts'
 import { createServerClock, type ServerClock } from './process/server-clock.ts'
 import type { Config } from './config/index.ts'
 
+/** A part of the service that runs alone, such as the login without the creatives. */
+export interface Part {
+  /** Takes the path of a plugin below `plugins`, such as `auth/otp.ts`. */
+  hasPlugin (file: string): boolean
+  /** Takes the path of a route file below `routes`, such as `me/index.ts`. */
+  hasRoute (file: string): boolean
+  /** Replacements of plugins that the part leaves out, registered under their names before all others. */
+  replacements: ReadonlyArray<FastifyPluginAsync>
+}
+
 export interface AppOptions {
   config: Config
+  /** Defaults to the whole service. */
+  part?: Part
   /** Defaults to the clock of the machine; tests pass one that they can advance. */
   clock?: Clock
   /** Interrupts a start that waits for its dependencies. */
@@ -45,12 +57,22 @@ export function decorateWithOptions (
   fastify.decorate('stopSignal', stopSignal)
 }
 
-/** The whole service as one plugin: the plugins in the order of their dependencies, then the routes. */
+const wholeService: Part = { hasPlugin: () => true, hasRoute: () => true, replacements: [] }
+
+/** The whole service, or a part of it, as one plugin: the plugins in the order of their dependencies, then the routes. */
 const app: FastifyPluginAsync<AppOptions> = async (fastify, options) => {
+  const { hasPlugin, hasRoute, replacements } = options.part ?? wholeService
   decorateWithOptions(fastify, options)
-  await registerPlugins(fastify, { dir: path.join(root, 'plugins') })
+  for (const replacement of replacements) await fastify.register(replacement)
+  await registerPlugins(fastify, { dir: path.join(root, 'plugins'), isNeeded: hasPlugin })
   await fastify.register(autoload, {
-    dir: path.join(root, 'routes'), autoHooks: true, cascadeHooks: true, overwriteHooks: true, routeParams: true, forceESM: true
+    dir: path.join(root, 'routes'),
+    autoHooks: true,
+    cascadeHooks: true,
+    overwriteHooks: true,
+    routeParams: true,
+    forceESM: true,
+    matchFilter: (file: string) => hasRoute(file.slice(1))
   })
 }
 

@@ -7,7 +7,7 @@ import { deriveLimits, limitSettings, type LimitsConfig } from './limits.ts'
 import { outboundSettings, type OutboundConfig } from './outbound.ts'
 import { deriveProcess, processSettings, type ProcessConfig } from './process.ts'
 import { EnvironmentReader, type Environment } from './setting.ts'
-import { readProviders } from './sms-providers.ts'
+import { readProviders, type ProvidersConfig } from './sms-providers.ts'
 import { deriveSms, type SmsConfig } from './sms-config.ts'
 import { createTexts, smsTextRules, smsTextSettings } from './sms-texts.ts'
 import { smsSettings } from './sms.ts'
@@ -65,9 +65,11 @@ export function loadConfig (env: Environment, role: Role = 'service'): Config {
   const isProduction = process.mode === 'production'
   const isExposed = !isProduction && sms.hasInbox !== true && !isLoopback(http.host) && !reader.isMalformed(smsSettings.hasInbox)
   for (const rule of roleRules[role]) reader.apply(rule, { process, sms })
-  const providers = readProviders(reader, {
-    role, isProduction, isQueueOnly: !sms.delivers, exposedHost: isExposed ? http.host : undefined
-  })
+  const providers = role === 'creatives'
+    ? noProviders
+    : readProviders(reader, {
+      role: role === 'auth' ? 'service' : role, isProduction, isQueueOnly: !sms.delivers, exposedHost: isExposed ? http.host : undefined
+    })
 
   for (const rule of redisRules) reader.apply(rule, redis)
   for (const rule of storageRules) reader.apply(rule, storage)
@@ -92,6 +94,8 @@ export function loadConfig (env: Environment, role: Role = 'service'): Config {
     maintenance
   })
 }
+
+const noProviders: ProvidersConfig = { providers: [], knownProviders: [] }
 
 function freezeGroups (config: Config): Config {
   for (const group of Object.values(config)) Object.freeze(group)

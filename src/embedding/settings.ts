@@ -1,5 +1,6 @@
 import { ConfigError, loadConfig, type Config } from '../config/index.ts'
 import type { Environment } from '../config/setting.ts'
+import type { Role } from '../config/validation.ts'
 import { allSettings } from '../config/settings.ts'
 
 /** Settings by the names that docs/configuration.md lists. Texts are written as in the environment; `true` is `on`, `false` is `off`. */
@@ -14,13 +15,13 @@ const knownNames = new Set(allSettings.flatMap(({ name, alias }) => alias === un
  * Parses the settings of a plugin. The environment of the process is not read, because its DATABASE_URL and PORT are the host's.
  * @throws {ConfigError} naming every setting that is unknown, missing or malformed
  */
-export function parseSettings (settings: Settings | undefined): Config {
+export function parseSettings (settings: Settings | undefined, role: Role = 'service'): Config {
   if (typeof settings !== 'object') {
     throw new ConfigError(['The option `config` is missing: pass an object of settings. The plugin does not read process.env'])
   }
   const unknown = Object.keys(settings).filter((name) => !knownNames.has(name) && !(name in pluginDefaults))
   if (unknown.length > 0) throw new ConfigError(unknown.map((name) => `${name} is not a setting`))
-  return loadConfig({ ...pluginDefaults, ...toEnvironment(settings) })
+  return loadConfig({ ...pluginDefaults, ...toEnvironment(settings) }, role)
 }
 
 function toEnvironment (settings: Settings): Environment {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
-import Fastify from 'fastify'
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import t from 'tap'
 import cheershare, { serverOptions, wellKnown } from '../../src/index.ts'
 import { credentialsOf, openCarrier } from '../support/carrier.ts'
@@ -30,6 +30,14 @@ t.test('a close of the host lets an upload end, and then closes the service', as
   t.equal(response.headers.connection, 'close')
   await closed
   await t.rejects(host.cheershare.findUser(1), { code: 'CHR_UNAVAILABLE' }, 'PostgreSQL is closed')
+
+  const headers: Array<[string, unknown]> = []
+  const reply = { header: (name: string, value: unknown) => headers.push([name, value]) } as unknown as FastifyReply
+  const refusal = await new Promise((resolve) => {
+    host.cheershare.authenticate({ headers: { authorization } } as FastifyRequest, reply, resolve)
+  })
+  t.match(refusal, { statusCode: 503 })
+  t.strictSame(headers, [['retry-after', 1]])
 })
 
 t.test('metadata of RFC 8414 is found at the root of the host', async (t) => {

@@ -70,10 +70,10 @@ t.test('a host that has a route at the prefix learns of the conflict', async (t)
   await app.close()
 })
 
-t.test('two registrations in scopes of their own have separate users', async (t) => {
+t.test('a second registration in the same scope is refused', async (t) => {
   const app = Fastify()
   t.teardown(async () => { await app.close() })
-  await app.register(cheershare, { prefix: '/a', config: await createSettings(t, '/a') })
+  await app.register(cheershare, { prefix: '/a', config: { ...await createSettings(t, '/a'), DATABASE_PREPARED: false, PORT: undefined } })
   await t.rejects(async () => { await app.register(cheershare, { prefix: '/b', config: await createSettings(t, '/b') }) }, { message: /exists already/ })
 })
 
