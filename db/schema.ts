@@ -17,6 +17,7 @@ export interface Database {
   calendar_feeds: CalendarFeedTable
   leases: LeaseTable
   signing_keys: SigningKeyTable
+  owners: OwnerTable
 }
 
 export interface UserTable {
@@ -37,6 +38,13 @@ export interface UserTable {
   sessions_epoch: Generated<number>
   /** When the account lost its number. It is deleted 30 days later. */
   released_at: Date | null
+}
+
+/** Users of a host app, for `cheershare/creatives`. */
+export interface OwnerTable {
+  /** Id of the user in the host app. */
+  external_id: string
+  user_id: number
 }
 
 export interface TokenTable {

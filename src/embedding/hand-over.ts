@@ -1,4 +1,17 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+const hostRequest = Symbol('request of the host')
+
+/** A request that the inner instance has got from a host. */
+interface HandedOver extends IncomingMessage {
+  [hostRequest]?: FastifyRequest
+}
+
+/** Returns the request of the host that was handed over. Its hooks have run, so that it has the user whom they found. */
+export function getHostRequest (raw: HandedOver): FastifyRequest {
+  return raw[hostRequest] as FastifyRequest
+}
 
 /**
  * Hands every request below the prefix of a scope to the inner instance, before the host reads its body. The inner instance sees the
@@ -9,8 +22,10 @@ export function handOver (scope: FastifyInstance, inner: FastifyInstance): void 
   const depth = scope.prefix.split('/').filter((segment) => segment !== '').length
   const prefix = new RegExp(`^(?:/+[^/?]*){${depth}}`)
 
-  function pass ({ raw }: FastifyRequest, reply: FastifyReply): void {
+  function pass (request: FastifyRequest, reply: FastifyReply): void {
+    const raw: HandedOver = request.raw
     const { url = '' } = raw
+    raw[hostRequest] = request
     reply.hijack()
     const inside = url.replace(prefix, '')
     raw.url = inside.startsWith('/') ? inside : `/${inside}`

@@ -11,5 +11,6 @@ export const migrationNames = [
   '0009_used_challenges',
   '0010_leases',
   '0011_released_accounts',
-  '0012_signing_keys'
+  '0012_signing_keys',
+  '0013_owners'
 ]
