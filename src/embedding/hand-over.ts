@@ -24,7 +24,7 @@ export function handOver (scope: FastifyInstance, inner: FastifyInstance): void 
 
   function pass (request: FastifyRequest, reply: FastifyReply): void {
     const raw: HandedOver = request.raw
-    const { url = '' } = raw
+    const url = String(raw.url)
     raw[hostRequest] = request
     reply.hijack()
     const inside = url.replace(prefix, '')
