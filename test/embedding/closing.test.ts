@@ -42,7 +42,7 @@ t.test('a close of the host lets an upload end, and then closes the service', as
 
 t.test('metadata of RFC 8414 is found at the root of the host', async (t) => {
   const config = await createSettings(t, '/auth')
-  const host = Fastify()
+  const host = Fastify({ pluginTimeout: 0 })
   t.teardown(async () => { await host.close() })
   await host.register(wellKnown, { config })
   t.match((await host.inject('/.well-known/oauth-authorization-server/auth')).json(), { issuer: 'http://127.0.0.1/auth' })
@@ -51,7 +51,7 @@ t.test('metadata of RFC 8414 is found at the root of the host', async (t) => {
 t.test('a close of the host sends the SMS that are queued', async (t) => {
   const carrier = await openCarrier(t)
   const config = await createSettings(t, '/auth', credentialsOf(carrier))
-  const host = Fastify()
+  const host = Fastify({ pluginTimeout: 0 })
   await host.register(cheershare, { prefix: '/auth', config })
   const reply = await host.inject({ method: 'POST', url: '/auth/signup', payload: { name: 'Asha', phone_number: createPhone() } })
   t.equal(reply.statusCode, 200)

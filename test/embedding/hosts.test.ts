@@ -40,7 +40,8 @@ const hosts: Array<[title: string, prepare: Prepare, options?: FastifyServerOpti
 
 for (const [title, prepare, options = {}] of hosts) {
   t.test(`the plugin works in a host with ${title}`, async (t) => {
-    const host = Fastify(options)
+    // A loaded machine may need longer than the 10 s that Fastify gives a plugin.
+    const host = Fastify({ pluginTimeout: 0, ...options })
     t.teardown(async () => { await host.close() })
     await prepare(host)
     await host.register(cheershare, { prefix: '/auth', config: await createSettings(t, '/auth') })
@@ -56,7 +57,7 @@ for (const [title, prepare, options = {}] of hosts) {
 }
 
 t.test('a path is found as the router of the host reads it', async (t) => {
-  const host = Fastify({ routerOptions: { ignoreDuplicateSlashes: true, caseSensitive: false, ignoreTrailingSlash: true } })
+  const host = Fastify({ pluginTimeout: 0, routerOptions: { ignoreDuplicateSlashes: true, caseSensitive: false, ignoreTrailingSlash: true } })
   t.teardown(async () => { await host.close() })
   await host.register(async (scope) => { await scope.register(cheershare, { prefix: '/auth', config: await createSettings(t, '/api/auth') }) }, { prefix: '/api' })
   for (const path of ['/api/auth/health/ready', '/API/Auth/health/ready', '//api//auth/health/ready', '/api/auth/health/ready/']) {
@@ -65,7 +66,7 @@ t.test('a path is found as the router of the host reads it', async (t) => {
 })
 
 t.test('errors, parsers, validators, headers, documents and hooks of the host stay its own', async (t) => {
-  const host = Fastify()
+  const host = Fastify({ pluginTimeout: 0 })
   t.teardown(async () => { await host.close() })
   const addresses: string[] = []
   await host.register(swagger, { openapi: {} })

@@ -7,7 +7,7 @@ import sharp from 'sharp'
 import { createSettings, signUpAt } from '../support/hosts.ts'
 
 t.test('the login alone has guards and accounts, and no routes of images', async (t) => {
-  const host = Fastify()
+  const host = Fastify({ pluginTimeout: 0 })
   t.teardown(async () => { await host.close() })
   await host.register(auth, { prefix: '/auth', config: await createSettings(t, '/auth') })
   host.get('/own', { onRequest: [host.cheershare.authenticate, host.cheershare.requireUser] }, async () => 'own')
@@ -34,7 +34,7 @@ t.test('each part needs only its own settings in production', async (t) => {
 })
 
 t.test('the creatives alone belong to users of the host', async (t) => {
-  const host = Fastify()
+  const host = Fastify({ pluginTimeout: 0 })
   t.teardown(async () => { await host.close() })
   const users: Record<string, HostUser> = {
     asha: { id: 'user-1', name: 'Asha', timeZone: 'Asia/Kolkata' }, renamed: { id: 'user-1', name: 'Asha B' }, ravi: { id: 'user-2', timeZone: 'nowhere' }
@@ -59,7 +59,7 @@ t.test('the creatives alone belong to users of the host', async (t) => {
 })
 
 t.test('the creatives alone need a function that finds the user', async (t) => {
-  const host = Fastify()
+  const host = Fastify({ pluginTimeout: 0 })
   const options = { prefix: '/p', config: await createSettings(t, '/p') } as CreativesOptions
   await t.rejects(async () => { await host.register(creatives, options) }, { message: /`userOf` is missing/ })
   await host.close()

@@ -56,14 +56,14 @@ t.test('a registration that cannot work fails with a sentence', async (t) => {
     ['a database that is down', { prefix: '/auth', config: { ...settings, DATABASE_URL: 'postgres://127.0.0.1:1/x', START_WAIT_SECONDS: 0 } }, /PostgreSQL|postgres/i]
   ]
   for (const [title, options, message] of cases) {
-    const app = Fastify()
+    const app = Fastify({ pluginTimeout: 0 })
     await t.rejects(async () => { await app.register(cheershare, options as CheershareOptions) }, { message }, title)
     await app.close()
   }
 })
 
 t.test('a host that has a route at the prefix learns of the conflict', async (t) => {
-  const app = Fastify()
+  const app = Fastify({ pluginTimeout: 0 })
   app.get('/auth/*', async () => 'own')
   const config = await createSettings(t, '/auth')
   await t.rejects(async () => { await app.register(cheershare, { prefix: '/auth', config }) }, { code: 'FST_ERR_DUPLICATED_ROUTE' })
@@ -71,14 +71,14 @@ t.test('a host that has a route at the prefix learns of the conflict', async (t)
 })
 
 t.test('a second registration in the same scope is refused', async (t) => {
-  const app = Fastify()
+  const app = Fastify({ pluginTimeout: 0 })
   t.teardown(async () => { await app.close() })
   await app.register(cheershare, { prefix: '/a', config: { ...await createSettings(t, '/a'), DATABASE_PREPARED: false, PORT: undefined } })
   await t.rejects(async () => { await app.register(cheershare, { prefix: '/b', config: await createSettings(t, '/b') }) }, { message: /exists already/ })
 })
 
 t.test('a second registration in a scope decorates that scope', async (t) => {
-  const app = Fastify()
+  const app = Fastify({ pluginTimeout: 0 })
   t.teardown(async () => { await app.close() })
   await app.register(cheershare, { prefix: '/a', config: await createSettings(t, '/a') })
   await app.register(async (scope) => {
