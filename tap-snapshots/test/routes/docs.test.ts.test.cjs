@@ -19,6 +19,11 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         "type": "http",
         "scheme": "bearer",
         "description": "The token that \`POST /verify\` returns"
+      },
+      "basic": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "Name and secret of one of \`RESOURCE_SERVERS\`"
       }
     },
     "schemas": {
@@ -47,7 +52,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_REQUEST_TIMEOUT",
               "CHR_GRANT_UNSUPPORTED",
               "CHR_AUDIENCE_UNKNOWN",
+              "CHR_SCOPE_UNKNOWN",
               "CHR_SUBJECT_TOKEN_INVALID",
+              "CHR_TOKEN_TYPE_UNSUPPORTED",
+              "CHR_CLIENT_INVALID",
               "CHR_UNAUTHENTICATED",
               "CHR_OTP_INVALID",
               "CHR_REAUTHENTICATE",
@@ -338,7 +346,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_REQUEST_TIMEOUT",
               "CHR_GRANT_UNSUPPORTED",
               "CHR_AUDIENCE_UNKNOWN",
+              "CHR_SCOPE_UNKNOWN",
               "CHR_SUBJECT_TOKEN_INVALID",
+              "CHR_TOKEN_TYPE_UNSUPPORTED",
+              "CHR_CLIENT_INVALID",
               "CHR_UNAUTHENTICATED",
               "CHR_OTP_INVALID",
               "CHR_REAUTHENTICATE",
@@ -766,6 +777,154 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
           }
         }
       },
+      "Introspection": {
+        "title": "Introspection",
+        "type": "object",
+        "required": [
+          "active"
+        ],
+        "properties": {
+          "active": {
+            "description": "False for an unknown or ended token, and for a JWT whose audience is that of another server",
+            "type": "boolean"
+          },
+          "iss": {
+            "description": "PUBLIC_URL",
+            "type": "string"
+          },
+          "sub": {
+            "description": "Id of the user",
+            "type": "string"
+          },
+          "aud": {
+            "description": "Audience of a JWT; PUBLIC_URL for the token of a session",
+            "type": "string"
+          },
+          "exp": {
+            "description": "End of the token. The use of the token of a session moves it",
+            "type": "integer"
+          },
+          "iat": {
+            "type": "integer"
+          },
+          "jti": {
+            "description": "Only for a JWT",
+            "type": "string"
+          },
+          "sid": {
+            "description": "Id of the session",
+            "type": "string"
+          },
+          "auth_time": {
+            "description": "Time of the login",
+            "type": "integer"
+          },
+          "amr": {
+            "examples": [
+              [
+                "sms"
+              ]
+            ],
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
+          },
+          "client_id": {
+            "type": "string"
+          },
+          "token_type": {
+            "type": "string",
+            "enum": [
+              "Bearer"
+            ]
+          },
+          "is_test": {
+            "description": "True for an account of a test number",
+            "type": "boolean"
+          }
+        }
+      },
+      "OAuthFailure": {
+        "title": "OAuth failure",
+        "description": "The request was refused or failed. 429 and 503 have \`Retry-After\`, in seconds.",
+        "type": "object",
+        "required": [
+          "error",
+          "error_description",
+          "code",
+          "request_id"
+        ],
+        "properties": {
+          "error": {
+            "description": "Error of OAuth",
+            "examples": [
+              "invalid_request"
+            ],
+            "type": "string"
+          },
+          "error_description": {
+            "description": "A sentence for developers",
+            "type": "string"
+          },
+          "code": {
+            "enum": [
+              "CHR_VALIDATION",
+              "CHR_PHONE_INVALID",
+              "CHR_DATE_PAST",
+              "CHR_TIME_ZONE_UNKNOWN",
+              "CHR_MULTIPART_INVALID",
+              "CHR_BAD_REQUEST",
+              "CHR_REQUEST_TIMEOUT",
+              "CHR_GRANT_UNSUPPORTED",
+              "CHR_AUDIENCE_UNKNOWN",
+              "CHR_SCOPE_UNKNOWN",
+              "CHR_SUBJECT_TOKEN_INVALID",
+              "CHR_TOKEN_TYPE_UNSUPPORTED",
+              "CHR_CLIENT_INVALID",
+              "CHR_UNAUTHENTICATED",
+              "CHR_OTP_INVALID",
+              "CHR_REAUTHENTICATE",
+              "CHR_LINK_EXPIRED",
+              "CHR_SIGNATURE_INVALID",
+              "CHR_QUOTA_EXCEEDED",
+              "CHR_NOT_FOUND",
+              "CHR_METHOD_NOT_ALLOWED",
+              "CHR_OTP_USED",
+              "CHR_PHONE_TAKEN",
+              "CHR_VERSION_CONFLICT",
+              "CHR_IDEMPOTENCY_CONFLICT",
+              "CHR_PRECONDITION_FAILED",
+              "CHR_TOO_LARGE",
+              "CHR_MEDIA_TYPE",
+              "CHR_IMAGE_TYPE",
+              "CHR_RANGE_NOT_SATISFIABLE",
+              "CHR_IMAGE_BROKEN",
+              "CHR_IMAGE_TOO_LARGE",
+              "CHR_PHONE_NOT_ALLOWED",
+              "CHR_CHANNEL_NOT_ALLOWED",
+              "CHR_NAME_REQUIRED",
+              "CHR_RATE_LIMITED",
+              "CHR_OTP_LOCKED",
+              "CHR_HEADERS_TOO_LARGE",
+              "CHR_INTERNAL",
+              "CHR_UNAVAILABLE"
+            ],
+            "description": "Code of the catalogue",
+            "examples": [
+              "CHR_VALIDATION"
+            ],
+            "type": "string"
+          },
+          "request_id": {
+            "description": "Also in the log of the service",
+            "examples": [
+              "Ju3x-1a"
+            ],
+            "type": "string"
+          }
+        }
+      },
       "CodeSent": {
         "title": "Code sent",
         "type": "object",
@@ -939,7 +1098,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "CHR_REQUEST_TIMEOUT",
               "CHR_GRANT_UNSUPPORTED",
               "CHR_AUDIENCE_UNKNOWN",
+              "CHR_SCOPE_UNKNOWN",
               "CHR_SUBJECT_TOKEN_INVALID",
+              "CHR_TOKEN_TYPE_UNSUPPORTED",
+              "CHR_CLIENT_INVALID",
               "CHR_UNAUTHENTICATED",
               "CHR_OTP_INVALID",
               "CHR_REAUTHENTICATE",
@@ -1539,83 +1701,6 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               300
             ],
             "type": "integer"
-          }
-        }
-      },
-      "OAuthFailure": {
-        "title": "OAuth failure",
-        "description": "The request was refused or failed. 429 and 503 have \`Retry-After\`, in seconds.",
-        "type": "object",
-        "required": [
-          "error",
-          "error_description",
-          "code",
-          "request_id"
-        ],
-        "properties": {
-          "error": {
-            "description": "Error of OAuth",
-            "examples": [
-              "invalid_request"
-            ],
-            "type": "string"
-          },
-          "error_description": {
-            "description": "A sentence for developers",
-            "type": "string"
-          },
-          "code": {
-            "enum": [
-              "CHR_VALIDATION",
-              "CHR_PHONE_INVALID",
-              "CHR_DATE_PAST",
-              "CHR_TIME_ZONE_UNKNOWN",
-              "CHR_MULTIPART_INVALID",
-              "CHR_BAD_REQUEST",
-              "CHR_REQUEST_TIMEOUT",
-              "CHR_GRANT_UNSUPPORTED",
-              "CHR_AUDIENCE_UNKNOWN",
-              "CHR_SUBJECT_TOKEN_INVALID",
-              "CHR_UNAUTHENTICATED",
-              "CHR_OTP_INVALID",
-              "CHR_REAUTHENTICATE",
-              "CHR_LINK_EXPIRED",
-              "CHR_SIGNATURE_INVALID",
-              "CHR_QUOTA_EXCEEDED",
-              "CHR_NOT_FOUND",
-              "CHR_METHOD_NOT_ALLOWED",
-              "CHR_OTP_USED",
-              "CHR_PHONE_TAKEN",
-              "CHR_VERSION_CONFLICT",
-              "CHR_IDEMPOTENCY_CONFLICT",
-              "CHR_PRECONDITION_FAILED",
-              "CHR_TOO_LARGE",
-              "CHR_MEDIA_TYPE",
-              "CHR_IMAGE_TYPE",
-              "CHR_RANGE_NOT_SATISFIABLE",
-              "CHR_IMAGE_BROKEN",
-              "CHR_IMAGE_TOO_LARGE",
-              "CHR_PHONE_NOT_ALLOWED",
-              "CHR_CHANNEL_NOT_ALLOWED",
-              "CHR_NAME_REQUIRED",
-              "CHR_RATE_LIMITED",
-              "CHR_OTP_LOCKED",
-              "CHR_HEADERS_TOO_LARGE",
-              "CHR_INTERNAL",
-              "CHR_UNAVAILABLE"
-            ],
-            "description": "Code of the catalogue",
-            "examples": [
-              "CHR_VALIDATION"
-            ],
-            "type": "string"
-          },
-          "request_id": {
-            "description": "Also in the log of the service",
-            "examples": [
-              "Ju3x-1a"
-            ],
-            "type": "string"
           }
         }
       },
@@ -2734,6 +2819,58 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         }
       }
     },
+    "/forward-auth": {
+      "get": {
+        "operationId": "forwardAuth",
+        "summary": "Check a token for a proxy",
+        "tags": [
+          "login"
+        ],
+        "description": "For \`auth_request\` of nginx and its like in other proxies. The same applies to every other method and to every path below this one. The body is not read. With \`audience\`, \`Authorization\` of the answer has a JWT for that service, and is empty without it.",
+        "parameters": [
+          {
+            "schema": {
+              "type": "string"
+            },
+            "example": "https://orders.example.com",
+            "in": "query",
+            "name": "audience",
+            "required": false,
+            "description": "One of \`JWT_AUDIENCES\`; the first one counts"
+          }
+        ],
+        "security": [
+          {
+            "bearer": []
+          }
+        ],
+        "responses": {
+          "204": {
+            "description": "Signed in"
+          },
+          "4XX": {
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Failure"
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Failure"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
     "/health/live": {
       "get": {
         "operationId": "live",
@@ -2810,6 +2947,79 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
               "application/json": {
                 "schema": {
                   "$ref": "#/components/schemas/Failure"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
+    "/introspect": {
+      "post": {
+        "operationId": "introspectToken",
+        "summary": "Check a token of a client of another service",
+        "tags": [
+          "tokens"
+        ],
+        "description": "OAuth token introspection (RFC 7662), as a form. The session is looked up, so that a token is inactive as soon as its session has ended. The token of a session counts as used; a JWT never extends its session.",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/x-www-form-urlencoded": {
+              "schema": {
+                "type": "object",
+                "required": [
+                  "token"
+                ],
+                "properties": {
+                  "token": {
+                    "minLength": 1,
+                    "maxLength": 8192,
+                    "description": "The token of a session, or a JWT of the service",
+                    "type": "string"
+                  },
+                  "token_type_hint": {
+                    "maxLength": 200,
+                    "description": "Ignored: the form of a token tells its type",
+                    "type": "string"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "security": [
+          {
+            "basic": []
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Introspection",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Introspection"
+                }
+              }
+            }
+          },
+          "4XX": {
+            "description": "The request was refused or failed. 429 and 503 have \`Retry-After\`, in seconds.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/OAuthFailure"
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "The request was refused or failed. 429 and 503 have \`Retry-After\`, in seconds.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/OAuthFailure"
                 }
               }
             }
@@ -3647,6 +3857,67 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
         }
       }
     },
+    "/revoke": {
+      "post": {
+        "operationId": "revokeToken",
+        "summary": "End the session of a token",
+        "tags": [
+          "tokens"
+        ],
+        "description": "OAuth token revocation (RFC 7009), as a form. It ends the session as \`POST /logout\` does, and answers 200 for an unknown token too. JWTs of the session stay valid until their end where a service checks their signature alone.",
+        "requestBody": {
+          "required": true,
+          "content": {
+            "application/x-www-form-urlencoded": {
+              "schema": {
+                "type": "object",
+                "required": [
+                  "token"
+                ],
+                "properties": {
+                  "token": {
+                    "minLength": 1,
+                    "maxLength": 8192,
+                    "description": "The token of a session",
+                    "type": "string"
+                  },
+                  "token_type_hint": {
+                    "maxLength": 200,
+                    "description": "Ignored: the form of a token tells its type",
+                    "type": "string"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "The token is not valid, or no longer"
+          },
+          "4XX": {
+            "description": "The request was refused or failed. 429 and 503 have \`Retry-After\`, in seconds.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/OAuthFailure"
+                }
+              }
+            }
+          },
+          "5XX": {
+            "description": "The request was refused or failed. 429 and 503 have \`Retry-After\`, in seconds.",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/OAuthFailure"
+                }
+              }
+            }
+          }
+        }
+      }
+    },
     "/scheduled": {
       "get": {
         "operationId": "listScheduled",
@@ -4048,12 +4319,12 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
           "content": {
             "application/x-www-form-urlencoded": {
               "schema": {
-                "additionalProperties": false,
                 "type": "object",
                 "required": [
                   "grant_type",
                   "subject_token",
-                  "subject_token_type"
+                  "subject_token_type",
+                  "audience"
                 ],
                 "properties": {
                   "grant_type": {
@@ -4077,7 +4348,10 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                   },
                   "audience": {
                     "maxLength": 500,
-                    "description": "One of \`JWT_AUDIENCES\`; the service itself by default",
+                    "description": "One of \`JWT_AUDIENCES\`, or the issuer for the routes of this service",
+                    "examples": [
+                      "https://orders.example.com"
+                    ],
                     "type": "string"
                   },
                   "requested_token_type": {
@@ -4085,6 +4359,18 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                     "examples": [
                       "urn:ietf:params:oauth:token-type:access_token"
                     ],
+                    "type": "string"
+                  },
+                  "resource": {
+                    "description": "Refused: services are named by \`audience\`",
+                    "type": "string"
+                  },
+                  "scope": {
+                    "description": "Refused: the service has no scopes",
+                    "type": "string"
+                  },
+                  "actor_token": {
+                    "description": "Refused: the service has no delegation",
                     "type": "string"
                   }
                 }
@@ -4428,6 +4714,9 @@ exports[`test/routes/docs.test.ts > TAP > the OpenAPI document matches the snaps
                 }
               }
             }
+          },
+          "304": {
+            "description": "Not modified"
           },
           "4XX": {
             "description": "The request was refused (4xx) or failed (5xx); \`code\` says why. 429 and 503 have \`Retry-After\`, in seconds.",
