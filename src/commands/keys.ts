@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { Database } from '../../db/schema.ts'
 import { changeKeys, listKeys } from '../../db/signing-keys.ts'
 import { loadConfig } from '../config/index.ts'
@@ -23,8 +23,7 @@ if (!isKnown) {
   process.stderr.write(usage)
   process.exitCode = 1
 } else {
-  await withDatabase(process.env, async (_url, pool) => {
-    const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  await withDatabase(process.env, async ({ db }) => {
     const now = await readTime(db)
     if (action === 'rotate') await rotate(db, now)
     const keys = await listKeys(db)

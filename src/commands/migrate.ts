@@ -5,14 +5,14 @@ import { withDatabase } from './database.ts'
 /** `up` applies all pending migrations, `down` reverts the newest one. Both ask first unless `--yes` is given. */
 const [direction, ...args] = process.argv.slice(2)
 
-await withDatabase(process.env, async (_url, pool) => {
+await withDatabase(process.env, async ({ pool, schema }) => {
   if (direction === 'down') {
     if (!await confirm('Roll the newest migration back and delete the data of its table?', args)) return refuse()
-    return report('rolled back', await migrateDown(pool))
+    return report('rolled back', await migrateDown(pool, schema))
   }
-  const pending = await pendingMigrations(pool)
+  const pending = await pendingMigrations(pool, schema)
   if (pending.length > 0 && !await confirm(`Apply ${pending.join(', ')}?`, args)) return refuse()
-  report('applied', await migrateUp(pool))
+  report('applied', await migrateUp(pool, schema))
 })
 
 function report (verb: string, names: readonly string[]): void {

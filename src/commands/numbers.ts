@@ -1,11 +1,8 @@
-import { Kysely, PostgresDialect } from 'kysely'
 import { listOldSpellings } from '../../db/phone-spellings.ts'
-import type { Database } from '../../db/schema.ts'
 import { withDatabase } from './database.ts'
 
 /** Reports accounts whose numbers are the old and the new spelling of one line: `npm run numbers`. It changes nothing. */
-await withDatabase(process.env, async (_url, pool) => {
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+await withDatabase(process.env, async ({ db }) => {
   let pairs = 0
   let singles = 0
   for await (const { old, current } of listOldSpellings(db)) {

@@ -1,9 +1,15 @@
-import { flag, integer, optional, optionalFlag, optionalText, validateUrl } from './parsers.ts'
+import { flag, integer, text, optional, optionalFlag, optionalText, validateUrl } from './parsers.ts'
 import { parseRedisUrls, readPem, splitRedisUrls } from './redis-url.ts'
 import { SettingError, type Rule, type Setting, type ValuesOf } from './setting.ts'
 
 export const databaseSettings = {
   url: optionalText('DATABASE_URL', '`postgres://...`; embedded PostgreSQL when unset', validateUrl(['postgres:', 'postgresql:'])),
+  schema: text(
+    'DATABASE_SCHEMA',
+    'public',
+    'Schema of all tables, which is created if it is missing; the `search_path` of the role applies to `public`. As a plugin: `cheershare`',
+    (name) => /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(name) ? undefined : ' is not a name of lower-case letters, digits and underscores'
+  ),
   migrateOnStart: optionalFlag(
     'MIGRATE_ON_START', 'Migrate the schema at start: `on` or `off`; when unset, on with embedded PostgreSQL and off otherwise'
   ),

@@ -19,13 +19,15 @@ export function parseSettings (settings: Settings | undefined, role: Role = 'ser
   if (typeof settings !== 'object') {
     throw new ConfigError(['The option `config` is missing: pass an object of settings. The plugin does not read process.env'])
   }
-  const unknown = Object.keys(settings).filter((name) => !knownNames.has(name) && !(name in pluginDefaults))
+  const unknown = Object.keys(settings).filter((name) => !knownNames.has(name))
   if (unknown.length > 0) throw new ConfigError(unknown.map((name) => `${name} is not a setting`))
   return loadConfig({ ...pluginDefaults, ...toEnvironment(settings) }, role)
 }
 
 function toEnvironment (settings: Settings): Environment {
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, toText(value)]))
+  // An unset setting must not hide the default of the plugin.
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given.map(([name, value]) => [name, toText(value)]))
 }
 
 function toText (value: Settings[string]): string | undefined {

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from './errors.ts'
 
 /** The callers that a route admits. Every folder of routes states them by the default export of its `autohooks.ts`. */
@@ -14,10 +14,13 @@ declare module 'fastify' {
 
 type Hook = 'authenticate' | 'requireUser' | 'requireResourceServer'
 
+const refuse = (_request: FastifyRequest, _reply: FastifyReply, done: (error: Error) => void) => { done(new ApiError('CHR_UNAUTHENTICATED')) }
+
 function grant (access: Access, hooks: readonly Hook[] = [], needsLiveSession = false): FastifyPluginAsync {
   return async (fastify) => {
     fastify.addHook('onRoute', (route) => { route.config = { ...route.config, access, ...needsLiveSession ? { needsLiveSession } : {} } })
-    for (const hook of hooks) fastify.addHook('onRequest', fastify[hook])
+    // A part of the service lacks hooks of folders whose routes it does not have.
+    for (const hook of hooks) fastify.addHook('onRequest', fastify.hasDecorator(hook) ? fastify[hook] : refuse)
   }
 }
 

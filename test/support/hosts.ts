@@ -3,9 +3,9 @@ import type { Test } from 'tap'
 import { createEnvironment, createPhone } from './helper.ts'
 import { until } from './polling.ts'
 
-/** Creates the settings of a plugin that is mounted at a path: a separate database, no logs and no limits. */
+/** Creates the settings of a plugin that is mounted at a path: a separate, migrated database, no logs and no limits. */
 export async function createSettings (t: Test, path: string, overrides: Record<string, string | undefined> = {}) {
-  return await createEnvironment(t, { PUBLIC_URL: `http://127.0.0.1${path}`, ...overrides })
+  return await createEnvironment(t, { DATABASE_SCHEMA: 'public', PUBLIC_URL: `http://127.0.0.1${path}`, ...overrides })
 }
 
 export interface HostLogin { authorization: string, userId: number }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import { isConnectionLoss, isUnavailable } from '../../../db/errors.ts'
+import { createQualifier, defaultSchema } from '../../../db/qualify.ts'
 import { UnavailableError } from '../../../src/http/errors.ts'
 
 /** Detects that the server is down and rejects the work that waits for it. */
@@ -30,9 +31,10 @@ export interface GuardedPool extends PostgresPool {
 
 /**
  * Wraps a pg pool for Kysely. With `isPrepared` each statement is prepared once per connection, which reduces its cost to a third
- * of that of an unnamed one. It fails at once while the server is down, and a lost server is reported as an `UnavailableError`.
+ * of that of an unnamed one, and its tables are qualified with the schema. It fails at once while the server is down, and a lost server is reported as an `UnavailableError`.
  */
-export function guardPool (pool: Pool, outage: Outage, { isPrepared }: { isPrepared: boolean }): GuardedPool {
+export function guardPool (pool: Pool, outage: Outage, { isPrepared, schema = defaultSchema }: { isPrepared: boolean, schema?: string }): GuardedPool {
+  const qualify = createQualifier(schema)
   const getStatementName = isPrepared ? createStatementNames() : () => undefined
   // Number of outages when each connection was created; initial connections count as 0.
   const madeAfter = new WeakMap<PoolClient, number>()
@@ -42,7 +44,7 @@ export function guardPool (pool: Pool, outage: Outage, { isPrepared }: { isPrepa
   const isCurrent = (client: PoolClient) => outage.reason === undefined && (madeAfter.get(client) ?? 0) === outage.count
 
   function guardedOf (client: PoolClient): GuardedClient {
-    const guard = guarded.get(client) ?? guardClient(client, { outage, getStatementName, isCurrent })
+    const guard = guarded.get(client) ?? guardClient(client, { outage, qualify, getStatementName, isCurrent })
     guarded.set(client, guard)
     return guard
   }
@@ -62,16 +64,18 @@ export function guardPool (pool: Pool, outage: Outage, { isPrepared }: { isPrepa
 
 interface GuardParts {
   outage: Outage
+  qualify (text: string): string
   getStatementName (text: string): string | undefined
   isCurrent (client: PoolClient): boolean
 }
 
-function guardClient (client: PoolClient, { outage, getStatementName, isCurrent }: GuardParts): GuardedClient {
+function guardClient (client: PoolClient, { outage, qualify, getStatementName, isCurrent }: GuardParts): GuardedClient {
   let isBroken = false
   // A connection that dies while it is in use also emits 'error', which would end the process without a listener.
   client.on('error', () => { isBroken = true })
 
-  function query (text: string, values: readonly unknown[]) {
+  function query (statement: string, values: readonly unknown[]) {
+    const text = qualify(statement)
     return new Promise((resolve, reject) => {
       const forget = outage.onDown((reason) => {
         isBroken = true

@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
 import { pendingMigrations, migrateUp } from '../../../db/migrator.ts'
 import type { Database } from '../../../db/schema.ts'
+import type { Config } from '../../../src/config/index.ts'
 import { commandLine } from '../../../src/process/package-info.ts'
 import { retryUntil, StartError } from '../../../src/process/retry-until.ts'
 import { guardPool, type GuardedPool } from './guard.ts'
@@ -32,7 +33,7 @@ export default fp(async (fastify) => {
   const { connectionMs, statementMs, probeMs } = config.process.timeouts
   const embedded = config.database.url === undefined ? await openEmbedded(config.process.dataDir, log) : undefined
   if (embedded !== undefined) fastify.addHook('onClose', embedded.close)
-  const { isPrepared, poolSize } = config.database
+  const { isPrepared, poolSize, schema } = config.database
   const connection = { connectionString: embedded?.url ?? config.database.url, types: typeParsers }
   const session = isPrepared ? { application_name: 'cheershare' } : {}
 
@@ -55,7 +56,7 @@ export default fp(async (fastify) => {
       explainRefusal(error as Error)
     }
   })
-  await ensureSchema(pool, config.database.migratesOnStart)
+  await ensureSchema(pool, config.database)
 
   const watch = watchServer({ ...connection, ...session }, probeMs, (reason) => {
     if (reason === undefined) log.info('PostgreSQL answers again')
@@ -63,7 +64,7 @@ export default fp(async (fastify) => {
   })
   fastify.addHook('onClose', watch.stop)
   fastify.health.add('postgres', async () => { if (watch.reason !== undefined) throw watch.reason })
-  const connections = guardPool(pool, watch, { isPrepared })
+  const connections = guardPool(pool, watch, { isPrepared, schema })
   fastify.decorate('dbConnections', connections)
   fastify.decorate('db', new Kysely<Database>({ dialect: new PostgresDialect({ pool: connections }) }))
 }, { name: 'postgres', dependencies: ['health'], fastify: '5.x' })
@@ -78,12 +79,24 @@ function sessionSettings (statementMs: number) {
   }
 }
 
-async function ensureSchema (pool: Pool, isAllowed: boolean): Promise<void> {
-  if (isAllowed) {
-    await migrateUp(pool)
+/** SQLSTATE of a missing right. */
+const insufficientPrivilege = '42501'
+
+function explainRights (error: unknown, schema: string): unknown {
+  const { cause } = error as Error & { cause?: { code?: unknown } }
+  if (cause?.code !== insufficientPrivilege) return error
+  return new StartError(
+    `the role of DATABASE_URL may not create the schema ${schema} or tables in it: run "create schema ${schema} authorization ROLE" ` +
+      'as the owner of the database, or migrate as another role and set MIGRATE_ON_START=off', { cause: error }
+  )
+}
+
+async function ensureSchema (pool: Pool, { migratesOnStart, schema }: Config['database']): Promise<void> {
+  if (migratesOnStart) {
+    await migrateUp(pool, schema).catch((error: unknown) => { throw explainRights(error, schema) })
     return
   }
-  const pending = await pendingMigrations(pool)
+  const pending = await pendingMigrations(pool, schema)
   if (pending.length > 0) {
     throw new StartError(
       `the database schema lacks ${pending.join(', ')}: run "${commandLine('migrate', '--yes', 'db:migrate')}" first, or set MIGRATE_ON_START=on`

@@ -64,7 +64,7 @@ t.test('an empty environment is a complete configuration', async (t) => {
       corsHeaders: []
     },
     outbound: { httpsProxy: undefined, httpProxy: undefined, noProxy: [] },
-    database: { url: undefined, isPrepared: true, poolSize: 17, migratesOnStart: true },
+    database: { url: undefined, schema: 'public', isPrepared: true, poolSize: 17, migratesOnStart: true },
     redis: { urls: [], ca: undefined, cert: undefined, key: undefined, allowsEviction: false },
     storage: { location: { kind: 'file', folder: path.resolve('.data/uploads') }, credentials: undefined },
     auth: {

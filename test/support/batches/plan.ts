@@ -10,7 +10,7 @@ const alone = new Map([
 ])
 
 /** Folders of suites that have commands of their own, because they need programs that are not part of `npm ci`. */
-const otherSuites = /^test\/(?:servers|browser)\//
+const otherSuites = /^test\/(?:servers|browser|package)\//
 
 /**
  * Relative cost of a test file, by the modules that it imports: compared with a file that calls pure functions, one that
