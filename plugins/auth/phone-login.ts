@@ -20,6 +20,8 @@ export interface SignedIn {
   /** The plaintext token, which is stored nowhere. */
   token: string
   expiresAt: Date
+  /** Use extends the session up to this moment. */
+  finalExpiry: Date
   /** Identifies this client as a trusted device in its next logins. */
   deviceToken: string
 }
@@ -146,7 +148,7 @@ export default fp(async (fastify) => {
       isTest,
       sessionsEpoch: account?.sessions_epoch ?? 0
     })
-    if (user !== undefined) return { user, token: token.plaintext, expiresAt, deviceToken }
+    if (user !== undefined) return { user, token: token.plaintext, expiresAt, finalExpiry, deviceToken }
     // A test code met a real account, or the account ended all sessions and with them the live codes.
     if (isTest || await findAccount(phone) !== undefined) throw new ApiError('CHR_OTP_INVALID')
     throw new UnavailableError('postgres', new Error('the account went away between the code and the session'))

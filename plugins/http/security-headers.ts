@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import type { HttpConfig } from '../../src/config/http.ts'
 import { allowedHeaders, exposedHeaders } from '../../src/http/cors.ts'
 import { toOriginMatcher } from '../../src/http/origins.ts'
+import { trustedOrigins } from '../../src/http/session-cookie.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -17,7 +18,7 @@ const preflightSeconds = 600
 function apiHeaders ({ baseUrl }: HttpConfig): Record<string, string> {
   return {
     'cache-control': 'no-store',
-    vary: 'Authorization',
+    vary: 'Authorization, Cookie',
     'content-security-policy': "default-src 'none';frame-ancestors 'none'",
     // Only a service that clients reach over TLS may bind browsers to TLS. The age is one year.
     ...(baseUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
@@ -55,6 +56,11 @@ export default fp(async (fastify) => {
 
   // Registered after the hook above, because it extends Vary.
   if (http.corsOrigins.length === 0) return
+  const trusted = trustedOrigins(http)
+  fastify.addHook('onRequest', ({ headers: { origin } }, reply, done) => {
+    if (origin !== undefined && trusted.has(origin)) reply.header('access-control-allow-credentials', 'true')
+    done()
+  })
   await fastify.register(cors, {
     origin: http.corsOrigins.map(toOriginMatcher),
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],

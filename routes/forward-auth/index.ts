@@ -41,7 +41,7 @@ const forwardAuthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   const options = {
     // A preflight of the application behind the proxy is not a preflight of this service, and must not be answered with success.
-    config: { cors: false, ignoresBody: true },
+    config: { cors: false, ignoresBody: true, checksOrigin: true },
     // The hook answers before a parser would read the body. Fastify needs the handler and does not reach it.
     onRequest: answer,
     handler: answer

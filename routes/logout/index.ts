@@ -5,7 +5,7 @@ import { bearer, failures } from '../../src/schemas/common.ts'
 import { SessionEndedReply } from '../../src/schemas/sessions.ts'
 
 const logoutRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { sessions } = fastify
+  const { sessions, sessionCookie } = fastify
   rejectBody(fastify)
 
   fastify.post('', {
@@ -17,10 +17,11 @@ const logoutRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       security: bearer,
       response: { 200: SessionEndedReply, ...failures }
     }
-  }, async (request) => {
+  }, async (request, reply) => {
     const { userId, id } = getSession(request)
     // If another request has just ended the session, the result is the requested one.
     await sessions.end(userId, id)
+    sessionCookie.end(request, reply)
     return { success: true as const, message: 'Logged out' }
   })
 }

@@ -41,7 +41,7 @@ const meRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
 }
 
 const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { accounts } = fastify
+  const { accounts, sessionCookie } = fastify
   rejectBody(fastify)
 
   fastify.delete('', {
@@ -56,8 +56,9 @@ const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
       security: bearer,
       response: { 200: Done, ...failures }
     }
-  }, async (request) => {
+  }, async (request, reply) => {
     await accounts.delete(getSession(request).userId)
+    sessionCookie.end(request, reply)
     return { success: true as const, message: 'Account deleted' }
   })
 }

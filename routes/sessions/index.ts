@@ -6,7 +6,7 @@ import { bearer, failures } from '../../src/schemas/common.ts'
 import { EndSessionsQuery, SessionsEndedReply, SessionsReply } from '../../src/schemas/sessions.ts'
 
 const sessionsRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { sessions } = fastify
+  const { sessions, sessionCookie } = fastify
   rejectBody(fastify)
 
   fastify.get('', {
@@ -33,10 +33,12 @@ const sessionsRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       querystring: EndSessionsQuery,
       response: { 200: SessionsEndedReply, ...failures }
     }
-  }, async (request) => {
+  }, async (request, reply) => {
     const current = getSession(request)
     if (request.query.all === true) {
-      return { success: true as const, message: 'All sessions ended', ended: await sessions.endAll(current.userId) }
+      const ended = await sessions.endAll(current.userId)
+      sessionCookie.end(request, reply)
+      return { success: true as const, message: 'All sessions ended', ended }
     }
     return { success: true as const, message: 'All other sessions ended', ended: await sessions.endOthers(current) }
   })

@@ -1,12 +1,14 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getClient } from '../../src/http/client.ts'
 import { fieldError } from '../../src/http/parsers.ts'
-import { codeSentReply, signedInReply } from '../../src/http/serializers.ts'
+import { codeSentReply } from '../../src/http/serializers.ts'
+import { createSignIn } from '../../src/http/sign-in.ts'
 import { failures } from '../../src/schemas/common.ts'
 import { CodeSentReply, SignedInReply, SignupBody } from '../../src/schemas/login.ts'
 
 const signupRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { phoneLogin } = fastify
+  const signIn = createSignIn(fastify)
 
   fastify.post('', {
     schema: {
@@ -20,9 +22,9 @@ const signupRoute: FastifyPluginAsyncTypebox = async (fastify) => {
         ...failures
       }
     }
-  }, async (request) => {
+  }, async (request, reply) => {
     const { phone_number: phoneNumber, name, otp, channel, app_hash: appHash } = request.body
-    if (otp !== undefined) return signedInReply(await phoneLogin.signIn({ phoneNumber, otp, name }, getClient(request)))
+    if (otp !== undefined) return await signIn({ phoneNumber, otp, name }, request, reply)
     if (name === undefined) throw fieldError('name', 'is required to send a code')
     return codeSentReply(await phoneLogin.sendCode({ phoneNumber, name, channel, appHash }, getClient(request)))
   })

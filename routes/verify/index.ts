@@ -1,11 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { getClient } from '../../src/http/client.ts'
-import { signedInReply } from '../../src/http/serializers.ts'
+import { createSignIn } from '../../src/http/sign-in.ts'
 import { failures } from '../../src/schemas/common.ts'
 import { SignedInReply, VerifyBody } from '../../src/schemas/login.ts'
 
 const verifyRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { phoneLogin } = fastify
+  const signIn = createSignIn(fastify)
 
   fastify.post('', {
     schema: {
@@ -18,9 +17,9 @@ const verifyRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       body: VerifyBody,
       response: { 200: SignedInReply, ...failures }
     }
-  }, async (request) => {
+  }, async (request, reply) => {
     const { phone_number: phoneNumber, otp, name } = request.body
-    return signedInReply(await phoneLogin.signIn({ phoneNumber, otp, name }, getClient(request)))
+    return await signIn({ phoneNumber, otp, name }, request, reply)
   })
 }
 

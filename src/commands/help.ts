@@ -23,6 +23,7 @@ const commands: Array<[string, string]> = [
   ['npm run test:package', 'install the package into an empty folder on bare Nodes, and run it'],
   ['npm run bench', 'measure the service against a bare Fastify route'],
   ['npm run docs', 'write docs/configuration.md and .env.example from the settings'],
+  ['npm run openapi', 'write and print docs/openapi.json, and write the types of the client'],
   ['npm run build', 'build the package into dist/'],
   ['npm run docker:build', 'build the container image'],
   ['npm run check', 'run everything that CI runs']

@@ -1,5 +1,6 @@
 import type { HttpConfig } from '../config/http.ts'
 import { toOriginMatcher } from './origins.ts'
+import { trustedOrigins } from './session-cookie.ts'
 
 /** Response headers that pages of other origins may read. */
 export const exposedHeaders = ['retry-after', 'etag', 'accept-ranges', 'content-range', 'content-disposition']
@@ -32,9 +33,10 @@ export function allowedHeaders ({ corsHeaders }: Pick<HttpConfig, 'corsHeaders'>
 }
 
 /** Returns the CORS headers of a response that is sent without the hooks of Fastify. */
-export function corsHeadersFor (origin: string | undefined, { corsOrigins }: Pick<HttpConfig, 'corsOrigins'>): Record<string, string> {
+export function corsHeadersFor (origin: string | undefined, { baseUrl, corsOrigins }: Pick<HttpConfig, 'baseUrl' | 'corsOrigins'>): Record<string, string> {
   const isAllowed = origin !== undefined && corsOrigins.map(toOriginMatcher)
     .some((allowed) => typeof allowed === 'string' ? allowed === origin : allowed.test(origin))
   if (!isAllowed) return {}
-  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposedHeaders.join(', '), vary: 'Origin' }
+  const credentials: Record<string, string> = trustedOrigins({ baseUrl, corsOrigins }).has(origin) ? { 'access-control-allow-credentials': 'true' } : {}
+  return { ...credentials, 'access-control-allow-origin': origin, 'access-control-expose-headers': exposedHeaders.join(', '), vary: 'Origin' }
 }

@@ -22,6 +22,10 @@ export const catalogue = {
   CHR_UNAUTHENTICATED: { statusCode: 401, sentence: 'This needs a valid bearer token: Authorization: Bearer <token>.' },
   CHR_OTP_INVALID: { statusCode: 401, sentence: 'The code is wrong or no longer valid.' },
   CHR_REAUTHENTICATE: { statusCode: 403, sentence: 'This needs a login within the last 10 minutes. Sign in again first.' },
+  CHR_ORIGIN_REFUSED: {
+    statusCode: 403,
+    sentence: 'With a cookie, this request must come from a page of the service or of an exact origin in CORS_ORIGINS.'
+  },
   CHR_LINK_EXPIRED: { statusCode: 403, sentence: 'This address of the image has expired. Get the creative again for a new one.' },
   CHR_SIGNATURE_INVALID: { statusCode: 403, sentence: 'The signature of the request is missing or wrong.' },
   CHR_QUOTA_EXCEEDED: { statusCode: 403, sentence: 'The image would exceed your quota. Delete images that you no longer need.' },

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { readBearerJwt } from '../domain/auth/token.ts'
 import type { HttpConfig } from '../config/http.ts'
 import { ApiError } from './errors.ts'
+import { trustedOrigins } from './session-cookie.ts'
 
 /**
  * Returns the audience that a proxy asks a JWT for; `undefined` without one. The first `audience` of the query counts, because Envoy
@@ -41,7 +42,7 @@ export type CookieRule = (request: Pick<FastifyRequest, 'method' | 'headers'>) =
  * come from the same origin, from PUBLIC_URL or from an http(s) origin of CORS_ORIGINS. The method must be known.
  */
 export function createCookieRule ({ baseUrl, corsOrigins }: Pick<HttpConfig, 'baseUrl' | 'corsOrigins'>): CookieRule {
-  const origins = new Set([new URL(baseUrl).origin, ...corsOrigins.filter((origin) => /^https?:\/\/[^*]+$/.test(origin))])
+  const origins = trustedOrigins({ baseUrl, corsOrigins })
 
   return ({ method, headers }) => {
     if (headers.authorization !== undefined) return

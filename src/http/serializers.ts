@@ -35,13 +35,13 @@ export function deliveryReply (record: DeliveryRecord, resendIn: number): Static
 }
 
 export function signedInReply (
-  { user, token, expiresAt, deviceToken }: { user: UserRow & { is_new: boolean }, token: string, expiresAt: Date, deviceToken: string }
+  { user, token, expiresAt, deviceToken }: { user: UserRow & { is_new: boolean }, token: string | undefined, expiresAt: Date, deviceToken: string }
 ): Static<typeof SignedInReply> {
   return {
     success: true,
     data: userReply(user),
     message: user.is_new ? 'User registered successfully' : 'User logged in successfully',
-    token,
+    ...token === undefined ? {} : { token },
     token_expires_at: expiresAt.toISOString(),
     device_token: deviceToken
   }

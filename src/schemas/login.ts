@@ -2,11 +2,20 @@ import { Type } from '@sinclair/typebox'
 import { deliveryIdPattern } from '../domain/sms/delivery-id.ts'
 import { AppHash, closed, Channel, DeviceToken, Locale, Name, Otp, PhoneNumber, Timestamp } from './common.ts'
 
+/** Where the session of a login lives. */
+const SessionKind = Type.Unsafe<'token' | 'cookie'>({
+  type: 'string',
+  enum: ['token', 'cookie'],
+  description: 'Where the session lives: `token` in the reply, the default, or `cookie`, an HttpOnly cookie in place of `token`. A request for ' +
+    'a cookie must come from a page of the service or of an exact origin in CORS_ORIGINS, or answers 403 `CHR_ORIGIN_REFUSED`'
+})
+
 /** `POST /signup`: without `otp` it requests a code, with `otp` it verifies one. */
 export const SignupBody = Type.Object({
   name: Type.Optional(Name),
   phone_number: PhoneNumber,
   otp: Type.Optional(Otp),
+  session: Type.Optional(SessionKind),
   device_token: Type.Optional(DeviceToken),
   locale: Type.Optional(Locale),
   channel: Type.Optional(Channel),
@@ -27,6 +36,7 @@ export const VerifyBody = Type.Object({
   phone_number: PhoneNumber,
   otp: Otp,
   name: Type.Optional(Name),
+  session: Type.Optional(SessionKind),
   device_token: Type.Optional(DeviceToken)
 }, { ...closed, examples: [{ phone_number: '+918123456789', otp: '123456' }] })
 
@@ -52,7 +62,9 @@ export const SignedInReply = Type.Object({
   success: Type.Literal(true),
   data: UserReply,
   message: Type.String({ examples: ['User registered successfully'] }),
-  token: Type.String({ description: '26 characters of base32, for `Authorization: Bearer`', pattern: '^[A-Z2-7]{26}$' }),
+  token: Type.Optional(Type.String({
+    description: '26 characters of base32, for `Authorization: Bearer`; absent with a cookie', pattern: '^[A-Z2-7]{26}$'
+  })),
   token_expires_at: Timestamp,
   device_token: Type.String({
     description: 'Identifies this client for 90 days: store it and send it with the next `/login` and `/verify`', pattern: '^[A-Z2-7]{26}$'

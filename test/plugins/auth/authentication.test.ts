@@ -2,9 +2,11 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import t, { type Test } from 'tap'
 import authentication from '../../../plugins/auth/authentication.ts'
+import sessionCookie from '../../../plugins/auth/session-cookie.ts'
 import errors from '../../../plugins/http/errors.ts'
 import type { AccessTokens } from '../../../plugins/auth/access-tokens/index.ts'
 import type { Tokens } from '../../../plugins/auth/tokens/index.ts'
+import { loadConfig } from '../../../src/config/index.ts'
 import { getSession } from '../../../src/http/access.ts'
 import { ApiError } from '../../../src/http/errors.ts'
 import { exchange, listen } from '../../support/sockets.ts'
@@ -36,6 +38,8 @@ async function buildScopes (t: Test): Promise<{ app: FastifyInstance, lookups: s
   await app.register(errors)
   await app.register(fp(async (fastify) => { fastify.decorate('tokens', tokens) }, { name: 'tokens' }))
   await app.register(fp(async (fastify) => { fastify.decorate('accessTokens', accessTokens) }, { name: 'access-tokens' }))
+  app.decorate('config', loadConfig({}))
+  await app.register(sessionCookie)
   await app.register(authentication)
   app.get('/open', async (request) => ({ user: request.session?.userId ?? null }))
   await app.register(async (scope) => {

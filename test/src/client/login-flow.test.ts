@@ -142,6 +142,25 @@ t.test('a service that does not answer is offline, and one that fails is unavail
   }
 })
 
+t.test('a flow can ask for a cookie in place of the token', async (t) => {
+  const { phone } = await signUp(app)
+  const bodies: unknown[] = []
+  const sameOrigin = createClient({
+    baseUrl,
+    async fetch (request) {
+      if (request.url.endsWith('/verify')) bodies.push(await request.clone().json())
+      request.headers.set('origin', 'http://127.0.0.1:4000')
+      return await fetch(request)
+    }
+  })
+  const flow = open(t, { client: sameOrigin, session: 'cookie' })
+  await flow.requestCode(phone)
+  await flow.submitCode(await readCode(app, phone, 2))
+  t.match(bodies, [{ session: 'cookie' }])
+  t.equal(flow.state.step, 'done')
+  t.equal(flow.state.signedIn?.token, undefined)
+})
+
 t.test('a second tap during a request does nothing', async (t) => {
   const phone = createPhone()
   const flow = open(t)

@@ -5,10 +5,10 @@ const corsOrigins = ['https://app.example.com', 'https://*.example.org', 'capaci
 
 t.test('responses without hooks carry CORS headers for the same origins as others', async (t) => {
   for (const origin of ['https://app.example.com', 'https://a.example.org', 'https://a.b.example.org', 'capacitor://localhost']) {
-    t.match(corsHeadersFor(origin, { corsOrigins }), { 'access-control-allow-origin': origin, vary: 'Origin' }, origin)
+    t.match(corsHeadersFor(origin, { baseUrl: 'https://login.example.com', corsOrigins }), { 'access-control-allow-origin': origin, vary: 'Origin' }, origin)
   }
   for (const origin of [undefined, 'null', 'https://example.org', 'https://evilexample.org', 'https://app.example.com.evil', 'https://x']) {
-    t.same(corsHeadersFor(origin, { corsOrigins }), {}, String(origin))
+    t.same(corsHeadersFor(origin, { baseUrl: 'https://login.example.com', corsOrigins }), {}, String(origin))
   }
 })
 

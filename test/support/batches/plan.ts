@@ -4,11 +4,6 @@ import path from 'node:path'
 const root = path.resolve(import.meta.dirname, '../../..')
 const folder = '.tap/batches'
 
-/** Files that must be the main program of their process, each with its reason. */
-const alone = new Map([
-  ['test/routes/docs.test.ts', 'tap names the file of its snapshot after the main program']
-])
-
 /** Folders of suites that have commands of their own, because they need programs that are not part of `npm ci`. */
 const otherSuites = /^test\/(?:servers|browser|package)\//
 
@@ -54,15 +49,15 @@ const programFor = (files: readonly string[]): string =>
   `import { runFiles } from '../../test/support/batches/run.ts'\n\nawait runFiles(${JSON.stringify(files, undefined, 2)})\n`
 
 /**
- * Writes one program for each batch of test files to `.tap/batches` and resolves to the programs' paths, the longest first,
- * and after them the files that run alone. tap starts programs by name, so the names begin with a number.
+ * Writes one program for each batch of test files to `.tap/batches` and resolves to the programs' paths, the longest first. tap starts
+ * programs by name, so the names begin with a number.
  *
  * Each process loads tap, its coverage hook and often the whole service again. The five files of `test/src/config` took 19.6 s of
  * processor in five processes and 11.8 s in one (both with coverage, on two busy cores); the suite has more than 200 files.
  */
 export async function writeBatches (): Promise<string[]> {
   const found = await Array.fromAsync(glob('test/**/*.test.ts', { cwd: root }))
-  const batches = await planBatches(found.filter((file) => !alone.has(file) && !otherSuites.test(file)).sort())
+  const batches = await planBatches(found.filter((file) => !otherSuites.test(file)).sort())
   await rm(path.join(root, folder), { recursive: true, force: true })
   await mkdir(path.join(root, folder), { recursive: true })
   const programs = batches.map(({ files }, index) => {
@@ -70,5 +65,5 @@ export async function writeBatches (): Promise<string[]> {
     return { file: `${folder}/${String(index + 1).padStart(2, '0')}-${room}.mjs`, files }
   })
   await Promise.all(programs.map(async ({ file, files }) => { await writeFile(path.join(root, file), programFor(files)) }))
-  return [...programs.map(({ file }) => file), ...alone.keys()]
+  return programs.map(({ file }) => file)
 }

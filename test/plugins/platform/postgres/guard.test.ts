@@ -27,7 +27,7 @@ t.test('a connection that the server ends while it is checked out is no longer u
 t.test('statements are prepared once, and a connection has at most 500 prepared statements', async (t) => {
   const { db } = await build(t)
   const count = 'select count(*)::int as count from pg_prepared_statements where name like \'cheershare%\''
-  const countOwn = `${count} and statement not like '%clock_timestamp%'`
+  const countOwn = `${count} and statement = 'select 1 as one'`
   for (let run = 0; run < 3; run++) await select(db, 'select 1 as one')
   t.same(await select(db, countOwn), [{ count: 1 }], 'the repeated statement is prepared once')
   for (let column = 0; column < 600; column++) await select(db, `select ${column} as column_${column}`)
@@ -36,7 +36,7 @@ t.test('statements are prepared once, and a connection has at most 500 prepared 
 
 t.test('statements have names that depend on their text alone', async (t) => {
   const { db } = await build(t)
-  const names = 'select name from pg_prepared_statements where name like \'cheershare%\' and statement like \'%name%\''
+  const names = 'select name from pg_prepared_statements where name like \'cheershare%\' and statement like \'%pg_prepared_statements%\''
   const [{ name } = { name: '' }] = await select(db, names)
   t.match(name, /^cheershare_[0-9a-f]{32}$/)
   await select(db, 'select 1 as one')
