@@ -1,4 +1,5 @@
 import sensible from '@fastify/sensible'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import FindMyWay, { type HTTPMethod } from 'find-my-way'
 import { failureBody, toApiError } from '../../src/http/error-response.ts'
@@ -10,6 +11,17 @@ import { oauthFailureBody } from '../../src/http/oauth-errors.ts'
 const challenges: Partial<Record<ErrorCode, string>> = {
   CHR_UNAUTHENTICATED: 'Bearer',
   CHR_CLIENT_INVALID: 'Basic realm="resource servers"'
+}
+
+/** The types of bodies that routes read. */
+const bodyTypes = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data']
+/** Headers that name the types of a resource (Linked Data Platform 1.0, §7.1; RFC 5789, §3.1). */
+const headersOfTypes: Readonly<Record<string, string>> = { POST: 'accept-post', PATCH: 'accept-patch' }
+
+/** Names the types that the route reads in the header for its method. */
+function tellAcceptedTypes ({ method, server }: FastifyRequest, reply: FastifyReply): void {
+  const header = headersOfTypes[method]
+  if (header !== undefined) reply.header(header, bodyTypes.filter((type) => server.hasContentTypeParser(type)).join(', '))
 }
 
 /**
@@ -26,6 +38,7 @@ export default fp(async (fastify) => {
     if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', failure.retryAfterSeconds)
     const challenge = challenges[failure.code]
     if (challenge !== undefined) reply.header('www-authenticate', challenge)
+    if (failure.code === 'CHR_MEDIA_TYPE') tellAcceptedTypes(request, reply)
     const body = request.routeOptions.config.errorForm === 'oauth' ? oauthFailureBody(failure, request.id) : failureBody(failure, request.id)
     // The handler may already have set the content type and caching of a success.
     return reply.code(failure.statusCode).header('content-type', 'application/json; charset=utf-8')
