@@ -26,7 +26,7 @@ t.test('the demo fails when no service answers', async (t) => {
   const url = `http://127.0.0.1:${await freePort()}`
   const program = startProgram(t, 'src/commands/demo.ts', { hasCoverage: true, args: [url] })
   t.equal(await program.wait(), 1)
-  t.equal(program.errors, `FAILED: ${url} does not reply as the service does. Start the service first: npm start\n`)
+  t.equal(program.errors, `FAILED: ${url} does not reply as the service does. Start the service first\n`)
 })
 
 /** A fake service that replies as expected, except for the replies that a test replaces. */
