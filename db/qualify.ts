@@ -8,7 +8,7 @@ export const tableNames = [
 ] as const
 
 /** Where PostgreSQL expects the name of a table. Columns keep it without the schema, since it is the alias of its table there. */
-const tables = new RegExp(`\\b(from|join|into|update|table|truncate)(\\s+)(?:(${tableNames.join('|')})|"(${tableNames.join('|')})")(?![\\w".(])`, 'gi')
+const tables = new RegExp(`\\b(from|join|into|update|table|truncate)(\\s+)("?)(${tableNames.join('|')})\\3(?![\\w".(])`, 'gi')
 
 /** The number of statement texts is small, because values are parameters. */
 const maximumTexts = 1000
@@ -21,8 +21,8 @@ export function createQualifier (schema: string): (text: string) => string {
   if (schema === defaultSchema) return (text) => text
   const known = new Map<string, string>()
   return (text) => {
-    const qualified = known.get(text) ?? text.replaceAll(tables, (_match, keyword: string, space: string, plain?: string, quoted?: string) =>
-      `${keyword}${space}"${schema}"."${plain ?? quoted ?? ''}"`)
+    const qualified = known.get(text) ?? text.replaceAll(tables, (_match, keyword: string, space: string, _quote: string, table: string) =>
+      `${keyword}${space}"${schema}"."${table}"`)
     if (known.size < maximumTexts) known.set(text, qualified)
     return qualified
   }

@@ -23,7 +23,7 @@ function qualifyPool (pool: pg.Pool, schema: string): PostgresPool {
       const query = async (text: string, values: readonly unknown[]): Promise<unknown> => await client.query(qualify(text), [...values])
       return { query, release: () => { client.release() } } as PostgresPoolClient
     },
-    end: async () => {},
+    end: async () => { await pool.end() },
     options: {}
   }
 }
@@ -36,10 +36,13 @@ export async function withDatabase (env: NodeJS.ProcessEnv, work: (opened: Opene
   const { log } = Fastify({ logger: { level: 'error' } })
   const server = url === undefined ? await openEmbedded(dataDir, log) : { url, close: async () => {} }
   const pool = new pg.Pool({ connectionString: server.url, max: 1 })
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: qualifyPool(pool, schema) }) })
   try {
-    await work({ url: server.url, pool, schema, db: new Kysely({ dialect: new PostgresDialect({ pool: qualifyPool(pool, schema) }) }) })
+    await work({ url: server.url, pool, schema, db })
   } finally {
-    await pool.end()
+    // This does not end a pool that `db` has not used.
+    await db.destroy()
+    if (!pool.ended) await pool.end()
     await server.close()
   }
 }

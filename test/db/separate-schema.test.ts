@@ -1,5 +1,6 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
+import { migrateDown, migrateUp } from '../../db/migrator.ts'
 import { tableNames } from '../../db/qualify.ts'
 import { deleteExpiredTokens } from '../../plugins/maintenance/expired-tokens.ts'
 import { scrubNextImage } from '../../plugins/maintenance/scrub.ts'
@@ -75,4 +76,20 @@ t.test('a role that may not create the schema gets a sentence', async (t) => {
 t.test('a schema without tables stops a start that does not migrate', async (t) => {
   const { url } = await createForeign(t)
   await t.rejects(build(t, { env: schemaOf(url, 'cheershare', { MIGRATE_ON_START: 'off' }) }), { name: 'StartError', message: /lacks 0001_create_users/ })
+})
+
+t.test('the migrations of a schema are reverted in it', async (t) => {
+  const { pool } = await createForeign(t)
+  const names = await migrateUp(pool, 'cheershare')
+  t.ok(names.length > 10)
+  for (const name of names.toReversed()) t.same(await migrateDown(pool, 'cheershare'), [name])
+  const { rows } = await pool.query("select tablename from pg_tables where schemaname = 'cheershare' and tablename not like 'kysely%'")
+  t.same(rows, [])
+  t.equal((await pool.query("select from pg_tables where schemaname = 'public'")).rowCount, tableNames.length + 1, 'the tables of the app stay')
+})
+
+t.test('a migration that fails for another reason is reported as it is', async (t) => {
+  const { url, pool } = await createForeign(t)
+  await pool.query('drop table kysely_migration')
+  await t.rejects(build(t, { env: schemaOf(url, 'public') }), { name: 'Error', message: 'the migration failed and was rolled back' })
 })

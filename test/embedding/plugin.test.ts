@@ -44,6 +44,19 @@ t.test('a listening host serves uploads, documents and pages below the prefix', 
   t.equal((await fetch(`${origin}/auth/login`)).status, 405, 'methods of known addresses')
 })
 
+t.test('a recent login is asked of anonymous requests too', async (t) => {
+  const app = Fastify({ pluginTimeout: 0 })
+  t.teardown(async () => { await app.close() })
+  await app.register(cheershare, { prefix: '/auth', config: await createSettings(t, '/auth') })
+  const { authenticate, requireRecentLogin } = app.cheershare
+  app.get('/danger', { onRequest: [authenticate, requireRecentLogin] }, async () => 'done')
+  t.equal((await app.inject('/danger')).statusCode, 401)
+})
+
+t.test('the example fails to start with its settings', async (t) => {
+  await t.rejects(buildShop({ ...await createSettings(t, '/auth'), PUBLIC_URL: undefined }), { message: /PUBLIC_URL is missing/ })
+})
+
 t.test('a registration that cannot work fails with a sentence', async (t) => {
   const settings = await createSettings(t, '/auth')
   const cases: Array<[title: string, options: object, message: RegExp]> = [

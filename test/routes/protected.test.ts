@@ -1,13 +1,13 @@
 import t from 'tap'
 import { build, signUp } from '../support/helper.ts'
 
-t.test('GET /protected accepts a token and sets Vary to Authorization', async (t) => {
+t.test('GET /protected accepts a token and varies by Authorization and Cookie', async (t) => {
   const app = await build(t)
   const { authorization } = await signUp(app)
   const response = await app.inject({ url: '/protected', headers: { authorization } })
   t.equal(response.statusCode, 200)
   t.same(response.json(), { data: 'Protected' })
-  t.equal(response.headers.vary, 'Authorization')
+  t.equal(response.headers.vary, 'Authorization, Cookie')
   t.equal(response.headers['cache-control'], 'no-store')
 })
 
@@ -17,7 +17,7 @@ t.test('GET /protected answers 401 without a token and names the scheme in WWW-A
   t.equal(response.statusCode, 401)
   t.match(response.json(), { code: 'CHR_UNAUTHENTICATED', error: /bearer token/ })
   t.equal(response.headers['www-authenticate'], 'Bearer')
-  t.equal(response.headers.vary, 'Authorization')
+  t.equal(response.headers.vary, 'Authorization, Cookie')
 })
 
 t.test('HEAD /protected answers like GET, without a body', async (t) => {

@@ -6,11 +6,11 @@ import { until } from '../../support/polling.ts'
 import { startProgram, type ProgramOptions } from '../../support/program.ts'
 
 /** Runs the command with a shell script in place of psql. */
-async function startPsql (t: Test, script: string | undefined, options: ProgramOptions = {}) {
+async function startPsql (t: Test, script: string | undefined, options: ProgramOptions = {}, more: ProgramOptions['env'] = {}) {
   const folder = t.testdir(script === undefined ? {} : { psql: `#!/bin/sh\n${script}\n` })
   if (script !== undefined) await chmod(path.join(folder, 'psql'), 0o755)
   const url = await createDatabase(t)
-  return { url, program: startProgram(t, 'src/commands/psql.ts', { hasCoverage: true, ...options, env: { PATH: folder, DATABASE_URL: url } }) }
+  return { url, program: startProgram(t, 'src/commands/psql.ts', { hasCoverage: true, ...options, env: { PATH: folder, DATABASE_URL: url, ...more } }) }
 }
 
 t.test('psql gets the address of the database, the arguments and the terminal, and the command returns its exit code', async (t) => {
@@ -19,6 +19,15 @@ t.test('psql gets the address of the database, the arguments and the terminal, a
   })
   t.equal(await program.wait(), 3)
   t.equal(program.output, `typed|${url}|-c|select 1; --|3\n`)
+})
+
+t.test('psql looks for tables in the schema of the service', async (t) => {
+  const paths: Array<[string | undefined, string]> = [[undefined, '\n'], ['cheershare', '-c search_path=cheershare\n']]
+  for (const [schema, options] of paths) {
+    const { program } = await startPsql(t, 'echo "$PGOPTIONS"', {}, { DATABASE_SCHEMA: schema })
+    t.equal(await program.wait(), 0)
+    t.equal(program.output, options)
+  }
 })
 
 t.test('Ctrl-C in psql does not end the command', async (t) => {

@@ -22,6 +22,7 @@ const refused: Record<string, string[]> = {
     's3://bucket?endpoint=storage:9000', 's3://bucket?endpoint=x', 's3://bucket?endpoint=ftp://x', 's3://bucket?endpoint=http://k:s@x',
     's3://bucket?endpoint=http://k@x', 's3://bucket?endpoint=http://x%3Fa', 's3://bucket?endpoint=http://x%23a'
   ],
+  DATABASE_SCHEMA: ['Public', 'pg_catalog', 'a-b', '1a', 'a'.repeat(64), 'x";drop'],
   PUBLIC_URL: ['x', 'ftp://example.com', 'example.com'],
   APP_SECRET: ['short', 'a'.repeat(31), `${'a'.repeat(32)},short`],
   PHONE_HASH_SECRET: ['short', 'p'.repeat(31)],
