@@ -26,7 +26,7 @@ export async function buildShop (config: Settings): Promise<FastifyInstance> {
     own.get('/orders', async (request) => orders.filter(({ userId }) => userId === sessionOf(request)?.userId))
 
     own.post<{ Body: { item: string } }>('/orders', async (request, reply) => {
-      const userId = sessionOf(request)?.userId ?? 0
+      const userId = Number(sessionOf(request)?.userId)
       const order = { id: orders.length + 1, userId, item: request.body.item }
       orders.push(order)
       return await reply.code(201).send({ ...order, buyer: (await findUser(userId))?.name })

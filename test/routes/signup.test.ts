@@ -30,7 +30,7 @@ t.test('POST /signup with a code registers the user like POST /verify', async (t
     token: /^[A-Z2-7]{26}$/,
     token_expires_at: /^\d{4}-\d\d-\d\dT[\d:]{8}\.000Z$/
   })
-  t.same(Object.keys(body), ['success', 'data', 'message', 'token', 'token_expires_at', 'device_token'])
+  t.same(Object.keys(body), ['success', 'data', 'message', 'token_expires_at', 'device_token', 'token'])
 })
 
 t.test('a name sent with the code replaces the one sent before', async (t) => {
