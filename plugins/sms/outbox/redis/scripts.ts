@@ -5,7 +5,7 @@ declare module 'ioredis' {
   interface RedisCommander<Context> {
     queueAddOnce (jobs: string, marker: string, job: string): Result<number, Context>
     queueMoveDue (jobs: string, delayed: string, now: number): Result<number, Context>
-    queueRelease (jobs: string, delayed: string, group: string, idleMs: number, dueAt: number, consumer: string): Result<number, Context>
+    queueRelease (jobs: string, delayed: string, group: string, idleMs: number, pauseMs: number, consumer: string): Result<number, Context>
     queueDropIdle (jobs: string, group: string, idleMs: number): Result<number, Context>
     queueMovePrevious (jobs: string, delayed: string, previous: string): Result<number, Context>
   }
@@ -40,17 +40,21 @@ return #due
 
 /**
  * Moves jobs in flight to the delayed ones: those of a consumer that closes, or those of which no process has given a sign of life.
- * KEYS: 1 the stream, 2 the delayed jobs. ARGV: 1 the group, 2 least idle time in milliseconds, 3 when they are due, 4 the consumer,
- * empty for all. A job that is delayed already keeps its moment. The consumer that closes is deleted in the step that moves its last
- * job, because a job that it received in between would be lost with it. Returns how many jobs were moved.
+ * KEYS: 1 the stream, 2 the delayed jobs. ARGV: 1 the group, 2 least idle time in milliseconds, 3 their pause in milliseconds, 4 the
+ * consumer, empty for all. The server adds the pause to its own clock: a client that is cut off holds the command until it has
+ * connected again, so a moment that the client computed would be past. A job that is delayed already keeps its moment. The consumer
+ * that closes is deleted in the step that moves its last job, because a job that it received in between would be lost with it.
+ * Returns how many jobs were moved.
  */
 const release = `
 local query = { 'XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[2], '-', '+', ${maximumMoved} }
 if ARGV[4] ~= '' then table.insert(query, ARGV[4]) end
 local pending = redis.call(unpack(query))
+local time = redis.call('TIME')
+local dueAt = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[3])
 for _, entry in ipairs(pending) do
   local stored = redis.call('XRANGE', KEYS[1], entry[1], entry[1])[1]
-  if stored then redis.call('ZADD', KEYS[2], 'NX', ARGV[3], stored[2][2]) end
+  if stored then redis.call('ZADD', KEYS[2], 'NX', dueAt, stored[2][2]) end
   redis.call('XDEL', KEYS[1], entry[1])
   redis.call('XACK', KEYS[1], ARGV[1], entry[1])
 end

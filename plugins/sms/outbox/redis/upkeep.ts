@@ -60,7 +60,7 @@ export function createUpkeep ({ client, keys, times, consumer, redisNow, listInF
   /** Releases the jobs of processes that give no sign of life. */
   async function takeOver (): Promise<void> {
     await sleep(checkMs, undefined, { signal: closing })
-    await repeatWhileFull(async () => await client.queueRelease(jobs, delayed, group, idleMs, redisNow() + takeoverPauseMs, ''))
+    await repeatWhileFull(async () => await client.queueRelease(jobs, delayed, group, idleMs, takeoverPauseMs, ''))
     await client.queueDropIdle(jobs, group, endedAfterMs)
   }
 
@@ -76,7 +76,7 @@ export function createUpkeep ({ client, keys, times, consumer, redisNow, listInF
 
   /** Moves the jobs that this process has received and not completed back to the queue. */
   async function release (): Promise<void> {
-    await repeatWhileFull(async () => await client.queueRelease(jobs, delayed, group, 0, redisNow(), consumer))
+    await repeatWhileFull(async () => await client.queueRelease(jobs, delayed, group, 0, 0, consumer))
   }
 
   return { keepJobs, takeOver, movePrevious, moveDue, release }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
-import { Redis } from 'ioredis'
+import { setTimeout } from 'node:timers/promises'
+import { Redis, type Cluster } from 'ioredis'
 import t, { type Test } from 'tap'
 import { SmsError } from '../../../../plugins/sms/providers/contract.ts'
 import { credentialsOf, openCarrier } from '../../../support/carrier.ts'
@@ -10,6 +10,8 @@ import { until } from '../../../support/polling.ts'
 import { createQueueKeys, group } from '../../../../plugins/sms/outbox/redis/keys.ts'
 import { queueScripts } from '../../../../plugins/sms/outbox/redis/scripts.ts'
 import { workerTimes } from '../../../../plugins/sms/outbox/redis/upkeep.ts'
+import { createPatientClient } from '../../../../src/redis/client.ts'
+import { spyOnRedis } from '../../../support/connection-spy.ts'
 import { serviceUrl } from '../../../support/databases.ts'
 import { hold, openCluster } from '../../../support/redis-servers.ts'
 
@@ -17,7 +19,7 @@ t.jobs = 4
 
 const open = async (t: Test, env = share()) => await openOutbox(t, { env })
 
-function defineScripts (redis: FastifyInstance['redis']): FastifyInstance['redis'] {
+function defineScripts<Client extends Redis | Cluster> (redis: Client): Client {
   for (const [name, script] of Object.entries(queueScripts)) redis.defineCommand(name, script)
   return redis
 }
@@ -157,6 +159,28 @@ t.test('a job that another worker takes over during the carrier call is not sent
   await app.redis.zadd(delayed, 0, String(await app.redis.zrange(delayed, '0', '0')))
   await until('the queue is empty', async () => await app.redis.zcard(delayed) + await app.redis.xlen(jobs) === 0)
   t.same([calls.length, accepted.length], [1, 0])
+})
+
+t.test('the pause of a released job begins when the server runs the command, however late a client sends it', async (t) => {
+  const env = share()
+  const { app } = await open(t, { ...env, ...credentialsOf(await openCarrier(t)), SMS_DELIVERY: 'off' })
+  const { jobs, delayed } = createQueueKeys(app.secrets)
+  const { proxy, env: proxied } = await spyOnRedis(t)
+  const late = createPatientClient([String(proxied['REDIS_URL'])])
+  late.on('error', () => {})
+  t.teardown(() => { late.disconnect() })
+  await app.smsOutbox.enqueue(await challenge(app))
+  await app.redis.xgroup('CREATE', jobs, group, '0')
+  await app.redis.xreadgroup('GROUP', group, 'lost', 'COUNT', 1, 'STREAMS', jobs, '>')
+  await late.ping()
+  await proxy.cut()
+  const released = defineScripts(late).queueRelease(jobs, delayed, group, 0, 1500, '')
+  await setTimeout(1000)
+  const restoredAt = Number((await app.redis.time())[0]) * 1000
+  await proxy.restore()
+  t.equal(await released, 1)
+  const dueAt = Number((await app.redis.zrange(delayed, '0', '0', 'WITHSCORES'))[1])
+  t.ok(dueAt >= restoredAt + 1500, `the job is due ${dueAt - restoredAt} ms after the connection returned`)
 })
 
 t.test('the jobs of a killed worker are sent by another one', async (t) => {
