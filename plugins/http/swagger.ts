@@ -1,7 +1,8 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
-import { tidyDocument } from '../../src/http/openapi.ts'
+import { documentRoute, securitySchemes } from '../../src/openapi/document-route.ts'
+import { tidyDocument } from '../../src/openapi/tidy-document.ts'
 import { version } from '../../src/process/package-info.ts'
 
 const tags = [
@@ -29,16 +30,15 @@ export default fp(async (fastify) => {
     openapi: {
       openapi: '3.1.0',
       info: {
-        title: 'Cheershare', version, description: 'Phone login by one-time SMS codes, and images for calendar dates.'
+        title: 'Cheershare',
+        version,
+        description: 'Phone login by one-time SMS codes, and images for calendar dates.',
+        license: { name: 'MIT', identifier: 'MIT' }
       },
       tags,
-      components: {
-        securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'The token that `POST /verify` returns' },
-          basic: { type: 'http', scheme: 'basic', description: 'Name and secret of one of `RESOURCE_SERVERS`' }
-        }
-      }
+      components: { securitySchemes }
     },
+    transform: ({ schema, url, route }) => ({ schema: schema.hide === true ? schema : documentRoute(schema, route), url }),
     /* c8 ignore next -- the other branch is for Swagger 2 documents */
     transformObject: (document) => 'openapiObject' in document ? tidyDocument({ ...document.openapiObject }) : document.swaggerObject
   })

@@ -1,7 +1,6 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { matchesIfNoneMatch } from '../../src/http/conditional-request.ts'
 import { FeedQuery } from '../../src/schemas/calendar.ts'
-import { failures } from '../../src/schemas/common.ts'
 
 /** Calendar programs do not fetch more often than every few minutes. */
 const maximumAgeSeconds = 300
@@ -11,7 +10,7 @@ const calendarRoute: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get('', {
     schema: {
-      operationId: 'calendar',
+      operationId: 'readCalendar',
       tags: ['creatives'],
       summary: 'Read the calendar feed',
       description:
@@ -19,10 +18,11 @@ const calendarRoute: FastifyPluginAsyncTypebox = async (fastify) => {
         'ones first, then the latest past ones; a COMMENT names the dates that are omitted. `POST /me/calendar-feed` returns the URL ' +
         'with its key; any other key gets 404.',
       querystring: FeedQuery,
+      responseHeaders: { 200: ['ETag', 'Cache-Control', 'Content-Disposition'], 304: ['ETag', 'Cache-Control'] },
+      failures: ['CHR_NOT_FOUND'],
       response: {
-        200: { description: 'iCalendar (RFC 5545)', content: { 'text/calendar': { schema: Type.String() } } },
-        304: Type.Null({ description: 'Not modified' }),
-        ...failures
+        200: { description: 'iCalendar (RFC 5545)', content: { 'text/calendar': { schema: Type.String({ examples: ['BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n'] }) } } },
+        304: Type.Null({ description: 'Not modified' })
       }
     }
   }, async (request, reply) => {

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getSession } from '../../src/http/access.ts'
 import { creativeReply } from '../../src/http/serializers.ts'
-import { bearer, failures } from '../../src/schemas/common.ts'
 import { OwnQuery, OwnReply } from '../../src/schemas/creatives.ts'
 
 const creativesRoute: FastifyPluginAsyncTypebox = async (fastify) => {
@@ -15,9 +14,8 @@ const creativesRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       description:
         'Drafts first, then by date, latest first; newest first within each. Pagination is stable while creatives are added ' +
         'and deleted.',
-      security: bearer,
       querystring: OwnQuery,
-      response: { 200: OwnReply, ...failures }
+      response: { 200: OwnReply }
     }
   }, async (request) => {
     const { creatives: listed, nextCursor } = await creatives.listOwn({ ownerId: getSession(request).userId, ...request.query })

@@ -5,7 +5,6 @@ import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typ
 import { ApiError } from '../../src/http/errors.ts'
 import { isLoopback } from '../../src/http/hosts.ts'
 import { InboxQuery, InboxReply } from '../../src/schemas/inbox.ts'
-import { failures } from '../../src/schemas/common.ts'
 
 /** Shows the SMS that the carrier emulator accepted. With a real carrier or DEV_INBOX=off the routes do not exist. */
 const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
@@ -28,16 +27,17 @@ const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get('/inbox', {
     schema: {
-      operationId: 'inbox',
+      operationId: 'showInbox',
       tags: ['development'],
       summary: 'The SMS inbox as an HTML page or JSON',
+      description: 'The messages that the carrier emulator accepted. The page refreshes itself.',
       querystring: InboxQuery,
+      failures: ['CHR_PHONE_INVALID'],
       response: {
         200: {
           description: 'HTML unless Accept names application/json',
-          content: { 'application/json': { schema: InboxReply }, 'text/html': { schema: Type.String() } }
-        },
-        ...failures
+          content: { 'application/json': { schema: InboxReply }, 'text/html': { schema: Type.String({ examples: ['<!doctype html><title>SMS inbox</title>'] }) } }
+        }
       }
     }
   }, async (request, reply) => {
@@ -48,11 +48,13 @@ const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get('/inbox.json', {
     schema: {
-      operationId: 'inboxJson',
+      operationId: 'listInboxMessages',
       tags: ['development'],
       summary: 'The SMS inbox as JSON, newest first',
+      description: 'The messages that the carrier emulator accepted, for tests and scripts.',
       querystring: InboxQuery,
-      response: { 200: InboxReply, ...failures }
+      failures: ['CHR_PHONE_INVALID'],
+      response: { 200: InboxReply }
     }
   }, async (request) => list(request.query.to))
 }

@@ -5,7 +5,6 @@ import type { Session } from '../../db/tokens.ts'
 import { getSession } from '../../src/http/access.ts'
 import { ApiError } from '../../src/http/errors.ts'
 import { createCookieRule, readAudience, requireSessionToken } from '../../src/http/forward-auth.ts'
-import { bearer, failures } from '../../src/schemas/common.ts'
 
 /** Node passes a CONNECT request to no handler. The route of GET registers HEAD too. */
 const otherMethods = METHODS.filter((method) => !['CONNECT', 'GET', 'HEAD'].includes(method))
@@ -58,15 +57,16 @@ const forwardAuthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       description: 'For `auth_request` of nginx and its like in other proxies. The same applies to every other method and to every path ' +
         'below this one. The body is not read. With `audience`, `Authorization` of the answer has a JWT for that service, and ' +
         'is empty without it.',
-      security: bearer,
       querystring: Type.Object({
         audience: Type.Optional(Type.String({ description: 'One of `JWT_AUDIENCES`; the first one counts', examples: ['https://orders.example.com'] }))
       }),
-      response: { 204: Type.Null({ description: 'Signed in' }), ...failures }
+      responseHeaders: { 204: ['Authorization', 'X-Cheershare-Session', 'X-Cheershare-Signed-In-At', 'X-Cheershare-User'] },
+      failures: ['CHR_AUDIENCE_UNKNOWN', 'CHR_ORIGIN_REFUSED'],
+      response: { 204: Type.Null({ description: 'Signed in' }) }
     }
   })
-  fastify.route({ ...options, method: otherMethods, url: '', schema: { hide: true, security: bearer } })
-  fastify.route({ ...options, method: ['GET', ...otherMethods], url: '/*', schema: { hide: true, security: bearer } })
+  fastify.route({ ...options, method: otherMethods, url: '', schema: { hide: true } })
+  fastify.route({ ...options, method: ['GET', ...otherMethods], url: '/*', schema: { hide: true } })
 }
 
 export default forwardAuthRoutes

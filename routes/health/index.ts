@@ -2,7 +2,7 @@ import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typ
 import type { DependencyState } from '../../plugins/platform/health.ts'
 import { failureBody } from '../../src/http/error-response.ts'
 import { ApiError } from '../../src/http/errors.ts'
-import { failures } from '../../src/schemas/common.ts'
+import { Failure, oneOf } from '../../src/schemas/common.ts'
 
 /** Why a dependency makes the service unready, by the state of the dependency. */
 const failureOf: Partial<Record<DependencyState, string>> = { down: 'does not answer', refusing: 'refuses writes' }
@@ -10,16 +10,17 @@ const failureOf: Partial<Record<DependencyState, string>> = { down: 'does not an
 const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('/live', {
     schema: {
-      operationId: 'live',
+      operationId: 'getLiveness',
       tags: ['operations'],
       summary: 'Whether the process runs',
-      response: { 200: Type.Object({ status: Type.Literal('live') }, { title: 'Liveness' }), ...failures }
+      description: 'Answers while the process can answer at all, whatever the state of its dependencies.',
+      response: { 200: Type.Object({ status: Type.Literal('live') }, { title: 'Liveness' }) }
     }
   }, async () => ({ status: 'live' as const }))
 
   fastify.get('/ready', {
     schema: {
-      operationId: 'ready',
+      operationId: 'getReadiness',
       tags: ['operations'],
       summary: 'Whether every dependency answers',
       description:
@@ -28,10 +29,10 @@ const healthRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
         'operator, for example because an SMS provider (`sms:...`) refuses the credentials.',
       response: {
         200: Type.Object({
-          status: Type.Union([Type.Literal('ready'), Type.Literal('degraded')]),
-          dependencies: Type.Record(Type.String(), Type.Union([Type.Literal('up'), Type.Literal('degraded')]))
+          status: oneOf(['ready', 'degraded']),
+          dependencies: Type.Record(Type.String(), oneOf(['up', 'degraded']), { examples: [{ postgres: 'up', redis: 'up', storage: 'up' }] })
         }, { title: 'Readiness' }),
-        ...failures
+        503: Failure
       }
     }
   }, async (request, reply) => {

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getClient } from '../../src/http/client.ts'
 import { codeSentReply } from '../../src/http/serializers.ts'
-import { failures } from '../../src/schemas/common.ts'
 import { CodeSentReply, LoginBody } from '../../src/schemas/login.ts'
 
 const loginRoute: FastifyPluginAsyncTypebox = async (fastify) => {
@@ -9,12 +8,15 @@ const loginRoute: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.post('', {
     schema: {
-      operationId: 'login',
+      operationId: 'logIn',
       tags: ['login'],
       summary: 'Log in: send a code',
       description: 'The answer does not depend on whether the number has an account.',
       body: LoginBody,
-      response: { 200: CodeSentReply, ...failures }
+      failures: [
+        'CHR_PHONE_INVALID', 'CHR_PHONE_NOT_ALLOWED', 'CHR_CHANNEL_NOT_ALLOWED', 'CHR_OTP_LOCKED', 'CHR_RATE_LIMITED'
+      ],
+      response: { 200: CodeSentReply }
     }
   }, async (request) => {
     const { phone_number: phoneNumber, channel, app_hash: appHash } = request.body

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getSession } from '../../src/http/access.ts'
 import { rejectBody } from '../../src/http/reject-body.ts'
-import { bearer, failures } from '../../src/schemas/common.ts'
 import { SessionEndedReply } from '../../src/schemas/sessions.ts'
 
 const logoutRoute: FastifyPluginAsyncTypebox = async (fastify) => {
@@ -10,12 +9,12 @@ const logoutRoute: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.post('', {
     schema: {
-      operationId: 'logout',
+      operationId: 'logOut',
       tags: ['sessions'],
       summary: 'End the session of this token',
       description: 'The request has no body. The token is refused from the next request on.',
-      security: bearer,
-      response: { 200: SessionEndedReply, ...failures }
+      responseHeaders: { 200: ['Set-Cookie'] },
+      response: { 200: SessionEndedReply }
     }
   }, async (request, reply) => {
     const { userId, id } = getSession(request)

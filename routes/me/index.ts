@@ -3,7 +3,6 @@ import { ApiError } from '../../src/http/errors.ts'
 import { getSession } from '../../src/http/access.ts'
 import { rejectBody } from '../../src/http/reject-body.ts'
 import { meReply } from '../../src/http/serializers.ts'
-import { bearer, failures } from '../../src/schemas/common.ts'
 import { Done, MeConflict, MePatch, MeReply } from '../../src/schemas/me.ts'
 
 const tags = ['account']
@@ -13,21 +12,25 @@ const meRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get('', {
     schema: {
-      operationId: 'me', tags, summary: 'Get the account of the signed-in user', security: bearer, response: { 200: MeReply, ...failures }
+      operationId: 'getAccount',
+      tags,
+      summary: 'Get the account of the signed-in user',
+      description: 'Send its `version` to change it.',
+      response: { 200: MeReply }
     }
   }, async (request) => ({ data: meReply(await accounts.get(getSession(request).userId)) }))
 
   fastify.patch('', {
     schema: {
-      operationId: 'changeMe',
+      operationId: 'changeAccount',
       tags,
       summary: 'Change name or time zone',
       description:
         'Send the `version` that you have seen. If it is not the current one, nothing changes, and 409 `CHR_VERSION_CONFLICT` ' +
         'contains the current state.',
-      security: bearer,
       body: MePatch,
-      response: { 200: MeReply, 409: MeConflict, ...failures }
+      failures: ['CHR_TIME_ZONE_UNKNOWN', 'CHR_VERSION_CONFLICT'],
+      response: { 200: MeReply, 409: MeConflict }
     }
   }, async (request) => {
     const { name, time_zone: timeZone, version } = request.body
@@ -47,14 +50,15 @@ const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.delete('', {
     onRequest: fastify.requireRecentLogin,
     schema: {
-      operationId: 'deleteMe',
+      operationId: 'deleteAccount',
       tags,
       summary: 'Delete the account',
       description:
         'Deletes all its data: sessions, creatives and their images, live codes. Requires a login within the last 10 minutes, ' +
         'or answers 403 `CHR_REAUTHENTICATE`.',
-      security: bearer,
-      response: { 200: Done, ...failures }
+      responseHeaders: { 200: ['Set-Cookie'] },
+      failures: ['CHR_REAUTHENTICATE'],
+      response: { 200: Done }
     }
   }, async (request, reply) => {
     await accounts.delete(getSession(request).userId)

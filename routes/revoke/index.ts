@@ -1,6 +1,6 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { acceptForms } from '../../src/http/form-body.ts'
-import { oauthFailures, RevocationBody } from '../../src/schemas/oauth.ts'
+import { RevocationBody } from '../../src/schemas/oauth.ts'
 
 const revokeRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { sessions } = fastify
@@ -17,7 +17,8 @@ const revokeRoute: FastifyPluginAsyncTypebox = async (fastify) => {
         'JWTs of the session stay valid until their end where a service checks their signature alone.',
       consumes: ['application/x-www-form-urlencoded'],
       body: RevocationBody,
-      response: { 200: Type.Unsafe<undefined>({ type: 'null', description: 'The token is not valid, or no longer' }), ...oauthFailures }
+      failures: ['CHR_TOKEN_TYPE_UNSUPPORTED'],
+      response: { 200: Type.Unsafe<undefined>({ type: 'null', description: 'The token is not valid, or no longer' }) }
     }
   }, async ({ body }, reply) => {
     await sessions.revoke(body.token)

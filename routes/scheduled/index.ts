@@ -3,7 +3,6 @@ import { getSession } from '../../src/http/access.ts'
 import { createCreativeJsonCache } from '../../src/http/creative-json-cache.ts'
 import { joinScheduledReply } from '../../src/http/serializers.ts'
 import { ScheduledReply, ScheduleQuery } from '../../src/schemas/calendar.ts'
-import { bearer, failures } from '../../src/schemas/common.ts'
 
 const scheduledRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   const { schedule } = fastify
@@ -11,18 +10,17 @@ const scheduledRoute: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get('', {
     schema: {
-      operationId: 'listScheduled',
+      operationId: 'listScheduledCreatives',
       tags: ['creatives'],
       summary: 'List the creatives of today and tomorrow',
       description:
         'Dates are those of the time zone `tz`, else the user\'s, else the default of the service; `dates` returns them. ' +
         'Newest first; `limit` and `cursor` page through both days together.',
-      security: bearer,
       querystring: ScheduleQuery,
       // The reply is sent as text, because its creatives are cached as JSON.
+      failures: ['CHR_TIME_ZONE_UNKNOWN'],
       response: {
-        200: { description: 'Scheduled creatives', content: { 'application/json': { schema: Type.Unsafe<string>(ScheduledReply) } } },
-        ...failures
+        200: { description: 'Scheduled creatives', content: { 'application/json': { schema: Type.Unsafe<string>(ScheduledReply) } } }
       }
     }
   }, async (request, reply) => {

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getSession } from '../../src/http/access.ts'
 import { rejectBody } from '../../src/http/reject-body.ts'
 import { sessionReply } from '../../src/http/serializers.ts'
-import { bearer, failures } from '../../src/schemas/common.ts'
 import { EndSessionsQuery, SessionsEndedReply, SessionsReply } from '../../src/schemas/sessions.ts'
 
 const sessionsRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
@@ -15,8 +14,7 @@ const sessionsRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       tags: ['sessions'],
       summary: 'List the sessions of the signed-in user',
       description: 'Lists the valid sessions, the latest use first.',
-      security: bearer,
-      response: { 200: SessionsReply, ...failures }
+      response: { 200: SessionsReply }
     }
   }, async (request) => {
     const current = getSession(request)
@@ -29,9 +27,9 @@ const sessionsRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       tags: ['sessions'],
       summary: 'End all other sessions, or every one',
       description: 'Their tokens are refused from the next request on.',
-      security: bearer,
       querystring: EndSessionsQuery,
-      response: { 200: SessionsEndedReply, ...failures }
+      responseHeaders: { 200: ['Set-Cookie'] },
+      response: { 200: SessionsEndedReply }
     }
   }, async (request, reply) => {
     const current = getSession(request)

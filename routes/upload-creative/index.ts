@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getSession } from '../../src/http/access.ts'
 import { readIdempotencyKey } from '../../src/http/idempotency-key.ts'
 import { uploadedReply } from '../../src/http/serializers.ts'
-import { bearer, failures } from '../../src/schemas/common.ts'
 import { createUploadForm, UploadedReply, uploadFields, UploadHeaders } from '../../src/schemas/creatives.ts'
 import { acceptUploads, getStatedBytes, readUploadForm, signalDisconnect } from '../../src/http/upload-form.ts'
 
@@ -18,11 +17,14 @@ const uploadRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       description:
         'Metadata is removed from the image; its pixels do not change. Repeating an upload with the same `Idempotency-Key` ' +
         'returns the same creative.',
-      security: bearer,
       consumes: ['multipart/form-data'],
       headers: UploadHeaders,
       body: createUploadForm(staging.maximumBytes),
-      response: { 200: UploadedReply, ...failures }
+      failures: [
+        'CHR_DATE_PAST', 'CHR_TIME_ZONE_UNKNOWN', 'CHR_MULTIPART_INVALID', 'CHR_QUOTA_EXCEEDED', 'CHR_NOT_FOUND',
+        'CHR_IMAGE_TYPE', 'CHR_IMAGE_BROKEN', 'CHR_IMAGE_TOO_LARGE', 'CHR_RATE_LIMITED', 'CHR_IDEMPOTENCY_CONFLICT'
+      ],
+      response: { 200: UploadedReply }
     }
   }, async (request, reply) => {
     const signal = signalDisconnect(reply)

@@ -2,7 +2,6 @@ import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typ
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { matchesIfNoneMatch } from '../../src/http/conditional-request.ts'
 import { keyCacheControl, metadataPath, serverMetadata, toKeySet, toKeySetTag } from '../../src/http/server-metadata.ts'
-import { failures } from '../../src/schemas/common.ts'
 import { KeySetReply, MetadataReply } from '../../src/schemas/oauth.ts'
 
 /** TypeScript and ESLint skip folders whose names begin with a dot, so that the prefix is set here. */
@@ -20,7 +19,8 @@ const wellKnownRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       tags: ['tokens'],
       summary: 'The public keys of JWTs',
       description: 'JWK set (RFC 7517). A key is published a day before it signs, and a day after.',
-      response: { 200: KeySetReply, 304: Type.Null({ description: 'Not modified' }), ...failures }
+      responseHeaders: { 200: ['ETag', 'Cache-Control'], 304: ['ETag', 'Cache-Control'] },
+      response: { 200: KeySetReply, 304: Type.Null({ description: 'Not modified' }) }
     }
   }, async (request, reply) => {
     const keySet = toKeySet(signingKeys.states)
@@ -41,7 +41,8 @@ const wellKnownRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       tags: ['tokens'],
       summary: 'What this authorization server supports',
       description: 'Metadata of OAuth (RFC 8414).',
-      response: { 200: MetadataReply, ...failures }
+      responseHeaders: { 200: ['Cache-Control'] },
+      response: { 200: MetadataReply }
     }
   }, sendMetadata)
 

@@ -12,7 +12,7 @@ export interface paths {
          * Read the calendar feed
          * @description iCalendar with an all-day event for each dated creative of the past year and of the future. At most 2,000 are shown: the next ones first, then the latest past ones; a COMMENT names the dates that are omitted. `POST /me/calendar-feed` returns the URL with its key; any other key gets 404.
          */
-        get: operations["calendar"];
+        get: operations["readCalendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -100,12 +100,12 @@ export interface paths {
          * Get the image of a creative
          * @description Use a signed URL (`creative_url`, `preview_url`, `thumbnail_url`), or the token of a user who may see the creative.
          */
-        get: operations["getImage"];
+        get: operations["getCreativeImage"];
         /**
          * Replace the image of a creative
          * @description With `If-Match` or the field `version`, only the version that you have seen is replaced; otherwise 412 `CHR_PRECONDITION_FAILED` or 409 `CHR_VERSION_CONFLICT` returns the current state.
          */
-        put: operations["replaceImage"];
+        put: operations["replaceCreativeImage"];
         post?: never;
         delete?: never;
         options?: never;
@@ -124,7 +124,7 @@ export interface paths {
          * Status of an SMS
          * @description Available for a day. The id is the only credential: it cannot be guessed, and the reply does not identify the phone number. If WhatsApp does not deliver a code, it becomes the status of the SMS that follows, and `channel` says so.
          */
-        get: operations["delivery"];
+        get: operations["getDelivery"];
         put?: never;
         post?: never;
         delete?: never;
@@ -140,8 +140,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The SMS inbox as an HTML page or JSON */
-        get: operations["inbox"];
+        /**
+         * The SMS inbox as an HTML page or JSON
+         * @description The messages that the carrier emulator accepted. The page refreshes itself.
+         */
+        get: operations["showInbox"];
         put?: never;
         post?: never;
         delete?: never;
@@ -157,8 +160,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The SMS inbox as JSON, newest first */
-        get: operations["inboxJson"];
+        /**
+         * The SMS inbox as JSON, newest first
+         * @description The messages that the carrier emulator accepted, for tests and scripts.
+         */
+        get: operations["listInboxMessages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -194,8 +200,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process runs */
-        get: operations["live"];
+        /**
+         * Whether the process runs
+         * @description Answers while the process can answer at all, whatever the state of its dependencies.
+         */
+        get: operations["getLiveness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -215,7 +224,7 @@ export interface paths {
          * Whether every dependency answers
          * @description Answers 503 with the names of the dependencies that do not answer or refuse writes, or with `service` from the stop signal on. `degraded` means that the service works but needs an operator, for example because an SMS provider (`sms:...`) refuses the credentials.
          */
-        get: operations["ready"];
+        get: operations["getReadiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -257,7 +266,7 @@ export interface paths {
          * Log in: send a code
          * @description The answer does not depend on whether the number has an account.
          */
-        post: operations["login"];
+        post: operations["logIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -277,7 +286,7 @@ export interface paths {
          * End the session of this token
          * @description The request has no body. The token is refused from the next request on.
          */
-        post: operations["logout"];
+        post: operations["logOut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -291,22 +300,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the account of the signed-in user */
-        get: operations["me"];
+        /**
+         * Get the account of the signed-in user
+         * @description Send its `version` to change it.
+         */
+        get: operations["getAccount"];
         put?: never;
         post?: never;
         /**
          * Delete the account
          * @description Deletes all its data: sessions, creatives and their images, live codes. Requires a login within the last 10 minutes, or answers 403 `CHR_REAUTHENTICATE`.
          */
-        delete: operations["deleteMe"];
+        delete: operations["deleteAccount"];
         options?: never;
         head?: never;
         /**
          * Change name or time zone
          * @description Send the `version` that you have seen. If it is not the current one, nothing changes, and 409 `CHR_VERSION_CONFLICT` contains the current state.
          */
-        patch: operations["changeMe"];
+        patch: operations["changeAccount"];
         trace?: never;
     };
     "/me/calendar-feed": {
@@ -316,8 +328,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether there is a calendar feed, and since when */
-        get: operations["calendarFeed"];
+        /**
+         * Whether there is a calendar feed, and since when
+         * @description The address itself is shown only when it is made.
+         */
+        get: operations["getCalendarFeed"];
         put?: never;
         /**
          * Make a secret address for calendar programs
@@ -341,8 +356,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Export all data stored about you */
-        get: operations["exportMe"];
+        /**
+         * Export all data stored about you
+         * @description One JSON document with the account, sessions, devices and creatives.
+         */
+        get: operations["exportAccount"];
         put?: never;
         post?: never;
         delete?: never;
@@ -364,7 +382,7 @@ export interface paths {
          * Move to another phone number: send a code to it
          * @description Answers like `/login`. A later request replaces this one. The old number stays valid for logins until the code is verified. Requires a login within the last 10 minutes, or answers 403 `CHR_REAUTHENTICATE`.
          */
-        post: operations["changePhoneNumber"];
+        post: operations["requestPhoneNumberChange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -385,7 +403,7 @@ export interface paths {
          * Cancel the change of phone number
          * @description The code that was sent is no longer valid. Answers 404 if no change is pending.
          */
-        delete: operations["cancelPhoneNumber"];
+        delete: operations["cancelPhoneNumberChange"];
         options?: never;
         head?: never;
         patch?: never;
@@ -404,7 +422,7 @@ export interface paths {
          * Move to another phone number: verify its code
          * @description All other sessions end, and the old number is notified by SMS. If another account has the number, the right code answers 409 `CHR_PHONE_TAKEN` up to five times and stays valid; the same code with `take_over: true` moves the number. A repeat of a code that was used a moment ago answers 409 `CHR_OTP_USED`.
          */
-        post: operations["verifyPhoneNumber"];
+        post: operations["verifyPhoneNumberChange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -418,8 +436,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Metrics for Prometheus */
-        get: operations["metrics"];
+        /**
+         * Metrics for Prometheus
+         * @description Of this process only. docs/operations.md explains each metric.
+         */
+        get: operations["getMetrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -435,8 +456,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Check whether a token is valid */
-        get: operations["protected"];
+        /**
+         * Check whether a token is valid
+         * @description Answers 401 without a valid session. It counts as a use of the session.
+         */
+        get: operations["checkToken"];
         put?: never;
         post?: never;
         delete?: never;
@@ -476,7 +500,7 @@ export interface paths {
          * List the creatives of today and tomorrow
          * @description Dates are those of the time zone `tz`, else the user's, else the default of the service; `dates` returns them. Newest first; `limit` and `cursor` page through both days together.
          */
-        get: operations["listScheduled"];
+        get: operations["listScheduledCreatives"];
         put?: never;
         post?: never;
         delete?: never;
@@ -542,7 +566,7 @@ export interface paths {
          * Sign up: send a code, or verify one
          * @description Without `otp` it sends a code, and `name` is required. With `otp` it does the same as `/verify`.
          */
-        post: operations["signup"];
+        post: operations["signUp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -602,7 +626,7 @@ export interface paths {
          * Verify a code and get a token
          * @description Registers the number or logs it in. For a new number without a name it answers 422 `CHR_NAME_REQUIRED`, and the code stays valid. A repeat of a code that was used a moment ago answers 409 `CHR_OTP_USED`, without a token.
          */
-        post: operations["verify"];
+        post: operations["verifyCode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -622,7 +646,7 @@ export interface paths {
          * Status callback of Twilio
          * @description Signed by `X-Twilio-Signature` for the address under `PUBLIC_URL`, else 403 `CHR_SIGNATURE_INVALID`. Repeated, late and unordered reports are accepted, and so are reports about unknown messages.
          */
-        post: operations["twilioStatus"];
+        post: operations["receiveTwilioStatus"];
         delete?: never;
         options?: never;
         head?: never;
@@ -678,7 +702,10 @@ export interface components {
          * @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds.
          */
         Failure: {
-            /** @description A sentence for people */
+            /**
+             * @description A sentence for people
+             * @example The request does not have the expected shape.
+             */
             error: string;
             /**
              * @description Programs switch on it; later versions may add codes
@@ -693,7 +720,9 @@ export interface components {
             request_id: string;
             /** @description Fields, headers or dependencies with a problem */
             details?: {
+                /** @example phone_number */
                 path: string;
+                /** @example field "phone_number" is required */
                 message: string;
             }[];
             /**
@@ -709,26 +738,45 @@ export interface components {
         };
         /** Creative */
         Creative: {
+            /**
+             * @description Id of the creative
+             * @example 7
+             */
             id: number;
-            /** @description Signed URL of the image; it expires within two hours */
+            /**
+             * Format: uri
+             * @description Signed URL of the image; it expires within two hours
+             * @example https://login.example.com/creatives/7/image?variant=original&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E
+             */
             creative_url: string;
             /**
              * @description YYYY-MM-DD; null for a draft
              * @example 2026-11-21
              */
             scheduled_at: string | null;
-            /** @description Title; at most 100 characters */
+            /**
+             * @description Title; at most 100 characters
+             * @example Diwali
+             */
             title: string | null;
-            /** @description Describes the image for people who cannot see it, with line breaks where they help; CR LF and CR become LF; at most 500 characters */
+            /**
+             * @description Describes the image for people who cannot see it, with line breaks where they help; CR LF and CR become LF; at most 500 characters
+             * @example A row of oil lamps
+             */
             alt_text: string | null;
-            /** @description Incremented by each change */
+            /**
+             * @description Incremented by each change
+             * @example 1
+             */
             version: number;
             /**
+             * Format: date-time
              * @description RFC 3339, UTC
              * @example 2026-11-21T09:30:00.000Z
              */
             created_at: string;
             /**
+             * Format: date-time
              * @description RFC 3339, UTC
              * @example 2026-11-21T09:30:00.000Z
              */
@@ -738,20 +786,35 @@ export interface components {
              * @example image/png
              */
             content_type: string;
-            /** @description Size of the stored image */
+            /**
+             * @description Size of the stored image
+             * @example 48213
+             */
             byte_count: number;
-            /** @description Displayed width in pixels */
+            /**
+             * @description Displayed width in pixels
+             * @example 1200
+             */
             width: number;
-            /** @description Displayed height in pixels */
+            /**
+             * @description Displayed height in pixels
+             * @example 800
+             */
             height: number;
-            /** @description Above 1 for an animation */
+            /**
+             * @description Above 1 for an animation
+             * @example 1
+             */
             frame_count: number;
             /**
              * @description Placeholder to show while the image loads
              * @example #3366cc
              */
             dominant_color: string;
-            /** @description Placeholder to show while the image loads: a ThumbHash in base64 */
+            /**
+             * @description Placeholder to show while the image loads: a ThumbHash in base64
+             * @example 1QcSHQRnh493V4dIh4eXh1h4kJUI
+             */
             thumb_hash: string;
             /**
              * @description Kinds of metadata that were removed from the upload
@@ -761,12 +824,21 @@ export interface components {
              *     ]
              */
             removed: string[];
-            /** @description Signed URL of a WebP image with sides of at most 1280 pixels */
+            /**
+             * Format: uri
+             * @description Signed URL of a WebP image with sides of at most 1280 pixels
+             * @example https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E
+             */
             preview_url: string;
-            /** @description Signed URL of a WebP image with sides of at most 320 pixels */
+            /**
+             * Format: uri
+             * @description Signed URL of a WebP image with sides of at most 320 pixels
+             * @example https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E
+             */
             thumbnail_url: string;
             /**
-             * @description When the three signed URLs end (RFC 3339, UTC): 403 `CHR_LINK_EXPIRED` from then on. Get the creative again for new ones
+             * Format: date-time
+             * @description RFC 3339, UTC; when the three signed URLs end: 403 `CHR_LINK_EXPIRED` from then on. Get the creative again for new ones
              * @example 2026-11-21T11:00:00.000Z
              */
             urls_expire_at: string;
@@ -774,19 +846,38 @@ export interface components {
         /** Own creatives */
         OwnCreatives: {
             creatives: components["schemas"]["Creative"][];
-            /** @description Cursor of the next page; null on the last page */
+            /**
+             * @description Cursor of the next page; null on the last page
+             * @example null
+             */
             next_cursor: string | null;
         };
         /** One creative */
         OneCreative: {
             creative: components["schemas"]["Creative"];
         };
+        /** Creative patch */
+        CreativePatch: {
+            scheduled_at?: string | null;
+            /**
+             * @description IANA time zone that decides which date is today
+             * @example UTC
+             */
+            tz?: string;
+            title?: string | null;
+            alt_text?: string | null;
+            /** @description The version that you have seen; required without If-Match */
+            version?: number;
+        };
         /**
          * Creative conflict
          * @description The creative has changed; `current` is its current state
          */
         CreativeConflict: {
-            /** @description A sentence for people */
+            /**
+             * @description A sentence for people
+             * @example The request does not have the expected shape.
+             */
             error: string;
             /**
              * @description Programs switch on it; later versions may add codes
@@ -801,7 +892,9 @@ export interface components {
             request_id: string;
             /** @description Fields, headers or dependencies with a problem */
             details?: {
+                /** @example phone_number */
                 path: string;
+                /** @example field "phone_number" is required */
                 message: string;
             }[];
             /**
@@ -816,28 +909,60 @@ export interface components {
             limit?: string;
             current?: components["schemas"]["Creative"];
         };
+        /** Replacement form */
+        ReplacementForm: {
+            /**
+             * Format: binary
+             * @description JPEG, PNG, GIF, WebP or AVIF, at most 10 MiB
+             */
+            file: string;
+            /**
+             * @description The version that you have seen
+             * @example 1
+             */
+            version?: number;
+        };
         /** Uploaded creative */
         UploadedCreative: {
+            /**
+             * @description Id of the creative
+             * @example 7
+             */
             id: number;
-            /** @description Signed URL of the image; it expires within two hours */
+            /**
+             * Format: uri
+             * @description Signed URL of the image; it expires within two hours
+             * @example https://login.example.com/creatives/7/image?variant=original&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E
+             */
             creative_url: string;
             /**
              * @description YYYY-MM-DD; null for a draft
              * @example 2026-11-21
              */
             scheduled_at: string | null;
-            /** @description Title; at most 100 characters */
+            /**
+             * @description Title; at most 100 characters
+             * @example Diwali
+             */
             title: string | null;
-            /** @description Describes the image for people who cannot see it, with line breaks where they help; CR LF and CR become LF; at most 500 characters */
+            /**
+             * @description Describes the image for people who cannot see it, with line breaks where they help; CR LF and CR become LF; at most 500 characters
+             * @example A row of oil lamps
+             */
             alt_text: string | null;
-            /** @description Incremented by each change */
+            /**
+             * @description Incremented by each change
+             * @example 1
+             */
             version: number;
             /**
+             * Format: date-time
              * @description RFC 3339, UTC
              * @example 2026-11-21T09:30:00.000Z
              */
             created_at: string;
             /**
+             * Format: date-time
              * @description RFC 3339, UTC
              * @example 2026-11-21T09:30:00.000Z
              */
@@ -847,20 +972,35 @@ export interface components {
              * @example image/png
              */
             content_type: string;
-            /** @description Size of the stored image */
+            /**
+             * @description Size of the stored image
+             * @example 48213
+             */
             byte_count: number;
-            /** @description Displayed width in pixels */
+            /**
+             * @description Displayed width in pixels
+             * @example 1200
+             */
             width: number;
-            /** @description Displayed height in pixels */
+            /**
+             * @description Displayed height in pixels
+             * @example 800
+             */
             height: number;
-            /** @description Above 1 for an animation */
+            /**
+             * @description Above 1 for an animation
+             * @example 1
+             */
             frame_count: number;
             /**
              * @description Placeholder to show while the image loads
              * @example #3366cc
              */
             dominant_color: string;
-            /** @description Placeholder to show while the image loads: a ThumbHash in base64 */
+            /**
+             * @description Placeholder to show while the image loads: a ThumbHash in base64
+             * @example 1QcSHQRnh493V4dIh4eXh1h4kJUI
+             */
             thumb_hash: string;
             /**
              * @description Kinds of metadata that were removed from the upload
@@ -870,16 +1010,28 @@ export interface components {
              *     ]
              */
             removed: string[];
-            /** @description Signed URL of a WebP image with sides of at most 1280 pixels */
+            /**
+             * Format: uri
+             * @description Signed URL of a WebP image with sides of at most 1280 pixels
+             * @example https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E
+             */
             preview_url: string;
-            /** @description Signed URL of a WebP image with sides of at most 320 pixels */
+            /**
+             * Format: uri
+             * @description Signed URL of a WebP image with sides of at most 320 pixels
+             * @example https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E
+             */
             thumbnail_url: string;
             /**
-             * @description When the three signed URLs end (RFC 3339, UTC): 403 `CHR_LINK_EXPIRED` from then on. Get the creative again for new ones
+             * Format: date-time
+             * @description RFC 3339, UTC; when the three signed URLs end: 403 `CHR_LINK_EXPIRED` from then on. Get the creative again for new ones
              * @example 2026-11-21T11:00:00.000Z
              */
             urls_expire_at: string;
-            /** @description Your oldest other creative that was uploaded from the same file */
+            /**
+             * @description Your oldest other creative that was uploaded from the same file
+             * @example null
+             */
             duplicate_of: number | null;
         };
         /** Upload taken */
@@ -900,6 +1052,7 @@ export interface components {
             channel: "sms" | "whatsapp";
             /**
              * @description Why it failed; `null` unless it failed
+             * @example null
              * @enum {string|null}
              */
             reason: "number_invalid" | "number_unreachable" | "opted_out" | "blocked" | "whatsapp_failed" | "country_not_served" | "expired" | "not_sent" | null;
@@ -917,9 +1070,13 @@ export interface components {
         /** Inbox */
         Inbox: {
             messages: {
+                /** @example SM554a0ef6533e02ae2bc8341a743e05e3 */
                 sid: string;
+                /** @example +918123456789 */
                 to: string;
+                /** @example +15005550006 */
                 from: string;
+                /** @example Cheershare: your code is 123456. It ends in 5 minutes. Never share it. */
                 body: string;
                 /**
                  * @description A message status of Twilio
@@ -927,6 +1084,7 @@ export interface components {
                  */
                 status: string;
                 /**
+                 * Format: date-time
                  * @description RFC 3339, UTC
                  * @example 2026-11-21T09:30:00.000Z
                  */
@@ -940,29 +1098,66 @@ export interface components {
         };
         /** Readiness */
         Readiness: {
+            /** @enum {string} */
             status: "ready" | "degraded";
+            /**
+             * @example {
+             *       "postgres": "up",
+             *       "redis": "up",
+             *       "storage": "up"
+             *     }
+             */
             dependencies: {
                 [key: string]: "up" | "degraded";
             };
         };
+        /** Token to check */
+        TokenToCheck: {
+            /** @description The token of a session, or a JWT of the service */
+            token: string;
+            /** @description Ignored: the form of a token tells its type */
+            token_type_hint?: string;
+        };
         /** Introspection */
         Introspection: {
-            /** @description False for an unknown or ended token, and for a JWT whose audience is that of another server */
+            /**
+             * @description False for an unknown or ended token, and for a JWT whose audience is that of another server
+             * @example true
+             */
             active: boolean;
-            /** @description PUBLIC_URL */
+            /**
+             * @description PUBLIC_URL
+             * @example https://login.example.com
+             */
             iss?: string;
-            /** @description Id of the user */
+            /**
+             * @description Id of the user
+             * @example 42
+             */
             sub?: string;
-            /** @description Audience of a JWT; PUBLIC_URL for the token of a session */
+            /**
+             * @description Audience of a JWT; PUBLIC_URL for the token of a session
+             * @example https://login.example.com
+             */
             aud?: string;
-            /** @description End of the token. The use of the token of a session moves it */
+            /**
+             * @description End of the token. The use of the token of a session moves it
+             * @example 1798740000
+             */
             exp?: number;
+            /** @example 1796148000 */
             iat?: number;
             /** @description Only for a JWT */
             jti?: string;
-            /** @description Id of the session */
+            /**
+             * @description Id of the session
+             * @example 17
+             */
             sid?: string;
-            /** @description Time of the login */
+            /**
+             * @description Time of the login
+             * @example 1796148000
+             */
             auth_time?: number;
             /**
              * @example [
@@ -970,10 +1165,14 @@ export interface components {
              *     ]
              */
             amr?: string[];
+            /** @example cheershare */
             client_id?: string;
             /** @enum {string} */
             token_type?: "Bearer";
-            /** @description True for an account of a test number */
+            /**
+             * @description True for an account of a test number
+             * @example false
+             */
             is_test?: boolean;
         };
         /**
@@ -986,7 +1185,10 @@ export interface components {
              * @example invalid_request
              */
             error: string;
-            /** @description A sentence for developers */
+            /**
+             * @description A sentence for developers
+             * @example The request does not have the expected shape.
+             */
             error_description: string;
             /**
              * @description Code of the catalogue
@@ -999,6 +1201,32 @@ export interface components {
              * @example Ju3x-1a
              */
             request_id: string;
+        };
+        /** Log in request */
+        LogInRequest: {
+            /**
+             * @description International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.
+             * @example +918123456789
+             */
+            phone_number: string;
+            /** @description From the last login of this client. Gives it its own small allowance of sends and attempts; it does not replace a code. */
+            device_token?: string;
+            /**
+             * Format: language-tag
+             * @description Language of the SMS as a BCP 47 tag. Without it, or without a text in that language, `Accept-Language` decides.
+             * @example pt-BR
+             */
+            locale?: string;
+            /**
+             * @description Channel of the code, `sms` by default. If WhatsApp does not deliver it, the code follows by SMS after `whatsapp`, and does not after `whatsapp_only`. 422 `CHR_CHANNEL_NOT_ALLOWED` if the service does not offer the channel.
+             * @enum {string}
+             */
+            channel?: "sms" | "whatsapp" | "whatsapp_only";
+            /**
+             * @description Hash of the Android app that reads the SMS, one of those that the operator has configured; 400 `CHR_VALIDATION` for another
+             * @example FA+9qCX9VSu
+             */
+            app_hash?: string;
         };
         /** Code sent */
         CodeSent: {
@@ -1026,38 +1254,71 @@ export interface components {
         SessionEnded: {
             /** @enum {boolean} */
             success: true;
+            /** @example Session ended */
             message: string;
         };
         /** Account */
         Account: {
+            /**
+             * @description Id of the user
+             * @example 42
+             */
             id: number;
             /**
+             * Format: date-time
              * @description RFC 3339, UTC
              * @example 2026-11-21T09:30:00.000Z
              */
             created_at: string;
+            /** @example Asha */
             name: string;
-            /** @description E.164 */
+            /**
+             * @description E.164
+             * @example +918123456789
+             */
             phone_number: string;
-            /** @description Increases with each change */
+            /**
+             * @description Increases with each change
+             * @example 1
+             */
             version: number;
             /** @description Time zone that decides which day "today" is; the default of the service when null */
             time_zone: string | null;
-            /** @description Language of the SMS of the last login */
+            /**
+             * @description Language of the SMS of the last login
+             * @example en
+             */
             language: string | null;
-            /** @description Created by the fixed code of a test number */
+            /**
+             * @description Created by the fixed code of a test number
+             * @example false
+             */
             is_test: boolean;
         };
         /** Own account */
         OwnAccount: {
             data: components["schemas"]["Account"];
         };
+        /** Account patch */
+        AccountPatch: {
+            /**
+             * @description 1 to 100 visible characters after trimming. Control and direction marks are refused, and joiners outside words and emoji.
+             * @example Asha
+             */
+            name?: string;
+            time_zone?: string | null;
+            /** @description The version that you have seen; the change is refused if it is not the current one */
+            version: number;
+        };
         /**
          * Account conflict
          * @description The account has changed; `current` is its current state
          */
         AccountConflict: {
-            /** @description A sentence for people */
+            /**
+             * @description A sentence for people
+             * @example The request does not have the expected shape.
+             */
             error: string;
             /**
              * @description Programs switch on it; later versions may add codes
@@ -1072,7 +1333,9 @@ export interface components {
             request_id: string;
             /** @description Fields, headers or dependencies with a problem */
             details?: {
+                /** @example phone_number */
                 path: string;
+                /** @example field "phone_number" is required */
                 message: string;
             }[];
             /**
@@ -1091,6 +1354,7 @@ export interface components {
         Done: {
             /** @enum {boolean} */
             success: true;
+            /** @example Account deleted */
             message: string;
         };
         /** Calendar feed state */
@@ -1098,6 +1362,7 @@ export interface components {
             /** @description null without a feed */
             calendar_feed: {
                 /**
+                 * Format: date-time
                  * @description RFC 3339, UTC
                  * @example 2026-11-21T09:30:00.000Z
                  */
@@ -1106,54 +1371,73 @@ export interface components {
         };
         /** Calendar feed address */
         CalendarFeedAddress: {
-            /** @description Secret: anyone who has this URL can read the calendar until it is revoked. It is shown only once */
+            /**
+             * Format: uri
+             * @description Secret: anyone who has this URL can read the calendar until it is revoked. It is shown only once
+             * @example https://login.example.com/calendar.ics?key=MFRGGZDFMZTWQ2LKNNWG23TPOA
+             */
             url: string;
         };
         /** Export */
         Export: {
             /**
+             * Format: date-time
              * @description RFC 3339, UTC
              * @example 2026-11-21T09:30:00.000Z
              */
             exported_at: string;
             user: components["schemas"]["Account"];
             sessions: {
+                /**
+                 * @description Id of the session
+                 * @example 17
+                 */
                 id: number;
                 /**
+                 * Format: date-time
                  * @description RFC 3339, UTC
                  * @example 2026-11-21T09:30:00.000Z
                  */
                 created_at: string;
                 /**
+                 * Format: date-time
                  * @description RFC 3339, UTC
                  * @example 2026-11-21T09:30:00.000Z
                  */
                 last_used_at: string;
                 /**
+                 * Format: date-time
                  * @description RFC 3339, UTC
                  * @example 2026-11-21T09:30:00.000Z
                  */
                 expires_at: string;
                 user_agent: string | null;
-                /** @description Masked; the full address is not stored */
+                /**
+                 * @description Masked; the full address is not stored
+                 * @example 203.0.113.x
+                 */
                 address: string | null;
             }[];
             /** @description Trusted devices: clients that signed in. Only a hash of the token of each is stored. */
             devices: {
                 /**
+                 * Format: date-time
                  * @description RFC 3339, UTC
                  * @example 2026-11-21T09:30:00.000Z
                  */
                 created_at: string;
                 /**
+                 * Format: date-time
                  * @description RFC 3339, UTC
                  * @example 2026-11-21T09:30:00.000Z
                  */
                 expires_at: string;
             }[];
             pending_phone_change: {
+                /** @example +918123456780 */
                 phone_number: string;
                 /**
+                 * Format: date-time
                  * @description RFC 3339, UTC
                  * @example 2026-11-21T09:30:00.000Z
                  */
@@ -1161,10 +1445,51 @@ export interface components {
             } | null;
             creatives: components["schemas"]["Creative"][];
         };
+        /** Phone number change */
+        PhoneNumberChange: {
+            /**
+             * @description International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.
+             * @example +918123456789
+             */
+            phone_number: string;
+            /**
+             * Format: language-tag
+             * @description Language of the SMS as a BCP 47 tag. Without it, or without a text in that language, `Accept-Language` decides.
+             * @example pt-BR
+             */
+            locale?: string;
+            /**
+             * @description Channel of the code, `sms` by default. If WhatsApp does not deliver it, the code follows by SMS after `whatsapp`, and does not after `whatsapp_only`. 422 `CHR_CHANNEL_NOT_ALLOWED` if the service does not offer the channel.
+             * @enum {string}
+             */
+            channel?: "sms" | "whatsapp" | "whatsapp_only";
+            /**
+             * @description Hash of the Android app that reads the SMS, one of those that the operator has configured; 400 `CHR_VALIDATION` for another
+             * @example FA+9qCX9VSu
+             */
+            app_hash?: string;
+        };
+        /** Phone number verification */
+        PhoneNumberVerification: {
+            /**
+             * @description The 4 to 10 digits of the SMS, in any script. Spaces, dashes, dots, slashes, brackets and invisible characters between and around them are ignored; any other character is refused.
+             * @example 123456
+             */
+            otp: string;
+            /** @description Moves the number although another account has it, as 409 `CHR_PHONE_TAKEN` says. That account loses its number, sessions and trusted devices, and is deleted after 30 days. */
+            take_over?: boolean;
+        };
         /** The token is good */
         TheTokenIsGood: {
             /** @enum {string} */
             data: "Protected";
+        };
+        /** Token to revoke */
+        TokenToRevoke: {
+            /** @description The token of a session */
+            token: string;
+            /** @description Ignored: the form of a token tells its type */
+            token_type_hint?: string;
         };
         /** Scheduled creatives */
         ScheduledCreatives: {
@@ -1174,11 +1499,16 @@ export interface components {
             };
             dates: {
                 /**
+                 * Format: date
                  * @description YYYY-MM-DD; all pages of one cursor have the same date, even past midnight
                  * @example 2026-11-21
                  */
                 today: string;
-                /** @example 2026-11-22 */
+                /**
+                 * Format: date
+                 * @description YYYY-MM-DD; the day after `today`
+                 * @example 2026-11-22
+                 */
                 tomorrow: string;
                 /**
                  * @description The time zone of these dates: `tz`, else the user's, else the default of the service
@@ -1186,26 +1516,35 @@ export interface components {
                  */
                 time_zone: string;
             };
-            /** @description Cursor of the next page; null on the last page */
+            /**
+             * @description Cursor of the next page; null on the last page
+             * @example null
+             */
             next_cursor: string | null;
         };
         /** Session */
         Session: {
-            /** @description Id of the session; it reveals nothing about the token */
+            /**
+             * @description Id of the session; it reveals nothing about the token
+             * @example 17
+             */
             id: number;
             /**
+             * Format: date-time
              * @description RFC 3339, UTC
              * @example 2026-11-21T09:30:00.000Z
              */
             created_at: string;
             /**
+             * Format: date-time
              * @description RFC 3339, UTC; accurate to a minute
              * @example 2026-11-21T09:30:00.000Z
              */
             last_used_at: string;
             /**
+             * Format: date-time
              * @description RFC 3339, UTC; each use extends it
-             * @example 2026-11-23T09:30:00.000Z
+             * @example 2026-12-21T09:30:00.000Z
              */
             expires_at: string;
             /**
@@ -1219,7 +1558,10 @@ export interface components {
              * @example 2001:db8:1::x
              */
             address: string | null;
-            /** @description True for the session making this request */
+            /**
+             * @description True for the session making this request
+             * @example true
+             */
             current: boolean;
         };
         /** Sessions */
@@ -1230,22 +1572,79 @@ export interface components {
         SessionsEnded: {
             /** @enum {boolean} */
             success: true;
+            /** @example All other sessions ended */
             message: string;
-            /** @description Number of sessions that ended */
+            /**
+             * @description Number of sessions that ended
+             * @example 2
+             */
             ended: number;
+        };
+        /** Sign up request */
+        SignUpRequest: {
+            /**
+             * @description 1 to 100 visible characters after trimming. Control and direction marks are refused, and joiners outside words and emoji.
+             * @example Asha
+             */
+            name?: string;
+            /**
+             * @description International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.
+             * @example +918123456789
+             */
+            phone_number: string;
+            /**
+             * @description The 4 to 10 digits of the SMS, in any script. Spaces, dashes, dots, slashes, brackets and invisible characters between and around them are ignored; any other character is refused.
+             * @example 123456
+             */
+            otp?: string;
+            /**
+             * @description Where the session lives: `token` in the reply, the default, or `cookie`, an HttpOnly cookie in place of `token`. A request for a cookie must come from a page of the service or of an exact origin in CORS_ORIGINS, or answers 403 `CHR_ORIGIN_REFUSED`
+             * @enum {string}
+             */
+            session?: "token" | "cookie";
+            /** @description From the last login of this client. Gives it its own small allowance of sends and attempts; it does not replace a code. */
+            device_token?: string;
+            /**
+             * Format: language-tag
+             * @description Language of the SMS as a BCP 47 tag. Without it, or without a text in that language, `Accept-Language` decides.
+             * @example pt-BR
+             */
+            locale?: string;
+            /**
+             * @description Channel of the code, `sms` by default. If WhatsApp does not deliver it, the code follows by SMS after `whatsapp`, and does not after `whatsapp_only`. 422 `CHR_CHANNEL_NOT_ALLOWED` if the service does not offer the channel.
+             * @enum {string}
+             */
+            channel?: "sms" | "whatsapp" | "whatsapp_only";
+            /**
+             * @description Hash of the Android app that reads the SMS, one of those that the operator has configured; 400 `CHR_VALIDATION` for another
+             * @example FA+9qCX9VSu
+             */
+            app_hash?: string;
         };
         /** User */
         User: {
+            /**
+             * @description Id of the user
+             * @example 42
+             */
             id: number;
             /**
+             * Format: date-time
              * @description RFC 3339, UTC
              * @example 2026-11-21T09:30:00.000Z
              */
             created_at: string;
+            /** @example Asha */
             name: string;
-            /** @description E.164 */
+            /**
+             * @description E.164
+             * @example +918123456789
+             */
             phone_number: string;
-            /** @description Increases with each change */
+            /**
+             * @description Increases with each change
+             * @example 1
+             */
             version: number;
         };
         /** Signed in */
@@ -1255,19 +1654,54 @@ export interface components {
             data: components["schemas"]["User"];
             /** @example User registered successfully */
             message: string;
-            /** @description 26 characters of base32, for `Authorization: Bearer`; absent with a cookie */
+            /**
+             * @description 26 characters of base32, for `Authorization: Bearer`; absent with a cookie
+             * @example MFRGGZDFMZTWQ2LKNNWG23TPOA
+             */
             token?: string;
             /**
-             * @description RFC 3339, UTC
-             * @example 2026-11-21T09:30:00.000Z
+             * Format: date-time
+             * @description RFC 3339, UTC; the end of the session, which each use extends
+             * @example 2026-12-21T09:30:00.000Z
              */
             token_expires_at: string;
-            /** @description Identifies this client for 90 days: store it and send it with the next `/login` and `/verify` */
+            /**
+             * @description Identifies this client for 90 days: store it and send it with the next `/login` and `/verify`
+             * @example ONSWG4TFOQQHI33LMVXA2ZDFMV
+             */
             device_token: string;
+        };
+        /** Token exchange */
+        TokenExchange: {
+            /** @example urn:ietf:params:oauth:grant-type:token-exchange */
+            grant_type: string;
+            /**
+             * @description The token of a session, as `POST /verify` returned it
+             * @example MFRGGZDFMZTWQ2LKNNWG23TPOA
+             */
+            subject_token: string;
+            /** @example urn:ietf:params:oauth:token-type:access_token */
+            subject_token_type: string;
+            /**
+             * @description One of `JWT_AUDIENCES`, or the issuer for the routes of this service
+             * @example https://orders.example.com
+             */
+            audience: string;
+            /** @example urn:ietf:params:oauth:token-type:access_token */
+            requested_token_type?: string;
+            /** @description Refused: services are named by `audience` */
+            resource?: string;
+            /** @description Refused: the service has no scopes */
+            scope?: string;
+            /** @description Refused: the service has no delegation */
+            actor_token?: string;
         };
         /** Access token */
         AccessToken: {
-            /** @description JWT (RFC 9068) */
+            /**
+             * @description JWT (RFC 9068)
+             * @example eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6Im9uZSJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl
+             */
             access_token: string;
             /** @enum {string} */
             issued_token_type: "urn:ietf:params:oauth:token-type:access_token";
@@ -1279,12 +1713,80 @@ export interface components {
              */
             expires_in: number;
         };
+        /** Upload form */
+        UploadForm: {
+            /**
+             * Format: binary
+             * @description JPEG, PNG, GIF, WebP or AVIF, at most 10 MiB
+             */
+            file: string;
+            /**
+             * Format: date
+             * @description YYYY-MM-DD, today or later; without it, the creative is a draft
+             * @example 2099-11-21
+             */
+            scheduled_at?: string;
+            /**
+             * @description IANA time zone that decides which date is today
+             * @example UTC
+             */
+            tz?: string;
+            /**
+             * @description Title; at most 100 characters
+             * @example Diwali
+             */
+            title?: string;
+            /**
+             * @description Describes the image for people who cannot see it, with line breaks where they help; CR LF and CR become LF; at most 500 characters
+             * @example A row of oil lamps
+             */
+            alt_text?: string;
+        };
+        /** Verify code request */
+        VerifyCodeRequest: {
+            /**
+             * @description International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.
+             * @example +918123456789
+             */
+            phone_number: string;
+            /**
+             * @description The 4 to 10 digits of the SMS, in any script. Spaces, dashes, dots, slashes, brackets and invisible characters between and around them are ignored; any other character is refused.
+             * @example 123456
+             */
+            otp: string;
+            /**
+             * @description 1 to 100 visible characters after trimming. Control and direction marks are refused, and joiners outside words and emoji.
+             * @example Asha
+             */
+            name?: string;
+            /**
+             * @description Where the session lives: `token` in the reply, the default, or `cookie`, an HttpOnly cookie in place of `token`. A request for a cookie must come from a page of the service or of an exact origin in CORS_ORIGINS, or answers 403 `CHR_ORIGIN_REFUSED`
+             * @enum {string}
+             */
+            session?: "token" | "cookie";
+            /** @description From the last login of this client. Gives it its own small allowance of sends and attempts; it does not replace a code. */
+            device_token?: string;
+        };
+        /** Twilio status */
+        TwilioStatus: {
+            /** @example SM554a0ef6533e02ae2bc8341a743e05e3 */
+            MessageSid: string;
+            /** @example delivered */
+            MessageStatus: string;
+            /** @example 30003 */
+            ErrorCode?: string;
+        };
         /** Json web key */
         JsonWebKey: {
+            /** @example EC */
             kty: string;
+            /** @example P-256 */
             crv: string;
+            /** @example f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU */
             x: string;
+            /** @example x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0 */
             y?: string;
+            /** @example 2w6HdvJ9 */
             kid: string;
             /** @enum {string} */
             use: "sig";
@@ -1297,27 +1799,371 @@ export interface components {
         };
         /** Authorization server metadata */
         AuthorizationServerMetadata: {
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @example https://login.example.com
+             */
             issuer: string;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @example https://login.example.com/token
+             */
             token_endpoint: string;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @example https://login.example.com/.well-known/jwks.json
+             */
             jwks_uri: string;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @example https://login.example.com/introspect
+             */
             introspection_endpoint: string;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @example https://login.example.com/revoke
+             */
             revocation_endpoint: string;
-            /** @description Empty: there is no authorization endpoint */
+            /**
+             * @description Empty: there is no authorization endpoint
+             * @example []
+             */
             response_types_supported: string[];
             grant_types_supported: string[];
             token_endpoint_auth_methods_supported: string[];
             introspection_endpoint_auth_methods_supported: string[];
             revocation_endpoint_auth_methods_supported: string[];
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @example https://login.example.com/docs
+             */
             service_documentation: string;
         };
     };
-    responses: never;
+    responses: {
+        /**
+         * @description `CHR_VALIDATION`: The request does not have the expected shape.
+         *
+         *     `CHR_BAD_REQUEST`: The request could not be understood.
+         *
+         *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+         */
+        ValidationOrBadRequestOrRequestTimeout: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_VALIDATION" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                };
+            };
+        };
+        /** @description `CHR_NOT_FOUND`: Not found. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_NOT_FOUND";
+                };
+            };
+        };
+        /** @description `CHR_UNAVAILABLE`: The service is temporarily unavailable. Try again shortly. */
+        Unavailable: {
+            headers: {
+                /** @description Seconds until a repeat can succeed */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_UNAVAILABLE";
+                };
+            };
+        };
+        /**
+         * @description `CHR_BAD_REQUEST`: The request could not be understood.
+         *
+         *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+         *
+         *     `CHR_HEADERS_TOO_LARGE`: The request headers are too large.
+         *
+         *     `CHR_INTERNAL`: The service failed to process the request.
+         */
+        GeneralFailure: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT" | "CHR_HEADERS_TOO_LARGE" | "CHR_INTERNAL";
+                };
+            };
+        };
+        /** @description `CHR_UNAUTHENTICATED`: This needs a valid bearer token: Authorization: Bearer <token>. */
+        Unauthenticated: {
+            headers: {
+                /** @description The authentication that the request lacks */
+                "WWW-Authenticate"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_UNAUTHENTICATED";
+                };
+            };
+        };
+        /** @description `CHR_ORIGIN_REFUSED`: With a cookie, this request must come from a page of the service or of an exact origin in CORS_ORIGINS. */
+        OriginRefused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_ORIGIN_REFUSED";
+                };
+            };
+        };
+        /** @description `CHR_VERSION_CONFLICT`: The resource has changed. Fetch the current version and retry. */
+        VersionConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["CreativeConflict"] & {
+                    /** @enum {string} */
+                    code?: "CHR_VERSION_CONFLICT";
+                };
+            };
+        };
+        /** @description `CHR_PRECONDITION_FAILED`: The resource has changed, so If-Match does not match. Fetch the current version and retry. */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["CreativeConflict"] & {
+                    /** @enum {string} */
+                    code?: "CHR_PRECONDITION_FAILED";
+                };
+            };
+        };
+        /** @description `CHR_TOO_LARGE`: The request is too large. */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_TOO_LARGE";
+                };
+            };
+        };
+        /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+        MediaType: {
+            headers: {
+                /** @description The content types that the address reads */
+                "Accept-Post"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_MEDIA_TYPE";
+                };
+            };
+        };
+        /**
+         * @description `CHR_QUOTA_EXCEEDED`: The image would exceed your quota. Delete images that you no longer need.
+         *
+         *     `CHR_ORIGIN_REFUSED`: With a cookie, this request must come from a page of the service or of an exact origin in CORS_ORIGINS.
+         */
+        QuotaExceededOrOriginRefused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_QUOTA_EXCEEDED" | "CHR_ORIGIN_REFUSED";
+                };
+            };
+        };
+        /**
+         * @description `CHR_IMAGE_BROKEN`: The image is damaged or incomplete. Open it, save it anew as JPEG, PNG, GIF, WebP or AVIF, and send that.
+         *
+         *     `CHR_IMAGE_TOO_LARGE`: The image would take too much memory or time to decode. Send a smaller one.
+         */
+        ImageBrokenOrImageTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_IMAGE_BROKEN" | "CHR_IMAGE_TOO_LARGE";
+                };
+            };
+        };
+        /** @description `CHR_RATE_LIMITED`: Too many requests. Try again later. */
+        RateLimited: {
+            headers: {
+                /** @description Seconds until a repeat can succeed */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_RATE_LIMITED";
+                };
+            };
+        };
+        /** @description `CHR_TOO_LARGE`: The request is too large. */
+        OAuthTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthFailure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_TOO_LARGE";
+                };
+            };
+        };
+        /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+        OAuthMediaType: {
+            headers: {
+                /** @description The content types that the address reads */
+                "Accept-Post"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthFailure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_MEDIA_TYPE";
+                };
+            };
+        };
+        /** @description `CHR_UNAVAILABLE`: The service is temporarily unavailable. Try again shortly. */
+        OAuthUnavailable: {
+            headers: {
+                /** @description Seconds until a repeat can succeed */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthFailure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_UNAVAILABLE";
+                };
+            };
+        };
+        /**
+         * @description `CHR_BAD_REQUEST`: The request could not be understood.
+         *
+         *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+         *
+         *     `CHR_HEADERS_TOO_LARGE`: The request headers are too large.
+         *
+         *     `CHR_INTERNAL`: The service failed to process the request.
+         */
+        OAuthGeneralFailure: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthFailure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT" | "CHR_HEADERS_TOO_LARGE" | "CHR_INTERNAL";
+                };
+            };
+        };
+        /**
+         * @description `CHR_PHONE_NOT_ALLOWED`: No SMS can be sent to this number.
+         *
+         *     `CHR_CHANNEL_NOT_ALLOWED`: Codes are not sent through this channel. Use "sms", or omit the field.
+         */
+        PhoneNotAllowedOrChannelNotAllowed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_PHONE_NOT_ALLOWED" | "CHR_CHANNEL_NOT_ALLOWED";
+                };
+            };
+        };
+        /**
+         * @description `CHR_OTP_LOCKED`: Too many wrong codes. Wait before trying again.
+         *
+         *     `CHR_RATE_LIMITED`: Too many requests. Try again later.
+         */
+        OtpLockedOrRateLimited: {
+            headers: {
+                /** @description Seconds until a repeat can succeed */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_OTP_LOCKED" | "CHR_RATE_LIMITED";
+                };
+            };
+        };
+        /**
+         * @description `CHR_REAUTHENTICATE`: This needs a login within the last 10 minutes. Sign in again first.
+         *
+         *     `CHR_ORIGIN_REFUSED`: With a cookie, this request must come from a page of the service or of an exact origin in CORS_ORIGINS.
+         */
+        ReauthenticateOrOriginRefused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_REAUTHENTICATE" | "CHR_ORIGIN_REFUSED";
+                };
+            };
+        };
+        /** @description `CHR_OTP_INVALID`: The code is wrong or no longer valid. */
+        OtpInvalid: {
+            headers: {
+                /** @description The authentication that the request lacks */
+                "WWW-Authenticate"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_OTP_INVALID";
+                };
+            };
+        };
+        /** @description `CHR_OTP_USED`: This code was used a moment ago. If you are not signed in, request a new one. */
+        OtpUsed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_OTP_USED";
+                };
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -1325,10 +2171,13 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    calendar: {
+    readCalendar: {
         parameters: {
             query?: {
-                /** @description Key in the URL of the feed */
+                /**
+                 * @description Key in the URL of the feed
+                 * @example MFRGGZDFMZTWQ2LKNNWG23TPOA
+                 */
                 key?: string;
             };
             header?: never;
@@ -1340,45 +2189,52 @@ export interface operations {
             /** @description iCalendar (RFC 5545) */
             200: {
                 headers: {
+                    /** @description Entity tag of the version, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    /** @description How long the answer may be kept */
+                    "Cache-Control"?: string;
+                    /** @description File name under which a browser saves the body */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example BEGIN:VCALENDAR
+                     *     VERSION:2.0
+                     *     END:VCALENDAR
+                     */
                     "text/calendar": string;
                 };
             };
             /** @description Not modified */
             304: {
                 headers: {
+                    /** @description Entity tag of the version, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    /** @description How long the answer may be kept */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     listCreatives: {
         parameters: {
             query?: {
-                /** @description First date, YYYY-MM-DD, inclusive */
+                /**
+                 * @description YYYY-MM-DD; first date, inclusive
+                 * @example 2026-11-01
+                 */
                 from?: string;
-                /** @description Last date, YYYY-MM-DD, inclusive; not before `from` */
+                /**
+                 * @description YYYY-MM-DD; last date, inclusive; not before `from`
+                 * @example 2026-11-30
+                 */
                 to?: string;
                 /** @description Whether creatives without a date are listed. Default: `exclude` with `from` or `to`, else `include` */
                 drafts?: "include" | "exclude" | "only";
@@ -1399,27 +2255,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "creatives": [
+                     *         {
+                     *           "id": 7,
+                     *           "creative_url": "https://login.example.com/creatives/7/image?variant=original&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *           "scheduled_at": "2026-11-21",
+                     *           "title": "Diwali",
+                     *           "alt_text": "A row of oil lamps",
+                     *           "version": 1,
+                     *           "created_at": "2026-11-21T09:30:00.000Z",
+                     *           "updated_at": "2026-11-21T09:30:00.000Z",
+                     *           "content_type": "image/png",
+                     *           "byte_count": 48213,
+                     *           "width": 1200,
+                     *           "height": 800,
+                     *           "frame_count": 1,
+                     *           "dominant_color": "#3366cc",
+                     *           "thumb_hash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *           "removed": [
+                     *             "exif",
+                     *             "gps"
+                     *           ],
+                     *           "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *           "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *           "urls_expire_at": "2026-11-21T11:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnCreatives"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            401: components["responses"]["Unauthenticated"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     getCreative: {
@@ -1427,6 +2300,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the creative
+                 * @example 7
+                 */
                 id: number;
             };
             cookie?: never;
@@ -1436,30 +2313,47 @@ export interface operations {
             /** @description One creative */
             200: {
                 headers: {
+                    /** @description Entity tag of the version, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "creative": {
+                     *         "id": 7,
+                     *         "creative_url": "https://login.example.com/creatives/7/image?variant=original&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "scheduled_at": "2026-11-21",
+                     *         "title": "Diwali",
+                     *         "alt_text": "A row of oil lamps",
+                     *         "version": 1,
+                     *         "created_at": "2026-11-21T09:30:00.000Z",
+                     *         "updated_at": "2026-11-21T09:30:00.000Z",
+                     *         "content_type": "image/png",
+                     *         "byte_count": 48213,
+                     *         "width": 1200,
+                     *         "height": 800,
+                     *         "frame_count": 1,
+                     *         "dominant_color": "#3366cc",
+                     *         "thumb_hash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *         "removed": [
+                     *           "exif",
+                     *           "gps"
+                     *         ],
+                     *         "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "urls_expire_at": "2026-11-21T11:00:00.000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["OneCreative"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     deleteCreative: {
@@ -1467,6 +2361,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the creative
+                 * @example 7
+                 */
                 id: number;
             };
             cookie?: never;
@@ -1480,34 +2378,31 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginRefused"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     changeCreative: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that you have seen */
+                /**
+                 * @description The ETag that you have seen
+                 * @example "1"
+                 */
                 "if-match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the creative
+                 * @example 7
+                 */
                 id: number;
             };
             cookie?: never;
@@ -1521,66 +2416,80 @@ export interface operations {
                  *       "version": 1
                  *     }
                  */
-                "application/json": {
-                    scheduled_at?: string | null;
-                    /**
-                     * @description IANA time zone that decides which date is today
-                     * @example UTC
-                     */
-                    tz?: string;
-                    title?: string | null;
-                    alt_text?: string | null;
-                    /** @description The version that you have seen; required without If-Match */
-                    version?: number;
-                };
+                "application/json": components["schemas"]["CreativePatch"];
             };
         };
         responses: {
             /** @description One creative */
             200: {
                 headers: {
+                    /** @description Entity tag of the version, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "creative": {
+                     *         "id": 7,
+                     *         "creative_url": "https://login.example.com/creatives/7/image?variant=original&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "scheduled_at": "2026-11-21",
+                     *         "title": "Diwali",
+                     *         "alt_text": "A row of oil lamps",
+                     *         "version": 1,
+                     *         "created_at": "2026-11-21T09:30:00.000Z",
+                     *         "updated_at": "2026-11-21T09:30:00.000Z",
+                     *         "content_type": "image/png",
+                     *         "byte_count": 48213,
+                     *         "width": 1200,
+                     *         "height": 800,
+                     *         "frame_count": 1,
+                     *         "dominant_color": "#3366cc",
+                     *         "thumb_hash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *         "removed": [
+                     *           "exif",
+                     *           "gps"
+                     *         ],
+                     *         "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "urls_expire_at": "2026-11-21T11:00:00.000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["OneCreative"];
                 };
             };
-            /** @description The creative has changed; `current` is its current state */
-            409: {
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_DATE_PAST`: scheduled_at is in the past. The earliest date is today.
+             *
+             *     `CHR_TIME_ZONE_UNKNOWN`: tz is not an IANA time zone name, such as Asia/Kolkata.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreativeConflict"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_DATE_PAST" | "CHR_TIME_ZONE_UNKNOWN" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
                 };
             };
-            /** @description The creative has changed; `current` is its current state */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CreativeConflict"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginRefused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["VersionConflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     restoreCreative: {
@@ -1588,6 +2497,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the creative
+                 * @example 7
+                 */
                 id: number;
             };
             cookie?: never;
@@ -1600,48 +2513,85 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "creative": {
+                     *         "id": 7,
+                     *         "creative_url": "https://login.example.com/creatives/7/image?variant=original&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "scheduled_at": "2026-11-21",
+                     *         "title": "Diwali",
+                     *         "alt_text": "A row of oil lamps",
+                     *         "version": 1,
+                     *         "created_at": "2026-11-21T09:30:00.000Z",
+                     *         "updated_at": "2026-11-21T09:30:00.000Z",
+                     *         "content_type": "image/png",
+                     *         "byte_count": 48213,
+                     *         "width": 1200,
+                     *         "height": 800,
+                     *         "frame_count": 1,
+                     *         "dominant_color": "#3366cc",
+                     *         "thumb_hash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *         "removed": [
+                     *           "exif",
+                     *           "gps"
+                     *         ],
+                     *         "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "urls_expire_at": "2026-11-21T11:00:00.000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["OneCreative"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["QuotaExceededOrOriginRefused"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    getImage: {
+    getCreativeImage: {
         parameters: {
             query?: {
                 /** @description `preview` and `thumbnail` are WebP */
                 variant?: "original" | "preview" | "thumbnail";
-                /** @description Unix seconds */
+                /**
+                 * @description Unix seconds
+                 * @example 1796148000
+                 */
                 expires?: number;
-                /** @description Signature of the URL */
+                /**
+                 * @description Signature of the URL
+                 * @example q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E
+                 */
                 signature?: string;
             };
             header?: {
-                /** @description 304 if you have this ETag */
+                /**
+                 * @description 304 if you have this ETag
+                 * @example "7-1-original"
+                 */
                 "if-none-match"?: string;
-                /** @description One range of bytes, such as bytes=0-1023; several ranges return the whole image */
+                /**
+                 * @description One range of bytes; several ranges return the whole image
+                 * @example bytes=0-1023
+                 */
                 range?: string;
-                /** @description Returns the range only if this is the current ETag, else the whole image */
+                /**
+                 * @description Returns the range only if this is the current ETag, else the whole image
+                 * @example "7-1-original"
+                 */
                 "if-range"?: string;
             };
             path: {
+                /**
+                 * @description Id of the creative
+                 * @example 7
+                 */
                 id: number;
             };
             cookie?: never;
@@ -1651,6 +2601,14 @@ export interface operations {
             /** @description The image */
             200: {
                 headers: {
+                    /** @description Entity tag of the version, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    /** @description How long the answer may be kept */
+                    "Cache-Control"?: string;
+                    /** @description Unit of the ranges that may be requested */
+                    "Accept-Ranges"?: string;
+                    /** @description File name under which a browser saves the body */
+                    "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1664,6 +2622,16 @@ export interface operations {
             /** @description The requested range */
             206: {
                 headers: {
+                    /** @description Entity tag of the version, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    /** @description How long the answer may be kept */
+                    "Cache-Control"?: string;
+                    /** @description Unit of the ranges that may be requested */
+                    "Accept-Ranges"?: string;
+                    /** @description File name under which a browser saves the body */
+                    "Content-Disposition"?: string;
+                    /** @description The range of bytes and the size of the whole image */
+                    "Content-Range"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1677,53 +2645,69 @@ export interface operations {
             /** @description Not modified */
             304: {
                 headers: {
+                    /** @description Entity tag of the version, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    /** @description How long the answer may be kept */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description `CHR_LINK_EXPIRED`: This address of the image has expired. Get the creative again for a new one. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_LINK_EXPIRED";
+                    };
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
+            404: components["responses"]["NotFound"];
+            /** @description `CHR_RANGE_NOT_SATISFIABLE`: The image has no such range of bytes. */
+            416: {
                 headers: {
+                    /** @description The range of bytes and the size of the whole image */
+                    "Content-Range"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_RANGE_NOT_SATISFIABLE";
+                    };
                 };
             };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    replaceImage: {
+    replaceCreativeImage: {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that you have seen, as an entity tag such as "1" */
+                /**
+                 * @description The version that you have seen, as an entity tag
+                 * @example "1"
+                 */
                 "if-match"?: string;
             };
             path: {
+                /**
+                 * @description Id of the creative
+                 * @example 7
+                 */
                 id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "multipart/form-data": {
-                    /**
-                     * Format: binary
-                     * @description JPEG, PNG, GIF, WebP or AVIF, at most 10 MiB
-                     */
-                    file: string;
-                    /** @description The version that you have seen */
-                    version?: number;
-                };
+                "multipart/form-data": components["schemas"]["ReplacementForm"];
             };
         };
         responses: {
@@ -1733,53 +2717,95 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "creative": {
+                     *         "id": 7,
+                     *         "creative_url": "https://login.example.com/creatives/7/image?variant=original&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "scheduled_at": "2026-11-21",
+                     *         "title": "Diwali",
+                     *         "alt_text": "A row of oil lamps",
+                     *         "version": 1,
+                     *         "created_at": "2026-11-21T09:30:00.000Z",
+                     *         "updated_at": "2026-11-21T09:30:00.000Z",
+                     *         "content_type": "image/png",
+                     *         "byte_count": 48213,
+                     *         "width": 1200,
+                     *         "height": 800,
+                     *         "frame_count": 1,
+                     *         "dominant_color": "#3366cc",
+                     *         "thumb_hash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *         "removed": [
+                     *           "exif",
+                     *           "gps"
+                     *         ],
+                     *         "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "urls_expire_at": "2026-11-21T11:00:00.000Z",
+                     *         "duplicate_of": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["UploadTaken"];
                 };
             };
-            /** @description The creative has changed; `current` is its current state */
-            409: {
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_MULTIPART_INVALID`: The multipart body is broken or incomplete.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreativeConflict"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_MULTIPART_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
                 };
             };
-            /** @description The creative has changed; `current` is its current state */
-            412: {
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["QuotaExceededOrOriginRefused"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["VersionConflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            /**
+             * @description `CHR_MEDIA_TYPE`: This content type is not supported here.
+             *
+             *     `CHR_IMAGE_TYPE`: The file is not an image. Send JPEG, PNG, GIF, WebP or AVIF.
+             */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreativeConflict"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE" | "CHR_IMAGE_TYPE";
+                    };
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            422: components["responses"]["ImageBrokenOrImageTooLarge"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    delivery: {
+    getDelivery: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description `delivery_id` of the reply that announced the SMS */
+                /**
+                 * @description `delivery_id` of the reply that announced the SMS
+                 * @example x5Zk0yB3mQhW2vTn8sLdRg
+                 */
                 id: string;
             };
             cookie?: never;
@@ -1792,30 +2818,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "queued",
+                     *       "channel": "sms",
+                     *       "reason": null,
+                     *       "message": "The message is on its way.",
+                     *       "resend_in": 30
+                     *     }
+                     */
                     "application/json": components["schemas"]["Delivery"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    inbox: {
+    showInbox: {
         parameters: {
             query?: {
                 /**
@@ -1836,31 +2857,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "messages": [
+                     *         {
+                     *           "sid": "SM554a0ef6533e02ae2bc8341a743e05e3",
+                     *           "to": "+918123456789",
+                     *           "from": "+15005550006",
+                     *           "body": "Cheershare: your code is 123456. It ends in 5 minutes. Never share it.",
+                     *           "status": "delivered",
+                     *           "received_at": "2026-11-21T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Inbox"];
+                    /** @example <!doctype html><title>SMS inbox</title> */
                     "text/html": string;
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_PHONE_INVALID`: This is not a phone number. Send it in international form, such as +918123456789.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_PHONE_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    inboxJson: {
+    listInboxMessages: {
         parameters: {
             query?: {
                 /**
@@ -1881,27 +2922,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "messages": [
+                     *         {
+                     *           "sid": "SM554a0ef6533e02ae2bc8341a743e05e3",
+                     *           "to": "+918123456789",
+                     *           "from": "+15005550006",
+                     *           "body": "Cheershare: your code is 123456. It ends in 5 minutes. Never share it.",
+                     *           "status": "delivered",
+                     *           "received_at": "2026-11-21T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Inbox"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_PHONE_INVALID`: This is not a phone number. Send it in international form, such as +918123456789.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_PHONE_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     forwardAuth: {
@@ -1922,31 +2982,45 @@ export interface operations {
             /** @description Signed in */
             204: {
                 headers: {
+                    /** @description `Bearer` and a JWT for the audience; empty without `audience` */
+                    Authorization?: string;
+                    /** @description Id of the session */
+                    "X-Cheershare-Session"?: string;
+                    /** @description When the session began, RFC 3339, UTC */
+                    "X-Cheershare-Signed-In-At"?: string;
+                    /** @description Id of the user */
+                    "X-Cheershare-User"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_AUDIENCE_UNKNOWN`: The audience is not one of this service.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_AUDIENCE_UNKNOWN" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginRefused"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    live: {
+    getLiveness: {
         parameters: {
             query?: never;
             header?: never;
@@ -1961,30 +3035,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "live"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Liveness"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    ready: {
+    getReadiness: {
         parameters: {
             query?: never;
             header?: never;
@@ -1999,27 +3062,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "dependencies": {
+                     *         "postgres": "up",
+                     *         "redis": "up",
+                     *         "storage": "up"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     introspectToken: {
@@ -2031,12 +3088,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/x-www-form-urlencoded": {
-                    /** @description The token of a session, or a JWT of the service */
-                    token: string;
-                    /** @description Ignored: the form of a token tells its type */
-                    token_type_hint?: string;
-                };
+                /**
+                 * @example {
+                 *       "token": "MFRGGZDFMZTWQ2LKNNWG23TPOA"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["TokenToCheck"];
             };
         };
         responses: {
@@ -2046,30 +3103,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "iss": "https://login.example.com",
+                     *       "sub": "42",
+                     *       "aud": "https://login.example.com",
+                     *       "exp": 1798740000,
+                     *       "iat": 1796148000,
+                     *       "sid": "17",
+                     *       "auth_time": 1796148000,
+                     *       "amr": [
+                     *         "sms"
+                     *       ],
+                     *       "client_id": "cheershare",
+                     *       "token_type": "Bearer",
+                     *       "is_test": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Introspection"];
                 };
             };
-            /** @description The request was refused or failed. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OAuthFailure"];
+                    "application/json": components["schemas"]["OAuthFailure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
                 };
             };
-            /** @description The request was refused or failed. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
+            /** @description `CHR_CLIENT_INVALID`: This needs the name and secret of a resource server: Authorization: Basic <credentials>. */
+            401: {
                 headers: {
+                    /** @description The authentication that the request lacks */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OAuthFailure"];
+                    "application/json": components["schemas"]["OAuthFailure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_CLIENT_INVALID";
+                    };
                 };
             };
+            413: components["responses"]["OAuthTooLarge"];
+            415: components["responses"]["OAuthMediaType"];
+            503: components["responses"]["OAuthUnavailable"];
+            default: components["responses"]["OAuthGeneralFailure"];
         };
     };
-    login: {
+    logIn: {
         parameters: {
             query?: never;
             header?: never;
@@ -2078,31 +3171,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /**
-                     * @description International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.
-                     * @example +918123456789
-                     */
-                    phone_number: string;
-                    /** @description From the last login of this client. Gives it its own small allowance of sends and attempts; it does not replace a code. */
-                    device_token?: string;
-                    /**
-                     * Format: language-tag
-                     * @description Language of the SMS as a BCP 47 tag. Without it, or without a text in that language, `Accept-Language` decides.
-                     * @example pt-BR
-                     */
-                    locale?: string;
-                    /**
-                     * @description Channel of the code, `sms` by default. If WhatsApp does not deliver it, the code follows by SMS after `whatsapp`, and does not after `whatsapp_only`. 422 `CHR_CHANNEL_NOT_ALLOWED` if the service does not offer the channel.
-                     * @enum {string}
-                     */
-                    channel?: "sms" | "whatsapp" | "whatsapp_only";
-                    /**
-                     * @description Hash of the Android app that reads the SMS, one of those that the operator has configured; 400 `CHR_VALIDATION` for another
-                     * @example FA+9qCX9VSu
-                     */
-                    app_hash?: string;
-                };
+                /**
+                 * @example {
+                 *       "phone_number": "+918123456789"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LogInRequest"];
             };
         };
         responses: {
@@ -2112,30 +3186,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OTP sent successfully",
+                     *       "expires_in": 300,
+                     *       "resend_in": 30,
+                     *       "delivery_id": "x5Zk0yB3mQhW2vTn8sLdRg"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CodeSent"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_PHONE_INVALID`: This is not a phone number. Send it in international form, such as +918123456789.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_PHONE_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            422: components["responses"]["PhoneNotAllowedOrChannelNotAllowed"];
+            429: components["responses"]["OtpLockedOrRateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    logout: {
+    logOut: {
         parameters: {
             query?: never;
             header?: never;
@@ -2147,33 +3238,30 @@ export interface operations {
             /** @description Session ended */
             200: {
                 headers: {
+                    /** @description Sets or ends the cookie of the session, where the session lives in one */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Session ended"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionEnded"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginRefused"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    me: {
+    getAccount: {
         parameters: {
             query?: never;
             header?: never;
@@ -2188,30 +3276,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": 42,
+                     *         "created_at": "2026-11-21T09:30:00.000Z",
+                     *         "name": "Asha",
+                     *         "phone_number": "+918123456789",
+                     *         "version": 1,
+                     *         "time_zone": "Asia/Kolkata",
+                     *         "language": "en",
+                     *         "is_test": false
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnAccount"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    deleteMe: {
+    deleteAccount: {
         parameters: {
             query?: never;
             header?: never;
@@ -2223,33 +3310,30 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Sets or ends the cookie of the session, where the session lives in one */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Account deleted"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Done"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ReauthenticateOrOriginRefused"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    changeMe: {
+    changeAccount: {
         parameters: {
             query?: never;
             header?: never;
@@ -2265,16 +3349,7 @@ export interface operations {
                  *       "version": 1
                  *     }
                  */
-                "application/json": {
-                    /**
-                     * @description 1 to 100 visible characters after trimming. Control and direction marks are refused, and joiners outside words and emoji.
-                     * @example Asha
-                     */
-                    name?: string;
-                    time_zone?: string | null;
-                    /** @description The version that you have seen; the change is refused if it is not the current one */
-                    version: number;
-                };
+                "application/json": components["schemas"]["AccountPatch"];
             };
         };
         responses: {
@@ -2284,39 +3359,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": 42,
+                     *         "created_at": "2026-11-21T09:30:00.000Z",
+                     *         "name": "Asha",
+                     *         "phone_number": "+918123456789",
+                     *         "version": 1,
+                     *         "time_zone": "Asia/Kolkata",
+                     *         "language": "en",
+                     *         "is_test": false
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnAccount"];
                 };
             };
-            /** @description The account has changed; `current` is its current state */
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_TIME_ZONE_UNKNOWN`: tz is not an IANA time zone name, such as Asia/Kolkata.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_TIME_ZONE_UNKNOWN" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginRefused"];
+            /** @description `CHR_VERSION_CONFLICT`: The resource has changed. Fetch the current version and retry. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountConflict"];
+                    "application/json": components["schemas"]["AccountConflict"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VERSION_CONFLICT";
+                    };
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    calendarFeed: {
+    getCalendarFeed: {
         parameters: {
             query?: never;
             header?: never;
@@ -2331,27 +3431,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "calendar_feed": {
+                     *         "created_at": "2026-11-21T09:30:00.000Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CalendarFeedState"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     createCalendarFeed: {
@@ -2369,27 +3461,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "url": "https://login.example.com/calendar.ics?key=MFRGGZDFMZTWQ2LKNNWG23TPOA"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CalendarFeedAddress"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginRefused"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     revokeCalendarFeed: {
@@ -2408,27 +3494,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginRefused"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    exportMe: {
+    exportAccount: {
         parameters: {
             query?: never;
             header?: never;
@@ -2443,30 +3519,76 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "exported_at": "2026-11-21T09:30:00.000Z",
+                     *       "user": {
+                     *         "id": 42,
+                     *         "created_at": "2026-11-21T09:30:00.000Z",
+                     *         "name": "Asha",
+                     *         "phone_number": "+918123456789",
+                     *         "version": 1,
+                     *         "time_zone": "Asia/Kolkata",
+                     *         "language": "en",
+                     *         "is_test": false
+                     *       },
+                     *       "sessions": [
+                     *         {
+                     *           "id": 17,
+                     *           "created_at": "2026-11-21T09:30:00.000Z",
+                     *           "last_used_at": "2026-11-21T09:30:00.000Z",
+                     *           "expires_at": "2026-11-21T09:30:00.000Z",
+                     *           "user_agent": "curl/8.5.0",
+                     *           "address": "203.0.113.x"
+                     *         }
+                     *       ],
+                     *       "devices": [
+                     *         {
+                     *           "created_at": "2026-11-21T09:30:00.000Z",
+                     *           "expires_at": "2026-11-21T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "pending_phone_change": {
+                     *         "phone_number": "+918123456780",
+                     *         "requested_at": "2026-11-21T09:30:00.000Z"
+                     *       },
+                     *       "creatives": [
+                     *         {
+                     *           "id": 7,
+                     *           "creative_url": "https://login.example.com/creatives/7/image?variant=original&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *           "scheduled_at": "2026-11-21",
+                     *           "title": "Diwali",
+                     *           "alt_text": "A row of oil lamps",
+                     *           "version": 1,
+                     *           "created_at": "2026-11-21T09:30:00.000Z",
+                     *           "updated_at": "2026-11-21T09:30:00.000Z",
+                     *           "content_type": "image/png",
+                     *           "byte_count": 48213,
+                     *           "width": 1200,
+                     *           "height": 800,
+                     *           "frame_count": 1,
+                     *           "dominant_color": "#3366cc",
+                     *           "thumb_hash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *           "removed": [
+                     *             "exif",
+                     *             "gps"
+                     *           ],
+                     *           "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *           "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *           "urls_expire_at": "2026-11-21T11:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    changePhoneNumber: {
+    requestPhoneNumberChange: {
         parameters: {
             query?: never;
             header?: never;
@@ -2475,29 +3597,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /**
-                     * @description International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.
-                     * @example +918123456789
-                     */
-                    phone_number: string;
-                    /**
-                     * Format: language-tag
-                     * @description Language of the SMS as a BCP 47 tag. Without it, or without a text in that language, `Accept-Language` decides.
-                     * @example pt-BR
-                     */
-                    locale?: string;
-                    /**
-                     * @description Channel of the code, `sms` by default. If WhatsApp does not deliver it, the code follows by SMS after `whatsapp`, and does not after `whatsapp_only`. 422 `CHR_CHANNEL_NOT_ALLOWED` if the service does not offer the channel.
-                     * @enum {string}
-                     */
-                    channel?: "sms" | "whatsapp" | "whatsapp_only";
-                    /**
-                     * @description Hash of the Android app that reads the SMS, one of those that the operator has configured; 400 `CHR_VALIDATION` for another
-                     * @example FA+9qCX9VSu
-                     */
-                    app_hash?: string;
-                };
+                /**
+                 * @example {
+                 *       "phone_number": "+918123456780"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PhoneNumberChange"];
             };
         };
         responses: {
@@ -2507,30 +3612,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OTP sent successfully",
+                     *       "expires_in": 300,
+                     *       "resend_in": 30,
+                     *       "delivery_id": "x5Zk0yB3mQhW2vTn8sLdRg"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CodeSent"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_PHONE_INVALID`: This is not a phone number. Send it in international form, such as +918123456789.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_PHONE_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["ReauthenticateOrOriginRefused"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            422: components["responses"]["PhoneNotAllowedOrChannelNotAllowed"];
+            429: components["responses"]["OtpLockedOrRateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    cancelPhoneNumber: {
+    cancelPhoneNumberChange: {
         parameters: {
             query?: never;
             header?: never;
@@ -2545,30 +3669,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Account deleted"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Done"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginRefused"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    verifyPhoneNumber: {
+    verifyPhoneNumberChange: {
         parameters: {
             query?: never;
             header?: never;
@@ -2577,15 +3697,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /**
-                     * @description The 4 to 10 digits of the SMS, in any script. Spaces, dashes, dots, slashes, brackets and invisible characters between and around them are ignored; any other character is refused.
-                     * @example 123456
-                     */
-                    otp: string;
-                    /** @description Moves the number although another account has it, as 409 `CHR_PHONE_TAKEN` says. That account loses its number, sessions and trusted devices, and is deleted after 30 days. */
-                    take_over?: boolean;
-                };
+                /**
+                 * @example {
+                 *       "otp": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PhoneNumberVerification"];
             };
         };
         responses: {
@@ -2595,30 +3712,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": {
+                     *         "id": 42,
+                     *         "created_at": "2026-11-21T09:30:00.000Z",
+                     *         "name": "Asha",
+                     *         "phone_number": "+918123456789",
+                     *         "version": 1,
+                     *         "time_zone": "Asia/Kolkata",
+                     *         "language": "en",
+                     *         "is_test": false
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnAccount"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            /**
+             * @description `CHR_OTP_INVALID`: The code is wrong or no longer valid.
+             *
+             *     `CHR_UNAUTHENTICATED`: This needs a valid bearer token: Authorization: Bearer <token>.
+             */
+            401: {
+                headers: {
+                    /** @description The authentication that the request lacks */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_OTP_INVALID" | "CHR_UNAUTHENTICATED";
+                    };
+                };
+            };
+            403: components["responses"]["OriginRefused"];
+            404: components["responses"]["NotFound"];
+            /**
+             * @description `CHR_OTP_USED`: This code was used a moment ago. If you are not signed in, request a new one.
+             *
+             *     `CHR_PHONE_TAKEN`: Another account has this number. If the number is yours, send the same code with take_over: true: the number moves to this account, and the other account is deleted after 30 days.
+             */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_OTP_USED" | "CHR_PHONE_TAKEN";
+                    };
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            /** @description `CHR_PHONE_NOT_ALLOWED`: No SMS can be sent to this number. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_PHONE_NOT_ALLOWED";
+                    };
                 };
             };
+            429: components["responses"]["OtpLockedOrRateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    metrics: {
+    getMetrics: {
         parameters: {
             query?: never;
             header?: never;
@@ -2633,30 +3800,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example cheershare_sms_total{outcome="sent"} 3 */
                     "text/plain": string;
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    protected: {
+    checkToken: {
         parameters: {
             query?: never;
             header?: never;
@@ -2671,27 +3823,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": "Protected"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TheTokenIsGood"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     revokeToken: {
@@ -2703,12 +3845,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/x-www-form-urlencoded": {
-                    /** @description The token of a session */
-                    token: string;
-                    /** @description Ignored: the form of a token tells its type */
-                    token_type_hint?: string;
-                };
+                /**
+                 * @example {
+                 *       "token": "MFRGGZDFMZTWQ2LKNNWG23TPOA"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["TokenToRevoke"];
             };
         };
         responses: {
@@ -2719,27 +3861,33 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request was refused or failed. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_TOKEN_TYPE_UNSUPPORTED`: A JWT cannot be revoked. It ends within minutes; send the token of its session.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OAuthFailure"];
+                    "application/json": components["schemas"]["OAuthFailure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_TOKEN_TYPE_UNSUPPORTED" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
                 };
             };
-            /** @description The request was refused or failed. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OAuthFailure"];
-                };
-            };
+            413: components["responses"]["OAuthTooLarge"];
+            415: components["responses"]["OAuthMediaType"];
+            503: components["responses"]["OAuthUnavailable"];
+            default: components["responses"]["OAuthGeneralFailure"];
         };
     };
-    listScheduled: {
+    listScheduledCreatives: {
         parameters: {
             query?: {
                 /**
@@ -2766,27 +3914,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "scheduled_creatives": {
+                     *         "today": [
+                     *           {
+                     *             "id": 7,
+                     *             "creative_url": "https://login.example.com/creatives/7/image?variant=original&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *             "scheduled_at": "2026-11-21",
+                     *             "title": "Diwali",
+                     *             "alt_text": "A row of oil lamps",
+                     *             "version": 1,
+                     *             "created_at": "2026-11-21T09:30:00.000Z",
+                     *             "updated_at": "2026-11-21T09:30:00.000Z",
+                     *             "content_type": "image/png",
+                     *             "byte_count": 48213,
+                     *             "width": 1200,
+                     *             "height": 800,
+                     *             "frame_count": 1,
+                     *             "dominant_color": "#3366cc",
+                     *             "thumb_hash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *             "removed": [
+                     *               "exif",
+                     *               "gps"
+                     *             ],
+                     *             "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *             "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *             "urls_expire_at": "2026-11-21T11:00:00.000Z"
+                     *           }
+                     *         ],
+                     *         "tomorrow": [
+                     *           {
+                     *             "id": 7,
+                     *             "creative_url": "https://login.example.com/creatives/7/image?variant=original&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *             "scheduled_at": "2026-11-21",
+                     *             "title": "Diwali",
+                     *             "alt_text": "A row of oil lamps",
+                     *             "version": 1,
+                     *             "created_at": "2026-11-21T09:30:00.000Z",
+                     *             "updated_at": "2026-11-21T09:30:00.000Z",
+                     *             "content_type": "image/png",
+                     *             "byte_count": 48213,
+                     *             "width": 1200,
+                     *             "height": 800,
+                     *             "frame_count": 1,
+                     *             "dominant_color": "#3366cc",
+                     *             "thumb_hash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *             "removed": [
+                     *               "exif",
+                     *               "gps"
+                     *             ],
+                     *             "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *             "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *             "urls_expire_at": "2026-11-21T11:00:00.000Z"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "dates": {
+                     *         "today": "2026-11-21",
+                     *         "tomorrow": "2026-11-22",
+                     *         "time_zone": "Asia/Kolkata"
+                     *       },
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScheduledCreatives"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_TIME_ZONE_UNKNOWN`: tz is not an IANA time zone name, such as Asia/Kolkata.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_TIME_ZONE_UNKNOWN" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     listSessions: {
@@ -2804,27 +4021,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "sessions": [
+                     *         {
+                     *           "id": 17,
+                     *           "created_at": "2026-11-21T09:30:00.000Z",
+                     *           "last_used_at": "2026-11-21T09:30:00.000Z",
+                     *           "expires_at": "2026-12-21T09:30:00.000Z",
+                     *           "user_agent": "curl/8.5.0",
+                     *           "address": "203.0.113.x",
+                     *           "current": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            401: components["responses"]["Unauthenticated"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     endSessions: {
@@ -2842,30 +4059,28 @@ export interface operations {
             /** @description Sessions ended */
             200: {
                 headers: {
+                    /** @description Sets or ends the cookie of the session, where the session lives in one */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "All other sessions ended",
+                     *       "ended": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionsEnded"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginRefused"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     endSession: {
@@ -2873,6 +4088,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the session
+                 * @example 17
+                 */
                 id: number;
             };
             cookie?: never;
@@ -2885,30 +4104,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Session ended"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionEnded"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["OriginRefused"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    signup: {
+    signUp: {
         parameters: {
             query?: never;
             header?: never;
@@ -2923,76 +4138,76 @@ export interface operations {
                  *       "phone_number": "+918123456789"
                  *     }
                  */
-                "application/json": {
-                    /**
-                     * @description 1 to 100 visible characters after trimming. Control and direction marks are refused, and joiners outside words and emoji.
-                     * @example Asha
-                     */
-                    name?: string;
-                    /**
-                     * @description International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.
-                     * @example +918123456789
-                     */
-                    phone_number: string;
-                    /**
-                     * @description The 4 to 10 digits of the SMS, in any script. Spaces, dashes, dots, slashes, brackets and invisible characters between and around them are ignored; any other character is refused.
-                     * @example 123456
-                     */
-                    otp?: string;
-                    /**
-                     * @description Where the session lives: `token` in the reply, the default, or `cookie`, an HttpOnly cookie in place of `token`. A request for a cookie must come from a page of the service or of an exact origin in CORS_ORIGINS, or answers 403 `CHR_ORIGIN_REFUSED`
-                     * @enum {string}
-                     */
-                    session?: "token" | "cookie";
-                    /** @description From the last login of this client. Gives it its own small allowance of sends and attempts; it does not replace a code. */
-                    device_token?: string;
-                    /**
-                     * Format: language-tag
-                     * @description Language of the SMS as a BCP 47 tag. Without it, or without a text in that language, `Accept-Language` decides.
-                     * @example pt-BR
-                     */
-                    locale?: string;
-                    /**
-                     * @description Channel of the code, `sms` by default. If WhatsApp does not deliver it, the code follows by SMS after `whatsapp`, and does not after `whatsapp_only`. 422 `CHR_CHANNEL_NOT_ALLOWED` if the service does not offer the channel.
-                     * @enum {string}
-                     */
-                    channel?: "sms" | "whatsapp" | "whatsapp_only";
-                    /**
-                     * @description Hash of the Android app that reads the SMS, one of those that the operator has configured; 400 `CHR_VALIDATION` for another
-                     * @example FA+9qCX9VSu
-                     */
-                    app_hash?: string;
-                };
+                "application/json": components["schemas"]["SignUpRequest"];
             };
         };
         responses: {
             /** @description Without `otp`: code sent; with it: signed in */
             200: {
                 headers: {
+                    /** @description Sets or ends the cookie of the session, where the session lives in one */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OTP sent successfully",
+                     *       "expires_in": 300,
+                     *       "resend_in": 30,
+                     *       "delivery_id": "x5Zk0yB3mQhW2vTn8sLdRg"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CodeSent"] | components["schemas"]["SignedIn"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_PHONE_INVALID`: This is not a phone number. Send it in international form, such as +918123456789.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_PHONE_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
+            401: components["responses"]["OtpInvalid"];
+            403: components["responses"]["OriginRefused"];
+            409: components["responses"]["OtpUsed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            /**
+             * @description `CHR_PHONE_NOT_ALLOWED`: No SMS can be sent to this number.
+             *
+             *     `CHR_CHANNEL_NOT_ALLOWED`: Codes are not sent through this channel. Use "sms", or omit the field.
+             *
+             *     `CHR_NAME_REQUIRED`: The code is correct, but the number has no account yet. Send the code again with a name.
+             */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_PHONE_NOT_ALLOWED" | "CHR_CHANNEL_NOT_ALLOWED" | "CHR_NAME_REQUIRED";
+                    };
                 };
             };
+            429: components["responses"]["OtpLockedOrRateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     exchangeToken: {
@@ -3004,27 +4219,15 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/x-www-form-urlencoded": {
-                    /** @example urn:ietf:params:oauth:grant-type:token-exchange */
-                    grant_type: string;
-                    /** @description The token of a session, as `POST /verify` returned it */
-                    subject_token: string;
-                    /** @example urn:ietf:params:oauth:token-type:access_token */
-                    subject_token_type: string;
-                    /**
-                     * @description One of `JWT_AUDIENCES`, or the issuer for the routes of this service
-                     * @example https://orders.example.com
-                     */
-                    audience: string;
-                    /** @example urn:ietf:params:oauth:token-type:access_token */
-                    requested_token_type?: string;
-                    /** @description Refused: services are named by `audience` */
-                    resource?: string;
-                    /** @description Refused: the service has no scopes */
-                    scope?: string;
-                    /** @description Refused: the service has no delegation */
-                    actor_token?: string;
-                };
+                /**
+                 * @example {
+                 *       "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+                 *       "subject_token": "MFRGGZDFMZTWQ2LKNNWG23TPOA",
+                 *       "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+                 *       "audience": "https://orders.example.com"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["TokenExchange"];
             };
         };
         responses: {
@@ -3034,34 +4237,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6Im9uZSJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl",
+                     *       "issued_token_type": "urn:ietf:params:oauth:token-type:access_token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 300
+                     *     }
+                     */
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description The request was refused or failed. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_GRANT_UNSUPPORTED`: This grant_type is not supported. Use urn:ietf:params:oauth:grant-type:token-exchange.
+             *
+             *     `CHR_AUDIENCE_UNKNOWN`: The audience is not one of this service.
+             *
+             *     `CHR_SCOPE_UNKNOWN`: This service has no scopes. Leave the parameter scope out.
+             *
+             *     `CHR_SUBJECT_TOKEN_INVALID`: The subject_token is not the token of a valid session.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OAuthFailure"];
+                    "application/json": components["schemas"]["OAuthFailure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_GRANT_UNSUPPORTED" | "CHR_AUDIENCE_UNKNOWN" | "CHR_SCOPE_UNKNOWN" | "CHR_SUBJECT_TOKEN_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
                 };
             };
-            /** @description The request was refused or failed. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OAuthFailure"];
-                };
-            };
+            413: components["responses"]["OAuthTooLarge"];
+            415: components["responses"]["OAuthMediaType"];
+            503: components["responses"]["OAuthUnavailable"];
+            default: components["responses"]["OAuthGeneralFailure"];
         };
     };
     uploadCreative: {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 visible ASCII characters, valid for 24 hours */
+                /**
+                 * @description 1 to 255 visible ASCII characters, valid for 24 hours
+                 * @example 5f0c3a52-8d5b-4c35-9a4e-0c6f6c3c7a11
+                 */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -3069,33 +4295,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": {
-                    /**
-                     * Format: binary
-                     * @description JPEG, PNG, GIF, WebP or AVIF, at most 10 MiB
-                     */
-                    file: string;
-                    /**
-                     * Format: date
-                     * @description YYYY-MM-DD, today or later; without it, the creative is a draft
-                     */
-                    scheduled_at?: string;
-                    /**
-                     * @description IANA time zone that decides which date is today
-                     * @example UTC
-                     */
-                    tz?: string;
-                    /**
-                     * @description Title; at most 100 characters
-                     * @example Diwali
-                     */
-                    title?: string;
-                    /**
-                     * @description Describes the image for people who cannot see it, with line breaks where they help; CR LF and CR become LF; at most 500 characters
-                     * @example A row of oil lamps
-                     */
-                    alt_text?: string;
-                };
+                "multipart/form-data": components["schemas"]["UploadForm"];
             };
         };
         responses: {
@@ -3105,30 +4305,103 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "creative": {
+                     *         "id": 7,
+                     *         "creative_url": "https://login.example.com/creatives/7/image?variant=original&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "scheduled_at": "2026-11-21",
+                     *         "title": "Diwali",
+                     *         "alt_text": "A row of oil lamps",
+                     *         "version": 1,
+                     *         "created_at": "2026-11-21T09:30:00.000Z",
+                     *         "updated_at": "2026-11-21T09:30:00.000Z",
+                     *         "content_type": "image/png",
+                     *         "byte_count": 48213,
+                     *         "width": 1200,
+                     *         "height": 800,
+                     *         "frame_count": 1,
+                     *         "dominant_color": "#3366cc",
+                     *         "thumb_hash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *         "removed": [
+                     *           "exif",
+                     *           "gps"
+                     *         ],
+                     *         "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *         "urls_expire_at": "2026-11-21T11:00:00.000Z",
+                     *         "duplicate_of": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["UploadTaken"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_DATE_PAST`: scheduled_at is in the past. The earliest date is today.
+             *
+             *     `CHR_TIME_ZONE_UNKNOWN`: tz is not an IANA time zone name, such as Asia/Kolkata.
+             *
+             *     `CHR_MULTIPART_INVALID`: The multipart body is broken or incomplete.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_DATE_PAST" | "CHR_TIME_ZONE_UNKNOWN" | "CHR_MULTIPART_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["QuotaExceededOrOriginRefused"];
+            404: components["responses"]["NotFound"];
+            /** @description `CHR_IDEMPOTENCY_CONFLICT`: This Idempotency-Key was used for a different upload. Use a new key. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_IDEMPOTENCY_CONFLICT";
+                    };
                 };
             };
+            413: components["responses"]["TooLarge"];
+            /**
+             * @description `CHR_MEDIA_TYPE`: This content type is not supported here.
+             *
+             *     `CHR_IMAGE_TYPE`: The file is not an image. Send JPEG, PNG, GIF, WebP or AVIF.
+             */
+            415: {
+                headers: {
+                    /** @description The content types that the address reads */
+                    "Accept-Post"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE" | "CHR_IMAGE_TYPE";
+                    };
+                };
+            };
+            422: components["responses"]["ImageBrokenOrImageTooLarge"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    verify: {
+    verifyCode: {
         parameters: {
             query?: never;
             header?: never;
@@ -3143,66 +4416,90 @@ export interface operations {
                  *       "otp": "123456"
                  *     }
                  */
-                "application/json": {
-                    /**
-                     * @description International form, or the national form of the default region. Digits of any script, spaces, dashes, dots, slashes, round and square brackets, and invisible characters are accepted, and older spellings of a number whose plan has changed.
-                     * @example +918123456789
-                     */
-                    phone_number: string;
-                    /**
-                     * @description The 4 to 10 digits of the SMS, in any script. Spaces, dashes, dots, slashes, brackets and invisible characters between and around them are ignored; any other character is refused.
-                     * @example 123456
-                     */
-                    otp: string;
-                    /**
-                     * @description 1 to 100 visible characters after trimming. Control and direction marks are refused, and joiners outside words and emoji.
-                     * @example Asha
-                     */
-                    name?: string;
-                    /**
-                     * @description Where the session lives: `token` in the reply, the default, or `cookie`, an HttpOnly cookie in place of `token`. A request for a cookie must come from a page of the service or of an exact origin in CORS_ORIGINS, or answers 403 `CHR_ORIGIN_REFUSED`
-                     * @enum {string}
-                     */
-                    session?: "token" | "cookie";
-                    /** @description From the last login of this client. Gives it its own small allowance of sends and attempts; it does not replace a code. */
-                    device_token?: string;
-                };
+                "application/json": components["schemas"]["VerifyCodeRequest"];
             };
         };
         responses: {
             /** @description Signed in */
             200: {
                 headers: {
+                    /** @description Sets or ends the cookie of the session, where the session lives in one */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": 42,
+                     *         "created_at": "2026-11-21T09:30:00.000Z",
+                     *         "name": "Asha",
+                     *         "phone_number": "+918123456789",
+                     *         "version": 1
+                     *       },
+                     *       "message": "User registered successfully",
+                     *       "token": "MFRGGZDFMZTWQ2LKNNWG23TPOA",
+                     *       "token_expires_at": "2026-12-21T09:30:00.000Z",
+                     *       "device_token": "ONSWG4TFOQQHI33LMVXA2ZDFMV"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_PHONE_INVALID`: This is not a phone number. Send it in international form, such as +918123456789.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_PHONE_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
+            401: components["responses"]["OtpInvalid"];
+            403: components["responses"]["OriginRefused"];
+            409: components["responses"]["OtpUsed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            /**
+             * @description `CHR_PHONE_NOT_ALLOWED`: No SMS can be sent to this number.
+             *
+             *     `CHR_NAME_REQUIRED`: The code is correct, but the number has no account yet. Send the code again with a name.
+             */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_PHONE_NOT_ALLOWED" | "CHR_NAME_REQUIRED";
+                    };
                 };
             };
+            429: components["responses"]["OtpLockedOrRateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
-    twilioStatus: {
+    receiveTwilioStatus: {
         parameters: {
             query?: {
-                /** @description `delivery_id` of the reply that announced the SMS */
+                /**
+                 * @description `delivery_id` of the reply that announced the SMS
+                 * @example x5Zk0yB3mQhW2vTn8sLdRg
+                 */
                 delivery?: string;
             };
             header?: never;
@@ -3211,13 +4508,13 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/x-www-form-urlencoded": {
-                    MessageSid: string;
-                    /** @example delivered */
-                    MessageStatus: string;
-                    /** @example 30003 */
-                    ErrorCode?: string;
-                };
+                /**
+                 * @example {
+                 *       "MessageSid": "SM554a0ef6533e02ae2bc8341a743e05e3",
+                 *       "MessageStatus": "delivered"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["TwilioStatus"];
             };
         };
         responses: {
@@ -3228,24 +4525,23 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            /** @description `CHR_SIGNATURE_INVALID`: The signature of the request is missing or wrong. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Failure"];
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_SIGNATURE_INVALID";
+                    };
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     getKeySet: {
@@ -3260,37 +4556,44 @@ export interface operations {
             /** @description Key set */
             200: {
                 headers: {
+                    /** @description Entity tag of the version, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    /** @description How long the answer may be kept */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "EC",
+                     *           "crv": "P-256",
+                     *           "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+                     *           "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+                     *           "kid": "2w6HdvJ9",
+                     *           "use": "sig",
+                     *           "alg": "ES256"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeySet"];
                 };
             };
             /** @description Not modified */
             304: {
                 headers: {
+                    /** @description Entity tag of the version, for `If-Match` and `If-None-Match` */
+                    ETag?: string;
+                    /** @description How long the answer may be kept */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
     getServerMetadata: {
@@ -3305,30 +4608,39 @@ export interface operations {
             /** @description Authorization server metadata */
             200: {
                 headers: {
+                    /** @description How long the answer may be kept */
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "issuer": "https://login.example.com",
+                     *       "token_endpoint": "https://login.example.com/token",
+                     *       "jwks_uri": "https://login.example.com/.well-known/jwks.json",
+                     *       "introspection_endpoint": "https://login.example.com/introspect",
+                     *       "revocation_endpoint": "https://login.example.com/revoke",
+                     *       "response_types_supported": [],
+                     *       "grant_types_supported": [
+                     *         "urn:ietf:params:oauth:grant-type:token-exchange"
+                     *       ],
+                     *       "token_endpoint_auth_methods_supported": [
+                     *         "none"
+                     *       ],
+                     *       "introspection_endpoint_auth_methods_supported": [
+                     *         "client_secret_basic"
+                     *       ],
+                     *       "revocation_endpoint_auth_methods_supported": [
+                     *         "none"
+                     *       ],
+                     *       "service_documentation": "https://login.example.com/docs"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuthorizationServerMetadata"];
                 };
             };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["GeneralFailure"];
         };
     };
 }

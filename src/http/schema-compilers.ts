@@ -3,9 +3,16 @@ import fastJsonStringify from 'fast-json-stringify'
 import { memoize } from '../domain/memoize.ts'
 import { isLanguageTag } from '../domain/sms/language-choice.ts'
 
+/** Formats that only tell clients what a text is. Patterns and the domain check such values, with a sentence for each mistake. */
+const documentedFormats = { date: true, 'date-time': true, uri: true, binary: true } as const
+
 /** Bodies are validated without changes. The defaults of Fastify would drop unknown fields and turn numbers into strings. */
 const strict: Options = {
-  allErrors: false, removeAdditional: false, coerceTypes: false, useDefaults: false, formats: { 'language-tag': isLanguageTag }
+  allErrors: false,
+  removeAdditional: false,
+  coerceTypes: false,
+  useDefaults: false,
+  formats: { ...documentedFormats, 'language-tag': isLanguageTag }
 }
 /** Values in a query or path are strings, so their types are coerced. */
 const fromText: Options = { ...strict, coerceTypes: true, useDefaults: true }

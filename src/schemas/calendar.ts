@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
-import { closed, Timestamp, Cursor, NextCursor, PageLimit } from './common.ts'
+import { CalendarDate, closed, Cursor, NextCursor, nullable, oneOf, PageLimit, Timestamp } from './common.ts'
 import { CreativeReply, TodayZone } from './creatives.ts'
 
 export const ScheduleQuery = Type.Object({
   tz: Type.Optional(TodayZone),
-  owner: Type.Optional(Type.Literal('me', { description: 'Only your own creatives' })),
+  owner: Type.Optional(oneOf(['me'], { description: 'Only your own creatives' })),
   limit: PageLimit('Most creatives of each day'),
   cursor: Cursor
 }, closed)
@@ -12,10 +12,8 @@ export const ScheduleQuery = Type.Object({
 export const ScheduledReply = Type.Object({
   scheduled_creatives: Type.Object({ today: Type.Array(CreativeReply), tomorrow: Type.Array(CreativeReply) }),
   dates: Type.Object({
-    today: Type.String({
-      description: 'YYYY-MM-DD; all pages of one cursor have the same date, even past midnight', examples: ['2026-11-21']
-    }),
-    tomorrow: Type.String({ examples: ['2026-11-22'] }),
+    today: CalendarDate('all pages of one cursor have the same date, even past midnight'),
+    tomorrow: CalendarDate('the day after `today`', '2026-11-22'),
     time_zone: Type.String({
       description: 'The time zone of these dates: `tz`, else the user\'s, else the default of the service', examples: ['Asia/Kolkata']
     })
@@ -24,12 +22,16 @@ export const ScheduledReply = Type.Object({
 }, { title: 'Scheduled creatives' })
 
 /** Additional parameters are allowed because calendar programs add their own. A wrong key gets the same 404 as a missing one. */
-export const FeedQuery = Type.Object({ key: Type.Optional(Type.String({ description: 'Key in the URL of the feed' })) })
+export const FeedQuery = Type.Object({ key: Type.Optional(Type.String({ description: 'Key in the URL of the feed', examples: ['MFRGGZDFMZTWQ2LKNNWG23TPOA'] })) })
 
 export const FeedAddress = Type.Object({
-  url: Type.String({ description: 'Secret: anyone who has this URL can read the calendar until it is revoked. It is shown only once' })
+  url: Type.String({
+    format: 'uri',
+    description: 'Secret: anyone who has this URL can read the calendar until it is revoked. It is shown only once',
+    examples: ['https://login.example.com/calendar.ics?key=MFRGGZDFMZTWQ2LKNNWG23TPOA']
+  })
 }, { title: 'Calendar feed address' })
 
 export const FeedState = Type.Object({
-  calendar_feed: Type.Union([Type.Object({ created_at: Timestamp }), Type.Null()], { description: 'null without a feed' })
+  calendar_feed: nullable(Type.Object({ created_at: Timestamp }), { description: 'null without a feed' })
 }, { title: 'Calendar feed state' })

@@ -1,7 +1,7 @@
 import { Type, type SchemaOptions, type TSchema } from '@sinclair/typebox'
 import { codeDigits, maximumTypedLength } from '../domain/auth/typed-text.ts'
 import { catalogue } from '../http/errors.ts'
-import { requestedChannels, type RequestedChannel } from '../domain/sms/delivery.ts'
+import { requestedChannels } from '../domain/sms/delivery.ts'
 
 /** Options of an object schema that refuses unknown fields. */
 export const closed = { additionalProperties: false }
@@ -9,8 +9,22 @@ export const closed = { additionalProperties: false }
 /** Schema of a value that may be null. */
 export const nullable = <Value extends TSchema>(value: Value, options: SchemaOptions = {}) => Type.Union([value, Type.Null()], options)
 
-/** A time in RFC 3339, UTC. */
-export const Timestamp = Type.String({ description: 'RFC 3339, UTC', examples: ['2026-11-21T09:30:00.000Z'] })
+/** Schema of one of several words: a single enum, of which every client generator makes a union of literals. */
+export const oneOf = <const Word extends string>(words: readonly Word[], options: SchemaOptions = {}) =>
+  Type.Unsafe<Word>({ type: 'string', enum: [...words], ...options })
+
+/** Schema of a moment, RFC 3339 in UTC. */
+export const Moment = (description: string, example = '2026-11-21T09:30:00.000Z') =>
+  Type.String({ format: 'date-time', description: `RFC 3339, UTC; ${description}`, examples: [example] })
+
+export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC', examples: ['2026-11-21T09:30:00.000Z'] })
+
+/** Schema of a calendar date. */
+export const CalendarDate = (description: string, example = '2026-11-21') =>
+  Type.String({ format: 'date', description: `YYYY-MM-DD; ${description}`, examples: [example] })
+
+/** Schema of an id that the database assigns. */
+export const Id = (description: string, example = 42) => Type.Integer({ description, examples: [example] })
 
 /** Text for the reader of `typed-text.ts`; the schema bounds the length of what is typed. */
 export const PhoneNumber = Type.String({
@@ -50,9 +64,7 @@ export const Locale = Type.String({
   examples: ['pt-BR']
 })
 
-export const Channel = Type.Unsafe<RequestedChannel>({
-  type: 'string',
-  enum: [...requestedChannels],
+export const Channel = oneOf(requestedChannels, {
   description: 'Channel of the code, `sms` by default. If WhatsApp does not deliver it, the code follows by SMS after `whatsapp`, and does ' +
     'not after `whatsapp_only`. 422 `CHR_CHANNEL_NOT_ALLOWED` if the service does not offer the channel.'
 })
@@ -75,13 +87,13 @@ export const Name = Type.String({
 
 /** Body of every error response. Clients switch on `code`. */
 export const Failure = Type.Object({
-  error: Type.String({ description: 'A sentence for people' }),
+  error: Type.String({ description: 'A sentence for people', examples: ['The request does not have the expected shape.'] }),
   code: Type.String({
     enum: Object.keys(catalogue), description: 'Programs switch on it; later versions may add codes', examples: ['CHR_VALIDATION']
   }),
   request_id: Type.String({ description: 'Also in the log of the service', examples: ['Ju3x-1a'] }),
   details: Type.Optional(Type.Array(Type.Object({
-    path: Type.String(), message: Type.String()
+    path: Type.String({ examples: ['phone_number'] }), message: Type.String({ examples: ['field "phone_number" is required'] })
   }), { description: 'Fields, headers or dependencies with a problem' })),
   retry_after: Type.Optional(Type.Integer({ description: 'Seconds until a repeat can succeed, as in `Retry-After`; with 429 and 503', examples: [57] })),
   limit: Type.Optional(Type.String({ description: 'Name of the limit that is exceeded; with 429 `CHR_RATE_LIMITED`', examples: ['sends_per_phone_hour'] }))
@@ -89,14 +101,6 @@ export const Failure = Type.Object({
   title: 'Failure',
   description: 'The request was refused (4xx) or failed (5xx); `code` says why. 429 and 503 have `Retry-After`, in seconds.'
 })
-
-/** Error responses of a route, for its `response`. */
-export const failures = { '4xx': Failure, '5xx': Failure }
-
-/** Security requirement of routes for users; Swagger UI shows its Authorize lock for them. */
-export const bearer = [{ bearer: [] }]
-/** Security requirement of routes for resource servers. */
-export const basic = [{ basic: [] }]
 
 /** Most items of a page, for a query string; `description` says what is counted. */
 export const PageLimit = (description: string) => Type.Integer({ default: 100, minimum: 1, maximum: 500, description })
@@ -107,4 +111,4 @@ export const Cursor = Type.Optional(Type.String({
 }))
 
 /** Position of the next page, in a reply. */
-export const NextCursor = Type.Union([Type.String(), Type.Null()], { description: 'Cursor of the next page; null on the last page' })
+export const NextCursor = nullable(Type.String(), { description: 'Cursor of the next page; null on the last page', examples: [null] })

@@ -2,7 +2,6 @@ import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typ
 import { getSession } from '../../../src/http/access.ts'
 import { rejectBody } from '../../../src/http/reject-body.ts'
 import { creativeReply } from '../../../src/http/serializers.ts'
-import { bearer, failures } from '../../../src/schemas/common.ts'
 import { CreativeParams, OneCreativeReply } from '../../../src/schemas/creatives.ts'
 
 const tags = ['creatives']
@@ -20,9 +19,9 @@ const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
       description:
         'The creative disappears for everyone at once. Its owner can restore it for 10 minutes; then its image is deleted ' +
         'permanently.',
-      security: bearer,
       params: CreativeParams,
-      response: { 204: Type.Null({ description: 'Deleted' }), ...failures }
+      failures: ['CHR_NOT_FOUND'],
+      response: { 204: Type.Null({ description: 'Deleted' }) }
     }
   }, async (request, reply) => {
     await creatives.delete({ id: request.params.id, userId: getSession(request).userId })
@@ -35,9 +34,9 @@ const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
       tags,
       summary: 'Restore a deleted creative',
       description: 'Works within 10 minutes of the deletion; later it returns 404.',
-      security: bearer,
       params: CreativeParams,
-      response: { 200: OneCreativeReply, ...failures }
+      failures: ['CHR_QUOTA_EXCEEDED', 'CHR_NOT_FOUND'],
+      response: { 200: OneCreativeReply }
     }
   }, async (request) => {
     const creative = await creatives.restore({ id: request.params.id, userId: getSession(request).userId })

@@ -4,7 +4,6 @@ import { toVersionTag } from '../../../src/http/conditional-request.ts'
 import { checkSeenVersion } from '../../../src/http/if-match.ts'
 import { fieldError } from '../../../src/http/parsers.ts'
 import { creativeReply } from '../../../src/http/serializers.ts'
-import { bearer, failures } from '../../../src/schemas/common.ts'
 import { CreativeConflict, CreativeParams, CreativePatch, OneCreativeReply, PatchHeaders } from '../../../src/schemas/creatives.ts'
 
 const tags = ['creatives']
@@ -21,9 +20,10 @@ const details: FastifyPluginAsyncTypebox = async (fastify) => {
       description:
         'Visible to its owner; while it is due and `SCHEDULE_VISIBILITY` is `shared`, visible to everyone signed in. Send the ' +
         'ETag as If-Match to change it.',
-      security: bearer,
       params: CreativeParams,
-      response: { 200: OneCreativeReply, ...failures }
+      responseHeaders: { 200: ['ETag'] },
+      failures: ['CHR_NOT_FOUND'],
+      response: { 200: OneCreativeReply }
     }
   }, async (request, reply) => {
     const creative = await creatives.get(request.params.id, getSession(request).userId)
@@ -39,11 +39,14 @@ const details: FastifyPluginAsyncTypebox = async (fastify) => {
       description:
         'Send the `version` or the ETag (`If-Match`) that you have seen. If it is not the current one, nothing changes, and ' +
         '409 `CHR_VERSION_CONFLICT` or 412 `CHR_PRECONDITION_FAILED` returns the current state.',
-      security: bearer,
       params: CreativeParams,
       headers: PatchHeaders,
       body: CreativePatch,
-      response: { 200: OneCreativeReply, 409: CreativeConflict, 412: CreativeConflict, ...failures }
+      responseHeaders: { 200: ['ETag'] },
+      failures: [
+        'CHR_DATE_PAST', 'CHR_TIME_ZONE_UNKNOWN', 'CHR_NOT_FOUND', 'CHR_VERSION_CONFLICT', 'CHR_PRECONDITION_FAILED'
+      ],
+      response: { 200: OneCreativeReply, 409: CreativeConflict, 412: CreativeConflict }
     }
   }, async (request, reply) => {
     const { params: { id: creativeId }, headers, body: { scheduled_at: scheduledAt, tz: timeZone, version, ...texts } } = request

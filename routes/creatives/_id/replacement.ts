@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getSession } from '../../../src/http/access.ts'
 import { checkSeenVersion } from '../../../src/http/if-match.ts'
 import { creativeReply, uploadedReply } from '../../../src/http/serializers.ts'
-import { bearer, failures } from '../../../src/schemas/common.ts'
 import {
   createReplacementForm, CreativeConflict, CreativeParams, replacementFields, ReplacementHeaders, UploadedReply
 } from '../../../src/schemas/creatives.ts'
@@ -15,18 +14,21 @@ const replacement: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.put('/image', {
     schema: {
-      operationId: 'replaceImage',
+      operationId: 'replaceCreativeImage',
       tags: ['creatives'],
       summary: 'Replace the image of a creative',
       description:
         'With `If-Match` or the field `version`, only the version that you have seen is replaced; otherwise 412 ' +
         '`CHR_PRECONDITION_FAILED` or 409 `CHR_VERSION_CONFLICT` returns the current state.',
-      security: bearer,
       consumes: ['multipart/form-data'],
       params: CreativeParams,
       headers: ReplacementHeaders,
       body: createReplacementForm(staging.maximumBytes),
-      response: { 200: UploadedReply, 409: CreativeConflict, 412: CreativeConflict, ...failures }
+      failures: [
+        'CHR_MULTIPART_INVALID', 'CHR_QUOTA_EXCEEDED', 'CHR_NOT_FOUND', 'CHR_IMAGE_TYPE', 'CHR_IMAGE_BROKEN',
+        'CHR_IMAGE_TOO_LARGE', 'CHR_RATE_LIMITED', 'CHR_VERSION_CONFLICT', 'CHR_PRECONDITION_FAILED'
+      ],
+      response: { 200: UploadedReply, 409: CreativeConflict, 412: CreativeConflict }
     }
   }, async (request, reply) => {
     const signal = signalDisconnect(reply)

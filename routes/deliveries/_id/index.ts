@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ApiError } from '../../../src/http/errors.ts'
 import { deliveryReply } from '../../../src/http/serializers.ts'
-import { failures } from '../../../src/schemas/common.ts'
 import { DeliveryParams, DeliveryReply } from '../../../src/schemas/deliveries.ts'
 
 const deliveryRoute: FastifyPluginAsyncTypebox = async (fastify) => {
@@ -9,14 +8,15 @@ const deliveryRoute: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get('', {
     schema: {
-      operationId: 'delivery',
+      operationId: 'getDelivery',
       tags: ['login'],
       summary: 'Status of an SMS',
       description:
         'Available for a day. The id is the only credential: it cannot be guessed, and the reply does not identify the phone ' +
         'number. If WhatsApp does not deliver a code, it becomes the status of the SMS that follows, and `channel` says so.',
       params: DeliveryParams,
-      response: { 200: DeliveryReply, ...failures }
+      failures: ['CHR_NOT_FOUND'],
+      response: { 200: DeliveryReply }
     }
   }, async ({ params }) => {
     const record = await codes.findDelivery(params.id)

@@ -2,7 +2,6 @@ import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typ
 import { getSession } from '../../../src/http/access.ts'
 import { rejectBody } from '../../../src/http/reject-body.ts'
 import { FeedAddress, FeedState } from '../../../src/schemas/calendar.ts'
-import { bearer, failures } from '../../../src/schemas/common.ts'
 
 const tags = ['account']
 
@@ -12,11 +11,11 @@ const calendarFeedRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get('', {
     schema: {
-      operationId: 'calendarFeed',
+      operationId: 'getCalendarFeed',
       tags,
       summary: 'Whether there is a calendar feed, and since when',
-      security: bearer,
-      response: { 200: FeedState, ...failures }
+      description: 'The address itself is shown only when it is made.',
+      response: { 200: FeedState }
     }
   }, async (request) => {
     const createdAt = await calendarFeeds.find(getSession(request).userId)
@@ -29,8 +28,7 @@ const calendarFeedRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       tags,
       summary: 'Make a secret address for calendar programs',
       description: 'It revokes an earlier feed. A feed stays valid when sessions end; `DELETE` revokes it.',
-      security: bearer,
-      response: { 200: FeedAddress, ...failures }
+      response: { 200: FeedAddress }
     }
   }, async (request) => ({ url: await calendarFeeds.create(getSession(request).userId) }))
 
@@ -40,8 +38,8 @@ const calendarFeedRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       tags,
       summary: 'End the calendar feed',
       description: 'Answers 404 if there is no feed.',
-      security: bearer,
-      response: { 204: Type.Null({ description: 'Ended' }), ...failures }
+      failures: ['CHR_NOT_FOUND'],
+      response: { 204: Type.Null({ description: 'Ended' }) }
     }
   }, async (request, reply) => {
     await calendarFeeds.revoke(getSession(request).userId)

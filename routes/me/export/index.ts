@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getSession } from '../../../src/http/access.ts'
 import { exportReply } from '../../../src/http/serializers.ts'
-import { bearer, failures } from '../../../src/schemas/common.ts'
 import { ExportReply } from '../../../src/schemas/me.ts'
 
 const exportRoute: FastifyPluginAsyncTypebox = async (fastify) => {
@@ -9,11 +8,11 @@ const exportRoute: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get('', {
     schema: {
-      operationId: 'exportMe',
+      operationId: 'exportAccount',
       tags: ['account'],
       summary: 'Export all data stored about you',
-      security: bearer,
-      response: { 200: ExportReply, ...failures }
+      description: 'One JSON document with the account, sessions, devices and creatives.',
+      response: { 200: ExportReply }
     }
   }, async (request) => {
     const userData = await accounts.export(getSession(request).userId)

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getSession } from '../../../src/http/access.ts'
 import { ApiError } from '../../../src/http/errors.ts'
 import { rejectBody } from '../../../src/http/reject-body.ts'
-import { bearer, failures } from '../../../src/schemas/common.ts'
 import { SessionEndedReply, SessionParams } from '../../../src/schemas/sessions.ts'
 
 const sessionRoute: FastifyPluginAsyncTypebox = async (fastify) => {
@@ -16,9 +15,9 @@ const sessionRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       summary: 'End a session',
       description:
         'Its token is refused from the next request on. Answers 404 for an unknown session, an ended one, and one of another user.',
-      security: bearer,
       params: SessionParams,
-      response: { 200: SessionEndedReply, ...failures }
+      failures: ['CHR_NOT_FOUND'],
+      response: { 200: SessionEndedReply }
     }
   }, async (request) => {
     if (!await sessions.end(getSession(request).userId, request.params.id)) {

@@ -14,13 +14,13 @@ const StatusQuery = Type.Object({ delivery: Type.Optional(DeliveryId) })
 
 /** https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks */
 const StatusBody = Type.Object({
-  MessageSid: Type.String({ minLength: 1, maxLength: 64 }),
+  MessageSid: Type.String({ minLength: 1, maxLength: 64, examples: ['SM554a0ef6533e02ae2bc8341a743e05e3'] }),
   MessageStatus: Type.String({ maxLength: 64, examples: ['delivered'] }),
   ErrorCode: Type.Optional(Type.String({ maxLength: 16, examples: ['30003'] }))
-})
+}, { title: 'Twilio status', examples: [{ MessageSid: 'SM554a0ef6533e02ae2bc8341a743e05e3', MessageStatus: 'delivered' }] })
 
 const schema = {
-  operationId: 'twilioStatus',
+  operationId: 'receiveTwilioStatus',
   summary: 'Status callback of Twilio',
   description: 'Signed by `X-Twilio-Signature` for the address under `PUBLIC_URL`, else 403 `CHR_SIGNATURE_INVALID`. ' +
     'Repeated, late and unordered reports are accepted, and so are reports about unknown messages.',

@@ -1,12 +1,11 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from '@sinclair/typebox'
 import { create as createDisposition } from 'content-disposition'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import { parseRange } from '../../../../src/http/byte-range.ts'
 import { matchesIfNoneMatch } from '../../../../src/http/conditional-request.ts'
 import { ApiError } from '../../../../src/http/errors.ts'
 import { toFileName } from '../../../../src/http/image-file-name.ts'
-import { bearer, failures } from '../../../../src/schemas/common.ts'
 import { CreativeParams, imageContent, ImageHeaders, ImageQuery } from '../../../../src/schemas/creatives.ts'
 
 type ImageRequest = FastifyRequest<{
@@ -61,21 +60,25 @@ const imageRoute: FastifyPluginAsyncTypebox = async (fastify) => {
   }
 
   const schema = {
-    operationId: 'getImage',
+    operationId: 'getCreativeImage',
     tags: ['creatives'],
     summary: 'Get the image of a creative',
     description: 'Use a signed URL (`creative_url`, `preview_url`, `thumbnail_url`), or the token of a user who may see the creative.',
-    security: [...bearer, {}],
     params: CreativeParams,
     querystring: ImageQuery,
     headers: ImageHeaders,
+    responseHeaders: {
+      200: ['ETag', 'Cache-Control', 'Accept-Ranges', 'Content-Disposition'],
+      206: ['ETag', 'Cache-Control', 'Accept-Ranges', 'Content-Disposition', 'Content-Range'],
+      304: ['ETag', 'Cache-Control']
+    },
+    failures: ['CHR_LINK_EXPIRED', 'CHR_NOT_FOUND', 'CHR_RANGE_NOT_SATISFIABLE'],
     response: {
       200: { description: 'The image', content: imageContent },
       206: { description: 'The requested range', content: imageContent },
-      304: Type.Null({ description: 'Not modified' }),
-      ...failures
+      304: Type.Null({ description: 'Not modified' })
     }
-  }
+  } satisfies FastifySchema
   fastify.get('', { schema, exposeHeadRoute: false }, show)
   fastify.head('', { schema: { ...schema, hide: true } }, show)
 }

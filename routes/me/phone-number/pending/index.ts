@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getSession } from '../../../../src/http/access.ts'
 import { rejectBody } from '../../../../src/http/reject-body.ts'
-import { bearer, failures } from '../../../../src/schemas/common.ts'
 import { Done } from '../../../../src/schemas/me.ts'
 
 const pendingRoute: FastifyPluginAsyncTypebox = async (fastify) => {
@@ -10,12 +9,12 @@ const pendingRoute: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.delete('', {
     schema: {
-      operationId: 'cancelPhoneNumber',
+      operationId: 'cancelPhoneNumberChange',
       tags: ['account'],
       summary: 'Cancel the change of phone number',
       description: 'The code that was sent is no longer valid. Answers 404 if no change is pending.',
-      security: bearer,
-      response: { 200: Done, ...failures }
+      failures: ['CHR_NOT_FOUND'],
+      response: { 200: Done }
     }
   }, async (request) => {
     await phoneChange.cancel(getSession(request))

@@ -1,11 +1,15 @@
 import t from 'tap'
-import { tidyDocument } from '../../../src/http/openapi.ts'
+import { tidyDocument } from '../../../src/openapi/tidy-document.ts'
 
 /** Returns a document whose only operation has this response. */
-const answering = (schema: object, description = 'Default Response') => ({
-  paths: { '/': { get: { responses: { 200: { description, content: { 'application/json': { schema } } } } } } }
+const answering = (schema: object, description = 'Default Response', example?: object) => ({
+  paths: {
+    '/': {
+      get: { responses: { 200: { description, content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } } } } }
+    }
+  }
 })
-const pair = { title: 'A pair', type: 'object', properties: { left: { type: 'string' } } }
+const pair = { title: 'A pair', type: 'object', properties: { left: { type: 'string', examples: ['a'] } } }
 
 t.test('a titled object moves to components once and describes its response', (t) => {
   const document = tidyDocument({
@@ -20,17 +24,20 @@ t.test('a titled object moves to components once and describes its response', (t
       securitySchemes: {},
       schemas: {
         APair: pair, Two: { type: 'object', title: 'Two', properties: { one: ref, other: ref } }
-      }
+      },
+      responses: {}
     },
-    ...answering({ $ref: '#/components/schemas/Two' }, 'Two')
+    ...answering({ $ref: '#/components/schemas/Two' }, 'Two', { one: { left: 'a' }, other: { left: 'a' } })
   })
   t.end()
 })
 
 t.test('a schema without a title, or a property called title, stays in place', (t) => {
   const schema = { type: 'object', properties: { title: { type: 'string' } }, example: { title: 'Diwali' } }
-  t.same(tidyDocument(answering(schema, 'A list')), { ...answering(schema, 'A list'), components: { schemas: {} } })
-  t.same(tidyDocument(answering(schema)), { ...answering(schema, 'Success'), components: { schemas: {} } })
+  const components = { schemas: {}, responses: {} }
+  for (const [given, shown] of [['A list', 'A list'], ['Default Response', 'Success']]) {
+    t.same(tidyDocument(answering(schema, given)), { ...answering(schema, shown, { title: 'Diwali' }), components })
+  }
   t.end()
 })
 

@@ -1,12 +1,14 @@
-type Members = Record<string, unknown>
+import { composeExample } from './example.ts'
+import { isMembers, toMembers, type Members } from './members.ts'
+import { shareFailures } from './share-failures.ts'
 
 /**
  * Adapts the generated OpenAPI document to client generators: an object schema with a title moves to `components` and is
- * named by it (`Code sent` becomes `CodeSent`), a response is described by the title of its schema, and a parameter with
- * a default is optional.
+ * named by it (`Code sent` becomes `CodeSent`), as does an error response that several operations have, named by its codes; a response
+ * is described by the title of its schema, a body without an example gets one, and a parameter with a default is optional.
  *
  * `addSchema` and `$ref` would also share schemas, but then the TypeBox type provider no longer infers the types of
- * requests and replies from the schema of a route, and the other two changes would still need this step.
+ * requests and replies from the schema of a route, and the other changes would still need this step.
  * @throws {Error} if two different schemas have the same title
  */
 export function tidyDocument (document: Members): Members {
@@ -25,20 +27,12 @@ export function tidyDocument (document: Members): Members {
   function tidy (value: unknown): unknown {
     if (Array.isArray(value)) return value.map(tidy)
     if (!isMembers(value)) return value
-    const described = describeResponse(relaxParameter(value))
+    const described = addExample(describeResponse(relaxParameter(value)))
     return share(Object.fromEntries(Object.entries(described).map(([name, inner]) => [name, tidy(inner)])))
   }
 
-  const paths = tidy(document['paths'])
-  return { ...document, paths, components: { ...toMembers(document['components']), schemas } }
-}
-
-function isMembers (value: unknown): value is Members {
-  return typeof value === 'object' && value !== null
-}
-
-function toMembers (value: unknown): Members {
-  return isMembers(value) ? value : {}
+  const { paths, responses } = shareFailures(toMembers(tidy(document['paths'])))
+  return { ...document, paths, components: { ...toMembers(document['components']), schemas, responses } }
 }
 
 /** TypeBox marks a parameter with a default as required, for the inferred type; clients may omit it. */
@@ -51,4 +45,17 @@ function describeResponse (value: Members): Members {
   if (value['description'] !== 'Default Response') return value
   const json = toMembers(toMembers(value['content'])['application/json'])
   return { ...value, description: toMembers(json['schema'])['title'] ?? 'Success' }
+}
+
+/** Adds an example to the content of a body. Parameters and headers have a schema too, with an example of its own. */
+function addExample (value: Members): Members {
+  const isContent = 'schema' in value && !['in', 'description', 'example', 'examples'].some((name) => name in value)
+  const example = isContent ? composeExample(value['schema']) : undefined
+  return example === undefined || !isComplete(example, value['schema']) ? value : { ...value, example }
+}
+
+/** False for the example of a form with a file, which is no text. */
+function isComplete (example: unknown, schema: unknown): boolean {
+  const { required = [] } = toMembers(schema)
+  return (required as string[]).every((name) => name in toMembers(example))
 }
