@@ -26,6 +26,7 @@ const pagePolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 's
 
 /** Serves Swagger UI at /docs and the OpenAPI document at /docs/json, both generated from the schemas of the routes. */
 export default fp(async (fastify) => {
+  const { config } = fastify
   await fastify.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -33,8 +34,10 @@ export default fp(async (fastify) => {
         title: 'Cheershare',
         version,
         description: 'Phone login by one-time SMS codes, and images for calendar dates.',
-        license: { name: 'MIT', identifier: 'MIT' }
+        contact: { name: 'Operator of this service', url: config.http.baseUrl },
+        license: { name: 'MIT', url: 'https://opensource.org/license/mit' }
       },
+      servers: [{ url: config.http.baseUrl }],
       tags,
       components: { securitySchemes }
     },

@@ -1871,6 +1871,30 @@ export interface components {
                 };
             };
         };
+        /** @description `CHR_HEADERS_TOO_LARGE`: The request headers are too large. */
+        HeadersTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_HEADERS_TOO_LARGE";
+                };
+            };
+        };
+        /** @description `CHR_INTERNAL`: The service failed to process the request. */
+        Internal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_INTERNAL";
+                };
+            };
+        };
         /** @description `CHR_UNAVAILABLE`: The service is temporarily unavailable. Try again shortly. */
         Unavailable: {
             headers: {
@@ -1882,26 +1906,6 @@ export interface components {
                 "application/json": components["schemas"]["Failure"] & {
                     /** @enum {string} */
                     code?: "CHR_UNAVAILABLE";
-                };
-            };
-        };
-        /**
-         * @description `CHR_BAD_REQUEST`: The request could not be understood.
-         *
-         *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
-         *
-         *     `CHR_HEADERS_TOO_LARGE`: The request headers are too large.
-         *
-         *     `CHR_INTERNAL`: The service failed to process the request.
-         */
-        GeneralFailure: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Failure"] & {
-                    /** @enum {string} */
-                    code?: "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT" | "CHR_HEADERS_TOO_LARGE" | "CHR_INTERNAL";
                 };
             };
         };
@@ -2027,6 +2031,22 @@ export interface components {
                 };
             };
         };
+        /**
+         * @description `CHR_BAD_REQUEST`: The request could not be understood.
+         *
+         *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+         */
+        BadRequestOrRequestTimeout: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                };
+            };
+        };
         /** @description `CHR_TOO_LARGE`: The request is too large. */
         OAuthTooLarge: {
             headers: {
@@ -2053,6 +2073,30 @@ export interface components {
                 };
             };
         };
+        /** @description `CHR_HEADERS_TOO_LARGE`: The request headers are too large. */
+        OAuthHeadersTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthFailure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_HEADERS_TOO_LARGE";
+                };
+            };
+        };
+        /** @description `CHR_INTERNAL`: The service failed to process the request. */
+        OAuthInternal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OAuthFailure"] & {
+                    /** @enum {string} */
+                    code?: "CHR_INTERNAL";
+                };
+            };
+        };
         /** @description `CHR_UNAVAILABLE`: The service is temporarily unavailable. Try again shortly. */
         OAuthUnavailable: {
             headers: {
@@ -2064,26 +2108,6 @@ export interface components {
                 "application/json": components["schemas"]["OAuthFailure"] & {
                     /** @enum {string} */
                     code?: "CHR_UNAVAILABLE";
-                };
-            };
-        };
-        /**
-         * @description `CHR_BAD_REQUEST`: The request could not be understood.
-         *
-         *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
-         *
-         *     `CHR_HEADERS_TOO_LARGE`: The request headers are too large.
-         *
-         *     `CHR_INTERNAL`: The service failed to process the request.
-         */
-        OAuthGeneralFailure: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["OAuthFailure"] & {
-                    /** @enum {string} */
-                    code?: "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT" | "CHR_HEADERS_TOO_LARGE" | "CHR_INTERNAL";
                 };
             };
         };
@@ -2219,8 +2243,9 @@ export interface operations {
             };
             400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
             404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     listCreatives: {
@@ -2291,8 +2316,9 @@ export interface operations {
             };
             400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
             401: components["responses"]["Unauthenticated"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     getCreative: {
@@ -2352,8 +2378,9 @@ export interface operations {
             400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     deleteCreative: {
@@ -2384,8 +2411,9 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["MediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     changeCreative: {
@@ -2488,8 +2516,9 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["MediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     restoreCreative: {
@@ -2550,8 +2579,9 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["MediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     getCreativeImage: {
@@ -2682,8 +2712,9 @@ export interface operations {
                     };
                 };
             };
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     replaceCreativeImage: {
@@ -2793,8 +2824,9 @@ export interface operations {
             };
             422: components["responses"]["ImageBrokenOrImageTooLarge"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     getDelivery: {
@@ -2832,8 +2864,9 @@ export interface operations {
             };
             400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
             404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     showInbox: {
@@ -2897,8 +2930,9 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     listInboxMessages: {
@@ -2960,8 +2994,9 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     forwardAuth: {
@@ -3016,8 +3051,9 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginRefused"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     getLiveness: {
@@ -3043,8 +3079,10 @@ export interface operations {
                     "application/json": components["schemas"]["Liveness"];
                 };
             };
+            400: components["responses"]["BadRequestOrRequestTimeout"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     getReadiness: {
@@ -3075,8 +3113,10 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            400: components["responses"]["BadRequestOrRequestTimeout"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     introspectToken: {
@@ -3158,8 +3198,9 @@ export interface operations {
             };
             413: components["responses"]["OAuthTooLarge"];
             415: components["responses"]["OAuthMediaType"];
+            431: components["responses"]["OAuthHeadersTooLarge"];
+            500: components["responses"]["OAuthInternal"];
             503: components["responses"]["OAuthUnavailable"];
-            default: components["responses"]["OAuthGeneralFailure"];
         };
     };
     logIn: {
@@ -3222,8 +3263,9 @@ export interface operations {
             415: components["responses"]["MediaType"];
             422: components["responses"]["PhoneNotAllowedOrChannelNotAllowed"];
             429: components["responses"]["OtpLockedOrRateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     logOut: {
@@ -3257,8 +3299,9 @@ export interface operations {
             403: components["responses"]["OriginRefused"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["MediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     getAccount: {
@@ -3293,9 +3336,11 @@ export interface operations {
                     "application/json": components["schemas"]["OwnAccount"];
                 };
             };
+            400: components["responses"]["BadRequestOrRequestTimeout"];
             401: components["responses"]["Unauthenticated"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     deleteAccount: {
@@ -3329,8 +3374,9 @@ export interface operations {
             403: components["responses"]["ReauthenticateOrOriginRefused"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["MediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     changeAccount: {
@@ -3412,8 +3458,9 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["MediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     getCalendarFeed: {
@@ -3441,9 +3488,11 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarFeedState"];
                 };
             };
+            400: components["responses"]["BadRequestOrRequestTimeout"];
             401: components["responses"]["Unauthenticated"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     createCalendarFeed: {
@@ -3474,8 +3523,9 @@ export interface operations {
             403: components["responses"]["OriginRefused"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["MediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     revokeCalendarFeed: {
@@ -3500,8 +3550,9 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["MediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     exportAccount: {
@@ -3583,9 +3634,11 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
+            400: components["responses"]["BadRequestOrRequestTimeout"];
             401: components["responses"]["Unauthenticated"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     requestPhoneNumberChange: {
@@ -3650,8 +3703,9 @@ export interface operations {
             415: components["responses"]["MediaType"];
             422: components["responses"]["PhoneNotAllowedOrChannelNotAllowed"];
             429: components["responses"]["OtpLockedOrRateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     cancelPhoneNumberChange: {
@@ -3684,8 +3738,9 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["MediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     verifyPhoneNumberChange: {
@@ -3781,8 +3836,9 @@ export interface operations {
                 };
             };
             429: components["responses"]["OtpLockedOrRateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     getMetrics: {
@@ -3804,8 +3860,10 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            400: components["responses"]["BadRequestOrRequestTimeout"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     checkToken: {
@@ -3831,9 +3889,11 @@ export interface operations {
                     "application/json": components["schemas"]["TheTokenIsGood"];
                 };
             };
+            400: components["responses"]["BadRequestOrRequestTimeout"];
             401: components["responses"]["Unauthenticated"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     revokeToken: {
@@ -3883,8 +3943,9 @@ export interface operations {
             };
             413: components["responses"]["OAuthTooLarge"];
             415: components["responses"]["OAuthMediaType"];
+            431: components["responses"]["OAuthHeadersTooLarge"];
+            500: components["responses"]["OAuthInternal"];
             503: components["responses"]["OAuthUnavailable"];
-            default: components["responses"]["OAuthGeneralFailure"];
         };
     };
     listScheduledCreatives: {
@@ -4002,8 +4063,9 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     listSessions: {
@@ -4039,9 +4101,11 @@ export interface operations {
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
+            400: components["responses"]["BadRequestOrRequestTimeout"];
             401: components["responses"]["Unauthenticated"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     endSessions: {
@@ -4079,8 +4143,9 @@ export interface operations {
             403: components["responses"]["OriginRefused"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["MediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     endSession: {
@@ -4119,8 +4184,9 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["MediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     signUp: {
@@ -4206,8 +4272,9 @@ export interface operations {
                 };
             };
             429: components["responses"]["OtpLockedOrRateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     exchangeToken: {
@@ -4276,8 +4343,9 @@ export interface operations {
             };
             413: components["responses"]["OAuthTooLarge"];
             415: components["responses"]["OAuthMediaType"];
+            431: components["responses"]["OAuthHeadersTooLarge"];
+            500: components["responses"]["OAuthInternal"];
             503: components["responses"]["OAuthUnavailable"];
-            default: components["responses"]["OAuthGeneralFailure"];
         };
     };
     uploadCreative: {
@@ -4397,8 +4465,9 @@ export interface operations {
             };
             422: components["responses"]["ImageBrokenOrImageTooLarge"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     verifyCode: {
@@ -4489,8 +4558,9 @@ export interface operations {
                 };
             };
             429: components["responses"]["OtpLockedOrRateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     receiveTwilioStatus: {
@@ -4540,8 +4610,9 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["MediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     getKeySet: {
@@ -4592,8 +4663,10 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["BadRequestOrRequestTimeout"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
     getServerMetadata: {
@@ -4639,8 +4712,10 @@ export interface operations {
                     "application/json": components["schemas"]["AuthorizationServerMetadata"];
                 };
             };
+            400: components["responses"]["BadRequestOrRequestTimeout"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
-            default: components["responses"]["GeneralFailure"];
         };
     };
 }

@@ -2,8 +2,8 @@ import type { RouteOptions } from 'fastify'
 import type { Access } from '../http/access.ts'
 import type { ErrorCode } from '../http/errors.ts'
 
-/** Codes that every request may meet, before its route is known or when the service fails. The document has them under `default`. */
-export const generalCodes: readonly ErrorCode[] = ['CHR_BAD_REQUEST', 'CHR_REQUEST_TIMEOUT', 'CHR_HEADERS_TOO_LARGE', 'CHR_INTERNAL']
+/** Codes that every request may meet, before its route is known or when the service fails. */
+const generalCodes: readonly ErrorCode[] = ['CHR_BAD_REQUEST', 'CHR_REQUEST_TIMEOUT', 'CHR_HEADERS_TOO_LARGE', 'CHR_INTERNAL', 'CHR_UNAVAILABLE']
 
 /** Codes of the check of who sends the request. */
 const codesOfAccess: Partial<Record<Access, readonly ErrorCode[]>> = {
@@ -17,7 +17,7 @@ const codesOfAccess: Partial<Record<Access, readonly ErrorCode[]>> = {
 const bodyCodes: readonly ErrorCode[] = ['CHR_VALIDATION', 'CHR_MEDIA_TYPE', 'CHR_TOO_LARGE']
 
 /**
- * Returns the codes that a route may answer, without the general ones: those that it declares in `schema.failures`, and those that
+ * Returns the codes that a route may answer: the general ones, those that it declares in `schema.failures`, and those that
  * follow from its access, its parameters and its method. A request that changes something may have a body, and with a cookie it must
  * come from an admitted origin.
  */
@@ -32,6 +32,6 @@ export function listFailureCodes ({ schema = {}, config, method }: RouteOptions)
     ...failures,
     ...codesOfAccess[access] ?? [],
     ...isWrite && access === 'user' ? ['CHR_ORIGIN_REFUSED' as const] : [],
-    'CHR_UNAVAILABLE'
+    ...generalCodes
   ])]
 }

@@ -4,15 +4,11 @@ import { oauthFailureBody } from '../http/oauth-errors.ts'
 import { Failure } from '../schemas/common.ts'
 import { OAuthFailure } from '../schemas/oauth.ts'
 import { composeExample } from './example.ts'
-import { generalCodes } from './failure-codes.ts'
 import { toMembers } from './members.ts'
 import { describeHeaders, type HeaderName } from './response-headers.ts'
 
 const exampleId = 'Ju3x-1a'
 const exampleWaitSeconds = 57
-
-/** Codes that an answer to a request with parameters or a body may have beside those of its route, by status. */
-const codesOfStatus: Readonly<Record<string, readonly ErrorCode[]>> = { 400: ['CHR_BAD_REQUEST', 'CHR_REQUEST_TIMEOUT'] }
 
 const headersOfStatus: Readonly<Record<string, readonly HeaderName[]>> = {
   401: ['WWW-Authenticate'], 416: ['Content-Range'], 429: ['Retry-After'], 503: ['Retry-After']
@@ -27,13 +23,10 @@ export interface FailureOptions {
   bodies: Readonly<Record<string, object>>
 }
 
-/** Returns the error responses of a route: one for each status of its codes, and `default` for the general codes. */
+/** Returns the error responses of a route: one for each status of its codes. */
 export function describeFailures (codes: readonly ErrorCode[], options: FailureOptions): Record<string, object> {
   const byStatus = Map.groupBy(codes, (code) => String(catalogue[code].statusCode))
-  return Object.fromEntries([
-    ...[...byStatus].map(([status, its]) => [status, describeFailure([...its, ...codesOfStatus[status] ?? []], { ...options, status })] as const),
-    ['default', describeFailure(generalCodes, { ...options, status: 'default' })]
-  ])
+  return Object.fromEntries([...byStatus].map(([status, its]) => [status, describeFailure(its, { ...options, status })]))
 }
 
 function describeFailure (codes: readonly ErrorCode[], { status, method, errorForm, bodies }: FailureOptions & { status: string }): object {

@@ -14,8 +14,8 @@ export function shareFailures (paths: Members): { paths: Members, responses: Mem
   }
   const shared: Members = {}
 
-  function share (status: string, response: unknown): unknown {
-    const name = nameOf(status, response)
+  function share (response: unknown): unknown {
+    const name = nameOf(response)
     if (name === undefined || counts.get(JSON.stringify(response)) === 1) return response
     shared[name] = response
     return { $ref: `#/components/responses/${name}` }
@@ -23,18 +23,18 @@ export function shareFailures (paths: Members): { paths: Members, responses: Mem
 
   for (const operation of operations) {
     const responses = Object.entries(toMembers(operation['responses']))
-    operation['responses'] = Object.fromEntries(responses.map(([status, response]) => [status, share(status, response)]))
+    operation['responses'] = Object.fromEntries(responses.map(([status, response]) => [status, share(response)]))
   }
   return { paths, responses: shared }
 }
 
 /** Returns the name of an error response, or undefined if it is none or has too many codes. */
-function nameOf (status: string, response: unknown): string | undefined {
+function nameOf (response: unknown): string | undefined {
   const examples = toMembers(toMembers(toMembers(toMembers(response)['content'])['application/json'])['examples'])
   const codes = Object.keys(examples)
-  if (codes.length === 0 || (status !== 'default' && codes.length > maximumNamed)) return undefined
+  if (codes.length === 0 || codes.length > maximumNamed) return undefined
   const isOAuth = Object.values(examples).some((example) => 'error_description' in toMembers(toMembers(example)['value']))
-  return `${isOAuth ? 'OAuth' : ''}${status === 'default' ? 'GeneralFailure' : codes.map(toName).join('Or')}`
+  return `${isOAuth ? 'OAuth' : ''}${codes.map(toName).join('Or')}`
 }
 
 /** `CHR_OTP_INVALID` becomes `OtpInvalid`. */
