@@ -21,6 +21,7 @@ const commands: Array<[string, string]> = [
   ['npm run test:s3', 'run the tests of S3 against OpenStack Swift, which it downloads (Debian)'],
   ['npm run test:faults:uploads', 'kill the service during uploads (-- --kills 25 --driver s3)'],
   ['npm run test:package', 'install the package into an empty folder on bare Nodes, and run it'],
+  ['npm run test:document', 'lint docs/openapi.json, and compile the clients of three generators (installs its tools)'],
   ['npm run bench', 'measure the service against a bare Fastify route'],
   ['npm run docs', 'write docs/configuration.md and .env.example from the settings'],
   ['npm run openapi', 'write and print docs/openapi.json, and write the types of the client'],

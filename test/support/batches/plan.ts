@@ -5,7 +5,7 @@ const root = path.resolve(import.meta.dirname, '../../..')
 const folder = '.tap/batches'
 
 /** Folders of suites that have commands of their own, because they need programs that are not part of `npm ci`. */
-const otherSuites = /^test\/(?:servers|browser|package)\//
+const otherSuites = /^test\/(?:servers|browser|package|document)\//
 
 /**
  * Relative cost of a test file, by the modules that it imports: compared with a file that calls pure functions, one that
