@@ -1975,7 +1975,7 @@ export interface components {
         MediaType: {
             headers: {
                 /** @description The content types that the address reads */
-                "Accept-Post"?: string;
+                "Accept-Patch"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2410,7 +2410,18 @@ export interface operations {
             403: components["responses"]["OriginRefused"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2578,7 +2589,20 @@ export interface operations {
             403: components["responses"]["QuotaExceededOrOriginRefused"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    /** @description The content types that the address reads */
+                    "Accept-Post"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3260,7 +3284,20 @@ export interface operations {
                 };
             };
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    /** @description The content types that the address reads */
+                    "Accept-Post"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             422: components["responses"]["PhoneNotAllowedOrChannelNotAllowed"];
             429: components["responses"]["OtpLockedOrRateLimited"];
             431: components["responses"]["HeadersTooLarge"];
@@ -3298,7 +3335,20 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginRefused"];
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    /** @description The content types that the address reads */
+                    "Accept-Post"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3373,7 +3423,18 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ReauthenticateOrOriginRefused"];
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3522,7 +3583,20 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginRefused"];
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    /** @description The content types that the address reads */
+                    "Accept-Post"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3549,7 +3623,18 @@ export interface operations {
             403: components["responses"]["OriginRefused"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3700,7 +3785,20 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["ReauthenticateOrOriginRefused"];
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    /** @description The content types that the address reads */
+                    "Accept-Post"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             422: components["responses"]["PhoneNotAllowedOrChannelNotAllowed"];
             429: components["responses"]["OtpLockedOrRateLimited"];
             431: components["responses"]["HeadersTooLarge"];
@@ -3737,7 +3835,18 @@ export interface operations {
             403: components["responses"]["OriginRefused"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3822,7 +3931,20 @@ export interface operations {
                 };
             };
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    /** @description The content types that the address reads */
+                    "Accept-Post"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             /** @description `CHR_PHONE_NOT_ALLOWED`: No SMS can be sent to this number. */
             422: {
                 headers: {
@@ -4142,7 +4264,18 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["OriginRefused"];
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4183,7 +4316,18 @@ export interface operations {
             403: components["responses"]["OriginRefused"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4252,7 +4396,20 @@ export interface operations {
             403: components["responses"]["OriginRefused"];
             409: components["responses"]["OtpUsed"];
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    /** @description The content types that the address reads */
+                    "Accept-Post"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             /**
              * @description `CHR_PHONE_NOT_ALLOWED`: No SMS can be sent to this number.
              *
@@ -4540,7 +4697,20 @@ export interface operations {
             403: components["responses"]["OriginRefused"];
             409: components["responses"]["OtpUsed"];
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    /** @description The content types that the address reads */
+                    "Accept-Post"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             /**
              * @description `CHR_PHONE_NOT_ALLOWED`: No SMS can be sent to this number.
              *
@@ -4609,7 +4779,20 @@ export interface operations {
                 };
             };
             413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    /** @description The content types that the address reads */
+                    "Accept-Post"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { isMembers, toMembers, type Members } from './members.ts'
 
 /** A response with more codes is not shared, because its name would be unreadable. */
@@ -17,6 +18,8 @@ export function shareFailures (paths: Members): { paths: Members, responses: Mem
   function share (response: unknown): unknown {
     const name = nameOf(response)
     if (name === undefined || counts.get(JSON.stringify(response)) === 1) return response
+    // Responses of the same codes may differ, as in the header of 415: `Accept-Post`, `Accept-Patch`, or none. The first has the name.
+    if (shared[name] !== undefined && !isDeepStrictEqual(shared[name], response)) return response
     shared[name] = response
     return { $ref: `#/components/responses/${name}` }
   }
