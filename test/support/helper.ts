@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { subscribe } from 'node:diagnostics_channel'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Test } from 'tap'
 import type { Clock } from '../../src/process/clock.ts'
@@ -6,7 +7,11 @@ import { loadConfig } from '../../src/config/index.ts'
 import { rateLimits } from '../../src/domain/auth/limits.ts'
 import { buildInstance } from '../../src/process/instance.ts'
 import { createDatabase } from './databases.ts'
+import { failTest, watchAnswers } from './document/watch-answers.ts'
 import { until } from './polling.ts'
+
+// Fastify announces each instance before its plugins are registered, so the service needs no code for this check.
+subscribe('fastify.initialization', (message) => { watchAnswers((message as { fastify: FastifyInstance }).fastify, failTest) })
 
 type Environment = Record<string, string | undefined>
 
