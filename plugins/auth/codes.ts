@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import type { Refusal } from '../../src/domain/auth/challenge.ts'
+import { cooldownAfter, type Refusal } from '../../src/domain/auth/challenge.ts'
 import { deliveryIdOf } from '../../src/domain/sms/delivery-id.ts'
 import { countryOf, type E164 } from '../../src/domain/auth/phone.ts'
 import { testProvider } from '../../src/domain/auth/test-numbers.ts'
@@ -55,8 +55,12 @@ export interface Codes {
   verify (answer: Answer, context: RequestContext): Promise<VerifiedCode>
   /** Finds the delivery of a code, or the SMS that follows it. */
   findDelivery (id: string): Promise<DeliveryRecord | undefined>
-  /** Returns whether a delivery belongs to the fixed code of a test number. */
-  isTestDelivery (delivery: { provider?: string | undefined }): boolean
+  /**
+   * Returns how many milliseconds after now another SMS may be requested, 0 or less for at once: the cooldown of this SMS, which ends
+   * when the SMS has failed. It depends on nothing that happened to the number later, because whoever requested an SMS to the number
+   * of somebody else would learn when its owner requests or uses a code.
+   */
+  resendIn (delivery: DeliveryRecord): number
 }
 
 declare module 'fastify' {
@@ -75,7 +79,7 @@ const toDetails = ({ userId }: RequestContext): SecurityEventDetails => userId =
 
 /** Sends and verifies one-time codes within the limits, queues their SMS and records security events. */
 export default fp(async (fastify) => {
-  const { otp, limits, secrets, deliveries, smsOutbox, smsMetrics, messageFeedback, securityLog, ruleClock: clock } = fastify
+  const { otp, limits, secrets, deliveries, smsOutbox, smsMetrics, messageFeedback, securityLog, ruleClock: clock, config } = fastify
 
   const secondsUntil = (moment: number) => Math.max(0, Math.ceil((moment - clock.now()) / 1000))
 
@@ -161,7 +165,10 @@ export default fp(async (fastify) => {
 
   fastify.decorate('codes', {
     findDelivery: async (id) => await findLatest(deliveries.find, id),
-    isTestDelivery: ({ provider }) => provider === testProvider,
+    resendIn ({ state, provider, send, queuedAt }) {
+      if (provider === testProvider || state === 'failed' || state === 'dropped') return 0
+      return queuedAt + cooldownAfter(send - 1, { resendMs: config.auth.otpResendSeconds * 1000 }) - clock.now()
+    },
 
     async send (request, context) {
       const { phone, fixedCode } = request

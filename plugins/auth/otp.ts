@@ -79,11 +79,6 @@ export interface Otp {
   verify (answer: CodeAnswer): Promise<CodeVerdict>
   /** Returns the code of a challenge; `undefined` once it is used or expired. */
   open (challengeId: string): Promise<CodeToSend | undefined>
-  /**
-   * Returns when (ms) the next SMS to the number of a challenge may be sent; a moment in the past means at once.
-   * `isTest`: the code is a fixed one, to which the limits of SMS do not apply.
-   */
-  resendAt (challengeId: string, options: { isTest: boolean }): Promise<number>
   /** Ends the resend cooldown after an SMS that failed for good, if it is the latest one of a live challenge. Idempotent. */
   freeResend (challengeId: string, sendAttempt: number): Promise<void>
   /** Ends the live login codes of a number in all its spellings, and the resend cooldown. */
@@ -184,7 +179,6 @@ export default fp(async (fastify) => {
       return { phone, code, expiresAt: challenge.expiresAt, ...(language === undefined ? {} : { language }) }
     },
 
-    resendAt: async (challengeId, { isTest }) => await otpStore.resendAt(challengeId, isTest ? testRules : rules, clock.now()),
     freeResend: async (challengeId, sendAttempt) => { await otpStore.freeResend({ challengeId, sendAttempt }, clock.now()) },
     async revoke (phone) {
       await forEachSpelling(phone, async (spelling) => { await otpStore.revoke(toRequester({ phone: spelling }), { endsCooldown: true }) })

@@ -1062,7 +1062,7 @@ export interface components {
              */
             message: string;
             /**
-             * @description Seconds until another SMS may be requested
+             * @description Seconds until another SMS may be requested, as far as this SMS decides: 0 after it failed. Limits and later requests for the number may make it longer; `resend_in` of the reply that announced the SMS includes them.
              * @example 30
              */
             resend_in: number;

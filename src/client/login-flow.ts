@@ -92,7 +92,8 @@ export function createLoginFlow (
       const { delivery: _, ...rest } = state
       change({ ...rest, step: 'code', phoneNumber, resendAt: now() + sent.resend_in * 1000, expiresAt: now() + sent.expires_in * 1000 })
       stopWatching = watchDelivery(client, sent.delivery_id, (delivery) => {
-        update({ delivery, resendAt: now() + delivery.resend_in * 1000 })
+        // Only a failure shortens the wait that the reply announced.
+        update(delivery.status === 'failed' ? { delivery, resendAt: now() + delivery.resend_in * 1000 } : { delivery })
       })
     })
   }

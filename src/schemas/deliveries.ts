@@ -16,5 +16,9 @@ export const DeliveryReply = Type.Object({
     type: ['string', 'null'], enum: [...Object.keys(deliveryReasons), null], description: 'Why it failed; `null` unless it failed', examples: [null]
   }),
   message: Type.String({ description: 'A sentence for the user who waits', examples: ['The message is on its way.'] }),
-  resend_in: Type.Integer({ description: 'Seconds until another SMS may be requested', examples: [30] })
+  resend_in: Type.Integer({
+    description: 'Seconds until another SMS may be requested, as far as this SMS decides: 0 after it failed. Limits and later requests ' +
+      'for the number may make it longer; `resend_in` of the reply that announced the SMS includes them.',
+    examples: [30]
+  })
 }, { title: 'Delivery' })

@@ -6,7 +6,7 @@ import { statusCallbackUrl } from '../../plugins/sms/providers/twilio/status-cal
 import { clientOf } from '../support/carrier.ts'
 import { createId } from '../contracts/deliveries/delivery.ts'
 import { serviceUrl } from '../support/databases.ts'
-import { build, createClock, createPhone, postJson, signUp, type BuildOptions } from '../support/helper.ts'
+import { build, createClock, createPhone, postJson, readCode, signUp, type BuildOptions } from '../support/helper.ts'
 import { until } from '../support/polling.ts'
 import { carrierOf, portOf } from '../support/receipts.ts'
 import { spyOnRedis } from '../support/connection-spy.ts'
@@ -73,6 +73,27 @@ for (const [where, env] of [['in memory', {}], ['in Redis', { REDIS_URL: service
     t.equal((await getDelivery(app, next)).body['resend_in'], 60)
   })
 }
+
+t.test('the wait of a delivery tells a stranger nothing of what the owner of the number does', async (t) => {
+  const clock = createClock()
+  const app = await build(t, { clock })
+  const { phone } = await signUp(app)
+  const id = await send(app, phone)
+  const wait = async () => (await getDelivery(app, id)).body['resend_in']
+  const code = await readCode(app, phone, 2)
+  t.equal(await wait(), 30, 'the cooldown of this SMS')
+  t.equal((await postJson(app, '/verify', { phone_number: phone, otp: code })).status, 200)
+  t.equal(await wait(), 30, 'the owner has used its code')
+  clock.advance(30_000)
+  t.equal(await wait(), 0, 'its cooldown is over')
+  await postJson(app, '/login', { phone_number: phone })
+  t.equal(await wait(), 0, 'the owner has requested a code')
+  t.equal((await postJson(app, '/verify', { phone_number: phone, otp: await readCode(app, phone, 3) })).status, 200)
+  t.equal(await wait(), 0, 'the owner has signed in')
+  for (let guess = 0; guess < 5; guess++) await postJson(app, '/verify', { phone_number: phone, otp: '000000' })
+  t.match(await postJson(app, '/login', { phone_number: phone }), { status: 429 })
+  t.equal(await wait(), 0, 'the number is locked')
+})
 
 for (const kind of ['duplicate', 'disorder'] as const) {
   t.test(`receipts with the fault "${kind}" lead to the same final status`, async (t) => {

@@ -1,5 +1,5 @@
 import type { Challenge } from '../../../src/domain/auth/challenge-records.ts'
-import type { Answer, ChallengeSend, IssueOutcome, IssueRequest, SendLimits, VerifyOutcome } from '../../../src/domain/auth/challenge.ts'
+import type { Answer, ChallengeSend, IssueOutcome, IssueRequest, VerifyOutcome } from '../../../src/domain/auth/challenge.ts'
 import type { ChallengeKey } from '../../../src/domain/auth/otp.ts'
 
 /** The part of a challenge that is needed to send its SMS. */
@@ -21,8 +21,6 @@ export interface OtpStore {
   verify (requester: Requester, answer: Answer, now: number): Promise<VerifyOutcome>
   /** Returns the challenge, if it is live. */
   find (challengeId: string, now: number): Promise<LiveChallenge | undefined>
-  /** Returns when the next SMS to the number of a challenge may be sent; a moment that is not after `now` means at once. */
-  resendAt (challengeId: string, limits: SendLimits, now: number): Promise<number>
   /** Ends the resend cooldown of the number if the SMS is the latest one of a live challenge. */
   freeResend (send: ChallengeSend, now: number): Promise<void>
   /** Ends the challenge, if there is one; counts stay. With `endsCooldown` the next SMS may be sent at once. */

@@ -2,7 +2,7 @@ import {
   createDeviceRecord, createPhoneRecord, dropExpired, isExpired,
   type Challenge, type DeviceRecord, type PhoneRecord, type PhoneState, type UsedCode
 } from '../../../src/domain/auth/challenge-records.ts'
-import { freeResend, issue, resendAt, verify } from '../../../src/domain/auth/challenge.ts'
+import { freeResend, issue, verify } from '../../../src/domain/auth/challenge.ts'
 import { parseChallengeId } from '../../../src/domain/auth/otp.ts'
 import type { Requester, OtpStore } from './contract.ts'
 
@@ -48,10 +48,6 @@ export function createMemoryOtpStore (): MemoryOtpStore {
       const { tag, purpose } = parseChallengeId(challengeId)
       const challenge = numbers.get(tag)?.codes.get(purpose)?.challenge
       return challenge?.id === challengeId && challenge.expiresAt > now ? { ...challenge } : undefined
-    },
-    async resendAt (challengeId, limits, now) {
-      const phone = numbers.get(parseChallengeId(challengeId).tag)?.phone
-      return phone === undefined ? 0 : resendAt({ phone, challenge: undefined, used: undefined, device: undefined }, limits, now)
     },
     async freeResend (send, now) {
       step(parseChallengeId(send.challengeId), (state) => freeResend(state, send, now))

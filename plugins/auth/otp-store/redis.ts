@@ -5,7 +5,7 @@ import { ask, createDeadlines } from '../../../src/redis/deadlines.ts'
 import { asAbsent, recordVersion } from '../../../src/redis/scripts.ts'
 import type { Requester, LiveChallenge, OtpStore } from './contract.ts'
 import { issueScript } from './issue-script.ts'
-import { freeResendScript, resendAtScript } from './resend-scripts.ts'
+import { freeResendScript } from './free-resend-script.ts'
 import { revokeScript } from './revoke-script.ts'
 import { verifyScript } from './verify-script.ts'
 
@@ -15,7 +15,6 @@ declare module 'ioredis' {
   interface RedisCommander<Context> {
     otpIssue (...args: Array<string | number>): Result<Reply, Context>
     otpVerify (...args: Array<string | number>): Result<Reply, Context>
-    otpResendAt (...args: Array<string | number>): Result<Reply, Context>
     otpFreeResend (...args: Array<string | number>): Result<Reply, Context>
     otpRevoke (...args: Array<string | number>): Result<Reply, Context>
   }
@@ -26,7 +25,6 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
   const deadlines = createDeadlines(redis)
   redis.defineCommand('otpIssue', { numberOfKeys: 4, lua: issueScript })
   redis.defineCommand('otpVerify', { numberOfKeys: 4, lua: verifyScript })
-  redis.defineCommand('otpResendAt', { numberOfKeys: 1, lua: resendAtScript })
   redis.defineCommand('otpFreeResend', { numberOfKeys: 2, lua: freeResendScript })
   redis.defineCommand('otpRevoke', { numberOfKeys: 2, lua: revokeScript })
 
@@ -50,11 +48,6 @@ export function createRedisOtpStore (redis: Redis | Cluster): OtpStore {
       const [, key] = toKeys(parseChallengeId(challengeId))
       const challenge = parseLive(await ask(redis.get(key).catch(asAbsent)), now)
       return challenge?.id === challengeId ? challenge : undefined
-    },
-    async resendAt (challengeId, { sendsPerHour, sendsPerDay }, now) {
-      const [phoneKey] = toKeys(parseChallengeId(challengeId))
-      const [, moment] = await deadlines.run((deadline) => redis.otpResendAt(phoneKey, now, deadline, 0, sendsPerHour, sendsPerDay))
-      return Number(moment)
     },
     async freeResend ({ challengeId, sendAttempt }, now) {
       const [phoneKey, challengeKey] = toKeys(parseChallengeId(challengeId))

@@ -4,7 +4,7 @@ import { deliveryReply } from '../../../src/http/serializers.ts'
 import { DeliveryParams, DeliveryReply } from '../../../src/schemas/deliveries.ts'
 
 const deliveryRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { codes, otp, ruleClock: clock } = fastify
+  const { codes } = fastify
 
   fastify.get('', {
     schema: {
@@ -22,8 +22,7 @@ const deliveryRoute: FastifyPluginAsyncTypebox = async (fastify) => {
     const record = await codes.findDelivery(params.id)
     // Notices have no client that could request their status.
     if (record?.challengeId === undefined) throw new ApiError('CHR_NOT_FOUND', { message: 'There is no such delivery.' })
-    const isTest = codes.isTestDelivery(record)
-    return deliveryReply(record, await otp.resendAt(record.challengeId, { isTest }) - clock.now())
+    return deliveryReply(record, codes.resendIn(record))
   })
 }
 

@@ -98,13 +98,6 @@ function findRefusal ({ phone, challenge }: PhoneState, rules: IssueRules, now: 
   return limitedUntil === undefined ? undefined : { kind: 'limited', retryAt: limitedUntil }
 }
 
-/** Returns when the next SMS may be sent, after any cooldown, limit and lockout. Without any, the result is in the past. */
-export function resendAt (state: PhoneState, limits: SendLimits, now: number): number {
-  dropExpired(state, now)
-  const { phone } = state
-  return Math.max(phone.nextSendAt, findSendLimit(phone, limits) ?? 0, findLockout(phone, now) ?? 0)
-}
-
 /** Ends the cooldown after an SMS that failed, if it was the latest one of the challenge. The SMS stays counted. */
 export function freeResend (state: PhoneState, { challengeId, sendAttempt }: ChallengeSend, now: number): void {
   dropExpired(state, now)
@@ -175,7 +168,8 @@ function sent ({ id, sends, expiresAt }: Challenge, nextSendAt: number, usesDevi
   return { kind: 'sent', challengeId: id, sendAttempt: sends, expiresAt, nextSendAt, usesDeviceAllowance }
 }
 
-function cooldownAfter (sends: number, rules: IssueRules): number {
+/** Returns the resend cooldown after an SMS, in milliseconds; `sends` is the number of earlier ones since the last success. */
+export function cooldownAfter (sends: number, rules: Pick<IssueRules, 'resendMs'>): number {
   return Math.min(rules.resendMs * (cooldownFactors[sends] ?? lastCooldownFactor), resetWindowMs)
 }
 

@@ -28,7 +28,6 @@ export function spread (instances: OtpStore[]): OtpStore {
     issue: async (...args) => await next().issue(...args),
     verify: async (...args) => await next().verify(...args),
     find: async (...args) => await next().find(...args),
-    resendAt: async (...args) => await next().resendAt(...args),
     freeResend: async (...args) => { await next().freeResend(...args) },
     revoke: async (...args) => { await next().revoke(...args) },
     unlock: async (...args) => { await next().unlock(...args) }

@@ -25,7 +25,6 @@ for (const state of ['gone', 'frozen'] as const) {
       store.issue(key, { candidate: candidateAt(key), rules: { ttlMs: 1000, resendMs: 1000, sendsPerHour: 0, sendsPerDay: 0 }, now }),
       store.verify(key, rightAnswer(id), now),
       store.find(id, now),
-      store.resendAt(id, { sendsPerHour: 0, sendsPerDay: 0 }, now),
       store.freeResend({ challengeId: id, sendAttempt: 1 }, now),
       store.unlock(key.tag)
     ])

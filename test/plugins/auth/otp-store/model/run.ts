@@ -64,7 +64,6 @@ export function createRun (rules: IssueRules, makeRedisStore: () => OtpStore, se
       const candidate = candidateAt({ tag, purpose: requester.purpose }, name)
       const outcome = await onBoth(async (store) => await store.issue({ tag, ...requester }, { candidate, rules, now }))
       assert.deepEqual(outcome, model.send(requester, name, candidate.id, now))
-      await onBoth(async (store) => await store.resendAt(candidate.id, rules, now))
       if (outcome.kind === 'sent' && !firstSentAt.has(outcome.challengeId)) firstSentAt.set(outcome.challengeId, now)
       record(outcome)
       await checkLifetime(requester)
