@@ -67,6 +67,19 @@ t.test('with an Authorization header the cookie is ignored', async (t) => {
   t.equal((await app.inject({ method: 'POST', url: '/logout', headers: { cookie, authorization } })).headers['set-cookie'], undefined)
 })
 
+t.test('DELETE /sessions/{id} removes the cookie if it ends the session of the cookie', async (t) => {
+  const { app, cookie, phone } = await signIn(t)
+  await signUp(app, { phone, count: 2 })
+  const { sessions } = (await app.inject({ url: '/sessions', headers: { cookie } })).json<{ sessions: Array<{ id: number, current: boolean }> }>()
+  const ids = sessions.toSorted((a, b) => Number(a.current) - Number(b.current)).map(({ id }) => id)
+  const replies = []
+  for (const id of ids) replies.push(await app.inject({ method: 'DELETE', url: `/sessions/${id}`, headers: { cookie, ...own } }))
+  t.match(replies, [
+    { statusCode: 200, headers: { 'set-cookie': undefined } },
+    { statusCode: 200, headers: { 'set-cookie': /^cheershare_session=; Max-Age=0; / } }
+  ])
+})
+
 t.test('the end of a session removes the cookie', async (t) => {
   for (const request of [{ method: 'POST', url: '/logout' }, { method: 'DELETE', url: '/sessions?all=true' }, { method: 'DELETE', url: '/me' }] as const) {
     const { app, cookie } = await signIn(t)

@@ -5,7 +5,7 @@ import { rejectBody } from '../../../src/http/reject-body.ts'
 import { SessionEndedReply, SessionParams } from '../../../src/schemas/sessions.ts'
 
 const sessionRoute: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { sessions } = fastify
+  const { sessions, sessionCookie } = fastify
   rejectBody(fastify)
 
   fastify.delete('', {
@@ -19,10 +19,12 @@ const sessionRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       failures: ['CHR_NOT_FOUND'],
       response: { 200: SessionEndedReply }
     }
-  }, async (request) => {
-    if (!await sessions.end(getSession(request).userId, request.params.id)) {
+  }, async (request, reply) => {
+    const current = getSession(request)
+    if (!await sessions.end(current.userId, request.params.id)) {
       throw new ApiError('CHR_NOT_FOUND', { message: 'You have no such session.' })
     }
+    if (request.params.id === current.id) sessionCookie.end(request, reply)
     return { success: true as const, message: 'Session ended' }
   })
 }
