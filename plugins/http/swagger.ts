@@ -24,6 +24,12 @@ const tags = [
 const pagePolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; " +
   "base-uri 'self'; frame-ancestors 'none'"
 
+/** Phones show the page in their own width by this element, which Swagger UI leaves out. */
+const viewportScript = `document.head.append(Object.assign(document.createElement('meta'), {
+  name: 'viewport', content: 'width=device-width, initial-scale=1'
+}))
+`
+
 /** Serves Swagger UI at /docs and the OpenAPI document at /docs/json, both generated from the schemas of the routes. */
 export default fp(async (fastify) => {
   const { config } = fastify
@@ -47,6 +53,9 @@ export default fp(async (fastify) => {
   })
   await fastify.register(swaggerUi, {
     routePrefix: '/docs',
+    // Makes the addresses of the page relative, so that they are right below the path of a proxy or the prefix of a plugin.
+    indexPrefix: '.',
+    theme: { title: 'Cheershare API', js: [{ filename: 'viewport.js', content: viewportScript }] },
     uiHooks: {
       onRequest (_request, reply, done) {
         reply.shownInBrowser(pagePolicy)

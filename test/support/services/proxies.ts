@@ -97,10 +97,13 @@ export async function startProxy (
   return { url: `https://127.0.0.1:${port}`, check }
 }
 
-/** Starts nginx with its defaults, except for the size of bodies, in front of a service, and resolves to its port. */
-export async function startPlainNginx (t: Pick<Test, 'teardown'>, servicePort: number): Promise<number> {
+/**
+ * Starts nginx with its defaults, except for the size of bodies, in front of a service, and resolves to its port. With a path such as
+ * `/api`, only addresses below it are passed on, without it.
+ */
+export async function startPlainNginx (t: Pick<Test, 'teardown'>, servicePort: number, path = ''): Promise<number> {
   const { port } = await run(t, nginx, (place) => wrapNginx(place, `client_max_body_size 50m;
-server { listen 127.0.0.1:${place.port}; location / { proxy_pass http://127.0.0.1:${servicePort}; } }`))
+server { listen 127.0.0.1:${place.port}; location ${path}/ { proxy_pass http://127.0.0.1:${servicePort}/; } }`))
   return port
 }
 
