@@ -75,7 +75,7 @@ export function loadConfig (env: Environment, role: Role = 'service'): Config {
   for (const rule of storageRules) reader.apply(rule, storage)
   for (const rule of authRules) reader.apply(rule, auth)
   for (const rule of jwtRules) reader.apply(rule, { jwt, http })
-  for (const rule of smsTextRules) reader.apply(rule, { texts, auth })
+  for (const rule of smsTextRules) reader.apply(rule, { process, texts, auth })
   if (reader.problems.length > 0) throw new ConfigError(reader.problems)
 
   const derivedSms = deriveSms({ values: sms, texts: createTexts(texts), defaultRegion: auth.defaultRegion, ...providers })

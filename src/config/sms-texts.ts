@@ -1,4 +1,5 @@
 import { authSettings, type AuthConfig } from './auth.ts'
+import type { ProcessConfig } from './process.ts'
 import { list, optional, optionalText, text } from './parsers.ts'
 import { SettingError, type Rule, type ValuesOf } from './setting.ts'
 import { parseTemplates } from './sms-templates.ts'
@@ -20,7 +21,7 @@ export const smsTextSettings = {
   autofillDomain: optionalText(
     'OTP_AUTOFILL_DOMAIN',
     'Host name of the site that asks for codes: browsers fill a code in from an SMS whose last line is `@host #code`',
-    (domain) => hostName.test(domain)
+    (domain) => domain === 'localhost' || hostName.test(domain)
       ? undefined
       : ' is not a host name in lower case without scheme, port and path, such as login.example.com'
   ),
@@ -52,7 +53,13 @@ export function lintTexts ({ templates, style }: SmsTexts, { otpLength, otpTtlSe
   return templates.all.map((template) => lintText(template, style, { codeLength: otpLength, lifeSeconds: otpTtlSeconds }))
 }
 
-export const smsTextRules: Array<Rule<{ texts: SmsTextValues, auth: CodeSizes }>> = [
+export const smsTextRules: Array<Rule<{ process: Pick<ProcessConfig, 'mode'>, texts: SmsTextValues, auth: CodeSizes }>> = [
+  {
+    settings: [smsTextSettings.autofillDomain],
+    check: ({ process, texts }) => process.mode === 'production' && texts.autofillDomain === 'localhost'
+      ? ['OTP_AUTOFILL_DOMAIN is localhost, which is for development; in production it is the host name of your login page']
+      : []
+  },
   {
     settings: [...Object.values(smsTextSettings), authSettings.otpLength, authSettings.otpTtlSeconds],
     check: ({ texts, auth }) => lintTexts(createTexts(texts), auth)

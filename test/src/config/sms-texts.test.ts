@@ -73,6 +73,14 @@ t.test('a text that the SMS Retriever could not read stops the start', async (t)
   t.same(problemsOf({ ...env, SMS_BRAND: 'Cheershare' }), [])
 })
 
+t.test('codes may be filled in on localhost, except in production', async (t) => {
+  const env = { OTP_AUTOFILL_DOMAIN: 'localhost' }
+  t.equal(loadConfig(env).sms.texts.style.autofillDomain, 'localhost')
+  t.same(problemsOf({ ...env, NODE_ENV: 'production' }).filter((problem) => problem.startsWith('OTP_AUTOFILL')), [
+    'OTP_AUTOFILL_DOMAIN is localhost, which is for development; in production it is the host name of your login page'
+  ])
+})
+
 t.test('brand, domain and app hash are checked', async (t) => {
   const both = { OTP_AUTOFILL_DOMAIN: 'example.com', OTP_ANDROID_APP_HASH: 'FA+9qCX9VSu' }
   t.same(problemsOf(both), [])
