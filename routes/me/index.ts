@@ -3,7 +3,7 @@ import { ApiError } from '../../src/http/errors.ts'
 import { getSession } from '../../src/http/access.ts'
 import { rejectBody } from '../../src/http/reject-body.ts'
 import { meReply } from '../../src/http/serializers.ts'
-import { Done, MeConflict, MePatch, MeReply } from '../../src/schemas/me.ts'
+import { CurrentReply, Done, MeConflict, MePatch, MeReply } from '../../src/schemas/me.ts'
 
 const tags = ['account']
 
@@ -15,10 +15,14 @@ const meRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
       operationId: 'getAccount',
       tags,
       summary: 'Get the account of the signed-in user',
-      description: 'Send its `version` to change it.',
-      response: { 200: MeReply }
+      description: 'Send its `version` to change it. `session` has the current end of the session of the request.',
+      response: { 200: CurrentReply }
     }
-  }, async (request) => ({ data: meReply(await accounts.get(getSession(request).userId)) }))
+  }, async (request) => {
+    const { id, userId, expiresAt, finalExpiresAt } = getSession(request)
+    const session = { id, expires_at: new Date(expiresAt).toISOString(), ends_at: new Date(finalExpiresAt).toISOString() }
+    return { data: meReply(await accounts.get(userId)), session }
+  })
 
   fastify.patch('', {
     schema: {

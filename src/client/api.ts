@@ -302,7 +302,7 @@ export interface paths {
         };
         /**
          * Get the account of the signed-in user
-         * @description Send its `version` to change it.
+         * @description Send its `version` to change it. `session` has the current end of the session of the request.
          */
         get: operations["getAccount"];
         put?: never;
@@ -1295,9 +1295,30 @@ export interface components {
              */
             is_test: boolean;
         };
-        /** Own account */
-        OwnAccount: {
+        /** Own session */
+        OwnSession: {
+            /**
+             * @description Id of the session
+             * @example 42
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC; at least until then the session is valid without use, and each use extends it
+             * @example 2026-12-21T09:30:00.000Z
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC; no use extends the session beyond it
+             * @example 2027-02-19T09:30:00.000Z
+             */
+            ends_at: string;
+        };
+        /** Own account and session */
+        OwnAccountAndSession: {
             data: components["schemas"]["Account"];
+            session: components["schemas"]["OwnSession"];
         };
         /** Account patch */
         AccountPatch: {
@@ -1309,6 +1330,10 @@ export interface components {
             time_zone?: string | null;
             /** @description The version that you have seen; the change is refused if it is not the current one */
             version: number;
+        };
+        /** Own account */
+        OwnAccount: {
+            data: components["schemas"]["Account"];
         };
         /**
          * Account conflict
@@ -3363,7 +3388,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Own account */
+            /** @description Own account and session */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3380,10 +3405,15 @@ export interface operations {
                      *         "time_zone": "Asia/Kolkata",
                      *         "language": "en",
                      *         "is_test": false
+                     *       },
+                     *       "session": {
+                     *         "id": 42,
+                     *         "expires_at": "2026-12-21T09:30:00.000Z",
+                     *         "ends_at": "2027-02-19T09:30:00.000Z"
                      *       }
                      *     }
                      */
-                    "application/json": components["schemas"]["OwnAccount"];
+                    "application/json": components["schemas"]["OwnAccountAndSession"];
                 };
             };
             400: components["responses"]["BadRequestOrRequestTimeout"];

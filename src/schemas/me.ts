@@ -12,6 +12,22 @@ export const Me = Type.Object({
   is_test: Type.Boolean({ description: 'Created by the fixed code of a test number', examples: [false] })
 }, { title: 'Account' })
 
+/** The session of the request. `expires_at` is the end that is stored; the use of this request may move it further. */
+const OwnSession = Type.Object({
+  id: Id('Id of the session'),
+  expires_at: Type.String({
+    format: 'date-time',
+    description: 'RFC 3339, UTC; at least until then the session is valid without use, and each use extends it',
+    examples: ['2026-12-21T09:30:00.000Z']
+  }),
+  ends_at: Type.String({
+    format: 'date-time', description: 'RFC 3339, UTC; no use extends the session beyond it', examples: ['2027-02-19T09:30:00.000Z']
+  })
+}, { title: 'Own session' })
+
+/** Reply of `GET /me`. */
+export const CurrentReply = Type.Object({ data: Me, session: OwnSession }, { title: 'Own account and session' })
+
 export const MeReply = Type.Object({ data: Me }, { title: 'Own account' })
 
 export const MePatch = Type.Object({

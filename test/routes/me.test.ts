@@ -26,6 +26,18 @@ t.test('GET /me returns the signed-in user', async (t) => {
   t.equal((await app.inject({ url: '/me' })).statusCode, 401)
 })
 
+t.test('GET /me tells the current end of the session, which use extends', async (t) => {
+  const clock = createClock(Date.parse('2030-01-01T00:00:00Z'))
+  const app = await build(t, { clock })
+  const session = await signUp(app)
+  clock.advance(86_400_000)
+  await requestAs(app, session, 'GET')
+  await app.tokens.activity.flush()
+  t.match((await requestAs(app, session, 'GET')).body, {
+    session: { id: Number, expires_at: '2030-02-01T00:00:00.000Z', ends_at: '2030-04-01T00:00:00.000Z' }
+  })
+})
+
 t.test('PATCH /me changes the given fields and increments the version', async (t) => {
   const app = await build(t)
   const session = await signUp(app)
