@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { cutToSecond } from './moments.ts'
 import type { Creative, Database } from './schema.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { Creative, Database } from './schema.ts'
 export async function upsertCalendarFeed (
   db: Kysely<Database>, { userId, hash, now }: { userId: number, hash: Buffer, now: Date }
 ): Promise<void> {
-  const values = { hash, created_at: now }
+  const values = { hash, created_at: cutToSecond(now) }
   await db.insertInto('calendar_feeds').values({ user_id: userId, ...values })
     .onConflict((conflict) => conflict.column('user_id').doUpdateSet(values)).execute()
 }

@@ -7,7 +7,15 @@ export const viewColumns = [
   'id', 'user_id', 'scheduled_at', ...textFieldNames, 'version', 'created_at', 'updated_at', 'content_type', 'byte_count', 'sha256',
   'width', 'height', 'frame_count', 'dominant_color', 'thumb_hash', 'removed'
 ] as const
-export type CreativeView = Pick<Creative, typeof viewColumns[number]>
+/** A creative as it is shown, with the present name of its owner. */
+export type CreativeView = Pick<Creative, typeof viewColumns[number]> & OwnerName
+/** A whole row with the present name of its owner. */
+export type OwnedCreative = Creative & OwnerName
+
+interface OwnerName { owner_name: string }
+
+/** `returning` cannot join a table, so the name comes from a query of its own in all statements. */
+const ownerName = sql<string>`(select users.name from users where users.id = creatives.user_id)`.as('owner_name')
 
 const columns = sql.join(viewColumns.map((name) => sql.ref(name)))
 
@@ -20,30 +28,31 @@ export interface OwnCreative {
   userId: number
 }
 
-export async function insertCreative (db: Kysely<Database>, creative: NewCreative): Promise<Creative> {
-  return await db.insertInto('creatives').values(creative).returningAll().executeTakeFirstOrThrow()
+export async function insertCreative (db: Kysely<Database>, creative: NewCreative): Promise<OwnedCreative> {
+  return await db.insertInto('creatives').values(creative).returningAll().returning(ownerName).executeTakeFirstOrThrow()
 }
 
 /** Finds a creative that is not deleted. */
 export async function findCreative (db: Kysely<Database>, id: number): Promise<CreativeView | undefined> {
-  return await db.selectFrom('creatives').select(viewColumns).where('id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
+  return await db.selectFrom('creatives').select(viewColumns).select(ownerName).where('id', '=', id).where('deleted_at', 'is', null)
+    .executeTakeFirst()
 }
 
 /** Finds the creatives with these ids that are not deleted, in any order. */
 export async function findCreatives (db: Kysely<Database>, ids: readonly number[]): Promise<CreativeView[]> {
-  return await db.selectFrom('creatives').select(viewColumns).where('id', '=', sql<number>`any(${ids}::bigint[])`)
+  return await db.selectFrom('creatives').select(viewColumns).select(ownerName).where('id', '=', sql<number>`any(${ids}::bigint[])`)
     .where('deleted_at', 'is', null).execute()
 }
 
 const selectOwn = (db: Kysely<Database>, { id, userId }: OwnCreative) =>
-  db.selectFrom('creatives').selectAll().where('id', '=', id).where('user_id', '=', userId).where('deleted_at', 'is', null)
+  db.selectFrom('creatives').selectAll().select(ownerName).where('id', '=', id).where('user_id', '=', userId).where('deleted_at', 'is', null)
 
-export async function findOwnCreative (db: Kysely<Database>, creative: OwnCreative): Promise<Creative | undefined> {
+export async function findOwnCreative (db: Kysely<Database>, creative: OwnCreative): Promise<OwnedCreative | undefined> {
   return await selectOwn(db, creative).executeTakeFirst()
 }
 
 /** `findOwnCreative` with a row lock until the transaction ends. */
-export async function lockOwnCreative (transaction: Kysely<Database>, creative: OwnCreative): Promise<Creative | undefined> {
+export async function lockOwnCreative (transaction: Kysely<Database>, creative: OwnCreative): Promise<OwnedCreative | undefined> {
   return await selectOwn(transaction, creative).forUpdate().executeTakeFirst()
 }
 
@@ -57,7 +66,7 @@ export async function findDuplicate (
   return duplicate?.id
 }
 
-export interface CreativeImage extends CreativeView {
+export interface CreativeImage extends Omit<CreativeView, 'owner_name'> {
   /** Storage key of the image. */
   key: string
   /** Size and hash of each variant. */
@@ -69,46 +78,6 @@ export async function findCreativeImage (db: Kysely<Database>, id: number): Prom
   return await db.selectFrom('creatives').leftJoin('images', 'images.key', 'creatives.creative_url')
     .select(viewColumns.map((name) => `creatives.${name}` as const)).select(['creatives.creative_url as key', 'images.blobs'])
     .where('creatives.id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
-}
-
-export interface DueQuery {
-  viewerId: number
-  /** Each date with an exclusive upper bound for ids, from which its page descends. */
-  days: ReadonlyArray<{ date: string, beforeId: number }>
-  /** Restricts the list to one user's creatives; `undefined` lists everyone's. */
-  ownerId: number | undefined
-  limitPerDay: number
-}
-
-/** Id and version of a creative, which suffice when the rest is cached. */
-export interface DueCreative { id: number, version: number, date: string }
-
-export interface Due {
-  /** The viewer's own, or `null` if the viewer has none. */
-  timeZone: string | null
-  creatives: DueCreative[]
-}
-
-/** Lists the undamaged creatives of some dates, newest first, plus the viewer's time zone, in one query. */
-export async function listDueCreatives (db: Kysely<Database>, { viewerId, days, ownerId, limitPerDay }: DueQuery): Promise<Due> {
-  const [dates, ids] = [days.map(({ date }) => date), days.map(({ beforeId }) => beforeId)]
-  // The day is a range condition and each order matches one index. With `scheduled_at = date` the planner estimates an
-  // average day: it then sorts all rows of a full day, or scans the whole table by id to fill an empty one.
-  const [owned, order] = ownerId === undefined
-    ? [sql``, sql`scheduled_at, id desc`]
-    : [sql`and user_id = ${ownerId}`, sql`scheduled_at desc, id desc`]
-  // One JSON value is parsed several times faster than rows of columns.
-  const { rows: [found] } = await sql<{ time_zone: string | null, due: Array<[id: number, version: number, date: string]> | null }>`
-    select time_zone, (
-      select json_agg(json_build_array(listed.id, listed.version, day.date) order by day.date, listed.id desc)
-      from unnest(${dates}::date[], ${ids}::bigint[]) as day (date, before_id) cross join lateral (
-        select id, version from creatives
-        where scheduled_at >= day.date and scheduled_at <= day.date and id < day.before_id and deleted_at is null
-          and not is_damaged ${owned}
-        order by ${order} limit ${limitPerDay}
-      ) as listed
-    ) as due from users where users.id = ${viewerId}`.execute(db)
-  return { timeZone: found?.time_zone ?? null, creatives: (found?.due ?? []).map(([id, version, date]) => ({ id, version, date })) }
 }
 
 export interface OwnQuery {
@@ -127,7 +96,7 @@ export interface OwnQuery {
 export async function listOwnCreatives (
   db: Kysely<Database>, { ownerId, from, to, drafts, after, limit }: OwnQuery
 ): Promise<CreativeView[]> {
-  const own = sql`select ${columns} from creatives where user_id = ${ownerId} and deleted_at is null and not is_damaged`
+  const own = sql`select ${columns}, ${ownerName} from creatives where user_id = ${ownerId} and deleted_at is null and not is_damaged`
   const all = sql``
   const draftsAfter = typeof after?.date === 'string' || drafts === 'exclude'
     ? sql`and false`
@@ -162,14 +131,14 @@ export async function updateCreative (
 ): Promise<CreativeView | undefined> {
   return await db.updateTable('creatives').set({ ...changes, version: sql`version + 1`, updated_at: now })
     .where('id', '=', id).where('user_id', '=', ownerId).where('version', '=', version).where('deleted_at', 'is', null)
-    .returning(viewColumns).executeTakeFirst()
+    .returning(viewColumns).returning(ownerName).executeTakeFirst()
 }
 
 export async function updateImage (
   transaction: Kysely<Database>, id: number, { image, now }: { image: ImageColumns, now: Date }
-): Promise<Creative> {
+): Promise<OwnedCreative> {
   return await transaction.updateTable('creatives').set({ ...image, is_damaged: false, version: sql`version + 1`, updated_at: now })
-    .where('id', '=', id).returningAll().executeTakeFirstOrThrow()
+    .where('id', '=', id).returningAll().returning(ownerName).executeTakeFirstOrThrow()
 }
 
 /** Marks a creative as deleted; false if the user has no such creative. */
@@ -180,9 +149,18 @@ export async function softDeleteCreative (db: Kysely<Database>, { id, userId }: 
 }
 
 /** Restores a creative that was deleted after this moment. */
-export async function restoreCreative (db: Kysely<Database>, { id, userId }: OwnCreative, after: Date): Promise<Creative | undefined> {
+export async function restoreCreative (db: Kysely<Database>, { id, userId }: OwnCreative, after: Date): Promise<OwnedCreative | undefined> {
   return await db.updateTable('creatives').set({ deleted_at: null })
-    .where('id', '=', id).where('user_id', '=', userId).where('deleted_at', '>', after).returningAll().executeTakeFirst()
+    .where('id', '=', id).where('user_id', '=', userId).where('deleted_at', '>', after).returningAll().returning(ownerName).executeTakeFirst()
+}
+
+/** Lists a user's creatives that were deleted after a moment, the newest creative first. */
+export async function listRestorableCreatives (
+  db: Kysely<Database>, { ownerId, after, beforeId, limit }: { ownerId: number, after: Date, beforeId: number, limit: number }
+): Promise<Array<CreativeView & { deleted_at: Date }>> {
+  return await db.selectFrom('creatives').select(viewColumns).select(ownerName).select('deleted_at').$narrowType<{ deleted_at: Date }>()
+    .where('user_id', '=', ownerId).where('deleted_at', '>', after).where('id', '<', beforeId)
+    .orderBy('id', 'desc').limit(limit).execute()
 }
 
 /** Lists at most `limit` creatives that were deleted up to this moment, oldest deletion first. */

@@ -1,5 +1,6 @@
 import { CompiledQuery, type Kysely } from 'kysely'
 import { listSpellings } from '../src/domain/auth/earlier-spellings.ts'
+import { cutToSecond } from './moments.ts'
 import type { Database, User } from './schema.ts'
 import type { NewToken } from './tokens.ts'
 
@@ -123,7 +124,7 @@ function toRow (
     epoch: sessionsEpoch,
     hash: toBytea(hash),
     scope,
-    created_at: createdAt,
+    created_at: cutToSecond(createdAt),
     expiry,
     final_expiry: finalExpiry,
     user_agent: userAgent,

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type NotNull, type UpdateObject } from 'kysely'
 import { lockUsage } from './images.ts'
+import { cutToSecond } from './moments.ts'
 import type { Database, PhoneChangeTable, User } from './schema.ts'
 
 /** Returns a user; `undefined` also for an account that has lost its number. */
@@ -47,7 +48,10 @@ export async function findPhoneChange (db: Kysely<Database>, userId: number): Pr
  * Stores the pending change of a user in place of an earlier one.
  * @throws the foreign key violation of the database (23503) if the user has been deleted
  */
-export async function upsertPhoneChange (db: Kysely<Database>, { user_id: userId, ...values }: PhoneChangeTable): Promise<void> {
+export async function upsertPhoneChange (
+  db: Kysely<Database>, { user_id: userId, requested_at: requestedAt, ...sealed }: PhoneChangeTable
+): Promise<void> {
+  const values = { ...sealed, requested_at: cutToSecond(requestedAt) }
   await db.insertInto('phone_changes').values({ user_id: userId, ...values })
     .onConflict((conflict) => conflict.column('user_id').doUpdateSet(values)).execute()
 }

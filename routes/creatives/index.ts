@@ -18,8 +18,9 @@ const creativesRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: OwnReply }
     }
   }, async (request) => {
-    const { creatives: listed, nextCursor } = await creatives.listOwn({ ownerId: getSession(request).userId, ...request.query })
-    return { creatives: listed.map((creative) => creativeReply(creative, creatives.linksTo(creative))), next_cursor: nextCursor }
+    const { userId } = getSession(request)
+    const { creatives: listed, nextCursor } = await creatives.listOwn({ ownerId: userId, ...request.query })
+    return { creatives: listed.map((creative) => creativeReply(creative, creatives.linksTo(creative), userId)), next_cursor: nextCursor }
   })
 }
 

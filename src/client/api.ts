@@ -113,6 +113,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/creatives/deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the creatives that you can restore
+         * @description Those that you deleted within the last 10 minutes, the newest creative first.
+         */
+        get: operations["listDeletedCreatives"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deliveries/{id}": {
         parameters: {
             query?: never;
@@ -497,8 +517,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the creatives of today and tomorrow
-         * @description Dates are those of the time zone `tz`, else the user's, else the default of the service; `dates` returns them. Newest first; `limit` and `cursor` page through both days together.
+         * List the creatives of today and tomorrow, or of a range of dates
+         * @description Dates are those of the time zone `tz`, else the user's, else the default of the service; `dates` returns them. Newest first; `limit` and `cursor` page through both days together. With `from` and `to` it lists up to 92 days instead: by date, newest first within each. Everyone signed in sees the creatives of all users, or with `SCHEDULE_VISIBILITY=private` their own.
          */
         get: operations["listScheduledCreatives"];
         put?: never;
@@ -842,6 +862,24 @@ export interface components {
              * @example 2026-11-21T11:00:00.000Z
              */
             urls_expire_at: string;
+            /** @description Who uploaded it */
+            owner: {
+                /**
+                 * @description Id of the user
+                 * @example 42
+                 */
+                id: number;
+                /**
+                 * @description Their present name
+                 * @example Asha
+                 */
+                name: string;
+            };
+            /**
+             * @description Whether that is the reader of this answer
+             * @example true
+             */
+            is_mine: boolean;
         };
         /** Own creatives */
         OwnCreatives: {
@@ -1028,6 +1066,24 @@ export interface components {
              * @example 2026-11-21T11:00:00.000Z
              */
             urls_expire_at: string;
+            /** @description Who uploaded it */
+            owner: {
+                /**
+                 * @description Id of the user
+                 * @example 42
+                 */
+                id: number;
+                /**
+                 * @description Their present name
+                 * @example Asha
+                 */
+                name: string;
+            };
+            /**
+             * @description Whether that is the reader of this answer
+             * @example true
+             */
+            is_mine: boolean;
             /**
              * @description Your oldest other creative that was uploaded from the same file
              * @example null
@@ -1037,6 +1093,152 @@ export interface components {
         /** Upload taken */
         UploadTaken: {
             creative: components["schemas"]["UploadedCreative"];
+        };
+        /** Deleted creative */
+        DeletedCreative: {
+            /**
+             * @description Id of the creative
+             * @example 7
+             */
+            id: number;
+            /**
+             * Format: uri
+             * @description Signed URL of the image; it expires within two hours
+             * @example https://login.example.com/creatives/7/image?variant=original&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E
+             */
+            creative_url: string;
+            /**
+             * @description YYYY-MM-DD; null for a draft
+             * @example 2026-11-21
+             */
+            scheduled_at: string | null;
+            /**
+             * @description Title; at most 100 characters
+             * @example Diwali
+             */
+            title: string | null;
+            /**
+             * @description Describes the image for people who cannot see it, with line breaks where they help; CR LF and CR become LF; at most 500 characters
+             * @example A row of oil lamps
+             */
+            alt_text: string | null;
+            /**
+             * @description Incremented by each change
+             * @example 1
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            updated_at: string;
+            /**
+             * @description One of `image/jpeg`, `image/png`, `image/gif`, `image/webp`, `image/avif`
+             * @example image/png
+             */
+            content_type: string;
+            /**
+             * @description Size of the stored image
+             * @example 48213
+             */
+            byte_count: number;
+            /**
+             * @description Displayed width in pixels
+             * @example 1200
+             */
+            width: number;
+            /**
+             * @description Displayed height in pixels
+             * @example 800
+             */
+            height: number;
+            /**
+             * @description Above 1 for an animation
+             * @example 1
+             */
+            frame_count: number;
+            /**
+             * @description Placeholder to show while the image loads
+             * @example #3366cc
+             */
+            dominant_color: string;
+            /**
+             * @description Placeholder to show while the image loads: a ThumbHash in base64
+             * @example 1QcSHQRnh493V4dIh4eXh1h4kJUI
+             */
+            thumb_hash: string;
+            /**
+             * @description Kinds of metadata that were removed from the upload
+             * @example [
+             *       "exif",
+             *       "gps"
+             *     ]
+             */
+            removed: string[];
+            /**
+             * Format: uri
+             * @description Signed URL of a WebP image with sides of at most 1280 pixels
+             * @example https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E
+             */
+            preview_url: string;
+            /**
+             * Format: uri
+             * @description Signed URL of a WebP image with sides of at most 320 pixels
+             * @example https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E
+             */
+            thumbnail_url: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC; when the three signed URLs end: 403 `CHR_LINK_EXPIRED` from then on. Get the creative again for new ones
+             * @example 2026-11-21T11:00:00.000Z
+             */
+            urls_expire_at: string;
+            /** @description Who uploaded it */
+            owner: {
+                /**
+                 * @description Id of the user
+                 * @example 42
+                 */
+                id: number;
+                /**
+                 * @description Their present name
+                 * @example Asha
+                 */
+                name: string;
+            };
+            /**
+             * @description Whether that is the reader of this answer
+             * @example true
+             */
+            is_mine: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-21T09:30:00.000Z
+             */
+            deleted_at: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC; `POST /creatives/{id}/restore` works until then
+             * @example 2026-11-21T09:40:00.000Z
+             */
+            restorable_until: string;
+        };
+        /** Deleted creatives */
+        DeletedCreatives: {
+            creatives: components["schemas"]["DeletedCreative"][];
+            /**
+             * @description Cursor of the next page; null on the last page
+             * @example null
+             */
+            next_cursor: string | null;
         };
         /** Delivery */
         Delivery: {
@@ -1541,6 +1743,15 @@ export interface components {
                  */
                 time_zone: string;
             };
+            /**
+             * @description Cursor of the next page; null on the last page
+             * @example null
+             */
+            next_cursor: string | null;
+        };
+        /** Scheduled range */
+        ScheduledRange: {
+            creatives: components["schemas"]["Creative"][];
             /**
              * @description Cursor of the next page; null on the last page
              * @example null
@@ -2330,7 +2541,12 @@ export interface operations {
                      *           ],
                      *           "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
                      *           "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
-                     *           "urls_expire_at": "2026-11-21T11:00:00.000Z"
+                     *           "urls_expire_at": "2026-11-21T11:00:00.000Z",
+                     *           "owner": {
+                     *             "id": 42,
+                     *             "name": "Asha"
+                     *           },
+                     *           "is_mine": true
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -2393,7 +2609,12 @@ export interface operations {
                      *         ],
                      *         "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
                      *         "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
-                     *         "urls_expire_at": "2026-11-21T11:00:00.000Z"
+                     *         "urls_expire_at": "2026-11-21T11:00:00.000Z",
+                     *         "owner": {
+                     *           "id": 42,
+                     *           "name": "Asha"
+                     *         },
+                     *         "is_mine": true
                      *       }
                      *     }
                      */
@@ -2516,7 +2737,12 @@ export interface operations {
                      *         ],
                      *         "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
                      *         "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
-                     *         "urls_expire_at": "2026-11-21T11:00:00.000Z"
+                     *         "urls_expire_at": "2026-11-21T11:00:00.000Z",
+                     *         "owner": {
+                     *           "id": 42,
+                     *           "name": "Asha"
+                     *         },
+                     *         "is_mine": true
                      *       }
                      *     }
                      */
@@ -2602,7 +2828,12 @@ export interface operations {
                      *         ],
                      *         "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
                      *         "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
-                     *         "urls_expire_at": "2026-11-21T11:00:00.000Z"
+                     *         "urls_expire_at": "2026-11-21T11:00:00.000Z",
+                     *         "owner": {
+                     *           "id": 42,
+                     *           "name": "Asha"
+                     *         },
+                     *         "is_mine": true
                      *       }
                      *     }
                      */
@@ -2822,6 +3053,11 @@ export interface operations {
                      *         "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
                      *         "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
                      *         "urls_expire_at": "2026-11-21T11:00:00.000Z",
+                     *         "owner": {
+                     *           "id": 42,
+                     *           "name": "Asha"
+                     *         },
+                     *         "is_mine": true,
                      *         "duplicate_of": null
                      *       }
                      *     }
@@ -2873,6 +3109,74 @@ export interface operations {
             };
             422: components["responses"]["ImageBrokenOrImageTooLarge"];
             429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDeletedCreatives: {
+        parameters: {
+            query?: {
+                /** @description Most creatives of a page */
+                limit?: number;
+                /** @description `next_cursor` of the previous page; repeat the other parameters of that page unchanged */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted creatives */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "creatives": [
+                     *         {
+                     *           "id": 7,
+                     *           "creative_url": "https://login.example.com/creatives/7/image?variant=original&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *           "scheduled_at": "2026-11-21",
+                     *           "title": "Diwali",
+                     *           "alt_text": "A row of oil lamps",
+                     *           "version": 1,
+                     *           "created_at": "2026-11-21T09:30:00.000Z",
+                     *           "updated_at": "2026-11-21T09:30:00.000Z",
+                     *           "content_type": "image/png",
+                     *           "byte_count": 48213,
+                     *           "width": 1200,
+                     *           "height": 800,
+                     *           "frame_count": 1,
+                     *           "dominant_color": "#3366cc",
+                     *           "thumb_hash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *           "removed": [
+                     *             "exif",
+                     *             "gps"
+                     *           ],
+                     *           "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *           "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
+                     *           "urls_expire_at": "2026-11-21T11:00:00.000Z",
+                     *           "owner": {
+                     *             "id": 42,
+                     *             "name": "Asha"
+                     *           },
+                     *           "is_mine": true,
+                     *           "deleted_at": "2026-11-21T09:30:00.000Z",
+                     *           "restorable_until": "2026-11-21T09:40:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeletedCreatives"];
+                };
+            };
+            400: components["responses"]["ValidationOrBadRequestOrRequestTimeout"];
+            401: components["responses"]["Unauthenticated"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -3741,7 +4045,12 @@ export interface operations {
                      *           ],
                      *           "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
                      *           "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
-                     *           "urls_expire_at": "2026-11-21T11:00:00.000Z"
+                     *           "urls_expire_at": "2026-11-21T11:00:00.000Z",
+                     *           "owner": {
+                     *             "id": 42,
+                     *             "name": "Asha"
+                     *           },
+                     *           "is_mine": true
                      *         }
                      *       ]
                      *     }
@@ -4104,13 +4413,23 @@ export interface operations {
         parameters: {
             query?: {
                 /**
+                 * @description YYYY-MM-DD; first date of a range, inclusive; with `to`
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description YYYY-MM-DD; last date of a range, inclusive, at most 92 days with `from`
+                 * @example 2026-11-30
+                 */
+                to?: string;
+                /**
                  * @description IANA time zone that decides which date is today
                  * @example UTC
                  */
                 tz?: string;
                 /** @description Only your own creatives */
                 owner?: "me";
-                /** @description Most creatives of each day */
+                /** @description Most creatives of each day, or of a page of a range */
                 limit?: number;
                 /** @description `next_cursor` of the previous page; repeat the other parameters of that page unchanged */
                 cursor?: string;
@@ -4153,7 +4472,12 @@ export interface operations {
                      *             ],
                      *             "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
                      *             "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
-                     *             "urls_expire_at": "2026-11-21T11:00:00.000Z"
+                     *             "urls_expire_at": "2026-11-21T11:00:00.000Z",
+                     *             "owner": {
+                     *               "id": 42,
+                     *               "name": "Asha"
+                     *             },
+                     *             "is_mine": true
                      *           }
                      *         ],
                      *         "tomorrow": [
@@ -4179,7 +4503,12 @@ export interface operations {
                      *             ],
                      *             "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
                      *             "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
-                     *             "urls_expire_at": "2026-11-21T11:00:00.000Z"
+                     *             "urls_expire_at": "2026-11-21T11:00:00.000Z",
+                     *             "owner": {
+                     *               "id": 42,
+                     *               "name": "Asha"
+                     *             },
+                     *             "is_mine": true
                      *           }
                      *         ]
                      *       },
@@ -4191,7 +4520,7 @@ export interface operations {
                      *       "next_cursor": null
                      *     }
                      */
-                    "application/json": components["schemas"]["ScheduledCreatives"];
+                    "application/json": components["schemas"]["ScheduledCreatives"] | components["schemas"]["ScheduledRange"];
                 };
             };
             /**
@@ -4585,6 +4914,11 @@ export interface operations {
                      *         "preview_url": "https://login.example.com/creatives/7/image?variant=preview&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
                      *         "thumbnail_url": "https://login.example.com/creatives/7/image?variant=thumbnail&expires=1796148000&signature=q1Zb6VqG3rSg0oQ2mVw0kJ0yqUO3mC0nS1sY5zD4q7E",
                      *         "urls_expire_at": "2026-11-21T11:00:00.000Z",
+                     *         "owner": {
+                     *           "id": 42,
+                     *           "name": "Asha"
+                     *         },
+                     *         "is_mine": true,
                      *         "duplicate_of": null
                      *       }
                      *     }

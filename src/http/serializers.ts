@@ -13,8 +13,9 @@ import type { CreativeReply, UploadedReply } from '../schemas/creatives.ts'
 import type { SessionReply } from '../schemas/sessions.ts'
 
 interface UserRow { id: number, created_at: Date, name: string, phone_number: string, version: number }
-type ComputedField = 'creative_url' | 'preview_url' | 'thumbnail_url' | 'urls_expire_at' | 'created_at' | 'updated_at'
+type ComputedField = 'creative_url' | 'preview_url' | 'thumbnail_url' | 'urls_expire_at' | 'created_at' | 'updated_at' | 'owner' | 'is_mine'
 interface CreativeRow extends Omit<Static<typeof CreativeReply>, ComputedField> {
+  user_id: number
   created_at: Date
   updated_at: Date
 }
@@ -56,8 +57,24 @@ export function meReply (user: UserRow & { time_zone: string | null, language: s
   return { ...userReply(user), time_zone: timeZone, language, is_test: isTest }
 }
 
-/** Maps the row of a creative to its reply. Text columns come from `textFields`; other columns are listed here and in the schema. */
-export function creativeReply (creative: CreativeRow, { url, previewUrl, thumbnailUrl, expires }: CreativeLinks): Static<typeof CreativeReply> {
+/** The part of `CreativeReply` that depends on its reader, or that changes while the version of the creative stays. */
+export function ownership (
+  { user_id: id, owner_name: name }: { user_id: number, owner_name: string }, viewerId: number
+): Pick<Static<typeof CreativeReply>, 'owner' | 'is_mine'> {
+  return { owner: { id, name }, is_mine: id === viewerId }
+}
+
+/** Maps the row of a creative to its reply for a viewer. */
+export function creativeReply (
+  creative: CreativeRow & { owner_name: string }, links: CreativeLinks, viewerId: number
+): Static<typeof CreativeReply> {
+  return { ...creativeData(creative, links), ...ownership(creative, viewerId) }
+}
+
+/** Maps what all viewers see of a version. Text columns come from `textFields`; other columns are listed here and in the schema. */
+export function creativeData (
+  creative: CreativeRow, { url, previewUrl, thumbnailUrl, expires }: CreativeLinks
+): Omit<Static<typeof CreativeReply>, 'owner' | 'is_mine'> {
   return {
     id: creative.id,
     creative_url: url,
@@ -80,8 +97,11 @@ export function creativeReply (creative: CreativeRow, { url, previewUrl, thumbna
   }
 }
 
-export function uploadedReply (creative: CreativeRow, links: CreativeLinks, duplicateOf: number | undefined): Static<typeof UploadedReply> {
-  return { creative: { ...creativeReply(creative, links), duplicate_of: duplicateOf ?? null } }
+/** The reply to an upload, whose viewer is its owner. */
+export function uploadedReply (
+  creative: CreativeRow & { owner_name: string }, links: CreativeLinks, duplicateOf: number | undefined
+): Static<typeof UploadedReply> {
+  return { creative: { ...creativeReply(creative, links, creative.user_id), duplicate_of: duplicateOf ?? null } }
 }
 
 interface Days<Day> { today: Day, tomorrow: Day }
@@ -99,6 +119,11 @@ export function joinScheduledReply (
     next_cursor: nextCursor
   }
   return `{"scheduled_creatives":{"today":[${today.join()}],"tomorrow":[${tomorrow.join()}]},${JSON.stringify(rest).slice(1)}`
+}
+
+/** Joins `ScheduledRangeReply` from the JSON of its creatives, as `joinScheduledReply` does. */
+export function joinScheduledRange (creatives: readonly string[], nextCursor: string | null): string {
+  return `{"creatives":[${creatives.join()}],"next_cursor":${JSON.stringify(nextCursor)}}`
 }
 
 interface UserData {
@@ -125,7 +150,7 @@ export function exportReply<Row extends CreativeRow> (
       : {
           phone_number: phoneChange.phone, requested_at: phoneChange.requestedAt.toISOString()
         },
-    creatives: creatives.map((creative) => creativeReply(creative, linksTo(creative)))
+    creatives: creatives.map((creative) => creativeReply({ ...creative, owner_name: user.name }, linksTo(creative), user.id))
   }
 }
 

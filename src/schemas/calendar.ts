@@ -1,11 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import { CalendarDate, closed, Cursor, NextCursor, nullable, oneOf, PageLimit, Timestamp } from './common.ts'
-import { CreativeReply, TodayZone } from './creatives.ts'
+import { CreativeReply, QueryDate, TodayZone } from './creatives.ts'
 
 export const ScheduleQuery = Type.Object({
+  from: Type.Optional(QueryDate('first date of a range, inclusive; with `to`', '2026-11-01')),
+  to: Type.Optional(QueryDate('last date of a range, inclusive, at most 92 days with `from`', '2026-11-30')),
   tz: Type.Optional(TodayZone),
   owner: Type.Optional(oneOf(['me'], { description: 'Only your own creatives' })),
-  limit: PageLimit('Most creatives of each day'),
+  limit: PageLimit('Most creatives of each day, or of a page of a range'),
   cursor: Cursor
 }, closed)
 
@@ -20,6 +22,8 @@ export const ScheduledReply = Type.Object({
   }),
   next_cursor: NextCursor
 }, { title: 'Scheduled creatives' })
+
+export const ScheduledRangeReply = Type.Object({ creatives: Type.Array(CreativeReply), next_cursor: NextCursor }, { title: 'Scheduled range' })
 
 /** Additional parameters are allowed because calendar programs add their own. A wrong key gets the same 404 as a missing one. */
 export const FeedQuery = Type.Object({ key: Type.Optional(Type.String({ description: 'Key in the URL of the feed', examples: ['MFRGGZDFMZTWQ2LKNNWG23TPOA'] })) })

@@ -42,7 +42,11 @@ export const CreativeReply = Type.Object({
   thumbnail_url: ImageUrl('a WebP image with sides of at most 320 pixels', 'thumbnail'),
   urls_expire_at: Moment(
     'when the three signed URLs end: 403 `CHR_LINK_EXPIRED` from then on. Get the creative again for new ones', '2026-11-21T11:00:00.000Z'
-  )
+  ),
+  owner: Type.Object({
+    id: Id('Id of the user'), name: Type.String({ description: 'Their present name', examples: ['Asha'] })
+  }, { description: 'Who uploaded it' }),
+  is_mine: Type.Boolean({ description: 'Whether that is the reader of this answer', examples: [true] })
 }, { title: 'Creative' })
 
 export const OneCreativeReply = Type.Object({ creative: CreativeReply }, { title: 'One creative' })
@@ -121,7 +125,7 @@ export const CreativePatch = Type.Object({
 
 export const PatchHeaders = Type.Object({ 'if-match': Type.Optional(Type.String({ description: 'The ETag that you have seen', examples: ['"1"'] })) })
 
-const QueryDate = (description: string, example: string) =>
+export const QueryDate = (description: string, example: string) =>
   Type.String({ format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: `YYYY-MM-DD; ${description}`, examples: [example] })
 
 export const OwnQuery = Type.Object({
@@ -133,6 +137,17 @@ export const OwnQuery = Type.Object({
   limit: PageLimit('Most creatives of a page'),
   cursor: Cursor
 }, closed)
+
+export const DeletedQuery = Type.Object({ limit: PageLimit('Most creatives of a page'), cursor: Cursor }, closed)
+
+export const DeletedReply = Type.Object({
+  creatives: Type.Array(Type.Object({
+    ...CreativeReply.properties,
+    deleted_at: Timestamp,
+    restorable_until: Moment('`POST /creatives/{id}/restore` works until then', '2026-11-21T09:40:00.000Z')
+  }, { title: 'Deleted creative' })),
+  next_cursor: NextCursor
+}, { title: 'Deleted creatives' })
 
 export const OwnReply = Type.Object({ creatives: Type.Array(CreativeReply), next_cursor: NextCursor }, { title: 'Own creatives' })
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import {
-  deleteForGood, findOwnCreative, insertCreative, listDeletedCreatives, listDueCreatives, listOwnCreatives, restoreCreative, softDeleteCreative
+  deleteForGood, findOwnCreative, insertCreative, listDeletedCreatives, listOwnCreatives, restoreCreative, softDeleteCreative
 } from '../../db/creatives.ts'
 import { createUser, openDatabase } from './connect.ts'
 import { creativeRow } from './creative-row.ts'
@@ -59,43 +59,6 @@ t.test('deleting a user deletes its creatives', async (t) => {
   const id = await create('2033-01-01', userId)
   await db.deleteFrom('users').where('id', '=', userId).execute()
   t.equal(await findOwnCreative(db, { id, userId }), undefined)
-})
-
-const beforeId = Number.MAX_SAFE_INTEGER
-
-t.test('due creatives are listed newest first, up to a limit per day, descending from an id', async (t) => {
-  const [first, second, other, third] = [
-    await create('2031-01-01'), await create('2031-01-01', ravi.id), await create('2031-01-02'), await create('2031-01-01')
-  ]
-  await create('2031-01-03')
-  const idsOn = async (dates: string[], { ownerId, limitPerDay = 100, before = beforeId }: {
-    ownerId?: number
-    limitPerDay?: number
-    before?: number
-  } = {}) =>
-    (await listDueCreatives(db, {
-      viewerId: ravi.id, days: dates.map((date) => ({ date, beforeId: before })), ownerId, limitPerDay
-    })).creatives
-      .map(({ id, date }) => [date, id])
-  const dates = ['2031-01-01', '2031-01-02']
-  t.same(await idsOn(dates), [['2031-01-01', third], ['2031-01-01', second], ['2031-01-01', first], ['2031-01-02', other]])
-  t.same(await idsOn(dates, { limitPerDay: 1 }), [['2031-01-01', third], ['2031-01-02', other]])
-  t.same(await idsOn(dates, { ownerId: asha.id, limitPerDay: 1 }), [['2031-01-01', third], ['2031-01-02', other]])
-  t.same(await idsOn(dates, { ownerId: ravi.id }), [['2031-01-01', second]])
-  t.same(await idsOn(dates, { before: second }), [['2031-01-01', first]])
-  t.same(await idsOn(['2032-01-01']), [])
-  t.same(await idsOn([]), [])
-})
-
-t.test('the list includes the viewer\'s time zone, even if no creative is due', async (t) => {
-  await db.updateTable('users').set({ time_zone: 'Asia/Kolkata' }).where('id', '=', asha.id).execute()
-  const ask = async (viewerId: number, date: string) => await listDueCreatives(db, {
-    viewerId, days: [{ date, beforeId }], ownerId: undefined, limitPerDay: 1
-  })
-  t.match(await ask(asha.id, '2031-01-01'), { timeZone: 'Asia/Kolkata', creatives: [{ date: '2031-01-01' }] })
-  t.same(await ask(asha.id, '2040-01-01'), { timeZone: 'Asia/Kolkata', creatives: [] })
-  t.same(await ask(ravi.id, '2040-01-01'), { timeZone: null, creatives: [] })
-  t.same(await ask(4711, '2031-01-01'), { timeZone: null, creatives: [] }, 'a deleted user has no time zone and no creatives')
 })
 
 t.test('own creatives after a cursor position list drafts first and no rows of the previous page', async (t) => {

@@ -36,7 +36,7 @@ t.test('each kind of access applies to the listed URLs', async (t) => {
     operator: ['/health/live', '/health/ready', '/metrics'],
     'this machine': ['/dev/inbox', '/dev/inbox.json'],
     user: [
-      '/creatives', '/creatives/:id', '/creatives/:id/image', '/creatives/:id/restore', '/forward-auth', '/forward-auth/*', '/logout', '/me',
+      '/creatives', '/creatives/:id', '/creatives/:id/image', '/creatives/:id/restore', '/creatives/deleted', '/forward-auth', '/forward-auth/*', '/logout', '/me',
       '/me/calendar-feed', '/me/export', '/me/phone-number', '/me/phone-number/pending', '/me/phone-number/verify', '/protected', '/scheduled', '/sessions',
       '/sessions/:id', '/upload-creative'
     ]

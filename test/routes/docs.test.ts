@@ -41,7 +41,7 @@ t.test('every route documents its successful responses', async (t) => {
   t.same(operations.map(({ name }) => name).sort(), [
     'DELETE /creatives/{id}', 'DELETE /me', 'DELETE /me/calendar-feed', 'DELETE /me/phone-number/pending',
     'DELETE /sessions', 'DELETE /sessions/{id}',
-    'GET /.well-known/jwks.json', 'GET /.well-known/oauth-authorization-server', 'GET /calendar.ics', 'GET /creatives', 'GET /creatives/{id}', 'GET /creatives/{id}/image', 'GET /deliveries/{id}',
+    'GET /.well-known/jwks.json', 'GET /.well-known/oauth-authorization-server', 'GET /calendar.ics', 'GET /creatives', 'GET /creatives/deleted', 'GET /creatives/{id}', 'GET /creatives/{id}/image', 'GET /deliveries/{id}',
     'GET /dev/inbox', 'GET /dev/inbox.json', 'GET /forward-auth',
     'GET /health/live', 'GET /health/ready', 'GET /me', 'GET /me/calendar-feed', 'GET /me/export', 'GET /metrics',
     'GET /protected', 'GET /scheduled',

@@ -12,5 +12,6 @@ export const migrationNames = [
   '0010_leases',
   '0011_released_accounts',
   '0012_signing_keys',
-  '0013_owners'
+  '0013_owners',
+  '0014_cut_times'
 ]

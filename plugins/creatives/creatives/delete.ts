@@ -1,10 +1,25 @@
 import type { FastifyInstance } from 'fastify'
-import { deleteForGood, listDeletedCreatives, restoreCreative, softDeleteCreative, type OwnCreative } from '../../../db/creatives.ts'
+import {
+  deleteForGood, listDeletedCreatives, listRestorableCreatives, restoreCreative, softDeleteCreative, type CreativeView, type OwnCreative,
+  type OwnedCreative
+} from '../../../db/creatives.ts'
 import { deleteIdempotencyKeys } from '../../../db/idempotency-keys.ts'
 import { discardImage, lockUsage } from '../../../db/images.ts'
-import type { Creative } from '../../../db/schema.ts'
+import { decodeDatedCursor, encodeDatedCursor } from '../../../src/domain/http/cursors.ts'
 import { ApiError } from '../../../src/http/errors.ts'
 import { idempotencyKeyLifeMs } from '../../../src/http/idempotency-key.ts'
+import { fieldError } from '../../../src/http/parsers.ts'
+
+export interface DeletedRequest {
+  ownerId: number
+  limit: number
+  cursor?: string | undefined
+}
+
+export interface DeletedCreative extends CreativeView {
+  deleted_at: Date
+  restorableUntil: Date
+}
 
 export interface CreativeDeletion {
   /**
@@ -13,7 +28,12 @@ export interface CreativeDeletion {
    */
   delete (creative: OwnCreative): Promise<void>
   /** @throws {ApiError} CHR_NOT_FOUND, also after the ten minutes */
-  restore (creative: OwnCreative): Promise<Creative>
+  restore (creative: OwnCreative): Promise<OwnedCreative>
+  /**
+   * Lists what a user can restore, the newest creative first. `nextCursor` is `null` on the last page.
+   * @throws {ApiError} CHR_VALIDATION for another cursor
+   */
+  listDeleted (request: DeletedRequest): Promise<{ creatives: DeletedCreative[], nextCursor: string | null }>
   /**
    * Removes rows and images that were deleted at least ten minutes ago, and expired idempotency keys.
    * @returns how many creatives this instance removed
@@ -64,6 +84,17 @@ export function createDeletion ({ db, imageQuota, rowClock: clock }: FastifyInst
       return restored
     },
 
+    async listDeleted ({ ownerId, limit, cursor }) {
+      const beforeId = cursor === undefined ? Number.MAX_SAFE_INTEGER : parseCursor(cursor)
+      // One extra row tells whether there is a next page.
+      const listed = await listRestorableCreatives(db, { ownerId, after: endOfUndo(), beforeId, limit: limit + 1 })
+      const creatives = listed.slice(0, limit).map((creative) => (
+        { ...creative, restorableUntil: new Date(creative.deleted_at.getTime() + undoMs) }
+      ))
+      const last = listed.length > limit ? creatives.at(-1) : undefined
+      return { creatives, nextCursor: last === undefined ? null : encodeDatedCursor({ date: null, id: last.id }) }
+    },
+
     async purge (signal) {
       const until = endOfUndo()
       let purged = 0
@@ -79,4 +110,10 @@ export function createDeletion ({ db, imageQuota, rowClock: clock }: FastifyInst
       return purged
     }
   }
+}
+
+function parseCursor (cursor: string): number {
+  const position = decodeDatedCursor(cursor)
+  if (position?.date !== null) throw fieldError('cursor', 'is not a next_cursor of this list')
+  return position.id
 }

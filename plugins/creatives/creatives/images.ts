@@ -22,7 +22,7 @@ export interface ImageRequest {
 
 /** An image that the requester may see. */
 export interface FoundImage {
-  creative: CreativeView
+  creative: CreativeImage
   key: BlobKey
   contentType: string
   byteCount: number

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { findCreative, findCreatives, listOwnCreatives, type CreativeView, type OwnQuery } from '../../../db/creatives.ts'
 import { isCalendarDate, isVisible } from '../../../src/domain/creatives/schedule.ts'
-import { decodeOwnCursor, encodeOwnCursor } from '../../../src/domain/http/cursors.ts'
+import { decodeDatedCursor, encodeDatedCursor } from '../../../src/domain/http/cursors.ts'
 import { ApiError } from '../../../src/http/errors.ts'
 import { fieldError } from '../../../src/http/parsers.ts'
 
@@ -42,7 +42,7 @@ export function createReading ({ db, rowClock: clock, schedule }: FastifyInstanc
       const listed = await listOwnCreatives(db, { ownerId, from, to, drafts, after, limit: limit + 1 })
       const creatives = listed.slice(0, limit)
       const last = listed.length > limit ? creatives.at(-1) : undefined
-      return { creatives, nextCursor: last === undefined ? null : encodeOwnCursor({ date: last.scheduled_at, id: last.id }) }
+      return { creatives, nextCursor: last === undefined ? null : encodeDatedCursor({ date: last.scheduled_at, id: last.id }) }
     }
   }
 }
@@ -56,7 +56,7 @@ function checkDates (dates: { from: string | undefined, to: string | undefined }
 }
 
 function parseCursor (cursor: string) {
-  const position = decodeOwnCursor(cursor)
+  const position = decodeDatedCursor(cursor)
   if (position === undefined) throw fieldError('cursor', 'is not a next_cursor of this list')
   return position
 }

@@ -1,4 +1,4 @@
-import type { Creative } from '../../../db/schema.ts'
+import type { OwnedCreative } from '../../../db/creatives.ts'
 import type { UploadForm } from '../../../src/http/upload-form.ts'
 
 export type { UploadForm }
@@ -21,11 +21,11 @@ export interface NewCreativeUpload extends Upload {
 export interface ReplacingUpload extends Upload {
   creativeId: number
   /** Throws if the client has seen another version, which fails the upload. */
-  checkVersion (creative: Creative, fields: ReadonlyMap<string, string>): void
+  checkVersion (creative: OwnedCreative, fields: ReadonlyMap<string, string>): void
 }
 
 export interface Uploaded {
-  creative: Creative
+  creative: OwnedCreative
   /** The user's oldest other creative that was uploaded from the same file. */
   duplicateOf: number | undefined
 }

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { findDuplicate, findOwnCreative, lockOwnCreative, updateImage } from '../../../db/creatives.ts'
+import { findDuplicate, findOwnCreative, lockOwnCreative, updateImage, type OwnedCreative } from '../../../db/creatives.ts'
 import { discardImage } from '../../../db/images.ts'
-import type { Creative } from '../../../db/schema.ts'
 import { ApiError } from '../../../src/http/errors.ts'
 import type { Uploads } from './contract.ts'
 import type { UploadPipeline } from './pipeline.ts'
@@ -32,7 +31,7 @@ export function createReplace ({ db, imageQuota, rowClock: clock }: FastifyInsta
   }
 }
 
-function assertFound (creative: Creative | undefined): Creative {
+function assertFound (creative: OwnedCreative | undefined): OwnedCreative {
   if (creative === undefined) throw new ApiError('CHR_NOT_FOUND', { message: 'You have no such creative.' })
   return creative
 }

@@ -39,8 +39,9 @@ const deletion: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: OneCreativeReply }
     }
   }, async (request) => {
-    const creative = await creatives.restore({ id: request.params.id, userId: getSession(request).userId })
-    return { creative: creativeReply(creative, creatives.linksTo(creative)) }
+    const { userId } = getSession(request)
+    const creative = await creatives.restore({ id: request.params.id, userId })
+    return { creative: creativeReply(creative, creatives.linksTo(creative), userId) }
   })
 }
 

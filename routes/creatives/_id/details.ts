@@ -26,9 +26,10 @@ const details: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: OneCreativeReply }
     }
   }, async (request, reply) => {
-    const creative = await creatives.get(request.params.id, getSession(request).userId)
+    const { userId } = getSession(request)
+    const creative = await creatives.get(request.params.id, userId)
     reply.header('etag', toVersionTag(creative))
-    return { creative: creativeReply(creative, creatives.linksTo(creative)) }
+    return { creative: creativeReply(creative, creatives.linksTo(creative), userId) }
   })
 
   fastify.patch('', {
@@ -49,20 +50,21 @@ const details: FastifyPluginAsyncTypebox = async (fastify) => {
       response: { 200: OneCreativeReply, 409: CreativeConflict, 412: CreativeConflict }
     }
   }, async (request, reply) => {
+    const { userId } = getSession(request)
     const { params: { id: creativeId }, headers, body: { scheduled_at: scheduledAt, tz: timeZone, version, ...texts } } = request
     if (version === undefined && headers['if-match'] === undefined) throw fieldError('version', 'is required without If-Match')
     const creative = await creatives.update({
       creativeId,
-      ownerId: getSession(request).userId,
+      ownerId: userId,
       scheduledAt,
       timeZone,
       texts,
       checkVersion (current) {
-        checkSeenVersion({ headers, field: version }, current.version, () => creativeReply(current, creatives.linksTo(current)))
+        checkSeenVersion({ headers, field: version }, current.version, () => creativeReply(current, creatives.linksTo(current), userId))
       }
     })
     reply.header('etag', toVersionTag(creative))
-    return { creative: creativeReply(creative, creatives.linksTo(creative)) }
+    return { creative: creativeReply(creative, creatives.linksTo(creative), userId) }
   })
 }
 

@@ -40,7 +40,7 @@ const replacement: FastifyPluginAsyncTypebox = async (fastify) => {
       receive: async () => await readUploadForm(request, { staging, knownFields: replacementFields, signal }),
       checkVersion (creative, fields) {
         const seen = { headers: request.headers, field: fields.get('version') }
-        checkSeenVersion(seen, creative.version, () => creativeReply(creative, creatives.linksTo(creative)))
+        checkSeenVersion(seen, creative.version, () => creativeReply(creative, creatives.linksTo(creative), creative.user_id))
       }
     })
     return uploadedReply(creative, creatives.linksTo(creative), duplicateOf)

@@ -61,6 +61,11 @@ export function dayAfter (date: CalendarDate): CalendarDate {
   return dateAfter(date, 1)
 }
 
+/** Returns the number of days from the first to the last date, both included. */
+export function countDays (first: CalendarDate, last: CalendarDate): number {
+  return (Date.parse(last) - Date.parse(first)) / 86_400_000 + 1
+}
+
 /** True if the date is today or tomorrow in any time zone. Zones lie between UTC-12 and UTC+14. */
 export function isDue (date: CalendarDate, moment: Date): boolean {
   return date >= dateIn('Etc/GMT+12', moment) && date <= dayAfter(dateIn('Etc/GMT-14', moment))

@@ -4,23 +4,23 @@ import { isCalendarDate, isTimeZone, type CalendarDate } from '../creatives/sche
 const encode = (text: string) => Buffer.from(text).toString('base64url')
 const decode = (cursor: string) => Buffer.from(cursor, 'base64url').toString()
 
-/** The last creative of a page of one's own creatives. */
-export interface OwnPosition {
+/** The last creative of a page of a list by date. */
+export interface DatedPosition {
   /** `null` for a draft. */
   date: CalendarDate | null
   id: number
 }
 
-export function encodeOwnCursor ({ date, id }: OwnPosition): string {
+export function encodeDatedCursor ({ date, id }: DatedPosition): string {
   return encode(`${date ?? 'draft'} ${id}`)
 }
 
-/** Returns `undefined` for a text that `encodeOwnCursor` did not write. */
-export function decodeOwnCursor (cursor: string): OwnPosition | undefined {
+/** Returns `undefined` for a text that `encodeDatedCursor` did not write. */
+export function decodeDatedCursor (cursor: string): DatedPosition | undefined {
   const [, date = '', id] = /^(draft|[\d-]{10}) (\d{1,16})$/.exec(decode(cursor)) ?? []
   const position = { date: date === 'draft' ? null : date, id: Number(id) }
   const isSound = (position.date === null || isCalendarDate(position.date)) &&
-    Number.isSafeInteger(position.id) && encodeOwnCursor(position) === cursor
+    Number.isSafeInteger(position.id) && encodeDatedCursor(position) === cursor
   return isSound ? position : undefined
 }
 

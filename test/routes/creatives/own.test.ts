@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
-import { encodeOwnCursor } from '../../../src/domain/http/cursors.ts'
+import { encodeDatedCursor } from '../../../src/domain/http/cursors.ts'
 import { ask, seedCreative } from '../../support/creatives.ts'
 import { build, signUp, type Session } from '../../support/helper.ts'
 
@@ -79,15 +79,15 @@ t.test('pages neither repeat nor skip creatives while others are created and del
 
 t.test('an invalid date, range or cursor is refused with a message', async (t) => {
   const { app, session } = await arrange(t)
-  const validCursor = encodeOwnCursor({ date: '2030-01-10', id: 5 })
+  const validCursor = encodeDatedCursor({ date: '2030-01-10', id: 5 })
   t.same((await list(app, session, `cursor=${validCursor}`)).ids, [2], 'a valid cursor is accepted')
   const queries: Array<[string, RegExp]> = [
     ['from=2030-02-30', /field \\"from\\" must be a calendar date/], ['to=tomorrow', /to/], ['from=2030-1-1', /from/],
     ['from=infinity', /from/], ['from=', /from/],
     ['from=2030-01-02&to=2030-01-01', /must not be after/], ['drafts=maybe', /drafts/], ['limit=0', /limit/],
     ['limit=501', /limit/], ['owner=2', /owner/],
-    [`cursor=${encodeOwnCursor({ date: '2030-02-30', id: 1 })}`, /cursor/],
-    [`cursor=${encodeOwnCursor({ date: null, id: 2 ** 60 })}`, /cursor/],
+    [`cursor=${encodeDatedCursor({ date: '2030-02-30', id: 1 })}`, /cursor/],
+    [`cursor=${encodeDatedCursor({ date: null, id: 2 ** 60 })}`, /cursor/],
     [`cursor=${validCursor}x`, /cursor/], [`cursor=${validCursor.slice(0, -1)}`, /cursor/], ['cursor=', /cursor/],
     ['cursor=draft', /cursor/], [`cursor=${validCursor}&cursor=${validCursor}`, /cursor/]
   ]

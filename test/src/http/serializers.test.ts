@@ -71,7 +71,8 @@ t.test('the reply for a creative has its links but neither its key nor its owner
     dominant_color: '#3366cc',
     thumb_hash: 'aGFzaA==',
     removed: ['exif', 'gps'],
-    deleted_at: null
+    deleted_at: null,
+    owner_name: 'Asha'
   }
   const reply = {
     id: 3,
@@ -92,7 +93,9 @@ t.test('the reply for a creative has its links but neither its key nor its owner
     removed: ['exif', 'gps'],
     preview_url: 'https://example.com/preview',
     thumbnail_url: 'https://example.com/thumbnail',
-    urls_expire_at: '2026-12-01T13:00:00.000Z'
+    urls_expire_at: '2026-12-01T13:00:00.000Z',
+    owner: { id: 7, name: 'Asha' },
+    is_mine: true
   }
   const links = {
     url: 'https://example.com/image',
@@ -100,8 +103,9 @@ t.test('the reply for a creative has its links but neither its key nor its owner
     thumbnailUrl: 'https://example.com/thumbnail',
     expires: 1_796_130_000
   }
-  t.same(creativeReply(row, links), reply)
-  t.same(problemsOf(CreativeReply, creativeReply(row, links)), [])
+  t.same(creativeReply(row, links, 7), reply)
+  t.same(creativeReply(row, links, 8), { ...reply, is_mine: false })
+  t.same(problemsOf(CreativeReply, creativeReply(row, links, 7)), [])
   for (const [duplicateOf, expected] of [[undefined, null], [2, 2]] as const) {
     const uploaded = uploadedReply(row, links, duplicateOf)
     t.same(uploaded, { creative: { ...reply, duplicate_of: expected } })
