@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import { textFieldNames, type CreativeTexts } from '../src/domain/creatives/text-fields.ts'
+import { cutToSecond } from './moments.ts'
 import type { Creative, Database, Image, NewCreative } from './schema.ts'
 
 /** Columns that are shown, and those that image links are signed over. */
@@ -129,7 +130,7 @@ export interface VersionedChange {
 export async function updateCreative (
   db: Kysely<Database>, { id, ownerId, version, now, changes }: VersionedChange
 ): Promise<CreativeView | undefined> {
-  return await db.updateTable('creatives').set({ ...changes, version: sql`version + 1`, updated_at: now })
+  return await db.updateTable('creatives').set({ ...changes, version: sql`version + 1`, updated_at: cutToSecond(now) })
     .where('id', '=', id).where('user_id', '=', ownerId).where('version', '=', version).where('deleted_at', 'is', null)
     .returning(viewColumns).returning(ownerName).executeTakeFirst()
 }
@@ -137,13 +138,13 @@ export async function updateCreative (
 export async function updateImage (
   transaction: Kysely<Database>, id: number, { image, now }: { image: ImageColumns, now: Date }
 ): Promise<OwnedCreative> {
-  return await transaction.updateTable('creatives').set({ ...image, is_damaged: false, version: sql`version + 1`, updated_at: now })
+  return await transaction.updateTable('creatives').set({ ...image, is_damaged: false, version: sql`version + 1`, updated_at: cutToSecond(now) })
     .where('id', '=', id).returningAll().returning(ownerName).executeTakeFirstOrThrow()
 }
 
 /** Marks a creative as deleted; false if the user has no such creative. */
 export async function softDeleteCreative (db: Kysely<Database>, { id, userId }: OwnCreative, at: Date): Promise<boolean> {
-  const { numUpdatedRows } = await db.updateTable('creatives').set({ deleted_at: at })
+  const { numUpdatedRows } = await db.updateTable('creatives').set({ deleted_at: cutToSecond(at) })
     .where('id', '=', id).where('user_id', '=', userId).where('deleted_at', 'is', null).executeTakeFirstOrThrow()
   return numUpdatedRows === 1n
 }
