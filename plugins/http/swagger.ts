@@ -24,10 +24,23 @@ const tags = [
 const pagePolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; " +
   "base-uri 'self'; frame-ancestors 'none'"
 
-/** Phones show the page in their own width by this element, which Swagger UI leaves out. */
-const viewportScript = `document.head.append(Object.assign(document.createElement('meta'), {
+/**
+ * Returns a script of the page, which runs before Swagger UI starts. Phones show the page in their own width. Requests go to the address
+ * at which the page was opened, which need not be PUBLIC_URL: `localhost` in place of 127.0.0.1, or the service without its proxy.
+ */
+const createPageScript = (apiUrl: string) => `document.head.append(Object.assign(document.createElement('meta'), {
   name: 'viewport', content: 'width=device-width, initial-scale=1'
 }))
+const bundle = window.SwaggerUIBundle
+window.SwaggerUIBundle = Object.assign((config) => bundle({
+  ...config,
+  requestInterceptor (request) {
+    const apiUrl = ${JSON.stringify(`${apiUrl}/`)}
+    const ownUrl = location.href.replace(/docs\\/?([?#].*)?$/, '')
+    if (request.url.startsWith(apiUrl)) request.url = ownUrl + request.url.slice(apiUrl.length)
+    return request
+  }
+}), bundle)
 `
 
 /** Serves Swagger UI at /docs and the OpenAPI document at /docs/json, both generated from the schemas of the routes. */
@@ -55,7 +68,7 @@ export default fp(async (fastify) => {
     routePrefix: '/docs',
     // Makes the addresses of the page relative, so that they are right below the path of a proxy or the prefix of a plugin.
     indexPrefix: '.',
-    theme: { title: 'Cheershare API', js: [{ filename: 'viewport.js', content: viewportScript }] },
+    theme: { title: 'Cheershare API', js: [{ filename: 'page.js', content: createPageScript(config.http.baseUrl) }] },
     uiHooks: {
       onRequest (_request, reply, done) {
         reply.shownInBrowser(pagePolicy)

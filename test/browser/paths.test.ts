@@ -14,6 +14,10 @@ for (const slash of ['', '/']) {
     await page.waitForSelector('.opblock-summary-path')
     t.equal(await page.title(), 'Cheershare API')
     t.equal(await page.evaluate('document.querySelector("meta[name=viewport]").content'), 'width=device-width, initial-scale=1')
+    await page.click('#operations-operations-getLiveness button')
+    await page.click('#operations-operations-getLiveness .execute')
+    await page.waitForSelector('#operations-operations-getLiveness .live-responses-table')
+    t.match(await page.textContent('#operations-operations-getLiveness .live-responses-table tbody .response-col_status'), '200')
   })
 
   t.test(`the inbox shows an SMS at /api/dev/inbox${slash}`, async (t) => {

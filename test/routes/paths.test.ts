@@ -28,7 +28,7 @@ for (const [title, start] of Object.entries(places)) {
       t.ok(references.length >= 8, page)
       for (const url of references) t.equal((await fetch(url)).status, 200, url)
     }
-    t.match(await (await fetch(`${base}/docs/static/theme/viewport.js`)).text(), 'width=device-width')
+    t.match(await (await fetch(`${base}/docs/static/theme/page.js`)).text(), 'width=device-width')
     const { servers } = await (await fetch(`${base}/docs/json`)).json() as { servers: Array<{ url: string }> }
     t.equal(new URL(servers[0]?.url ?? '').pathname, new URL(base).pathname)
     t.equal((await fetch(`${base}/dev/inbox.json`)).status, 200)
