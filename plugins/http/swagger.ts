@@ -24,6 +24,12 @@ const tags = [
 const pagePolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; " +
   "base-uri 'self'; frame-ancestors 'none'"
 
+/** Returns what the page says first. */
+const createIntroduction = (apiUrl: string) => `Phone login by one-time SMS codes, and images for calendar dates.
+
+To sign in, request a code by \`POST /signup\` and send it to \`POST /verify\`. Its \`token\` goes into *Authorize*. While the service sends its SMS to the
+carrier emulator, they are in the [inbox](${apiUrl}/dev/inbox). Errors have a \`code\`, which programs switch on.`
+
 /**
  * Returns a script of the page, which runs before Swagger UI starts. Phones show the page in their own width. Requests go to the address
  * at which the page was opened, which need not be PUBLIC_URL: `localhost` in place of 127.0.0.1, or the service without its proxy.
@@ -52,7 +58,7 @@ export default fp(async (fastify) => {
       info: {
         title: 'Cheershare',
         version,
-        description: 'Phone login by one-time SMS codes, and images for calendar dates.',
+        description: createIntroduction(config.http.baseUrl),
         contact: { name: 'Operator of this service', url: config.http.baseUrl },
         license: { name: 'MIT', url: 'https://opensource.org/license/mit' }
       },
@@ -68,7 +74,7 @@ export default fp(async (fastify) => {
     routePrefix: '/docs',
     // Makes the addresses of the page relative, so that they are right below the path of a proxy or the prefix of a plugin.
     indexPrefix: '.',
-    theme: { title: 'Cheershare API', js: [{ filename: 'page.js', content: createPageScript(config.http.baseUrl) }] },
+    theme: { title: 'Cheershare API', css: [{ filename: 'page.css', content: '.topbar { display: none }' }], js: [{ filename: 'page.js', content: createPageScript(config.http.baseUrl) }] },
     uiHooks: {
       onRequest (_request, reply, done) {
         reply.shownInBrowser(pagePolicy)

@@ -1,6 +1,66 @@
 // `npm run openapi` writes this file from the OpenAPI document.
 
 export interface paths {
+    "/signup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign up: send a code, or verify one
+         * @description Without `otp` it sends a code, and `name` is required. With `otp` it does the same as `/verify`.
+         */
+        post: operations["signUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in: send a code
+         * @description The answer does not depend on whether the number has an account.
+         */
+        post: operations["logIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify a code and get a token
+         * @description Registers the number or logs it in. For a new number without a name it answers 422 `CHR_NAME_REQUIRED`, and the code stays valid. A repeat of a code that was used a moment ago answers 409 `CHR_OTP_USED`, without a token.
+         */
+        post: operations["verifyCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calendar.ics": {
         parameters: {
             query?: never;
@@ -267,26 +327,6 @@ export interface paths {
          * @description OAuth token introspection (RFC 7662), as a form. The session is looked up, so that a token is inactive as soon as its session has ended. The token of a session counts as used; a JWT never extends its session.
          */
         post: operations["introspectToken"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/login": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Log in: send a code
-         * @description The answer does not depend on whether the number has an account.
-         */
-        post: operations["logIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -573,26 +613,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/signup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign up: send a code, or verify one
-         * @description Without `otp` it sends a code, and `name` is required. With `otp` it does the same as `/verify`.
-         */
-        post: operations["signUp"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/token": {
         parameters: {
             query?: never;
@@ -627,26 +647,6 @@ export interface paths {
          * @description Metadata is removed from the image; its pixels do not change. Repeating an upload with the same `Idempotency-Key` returns the same creative.
          */
         post: operations["uploadCreative"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Verify a code and get a token
-         * @description Registers the number or logs it in. For a new number without a name it answers 422 `CHR_NAME_REQUIRED`, and the code stays valid. A repeat of a code that was used a moment ago answers 409 `CHR_OTP_USED`, without a token.
-         */
-        post: operations["verifyCode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2431,6 +2431,291 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    signUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Asha",
+                 *       "phone_number": "+918123456789"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignUpRequest"];
+            };
+        };
+        responses: {
+            /** @description Without `otp`: code sent; with it: signed in */
+            200: {
+                headers: {
+                    /** @description Sets or ends the cookie of the session, where the session lives in one */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OTP sent successfully",
+                     *       "expires_in": 300,
+                     *       "resend_in": 30,
+                     *       "delivery_id": "x5Zk0yB3mQhW2vTn8sLdRg"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CodeSent"] | components["schemas"]["SignedIn"];
+                };
+            };
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_PHONE_INVALID`: This is not a phone number. Send it in international form, such as +918123456789.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_PHONE_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
+                };
+            };
+            401: components["responses"]["OtpInvalid"];
+            403: components["responses"]["OriginRefused"];
+            409: components["responses"]["OtpUsed"];
+            413: components["responses"]["TooLarge"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    /** @description The content types that the address reads */
+                    "Accept-Post"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
+            /**
+             * @description `CHR_PHONE_NOT_ALLOWED`: No SMS can be sent to this number.
+             *
+             *     `CHR_CHANNEL_NOT_ALLOWED`: Codes are not sent through this channel. Use "sms", or omit the field.
+             *
+             *     `CHR_NAME_REQUIRED`: The code is correct, but the number has no account yet. Send the code again with a name.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_PHONE_NOT_ALLOWED" | "CHR_CHANNEL_NOT_ALLOWED" | "CHR_NAME_REQUIRED";
+                    };
+                };
+            };
+            429: components["responses"]["OtpLockedOrRateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    logIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "phone_number": "+918123456789"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LogInRequest"];
+            };
+        };
+        responses: {
+            /** @description Code sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "OTP sent successfully",
+                     *       "expires_in": 300,
+                     *       "resend_in": 30,
+                     *       "delivery_id": "x5Zk0yB3mQhW2vTn8sLdRg"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CodeSent"];
+                };
+            };
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_PHONE_INVALID`: This is not a phone number. Send it in international form, such as +918123456789.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_PHONE_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    /** @description The content types that the address reads */
+                    "Accept-Post"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
+            422: components["responses"]["PhoneNotAllowedOrChannelNotAllowed"];
+            429: components["responses"]["OtpLockedOrRateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    verifyCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "phone_number": "+918123456789",
+                 *       "otp": "123456"
+                 *     }
+                 */
+                "application/json": components["schemas"]["VerifyCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            200: {
+                headers: {
+                    /** @description Sets or ends the cookie of the session, where the session lives in one */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": 42,
+                     *         "created_at": "2026-11-21T09:30:00.000Z",
+                     *         "name": "Asha",
+                     *         "phone_number": "+918123456789",
+                     *         "version": 1
+                     *       },
+                     *       "message": "User registered successfully",
+                     *       "token": "MFRGGZDFMZTWQ2LKNNWG23TPOA",
+                     *       "token_expires_at": "2026-12-21T09:30:00.000Z",
+                     *       "device_token": "ONSWG4TFOQQHI33LMVXA2ZDFMV"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /**
+             * @description `CHR_VALIDATION`: The request does not have the expected shape.
+             *
+             *     `CHR_PHONE_INVALID`: This is not a phone number. Send it in international form, such as +918123456789.
+             *
+             *     `CHR_BAD_REQUEST`: The request could not be understood.
+             *
+             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_VALIDATION" | "CHR_PHONE_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
+                    };
+                };
+            };
+            401: components["responses"]["OtpInvalid"];
+            403: components["responses"]["OriginRefused"];
+            409: components["responses"]["OtpUsed"];
+            413: components["responses"]["TooLarge"];
+            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
+            415: {
+                headers: {
+                    /** @description The content types that the address reads */
+                    "Accept-Post"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_MEDIA_TYPE";
+                    };
+                };
+            };
+            /**
+             * @description `CHR_PHONE_NOT_ALLOWED`: No SMS can be sent to this number.
+             *
+             *     `CHR_NAME_REQUIRED`: The code is correct, but the number has no account yet. Send the code again with a name.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        /** @enum {string} */
+                        code?: "CHR_PHONE_NOT_ALLOWED" | "CHR_NAME_REQUIRED";
+                    };
+                };
+            };
+            429: components["responses"]["OtpLockedOrRateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     readCalendar: {
         parameters: {
             query?: {
@@ -3556,84 +3841,6 @@ export interface operations {
             503: components["responses"]["OAuthUnavailable"];
         };
     };
-    logIn: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "phone_number": "+918123456789"
-                 *     }
-                 */
-                "application/json": components["schemas"]["LogInRequest"];
-            };
-        };
-        responses: {
-            /** @description Code sent */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "success": true,
-                     *       "message": "OTP sent successfully",
-                     *       "expires_in": 300,
-                     *       "resend_in": 30,
-                     *       "delivery_id": "x5Zk0yB3mQhW2vTn8sLdRg"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["CodeSent"];
-                };
-            };
-            /**
-             * @description `CHR_VALIDATION`: The request does not have the expected shape.
-             *
-             *     `CHR_PHONE_INVALID`: This is not a phone number. Send it in international form, such as +918123456789.
-             *
-             *     `CHR_BAD_REQUEST`: The request could not be understood.
-             *
-             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"] & {
-                        /** @enum {string} */
-                        code?: "CHR_VALIDATION" | "CHR_PHONE_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
-                    };
-                };
-            };
-            413: components["responses"]["TooLarge"];
-            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
-            415: {
-                headers: {
-                    /** @description The content types that the address reads */
-                    "Accept-Post"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"] & {
-                        /** @enum {string} */
-                        code?: "CHR_MEDIA_TYPE";
-                    };
-                };
-            };
-            422: components["responses"]["PhoneNotAllowedOrChannelNotAllowed"];
-            429: components["responses"]["OtpLockedOrRateLimited"];
-            431: components["responses"]["HeadersTooLarge"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
     logOut: {
         parameters: {
             query?: never;
@@ -4692,107 +4899,6 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    signUp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "name": "Asha",
-                 *       "phone_number": "+918123456789"
-                 *     }
-                 */
-                "application/json": components["schemas"]["SignUpRequest"];
-            };
-        };
-        responses: {
-            /** @description Without `otp`: code sent; with it: signed in */
-            200: {
-                headers: {
-                    /** @description Sets or ends the cookie of the session, where the session lives in one */
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "success": true,
-                     *       "message": "OTP sent successfully",
-                     *       "expires_in": 300,
-                     *       "resend_in": 30,
-                     *       "delivery_id": "x5Zk0yB3mQhW2vTn8sLdRg"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["CodeSent"] | components["schemas"]["SignedIn"];
-                };
-            };
-            /**
-             * @description `CHR_VALIDATION`: The request does not have the expected shape.
-             *
-             *     `CHR_PHONE_INVALID`: This is not a phone number. Send it in international form, such as +918123456789.
-             *
-             *     `CHR_BAD_REQUEST`: The request could not be understood.
-             *
-             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"] & {
-                        /** @enum {string} */
-                        code?: "CHR_VALIDATION" | "CHR_PHONE_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
-                    };
-                };
-            };
-            401: components["responses"]["OtpInvalid"];
-            403: components["responses"]["OriginRefused"];
-            409: components["responses"]["OtpUsed"];
-            413: components["responses"]["TooLarge"];
-            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
-            415: {
-                headers: {
-                    /** @description The content types that the address reads */
-                    "Accept-Post"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"] & {
-                        /** @enum {string} */
-                        code?: "CHR_MEDIA_TYPE";
-                    };
-                };
-            };
-            /**
-             * @description `CHR_PHONE_NOT_ALLOWED`: No SMS can be sent to this number.
-             *
-             *     `CHR_CHANNEL_NOT_ALLOWED`: Codes are not sent through this channel. Use "sms", or omit the field.
-             *
-             *     `CHR_NAME_REQUIRED`: The code is correct, but the number has no account yet. Send the code again with a name.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"] & {
-                        /** @enum {string} */
-                        code?: "CHR_PHONE_NOT_ALLOWED" | "CHR_CHANNEL_NOT_ALLOWED" | "CHR_NAME_REQUIRED";
-                    };
-                };
-            };
-            429: components["responses"]["OtpLockedOrRateLimited"];
-            431: components["responses"]["HeadersTooLarge"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
     exchangeToken: {
         parameters: {
             query?: never;
@@ -4986,112 +5092,6 @@ export interface operations {
             };
             422: components["responses"]["ImageBrokenOrImageTooLarge"];
             429: components["responses"]["RateLimited"];
-            431: components["responses"]["HeadersTooLarge"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    verifyCode: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "phone_number": "+918123456789",
-                 *       "otp": "123456"
-                 *     }
-                 */
-                "application/json": components["schemas"]["VerifyCodeRequest"];
-            };
-        };
-        responses: {
-            /** @description Signed in */
-            200: {
-                headers: {
-                    /** @description Sets or ends the cookie of the session, where the session lives in one */
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "success": true,
-                     *       "data": {
-                     *         "id": 42,
-                     *         "created_at": "2026-11-21T09:30:00.000Z",
-                     *         "name": "Asha",
-                     *         "phone_number": "+918123456789",
-                     *         "version": 1
-                     *       },
-                     *       "message": "User registered successfully",
-                     *       "token": "MFRGGZDFMZTWQ2LKNNWG23TPOA",
-                     *       "token_expires_at": "2026-12-21T09:30:00.000Z",
-                     *       "device_token": "ONSWG4TFOQQHI33LMVXA2ZDFMV"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["SignedIn"];
-                };
-            };
-            /**
-             * @description `CHR_VALIDATION`: The request does not have the expected shape.
-             *
-             *     `CHR_PHONE_INVALID`: This is not a phone number. Send it in international form, such as +918123456789.
-             *
-             *     `CHR_BAD_REQUEST`: The request could not be understood.
-             *
-             *     `CHR_REQUEST_TIMEOUT`: The request took too long to arrive. Try again on a better connection.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"] & {
-                        /** @enum {string} */
-                        code?: "CHR_VALIDATION" | "CHR_PHONE_INVALID" | "CHR_BAD_REQUEST" | "CHR_REQUEST_TIMEOUT";
-                    };
-                };
-            };
-            401: components["responses"]["OtpInvalid"];
-            403: components["responses"]["OriginRefused"];
-            409: components["responses"]["OtpUsed"];
-            413: components["responses"]["TooLarge"];
-            /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
-            415: {
-                headers: {
-                    /** @description The content types that the address reads */
-                    "Accept-Post"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"] & {
-                        /** @enum {string} */
-                        code?: "CHR_MEDIA_TYPE";
-                    };
-                };
-            };
-            /**
-             * @description `CHR_PHONE_NOT_ALLOWED`: No SMS can be sent to this number.
-             *
-             *     `CHR_NAME_REQUIRED`: The code is correct, but the number has no account yet. Send the code again with a name.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"] & {
-                        /** @enum {string} */
-                        code?: "CHR_PHONE_NOT_ALLOWED" | "CHR_NAME_REQUIRED";
-                    };
-                };
-            };
-            429: components["responses"]["OtpLockedOrRateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -32,7 +32,15 @@ export function tidyDocument (document: Members): Members {
   }
 
   const { paths, responses } = shareFailures(toMembers(tidy(document['paths'])))
-  return { ...document, paths, components: { ...toMembers(document['components']), schemas, responses } }
+  return { ...document, paths: sortPaths(paths), components: { ...toMembers(document['components']), schemas, responses } }
+}
+
+/** The steps of a login in their order. Routes are registered by the alphabet, in which the first step of a login comes last. */
+const firstPaths = ['/signup', '/login', '/verify']
+
+function sortPaths (paths: Members): Members {
+  const rank = (path: string) => firstPaths.includes(path) ? firstPaths.indexOf(path) : firstPaths.length
+  return Object.fromEntries(Object.entries(paths).toSorted(([left], [right]) => rank(left) - rank(right)))
 }
 
 /** TypeBox marks a parameter with a default as required, for the inferred type; clients may omit it. */

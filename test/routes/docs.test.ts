@@ -71,6 +71,10 @@ t.test('every route documents its successful responses', async (t) => {
   t.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length)
 })
 
+t.test('the steps of a login come first, in their order', async (t) => {
+  t.same(Object.keys(document.paths).slice(0, 3), ['/signup', '/login', '/verify'])
+})
+
 t.test('each operation states which authentication it needs', async (t) => {
   t.match(document, {
     openapi: '3.1.0',
