@@ -24,7 +24,6 @@ const commands: Array<[string, string]> = [
   ['npm run test:document', 'lint docs/openapi.json, and compile the clients of three generators (installs its tools)'],
   ['npm run bench', 'measure the service against a bare Fastify route'],
   ['npm run docs', 'write docs/configuration.md and .env.example from the settings'],
-  ['npm run openapi', 'write and print docs/openapi.json, and write the types of the client'],
   ['npm run build', 'build the package into dist/'],
   ['npm run docker:build', 'build the container image'],
   ['npm run check', 'run everything that CI runs']

@@ -32,5 +32,6 @@ export const commands: readonly Command[] = [
   { name: 'numbers', module: 'commands/numbers', text: 'report accounts whose numbers are the old and the new spelling of one line' },
   { name: 'sweep', module: 'commands/sweep', text: 'reconcile storage and database after crashes (--dry-run only reports)' },
   { name: 'sms-lint', script: 'sms:lint', module: 'commands/sms-lint', text: 'print what each SMS text costs, and which rules it breaks' },
+  { name: 'openapi', module: 'commands/openapi', text: 'print the OpenAPI document; its server is PUBLIC_URL' },
   { name: 'carrier', module: 'commands/carrier', text: 'serve the carrier emulator to any test suite (--port 4010)' }
 ]

@@ -4,6 +4,9 @@ import path from 'node:path'
 
 const file = String(findPackageJSON(import.meta.url))
 
+/** The folder of package.json. */
+export const packageFolder = path.dirname(file)
+
 /** The version in package.json, which is the only place that states it. */
 export const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
 

