@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { ApiError } from '../../src/http/errors.ts'
-import { isLoopback } from '../../src/http/hosts.ts'
+import { createHostCheck } from '../../src/http/inbox-hosts.ts'
 import { InboxQuery, InboxReply } from '../../src/schemas/inbox.ts'
 
 /** Shows the SMS that the carrier emulator accepted. With a real carrier or DEV_INBOX=off the routes do not exist. */
@@ -14,14 +13,7 @@ const inboxRoutes: FastifyPluginAsyncTypebox = async (fastify) => {
   const pagePolicy = `default-src 'none'; connect-src 'self'; script-src ${hashElement(page, 'script')}; ` +
     `style-src ${hashElement(page, 'style')}; frame-ancestors 'none'`
 
-  // Without DEV_INBOX=on the inbox serves only this machine. The checks exclude DNS rebinding, and proxies that forward
-  // public requests to the loopback address.
-  fastify.addHook('onRequest', async (request) => {
-    const isForwarded = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'].some((name) => request.headers[name] !== undefined)
-    if (config.sms.hasInbox !== true && (isForwarded || !isLoopback(request.hostname.replace(/^\[|\]$/g, '')))) {
-      throw new ApiError('CHR_NOT_FOUND')
-    }
-  })
+  fastify.addHook('onRequest', createHostCheck({ baseUrl: config.http.baseUrl, isForEveryone: config.sms.hasInbox === true }))
 
   const list = (to: string | undefined) => ({ messages: carrier.messages(to === undefined ? {} : { to }) })
 

@@ -7,7 +7,11 @@ import { withDatabase } from './database.ts'
 await withDatabase(process.env, async ({ url, schema }) => {
   // Ctrl-C in psql ends its query, not this process. psql may run before `spawn` returns.
   process.on('SIGINT', () => {})
-  const child = spawn('psql', [url, ...process.argv.slice(2)], { stdio: 'inherit', env: { ...process.env, ...schema === defaultSchema ? {} : { PGOPTIONS: `-c search_path=${schema}` } } })
+  const { address, password } = takePassword(url)
+  const environment = {
+    ...process.env, ...password === '' ? {} : { PGPASSWORD: password }, ...schema === defaultSchema ? {} : { PGOPTIONS: `-c search_path=${schema}` }
+  }
+  const child = spawn('psql', [address, ...process.argv.slice(2)], { stdio: 'inherit', env: environment })
   try {
     const [code] = await once(child, 'exit')
     process.exitCode = Number(code ?? 1)
@@ -16,3 +20,13 @@ await withDatabase(process.env, async ({ url, schema }) => {
     process.exitCode = 1
   }
 })
+
+/** Separates the password, because every user of the machine sees the arguments of a process. Both forms of a URL may have it. */
+function takePassword (text: string): { address: string, password: string } {
+  const url = new URL(text)
+  const password = url.searchParams.get('password') ?? decodeURIComponent(url.password)
+  if (password === '') return { address: text, password }
+  url.password = ''
+  url.searchParams.delete('password')
+  return { address: url.href, password }
+}

@@ -63,7 +63,8 @@ const foreign: Record<string, InjectOptions['headers']> = {
   'a proxy that sets X-Forwarded-For to a loopback address': { 'x-forwarded-for': '127.0.0.1' },
   'a proxy that sets Forwarded': { forwarded: 'for=203.0.113.9' },
   'a proxy that sets X-Real-IP': { 'x-real-ip': '203.0.113.9' },
-  'a proxy that sets Via': { via: '1.1 proxy' }
+  'a proxy that sets Via': { via: '1.1 proxy' },
+  'a proxy that sets X-Forwarded-Host': { 'x-forwarded-host': 'localhost' }
 }
 const ownHosts = ['localhost', 'localhost:4000', '127.0.0.1:4000', '127.8.9.1', '[::1]:4000', '[::1]']
 
@@ -84,9 +85,23 @@ t.test('the inbox on a loopback address serves only this machine', async (t) => 
   for (const host of ownHosts) t.match(await app.inject({ url: '/dev/inbox.json', headers: { host } }), { statusCode: 200 }, host)
 })
 
-t.test('DEV_INBOX=on serves the inbox to every client', async (t) => {
-  const app = await build(t, { env: { HOST: '0.0.0.0', DEV_INBOX: 'on' } })
-  for (const headers of Object.values(foreign)) t.equal((await app.inject({ url: '/dev/inbox.json', headers })).statusCode, 200)
+t.test('DEV_INBOX=on serves the inbox to every client that names an address, this machine or PUBLIC_URL', async (t) => {
+  const env = { HOST: '0.0.0.0', DEV_INBOX: 'on', PUBLIC_URL: 'https://stage.example.com/api', TRUST_PROXY: '127.0.0.0/8' }
+  const app = await build(t, { env })
+  const statusOf = async (headers: InjectOptions['headers']) => (await app.inject({ url: '/dev/inbox.json', headers: { ...headers } })).statusCode
+  for (const host of [...ownHosts, '192.168.1.5:4000', '[2001:db8::1]:4000', 'stage.example.com', 'STAGE.example.com:443']) {
+    for (const forwarded of [{}, { 'x-forwarded-for': '203.0.113.9', via: '1.1 proxy' }]) t.equal(await statusOf({ host, ...forwarded }), 200, host)
+  }
+  for (const host of ['evil.example', 'evil.example:4000', 'localhost.evil.example', 'example.com', 'x.stage.example.com']) {
+    for (const forwarded of [{}, { 'x-forwarded-host': 'localhost' }]) t.equal(await statusOf({ host, ...forwarded }), 404, host)
+  }
+})
+
+t.test('a trusted proxy cannot replace the host that the browser named', async (t) => {
+  const app = await build(t, { env: { TRUST_PROXY: '127.0.0.0/8' } })
+  for (const headers of [{ host: 'evil.example', 'x-forwarded-host': 'localhost' }, { host: 'localhost', 'x-forwarded-host': 'localhost' }]) {
+    t.equal((await app.inject({ url: '/dev/inbox.json', headers })).statusCode, 404)
+  }
 })
 
 t.test('GET /dev/inbox answers with a page, or with JSON when Accept prefers it', async (t) => {

@@ -16,8 +16,8 @@ const networks6: Array<[string, number]> = [
 const closed = new BlockList()
 for (const [network, bits] of networks) {
   closed.addSubnet(network, bits, 'ipv4')
-  // The same network in IPv4-mapped and NAT64 notation. NAT64 also leads to public addresses, so it is not blocked as a whole.
-  for (const prefix of ['::ffff:', '64:ff9b::']) closed.addSubnet(`${prefix}${network}`, 96 + bits, 'ipv6')
+  // The same network in IPv4-mapped, IPv4-translated (RFC 2765) and NAT64 notation, which lead to public addresses too.
+  for (const prefix of ['::ffff:', '::ffff:0:', '64:ff9b::']) closed.addSubnet(`${prefix}${network}`, 96 + bits, 'ipv6')
 }
 for (const [network, bits] of networks6) closed.addSubnet(network, bits, 'ipv6')
 

@@ -21,6 +21,18 @@ t.test('psql gets the address of the database, the arguments and the terminal, a
   t.equal(program.output, `typed|${url}|-c|select 1; --|3\n`)
 })
 
+t.test('the password is in the environment of psql and not in its arguments', async (t) => {
+  const cases = [
+    ['postgres://cheershare:S3cret%2F%20word@db.example/app?sslmode=require', 'postgres://cheershare@db.example/app?sslmode=require', 'S3cret/ word'],
+    ['postgres://cheershare@db.example/app?password=S3cret&sslmode=require', 'postgres://cheershare@db.example/app?sslmode=require', 'S3cret']
+  ] as const
+  for (const [url, address, password] of cases) {
+    const { program } = await startPsql(t, 'echo "$1|$PGPASSWORD"', {}, { DATABASE_URL: url })
+    t.equal(await program.wait(), 0)
+    t.equal(program.output, `${address}|${password}\n`)
+  }
+})
+
 t.test('psql looks for tables in the schema of the service', async (t) => {
   const paths: Array<[string | undefined, string]> = [[undefined, '\n'], ['cheershare', '-c search_path=cheershare\n']]
   for (const [schema, options] of paths) {
