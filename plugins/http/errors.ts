@@ -6,6 +6,7 @@ import { failureBody, toApiError } from '../../src/http/error-response.ts'
 import { ApiError, type ErrorCode } from '../../src/http/errors.ts'
 import { describeAddress } from '../../src/http/logged-address.ts'
 import { oauthFailureBody } from '../../src/http/oauth-errors.ts'
+import { tellLanguage } from '../../src/http/sentence-language.ts'
 
 /** The authentication that a refused request lacks, as the value of WWW-Authenticate. */
 const challenges: Partial<Record<ErrorCode, string>> = {
@@ -39,7 +40,9 @@ export default fp(async (fastify) => {
     const challenge = challenges[failure.code]
     if (challenge !== undefined) reply.header('www-authenticate', challenge)
     if (failure.code === 'CHR_MEDIA_TYPE') tellAcceptedTypes(request, reply)
-    const body = request.routeOptions.config.errorForm === 'oauth' ? oauthFailureBody(failure, request.id) : failureBody(failure, request.id)
+    const body = request.routeOptions.config.errorForm === 'oauth'
+      ? oauthFailureBody(failure, request.id)
+      : failureBody(failure, request.id, tellLanguage(request, reply, failure.code))
     // The handler may already have set the content type and caching of a success.
     return reply.code(failure.statusCode).header('content-type', 'application/json; charset=utf-8')
       .header('cache-control', 'no-store').send(body)

@@ -2086,6 +2086,8 @@ export interface components {
          */
         ValidationOrBadRequestOrRequestTimeout: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2098,6 +2100,8 @@ export interface components {
         /** @description `CHR_NOT_FOUND`: Not found. */
         NotFound: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2110,6 +2114,8 @@ export interface components {
         /** @description `CHR_HEADERS_TOO_LARGE`: The request headers are too large. */
         HeadersTooLarge: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2122,6 +2128,8 @@ export interface components {
         /** @description `CHR_INTERNAL`: The service failed to process the request. */
         Internal: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2134,6 +2142,8 @@ export interface components {
         /** @description `CHR_UNAVAILABLE`: The service is temporarily unavailable. Try again shortly. */
         Unavailable: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 /** @description Seconds until a repeat can succeed */
                 "Retry-After"?: string;
                 [name: string]: unknown;
@@ -2148,6 +2158,8 @@ export interface components {
         /** @description `CHR_UNAUTHENTICATED`: This needs a valid bearer token: Authorization: Bearer <token>. */
         Unauthenticated: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 /** @description The authentication that the request lacks */
                 "WWW-Authenticate"?: string;
                 [name: string]: unknown;
@@ -2162,6 +2174,8 @@ export interface components {
         /** @description `CHR_ORIGIN_REFUSED`: With a cookie, this request must come from a page of the service or of an exact origin in CORS_ORIGINS. */
         OriginRefused: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2174,6 +2188,8 @@ export interface components {
         /** @description `CHR_VERSION_CONFLICT`: The resource has changed. Fetch the current version and retry. */
         VersionConflict: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2186,6 +2202,8 @@ export interface components {
         /** @description `CHR_PRECONDITION_FAILED`: The resource has changed, so If-Match does not match. Fetch the current version and retry. */
         PreconditionFailed: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2198,6 +2216,8 @@ export interface components {
         /** @description `CHR_TOO_LARGE`: The request is too large. */
         TooLarge: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2210,6 +2230,8 @@ export interface components {
         /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
         MediaType: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 /** @description The content types that the address reads */
                 "Accept-Patch"?: string;
                 [name: string]: unknown;
@@ -2228,6 +2250,8 @@ export interface components {
          */
         QuotaExceededOrOriginRefused: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2244,6 +2268,8 @@ export interface components {
          */
         ImageBrokenOrImageTooLarge: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2256,6 +2282,8 @@ export interface components {
         /** @description `CHR_RATE_LIMITED`: Too many requests. Try again later. */
         RateLimited: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 /** @description Seconds until a repeat can succeed */
                 "Retry-After"?: string;
                 [name: string]: unknown;
@@ -2274,6 +2302,8 @@ export interface components {
          */
         BadRequestOrRequestTimeout: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2354,6 +2384,8 @@ export interface components {
          */
         PhoneNotAllowedOrChannelNotAllowed: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2370,6 +2402,8 @@ export interface components {
          */
         OtpLockedOrRateLimited: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 /** @description Seconds until a repeat can succeed */
                 "Retry-After"?: string;
                 [name: string]: unknown;
@@ -2388,6 +2422,8 @@ export interface components {
          */
         ReauthenticateOrOriginRefused: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2400,6 +2436,8 @@ export interface components {
         /** @description `CHR_OTP_INVALID`: The code is wrong or no longer valid. */
         OtpInvalid: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 /** @description The authentication that the request lacks */
                 "WWW-Authenticate"?: string;
                 [name: string]: unknown;
@@ -2414,6 +2452,8 @@ export interface components {
         /** @description `CHR_OTP_USED`: This code was used a moment ago. If you are not signed in, request a new one. */
         OtpUsed: {
             headers: {
+                /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                "Content-Language"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2481,6 +2521,8 @@ export interface operations {
              */
             400: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2497,6 +2539,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     /** @description The content types that the address reads */
                     "Accept-Post"?: string;
                     [name: string]: unknown;
@@ -2517,6 +2561,8 @@ export interface operations {
              */
             422: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2579,6 +2625,8 @@ export interface operations {
              */
             400: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2592,6 +2640,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     /** @description The content types that the address reads */
                     "Accept-Post"?: string;
                     [name: string]: unknown;
@@ -2667,6 +2717,8 @@ export interface operations {
              */
             400: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2683,6 +2735,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     /** @description The content types that the address reads */
                     "Accept-Post"?: string;
                     [name: string]: unknown;
@@ -2701,6 +2755,8 @@ export interface operations {
              */
             422: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2944,6 +3000,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3047,6 +3105,8 @@ export interface operations {
              */
             400: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3133,6 +3193,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     /** @description The content types that the address reads */
                     "Accept-Post"?: string;
                     [name: string]: unknown;
@@ -3253,6 +3315,8 @@ export interface operations {
             /** @description `CHR_LINK_EXPIRED`: This address of the image has expired. Get the creative again for a new one. */
             403: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3266,6 +3330,8 @@ export interface operations {
             /** @description `CHR_RANGE_NOT_SATISFIABLE`: The image has no such range of bytes. */
             416: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     /** @description The range of bytes and the size of the whole image */
                     "Content-Range"?: string;
                     [name: string]: unknown;
@@ -3361,6 +3427,8 @@ export interface operations {
              */
             400: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3383,6 +3451,8 @@ export interface operations {
              */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3485,6 +3555,8 @@ export interface operations {
             /** @description Delivery */
             200: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3558,6 +3630,8 @@ export interface operations {
              */
             400: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3622,6 +3696,8 @@ export interface operations {
              */
             400: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3678,6 +3754,8 @@ export interface operations {
              */
             400: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3874,6 +3952,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     /** @description The content types that the address reads */
                     "Accept-Post"?: string;
                     [name: string]: unknown;
@@ -3967,6 +4047,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4035,6 +4117,8 @@ export interface operations {
              */
             400: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4049,6 +4133,8 @@ export interface operations {
             /** @description `CHR_VERSION_CONFLICT`: The resource has changed. Fetch the current version and retry. */
             409: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4127,6 +4213,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     /** @description The content types that the address reads */
                     "Accept-Post"?: string;
                     [name: string]: unknown;
@@ -4167,6 +4255,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4319,6 +4409,8 @@ export interface operations {
              */
             400: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4334,6 +4426,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     /** @description The content types that the address reads */
                     "Accept-Post"?: string;
                     [name: string]: unknown;
@@ -4384,6 +4478,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4447,6 +4543,8 @@ export interface operations {
              */
             401: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     /** @description The authentication that the request lacks */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
@@ -4467,6 +4565,8 @@ export interface operations {
              */
             409: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4480,6 +4580,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     /** @description The content types that the address reads */
                     "Accept-Post"?: string;
                     [name: string]: unknown;
@@ -4494,6 +4596,8 @@ export interface operations {
             /** @description `CHR_PHONE_NOT_ALLOWED`: No SMS can be sent to this number. */
             422: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4741,6 +4845,8 @@ export interface operations {
              */
             400: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4833,6 +4939,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4885,6 +4993,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5047,6 +5157,8 @@ export interface operations {
              */
             400: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5062,6 +5174,8 @@ export interface operations {
             /** @description `CHR_IDEMPOTENCY_CONFLICT`: This Idempotency-Key was used for a different upload. Use a new key. */
             409: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5079,6 +5193,8 @@ export interface operations {
              */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     /** @description The content types that the address reads */
                     "Accept-Post"?: string;
                     [name: string]: unknown;
@@ -5133,6 +5249,8 @@ export interface operations {
             /** @description `CHR_SIGNATURE_INVALID`: The signature of the request is missing or wrong. */
             403: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5146,6 +5264,8 @@ export interface operations {
             /** @description `CHR_MEDIA_TYPE`: This content type is not supported here. */
             415: {
                 headers: {
+                    /** @description Language of the sentence for people: one of those that `Accept-Language` names, else `en` */
+                    "Content-Language"?: string;
                     /** @description The content types that the address reads */
                     "Accept-Post"?: string;
                     [name: string]: unknown;

@@ -1,4 +1,6 @@
 import type { FastifyError } from 'fastify'
+import { placeholdersOf, type PeopleCode } from '../domain/sentences/contract.ts'
+import { errorSentence, type SentenceLanguage } from '../domain/sentences/index.ts'
 import { ApiError, catalogue, RateLimitedError, type ErrorCode, type ErrorDetail } from './errors.ts'
 
 /** Body of an error response, as described by the schema `Failure`. */
@@ -14,10 +16,17 @@ export interface FailureBody {
   current?: object
 }
 
-export function failureBody (error: ApiError, requestId: string): FailureBody {
-  const { message, code, details, current, retryAfterSeconds } = error
+/**
+ * Returns the body of an error response. In another language than English, `error` is the general sentence of the code; an exact English
+ * sentence, which may say more, moves to `details`.
+ */
+export function failureBody (error: ApiError, requestId: string, language: SentenceLanguage = 'en'): FailureBody {
+  const { message, code, current, retryAfterSeconds } = error
+  const sentence = errorSentence(language, code, retryAfterSeconds)
+  const isExact = sentence !== undefined && message !== catalogue[code].sentence && placeholdersOf[code as PeopleCode] !== 'wait'
+  const { details = isExact ? [{ path: '', message }] : undefined } = error
   return {
-    error: message,
+    error: sentence ?? message,
     code,
     request_id: requestId,
     ...(details === undefined ? {} : { details }),

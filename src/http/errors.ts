@@ -1,4 +1,5 @@
 import { formatNames, resaveAdvice } from '../domain/creatives/image.ts'
+import { formatWait } from '../domain/sentences/index.ts'
 
 /**
  * The catalogue of every error response, with its HTTP status and a sentence for people. Clients switch on the code; a
@@ -130,9 +131,7 @@ export class RateLimitedError extends ApiError {
 
 /** Describes a wait in seconds for a sentence: in seconds, minutes or hours, rounded up. */
 export function describeWait (seconds: number): string {
-  if (seconds < 2 * 60) return seconds === 1 ? '1 second' : `${seconds} seconds`
-  const minutes = Math.ceil(seconds / 60)
-  return minutes < 2 * 60 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`
+  return formatWait('en', seconds)
 }
 
 function defaultRetryAfter (statusCode: number): number | undefined {

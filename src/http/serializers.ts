@@ -1,6 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import { toCurrentSpelling } from '../domain/auth/earlier-spellings.ts'
 import { deliveryReasons, deliverySentences } from '../domain/sms/delivery-reasons.ts'
+import { deliverySentence, type SentenceLanguage } from '../domain/sentences/index.ts'
 import { toChannel, type DeliveryRecord } from '../domain/sms/delivery.ts'
 import { findReason, toStatus } from '../domain/sms/delivery-rules.ts'
 import type { DeliveryReply } from '../schemas/deliveries.ts'
@@ -28,10 +29,11 @@ export function codeSentReply (
 }
 
 /** `resendIn` is the number of milliseconds until another SMS may be requested. */
-export function deliveryReply (record: DeliveryRecord, resendIn: number): Static<typeof DeliveryReply> {
+export function deliveryReply (record: DeliveryRecord, resendIn: number, language: SentenceLanguage = 'en'): Static<typeof DeliveryReply> {
   const status = toStatus(record.state)
   const reason = findReason(record) ?? null
-  const message = reason === null ? deliverySentences[status] : deliveryReasons[reason]
+  const english = reason === null ? deliverySentences[status] : deliveryReasons[reason]
+  const message = deliverySentence(language, reason ?? (status === 'failed' ? 'not_sent' : status)) ?? english
   return { status, channel: toChannel(record.channel ?? 'sms'), reason, message, resend_in: Math.max(0, Math.ceil(resendIn / 1000)) }
 }
 

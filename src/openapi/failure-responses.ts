@@ -31,7 +31,7 @@ export function describeFailures (codes: readonly ErrorCode[], options: FailureO
 
 function describeFailure (codes: readonly ErrorCode[], { status, method, errorForm, bodies }: FailureOptions & { status: string }): object {
   const body = bodies[status] ?? (errorForm === 'oauth' ? OAuthFailure : Failure)
-  const headers = [...headersOfStatus[status] ?? [], ...status === '415' && typesHeader[method] !== undefined ? [typesHeader[method]] : []]
+  const headers = [...errorForm === 'oauth' ? [] : ['Content-Language' as const], ...headersOfStatus[status] ?? [], ...status === '415' && typesHeader[method] !== undefined ? [typesHeader[method]] : []]
   // The body of a conflict has the current state of the resource.
   const current = composeExample(toMembers(toMembers(body)['properties'])['current'])
   const examples = codes.map((code) => [code, { value: { ...exampleOf(code, errorForm), ...(current === undefined ? {} : { current }) } }])

@@ -6,6 +6,7 @@ const headers = {
   Authorization: ['`Bearer` and a JWT for the audience; empty without `audience`', ''],
   'Cache-Control': ['How long the answer may be kept', 'private, max-age=300'],
   'Content-Disposition': ['File name under which a browser saves the body', 'inline; filename="diwali.png"'],
+  'Content-Language': ['Language of the sentence for people: one of those that `Accept-Language` names, else `en`', 'en'],
   'Content-Range': ['The range of bytes and the size of the whole image', 'bytes 0-1023/48213'],
   ETag: ['Entity tag of the version, for `If-Match` and `If-None-Match`', '"1"'],
   'Retry-After': ['Seconds until a repeat can succeed', '57'],

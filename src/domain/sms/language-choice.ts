@@ -11,7 +11,7 @@ export function parseAcceptLanguage (header: string): string[] {
   if (header === '') return []
   return header.split(',', maximumTags).map((part) => {
     const [tag = '', weight = 'q=1'] = part.split(';').map((piece) => piece.trim())
-    return { tag, weight: /^q=[01](\.\d{0,3})?$/i.test(weight) ? Number(weight.slice(2)) : 0 }
+    return { tag, weight: /^q=(0(\.\d{0,3})?|1(\.0{0,3})?)$/i.test(weight) ? Number(weight.slice(2)) : 0 }
   })
     .filter(({ tag, weight }) => tag !== '' && tag.length <= maximumTagLength && weight > 0)
     .sort((one, other) => other.weight - one.weight)
@@ -32,6 +32,16 @@ const writtenLanguage = memoize((tag: string): string | undefined => {
     return undefined
   }
 })
+
+/** Returns the first of the languages that a preferred tag names, whatever its country: `hi-IN` names `hi`, and `hi-Latn` does not. */
+export function matchLanguage<Language extends string> (preferred: readonly string[], offered: readonly Language[]): Language | undefined {
+  const written = new Map(offered.map((language) => [writtenLanguage(language), language]))
+  for (const tag of preferred) {
+    const language = written.get(writtenLanguage(tag))
+    if (language !== undefined) return language
+  }
+  return undefined
+}
 
 /** The default in India is English, because less than half of its people speak Hindi. */
 const languageOfCountry: Readonly<Record<string, string>> = { IN: 'en' }
