@@ -34,5 +34,5 @@ export async function upload (token: string, file: Blob): Promise<number | undef
 export async function list (token: string): Promise<Array<string | null>> {
   const { data, error } = await listScheduledCreatives({ client, auth: token, query: { tz: 'Asia/Kolkata' } })
   if (data === undefined) throw new Error(error.error)
-  return data.scheduled_creatives.tomorrow.map(({ title }) => title)
+  return 'creatives' in data ? [] : data.scheduled_creatives.tomorrow.map(({ title }) => title)
 }

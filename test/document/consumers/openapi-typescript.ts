@@ -41,5 +41,5 @@ export async function upload (token: string, file: Blob): Promise<number | undef
 export async function list (token: string): Promise<Array<string | null>> {
   const { data, error } = await client.GET('/scheduled', { params: { query: { tz: 'Asia/Kolkata' } }, headers: { authorization: `Bearer ${token}` } })
   if (data === undefined) throw new Error(error.error)
-  return data.scheduled_creatives.tomorrow.map(({ title }) => title)
+  return 'creatives' in data ? [] : data.scheduled_creatives.tomorrow.map(({ title }) => title)
 }

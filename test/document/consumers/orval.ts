@@ -33,5 +33,5 @@ export async function upload (token: string, file: Blob): Promise<number | undef
 export async function list (token: string): Promise<Array<string | null>> {
   const { status, data } = await listScheduledCreatives({ tz: 'Asia/Kolkata' }, authorize(token))
   if (status !== 200) throw new Error(data.error)
-  return data.scheduled_creatives.tomorrow.map(({ title }) => title)
+  return 'creatives' in data ? [] : data.scheduled_creatives.tomorrow.map(({ title }) => title)
 }
