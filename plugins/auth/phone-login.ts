@@ -58,7 +58,7 @@ interface Registrant {
   challengeId: string
   phone: E164
   name: string | undefined
-  /** Language of the SMS with the code. */
+  /** Language that the client of the login names, else that of the SMS with the code. */
   language: string | undefined
   isTest: boolean
   /** The account as it was before the code was verified. */
@@ -183,7 +183,9 @@ export default fp(async (fastify) => {
       const account = await findAccount(phone)
       const canRegister = name !== undefined || account !== undefined
       const verdict = await codes.verify({ phone, code, canRegister, objection: nameRequired, device }, { address: client.address })
-      const { challengeId, language, isTest } = verdict
+      const { challengeId, isTest } = verdict
+      // Whoever has the code states the language of the account; a stranger may have requested the code in another one.
+      const language = smsTexts.findLanguage(phone, client.languages) ?? verdict.language
       const signedIn = await register({ challengeId, phone, name: name ?? verdict.name, language, isTest, account, device }, client)
       const { id: userId, is_new: isNew } = signedIn.user
       if (isNew) securityLog.record('account.created', { phone, userId, isTest })

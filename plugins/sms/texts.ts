@@ -23,6 +23,8 @@ interface CodeDetails {
 export interface SmsTexts {
   /** Chooses by the client's preferences and the country of the number only, so that the language reveals nothing about the account. */
   chooseLanguage (phone: E164, preferences?: LanguagePreferences): string
+  /** Returns what `chooseLanguage` returns if the client names a language, else `undefined`. `*` names none. */
+  findLanguage (phone: E164, preferences?: LanguagePreferences): string | undefined
   code (message: Recipient & CodeDetails): string
   notice (notice: Notice, recipient: Recipient): string
 }
@@ -37,8 +39,10 @@ export default fp(async (fastify) => {
   const choose = createLanguageChoice(templates)
 
   fastify.decorate('smsTexts', {
-    chooseLanguage (phone, { locale, acceptLanguage = '' } = {}) {
-      return choose(countryOf(phone), [...(locale === undefined ? [] : [locale]), ...parseAcceptLanguage(acceptLanguage)])
+    chooseLanguage: (phone, preferences) => choose(countryOf(phone), listTags(preferences)),
+    findLanguage (phone, preferences) {
+      const tags = listTags(preferences)
+      return tags.some((tag) => tag !== '*') ? choose(countryOf(phone), tags) : undefined
     },
     code ({ phone, country = countryOf(phone), language = fallbackLanguage, code, lifeSeconds, appHash }) {
       const look = appHash === undefined ? style : { ...style, appHash, isForApp: true }
@@ -49,3 +53,7 @@ export default fp(async (fastify) => {
     }
   })
 }, { name: 'sms-texts', fastify: '5.x' })
+
+function listTags ({ locale, acceptLanguage = '' }: LanguagePreferences = {}): string[] {
+  return [...(locale === undefined ? [] : [locale]), ...parseAcceptLanguage(acceptLanguage)]
+}

@@ -47,6 +47,18 @@ t.test('the language is the same for every resend, with and without an account',
   }
 })
 
+t.test('the client that verifies the code decides the language of the account, and not the one that requested it', async (t) => {
+  const app = await build(t)
+  for (const [header, language] of [['en-GB', 'en'], ['de, en;q=0.5', 'de'], [undefined, 'ja'], ['*', 'ja'], ['sw', 'en']] as const) {
+    const phone = createPhone()
+    await postJson(app, '/login', { phone_number: phone, locale: 'ja' })
+    const headers = header === undefined ? {} : { 'accept-language': header }
+    const { body } = await postJson(app, '/verify', { phone_number: phone, otp: await readCode(app, phone), name: 'Asha' }, { headers })
+    const me = await app.inject({ url: '/me', headers: { authorization: `Bearer ${String(body['token'])}` } })
+    t.match(me.json(), { data: { language } }, header ?? 'no header')
+  }
+})
+
 t.test('every route that takes a locale refuses an invalid one', async (t) => {
   const app = await build(t)
   const { authorization } = await signUp(app)
