@@ -26,10 +26,10 @@ const calendarRoute: FastifyPluginAsyncTypebox = async (fastify) => {
       }
     }
   }, async (request, reply) => {
-    const { text, etag } = await calendarFeeds.read(request.query.key)
+    const { etag, write } = await calendarFeeds.read(request.query.key)
     reply.header('etag', etag).header('cache-control', `private, max-age=${maximumAgeSeconds}`)
     if (matchesIfNoneMatch(request.headers['if-none-match'], etag)) return await reply.code(304).send(null)
-    return await reply.type('text/calendar; charset=utf-8').header('content-disposition', 'inline; filename="cheershare.ics"').send(text)
+    return await reply.type('text/calendar; charset=utf-8').header('content-disposition', 'inline; filename="cheershare.ics"').send(await write())
   })
 }
 

@@ -124,6 +124,33 @@ t.test('an unchanged feed has the same ETag and answers If-None-Match with 304',
   }), { statusCode: 200, body: '' })
 })
 
+t.test('feeds have the same ETag if and only if they show the same', async (t) => {
+  const { app, session, read } = await arrange(t)
+  for (const date of ['2030-03-11', '2030-03-12']) await seedCreative(app, { ownerId: session.userId, date })
+  const { pool } = app.pg
+  const tags = new Map<string, string>()
+  for (const change of [
+    "update creatives set title = 'Diwali', version = version + 1 where id = 1",
+    "update creatives set scheduled_at = '2030-03-13', version = version + 1 where id = 2",
+    'update creatives set deleted_at = now() where id = 1',
+    'update creatives set deleted_at = case id when 2 then now() end',
+    'update creatives set deleted_at = null',
+    'update creatives set is_damaged = true where id = 1',
+    'update creatives set is_damaged = (id = 2)'
+  ]) {
+    await pool.query(change)
+    const { headers, body } = await read()
+    const sameText = [...tags].filter(([, text]) => text === body).map(([tag]) => tag)
+    t.same(sameText, tags.has(String(headers.etag)) ? [headers.etag] : [], change)
+    tags.set(String(headers.etag), body)
+  }
+  t.equal(tags.size, 4)
+  const before = (await read()).headers.etag
+  await seedCreative(app, { ownerId: session.userId, date: null })
+  await seedCreative(app, { ownerId: (await signUp(app)).userId, date: '2030-03-11' })
+  t.equal((await read()).headers.etag, before)
+})
+
 t.test('a new key replaces the old one, DELETE revokes both, and GET shows the creation time but never the key', async (t) => {
   const { app, session, url, read } = await arrange(t)
   const state = async () => (await ask(app, session, '/me/calendar-feed')).json()

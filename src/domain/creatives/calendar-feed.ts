@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { escape, foldLines, ICalCalendar, ICalEventBusyStatus, ICalEventTransparency } from 'ical-generator'
+import { escape, foldLines, ICalCalendar, ICalEvent, ICalEventBusyStatus, ICalEventTransparency } from 'ical-generator'
 import { hashToken, type NewToken } from '../auth/token.ts'
 import { dayAfter, lastDate, type CalendarDate } from './schedule.ts'
 
@@ -52,14 +52,18 @@ const refreshSeconds = 3600
 
 /**
  * Writes the entries as all-day events in iCalendar (RFC 5545). The events do not make a person busy. Equal entries give equal
- * text, because without METHOD the DTSTAMP is the moment of the last change (§3.8.7.2). A COMMENT names the omitted dates.
+ * text, because without METHOD the DTSTAMP is the moment of the last change (§3.8.7.2). A COMMENT names the omitted dates. Each part is
+ * the beginning, an event or the end, so that a caller can pause between them.
  */
-export function writeFeed (entries: readonly FeedEntry[], { host, omitted = {} }: FeedOptions): string {
+export function * writeFeed (entries: readonly FeedEntry[], { host, omitted = {} }: FeedOptions): Generator<string, void> {
   const calendar = new ICalCalendar({
     name: 'Cheershare', prodId: { company: 'Cheershare', product: 'Calendar', language: 'EN' }, ttl: refreshSeconds
   })
+  const frame = insertComment(calendar.toString(), describeOmitted(omitted))
+  const end = frame.lastIndexOf('END:VCALENDAR')
+  yield frame.slice(0, end)
   for (const { id, title, alt_text: altText, scheduled_at: date, version, created_at: created, updated_at: updated } of entries) {
-    calendar.createEvent({
+    const event = new ICalEvent({
       id: `creative-${id}@${host}`,
       // Dates are passed as text, so that the time zone of the process does not matter.
       start: date,
@@ -74,9 +78,10 @@ export function writeFeed (entries: readonly FeedEntry[], { host, omitted = {} }
       lastModified: updated,
       transparency: ICalEventTransparency.TRANSPARENT,
       busystatus: ICalEventBusyStatus.FREE
-    })
+    }, calendar)
+    yield foldLines(event.toString())
   }
-  return insertComment(calendar.toString(), describeOmitted(omitted))
+  yield frame.slice(end)
 }
 
 function describeOmitted ({ until, from }: OmittedDates): string | undefined {

@@ -1,6 +1,8 @@
 import ICAL from 'ical.js'
 import t from 'tap'
-import { createFeedKey, writeFeed, hashFeedKey, type FeedEntry } from '../../../../src/domain/creatives/calendar-feed.ts'
+import { createFeedKey, writeFeed as writeParts, hashFeedKey, type FeedEntry } from '../../../../src/domain/creatives/calendar-feed.ts'
+
+const writeFeed = (...feed: Parameters<typeof writeParts>) => [...writeParts(...feed)].join('')
 
 const entry: FeedEntry = {
   id: 1,

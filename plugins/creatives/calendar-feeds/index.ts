@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto'
 import fp from 'fastify-plugin'
 import {
-  deleteCalendarFeed, findCalendarFeed, findFeedOwner, listDatedBetween, listDatedFrom, upsertCalendarFeed
-} from '../../db/calendar-feeds.ts'
-import { violates } from '../../db/errors.ts'
-import { createFeedKey, feedPath, hashFeedKey, writeFeed } from '../../src/domain/creatives/calendar-feed.ts'
-import { dateAfter, dateIn } from '../../src/domain/creatives/schedule.ts'
-import { ApiError } from '../../src/http/errors.ts'
+  deleteCalendarFeed, findCalendarFeed, findFeedOwner, fingerprintDated, listDatedBetween, listDatedFrom, upsertCalendarFeed
+} from '../../../db/calendar-feeds.ts'
+import { violates } from '../../../db/errors.ts'
+import { createFeedKey, feedPath, hashFeedKey, writeFeed } from '../../../src/domain/creatives/calendar-feed.ts'
+import { dateAfter, dateIn, type CalendarDate } from '../../../src/domain/creatives/schedule.ts'
+import { ApiError } from '../../../src/http/errors.ts'
+import { createFeedTexts } from './texts.ts'
 
 /** Secret URLs under which calendar programs read a user's creatives. */
 export interface CalendarFeeds {
@@ -19,8 +20,11 @@ export interface CalendarFeeds {
   find (userId: number): Promise<Date | undefined>
   /** @throws {ApiError} CHR_NOT_FOUND without a feed */
   revoke (userId: number): Promise<void>
-  /** Returns iCalendar and its strong entity tag. @throws {ApiError} CHR_NOT_FOUND unless this is the key of a feed */
-  read (key: unknown): Promise<{ text: string, etag: string }>
+  /**
+   * Returns the strong entity tag of a feed, and a function that writes it as iCalendar.
+   * @throws {ApiError} CHR_NOT_FOUND unless this is the key of a feed
+   */
+  read (key: unknown): Promise<{ etag: string, write: () => Promise<string> }>
 }
 
 declare module 'fastify' {
@@ -37,10 +41,10 @@ export default fp(async (fastify) => {
   const publicUrl = config.http.baseUrl
   const { host } = new URL(publicUrl)
 
+  const texts = createFeedTexts()
+
   /** Lists the next creatives, and fills the feed with the latest ones of the past year. One more of each shows what is omitted. */
-  async function listEntries (ownerId: number): Promise<Parameters<typeof writeFeed>> {
-    // It is still yesterday in some time zones. Today must not count as the past in any of them.
-    const today = dateAfter(dateIn('UTC', new Date(clock.now())), -1)
+  async function listEntries (ownerId: number, today: CalendarDate): Promise<Parameters<typeof writeFeed>> {
     const future = await listDatedFrom(db, { ownerId, from: today, limit: maximumEntries + 1 })
     const room = Math.max(0, maximumEntries - future.length)
     const past = await listDatedBetween(db, { ownerId, from: dateAfter(today, -pastDays), before: today, limit: room + 1 })
@@ -69,8 +73,11 @@ export default fp(async (fastify) => {
       const keyHash = hashFeedKey(key)
       const ownerId = keyHash === undefined ? undefined : await findFeedOwner(db, keyHash)
       if (ownerId === undefined) throw new ApiError('CHR_NOT_FOUND')
-      const text = writeFeed(...await listEntries(ownerId))
-      return { text, etag: `"${hash('sha256', text, 'base64url')}"` }
+      // It is still yesterday in some time zones. Today must not count as the past in any of them.
+      const today = dateAfter(dateIn('UTC', new Date(clock.now())), -1)
+      const fingerprint = await fingerprintDated(db, { ownerId, from: dateAfter(today, -pastDays) })
+      const etag = `"${hash('sha256', JSON.stringify([host, ownerId, today, fingerprint]), 'base64url')}"`
+      return { etag, write: async () => await texts.get(etag, async () => writeFeed(...await listEntries(ownerId, today))) }
     }
   })
 }, { name: 'calendar-feeds', dependencies: ['postgres'], fastify: '5.x' })
