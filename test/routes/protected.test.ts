@@ -17,7 +17,7 @@ t.test('GET /protected answers 401 without a token and names the scheme in WWW-A
   t.equal(response.statusCode, 401)
   t.match(response.json(), { code: 'CHR_UNAUTHENTICATED', error: /bearer token/ })
   t.equal(response.headers['www-authenticate'], 'Bearer')
-  t.equal(response.headers.vary, 'Authorization, Cookie')
+  t.equal(response.headers.vary, 'Authorization, Cookie, Accept-Language')
 })
 
 t.test('HEAD /protected answers like GET, without a body', async (t) => {
