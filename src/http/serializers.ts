@@ -33,7 +33,7 @@ export function deliveryReply (record: DeliveryRecord, resendIn: number, languag
   const status = toStatus(record.state)
   const reason = findReason(record) ?? null
   const english = reason === null ? deliverySentences[status] : deliveryReasons[reason]
-  const message = deliverySentence(language, reason ?? (status === 'failed' ? 'not_sent' : status)) ?? english
+  const message = deliverySentence(language, reason ?? status) ?? english
   return { status, channel: toChannel(record.channel ?? 'sms'), reason, message, resend_in: Math.max(0, Math.ceil(resendIn / 1000)) }
 }
 

@@ -1,4 +1,6 @@
 import { imageFormats } from '../creatives/image.ts'
+import type { DeliveryReason } from '../sms/delivery-reasons.ts'
+import type { DeliveryStatus } from '../sms/delivery.ts'
 import { matchLanguage, parseAcceptLanguage } from '../sms/language-choice.ts'
 import { ar } from './ar.ts'
 import { placeholdersOf, type PeopleCode, type Sentences } from './contract.ts'
@@ -32,9 +34,11 @@ export function errorSentence (language: SentenceLanguage, code: string, waitSec
   return name === undefined ? text : text?.replace(`{${name}}`, isolate(language, valueOf(language, name, waitSeconds)))
 }
 
-/** Returns the sentence about the status of an SMS, or undefined for English. */
-export function deliverySentence (language: SentenceLanguage, state: keyof Sentences['deliveries']): string | undefined {
-  return language === 'en' ? undefined : sentences[language].deliveries[state]
+/** Returns the sentence about the status of an SMS, or about the reason of its failure; undefined for English. */
+export function deliverySentence (language: SentenceLanguage, state: DeliveryStatus | DeliveryReason): string | undefined {
+  if (language === 'en') return undefined
+  const texts: Readonly<Record<string, string>> = sentences[language].deliveries
+  return texts[state]
 }
 
 function valueOf (language: SentenceLanguage, name: string, waitSeconds: number): string {

@@ -65,6 +65,17 @@ t.test('a known number needs no name, and its device token is sent', async (t) =
   t.equal(deviceTokens.kept, flow.state.signedIn?.device_token)
 })
 
+t.test('an SMS that fails ends the countdown to the next one', async (t) => {
+  const phone = createPhone()
+  app.carrier?.faults.add({ fault: { kind: 'refuse', status: 400, code: 21211 }, to: phone, times: 1 })
+  const flow = open(t)
+  await flow.requestCode(phone)
+  t.ok(flow.resendIn() > 0)
+  await until('the delivery fails', () => flow.state.delivery?.status === 'failed')
+  t.match(flow.state, { step: 'code', delivery: { reason: 'number_invalid' } })
+  t.equal(flow.resendIn(), 0)
+})
+
 t.test('failures are cases that a page can act on', async (t) => {
   const phone = createPhone()
   const flow = open(t)
